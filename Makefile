@@ -1,0 +1,28 @@
+# One short name for each task; the work itself is in Scripts/.
+
+# Where Swift's own installer for Debian puts it, if the shell does not know.
+export PATH := $(PATH):/opt/swift/usr/bin
+export LANG ?= C.UTF-8
+
+.PHONY: build setup demo test bench format clean
+
+build: setup  ## the command-line tool: .build/release/keepframe
+	swift build -c release --product keepframe
+
+setup:        ## what is missing of the libraries, the inference runtime and the default model
+	@Scripts/setup
+
+demo: build   ## index, scenes, export and report of a clip of ten seconds
+	@Scripts/demo
+
+test: setup   ## lint, build without warnings, test
+	Scripts/check
+
+bench: build  ## time and memory against ffmpeg's own decoding
+	@Scripts/bench
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+clean:        ## keeps .deps, which costs a download
+	rm -rf .build

@@ -1,0 +1,40 @@
+public import SystemPackage
+
+/// What went wrong with a file that Keepframe writes or reads back.
+public struct ArchiveError: Error, Hashable, Sendable {
+  public enum Problem: Hashable, Sendable {
+    /// The place to write to cannot be made: a missing folder, no permission, a read-only disk.
+    case cannotCreate(Errno)
+    /// Writing began and failed: a full disk, a file-size limit, an I/O error.
+    case cannotWrite(Errno)
+    case cannotRead(Errno)
+    /// Another process writes the same output now.
+    case busy
+    /// Something else is there already, and nobody said to replace it.
+    case exists(what: String)
+    /// Not a bundle, unfinished, damaged, or of a version that this one does not read.
+    case invalid(why: String)
+  }
+
+  public let path: FilePath
+  public let problem: Problem
+
+  public init(_ problem: Problem, at path: FilePath) {
+    self.path = path
+    self.problem = problem
+  }
+}
+
+extension ArchiveError: CustomStringConvertible {
+  public var description: String {
+    let name = path.string
+    return switch problem {
+    case .cannotCreate(let errno): "\(name): cannot create (\(errno)); choose another place with -o, or make it writable"
+    case .cannotWrite(let errno): "\(name): cannot write (\(errno)); nothing was left behind; free some space and run again"
+    case .cannotRead(let errno): "\(name): cannot read (\(errno)); check the path and its permissions"
+    case .busy: "\(name): another keepframe is writing it; wait for that one and run again"
+    case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"
+    case .invalid(let why): "\(name): \(why)"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import Features
+internal import FoundationEssentials
+public import SystemPackage
+public import Tensors
+
+/// A finished bundle on disk, opened for reading.
+public struct Bundle: Sendable {
+  static let manifestName = "manifest.json"
+  /// What a bundle's folder is called after the video's stem.
+  public static let suffix = ".keepframe"
+
+  public let path: FilePath
+  public let manifest: Manifest
+
+  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
+  public init(_ path: FilePath) throws(ArchiveError) {
+    guard FileSystem.isDirectory(path) else { throw ArchiveError(.cannotRead(FileSystem.exists(path) ? .notDirectory : .noSuchFileOrDirectory), at: path) }
+    guard FileSystem.exists(path.appending(Self.manifestName)) else {
+      throw ArchiveError(.invalid(why: "not a finished bundle (no manifest.json); index the video again"), at: path)
+    }
+    let bytes = try Self.read(Self.manifestName, in: path)
+    struct Header: Decodable { var schema: String }
+    do {
+      let schema = try DocumentCoding.decoder.decode(Header.self, from: Data(bytes)).schema
+      guard schema == Manifest.currentSchema else {
+        throw ArchiveError(.invalid(why: "expected \(Manifest.currentSchema), got \(schema); index the video again with this version"), at: path)
+      }
+      manifest = try DocumentCoding.decoder.decode(Manifest.self, from: Data(bytes))
+    } catch let error as ArchiveError { throw error } catch {
+      throw ArchiveError(.invalid(why: "manifest.json is damaged; index the video again with --force"), at: path)
+    }
+    self.path = path
+  }
+
+  /// The content of a file of the bundle, checked against the manifest.
+  ///
+  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if size or digest differ from the manifest's.
+  public func contents(of name: String) throws(ArchiveError) -> [UInt8] {
+    guard let entry = manifest.files[name] else {
+      throw ArchiveError(.invalid(why: "the manifest lists no \(name); index the video again with --force"), at: path)
+    }
+    let bytes = try Self.read(name, in: path)
+    guard bytes.count == entry.bytes, Digest.hex(of: bytes) == entry.sha256 else {
+      throw ArchiveError(.invalid(why: "\(name) differs from the manifest; index the video again with --force"), at: path)
+    }
+    return bytes
+  }
+
+  /// Checks every file against the manifest.
+  ///
+  /// - Throws: ``ArchiveError`` as ``contents(of:)``.
+  public func verify() throws(ArchiveError) {
+    for name in manifest.files.keys.sorted() { _ = try contents(of: name) }
+  }
+
+  public func retained() throws(ArchiveError) -> [RetainedRecord] { try lines("retained.jsonl") }
+  public func ledger() throws(ArchiveError) -> [LedgerRecord] { try lines("ledger.jsonl") }
+  public func contexts() throws(ArchiveError) -> [ContextRecord] { try lines("contexts.jsonl") }
+  public func scenes() throws(ArchiveError) -> SceneDocument { try document("scenes.json") }
+
+  /// `[K, D]`, unit-length rows.
+  public func retainedVectors() throws(ArchiveError) -> NpyArray { try array("retained.npy") }
+  /// `[C, D]`, unit-length rows.
+  public func contextVectors() throws(ArchiveError) -> NpyArray { try array("contexts.npy") }
+
+  private func array(_ name: String) throws(ArchiveError) -> NpyArray {
+    _ = try contents(of: name)
+    do { return try NpyArray(contentsOf: path.appending(name)) } catch {
+      throw ArchiveError(.invalid(why: "\(error)"), at: path)
+    }
+  }
+
+  private func lines<Record: Decodable>(_ name: String) throws(ArchiveError) -> [Record] {
+    let bytes = try contents(of: name)
+    do {
+      return try bytes.split(separator: 0x0A).map { try DocumentCoding.decoder.decode(Record.self, from: Data($0)) }
+    } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
+  }
+
+  private func document<Value: Decodable>(_ name: String) throws(ArchiveError) -> Value {
+    do { return try DocumentCoding.decoder.decode(Value.self, from: Data(try contents(of: name))) } catch let error as ArchiveError {
+      throw error
+    } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
+  }
+
+  private static func read(_ name: String, in path: FilePath) throws(ArchiveError) -> [UInt8] {
+    do throws(Errno) { return try FileSystem.read(path.pushing(FilePath(name))) } catch {
+      throw ArchiveError(.cannotRead(error), at: path.pushing(FilePath(name)))
+    }
+  }
+}

@@ -1,0 +1,125 @@
+internal import CLinux
+internal import Glibc
+package import SystemPackage
+
+/// The few calls that swift-system does not have, with its typed errors.
+package enum FileSystem {
+  static func makeDirectory(_ path: FilePath) throws(Errno) { try check(path) { mkdir($0, 0o777) } }
+
+  /// Makes the folder and those above it that are missing.
+  static func makeDirectories(_ path: FilePath) throws(Errno) {
+    do throws(Errno) { try makeDirectory(path) } catch .fileExists where isDirectory(path) {
+    } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
+      try makeDirectories(path.removingLastComponent())
+      try makeDirectory(path)
+    }
+  }
+
+  static func rename(_ source: FilePath, to destination: FilePath) throws(Errno) {
+    let status = source.withPlatformString { source in destination.withPlatformString { Glibc.rename(source, $0) } }
+    guard status == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Exchanges two names of one file system in one step.
+  static func exchange(_ a: FilePath, _ b: FilePath) throws(Errno) {
+    let status = a.withPlatformString { a in b.withPlatformString { keepframe_exchange_paths(a, $0) } }
+    guard status == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  static func remove(_ path: FilePath) throws(Errno) { try check(path) { Glibc.unlink($0) } }
+
+  /// Removes a folder and what is in it, never following a symbolic link. Missing is fine.
+  static func removeTree(_ path: FilePath) throws(Errno) {
+    do throws(Errno) {
+      if isDirectory(path) {
+        for name in try names(in: path) { try removeTree(path.appending(name)) }
+        try check(path) { rmdir($0) }
+      } else {
+        try remove(path)
+      }
+    } catch .noSuchFileOrDirectory {}
+  }
+
+  /// Names in a folder, sorted by their bytes, without `.` and `..`.
+  package static func names(in path: FilePath) throws(Errno) -> [FilePath.Component] {
+    guard let directory = path.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
+    defer { closedir(directory) }
+    var names: [FilePath.Component] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
+      }
+      if let component = name.lastComponent, component.kind == .regular { names.append(component) }
+    }
+    return names.sorted { FilePath(root: nil, [$0]).bytes.lexicographicallyPrecedes(FilePath(root: nil, [$1]).bytes) }
+  }
+
+  static func status(_ path: FilePath) throws(Errno) -> stat {
+    var status = stat()
+    guard path.withPlatformString({ fstatat(AT_FDCWD, $0, &status, 0) }) == 0 else { throw Errno(rawValue: errno) }
+    return status
+  }
+
+  package static func isDirectory(_ path: FilePath) -> Bool {
+    var status = stat()
+    return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  package static func exists(_ path: FilePath) -> Bool {
+    var status = stat()
+    return path.withPlatformString { lstat($0, &status) } == 0
+  }
+
+  /// Makes what was renamed or created in the folder survive a crash.
+  static func synchronizeDirectory(_ path: FilePath) throws(Errno) {
+    let descriptor = try open(path.isEmpty ? "." : path, .readOnly, options: [.directory])
+    defer { try? descriptor.close() }
+    try synchronize(descriptor)
+  }
+
+  static func synchronize(_ descriptor: FileDescriptor) throws(Errno) {
+    guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  static func open(
+    _ path: FilePath, _ mode: FileDescriptor.AccessMode, options: FileDescriptor.OpenOptions = [],
+    permissions: FilePermissions? = nil
+  ) throws(Errno) -> FileDescriptor {
+    try typed { try FileDescriptor.open(path, mode, options: options.union(.closeOnExec), permissions: permissions) }
+  }
+
+  /// Creates a new file with `bytes` in it, on disk when this returns.
+  static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+    let descriptor = try open(
+      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+    defer { try? descriptor.close() }
+    _ = try typed { try descriptor.writeAll(bytes) }
+    try synchronize(descriptor)
+  }
+
+  package static func read(_ path: FilePath) throws(Errno) -> [UInt8] {
+    let descriptor = try open(path, .readOnly)
+    defer { try? descriptor.close() }
+    var bytes: [UInt8] = []
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { chunk.deallocate() }
+    while case let count = try typed({ try descriptor.read(into: chunk) }), count > 0 { bytes.append(contentsOf: chunk[..<count]) }
+    return bytes
+  }
+
+  /// Gives swift-system's calls, which throw nothing but `Errno`, that type.
+  package static func typed<Value>(_ call: () throws -> Value) throws(Errno) -> Value {
+    do { return try call() } catch let error as Errno { throw error } catch {
+      preconditionFailure("expected an Errno from swift-system, got \(type(of: error))")
+    }
+  }
+
+  private static func check(_ path: FilePath, _ call: (UnsafePointer<CChar>) -> Int32) throws(Errno) {
+    guard path.withPlatformString(call) == 0 else { throw Errno(rawValue: errno) }
+  }
+}
+
+extension FilePath {
+  /// The path's bytes as the kernel sees them.
+  package var bytes: [UInt8] { withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) } }
+}

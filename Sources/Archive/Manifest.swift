@@ -1,0 +1,266 @@
+/// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder without one is unfinished.
+public struct Manifest: Codable, Hashable, Sendable {
+  /// The version of the bundle's layout that this code writes, and the only one it reads.
+  public static let currentSchema = "keepframe.bundle/1"
+
+  public var schema = Manifest.currentSchema
+  public var tool: Tool
+  /// Something of the video is missing or made up; `damage` says what.
+  public var partial: Bool
+  public var video: Video
+  public var damage: Damage
+  /// The resolved configuration: every setting that shaped the result, defaults included.
+  public var settings: Settings
+  public var backbone: Backbone
+  public var gate: GateSummary
+  public var encoder: Encoder
+  public var counts: Counts
+  /// Size and SHA-256 of each other file of the bundle, by its path inside.
+  public var files: [String: File] = [:]
+
+  public struct Tool: Codable, Hashable, Sendable {
+    public var name: String
+    public var version: String
+
+    package init(name: String, version: String) {
+      self.name = name
+      self.version = version
+    }
+  }
+
+  public struct Video: Codable, Hashable, Sendable {
+    /// The file as it was named, with bytes that are not UTF-8 replaced.
+    public var path: String
+    /// SHA-256 of the size and of the first and last mebibyte.
+    public var fingerprint: String
+    public var sizeBytes: Int64
+    public var container: String
+    public var codec: String
+    public var pixelFormat: String
+    public var width: Int
+    public var height: Int
+    public var rotationDegrees: Int
+    public var mirrored: Bool
+    public var streamIndex: Int
+    public var videoStreams: Int
+    /// `"1/25000"`
+    public var timeBase: String
+    /// `"30000/1001"`, the nominal rate.
+    public var frameRate: String?
+    public var variableFrameRate: Bool
+    /// Ticks of the first frame; all seconds in the bundle count from it.
+    public var startPts: Int64
+    public var startSeconds: Double
+    /// From the first frame's time to the end of the last.
+    public var durationSeconds: Double
+    public var title: String?
+
+    package init(
+      path: String, fingerprint: String, sizeBytes: Int64, container: String, codec: String, pixelFormat: String, width: Int,
+      height: Int, rotationDegrees: Int, mirrored: Bool, streamIndex: Int, videoStreams: Int, timeBase: String,
+      frameRate: String? = nil, variableFrameRate: Bool, startPts: Int64, startSeconds: Double, durationSeconds: Double,
+      title: String? = nil
+    ) {
+      self.path = path
+      self.fingerprint = fingerprint
+      self.sizeBytes = sizeBytes
+      self.container = container
+      self.codec = codec
+      self.pixelFormat = pixelFormat
+      self.width = width
+      self.height = height
+      self.rotationDegrees = rotationDegrees
+      self.mirrored = mirrored
+      self.streamIndex = streamIndex
+      self.videoStreams = videoStreams
+      self.timeBase = timeBase
+      self.frameRate = frameRate
+      self.variableFrameRate = variableFrameRate
+      self.startPts = startPts
+      self.startSeconds = startSeconds
+      self.durationSeconds = durationSeconds
+      self.title = title
+    }
+  }
+
+  public struct Damage: Codable, Hashable, Sendable {
+    public var undecodablePackets: Int
+    public var concealedFrames: Int
+    public var synthesizedTimestamps: Int
+    public var timestampJumps: Int
+    public var formatChanges: Int
+    public var missingSeconds: Double
+    public var readError: String?
+
+    package init(
+      undecodablePackets: Int, concealedFrames: Int, synthesizedTimestamps: Int, timestampJumps: Int, formatChanges: Int,
+      missingSeconds: Double, readError: String? = nil
+    ) {
+      self.undecodablePackets = undecodablePackets
+      self.concealedFrames = concealedFrames
+      self.synthesizedTimestamps = synthesizedTimestamps
+      self.timestampJumps = timestampJumps
+      self.formatChanges = formatChanges
+      self.missingSeconds = missingSeconds
+      self.readError = readError
+    }
+  }
+
+  public struct Settings: Codable, Hashable, Sendable {
+    public var samplesPerSecond: Double
+    public var gate: String
+    public var price: Double?
+    public var rate: Double?
+    public var budget: Int?
+    public var lookAheadSeconds: Double
+    public var backbone: String
+    public var precision: String
+    public var detector: String
+    public var detectorThreshold: Double
+    public var minimumSceneSeconds: Double
+    public var windowSize: Int
+    public var thumbnailWidth: Int
+    public var videoStream: Int?
+    public var maxDurationSeconds: Double?
+    public var maxPixels: Int
+    /// Name of the pipeline file that the settings started from.
+    public var pipeline: String
+
+    package init(
+      samplesPerSecond: Double, gate: String, price: Double? = nil, rate: Double? = nil, budget: Int? = nil,
+      lookAheadSeconds: Double, backbone: String, precision: String, detector: String, detectorThreshold: Double,
+      minimumSceneSeconds: Double, windowSize: Int, thumbnailWidth: Int, videoStream: Int? = nil,
+      maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
+    ) {
+      self.samplesPerSecond = samplesPerSecond
+      self.gate = gate
+      self.price = price
+      self.rate = rate
+      self.budget = budget
+      self.lookAheadSeconds = lookAheadSeconds
+      self.backbone = backbone
+      self.precision = precision
+      self.detector = detector
+      self.detectorThreshold = detectorThreshold
+      self.minimumSceneSeconds = minimumSceneSeconds
+      self.windowSize = windowSize
+      self.thumbnailWidth = thumbnailWidth
+      self.videoStream = videoStream
+      self.maxDurationSeconds = maxDurationSeconds
+      self.maxPixels = maxPixels
+      self.pipeline = pipeline
+    }
+  }
+
+  public struct Backbone: Codable, Hashable, Sendable {
+    public var name: String
+    public var modelDigest: String?
+    public var precision: String
+    public var dimension: Int
+    public var inputWidth: Int
+    public var inputHeight: Int
+
+    package init(
+      name: String, modelDigest: String? = nil, precision: String, dimension: Int, inputWidth: Int, inputHeight: Int
+    ) {
+      self.name = name
+      self.modelDigest = modelDigest
+      self.precision = precision
+      self.dimension = dimension
+      self.inputWidth = inputWidth
+      self.inputHeight = inputHeight
+    }
+  }
+
+  public struct GateSummary: Codable, Hashable, Sendable {
+    public var name: String
+    /// The price that decided, found by search where a rate or budget was asked for.
+    public var price: Double
+    /// kept / sampled, 0...1.
+    public var retention: Double
+    /// Mean over the sampled frames of the cosine to the nearest retained one.
+    public var coverage: Double
+    public var worst: WorstCovered?
+
+    package init(name: String, price: Double, retention: Double, coverage: Double, worst: WorstCovered? = nil) {
+      self.name = name
+      self.price = price
+      self.retention = retention
+      self.coverage = coverage
+      self.worst = worst
+    }
+  }
+
+  /// The sampled frame that the memory stands for worst.
+  public struct WorstCovered: Codable, Hashable, Sendable {
+    public var frame: Int
+    public var t: Double
+    public var similarity: Float
+
+    package init(frame: Int, t: Double, similarity: Float) {
+      self.frame = frame
+      self.t = t
+      self.similarity = similarity
+    }
+  }
+
+  public struct Encoder: Codable, Hashable, Sendable {
+    public var weights: String
+    public var windowSize: Int
+    public var levels: Int
+    public var dimension: Int
+
+    package init(weights: String, windowSize: Int, levels: Int, dimension: Int) {
+      self.weights = weights
+      self.windowSize = windowSize
+      self.levels = levels
+      self.dimension = dimension
+    }
+  }
+
+  public struct Counts: Codable, Hashable, Sendable {
+    public var decoded: Int
+    public var sampled: Int
+    /// Sampled frames that looked like the one before and took its embedding without running the backbone.
+    public var reused: Int
+    public var retained: Int
+    public var contexts: Int
+    public var scenes: Int
+    public var transitions: Int
+
+    package init(decoded: Int, sampled: Int, reused: Int, retained: Int, contexts: Int, scenes: Int, transitions: Int) {
+      self.decoded = decoded
+      self.sampled = sampled
+      self.reused = reused
+      self.retained = retained
+      self.contexts = contexts
+      self.scenes = scenes
+      self.transitions = transitions
+    }
+  }
+
+  public struct File: Codable, Hashable, Sendable {
+    public var bytes: Int
+    public var sha256: String
+
+    package init(bytes: Int, sha256: String) {
+      self.bytes = bytes
+      self.sha256 = sha256
+    }
+  }
+
+  package init(
+    tool: Tool, partial: Bool, video: Video, damage: Damage, settings: Settings, backbone: Backbone, gate: GateSummary,
+    encoder: Encoder, counts: Counts
+  ) {
+    self.tool = tool
+    self.partial = partial
+    self.video = video
+    self.damage = damage
+    self.settings = settings
+    self.backbone = backbone
+    self.gate = gate
+    self.encoder = encoder
+    self.counts = counts
+  }
+}

@@ -1,0 +1,38 @@
+public import SystemPackage
+
+/// Names of outputs, made from names of inputs byte by byte: a file name need not be UTF-8, and may be as long as the system allows.
+public enum OutputName {
+  /// The most bytes that a file name may have on Linux.
+  private static let limit = 255
+
+  /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and told apart by a hash.
+  public static func named(after input: FilePath, suffix: String) -> FilePath {
+    var stem = input.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? Array("video".utf8)
+    if let dot = stem.lastIndex(of: UInt8(ascii: ".")), dot > 0 { stem.removeSubrange(dot...) }
+    return path(shortened(stem, toFit: limit - suffix.utf8.count) + Array(suffix.utf8))
+  }
+
+  /// The hidden name under which `output` is made.
+  ///
+  /// - Parameter owner: keeps apart those who may work side by side; nil where a lock does.
+  static func staging(_ output: FilePath, owner: Int32? = nil) -> FilePath {
+    let name = output.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? []
+    let suffix = (owner.map { ".\($0)" } ?? "") + ".partial"
+    return path(Array(".".utf8) + shortened(name, toFit: limit - 1 - suffix.utf8.count) + Array(suffix.utf8))
+  }
+
+  private static func shortened(_ name: [UInt8], toFit count: Int) -> [UInt8] {
+    guard name.count > count else { return name }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a: only has to tell two long names apart
+    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let tail = Array("-\(String(hash, radix: 16))".utf8)
+    var head = name.prefix(count - tail.count)
+    while let last = head.last, last & 0xC0 == 0x80 { head.removeLast() }  // not in the middle of a character
+    if let last = head.last, last >= 0xC0 { head.removeLast() }
+    return head + tail
+  }
+
+  private static func path(_ bytes: [UInt8]) -> FilePath {
+    FilePath(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+  }
+}

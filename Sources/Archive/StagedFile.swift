@@ -1,0 +1,60 @@
+internal import Glibc
+public import SystemPackage
+
+/// A single output file that appears under its final name whole, or not at all.
+///
+/// The place is claimed when the value is made, so that a run finds out before its work, not after, that it cannot write.
+public struct StagedFile: ~Copyable {
+  public let destination: FilePath
+  private let path: FilePath
+  private let descriptor: FileDescriptor
+  private var isPublished: Bool
+
+  /// - Parameter replace: whether a file that is there may be replaced.
+  /// - Throws: ``ArchiveError``: `exists`, or `cannotCreate`.
+  public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+    if FileSystem.exists(destination) {
+      if FileSystem.isDirectory(destination) { throw ArchiveError(.exists(what: "a folder is there"), at: destination) }
+      if !replace { throw ArchiveError(.exists(what: "the file exists"), at: destination) }
+    }
+    let parent = destination.removingLastComponent()
+    let path = parent.pushing(OutputName.staging(destination, owner: getpid()))
+    let descriptor: FileDescriptor
+    do throws(Errno) {
+      if !parent.isEmpty { try FileSystem.makeDirectories(parent) }
+      descriptor = try FileSystem.open(
+        path, .writeOnly, options: [.create, .truncate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+    } catch { throw ArchiveError(.cannotCreate(error), at: destination) }
+    self.path = path
+    self.destination = destination
+    self.descriptor = descriptor
+    isPublished = false
+  }
+
+  /// Writes the whole content and gives the file its name.
+  public consuming func publish(_ bytes: [UInt8]) throws(ArchiveError) {
+    try append(bytes)
+    try publish()
+  }
+
+  /// Writes more of the content.
+  public func append(_ bytes: [UInt8]) throws(ArchiveError) {
+    do throws(Errno) { _ = try FileSystem.typed { try descriptor.writeAll(bytes) } } catch {
+      throw ArchiveError(.cannotWrite(error), at: destination)
+    }
+  }
+
+  /// Gives the file its name; what was appended is its content.
+  public consuming func publish() throws(ArchiveError) {
+    do throws(Errno) {
+      try FileSystem.synchronize(descriptor)
+      try FileSystem.rename(path, to: destination)
+    } catch { throw ArchiveError(.cannotWrite(error), at: destination) }
+    isPublished = true
+  }
+
+  deinit {
+    try? descriptor.close()
+    if !isPublished { try? FileSystem.remove(path) }
+  }
+}

@@ -1,0 +1,84 @@
+/// A JSON value that keeps its members in order, so that the same result is always the same bytes.
+public enum JSONText: Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  /// Shortest text that reads back as the same `Double`; not-a-number and infinities, which JSON lacks, become `null`.
+  case number(Double)
+  case string(String)
+  case array([JSONText])
+  case object([(name: String, value: JSONText)])
+
+  public static func integer(_ value: Int) -> JSONText { .integer(Int64(value)) }
+
+  /// A string, or `null`.
+  public static func optional(_ text: String?) -> JSONText { text.map(JSONText.string) ?? .null }
+
+  /// Indented by two spaces a level; ends in a newline. Arrays and objects without children stay on one line, and so do those in `inline` form.
+  public func prettyPrinted() -> String {
+    var out = ""
+    write(to: &out, indent: 0)
+    out += "\n"
+    return out
+  }
+
+  /// Without any white space: one line, for JSON Lines.
+  public func compact() -> String {
+    var out = ""
+    write(to: &out, indent: nil)
+    return out
+  }
+
+  private func write(to out: inout String, indent: Int?) {
+    switch self {
+    case .null: out += "null"
+    case .bool(let value): out += value ? "true" : "false"
+    case .integer(let value): out += String(value)
+    case .number(let value): out += value.isFinite ? Self.decimal(value) : "null"
+    case .string(let value): Self.quote(value, into: &out)
+    case .array(let values):
+      Self.list(values, "[", "]", indent, &out) { value, indent, out in value.write(to: &out, indent: indent) }
+    case .object(let members):
+      Self.list(members, "{", "}", indent, &out) { member, indent, out in
+        Self.quote(member.name, into: &out)
+        out += indent == nil ? ":" : ": "
+        member.value.write(to: &out, indent: indent)
+      }
+    }
+  }
+
+  private static func list<Element>(
+    _ elements: [Element], _ open: String, _ close: String, _ indent: Int?, _ out: inout String,
+    _ write: (Element, Int?, inout String) -> Void
+  ) {
+    out += open
+    for (position, element) in elements.enumerated() {
+      if position > 0 { out += "," }
+      if let indent { out += "\n" + String(repeating: " ", count: indent + 2) }
+      write(element, indent.map { $0 + 2 }, &out)
+    }
+    if let indent, !elements.isEmpty { out += "\n" + String(repeating: " ", count: indent) }
+    out += close
+  }
+
+  /// Swift's own text of a double is the shortest that round-trips; its forms (`0.5`, `1e-05`, `1e+16`) are JSON numbers.
+  private static func decimal(_ value: Double) -> String { value.description }
+
+  private static func quote(_ text: String, into out: inout String) {
+    out += "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\r": out += "\\r"
+      case "\t": out += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}":
+        let hex = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    out += "\""
+  }
+}

@@ -1,0 +1,48 @@
+/// Times as text, rounded the way Python's `format` and `round` do: exactly, ties to even.
+enum Timecode {
+  /// `HH:MM:SS.nnn`, at least two digits an hour.
+  static func clock(_ seconds: Double) -> String {
+    // The subtractions are PySceneDetect's, so that a time on the edge of a millisecond falls to the same side.
+    var rest = seconds
+    var hours = Int(rest / 3600)
+    rest -= Double(hours) * 3600
+    var minutes = Int(rest / 60)
+    rest = max(0, rest - Double(minutes) * 60)
+    var thousandths = min(60_000, roundedThousandths(rest))
+    if thousandths == 60_000 {
+      thousandths = 0
+      minutes += 1
+      if minutes >= 60 { (minutes, hours) = (0, hours + 1) }
+    }
+    return "\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(thousandths / 1000, 2)).\(padded(thousandths % 1000, 3))"
+  }
+
+  /// `%.3f`
+  static func decimal(_ seconds: Double) -> String {
+    let thousandths = roundedThousandths(seconds.magnitude)
+    return "\(seconds < 0 ? "-" : "")\(thousandths / 1000).\(padded(thousandths % 1000, 3))"
+  }
+
+  /// `value * 1000`, rounded from the exact binary value (a product in `Double` would round twice).
+  static func roundedThousandths(_ value: Double) -> Int {
+    precondition(value >= 0 && value < 0x1p53, "a time must be finite and not negative, got \(value)")
+    guard value > 0 else { return 0 }
+    // value = significand * 2^exponent with a 53-bit integer significand.
+    let exponent = Int(value.exponent) - 52
+    let significand = UInt64((value.significand * 0x1p52).rounded())
+    guard exponent < 0 else { return Int(value) * 1000 }
+    let product = significand * 1000
+    let shift = -exponent
+    guard shift < 64 else { return 0 }
+    let quotient = product >> UInt64(shift)
+    let remainder = product & ((1 << UInt64(shift)) - 1)
+    let half: UInt64 = 1 << UInt64(shift - 1)
+    let roundsUp = remainder > half || (remainder == half && quotient % 2 == 1)
+    return Int(quotient) + (roundsUp ? 1 : 0)
+  }
+
+  static func padded(_ value: Int, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,52 @@
+/// A gradual change between two shots: everything from its first changed frame to its last.
+public struct Transition: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    case dissolve, fadeIn = "fade_in", fadeOut = "fade_out", fade
+  }
+  public let kind: Kind
+  /// Frame indices, half-open: first changed frame up to the first frame wholly of the new shot.
+  public let frames: Range<Int>
+  /// How sure, 0...1.
+  public let score: Double
+
+  public init(kind: Kind, frames: Range<Int>, score: Double) {
+    self.kind = kind
+    self.frames = frames
+    self.score = score
+  }
+}
+
+/// Where one shot ends and the next begins.
+public struct Boundary: Hashable, Sendable {
+  public enum Cause: Hashable, Sendable {
+    case cut
+    case transition(Transition)
+  }
+  /// First frame of the new shot; for a gradual transition its middle.
+  public let frame: Int
+  public let cause: Cause
+  /// How sure, 0...1.
+  public let score: Double
+
+  public init(frame: Int, cause: Cause, score: Double) {
+    self.frame = frame
+    self.cause = cause
+    self.score = score
+  }
+}
+
+/// A run of frames without a boundary inside.
+public struct Scene: Hashable, Sendable {
+  /// Frame indices, half-open.
+  public let frames: Range<Int>
+  /// Ticks of the stream's time base, half-open; the last scene ends when its last frame does.
+  public let pts: Range<Int64>
+  /// Seconds since the first frame, half-open.
+  public let seconds: Range<Double>
+
+  public init(frames: Range<Int>, pts: Range<Int64>, seconds: Range<Double>) {
+    self.frames = frames
+    self.pts = pts
+    self.seconds = seconds
+  }
+}

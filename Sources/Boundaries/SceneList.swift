@@ -1,0 +1,81 @@
+public import Decoding
+
+/// The scenes of one video and what separates them.
+///
+/// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
+/// ends when the last frame does.
+public struct SceneList: Hashable, Sendable {
+  public let scenes: [Scene]
+  /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
+  public let transitions: [Transition]
+  /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts, also of scenes later merged or dropped.
+  public let boundaries: [Boundary]
+  /// When each of ``boundaries`` is shown, in ticks.
+  public let boundaryPTS: [Int64]
+  public let timeBase: Rational
+  /// Nominal rate of the stream; nil where the file gives none.
+  public let frameRate: Rational?
+  /// Frames seen, and the time of the first; 0 for a video without frames.
+  public let frameCount: Int
+  public let startPTS: Int64
+
+  public init(
+    scenes: [Scene], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
+    timeBase: Rational, frameRate: Rational?, frameCount: Int, startPTS: Int64
+  ) {
+    precondition(boundaries.count == boundaryPTS.count, "\(boundaries.count) boundaries with \(boundaryPTS.count) times")
+    self.scenes = scenes
+    self.transitions = transitions
+    self.boundaries = boundaries
+    self.boundaryPTS = boundaryPTS
+    self.timeBase = timeBase
+    self.frameRate = frameRate
+    self.frameCount = frameCount
+    self.startPTS = startPTS
+  }
+
+  /// The boundary that `scene` starts with; nil at the start of the video.
+  ///
+  /// - Complexity: O(log `boundaries.count`)
+  public func opening(of scene: Scene) -> Boundary? {
+    var low = 0
+    var high = boundaries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if boundaries[middle].frame < scene.frames.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < boundaries.count && boundaries[low].frame == scene.frames.lowerBound ? boundaries[low] : nil
+  }
+}
+
+/// What a scene file says about the video it was made from.
+public struct VideoFacts: Hashable, Sendable {
+  /// As text; a path that is not UTF-8 must have been repaired or escaped.
+  public var path: String
+  /// Size as shown, upright.
+  public var width: Int
+  public var height: Int
+  public var frameRate: Rational?
+  public var timeBase: Rational
+  public var startPTS: Int64
+  /// From the first frame's start to the last frame's end.
+  public var durationSeconds: Double
+  public var frameCount: Int
+  /// libavcodec's name, where known.
+  public var codec: String?
+
+  public init(
+    path: String, width: Int, height: Int, frameRate: Rational?, timeBase: Rational,
+    startPTS: Int64, durationSeconds: Double, frameCount: Int, codec: String? = nil
+  ) {
+    self.path = path
+    self.width = width
+    self.height = height
+    self.frameRate = frameRate
+    self.timeBase = timeBase
+    self.startPTS = startPTS
+    self.durationSeconds = durationSeconds
+    self.frameCount = frameCount
+    self.codec = codec
+  }
+}

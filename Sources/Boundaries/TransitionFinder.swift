@@ -1,0 +1,269 @@
+internal import Decoding
+internal import Glibc  // log
+
+/// A thumbnail as 16x9 block means of luma, blue and red difference: coarse enough for motion inside a shot to matter little.
+struct BlockVector: Sendable {
+  static let blocks = Thumbnail.chromaWidth * Thumbnail.chromaHeight
+  static let dimension = 3 * blocks
+
+  /// `[dimension]`: luma, blue, red.
+  var values: [Float]
+
+  init(_ thumbnail: Thumbnail) {
+    values = []
+    values.reserveCapacity(Self.dimension)
+    thumbnail.luma.withUnsafeBufferPointer { luma in
+      for row in stride(from: 0, to: Thumbnail.height, by: 4) {
+        for column in stride(from: 0, to: Thumbnail.width, by: 4) {
+          var sum = 0
+          for y in row..<(row + 4) {
+            let start = y * Thumbnail.width + column
+            sum &+= Int(luma[start]) &+ Int(luma[start + 1]) &+ Int(luma[start + 2]) &+ Int(luma[start + 3])
+          }
+          values.append(Float(sum) / 16)
+        }
+      }
+    }
+    for value in thumbnail.cb { values.append(Float(value)) }
+    for value in thumbnail.cr { values.append(Float(value)) }
+  }
+}
+
+/// Finds gradual transitions: stretches in which the picture travels on a straight line from one picture to another.
+///
+/// In a dissolve or fade every frame is `(1 - w) old + w new`, so frames at a quarter, half and three quarters of the way lie on the line between
+/// the ends, in order, each step a fair share. Motion leaves the line; a cut takes it in one step. The ends must be different pictures (low
+/// correlation, most blocks changed), or one of them blank.
+///
+/// Indices here count the frames given to ``push(_:spread:)``.
+struct TransitionFinder: Sendable {
+  struct Found: Sendable {
+    var kind: Transition.Kind
+    /// First changed frame, and first frame wholly of the new shot.
+    var start: Int
+    var end: Int
+    var middle: Int
+    /// Where the line began that gave it away: a frame of the old picture, or near it.
+    var origin: Int
+    var logit: Double
+  }
+
+  /// Spans tried, in frames; each centred on the frame in question.
+  static let spans = [6, 8, 12, 16, 24, 32]
+  static let lookAhead = 16
+  /// Distance from the line, as a share of its length.
+  static let mostBend = 0.3
+  /// Share of the way made in each quarter.
+  static let quarterShare = 0.04...0.62
+  /// Length of the line, root mean square, in levels.
+  static let leastChange = 4.0
+  /// Ends correlated more than this show the same scene.
+  static let mostCorrelation = 0.75
+  /// Blocks that must change by ``movedLevel`` levels in a dissolve: a panel that appears is no dissolve.
+  static let leastArea = 0.5
+  static let movedLevel: Float = 8
+  /// Luma deviation of a blank picture.
+  static let blankSpread = 5.0
+  /// Change, less its bend, at which a dissolve or a fade is as likely as not, and how steeply that grows.
+  static let evenChange = 12.0
+  static let evenChangeOfFade = 4.0
+  static let steepness = 2.5
+
+  private static let capacity = 128
+  private var ring = [Float](repeating: 0, count: capacity * BlockVector.dimension)
+  private var spreads = [Double](repeating: 0, count: capacity)
+  private var count = 0
+  private let thresholdLogit: Double
+
+  private struct Line {
+    let centre: Int
+    let span: Int
+    let kind: Transition.Kind
+    let strength: Double
+    let logit: Double
+    var first: Int { centre - span / 2 }
+    var last: Int { centre + span / 2 }
+  }
+  /// The best line of a run of neighbouring centres, the run's first and last centre and its kind.
+  private var run: (best: Line, first: Int, last: Int, kind: Transition.Kind)?
+
+  init(thresholdLogit: Double) {
+    self.thresholdLogit = thresholdLogit
+  }
+
+  /// - Parameter spread: standard deviation of the frame's luma.
+  /// - Returns: a transition that is over, about ``lookAhead`` frames after it.
+  mutating func push(_ vector: BlockVector, spread: Double) -> Found? {
+    let slot = count % Self.capacity
+    ring.replaceSubrange((slot * BlockVector.dimension)..<((slot + 1) * BlockVector.dimension), with: vector.values)
+    spreads[slot] = spread
+    count += 1
+    return count > Self.lookAhead ? examine(centre: count - 1 - Self.lookAhead) : nil
+  }
+
+  /// What is left at the end of the video.
+  mutating func finish() -> [Found] {
+    var found: [Found] = []
+    for centre in max(0, count - Self.lookAhead)..<max(0, count) {
+      if let transition = examine(centre: centre) { found.append(transition) }
+    }
+    if let transition = closeRun() { found.append(transition) }
+    return found
+  }
+
+  /// Extends the run by the best line at `centre`, or closes it.
+  private mutating func examine(centre: Int) -> Found? {
+    guard let line = bestLine(centre) else {
+      if let run, centre - run.last > 3 { return closeRun() }
+      return nil
+    }
+    if var current = run, centre - current.last <= 3, centre - current.first < 24, current.kind == line.kind {
+      if line.strength > current.best.strength { current.best = line }
+      current.last = centre
+      run = current
+      return nil
+    }
+    let closed = closeRun()
+    run = (line, centre, centre, line.kind)
+    return closed
+  }
+
+  private mutating func closeRun() -> Found? {
+    guard let line = run?.best else { return nil }
+    run = nil
+    return extent(line)
+  }
+
+  private func bestLine(_ centre: Int) -> Line? {
+    var best: Line?
+    for span in Self.spans {
+      guard let line = line(centre, span), line.logit >= thresholdLogit else { continue }
+      if best.map({ line.strength > $0.strength }) ?? true { best = line }
+    }
+    return best
+  }
+
+  private func line(_ centre: Int, _ span: Int) -> Line? {
+    let (first, last) = (centre - span / 2, centre + span / 2)
+    guard first >= 0, last < count else { return nil }
+    let length = squaredDistance(first, last)
+    guard length >= Self.leastChange * Self.leastChange * Double(BlockVector.dimension) else { return nil }
+
+    var way = 0.0
+    var bend = 0.0
+    for quarter in 1...4 {
+      let here = quarter == 4 ? 1 : project(first + quarter * span / 4, from: first, to: last) / length
+      guard Self.quarterShare.contains(here - way) else { return nil }
+      if quarter < 4 { bend = max(bend, squaredDistance(first, first + quarter * span / 4) / length - here * here) }
+      way = here
+    }
+    bend = bend.squareRoot()
+    guard bend <= Self.mostBend else { return nil }
+
+    let (startsBlank, endsBlank) = (spread(first) < Self.blankSpread, spread(last) < Self.blankSpread)
+    guard !(startsBlank && endsBlank) else { return nil }
+    let isFade = startsBlank || endsBlank
+    if !isFade {
+      guard correlation(first, last) <= Self.mostCorrelation, changedArea(first, last) >= Self.leastArea else { return nil }
+      // A glow comes from the picture that it returns to.
+      let known = min(count, centre + Self.lookAhead + 1)
+      for earlier in max(0, first - 8)..<first where correlation(earlier, last) > Self.mostCorrelation { return nil }
+      for later in (last + 1)..<max(last + 1, min(known, last + 9)) where correlation(first, later) > Self.mostCorrelation { return nil }
+    }
+    let strength = (length / Double(BlockVector.dimension)).squareRoot() * (1 - bend / Self.mostBend)
+    let even = isFade ? Self.evenChangeOfFade : Self.evenChange
+    return Line(
+      centre: centre, span: span, kind: startsBlank ? .fadeIn : endsBlank ? .fadeOut : .dissolve, strength: strength,
+      logit: Self.steepness * log(strength / even + 1e-9))
+  }
+
+  /// Walks along the line both ways while the picture still moves on it.
+  private func extent(_ line: Line) -> Found {
+    let length = squaredDistance(line.first, line.last)
+    let step = 0.25 / Double(line.span)
+    func way(_ frame: Int) -> Double { project(frame, from: line.first, to: line.last) / length }
+
+    var start = line.centre
+    while start > max(0, line.centre - 30),
+      way(start - 1) < way(start) - step || (start > 1 && way(start - 2) < way(start) - 2 * step)
+    { start -= 1 }
+    var end = line.centre
+    let limit = min(count - 1, line.centre + Self.lookAhead)
+    while end < limit, way(end + 1) > way(end) + step || (end + 2 <= limit && way(end + 2) > way(end) + 2 * step) { end += 1 }
+
+    let half = (way(start) + way(end)) / 2
+    let middle = (start...end).min { (way($0) - half).magnitude < (way($1) - half).magnitude } ?? line.centre
+    return Found(
+      kind: line.kind, start: start + 1, end: max(end, start + 2),
+      middle: min(max(middle, line.centre - 4), line.centre + 4), origin: line.first, logit: line.logit)
+  }
+}
+
+/// Geometry of block vectors in the ring.
+extension TransitionFinder {
+  private func spread(_ frame: Int) -> Double { spreads[frame % Self.capacity] }
+
+  private func withVectors<Result>(
+    _ frames: (Int, Int, Int), _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Result
+  ) -> Result {
+    ring.withUnsafeBufferPointer { ring in
+      func at(_ frame: Int) -> UnsafePointer<Float> { ring.baseAddress! + (frame % Self.capacity) * BlockVector.dimension }
+      return body(at(frames.0), at(frames.1), at(frames.2))
+    }
+  }
+
+  private func squaredDistance(_ a: Int, _ b: Int) -> Double {
+    project(b, from: a, to: b)
+  }
+
+  /// `(frame - from) . (to - from)`
+  private func project(_ frame: Int, from: Int, to: Int) -> Double {
+    withVectors((frame, from, to)) { frame, from, to in
+      var total = SIMD16<Float>(repeating: 0)
+      for start in stride(from: 0, to: BlockVector.dimension, by: 16) {
+        let origin = UnsafeRawPointer(from + start).loadUnaligned(as: SIMD16<Float>.self)
+        let here = UnsafeRawPointer(frame + start).loadUnaligned(as: SIMD16<Float>.self) - origin
+        let whole = UnsafeRawPointer(to + start).loadUnaligned(as: SIMD16<Float>.self) - origin
+        total += here * whole
+      }
+      return Double(total.sum())
+    }
+  }
+
+  /// Of the luma blocks, as ``LumaMoments/correlation(_:_:sumOfProducts:count:)``.
+  private func correlation(_ a: Int, _ b: Int) -> Double {
+    withVectors((a, b, b)) { a, b, _ in
+      let count = Double(BlockVector.blocks)
+      var (sumA, sumB, squaresA, squaresB, products) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for block in 0..<BlockVector.blocks {
+        let (x, y) = (Double(a[block]), Double(b[block]))
+        sumA += x
+        sumB += y
+        squaresA += x * x
+        squaresB += y * y
+        products += x * y
+      }
+      let (meanA, meanB) = (sumA / count, sumB / count)
+      let varianceA = squaresA / count - meanA * meanA
+      let varianceB = squaresB / count - meanB * meanB
+      return (products / count - meanA * meanB + 1) / ((varianceA + 1) * (varianceB + 1)).squareRoot()
+    }
+  }
+
+  /// Share of blocks that change both outright and apart from the picture's overall brightness.
+  private func changedArea(_ a: Int, _ b: Int) -> Double {
+    withVectors((a, b, b)) { a, b, _ in
+      var mean: Float = 0
+      for block in 0..<BlockVector.blocks { mean += b[block] - a[block] }
+      mean /= Float(BlockVector.blocks)
+      var changed = 0
+      for block in 0..<BlockVector.blocks {
+        let luma = b[block] - a[block]
+        let (blue, red) = (block + BlockVector.blocks, block + 2 * BlockVector.blocks)
+        let chroma = (b[blue] - a[blue]).magnitude + (b[red] - a[red]).magnitude
+        if min(luma.magnitude, (luma - mean).magnitude) + chroma > Self.movedLevel { changed += 1 }
+      }
+      return Double(changed) / Double(BlockVector.blocks)
+    }
+  }
+}

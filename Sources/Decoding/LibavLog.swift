@@ -1,0 +1,65 @@
+internal import CFFmpeg
+internal import Glibc
+internal import Synchronization
+
+/// Keeps libav quiet on stderr and remembers its last error lines, so that an error can quote the one that belongs to it.
+///
+/// The callback runs on any thread, libav's own included, and may be called while locks of libav are held.
+enum LibavLog {
+  private struct Line {
+    var thread: pthread_t
+    var text: String
+  }
+
+  /// The last few error lines of all threads, newest last.
+  private static let lines = Mutex<[Line]>([])
+
+  /// Takes over libav's log; only the first call does anything.
+  static func install() { _ = installed }
+
+  private static let installed: Void = {
+    av_log_set_callback { object, level, format, arguments in
+      guard level <= AV_LOG_ERROR, let format, let arguments else { return }
+      var buffer = [CChar](repeating: 0, count: 512)
+      var printsPrefix: Int32 = 0  // the "[mov,mp4 @ 0x55...]" in front: an address would make messages differ from run to run
+      _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
+      let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self).trimmed
+      if !text.isEmpty { LibavLog.remember(text) }
+      if let opaque = codecOpaque(object) {
+        Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(text)
+      }
+    }
+  }()
+
+  private static func remember(_ text: String) {
+    lines.withLock { lines in
+      if lines.count == 16 { lines.removeFirst() }
+      lines.append(Line(thread: pthread_self(), text: text))
+    }
+  }
+
+  /// Forgets what this thread caused so far; called before a file is opened.
+  static func clearThisThread() {
+    lines.withLock { lines in lines.removeAll { $0.thread == pthread_self() } }
+  }
+
+  static var lastLineOfThisThread: String? {
+    lines.withLock { lines in lines.last { $0.thread == pthread_self() }?.text }
+  }
+}
+
+/// Counts the error lines of one decoder, whichever of its threads wrote them.
+final class DecoderLog: Sendable {
+  private let errors = Atomic(0)
+
+  var errorCount: Int { errors.load(ordering: .relaxed) }
+  func note(_ line: String) { errors.add(1, ordering: .relaxed) }
+}
+
+extension String {
+  /// Without white space at either end.
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,35 @@
+internal import Glibc
+internal import SystemPackage
+
+/// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device never ends.
+enum MediaFile {
+  static func checkIsRegular(_ path: FilePath) throws(DecodingError) {
+    var facts = stat()
+    let status = path.withPlatformString { stat($0, &facts) } == 0 ? 0 : errno
+    switch status {
+    case 0: break
+    case ENOENT, ENOTDIR: throw DecodingError(path: path, kind: .noSuchFile, operation: "open", status: -status)
+    case ELOOP: throw DecodingError(path: path, kind: .notRegularFile("a loop of symbolic links"), operation: "open", status: -status)
+    default: throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -status)
+    }
+    let kind: String? =
+      switch facts.st_mode & S_IFMT {
+      case S_IFREG: nil
+      case S_IFDIR: "a directory"
+      case S_IFIFO: "a pipe"
+      case S_IFSOCK: "a socket"
+      case S_IFCHR, S_IFBLK: "a device"
+      default: "something else"
+      }
+    if let kind { throw DecodingError(path: path, kind: .notRegularFile(kind), operation: "open") }
+    guard path.withPlatformString({ access($0, R_OK) }) == 0 else {
+      throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -errno)
+    }
+  }
+
+  /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is then no protocol.
+  static func url(_ path: FilePath) -> [CChar] {
+    let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }
+    return "file:".utf8.map { CChar(bitPattern: $0) } + name
+  }
+}

@@ -1,0 +1,19 @@
+/// An exact fraction: a time base or a frame rate.
+public struct Rational: Hashable, Sendable {
+  public let numerator: Int64
+  public let denominator: Int64
+
+  /// - Precondition: `denominator` is not 0.
+  public init(_ numerator: Int64, _ denominator: Int64) {
+    precondition(denominator != 0, "a rational needs a denominator, got \(numerator)/0")
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  public var doubleValue: Double { Double(numerator) / Double(denominator) }
+}
+
+extension Rational: CustomStringConvertible {
+  /// `30000/1001`
+  public var description: String { "\(numerator)/\(denominator)" }
+}

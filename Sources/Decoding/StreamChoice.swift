@@ -1,0 +1,113 @@
+internal import CFFmpeg
+
+/// Which stream is decoded, and what is said about it up front.
+struct StreamChoice {
+  let index: Int
+  let decoder: UnsafePointer<AVCodec>
+  let description: StreamDescription
+
+  /// Takes the `wanted`-th playable video stream, or the container's best: its default one, else the largest, else the first.
+  init(in demuxer: borrowing Demuxer, wanted: Int?) throws(DecodingError) {
+    var playable: [(index: Int, decoder: UnsafePointer<AVCodec>)] = []
+    var audioCount = 0
+    var unsupported: String?
+    for index in 0..<demuxer.streamCount {
+      let stream = demuxer.stream(index)
+      let parameters = stream.pointee.codecpar.pointee
+      if parameters.codec_type == AVMEDIA_TYPE_AUDIO { audioCount += 1 }
+      guard parameters.codec_type == AVMEDIA_TYPE_VIDEO, !Demuxer.isAttachedPicture(stream) else { continue }
+      if let decoder = avcodec_find_decoder(parameters.codec_id) {
+        playable.append((index, decoder))
+      } else {
+        unsupported = unsupported ?? Self.name(of: parameters)
+      }
+    }
+    guard !playable.isEmpty else {
+      throw DecodingError(
+        path: demuxer.path, kind: unsupported.map { .unsupportedCodec($0) } ?? .noVideoStream(audio: audioCount), operation: "choose a stream")
+    }
+    let position = wanted ?? Self.best(playable.map(\.index), in: demuxer)
+    guard playable.indices.contains(position) else {
+      throw DecodingError(
+        path: demuxer.path, kind: .noSuchVideoStream(wanted: position, available: playable.count), operation: "choose a stream")
+    }
+    (index, decoder) = playable[position]
+    description = Self.describe(index, in: demuxer, videoStreamCount: playable.count)
+  }
+
+  private static func best(_ indices: [Int], in demuxer: borrowing Demuxer) -> Int {
+    var best = 0
+    var bestRank = (-1, -1)
+    for (position, index) in indices.enumerated() {
+      let stream = demuxer.stream(index)
+      let isDefault = stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0
+      let parameters = stream.pointee.codecpar.pointee
+      let rank = (isDefault ? 1 : 0, Int(max(0, parameters.width)) * Int(max(0, parameters.height)))
+      if rank > bestRank { (best, bestRank) = (position, rank) }
+    }
+    return best
+  }
+
+  private static func describe(_ index: Int, in demuxer: borrowing Demuxer, videoStreamCount: Int) -> StreamDescription {
+    let container = demuxer.pointer.pointee
+    let stream = demuxer.stream(index)
+    let parameters = stream.pointee.codecpar.pointee
+    let orientation = streamDisplayMatrix(stream).map { Orientation(matrix: $0) } ?? .upright
+    let (codedWidth, codedHeight) = (Int(parameters.width), Int(parameters.height))
+    let aspect = PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, stream, nil))
+    let shownWidth = aspect.map { max(1, Int((Double(codedWidth) * $0.ratio).rounded())) } ?? codedWidth
+    let (displayWidth, displayHeight) = orientation.uprightSize(width: shownWidth, height: codedHeight)
+    let timeBase = Rational(Int64(stream.pointee.time_base.num), Int64(max(1, stream.pointee.time_base.den)))
+    return StreamDescription(
+      container: String(cString: container.iformat.pointee.name),
+      codec: String(cString: avcodec_get_name(parameters.codec_id)),
+      streamIndex: index, videoStreamCount: videoStreamCount,
+      codedWidth: codedWidth, codedHeight: codedHeight, displayWidth: displayWidth, displayHeight: displayHeight,
+      rotationDegrees: orientation.rotationDegrees, isMirrored: orientation.isMirrored,
+      pixelFormat: pixelFormatName(parameters.format),
+      timeBase: timeBase,
+      frameRate: frameRate(of: stream, in: demuxer),
+      durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
+      frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
+      title: title(of: stream, in: container))
+  }
+
+  private static func frameRate(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) -> Rational? {
+    let rate = av_guess_frame_rate(demuxer.pointer, stream, nil)
+    return rate.num > 0 && rate.den > 0 ? Rational(Int64(rate.num), Int64(rate.den)) : nil
+  }
+
+  private static func duration(of stream: UnsafeMutablePointer<AVStream>, timeBase: Rational, in container: AVFormatContext) -> Double? {
+    if stream.pointee.duration > 0 { return Double(stream.pointee.duration) * timeBase.doubleValue }
+    if container.duration > 0 { return Double(container.duration) / Double(AV_TIME_BASE) }
+    return nil
+  }
+
+  private static func title(of stream: UnsafeMutablePointer<AVStream>, in container: AVFormatContext) -> String? {
+    let entry = av_dict_get(container.metadata, "title", nil, 0) ?? av_dict_get(stream.pointee.metadata, "title", nil, 0)
+    return entry.map { String(cString: $0.pointee.value) }
+  }
+
+  /// libavcodec's name, or the container's four letters for what libavcodec does not know.
+  private static func name(of parameters: AVCodecParameters) -> String {
+    guard parameters.codec_id == AV_CODEC_ID_NONE else { return String(cString: avcodec_get_name(parameters.codec_id)) }
+    var text = [CChar](repeating: 0, count: Int(AV_FOURCC_MAX_STRING_SIZE))
+    av_fourcc_make_string(&text, parameters.codec_tag)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+/// Width of a pixel over its height, where that is known and believable.
+struct PixelAspect {
+  let ratio: Double
+
+  init?(_ ratio: AVRational) {
+    guard ratio.num > 0, ratio.den > 0 else { return nil }
+    self.ratio = Double(ratio.num) / Double(ratio.den)
+    guard (1.0 / 16...16).contains(self.ratio) else { return nil }
+  }
+}
+
+func pixelFormatName(_ format: Int32) -> String {
+  av_get_pix_fmt_name(AVPixelFormat(format)).map { String(cString: $0) } ?? "unknown"
+}

@@ -1,0 +1,24 @@
+/// A frame shrunk by area averaging over all its rows: what boundary detection looks at.
+///
+/// Upright (the display matrix is applied), full range (limited-range luma 16...235 is stretched to 0...255; chroma 16...240
+/// likewise, neutral 128), whatever the frame's own format. Gray sources have neutral chroma.
+public struct Thumbnail: Hashable, Sendable {
+  public static let width = 64
+  public static let height = 36
+  public static let chromaWidth = 16
+  public static let chromaHeight = 9
+
+  /// `[height * width]`, row-major.
+  public var luma: [UInt8]
+  /// `[chromaHeight * chromaWidth]`, row-major: blue difference.
+  public var cb: [UInt8]
+  /// `[chromaHeight * chromaWidth]`, row-major: red difference.
+  public var cr: [UInt8]
+
+  /// Mid-gray.
+  public init() {
+    luma = Array(repeating: 128, count: Self.width * Self.height)
+    cb = Array(repeating: 128, count: Self.chromaWidth * Self.chromaHeight)
+    cr = cb
+  }
+}

@@ -1,0 +1,17 @@
+internal import SystemPackage
+
+/// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
+///
+/// Never falls back: a missing runtime is an error, not a quiet change of what the embeddings mean.
+public func makeBackbone(named name: String, precision: Precision = .auto) throws(FeatureError) -> any Backbone {
+  switch name {
+  case RuntimeBackbone.defaultName:
+    return try RuntimeBackbone(precision: precision)
+  case ThumbnailBackbone.name:
+    return ThumbnailBackbone()
+  default:
+    let path = FilePath(name)
+    guard name.contains("/") || ["xml", "onnx"].contains(path.extension) else { throw .unknownBackbone(name: name) }
+    return try RuntimeBackbone(model: path, precision: precision)
+  }
+}

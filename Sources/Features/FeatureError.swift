@@ -1,0 +1,78 @@
+public import SystemPackage
+
+/// Why a backbone could not be had, or could not make an embedding.
+public enum FeatureError: Error, Hashable {
+  /// No inference runtime was found, or the one found does not load.
+  case runtimeMissing(problem: String)
+  /// `model` or one of the files beside it is not there.
+  case modelMissing(model: FilePath, problem: String)
+  /// The name is neither a built-in backbone nor a model file.
+  case unknownBackbone(name: String)
+  /// The model's files say something that the pipeline cannot serve. `problem` ends with what to change.
+  case modelMismatch(model: FilePath, problem: String)
+  /// The runtime refused a call; `message` is its own.
+  case runtimeFailed(operation: String, model: FilePath, message: String, advice: String)
+  /// The network's output cannot be scaled to unit length.
+  case noDirection(backbone: String, precision: String, EmbeddingError)
+
+  private static let choices = "pass efficientnet-lite0, thumbnail, or the path of an .xml or .onnx model"
+
+  /// Whether something has to be installed first: the command line exits with 69, not with a complaint about the input.
+  public var isMissingComponent: Bool {
+    switch self {
+    case .runtimeMissing, .modelMissing: true
+    case .unknownBackbone, .modelMismatch, .runtimeFailed, .noDirection: false
+    }
+  }
+}
+
+extension FeatureError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .runtimeMissing(let problem):
+      return "no inference runtime: \(problem); run `make setup`, or set KEEPFRAME_OPENVINO, or use --backbone thumbnail"
+    case .modelMissing(let model, let problem):
+      return "\(oneLine(model.string)): \(problem)"
+    case .unknownBackbone(let name):
+      return "backbone `\(oneLine(name))`: not a built-in one; \(FeatureError.choices)"
+    case .modelMismatch(let model, let problem):
+      return "\(oneLine(model.string)): \(problem)"
+    case .runtimeFailed(let operation, let model, let message, let advice):
+      return "\(oneLine(model.string)): cannot \(operation): \(oneLine(withoutSourceLines(message))); \(advice)"
+    case .noDirection(let backbone, let precision, let error):
+      let advice = precision == "f32" ? "the model or its sidecar's mean and std are at fault" : "try --precision f32"
+      return "\(oneLine(backbone)) in \(precision): \(error.reason); \(advice)"
+    }
+  }
+}
+
+extension EmbeddingError {
+  /// The first two of a message's three parts; the third depends on who asks.
+  var reason: String { "embedding [\(dimension)]: expected a finite, non-zero length, got \(norm)" }
+}
+
+/// `message` less its "Exception from src/inference/src/cpp/core.cpp:117:", of which OpenVINO stacks several.
+private func withoutSourceLines(_ message: String) -> String {
+  var kept: [Substring] = []
+  var words = message.split(whereSeparator: \.isWhitespace)[...]
+  while let word = words.popFirst() {
+    if word == "Exception", words.first == "from" {
+      words = words.dropFirst(2)
+    } else {
+      kept.append(word)
+    }
+  }
+  return kept.joined(separator: " ")
+}
+
+/// A foreign text, fit for one line of a terminal: the runtime's messages run over many lines, and file names may hold escapes.
+func oneLine(_ text: String, limit: Int = 400) -> String {
+  let safe = text.unicodeScalars.map { scalar -> Character in
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: " "
+    default: Character(scalar)
+    }
+  }
+  let words = String(safe).split(separator: " ").joined(separator: " ")
+  return words.count > limit ? words.prefix(limit) + "..." : words
+}

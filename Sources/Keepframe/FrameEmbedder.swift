@@ -1,0 +1,51 @@
+public import Archive
+public import Decoding
+public import Features
+public import SystemPackage
+
+/// Embeds plainly sampled frames of a video: no gate, no memory.
+public struct FrameEmbedder: Sendable {
+  public var samplesPerSecond = 4.0
+  public var decoding = DecodingOptions()
+  private let backbone: any Backbone
+
+  public init(backbone: any Backbone) { self.backbone = backbone }
+
+  /// Length of each vector.
+  public var dimension: Int { backbone.description.dimension }
+
+  /// What was embedded, besides the vectors.
+  public struct Result: Sendable {
+    /// When each row's frame is shown.
+    public let times: [FrameTime]
+    public let stream: StreamDescription
+    public let damage: DecodingDamage
+  }
+
+  /// - Parameters:
+  ///   - spool: takes one row a sampled frame.
+  /// - Throws: ``DecodingError``, ``FeatureError`` or ``ArchiveError``.
+  public func embed(
+    _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
+  ) throws -> Result {
+    var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
+    var sampler = SampleGrid(samplesPerSecond: samplesPerSecond)
+    let description = backbone.description
+    var picture = Picture(width: description.inputWidth, height: description.inputHeight)
+    var times: [FrameTime] = []
+    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    while try reader.advance() {
+      state.decodedFrames += 1
+      state.mediaSeconds = reader.frame.seconds
+      if sampler.isDue(at: reader.frame.seconds) {
+        try reader.readPicture(into: &picture)
+        try spool.append(try backbone.embed(picture).values)
+        times.append(reader.frame)
+        state.sampledFrames += 1
+        state.keptFrames += 1
+      }
+      progress(state)
+    }
+    return Result(times: times, stream: reader.stream, damage: reader.damage)
+  }
+}

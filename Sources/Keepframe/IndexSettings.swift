@@ -1,0 +1,41 @@
+public import Decoding
+public import Features
+public import Retention
+
+/// Everything that shapes an index. Two runs with equal settings, video, model and machine write the same bytes.
+public struct IndexSettings: Hashable, Sendable {
+  /// Sampled frames a second of the video; the first frame of each shot comes on top.
+  public var samplesPerSecond = 4.0
+  public var gate = GateKind.coverage
+  public var target = RetentionTarget.price(nil)
+  /// How late the gate may decide; the gates that do not look ahead ignore it.
+  public var lookAheadSeconds = 2.0
+  /// A built-in name or the path of a model; see ``makeBackbone(named:precision:)``.
+  public var backbone = "efficientnet-lite0"
+  public var precision = Precision.auto
+  /// How sure a boundary must be, 0...1; nil takes the detector's own.
+  public var detectorThreshold: Double?
+  public var minimumSceneSeconds = 0.6
+  /// Memory vectors under one leaf of the encoder.
+  public var windowSize = 100
+  /// The JPEGs of retained frames are at most this wide.
+  public var thumbnailWidth = 320
+  public var decoding = DecodingOptions()
+  /// The name of the pipeline that these settings started from.
+  public var pipeline = "default"
+
+  public init() {}
+
+  /// Samples that the gate sees before and after the one it judges.
+  var lookAheadSamples: Int { max(1, Int((lookAheadSeconds * samplesPerSecond).rounded())) }
+}
+
+/// How much to keep.
+public enum RetentionTarget: Hashable, Sendable {
+  /// What one memory slot costs, in the gate's currency; nil takes the gate's own default.
+  case price(Double?)
+  /// The share of the sampled frames to keep at most, 0...1; the price is searched.
+  case rate(Double)
+  /// The number of frames to keep at most; the price is searched.
+  case budget(Int)
+}

@@ -1,0 +1,101 @@
+public import Archive
+internal import Boundaries
+public import Context
+public import Decoding
+public import Features
+internal import Retention
+public import SystemPackage
+internal import Tensors
+
+/// Turns a video into a bundle: decode, sample, embed, gate, encode, write.
+public struct Indexer: Sendable {
+  public let settings: IndexSettings
+  private let backbone: any Backbone
+  private let weights: EncoderWeights
+
+  /// - Parameter backbone: what embeds the samples; ``makeBackbone(named:precision:)`` makes the one that the settings name.
+  public init(settings: IndexSettings, backbone: any Backbone, weights: EncoderWeights? = nil) {
+    self.settings = settings
+    self.backbone = backbone
+    self.weights = weights ?? .identity(dimension: backbone.description.dimension)
+  }
+
+  /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made with these settings.
+  ///
+  /// - Throws: ``ArchiveError`` `cannotRead` if the video cannot be read.
+  public static func finishedBundle(
+    of video: FilePath, at destination: FilePath, settings: IndexSettings
+  ) throws(ArchiveError) -> Manifest? {
+    guard let manifest = try? Bundle(destination).manifest, manifest.settings == settings.record else { return nil }
+    return manifest.video.fingerprint == (try Fingerprint(of: video).digest) ? manifest : nil
+  }
+
+  /// Indexes one video.
+  ///
+  /// - Parameters:
+  ///   - destination: the bundle's folder; it appears there whole or not at all.
+  ///   - replace: whether a bundle that is there may be replaced.
+  ///   - progress: called once a decoded frame.
+  /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
+  /// - Throws: ``DecodingError``, ``FeatureError`` or ``ArchiveError``; nothing is left at the destination then.
+  public func index(
+    _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
+    progress: (IndexProgress) -> Void = { _ in }
+  ) throws -> Manifest {
+    var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
+    let fingerprint = try Fingerprint(of: video)
+    var writer = try BundleWriter(destination, replace: replace)
+    var run = try IndexRun(settings: settings, backbone: backbone, frameRate: reader.stream.frameRate, writer: writer)
+
+    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    while try reader.advance() {
+      try run.take(&reader)
+      state.decodedFrames += 1
+      state.mediaSeconds = reader.frame.seconds
+      state.sampledFrames = run.samples.count
+      state.keptFrames = run.keptCount
+      progress(state)
+    }
+    try run.finishDecoding()
+    let memory = try run.finishGate()
+    let fidelity = try run.measureFidelity(of: memory.memory)
+    guard try Fingerprint(of: video) == fingerprint else {
+      throw ArchiveError(.invalid(why: "the file changed while it was read; run again when it is complete"), at: video)
+    }
+
+    let scenes = run.scan.scenes(of: reader.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
+    let facts = run.scan.facts(path: video.string, stream: reader.stream)
+    let account = MemoryAccount(
+      samples: run.samples, decisions: memory.decisions, fidelity: fidelity, memory: memory.memory, scenes: scenes.scenes,
+      endSeconds: facts.durationSeconds)
+    let contexts = account.contexts(weights: weights, windowSize: settings.windowSize)
+
+    try writer.add("retained.npy", NpyArray(memory.memory.vectors).encode())
+    try writer.addLines("retained.jsonl", account.retainedRecords)
+    try writer.addLines("ledger.jsonl", account.ledgerRecords)
+    try writer.add("contexts.npy", NpyArray(contexts.vectors(dimension: memory.memory.dimension)).encode())
+    try writer.addLines("contexts.jsonl", contexts.records(account))
+    let scenesText = SceneJSON.text(
+      scenes, video: facts, toolVersion: keepframeVersion, damage: reader.damage,
+      parameters: [
+        ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(settings.resolvedThreshold)),
+        ("min_scene_len_s", .number(settings.minimumSceneSeconds)),
+      ])
+    try writer.add("scenes.json", Array(scenesText.utf8))
+    for record in account.retainedRecords {
+      try writer.add(record.thumb, try run.takeJPEG(ofSample: memory.memory.ordinals[record.row]))
+    }
+    return try writer.publish(
+      Manifest(
+        tool: .init(name: "keepframe", version: keepframeVersion), partial: reader.damage.isPartial,
+        video: .init(facts, reader.stream, fingerprint, isVariableRate: run.scan.isVariableRate), damage: .init(reader.damage),
+        settings: settings.record, backbone: backbone.description.record,
+        gate: account.gateSummary(name: settings.gate, price: memory.price),
+        encoder: .init(
+          weights: weights.version, windowSize: settings.windowSize, levels: contexts.levels, dimension: memory.memory.dimension),
+        counts: .init(
+          decoded: run.scan.frameCount, sampled: run.samples.count, reused: run.samples.count { $0.isReused },
+          retained: memory.memory.count, contexts: contexts.contexts.count, scenes: scenes.scenes.count,
+          transitions: scenes.transitions.count)))
+  }
+}

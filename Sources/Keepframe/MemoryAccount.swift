@@ -1,0 +1,125 @@
+internal import Archive
+internal import Boundaries
+internal import Context
+internal import Retention
+internal import Tensors
+
+/// The complete memory put in relation to samples and scenes: who stands for whom, for how long.
+struct MemoryAccount {
+  let retainedRecords: [RetainedRecord]
+  let ledgerRecords: [LedgerRecord]
+  private let samples: [SampledFrame]
+  private let fidelity: Fidelity
+  private let memory: Memory
+  private let scenes: [Scene]
+  private let endSeconds: Double
+
+  init(
+    samples: [SampledFrame], decisions: [Decision], fidelity: Fidelity, memory: Memory, scenes: [Scene], endSeconds: Double
+  ) {
+    self.samples = samples
+    self.fidelity = fidelity
+    self.memory = memory
+    self.scenes = scenes
+    self.endSeconds = endSeconds
+    ledgerRecords = zip(samples, zip(decisions, fidelity.assignments)).map { sample, judged in
+      let (decision, stand) = judged
+      return LedgerRecord(
+        frame: sample.time.index, pts: sample.time.pts, t: sample.time.seconds, kept: decision.keeps, score: decision.score,
+        price: decision.price, nearest: decision.nearest?.row, similarity: decision.nearest?.similarity,
+        reason: decision.reason.rawValue, coveredBy: stand.row, coverage: stand.similarity, reused: sample.isReused)
+    }
+    var covers = Array(repeating: RetainedRecord.Covers(samples: 0, seconds: 0, firstT: 0, lastT: 0), count: memory.count)
+    for (ordinal, stand) in fidelity.assignments.enumerated() {
+      let seconds = samples[ordinal].time.seconds
+      let next = ordinal + 1 < samples.count ? samples[ordinal + 1].time.seconds : endSeconds
+      if covers[stand.row].samples == 0 { covers[stand.row].firstT = seconds }
+      covers[stand.row].samples += 1
+      covers[stand.row].seconds += next - seconds
+      covers[stand.row].lastT = seconds
+    }
+    retainedRecords = memory.ordinals.enumerated().map { row, ordinal in
+      let time = samples[ordinal].time
+      return RetainedRecord(
+        row: row, frame: time.index, pts: time.pts, t: time.seconds,
+        scene: scenes.firstIndex { $0.frames.contains(time.index) } ?? 0, covers: covers[row],
+        thumb: "thumbs/\(String(repeating: "0", count: max(0, 6 - String(row).count)))\(row).jpg")
+    }
+  }
+
+  func gateSummary(name: GateKind, price: Double) -> Manifest.GateSummary {
+    .init(
+      name: name.rawValue, price: price, retention: samples.isEmpty ? 0 : Double(memory.count) / Double(samples.count),
+      coverage: fidelity.coverage,
+      worst: fidelity.worst.map {
+        .init(frame: samples[$0].time.index, t: samples[$0].time.seconds, similarity: fidelity.assignments[$0].similarity)
+      })
+  }
+
+  /// The contexts of the video, of its windows, and of each shot.
+  func contexts(weights: EncoderWeights, windowSize: Int) -> ContextSet {
+    var encoder = HierarchicalEncoder(weights: weights, windowSize: windowSize)
+    let vectors = retainedRecords.map { record in
+      MemoryVector(
+        values: memory.row(record.row), seconds: record.t,
+        gapSeconds: record.row == 0 ? 0 : record.t - retainedRecords[record.row - 1].t, coversSeconds: record.covers.seconds)
+    }
+    for vector in vectors { encoder.append(vector) }
+    var all = encoder.contexts().map { (vector: $0, scene: Int?.none) }
+    for (index, scene) in scenes.enumerated() {
+      guard let shot = encoder.encode(shot: scene, vectors: vectors, stands: rowsShown(in: scene)) else { continue }
+      all.append((shot, index))
+    }
+    return ContextSet(contexts: all)
+  }
+
+  /// The retained rows that stand for a scene's samples, ascending, and for how many each.
+  private func rowsShown(in scene: Scene) -> [(row: Int, samples: Int)] {
+    var counts: [Int: Int] = [:]
+    for (ordinal, sample) in samples.enumerated() where scene.frames.contains(sample.time.index) {
+      counts[fidelity.assignments[ordinal].row, default: 0] += 1
+    }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
+
+extension HierarchicalEncoder {
+  /// A shot's context: each retained frame that stands for samples of the shot weighs as many as it stands for, whichever shot
+  /// it was kept in. Nil if the shot has no sample.
+  fileprivate func encode(shot: Scene, vectors: [MemoryVector], stands: [(row: Int, samples: Int)]) -> ContextVector? {
+    guard let first = stands.first, let last = stands.last else { return nil }
+    let weighed = stands.map { stand in
+      var vector = vectors[stand.row]
+      vector.mass = Float(stand.samples)
+      return vector
+    }
+    guard let context = encode(weighed, kind: .shot, memory: 0..<stands.count, seconds: shot.seconds) else { return nil }
+    return ContextVector(
+      kind: .shot, level: context.level, memory: first.row..<last.row + 1, seconds: context.seconds, parent: nil,
+      values: context.values, attention: context.attention.map { AttendedRow(row: stands[$0.row].row, weight: $0.weight) })
+  }
+}
+
+/// The contexts of one video in the order of `contexts.npy`.
+struct ContextSet {
+  let contexts: [(vector: ContextVector, scene: Int?)]
+
+  var levels: Int { contexts.lazy.map(\.vector.level).max() ?? 0 }
+
+  func vectors(dimension: Int) -> Matrix {
+    Matrix(rows: contexts.count, columns: dimension, values: contexts.flatMap(\.vector.values))
+  }
+
+  func records(_ account: MemoryAccount) -> [ContextRecord] {
+    contexts.enumerated().map { row, context in
+      let vector = context.vector
+      return ContextRecord(
+        row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,
+        endRetained: vector.memory.upperBound, startS: vector.seconds.lowerBound, endS: vector.seconds.upperBound,
+        parent: vector.parent, scene: context.scene,
+        top: vector.attention.map {
+          .init(retained: $0.row, frame: account.retainedRecords[$0.row].frame, weight: $0.weight)
+        })
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Archive
+internal import Boundaries
+internal import Decoding
+internal import Features
+internal import Retention
+
+// How the pipeline's own values are written into the manifest.
+
+extension IndexSettings {
+  var resolvedThreshold: Double { detectorThreshold ?? AdaptiveDetector.defaultThreshold }
+
+  var record: Manifest.Settings {
+    var record = Manifest.Settings(
+      samplesPerSecond: samplesPerSecond, gate: gate.rawValue, price: nil, rate: nil, budget: nil,
+      lookAheadSeconds: lookAheadSeconds, backbone: backbone, precision: precision.rawValue, detector: AdaptiveDetector.name,
+      detectorThreshold: resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
+      thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,
+      maxPixels: decoding.maxPixels, pipeline: pipeline)
+    switch target {
+    case .price(let price): record.price = price ?? gate.defaultPrice
+    case .rate(let rate): record.rate = rate
+    case .budget(let budget): record.budget = budget
+    }
+    return record
+  }
+}
+
+extension BackboneDescription {
+  var record: Manifest.Backbone {
+    .init(
+      name: name, modelDigest: modelDigest, precision: precision, dimension: dimension, inputWidth: inputWidth,
+      inputHeight: inputHeight)
+  }
+}
+
+extension Manifest.Damage {
+  init(_ damage: DecodingDamage) {
+    self.init(
+      undecodablePackets: damage.undecodablePackets, concealedFrames: damage.concealedFrames,
+      synthesizedTimestamps: damage.synthesizedTimestamps, timestampJumps: damage.timestampJumps,
+      formatChanges: damage.formatChanges, missingSeconds: damage.missingSeconds, readError: damage.readError)
+  }
+}
+
+extension Manifest.Video {
+  init(_ facts: VideoFacts, _ stream: StreamDescription, _ fingerprint: Fingerprint, isVariableRate: Bool) {
+    self.init(
+      path: facts.path, fingerprint: fingerprint.digest, sizeBytes: fingerprint.sizeBytes, container: stream.container,
+      codec: stream.codec, pixelFormat: stream.pixelFormat, width: facts.width, height: facts.height,
+      rotationDegrees: stream.rotationDegrees, mirrored: stream.isMirrored, streamIndex: stream.streamIndex,
+      videoStreams: stream.videoStreamCount, timeBase: facts.timeBase.description, frameRate: facts.frameRate?.description,
+      variableFrameRate: isVariableRate, startPts: facts.startPTS,
+      startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
+      title: stream.title)
+  }
+}

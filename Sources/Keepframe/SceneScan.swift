@@ -1,0 +1,77 @@
+internal import Boundaries
+internal import Decoding
+
+/// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
+struct SceneScan {
+  private(set) var detector: AdaptiveDetector
+  private(set) var boundaries: [Boundary] = []
+  private var assembler = SceneAssembler()
+  private var rate = RateMeter()
+  private var endSeconds = 0.0
+  private(set) var firstTime: FrameTime?
+  private(set) var displaySize = (width: 0, height: 0)
+
+  /// - Parameters:
+  ///   - threshold: nil takes the detector's own.
+  ///   - frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
+  init(threshold: Double?, frameRate: Rational?) {
+    detector = AdaptiveDetector(
+      threshold: threshold ?? AdaptiveDetector.defaultThreshold, frameRate: frameRate?.doubleValue ?? 25)
+  }
+
+  var frameCount: Int { assembler.frameCount }
+  var isVariableRate: Bool { rate.isVariable }
+
+  /// Takes the reader's current frame.
+  ///
+  /// - Returns: boundaries now certain, at most the detector's delay back.
+  mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
+    let time = reader.frame
+    if firstTime == nil {
+      firstTime = time
+      displaySize = (reader.frameWidth, reader.frameHeight)
+    }
+    assembler.push(time)
+    rate.push(time.pts)
+    endSeconds = time.seconds + Double(time.durationTicks) * reader.stream.timeBase.doubleValue
+    let found = detector.push(thumbnail)
+    boundaries.append(contentsOf: found)
+    return found
+  }
+
+  /// - Returns: the boundaries that were still open.
+  mutating func finish() -> [Boundary] {
+    let found = detector.finish()
+    boundaries.append(contentsOf: found)
+    return found
+  }
+
+  func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false) -> SceneList {
+    assembler.finish(
+      boundaries: boundaries, timeBase: stream.timeBase, frameRate: stream.frameRate, minimumSceneSeconds: minimumSceneSeconds,
+      dropShort: dropShort, mergeLast: mergeLast)
+  }
+
+  func facts(path: String, stream: StreamDescription) -> VideoFacts {
+    VideoFacts(
+      path: path, width: displaySize.width, height: displaySize.height, frameRate: stream.frameRate, timeBase: stream.timeBase,
+      startPTS: firstTime?.pts ?? 0, durationSeconds: endSeconds, frameCount: frameCount, codec: stream.codec)
+  }
+}
+
+/// Tells a variable frame rate from a constant one whose times are rounded to the time base.
+private struct RateMeter {
+  private var last: Int64?
+  private var shortest = Int64.max
+  private var longest = Int64.min
+
+  mutating func push(_ pts: Int64) {
+    if let last {
+      shortest = min(shortest, pts - last)
+      longest = max(longest, pts - last)
+    }
+    last = pts
+  }
+
+  var isVariable: Bool { longest > shortest && longest - shortest > max(1, shortest / 10) }
+}

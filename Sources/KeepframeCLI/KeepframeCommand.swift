@@ -1,0 +1,26 @@
+import ArgumentParser
+import Keepframe
+
+@main
+struct KeepframeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keepframe",
+    abstract: "Keeps the few frames of a video that are worth keeping.",
+    discussion: """
+      EXAMPLE
+        keepframe index film.mp4                  writes film.keepframe/: retained frames, context vectors, scenes
+        keepframe scenes film.mp4                 prints the scenes
+        keepframe report film.keepframe -o film.html
+
+      Results go to standard output, talk to standard error. Exit status: 0 done; 3 a partial result was written and is marked;
+      64 usage; 65 bad media; 66 no such input; 69 something is not installed; 70 a bug in keepframe; 73 and 74 cannot write;
+      75 busy, try again; 130 and 143 interrupted.
+      """,
+    version: keepframeVersion,
+    subcommands: [IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, InfoCommand.self])
+
+  static func main() {
+    Interruption.arm()
+    main(RawArgument.commandLine())
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Keepframe
+import SystemPackage
+
+/// The exit statuses of the command line, after sysexits.h.
+enum ExitStatus: Int32 {
+  case ok = 0
+  case partial = 3
+  case usage = 64
+  case badMedia = 65
+  case noInput = 66
+  case missingComponent = 69
+  case bug = 70
+  case operatingSystem = 71
+  case cannotCreate = 73
+  case cannotWrite = 74
+  case busy = 75
+
+  init(of error: any Error) {
+    self =
+      switch error {
+      case let error as DecodingError: error.exitStatus
+      case let error as FeatureError: error.isMissingComponent ? .missingComponent : .usage
+      case let error as ArchiveError: error.exitStatus
+      case is UsageError: .usage
+      default: .bug
+      }
+  }
+
+  /// Whether the next input of a batch would fail in the same way.
+  var endsBatch: Bool { self != .badMedia && self != .noInput && self != .partial && self != .busy }
+}
+
+/// A call that cannot be carried out as it stands.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension DecodingError {
+  fileprivate var exitStatus: ExitStatus {
+    switch kind {
+    case .noSuchFile: .noInput
+    case .outOfMemory: .operatingSystem
+    default: .badMedia
+    }
+  }
+}
+
+extension ArchiveError {
+  fileprivate var exitStatus: ExitStatus {
+    switch problem {
+    case .cannotCreate, .exists: .cannotCreate
+    case .cannotWrite: .cannotWrite
+    case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia
+    case .busy: .busy
+    case .invalid: .badMedia
+    }
+  }
+}
+
+/// Runs a verb's body and turns what it throws into one line and an exit status.
+func reporting(_ body: () throws -> ExitStatus) throws {
+  let status: ExitStatus
+  do { status = try body() } catch {
+    if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }
+    Talk.error("\(error)")
+    throw ExitCode(ExitStatus(of: error).rawValue)
+  }
+  if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }
+  if status != .ok { throw ExitCode(status.rawValue) }
+}

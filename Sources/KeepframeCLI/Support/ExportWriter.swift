@@ -1,0 +1,58 @@
+import Keepframe
+import SystemPackage
+
+/// Writes vectors and what is known of each in one of the formats of `export`.
+struct ExportWriter {
+  private let format: ExportCommand.Format
+  private let output: Output
+  /// Seconds and ticks of the rows, beside an NPY that goes to a file.
+  private let sidecars: [(name: String, output: Output)]
+
+  /// Claims all places at once.
+  init(_ format: ExportCommand.Format, to destination: FilePath?, replace: Bool) throws {
+    self.format = format
+    output = try Output(destination, replace: replace)
+    sidecars =
+      if format == .npy, let destination {
+        try ["timestamps", "pts"].map { name in
+          let folder = destination.removingLastComponent()
+          return (name, try Output(folder.pushing(OutputName.named(after: destination, suffix: ".\(name).npy")), replace: replace))
+        }
+      } else { [] }
+  }
+
+  /// - Parameter vectors: `[N, D]`
+  func write(_ table: SampleTable, vectors: NpyArray) throws {
+    switch format {
+    case .npy: try output.write(vectors.encode())
+    case .npz: try output.write(try encodeNpz([(name: "features", array: vectors)] + table.arrays))
+    case .jsonl: try output.write(try table.lines(first: 0, block: Matrix(vectors)!))
+    }
+    try writeSidecars(table)
+  }
+
+  /// The same from disk, a block at a time, so that memory does not grow with the video; NPZ alone is put together in memory.
+  func write(_ table: SampleTable, spool: inout SampleSpool) throws {
+    switch format {
+    case .npy:
+      try output.append(NpyArray.header(float32Shape: [spool.count, spool.dimension]))
+      try spool.forEachBlock { _, block throws(ArchiveError) in try output.append(block.littleEndianBytes) }
+    case .jsonl:
+      try spool.forEachBlock { first, block throws(ArchiveError) in try output.append(try table.lines(first: first, block: block)) }
+    case .npz:
+      var values: [Float] = []
+      try spool.forEachBlock { _, block in values += block.values }
+      let vectors = NpyArray(shape: [spool.count, spool.dimension], elements: .float32(values))
+      try output.append(try encodeNpz([(name: "features", array: vectors)] + table.arrays))
+    }
+    try output.publish()
+    try writeSidecars(table)
+  }
+
+  private func writeSidecars(_ table: SampleTable) throws {
+    for sidecar in sidecars {
+      guard let array = table.arrays.first(where: { $0.name == sidecar.name })?.array else { continue }
+      try sidecar.output.write(array.encode())
+    }
+  }
+}

@@ -1,0 +1,62 @@
+public import ArgumentParser
+public import Keepframe
+
+extension GateKind: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+
+/// What shapes an index. Flags go before the pipeline, the pipeline before the defaults.
+struct IndexingArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Settings to start from: \(PipelineFile.builtIn.keys.sorted().joined(separator: ", ")), or a .yaml file.", valueName: "name"),
+    completion: .list(PipelineFile.builtIn.keys.sorted()))
+  var pipeline = "default"
+
+  @Option(help: ArgumentHelp("Sampled frames a second, beside the first of each shot. (default: 4)", valueName: "n"))
+  var fps: Double?
+
+  @Option(help: ArgumentHelp("What decides which samples are kept. (default: coverage)", valueName: "gate"))
+  var gate: GateKind?
+
+  @Option(help: ArgumentHelp("What a memory slot costs, in the gate's currency.", valueName: "p"))
+  var price: Double?
+
+  @Option(
+    help: ArgumentHelp("Keep at most this share of the samples, such as 2%; the price is searched.", valueName: "share"),
+    transform: { text in
+      guard let rate = PartialSettings.rate(text) else { throw ValidationError("expected a share such as 2%, got \(text)") }
+      return rate
+    })
+  var rate: Double?
+
+  @Option(help: ArgumentHelp("Keep at most this many frames; the price is searched.", valueName: "n"))
+  var budget: Int?
+
+  @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"), completion: .file())
+  var backbone: String?
+
+  @Option(help: ArgumentHelp("Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
+  var precision: Precision?
+
+  func settings() throws -> IndexSettings {
+    var settings = IndexSettings()
+    settings.pipeline = pipeline
+    try PipelineFile.settings(pipeline).apply(to: &settings)
+    let flags = try partial()
+    try flags.validate()
+    flags.apply(to: &settings)
+    return settings
+  }
+
+  private func partial() throws(UsageError) -> PartialSettings {
+    let targets = [price.map { RetentionTarget.price($0) }, rate.map { .rate($0) }, budget.map { .budget($0) }].compactMap(\.self)
+    if targets.count > 1 { throw UsageError("--price, --rate and --budget exclude each other; give one") }
+    var partial = PartialSettings()
+    partial.samplesPerSecond = fps
+    partial.gate = gate
+    partial.target = targets.first
+    partial.backbone = backbone
+    partial.precision = precision
+    return partial
+  }
+}

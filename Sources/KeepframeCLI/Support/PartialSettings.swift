@@ -1,0 +1,59 @@
+import Keepframe
+
+/// Settings that somebody named, in a pipeline file or on the command line; the rest stays as it is.
+struct PartialSettings: Equatable {
+  var samplesPerSecond: Double?
+  var gate: GateKind?
+  var target: RetentionTarget?
+  var lookAheadSeconds: Double?
+  var backbone: String?
+  var precision: Precision?
+  var detectorThreshold: Double?
+  var minimumSceneSeconds: Double?
+  var windowSize: Int?
+  var thumbnailWidth: Int?
+
+  /// - Throws: ``UsageError`` that names the setting, what was expected and what was given.
+  func validate() throws(UsageError) {
+    func check(_ name: String, _ value: Double?, _ range: ClosedRange<Double>) throws(UsageError) {
+      guard let value, !range.contains(value) else { return }
+      throw UsageError("\(name): expected \(range.lowerBound) to \(range.upperBound), got \(value)")
+    }
+    try check("fps", samplesPerSecond, 0.001...1000)
+    try check("look_ahead_s", lookAheadSeconds, 0.001...60)
+    try check("threshold", detectorThreshold, 0.001...0.999)
+    try check("min_scene_s", minimumSceneSeconds, 0...3600)
+    try check("window", windowSize.map(Double.init), 2...100_000)
+    try check("thumbnail_width", thumbnailWidth.map(Double.init), 16...4096)
+    switch target {
+    case .price(let price): try check("price", price, 0...1e9)
+    case .rate(let rate):
+      guard rate > 0, rate <= 1 else { throw UsageError("rate: expected more than 0 % and at most 100 %, got \(rate * 100) %") }
+    case .budget(let count): guard count >= 1 else { throw UsageError("budget: expected at least 1 frame, got \(count)") }
+    case nil: break
+    }
+  }
+
+  func apply(to settings: inout IndexSettings) {
+    if let samplesPerSecond { settings.samplesPerSecond = samplesPerSecond }
+    if let gate {
+      // A price is in a gate's own currency, so that of another gate means nothing to this one.
+      if gate != settings.gate, case .price = settings.target { settings.target = .price(nil) }
+      settings.gate = gate
+    }
+    if let target { settings.target = target }
+    if let lookAheadSeconds { settings.lookAheadSeconds = lookAheadSeconds }
+    if let backbone { settings.backbone = backbone }
+    if let precision { settings.precision = precision }
+    if let detectorThreshold { settings.detectorThreshold = detectorThreshold }
+    if let minimumSceneSeconds { settings.minimumSceneSeconds = minimumSceneSeconds }
+    if let windowSize { settings.windowSize = windowSize }
+    if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
+  }
+
+  /// A share: `2%`, `2 %` or `0.02`.
+  static func rate(_ text: String) -> Double? {
+    guard text.hasSuffix("%") else { return Double(text) }
+    return Double(text.dropLast().filter { $0 != " " }).map { $0 / 100 }
+  }
+}

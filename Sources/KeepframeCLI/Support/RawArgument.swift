@@ -1,0 +1,50 @@
+import SystemPackage
+
+/// Command-line words whose bytes survive Swift's strings.
+///
+/// A file name may be any bytes; a `String` replaces those that are not UTF-8. Such a byte is carried as a private-use character,
+/// U+F700 plus the byte, and turned back where a path is made. The few names that use these characters themselves are carried the
+/// same way, so nothing is ambiguous.
+enum RawArgument {
+  private static let base: UInt32 = 0xF700
+
+  static func commandLine() -> [String] {
+    (1..<Int(max(1, CommandLine.argc))).compactMap { index in
+      CommandLine.unsafeArgv[index].map { word in
+        encode(Array(UnsafeBufferPointer(start: word, count: FilePath(platformString: word).length)).map(UInt8.init(bitPattern:)))
+      }
+    }
+  }
+
+  /// The bytes as a string.
+  static func encode(_ bytes: [UInt8]) -> String {
+    var text = String.UnicodeScalarView()
+    var rest = bytes[...]
+    while let first = rest.first {
+      let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+      if let piece = String(validating: rest.prefix(length), as: UTF8.self), let scalar = piece.unicodeScalars.first,
+        piece.unicodeScalars.count == 1, !(base..<base + 256).contains(scalar.value)
+      {
+        text.append(scalar)
+        rest = rest.dropFirst(length)
+      } else {
+        text.append(Unicode.Scalar(base + UInt32(first))!)  // the private-use area has no gaps
+        rest = rest.dropFirst()
+      }
+    }
+    return String(text)
+  }
+
+  /// The path that a word from ``commandLine()`` means.
+  static func path(_ word: String) -> FilePath {
+    var bytes: [CChar] = []
+    for scalar in word.unicodeScalars {
+      if (base..<base + 256).contains(scalar.value) {
+        bytes.append(CChar(bitPattern: UInt8(scalar.value - base)))
+      } else {
+        bytes.append(contentsOf: String(scalar).utf8.map(CChar.init(bitPattern:)))
+      }
+    }
+    return FilePath(platformString: bytes + [0])
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Keepframe
+
+/// How a video is opened and read.
+struct DecodingArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Decoder threads; 0 takes one per core. Never changes the result.", valueName: "n"))
+  var threads = 0
+
+  @Option(help: ArgumentHelp("Which video stream, counted from 0; the container's best by default.", valueName: "n"))
+  var stream: Int?
+
+  @Option(help: ArgumentHelp("Refuse frames with more pixels.", valueName: "n"))
+  var maxPixels: Int?
+
+  @Option(help: ArgumentHelp("Stop after this many seconds of the video.", valueName: "s"))
+  var maxDuration: Double?
+
+  func validate() throws {
+    if threads < 0 { throw ValidationError("--threads: expected 0 or more, got \(threads)") }
+    if let stream, stream < 0 { throw ValidationError("--stream: expected 0 or more, got \(stream)") }
+    if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels: expected 1 or more, got \(maxPixels)") }
+    if let maxDuration, !(maxDuration > 0) { throw ValidationError("--max-duration: expected more than 0 s, got \(maxDuration)") }
+  }
+
+  func apply(to options: inout DecodingOptions) {
+    options.threadCount = threads
+    if let stream { options.videoStream = stream }
+    if let maxPixels { options.maxPixels = maxPixels }
+    if let maxDuration { options.maxDurationSeconds = maxDuration }
+  }
+}
+
+/// How a run reports.
+struct TalkArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
+  var progress = ProgressStyle.auto
+
+  @Flag(help: "Exit with 0 where a partial result was written.")
+  var allowPartial = false
+
+  /// The status of a result, with a line of warning where it is partial.
+  func status(of name: String, isPartial: Bool, _ damage: @autoclosure () -> String) -> ExitStatus {
+    guard isPartial else { return .ok }
+    Talk.warning("\(name): the result is partial: \(damage())")
+    return allowPartial ? .ok : .partial
+  }
+}
+
+extension DecodingDamage {
+  /// `12 undecodable packets, 3.4 s missing at the end`
+  var summary: String {
+    func count(_ number: Int, _ one: String, _ many: String) -> String? { number == 0 ? nil : "\(number) \(number == 1 ? one : many)" }
+    let parts = [
+      count(undecodablePackets, "undecodable packet", "undecodable packets"),
+      count(concealedFrames, "frame with concealed errors", "frames with concealed errors"),
+      count(synthesizedTimestamps, "frame time made up", "frame times made up"),
+      missingSeconds > 0 ? "\((missingSeconds * 100).rounded() / 100) s missing at the end" : nil, readError,
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
+  }
+}
+
+extension Manifest.Damage {
+  var summary: String {
+    var damage = DecodingDamage()
+    damage.undecodablePackets = undecodablePackets
+    damage.concealedFrames = concealedFrames
+    damage.synthesizedTimestamps = synthesizedTimestamps
+    damage.missingSeconds = missingSeconds
+    damage.readError = readError
+    return damage.summary
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Keepframe
+import SystemPackage
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write embeddings as NPY, NPZ or JSON Lines.",
+    discussion: """
+      From a video: one vector for each plainly sampled frame. From a bundle: the retained frames or the context vectors. \
+      NPY comes with two more files beside it: NAME.timestamps.npy (seconds) and NAME.pts.npy (ticks).
+
+      EXAMPLE
+        keepframe export film.mp4 --what frames --fps 2 -o film-frames.npy
+        keepframe export film.keepframe --what retained -f npz
+        keepframe export film.keepframe --what contexts -f jsonl -o -
+      """)
+
+  enum Rows: String, ExpressibleByArgument, CaseIterable { case frames, retained, contexts }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case npy, npz, jsonl }
+
+  @Argument(help: "A video, or a bundle made by index.", completion: .file())
+  var input: String
+
+  @Option(help: ArgumentHelp("frames, retained or contexts. (default: frames of a video, retained of a bundle)", valueName: "rows"))
+  var what: Rows?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("npy, npz or jsonl.", valueName: "format"))
+  var format = Format.npy
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("File for the result; - for standard output. (default: NAME-ROWS.FORMAT)", valueName: "file"), completion: .file())
+  var output: String?
+
+  @Option(help: ArgumentHelp("Frames a second to embed, of a video.", valueName: "n"))
+  var fps = 4.0
+
+  @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"), completion: .file())
+  var backbone = "efficientnet-lite0"
+
+  @Option(help: ArgumentHelp("Arithmetic of the backbone: auto, f32 or bf16.", valueName: "type"))
+  var precision = Precision.auto
+
+  @OptionGroup(title: "Decoding")
+  var decoding: DecodingArguments
+
+  @Flag(help: "Replace files that are there.")
+  var force = false
+
+  @OptionGroup(title: "Reporting")
+  var talk: TalkArguments
+
+  func validate() throws {
+    if !(0.001...1000).contains(fps) { throw ValidationError("--fps: expected 0.001 to 1000, got \(fps)") }
+  }
+
+  func run() throws {
+    try reporting {
+      let path = RawArgument.path(input)
+      if FileSystem.isDirectory(path) { return try exportBundle(path) }
+      guard what ?? .frames == .frames else {
+        throw UsageError("\(input): a video has no \(what!.rawValue); make them first: keepframe index \(input)")
+      }
+      return try exportFrames(of: path)
+    }
+  }
+
+  private func exportBundle(_ path: FilePath) throws -> ExitStatus {
+    let rows = what ?? .retained
+    guard rows != .frames else {
+      throw UsageError("\(input): a bundle keeps no plainly sampled frames; give the video itself")
+    }
+    let bundle = try Bundle(path)
+    let writer = try ExportWriter(format, to: try destination(path, rows), replace: force)
+    switch rows {
+    case .retained: try writer.write(try SampleTable(retainedOf: bundle), vectors: try bundle.retainedVectors())
+    case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
+    case .frames: preconditionFailure("refused above")
+    }
+    return talk.status(of: input, isPartial: bundle.manifest.partial, bundle.manifest.damage.summary)
+  }
+
+  private func exportFrames(of video: FilePath) throws -> ExitStatus {
+    let destination = try destination(video, .frames)
+    let writer = try ExportWriter(format, to: destination, replace: force)
+    var embedder = FrameEmbedder(backbone: try makeBackbone(named: backbone, precision: precision))
+    embedder.samplesPerSecond = fps
+    decoding.apply(to: &embedder.decoding)
+    var spool = try SampleSpool(
+      beside: destination ?? FilePath("keepframe-export"), dimension: embedder.dimension)
+    var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
+    var last = IndexProgress()
+    defer { printer.finish(last) }
+    let found = try embedder.embed(video, into: &spool, cancellation: Interruption.cancellation) {
+      last = $0
+      printer.show($0)
+    }
+    printer.finish(last)
+    try writer.write(found.table(of: video.string), spool: &spool)
+    return talk.status(of: video.string, isPartial: found.damage.isPartial, found.damage.summary)
+  }
+
+  /// Nil stands for standard output.
+  private func destination(_ input: FilePath, _ rows: Rows) throws -> FilePath? {
+    if let output { return output == "-" ? nil : RawArgument.path(output) }
+    return OutputName.named(after: input, suffix: "-\(rows.rawValue).\(format.rawValue)")
+  }
+}
+
+extension FrameEmbedder.Result {
+  fileprivate func table(of video: String) -> SampleTable {
+    SampleTable(
+      rows: times.enumerated().map { index, time in
+        let end = index + 1 < times.count ? times[index + 1].seconds : time.seconds + Double(time.durationTicks) * stream.timeBase.doubleValue
+        return .init(frame: time.index, pts: time.pts, seconds: time.seconds..<end, scene: nil, kind: "frame")
+      }, video: video, timeBase: (stream.timeBase.numerator, stream.timeBase.denominator))
+  }
+}

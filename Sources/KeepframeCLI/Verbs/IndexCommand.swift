@@ -1,0 +1,115 @@
+import ArgumentParser
+import Keepframe
+import SystemPackage
+
+struct IndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Index videos: keep the frames worth keeping, make context vectors, find the scenes.",
+    discussion: """
+      Writes a bundle for each video, a folder such as film.keepframe. A video with a finished bundle of the same settings is \
+      skipped.
+
+      EXAMPLE
+        keepframe index film.mp4
+        keepframe index footage/ -o indexes --rate 2%
+        keepframe index lecture.mp4 --pipeline lecture --json
+      """)
+
+  @Argument(help: "Video files, or folders to search for them.", completion: .file())
+  var videos: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Folder for the bundles.", valueName: "dir"), completion: .directory)
+  var output = "."
+
+  @OptionGroup(title: "Indexing")
+  var indexing: IndexingArguments
+
+  @OptionGroup(title: "Decoding")
+  var decoding: DecodingArguments
+
+  @Option(
+    help: ArgumentHelp("Work on one part of the inputs only: I from 0 to N-1.", valueName: "i/n"),
+    transform: { text in
+      guard let shard = Shard(text) else { throw ValidationError("expected i/n with i from 0 to n-1, got \(text)") }
+      return shard
+    })
+  var shard: Shard?
+
+  @Flag(help: "Replace bundles that are there.")
+  var force = false
+
+  @Flag(help: "Print one JSON object for each video.")
+  var json = false
+
+  @OptionGroup(title: "Reporting")
+  var talk: TalkArguments
+
+  func run() throws {
+    try reporting {
+      var settings = try indexing.settings()
+      decoding.apply(to: &settings.decoding)
+      let inputs = try Inputs.expand(videos)
+      let destinations = try Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix)
+      var jobs = Array(zip(inputs.map(\.path), destinations))
+      if let shard { jobs = shard.part(of: jobs) }
+      guard !jobs.isEmpty else { return .ok }
+      let resolved = settings
+      var indexer: Indexer?
+      return try Batch.run(jobs) { video, destination in
+        if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved) {
+          try printSummary(manifest, destination, isSkipped: true)
+          return talk.status(of: video.string, isPartial: manifest.partial, manifest.damage.summary)
+        }
+        // The model takes a while to load, which a run that only skips need not wait for.
+        let ready = try indexer ?? Indexer(settings: resolved, backbone: try makeBackbone(named: resolved.backbone, precision: resolved.precision))
+        indexer = ready
+        return try index(video, to: destination, with: ready)
+      }
+    }
+  }
+
+  private func index(_ video: FilePath, to destination: FilePath, with indexer: Indexer) throws -> ExitStatus {
+    var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
+    var last = IndexProgress()
+    defer { printer.finish(last) }
+    let manifest = try indexer.index(video, to: destination, replace: force, cancellation: Interruption.cancellation) {
+      last = $0
+      printer.show($0)
+    }
+    last.keptFrames = manifest.counts.retained
+    last.sampledFrames = manifest.counts.sampled
+    printer.finish(last)
+    try printSummary(manifest, destination, isSkipped: false)
+    return talk.status(of: video.string, isPartial: manifest.partial, manifest.damage.summary)
+  }
+
+  private func printSummary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) throws {
+    let counts = manifest.counts
+    if json {
+      try Talk.result(
+        JSONText.object([
+          ("bundle", .string(destination.string)), ("video", .string(manifest.video.path)), ("skipped", .bool(isSkipped)),
+          ("partial", .bool(manifest.partial)), ("duration_s", .number(manifest.video.durationSeconds)),
+          ("decoded", .integer(counts.decoded)), ("sampled", .integer(counts.sampled)), ("retained", .integer(counts.retained)),
+          ("contexts", .integer(counts.contexts)), ("scenes", .integer(counts.scenes)),
+          ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
+        ]).compact() + "\n")
+      return
+    }
+    let result =
+      isSkipped
+      ? "skipped, already indexed"
+      : "kept \(counts.retained) of \(counts.sampled) sampled frames (\(counts.decoded) decoded), \(counts.scenes) "
+        + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(manifest.gate.coverage, digits: 3))"
+    try Talk.result("\(Talk.printable(destination.string)): \(result)\n")
+  }
+}
+
+/// `0.934`
+func fixed(_ value: Double, digits: Int) -> String {
+  let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+  let scaled = Int((abs(value) * Double(scale)).rounded())
+  let fraction = String(scaled % scale)
+  return "\(value < 0 ? "-" : "")\(scaled / scale).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Keepframe
+import SystemPackage
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Say what a video or a bundle is, or what this installation can do.",
+    discussion: """
+      A bundle is checked whole: every file against the size and digest in its manifest.
+
+      EXAMPLE
+        keepframe info
+        keepframe info film.mp4
+        keepframe info film.keepframe --json
+      """)
+
+  @Argument(help: "A video or a bundle; nothing for the installation.", completion: .file())
+  var input: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    try reporting {
+      let facts = try input.map { try self.facts(of: RawArgument.path($0)) } ?? installation()
+      if json {
+        try Talk.result(JSONText.object(facts).prettyPrinted())
+      } else {
+        let width = facts.map(\.name.count).max() ?? 0
+        for (name, value) in facts {
+          let text = if case .string(let text) = value { Talk.printable(text) } else { value.compact() }
+          try Talk.result("\(name)\(String(repeating: " ", count: width - name.count))  \(text)\n")
+        }
+      }
+      return .ok
+    }
+  }
+
+  private func facts(of path: FilePath) throws -> [(name: String, value: JSONText)] {
+    FileSystem.isDirectory(path) ? try bundleFacts(try Bundle(path)) : try videoFacts(path)
+  }
+
+  private func bundleFacts(_ bundle: Bundle) throws -> [(name: String, value: JSONText)] {
+    try bundle.verify()
+    let manifest = bundle.manifest
+    return [
+      ("schema", .string(manifest.schema)), ("video", .string(manifest.video.path)), ("partial", .bool(manifest.partial)),
+      ("duration_s", .number(manifest.video.durationSeconds)), ("decoded", .integer(manifest.counts.decoded)),
+      ("sampled", .integer(manifest.counts.sampled)), ("retained", .integer(manifest.counts.retained)),
+      ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
+      ("scenes", .integer(manifest.counts.scenes)), ("transitions", .integer(manifest.counts.transitions)),
+      ("contexts", .integer(manifest.counts.contexts)), ("gate", .string(manifest.gate.name)), ("price", .number(manifest.gate.price)),
+      ("backbone", .string(manifest.backbone.name)), ("precision", .string(manifest.backbone.precision)),
+      ("dimension", .integer(manifest.backbone.dimension)), ("files", .integer(manifest.files.count)), ("intact", .bool(true)),
+    ]
+  }
+
+  private func videoFacts(_ path: FilePath) throws -> [(name: String, value: JSONText)] {
+    let stream = try VideoReader(path, cancellation: Interruption.cancellation).stream
+    return [
+      ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
+      ("pixel_format", .string(stream.pixelFormat)), ("width", .integer(stream.displayWidth)), ("height", .integer(stream.displayHeight)),
+      ("rotation_degrees", .integer(stream.rotationDegrees)), ("mirrored", .bool(stream.isMirrored)),
+      ("frame_rate", .optional(stream.frameRate?.description)), ("time_base", .string(stream.timeBase.description)),
+      ("duration_s", stream.durationSeconds.map(JSONText.number) ?? .null), ("frames", stream.frameCount.map(JSONText.integer) ?? .null),
+      ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)), ("title", .optional(stream.title)),
+    ]
+  }
+
+  private func installation() -> [(name: String, value: JSONText)] {
+    let backbone: String
+    do {
+      let description = try makeBackbone(named: "efficientnet-lite0", precision: .auto).description
+      backbone = "ready, \(description.precision)"
+    } catch { backbone = "\(error)" }
+    return [
+      ("version", .string(keepframeVersion)), ("efficientnet-lite0", .string(backbone)), ("thumbnail", .string("ready, built in")),
+      ("gates", .string(GateKind.allCases.map(\.rawValue).joined(separator: ", "))),
+      ("pipelines", .string(PipelineFile.builtIn.keys.sorted().joined(separator: ", "))),
+    ]
+  }
+}

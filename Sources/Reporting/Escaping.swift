@@ -1,0 +1,45 @@
+/// Makes text from outside inert in HTML: no tags, no quotes, no invisible or direction-changing characters.
+enum Escaping {
+  /// Appends `text` for an element's content or a double-quoted attribute.
+  static func append(_ text: String, to html: inout String) {
+    guard !text.utf8.allSatisfy(isPlain) else {
+      html += text
+      return
+    }
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": html += "&amp;"
+      case "<": html += "&lt;"
+      case ">": html += "&gt;"
+      case "\"": html += "&quot;"
+      case "'": html += "&#39;"
+      case _ where isVisible(scalar): html.unicodeScalars.append(scalar)
+      default: html += "\\u{\(String(scalar.value, radix: 16))}"
+      }
+    }
+  }
+
+  /// The start of a text that may be a megabyte long.
+  ///
+  /// Counts scalars, not characters: a thousand combining marks are one character.
+  static func shortened(_ text: String, to limit: Int) -> String {
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex), end < scalars.endIndex else {
+      return text
+    }
+    return String(scalars[..<end]) + "…"
+  }
+
+  /// Printable ASCII without `"`, `&`, `'`, `<` and `>`.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20..<0x7F).contains(byte) && ![0x22, 0x26, 0x27, 0x3C, 0x3E].contains(byte)
+  }
+
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .format: scalar == "\u{200C}" || scalar == "\u{200D}"  // the joiners that Persian and emoji are spelled with
+    case .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// Finds the price at which a gate keeps a given number of samples.
+///
+/// Bisection: retention falls as the price rises. Gates decide in sequence, so it is not exactly monotone; the search returns the
+/// lowest price it tried that stays within the budget.
+///
+/// - Parameters:
+///   - budget: the most samples to keep, at least 1.
+///   - range: prices to search.
+///   - keptCount: runs the gate over all samples at a price and counts what it keeps.
+/// - Returns: a price that keeps at most `budget`, or the range's upper end if even that keeps more.
+/// - Complexity: at most 24 calls of `keptCount`.
+public func price<Failure>(
+  keeping budget: Int, in range: ClosedRange<Double>, keptCount: (Double) throws(Failure) -> Int
+) throws(Failure) -> Double {
+  precondition(budget >= 1, "a budget keeps something, got \(budget)")
+  if try keptCount(range.lowerBound) <= budget { return range.lowerBound }
+  var (low, high) = (range.lowerBound, range.upperBound)
+  for _ in 0..<23 {
+    // Halving the logarithm finds small prices in a wide range as fast as large ones; the offset lets the range begin at 0.
+    let middle = (((low + 0.01) * (high + 0.01)).squareRoot()) - 0.01
+    let kept = try keptCount(middle)
+    if kept == budget { return middle }
+    if kept > budget { low = middle } else { high = middle }
+  }
+  return high
+}

@@ -1,0 +1,32 @@
+/// Keeps a sample if the coverage it adds to its neighbourhood is worth more than a slot's price.
+///
+/// The gain of storing *i* is the sum, over the samples within the look-ahead before and after it, of how much closer their
+/// nearest remembered vector would come: `max(0, sim(s, i) - best(s))`. A sample waits while a later one in the window gains
+/// more, so each shot is kept by its most typical frame rather than its first. This is the greedy rule of facility location
+/// (Nemhauser, Wolsey and Fisher 1978), run over a sliding window instead of the whole video.
+public struct CoverageGate: Gate {
+  public static let name = "coverage"
+  public let lookAhead: Int
+  public let price: Double
+
+  /// - Parameters:
+  ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
+  ///   - lookAhead: samples seen before and after the one judged; 8 is two seconds at four a second.
+  public init(price: Double, lookAhead: Int) {
+    precondition(lookAhead >= 1, "coverage needs to look ahead; got \(lookAhead) samples")
+    self.price = price
+    self.lookAhead = lookAhead
+  }
+
+  /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.
+  public func judge(_ outlook: Outlook) -> Verdict {
+    let gain = outlook.gain(ofStoring: outlook.position)
+    let isFirst = outlook.nearest == nil
+    guard isFirst || gain > price else { return Verdict(keeps: false, score: gain, reason: .known) }
+    let ahead = outlook.position + 1..<outlook.samples.count
+    guard !ahead.contains(where: { outlook.gain(ofStoring: $0) > gain }) else {
+      return Verdict(keeps: false, score: gain, reason: .betterAhead)
+    }
+    return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
+  }
+}

@@ -1,0 +1,30 @@
+/// Keeps everything: the most that any gate can cover.
+public struct AllGate: Gate {
+  public static let name = "all"
+  public let lookAhead = 0
+  public let price = 0.0
+
+  public init() {}
+  public func judge(_ outlook: Outlook) -> Verdict { Verdict(keeps: true, score: 1, reason: .scheduled) }
+}
+
+/// Keeps one sample in every `price`, whatever it shows: the baseline that costs nothing to run.
+public struct UniformGate: Gate {
+  public static let name = "uniform"
+  public let lookAhead = 0
+  public let price: Double
+
+  /// - Parameter interval: samples per kept one, at least 1; may be fractional.
+  public init(interval: Double) {
+    precondition(interval >= 1, "uniform keeps at most every sample, got one in \(interval)")
+    price = interval
+  }
+
+  /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins the first.
+  public func judge(_ outlook: Outlook) -> Verdict {
+    let ordinal = Double(outlook.candidate.ordinal)
+    let turn = (ordinal / price).rounded(.down)
+    let keeps = ordinal == 0 || turn > ((ordinal - 1) / price).rounded(.down)
+    return Verdict(keeps: keeps, score: turn, reason: keeps ? .scheduled : .unscheduled)
+  }
+}

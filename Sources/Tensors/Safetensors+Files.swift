@@ -1,0 +1,73 @@
+internal import Glibc  // `fsync`, `getpid`, `rename`
+public import SystemPackage
+
+extension SafetensorsFile {
+  /// Reads a whole file.
+  ///
+  /// Everything the header says is checked against the size of the file before a tensor is allocated: the spans follow each
+  /// other without gap or overlap, and each is as long as its shape asks for.
+  ///
+  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16 and I64.
+  public init(contentsOf path: FilePath) throws(TensorError) {
+    let file = try InputFile(path)
+    let prefix = try file.values(UInt8.self, count: min(file.size, SafetensorsHeader.prefixLength), at: 0)
+    let range = try refusing(path) { () throws(TensorError.Refusal) in
+      try SafetensorsHeader.textRange(prefix: prefix, fileSize: file.size)
+    }
+    let text = try file.values(UInt8.self, count: range.count, at: range.lowerBound)
+    let header = try refusing(path) { () throws(TensorError.Refusal) in
+      try SafetensorsHeader(parsing: text, dataSize: file.size - range.upperBound)
+    }
+    var tensors: [Tensor] = []
+    for entry in header.entries {
+      let elements = try Tensor.Elements(entry, dataOffset: range.upperBound, in: file)
+      tensors.append(Tensor(name: entry.name, shape: entry.shape, elements: elements))
+    }
+    self.init(tensors: tensors, metadata: header.metadata)
+  }
+
+  /// Writes the file beside its final name and renames it, so that `path` holds the old bytes or the new ones, never a part.
+  ///
+  /// Replaces what is there.
+  ///
+  /// - Throws: ``TensorError`` if it cannot be written; then nothing is left behind.
+  public func write(to path: FilePath) throws(TensorError) {
+    let draft = FilePath(path.string + ".tmp-\(getpid())")
+    do throws(TensorError) {
+      try system("write", path) { () throws(Errno) in try writeDurably(encode(), to: draft) }
+      try system("rename a draft to it", path) { () throws(Errno) in
+        guard rename(draft.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+      }
+    } catch {
+      unlink(draft.string)
+      throw error
+    }
+  }
+}
+
+extension SafetensorsFile.Tensor.Elements {
+  fileprivate init(_ entry: SafetensorsHeader.Entry, dataOffset: Int, in file: borrowing InputFile) throws(TensorError) {
+    let count = entry.span.count / entry.type.byteCount
+    let start = dataOffset + entry.span.lowerBound
+    self =
+      switch entry.type {
+      case .float32: .float32(try file.values(Float.self, count: count, at: start))
+      case .float16: .float32(try file.values(Float16.self, count: count, at: start).map { Float($0) })
+      case .bfloat16:
+        .float32(try file.values(UInt16.self, count: count, at: start).map { Float(bitPattern: UInt32($0) << 16) })
+      case .int64: .int64(try file.values(Int64.self, count: count, at: start))
+      }
+  }
+}
+
+private func writeDurably(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+  do {
+    let descriptor = try FileDescriptor.open(
+      path, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    try descriptor.closeAfter {
+      try descriptor.writeAll(bytes)
+      guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    }
+  } catch { throw error as! Errno }
+}

@@ -1,0 +1,102 @@
+/// Named tensors and a few words about them, in the safetensors format, which PyTorch and others read.
+///
+/// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and byte span of each tensor;
+/// then the tensors, in C order, without gaps. See https://github.com/huggingface/safetensors#format.
+public struct SafetensorsFile: Hashable, Sendable {
+  /// In the order in which they lie in the file.
+  public let tensors: [Tensor]
+  /// The header's `__metadata__`.
+  public let metadata: [String: String]
+
+  public struct Tensor: Hashable, Sendable {
+    public let name: String
+    /// `[]` is a single value.
+    public let shape: [Int]
+    public let elements: Elements
+
+    public enum Elements: Hashable, Sendable {
+      /// `F32`; `F16` and `BF16` are widened to this when read.
+      case float32([Float])
+      /// `I64`
+      case int64([Int64])
+
+      public var count: Int {
+        switch self {
+        case .float32(let values): values.count
+        case .int64(let values): values.count
+        }
+      }
+    }
+
+    public init(name: String, shape: [Int], elements: Elements) {
+      precondition(
+        shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == elements.count,
+        "tensor \(name): shape \(shape) does not hold \(elements.count) elements")
+      self.name = name
+      self.shape = shape
+      self.elements = elements
+    }
+
+    /// `[rows, columns]`, Float32.
+    public init(name: String, _ matrix: Matrix) {
+      self.init(name: name, shape: [matrix.rows, matrix.columns], elements: .float32(matrix.values))
+    }
+  }
+
+  /// - Parameters:
+  ///   - tensors: with distinct names. Those of wider elements are moved to the front, so that each is aligned in the file.
+  ///   - metadata: free text.
+  public init(tensors: [Tensor], metadata: [String: String] = [:]) {
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "expected distinct names, got \(tensors.map(\.name))")
+    precondition(!tensors.contains { $0.name == SafetensorsHeader.metadataKey }, "`__metadata__` is not a tensor's name")
+    self.tensors = tensors.filter { $0.type == .int64 } + tensors.filter { $0.type != .int64 }
+    self.metadata = metadata
+  }
+
+  /// The tensor of that name, if there is one.
+  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+
+  /// The file's bytes. Equal tensors in equal order, and equal metadata, give equal bytes.
+  ///
+  /// The header is padded with spaces, so that the data begins at a multiple of 8.
+  public func encode() -> [UInt8] {
+    var entries: [SafetensorsHeader.Entry] = []
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.elements.count * tensor.type.byteCount
+      entries.append(.init(name: tensor.name, type: tensor.type, shape: tensor.shape, span: offset..<end))
+      offset = end
+    }
+    var bytes = SafetensorsHeader(entries: entries, metadata: metadata).encode()
+    bytes.reserveCapacity(bytes.count + offset)
+    for tensor in tensors {
+      switch tensor.elements {
+      case .float32(let values): bytes.append(littleEndian: values)
+      case .int64(let values): bytes.append(littleEndian: values)
+      }
+    }
+    return bytes
+  }
+}
+
+extension SafetensorsFile.Tensor {
+  var type: SafetensorsHeader.ElementType {
+    switch elements {
+    case .float32: .float32
+    case .int64: .int64
+    }
+  }
+}
+
+extension SafetensorsFile.Tensor: CustomStringConvertible {
+  /// Name, type and shape, never the contents.
+  public var description: String { "\(printable(name)) \(type.rawValue) \(shape)" }
+}
+
+extension Matrix {
+  /// - Returns: `nil` unless `tensor` is `[rows, columns]` of Float32.
+  public init?(_ tensor: SafetensorsFile.Tensor) {
+    guard tensor.shape.count == 2, case .float32(let values) = tensor.elements else { return nil }
+    self.init(rows: tensor.shape[0], columns: tensor.shape[1], values: values)
+  }
+}

@@ -1,0 +1,58 @@
+public import SystemPackage
+
+/// Why an array could not be read from a file or written to one.
+public enum TensorError: Error, Hashable {
+  /// The operating system refused: `operation` is a verb, as in "cannot open".
+  case system(operation: String, path: FilePath, Errno)
+  /// The file is not what its name promises, or asks for something that Keepframe does not do.
+  case refused(path: FilePath, Refusal)
+  /// An archive would need more than the format can count.
+  case tooLarge(what: String, expected: String, got: String)
+
+  /// What is wrong inside a file: "`what`: expected `expected`, got `got`; `advice`".
+  public struct Refusal: Error, Hashable, Sendable {
+    public let what: String
+    public let expected: String
+    public let got: String
+    public let advice: String
+  }
+}
+
+extension TensorError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .system(let operation, let path, let errno):
+      return "\(printable(path.string)): cannot \(operation): \(errno); \(advice(errno))"
+    case .refused(let path, let refusal):
+      return "\(printable(path.string)): \(refusal)"
+    case .tooLarge(let what, let expected, let got):
+      return "\(what): expected \(expected), got \(got); write several smaller files"
+    }
+  }
+}
+
+private func advice(_ errno: Errno) -> String {
+  switch errno {
+  case .noSuchFileOrDirectory: "check the path"
+  case .permissionDenied, .notPermitted, .readOnlyFileSystem: "check the permissions, or choose another place"
+  case .noSpace, .diskQuotaExceeded: "free some space, or choose another place"
+  default: "check the path and its disk"
+  }
+}
+
+extension TensorError.Refusal: CustomStringConvertible {
+  public var description: String { "\(what): expected \(expected), got \(got); \(advice)" }
+}
+
+/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes.
+package func printable(_ text: some StringProtocol, limit: Int = 400) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if result.count == limit { return String(result) + "..." }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
+    default: result.append(scalar)
+    }
+  }
+  return String(result)
+}

@@ -1,0 +1,92 @@
+import Glibc
+import SystemPackage
+import Testing
+
+/// Rows 38 to 40 of docs/faults.md. A file system of their own needs root and `unshare`; elsewhere these are shown as skipped.
+@Suite struct `A place that cannot be written` {
+  private static let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
+
+  /// Mounts a small file system on `$1` that only this shell and its children see.
+  private func onSmallDisk(_ size: String, _ script: String, _ folder: Folder, deadlineSeconds: Double = 20) -> Outcome {
+    let inner = "mount -t tmpfs -o size=\(size) none \"$1\" || exit 99; \(script)"
+    return run(
+      "unshare", "-m", "sh", "-c", Word("keepframe=$0; \(inner)"), Word(Keepframe.binary), Word(folder.path),
+      Word(Samples.clip("cuts.mp4")), deadlineSeconds: deadlineSeconds)
+  }
+
+  @Test(.enabled(if: canMount, "needs root and unshare"))
+  func `because the disk is full: exit 74, nothing left, and it works once there is room (row 38)`() {
+    let folder = Folder()
+    let outcome = onSmallDisk(
+      "64k",
+      #"""
+      "$keepframe" index "$2" -o "$1" --backbone thumbnail --gate all --fps 25
+      echo "status $?, left: $(ls -A "$1" | wc -l)"
+      mount -o remount,size=64m "$1"
+      "$keepframe" index "$2" -o "$1" --backbone thumbnail --gate all --fps 25 >/dev/null
+      echo "again $?, left: $(ls -A "$1")"
+      """#, folder)
+    #expect(outcome.standardOutput == "status 74, left: 0\nagain 0, left: cuts.keepframe\n", "\(outcome.testDescription)")
+    #expect(outcome.errorLines.count == 1, "\(outcome.testDescription)")
+  }
+
+  @Test(.enabled(if: canMount, "needs root and unshare"))
+  func `because the disk is full: scenes to a file, exit 74 and no file`() {
+    let folder = Folder()
+    let outcome = onSmallDisk(
+      "64k",
+      #"""
+      head -c 60000 /dev/zero >"$1/filler"; cat "$1/filler" >>"$1/filler2" 2>/dev/null
+      "$keepframe" scenes "$2" -f json -o "$1/scenes.json"
+      echo "status $?, left: $(ls -A "$1" | tr '\n' ' ')"
+      """#, folder)
+    #expect(outcome.standardOutput.contains("status 74") || outcome.standardOutput.contains("status 73"), "\(outcome.testDescription)")
+    #expect(!outcome.standardOutput.contains("scenes"), "\(outcome.testDescription)")
+  }
+
+  @Test func `because standard output is full: exit 74`() {
+    let outcome = Keepframe.shell(#""$keepframe" scenes "$1" >/dev/full"#, [Samples.clip("base.mp4")])
+    #expect(outcome.status == 74, "\(outcome.testDescription)")
+    #expect(outcome.errorLines.count == 1, "\(outcome.testDescription)")
+  }
+
+  @Test func `because a file may not grow: exit 74, nothing left (row 39)`() {
+    let folder = Folder()
+    let outcome = run(
+      "prlimit", "--fsize=8192", Word(Keepframe.binary), "index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path),
+      "--backbone", "thumbnail", "--gate", "all", "--fps", "25")
+    #expect(outcome.status == 74, "\(outcome.testDescription)")
+    expectRejection(outcome, of: "cuts.keepframe")
+    #expect(folder.tree().isEmpty)
+  }
+
+  @Test(.enabled(if: canMount, "needs root and unshare"))
+  func `because it is read-only: exit 73 (row 40)`() {
+    let folder = Folder()
+    let outcome = onSmallDisk(
+      "1m", #"mount -o remount,ro "$1"; "$keepframe" index "$2" -o "$1" --backbone thumbnail"#, folder)
+    #expect(outcome.status == 73, "\(outcome.testDescription)")
+    expectRejection(outcome, of: "cuts.keepframe")
+  }
+
+  @Test func `because a file is in the way: exit 73`() {
+    let folder = Folder()
+    Folder.write("mine".utf8, to: folder.path.appending("out"))
+    let outcome = Keepframe.index(Samples.clip("base.mp4"), into: folder.path.appending("out"))
+    #expect(outcome.status == 73, "\(outcome.testDescription)")
+    #expect(folder.tree() == ["out": Array("mine".utf8)])
+  }
+
+  @Test func `because memory is short: one line, nothing left (row 37)`() {
+    let folder = Folder()
+    let outcome = run(
+      "prlimit", "--as=700000000", Word(Keepframe.binary), "index", Word(Samples.clip("huge.mp4")), "-o", Word(folder.path),
+      "--backbone", "thumbnail", "--threads", "2")
+    // What is short depends on the machine: with room enough it works, without it says so.
+    #expect([0, 65, 71].contains(outcome.status), "\(outcome.testDescription)")
+    if outcome.status != 0 {
+      expectRejection(outcome, of: "huge")
+      #expect(folder.tree().isEmpty)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Decoding
+import Glibc
+import SystemPackage
+
+@testable import Features
+
+extension Picture {
+  /// Slanted waves, different in each channel: the same integers as in Scripts/reference-embedding.py.
+  static func made(width: Int, height: Int) -> Picture {
+    drawn(width: width, height: height) { x, y, c in x * (3 + c) + y * (5 - c) + (x * y) / (17 + c) }
+  }
+
+  static func flat(_ r: Int, _ g: Int, _ b: Int, width: Int = 96, height: Int = 54) -> Picture {
+    drawn(width: width, height: height) { _, _, c in [r, g, b][c] }
+  }
+
+  /// `value` is taken modulo 256.
+  static func drawn(width: Int, height: Int, value: (_ x: Int, _ y: Int, _ c: Int) -> Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    for y in 0..<height {
+      for x in 0..<width {
+        for c in 0..<3 { picture.rgb[(y * width + x) * 3 + c] = UInt8(truncatingIfNeeded: value(x, y, c)) }
+      }
+    }
+    return picture
+  }
+}
+
+/// A folder of its own for one test, deleted with it.
+final class TemporaryFolder {
+  let path: FilePath
+
+  init() {
+    var template = Array("/tmp/keepframe-features-XXXXXX".utf8CString)
+    precondition(mkdtemp(&template) != nil, "cannot make a temporary folder")
+    path = template.withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
+  }
+
+  deinit { remove(path) }
+
+  @discardableResult
+  func write(_ bytes: [UInt8], to name: String) throws -> FilePath {
+    let file = path.appending(name)
+    let descriptor = try FileDescriptor.open(
+      file, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+    return file
+  }
+
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> FilePath { try write(Array(text.utf8), to: name) }
+
+  func makeFolder(_ name: String, mode: mode_t = 0o755) -> FilePath {
+    let folder = path.appending(name)
+    precondition(mkdir(folder.string, mode) == 0 && chmod(folder.string, mode) == 0, "cannot make \(folder)")
+    return folder
+  }
+
+  private func remove(_ path: FilePath) {
+    for name in names(in: path) where name != "." && name != ".." {
+      let inner = path.appending(name)
+      if isFolder(inner) { remove(inner) } else { unlink(inner.string) }
+    }
+    rmdir(path.string)
+  }
+}
+
+/// An ONNX model of a few nodes, written out by hand: protocol buffers' wire format, onnx.proto3's field numbers.
+struct MadeOnnx {
+  var input: (name: String, elementType: Int, shape: [Int]) = ("pixels", 1, [1, 3, 4, 6])
+  /// From input to output; each node takes the one before it.
+  var operators = ["GlobalAveragePool"]
+  var outputs: [(name: String, shape: [Int])] = [("vector", [1, 3, 1, 1])]
+  /// Raw TensorProto bytes.
+  var initializers: [[UInt8]] = []
+
+  var bytes: [UInt8] {
+    var graph: [UInt8] = []
+    for (index, name) in operators.enumerated() {
+      let from = index == 0 ? input.name : "t\(index)"
+      let to = index == operators.count - 1 ? outputs[0].name : "t\(index + 1)"
+      graph += field(1, field(1, from) + field(2, to) + field(3, "n\(index)") + field(4, name))
+    }
+    for extra in outputs.dropFirst() {
+      graph += field(1, field(1, outputs[0].name) + field(2, extra.name) + field(3, extra.name) + field(4, "Identity"))
+    }
+    graph += field(2, "made")
+    for tensor in initializers { graph += field(5, tensor) }
+    graph += field(11, value(input.name, input.elementType, input.shape))
+    for output in outputs { graph += field(12, value(output.name, 1, output.shape)) }
+    return number(1, 8) + field(8, number(2, 13)) + field(7, graph)
+  }
+
+  /// ValueInfoProto; -1 stands for a free dimension.
+  private func value(_ name: String, _ elementType: Int, _ shape: [Int]) -> [UInt8] {
+    let dimensions = shape.flatMap { field(1, $0 < 0 ? field(2, "N") : number(1, $0)) }
+    return field(1, name) + field(2, field(1, number(1, elementType) + field(2, dimensions)))
+  }
+}
+
+func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] { varint(number << 3 | 2) + varint(bytes.count) + bytes }
+func field(_ number: Int, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+func number(_ number: Int, _ value: Int) -> [UInt8] { varint(number << 3) + varint(value) }
+
+private func varint(_ value: Int) -> [UInt8] {
+  value < 0x80 ? [UInt8(value)] : [UInt8(value & 0x7f) | 0x80] + varint(value >> 7)
+}

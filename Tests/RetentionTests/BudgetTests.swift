@@ -1,0 +1,44 @@
+import Retention
+import Testing
+
+@Suite struct `A budget` {
+  @Test(arguments: GateKind.allCases.filter { $0 != .all }, Array(UInt64(1)...6))
+  func `is never exceeded, and not left unused`(kind: GateKind, seed: UInt64) {
+    let samples = Walk.wandering(seed: seed, count: 150)
+    for budget in [1, 2, 3, 5, 10, 40, 150, 1000] {
+      var calls = 0
+      let price = price(keeping: budget, in: kind.priceRange) {
+        calls += 1
+        return Replay(kind.makeGate(price: $0, lookAhead: 8), samples).kept.count
+      }
+      let kept = Replay(kind.makeGate(price: price, lookAhead: 8), samples).kept.count
+      #expect(kept >= 1 && kept <= budget, "budget \(budget), kept \(kept) at \(price)")
+      #expect(kind.priceRange.contains(price))
+      #expect(calls <= 24, "budget \(budget)")
+      #expect(kept >= min(budget, 150) / 2, "budget \(budget), kept only \(kept) at \(price)")
+    }
+  }
+
+  @Test func `is met exactly where a price exists`() {
+    for budget in 1...100 {
+      let found = price(keeping: budget, in: 0...64) { max(1, Int(100 / (1 + $0))) }
+      let kept = max(1, Int(100 / (1 + found)))
+      #expect(kept <= budget && kept >= budget * 9 / 10, "\(budget) gave \(kept)")
+    }
+  }
+
+  @Test func `that needs no search costs one run`() {
+    var calls = 0
+    #expect(price(keeping: 10, in: 0...2) { _ in calls += 1; return 3 } == 0)
+    #expect(calls == 1)
+  }
+
+  @Test func `passes on a failure`() {
+    struct Failure: Error {}
+    #expect(throws: Failure.self) { try price(keeping: 1, in: 0...2) { _ throws(Failure) -> Int in throw Failure() } }
+  }
+
+  @Test func `that even the highest price exceeds gets the highest price`() {
+    #expect(price(keeping: 5, in: 0...2) { _ in 9 } == 2)
+  }
+}

@@ -1,0 +1,94 @@
+internal import Glibc
+public import SystemPackage
+
+/// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named after the arguments.
+///
+/// - Parameter arguments: as in a shell, without its quoting: split at white space. Start derived clips from other fixtures' paths.
+public func clip(_ name: String, _ arguments: String) throws -> FilePath {
+  try fixture(name, madeBy: "ffmpeg " + arguments) { target in
+    let words = arguments.split(whereSeparator: \.isWhitespace).map(String.init)
+    try runOrThrow("ffmpeg", ["-nostdin", "-v", "error", "-y"] + words + [target.string])
+  }
+}
+
+/// Keeps bytes as a file.
+public func file(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
+  try fixture(name, madeBy: "\(bytes.count) bytes \(fingerprint(bytes))") { try write(bytes, to: $0) }
+}
+
+/// A file derived from the bytes of another.
+public func file(_ name: String, from source: FilePath, _ change: (inout [UInt8]) -> Void) throws -> FilePath {
+  var bytes = try bytes(of: source)
+  change(&bytes)
+  return try file(name, bytes)
+}
+
+/// A fixture folder of its own, for names and links that the test makes itself.
+public func scratchFolder(_ purpose: String) throws -> FilePath {
+  var template = Array("\(fixtureRoot())/\(purpose)-XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { throw RunError(description: "mkdtemp: \(String(cString: strerror(errno)))") }
+  return template.withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
+}
+
+public func bytes(of path: FilePath) throws -> [UInt8] {
+  let file = try FileDescriptor.open(path, .readOnly)
+  return try file.closeAfter {
+    let size = Int(try file.seek(offset: 0, from: .end))
+    return try Array(unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let read = try file.read(
+          fromAbsoluteOffset: Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+        if read == 0 { break }
+        count += read
+      }
+    }
+  }
+}
+
+public func write(_ bytes: [UInt8], to path: FilePath) throws {
+  let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+  _ = try file.closeAfter { try file.writeAll(bytes) }
+}
+
+/// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE), nil where there is none.
+public func footage(_ name: String) -> FilePath? {
+  footageRoot().flatMap { root in
+    ["dev", "copies", ""].map { root.appending($0).appending(name) }.first { exists($0) }
+  }
+}
+
+/// Nil where no footage is kept.
+public func footageRoot() -> FilePath? {
+  let beside = FilePath(#filePath).removingLastComponent().appending("../../../shared/footage")
+  let candidates = [getenv("KEEPFRAME_FOOTAGE").map { FilePath(platformString: $0) }, beside].compactMap(\.self)
+  return candidates.first { exists($0) }
+}
+
+private func exists(_ path: FilePath) -> Bool { path.withPlatformString { access($0, R_OK) } == 0 }
+
+/// `make` writes to a name of its own, which is renamed when it is whole: tests run side by side, in several processes.
+private func fixture(_ name: String, madeBy recipe: String, _ make: (FilePath) throws -> Void) throws -> FilePath {
+  let folder = FilePath("\(fixtureRoot())/\(fingerprint(Array((name + "\n" + recipe).utf8)))")
+  let target = folder.appending(name)
+  if exists(target) { return target }
+  _ = folder.withPlatformString { mkdir($0, 0o700) }
+  let making = try scratchFolder("making")
+  defer { _ = making.withPlatformString { rmdir($0) } }
+  let draft = making.appending(name)
+  try make(draft)
+  guard rename(draft.string, target.string) == 0 else { throw RunError(description: "rename: \(String(cString: strerror(errno)))") }
+  return target
+}
+
+private func fixtureRoot() -> String {
+  let root = "\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/keepframe-fixtures-\(getuid())"
+  mkdir(root, 0o700)
+  return root
+}
+
+/// FNV-1a: stable from run to run, unlike `Hasher`.
+private func fingerprint(_ bytes: [UInt8]) -> String {
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  return String(hash, radix: 16)
+}
