@@ -7,16 +7,20 @@ public struct SampleTable: Sendable {
   public struct Row: Hashable, Sendable {
     public var frame: Int
     public var pts: Int64
-    /// Seconds since the first frame, half-open: a frame until the next one's time, a context its whole span.
-    public var seconds: Range<Double>
+    /// Seconds since the first frame.
+    public var seconds: Double
+    /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's time, a retained frame from the
+    /// first sample that it stands for to the last, a context all that it was made from.
+    public var span: Range<Double>
     public var scene: Int?
     /// `frame`, `retained`, `video`, `shot` or `window`.
     public var kind: String
 
-    public init(frame: Int, pts: Int64, seconds: Range<Double>, scene: Int?, kind: String) {
+    public init(frame: Int, pts: Int64, seconds: Double, span: Range<Double>, scene: Int?, kind: String) {
       self.frame = frame
       self.pts = pts
       self.seconds = seconds
+      self.span = span
       self.scene = scene
       self.kind = kind
     }
@@ -35,15 +39,17 @@ public struct SampleTable: Sendable {
   }
 
   /// The arrays beside the vectors, by the names that they have in an NPZ: `timestamps` `[N]` f8 seconds, `pts` `[N]` i8,
-  /// `frame_index` `[N]` i8, `spans` `[N, 2]` f8 seconds, `scene_id` `[N]` i4 with -1 for none, `time_base` `[2]` i8.
+  /// `frame_index` `[N]` i8, `spans` `[N, 2]` f8 seconds, `scene_id` `[N]` i4 with -1 for none, `kind` `[N]` text,
+  /// `time_base` `[2]` i8.
   public var arrays: [(name: String, array: NpyArray)] {
     let count = rows.count
     return [
-      ("timestamps", NpyArray(shape: [count], elements: .float64(rows.map(\.seconds.lowerBound)))),
+      ("timestamps", NpyArray(shape: [count], elements: .float64(rows.map(\.seconds)))),
       ("pts", NpyArray(shape: [count], elements: .int64(rows.map(\.pts)))),
       ("frame_index", NpyArray(shape: [count], elements: .int64(rows.map { Int64($0.frame) }))),
-      ("spans", NpyArray(shape: [count, 2], elements: .float64(rows.flatMap { [$0.seconds.lowerBound, $0.seconds.upperBound] }))),
+      ("spans", NpyArray(shape: [count, 2], elements: .float64(rows.flatMap { [$0.span.lowerBound, $0.span.upperBound] }))),
       ("scene_id", NpyArray(shape: [count], elements: .int32(rows.map { Int32($0.scene ?? -1) }))),
+      ("kind", NpyArray(shape: [count], elements: .string(rows.map(\.kind)))),
       ("time_base", NpyArray(shape: [2], elements: .int64([timeBase.numerator, timeBase.denominator]))),
     ]
   }
@@ -60,8 +66,8 @@ public struct SampleTable: Sendable {
         (0..<block.rows).map { index in
           let row = rows[first + index]
           return Line(
-            video: video, kind: row.kind, frame: row.frame, pts: row.pts, startS: row.seconds.lowerBound,
-            endS: row.seconds.upperBound, scene: row.scene, embedding: block[row: index])
+            video: video, kind: row.kind, frame: row.frame, pts: row.pts, t: row.seconds, startS: row.span.lowerBound,
+            endS: row.span.upperBound, scene: row.scene, embedding: block[row: index])
         })
     } catch { throw ArchiveError(.invalid(why: "a value has no JSON form: \(error)"), at: FilePath(video)) }
   }
@@ -71,6 +77,7 @@ public struct SampleTable: Sendable {
     var kind: String
     var frame: Int
     var pts: Int64
+    var t: Double
     var startS: Double
     var endS: Double
     var scene: Int?
@@ -84,7 +91,7 @@ extension SampleTable {
     let covers = try bundle.retained()
     self.init(
       rows: covers.map { record in
-        Row(frame: record.frame, pts: record.pts, seconds: record.t..<record.t, scene: record.scene, kind: "retained")
+        Row(frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.lastT, scene: record.scene, kind: "retained")
       }, bundle)
   }
 
@@ -95,8 +102,8 @@ extension SampleTable {
       rows: try bundle.contexts().map { record in
         let first = retained[record.firstRetained]
         return Row(
-          frame: first.frame, pts: first.pts, seconds: record.startS..<max(record.startS, record.endS), scene: record.scene,
-          kind: record.kind)
+          frame: first.frame, pts: first.pts, seconds: first.t, span: record.startS..<max(record.startS, record.endS),
+          scene: record.scene, kind: record.kind)
       }, bundle)
   }
 

@@ -7,7 +7,7 @@ internal import Glibc  // log
 /// transition belongs to it, a fade-out and the fade-in after it are one fade through black (or white), and a fade at the very start or end of the
 /// video separates nothing. How well it works is measured in docs/scenes.md.
 ///
-/// Memory is fixed, about 0.4 MB; time about 10 microseconds a frame.
+/// Memory is fixed, 0.3 MB up to 45 frames a second; time about 20 microseconds a frame.
 public struct AdaptiveDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double

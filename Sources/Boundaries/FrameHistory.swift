@@ -1,4 +1,5 @@
 internal import Decoding
+internal import Glibc  // memcmp
 
 /// The last frames, and how each differs from the one before: a ring of fixed size.
 struct FrameHistory: Sendable {
@@ -24,7 +25,8 @@ struct FrameHistory: Sendable {
     precondition(
       thumbnail.luma.count == Thumbnail.width * Thumbnail.height
         && thumbnail.cb.count == Thumbnail.chromaWidth * Thumbnail.chromaHeight && thumbnail.cr.count == thumbnail.cb.count,
-      "expected a 64x36 thumbnail with 16x9 chroma, got \(thumbnail.luma.count), \(thumbnail.cb.count) and \(thumbnail.cr.count) cells")
+      "expected a 64x36 thumbnail with 16x9 chroma, got \(thumbnail.luma.count), \(thumbnail.cb.count) and \(thumbnail.cr.count) cells"
+    )
     let slot = count % capacity
     luma.withUnsafeMutableBytes { ring in
       Self.pad(
@@ -66,7 +68,12 @@ struct FrameHistory: Sendable {
     let (from, to) = (slot(old), slot(new))
     return luma.withUnsafeBytes { luma in
       chroma.withUnsafeBytes { chroma in
-        FrameDifference.content(
+        if Self.areEqual(luma, from, to, FrameDifference.lumaSize),
+          Self.areEqual(chroma, from, to, 2 * FrameDifference.chromaSize)
+        {
+          return 0
+        }
+        return FrameDifference.content(
           luma.baseAddress! + from * FrameDifference.lumaSize, luma.baseAddress! + to * FrameDifference.lumaSize,
           oldChroma: chroma.baseAddress! + from * 2 * FrameDifference.chromaSize,
           newChroma: chroma.baseAddress! + to * 2 * FrameDifference.chromaSize)
@@ -84,6 +91,10 @@ struct FrameHistory: Sendable {
     return 1
       - LumaMoments.correlation(
         moments[from], moments[to], sumOfProducts: products, count: Thumbnail.width * Thumbnail.height)
+  }
+
+  private static func areEqual(_ ring: UnsafeRawBufferPointer, _ a: Int, _ b: Int, _ size: Int) -> Bool {
+    memcmp(ring.baseAddress! + a * size, ring.baseAddress! + b * size, size) == 0
   }
 
   private func slot(_ frame: Int) -> Int {

@@ -97,11 +97,3 @@ private struct MinimumLength {
     return (length * rate).rounded(.toNearestOrEven) >= (seconds * rate).rounded(.toNearestOrEven)
   }
 }
-
-extension Rational {
-  /// `ticks` of this time base in seconds, correctly rounded unless the product is past 2^53.
-  func seconds(_ ticks: Int64) -> Double {
-    let (product, overflow) = ticks.multipliedReportingOverflow(by: numerator)
-    return overflow ? Double(ticks) * doubleValue : Double(product) / Double(denominator)
-  }
-}

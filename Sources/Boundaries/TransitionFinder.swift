@@ -168,7 +168,9 @@ struct TransitionFinder: Sendable {
       // A glow comes from the picture that it returns to.
       let known = min(count, centre + Self.lookAhead + 1)
       for earlier in max(0, first - 8)..<first where correlation(earlier, last) > Self.mostCorrelation { return nil }
-      for later in (last + 1)..<max(last + 1, min(known, last + 9)) where correlation(first, later) > Self.mostCorrelation { return nil }
+      for later in (last + 1)..<max(last + 1, min(known, last + 9)) where correlation(first, later) > Self.mostCorrelation {
+        return nil
+      }
     }
     let strength = (length / Double(BlockVector.dimension)).squareRoot() * (1 - bend / Self.mostBend)
     let even = isFade ? Self.evenChangeOfFade : Self.evenChange

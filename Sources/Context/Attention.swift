@@ -109,18 +109,31 @@ extension AttentionWeights {
   }
 }
 
-/// `sum += weights[i] * rows[i]` over `columns`, row after row, so that the order of the additions is fixed.
+/// `sum += weights[i] * rows[i]` over `columns`, in a fixed order, four rows at a time to spare loads and stores of `sum`.
+///
+/// Rows of weight 0 are not read.
 private func addRows(_ rows: [Float], rowLength: Int, columns: Range<Int>, weights: [Float], to sum: inout [Float]) {
-  precondition(rows.count >= weights.count * rowLength && sum.count >= columns.upperBound)
+  precondition(rows.count >= weights.count * rowLength && sum.count >= columns.upperBound && rowLength >= columns.upperBound)
+  let used = weights.indices.filter { weights[$0] != 0 }
+  let width = columns.count
   rows.withUnsafeBufferPointer { rows in
     sum.withUnsafeMutableBufferPointer { sum in
-      for (row, weight) in weights.enumerated() where weight != 0 {
-        let start = row * rowLength
-        var column = columns.lowerBound
-        while column < columns.upperBound {
-          sum[column] += weight * rows[start + column]
-          column += 1
+      guard let rows = rows.baseAddress, let sum = sum.baseAddress.map({ $0 + columns.lowerBound }) else { return }
+      func row(_ index: Int) -> UnsafePointer<Float> { rows + (used[index] * rowLength + columns.lowerBound) }
+      func weight(_ index: Int) -> Float { weights[used[index]] }
+      var index = 0
+      while index + 4 <= used.count {
+        let (row0, row1, row2, row3) = (row(index), row(index + 1), row(index + 2), row(index + 3))
+        let (weight0, weight1, weight2, weight3) = (weight(index), weight(index + 1), weight(index + 2), weight(index + 3))
+        for column in 0..<width {
+          sum[column] += (weight0 * row0[column] + weight1 * row1[column]) + (weight2 * row2[column] + weight3 * row3[column])
         }
+        index += 4
+      }
+      while index < used.count {
+        let (last, factor) = (row(index), weight(index))
+        for column in 0..<width { sum[column] += factor * last[column] }
+        index += 1
       }
     }
   }

@@ -79,9 +79,9 @@ public struct AttentionWeights: Hashable, Sendable {
     precondition(headCount > 0 && dimension.isMultiple(of: headCount), "\(headCount) heads do not divide dimension \(dimension)")
     func random(_ rows: Int, _ columns: Int) -> Matrix {
       let bound = (3 / Float(rows)).squareRoot()
-      return Matrix(
-        rows: rows, columns: columns,
-        values: (0..<rows * columns).map { _ in Float.random(in: -bound...bound, using: &generator) })
+      // Not Float.random, which a later Swift may draw otherwise.
+      let values = (0..<rows * columns).map { _ in bound * (Float(generator.next() >> 40) * 0x1p-23 - 1) }
+      return Matrix(rows: rows, columns: columns, values: values)
     }
     return AttentionWeights(
       query: Matrix(rows: headCount, columns: keyWidth),

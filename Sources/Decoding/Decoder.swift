@@ -21,8 +21,14 @@ struct Decoder: ~Copyable {
       context.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
       context.pointee.max_pixels = Int64(options.maxPixels)
       context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()
+      let excess = choice.description.excess(over: options.maxPixels)
+      if excess != nil {  // perhaps only the container says so: the packets have the last word
+        (context.pointee.width, context.pointee.height) = (0, 0)
+        (context.pointee.coded_width, context.pointee.coded_height) = (0, 0)
+      }
       try check(
-        path, "open the decoder", avcodec_open2(context, choice.decoder, nil), kind: .unsupportedCodec(choice.description.codec))
+        path, "open the decoder", avcodec_open2(context, choice.decoder, nil),
+        kind: excess ?? .unsupportedCodec(choice.description.codec))
     } catch {
       var context: UnsafeMutablePointer<AVCodecContext>? = context
       avcodec_free_context(&context)

@@ -28,7 +28,7 @@ struct Demuxer: ~Copyable {
     interrupt.restart()
     let status = avformat_open_input(&opened, MediaFile.url(path), nil, &options)  // frees the context if it fails
     guard status >= 0, let opened else {
-      let truncated = LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
+      let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
       throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
     }
     pointer = opened

@@ -27,6 +27,15 @@ enum MediaFile {
     }
   }
 
+  /// Whether the file opens with one of the boxes that MP4 and MOV files open with.
+  static func startsLikeMP4(_ path: FilePath) -> Bool {
+    guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
+    defer { try? file.close() }
+    var head = [UInt8](repeating: 0, count: 8)
+    guard let count = try? head.withUnsafeMutableBytes({ try file.read(into: $0) }), count == 8 else { return false }
+    return ["ftyp", "styp", "mdat", "moov", "free", "skip", "wide"].contains { head[4...].elementsEqual($0.utf8) }
+  }
+
   /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is then no protocol.
   static func url(_ path: FilePath) -> [CChar] {
     let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }

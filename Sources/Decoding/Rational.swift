@@ -10,6 +10,12 @@ public struct Rational: Hashable, Sendable {
     self.denominator = denominator
   }
 
+  /// `ticks` of this time base in seconds, correctly rounded unless the product is past 2^53.
+  public func seconds(_ ticks: Int64) -> Double {
+    let (product, overflow) = ticks.multipliedReportingOverflow(by: numerator)
+    return overflow ? Double(ticks) * doubleValue : Double(product) / Double(denominator)
+  }
+
   public var doubleValue: Double { Double(numerator) / Double(denominator) }
 }
 

@@ -1,24 +1,98 @@
 internal import CFFmpeg
 internal import SystemPackage
 
-/// Compares what a container promises with what was found when its end came.
+/// What the container promised beyond what was found when its end came.
 enum Truncation {
-  /// Seconds of the stream that should have followed; 0 where nothing is missing or nothing was promised.
-  ///
-  /// - Parameter lastTicks: the end of the last packet read, in the stream's time base; nil if there was none.
-  static func missingSeconds(in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, lastTicks: Int64?) -> Double {
+  case none
+  /// Of this stream.
+  case seconds(Double)
+  /// Of the file, where nothing tells how long that would have played.
+  case bytes(Int64)
+
+  /// - Parameter lastPacketEnd: of this stream, in its time base; nil if there was no packet.
+  static func find(
+    in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, lastPacketEnd: Int64?
+  ) -> Truncation {
     let stream = demuxer.stream(index)
-    let seconds = { (ticks: Double) in ticks * description.timeBase.doubleValue }
+    let tick = description.timeBase.doubleValue
+    let frameSeconds = description.frameRate.map { 1 / $0.doubleValue } ?? tick
+
     // An index names every packet (MP4) or some (Matroska's cues); one past what was read is a promise not kept.
+    var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
-    if count > 0, let entry = avformat_index_get_entry(stream, count - 1)?.pointee, let lastTicks, entry.timestamp >= lastTicks {
-      return seconds(Double(entry.timestamp) - Double(lastTicks) + max(1, oneFrame(description)))
+    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let lastPacketEnd, last >= lastPacketEnd {
+      missing = (Double(last) - Double(lastPacketEnd)) * tick + frameSeconds
     }
-    return 0
+
+    // A file shorter than its outermost element was cut, and the header says how long it would have played.
+    if let bytes = missingBytes(demuxer), bytes > 0 {
+      let container = demuxer.pointer.pointee
+      guard container.duration > 0 else { return missing > 0 ? .seconds(missing) : .bytes(bytes) }
+      let start = container.start_time == noTimestamp ? 0 : Double(container.start_time) / Double(AV_TIME_BASE)
+      var end = start + Double(container.duration) / Double(AV_TIME_BASE)
+      // libavformat shortens the duration of an AVI file without its index; the count of packets in the header stands.
+      if isAVI(demuxer) { end = max(end, start + Double(stream.pointee.nb_frames) * tick) }
+      let found = lastPacketEnd.map { Double($0) * tick } ?? start
+      if end - found > frameSeconds / 2 { missing = max(missing, end - found) }
+    }
+    return missing > 0 ? .seconds(missing) : .none
   }
 
-  private static func oneFrame(_ description: StreamDescription) -> Double {
-    guard let rate = description.frameRate else { return 1 }
-    return (1 / rate.doubleValue / description.timeBase.doubleValue).rounded()
+  private static func containerName(of demuxer: borrowing Demuxer) -> String {
+    String(cString: demuxer.pointer.pointee.iformat.pointee.name)
+  }
+
+  private static func isAVI(_ demuxer: borrowing Demuxer) -> Bool { containerName(of: demuxer) == "avi" }
+
+  /// How much shorter the file is than its own first bytes say; nil where they say nothing.
+  private static func missingBytes(_ demuxer: borrowing Demuxer) -> Int64? {
+    guard let file = try? FileDescriptor.open(demuxer.path, .readOnly) else { return nil }
+    defer { try? file.close() }
+    guard let size = try? file.seek(offset: 0, from: .end) else { return nil }
+    let read = { (offset: Int64, count: Int) -> [UInt8]? in
+      var bytes = [UInt8](repeating: 0, count: count)
+      let got = try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: offset, into: $0) }
+      return got == count ? bytes : nil
+    }
+    let end =
+      if isAVI(demuxer) {
+        riffEnd(fileSize: size, read)
+      } else if containerName(of: demuxer).hasPrefix("matroska") {
+        matroskaEnd(read)
+      } else {
+        Int64?.none
+      }
+    return end.map { $0 - size }
+  }
+
+  /// Where the Segment element ends; nil if its size is left open, as live streams do. See RFC 8794, sections 4 to 6.
+  private static func matroskaEnd(_ read: (Int64, Int) -> [UInt8]?) -> Int64? {
+    var offset: Int64 = 0
+    for _ in 0..<8 {  // the EBML header, perhaps some padding, the Segment
+      guard let head = read(offset, 12) else { return nil }
+      let idLength = head[0].leadingZeroBitCount + 1
+      guard idLength <= 4 else { return nil }
+      let sizeLength = head[idLength].leadingZeroBitCount + 1
+      guard sizeLength <= 8, idLength + sizeLength <= 12 else { return nil }
+      let id = head[..<idLength].reduce(0) { $0 << 8 | UInt64($1) }
+      let marked = head[idLength..<(idLength + sizeLength)].reduce(0) { $0 << 8 | UInt64($1) }
+      let allOnes = (UInt64(1) << (7 * sizeLength)) - 1
+      let size = marked & allOnes
+      guard size != allOnes, size < 1 << 60 else { return nil }
+      offset += Int64(idLength + sizeLength) + Int64(size)
+      if id == 0x1853_8067 { return offset }
+    }
+    return nil
+  }
+
+  /// Where the last of the RIFF chunks ends (large AVI files have several); nil if one was never given its size.
+  private static func riffEnd(fileSize: Int64, _ read: (Int64, Int) -> [UInt8]?) -> Int64? {
+    var offset: Int64 = 0
+    while offset < fileSize, let head = read(offset, 8), head[..<4].elementsEqual("RIFF".utf8) {
+      let size = head[4...].reversed().reduce(0) { $0 << 8 | Int64($1) }
+      guard size > 0, size < 0xffff_fff0 else { return nil }
+      offset += 8 + size
+    }
+    return offset
   }
 }

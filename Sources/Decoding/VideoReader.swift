@@ -12,21 +12,14 @@ public struct VideoReader: ~Copyable {
 
   private let path: FilePath
   private let options: DecodingOptions
-  private let streamIndex: Int
-  private let streamOrientation: Orientation?
-  private let demuxer: Demuxer
-  private let decoder: Decoder
-  private let packet = PacketBuffer()
+  private let cancellation: Cancellation?
 
+  private var source: FrameSource
   private var current = PictureBuffer()
   private var upcoming = PictureBuffer()
   private var state = State.opened
-  private var isFlushing = false
-  private var errorsWhileFlushing = 0
+  private var decodedCount = 0
   private var clock: Clock
-  private var counts = DecodingDamage()
-  private var lastGeometry: Geometry?
-  private var lastPacketEnd: Int64?
   private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
 
   private var thumbnails = ThumbnailReader()
@@ -43,30 +36,16 @@ public struct VideoReader: ~Copyable {
     case ended
   }
 
-  private struct Geometry: Equatable {
-    var width: Int32
-    var height: Int32
-    var format: Int32
-  }
-
   /// Opens a regular file, finds its video stream and the decoder for it; decodes nothing yet.
   ///
   /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read.
   public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws(DecodingError) {
-    let demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
-    try demuxer.probe(maxPixels: options.maxPixels)
-    let choice = try StreamChoice(in: demuxer, wanted: options.videoStream)
-    demuxer.discardAll(but: choice.index)
-    let decoder = try Decoder(choice, in: demuxer, options: options)
-
+    source = try FrameSource(path, options: options, cancellation: cancellation)
+    stream = source.description
+    clock = Clock(timeBase: stream.timeBase, frameRate: stream.frameRate)
     self.path = path
     self.options = options
-    stream = choice.description
-    streamIndex = choice.index
-    streamOrientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
-    clock = Clock(timeBase: choice.description.timeBase, frameRate: choice.description.frameRate)
-    self.demuxer = demuxer
-    self.decoder = decoder
+    self.cancellation = cancellation
   }
 
   /// Decodes the next frame in presentation order.
@@ -85,14 +64,14 @@ public struct VideoReader: ~Copyable {
   private mutating func step() throws(DecodingError) -> Bool {
     switch state {
     case .opened:
-      guard try decodeUpcoming() else { throw noFrames() }
+      guard try decodeUpcoming() else { throw source.noFrames() }
     case .ahead: break
     case .last, .ended:
       state = .ended
       return false
     }
     swap(&current, &upcoming)
-    let followsLastPacket = isFlushing
+    let followsLastPacket = source.isFlushing
     state = try decodeUpcoming() ? .ahead : .last
     time = clock.place(
       stated: current.statedTime, statedDuration: frameDuration(current.pointer), next: state == .ahead ? upcoming.statedTime : nil,
@@ -177,9 +156,10 @@ public struct VideoReader: ~Copyable {
 
   /// What went wrong so far; final once ``advance()`` has returned `false`.
   public var damage: DecodingDamage {
-    var damage = counts
+    var damage = source.damage
     damage.synthesizedTimestamps = clock.synthesizedTimestamps
     damage.timestampJumps = clock.jumps
+    damage.undecodablePackets += max(0, source.markedPackets - clock.jumps)
     return damage
   }
 }
@@ -193,7 +173,7 @@ extension VideoReader {
 
   /// The container's word on it, else the codec's.
   private var orientation: Orientation {
-    streamOrientation ?? frameDisplayMatrix(current.pointer).map { Orientation(matrix: $0) } ?? .upright
+    source.orientation ?? frameDisplayMatrix(current.pointer).map { Orientation(matrix: $0) } ?? .upright
   }
 
   private var uprightSize: (width: Int, height: Int) {
@@ -205,7 +185,7 @@ extension VideoReader {
   private func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
     precondition(maxWidth > 0, "a JPEG needs a width, got \(maxWidth)")
     var (width, height) = (Double(uprightSize.width), Double(uprightSize.height))
-    if let aspect = PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, demuxer.stream(streamIndex), current.pointer)) {
+    if let aspect = source.pixelAspect(of: current) {
       let ratio = orientation.transposes ? 1 / aspect.ratio : aspect.ratio
       if ratio > 1 { height /= ratio } else { width *= ratio }
     }
@@ -217,89 +197,21 @@ extension VideoReader {
 // MARK: - Decoding
 
 extension VideoReader {
-  /// Decodes into `upcoming`; `false` once the decoder is drained.
+  /// Decodes into `upcoming`; `false` once the stream is drained.
+  ///
+  /// At the first sign of damage in a video decoded by several threads, starts over with one, up to where it was: what has been
+  /// shown so far is sound and comes out the same, what follows no longer depends on which thread was faster.
   private mutating func decodeUpcoming() throws(DecodingError) -> Bool {
-    while true {
-      switch avcodec_receive_frame(decoder.pointer, upcoming.pointer) {
-      case 0...:
-        inspectUpcoming()
-        return true
-      case averrorEOF:
-        finish()
-        return false
-      case averrorAgain: try feed()
-      case averrorNoMemory: throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
-      case let status:
-        try countUndecodable(status)
-        // A decoder that fails on every call after the last packet would keep us here for ever.
-        if isFlushing { errorsWhileFlushing += 1 }
-        if errorsWhileFlushing > 1000 {
-          finish()
-          return false
-        }
-      }
+    var hasFrame = try source.next(into: upcoming)
+    if source.isUnrepeatable {
+      var options = options
+      options.threadCount = 1
+      source = try FrameSource(path, options: options, cancellation: cancellation)
+      for _ in 0..<decodedCount where try !source.next(into: upcoming) { return false }
+      hasFrame = try source.next(into: upcoming)
     }
-  }
-
-  /// Sends the stream's next packet, or flushes at its end.
-  private mutating func feed() throws(DecodingError) {
-    var wasCorrupt = false
-    switch try demuxer.read(packet, of: streamIndex) {
-    case .packet:
-      try refuseEncrypted()
-      wasCorrupt = packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
-      if wasCorrupt { counts.undecodablePackets += 1 }
-      notePacketEnd()
-    case .end: isFlushing = true
-    case .broken(let message):
-      counts.readError = message
-      isFlushing = true
-    }
-    switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
-    case 0..., averrorEOF: break
-    case averrorNoMemory: throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
-    case let status: if !wasCorrupt { try countUndecodable(status) }
-    }
-  }
-
-  private mutating func countUndecodable(_ status: Int32) throws(DecodingError) {
-    counts.undecodablePackets += 1
-    let (width, height) = (stream.codedWidth, stream.codedHeight)
-    if state == .opened, width > 0, height > 0, width.multipliedReportingOverflow(by: height).partialValue > options.maxPixels {
-      throw DecodingError(
-        path: path, kind: .tooLarge(width: width, height: height, limit: options.maxPixels), operation: "decode", status: status)
-    }
-  }
-
-  private func refuseEncrypted() throws(DecodingError) {
-    let packet = packet.pointer.pointee
-    for index in 0..<Int(packet.side_data_elems) where packet.side_data[index].type == AV_PKT_DATA_ENCRYPTION_INFO {
-      throw DecodingError(path: path, kind: .unsupportedCodec("\(stream.codec), encrypted"), operation: "decode")
-    }
-  }
-
-  private mutating func notePacketEnd() {
-    let packet = packet.pointer.pointee
-    let time = packet.dts != noTimestamp ? packet.dts : packet.pts
-    guard time != noTimestamp else { return }
-    lastPacketEnd = max(lastPacketEnd ?? .min, time &+ max(1, packet.duration))
-  }
-
-  private mutating func inspectUpcoming() {
-    let frame = upcoming.pointer.pointee
-    if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 { counts.concealedFrames += 1 }
-    let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
-    if let lastGeometry, lastGeometry != geometry { counts.formatChanges += 1 }
-    lastGeometry = geometry
-  }
-
-  private mutating func finish() {
-    counts.missingSeconds = Truncation.missingSeconds(in: demuxer, stream: streamIndex, description: stream, lastTicks: lastPacketEnd)
-  }
-
-  private func noFrames() -> DecodingError {
-    DecodingError(
-      path: path, kind: .noFrames(undecodablePackets: counts.undecodablePackets), operation: "decode", detail: LibavLog.lastLineOfThisThread)
+    if hasFrame { decodedCount += 1 }
+    return hasFrame
   }
 }
 

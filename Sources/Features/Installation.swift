@@ -12,6 +12,8 @@ struct Installation {
   var starts: [FilePath]
   /// Python and system folders that may hold a runtime; in tests, none.
   var systemFolders: [FilePath] = []
+  /// Who may have made a `.deps`: what is in it will be executed.
+  var trustedOwners: Set<uid_t> = [0, geteuid()]
 
   /// The executable comes before the current folder: who built the binary is trusted more than who filled the folder.
   static func current() -> Installation {
@@ -22,6 +24,8 @@ struct Installation {
     var installation = Installation(environment: variables, starts: [])
     if let executable = realpath("/proc/self/exe", nil) {
       installation.starts.append(FilePath(platformString: executable).removingLastComponent())
+      var status = stat()
+      if stat(executable, &status) == 0 { installation.trustedOwners.insert(status.st_uid) }
       free(executable)
     }
     if let folder = getcwd(nil, 0) {
@@ -44,13 +48,14 @@ struct Installation {
       }
       throw .runtimeMissing(problem: "KEEPFRAME_OPENVINO is `\(oneLine(place))`, which has no libopenvino_c.so")
     }
-    for folder in dependencyFolders {
+    for folder in folders(trusted: true) {
       if let library = library(in: folder.appending("python/openvino/libs")) { return library }
     }
     for folder in systemFolders {
       if let library = library(in: folder) { return library }
     }
-    throw .runtimeMissing(problem: "found no libopenvino_c.so in .deps or in Python's packages")
+    let ignored = folders(trusted: false).first.map { "; ignored \($0), which somebody else may have filled" } ?? ""
+    throw .runtimeMissing(problem: oneLine("found no libopenvino_c.so in .deps or in Python's packages\(ignored)"))
   }
 
   /// The path of a model that set-up made, such as `efficientnet-lite0`.
@@ -63,7 +68,7 @@ struct Installation {
       }
       return path
     }
-    for folder in dependencyFolders {
+    for folder in folders(trusted: true) {
       let path = folder.appending("models").appending(file)
       if isFile(path) { return path }
     }
@@ -72,14 +77,14 @@ struct Installation {
       problem: "found in no .deps/models; run `make setup`, or set KEEPFRAME_MODELS, or use --backbone thumbnail")
   }
 
-  /// Every `.deps` at or above a start, nearest first, that only we or root can have filled: what is in it will be executed.
-  private var dependencyFolders: [FilePath] {
+  /// Every `.deps` at or above a start, nearest first, that only its trusted owner can have filled; or else the others.
+  private func folders(trusted: Bool) -> [FilePath] {
     var found: [FilePath] = []
     for start in starts {
       var folder = start
       while true {
         let candidate = folder.appending(".deps")
-        if isFolder(candidate), isTrusted(candidate), !found.contains(candidate) { found.append(candidate) }
+        if isFolder(candidate), isTrusted(candidate) == trusted, !found.contains(candidate) { found.append(candidate) }
         guard folder.removeLastComponent() else { break }
       }
     }
@@ -89,7 +94,7 @@ struct Installation {
   private func isTrusted(_ folder: FilePath) -> Bool {
     var status = stat()
     guard stat(folder.string, &status) == 0 else { return false }
-    return (status.st_uid == geteuid() || status.st_uid == 0) && status.st_mode & S_IWOTH == 0
+    return trustedOwners.contains(status.st_uid) && status.st_mode & S_IWOTH == 0
   }
 
   /// Where Pythons keep packages; newest version first, though any will do: only the C library is used.

@@ -18,7 +18,7 @@ public final class RuntimeBackbone: Backbone {
   ///
   /// - Parameter threads: what one embedding may use; decoding wants the other cores.
   /// - Throws: ``FeatureError``; ``FeatureError/isMissingComponent`` tells whether something must be installed first.
-  /// - Complexity: about 0.2 s, and 120 MB for the runtime itself.
+  /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime itself.
   public convenience init(model: FilePath? = nil, precision: Precision = .auto, threads: Int = 1) throws(FeatureError) {
     try self.init(model: model, precision: precision, threads: threads, installation: .current())
   }

@@ -7,7 +7,7 @@ struct SceneScan {
   private(set) var boundaries: [Boundary] = []
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
-  private var endSeconds = 0.0
+  private var endTicks: Int64 = 0
   private(set) var firstTime: FrameTime?
   private(set) var displaySize = (width: 0, height: 0)
 
@@ -33,7 +33,7 @@ struct SceneScan {
     }
     assembler.push(time)
     rate.push(time.pts)
-    endSeconds = time.seconds + Double(time.durationTicks) * reader.stream.timeBase.doubleValue
+    endTicks = time.pts + time.durationTicks
     let found = detector.push(thumbnail)
     boundaries.append(contentsOf: found)
     return found
@@ -53,9 +53,10 @@ struct SceneScan {
   }
 
   func facts(path: String, stream: StreamDescription) -> VideoFacts {
-    VideoFacts(
+    let start = firstTime?.pts ?? 0
+    return VideoFacts(
       path: path, width: displaySize.width, height: displaySize.height, frameRate: stream.frameRate, timeBase: stream.timeBase,
-      startPTS: firstTime?.pts ?? 0, durationSeconds: endSeconds, frameCount: frameCount, codec: stream.codec)
+      startPTS: start, durationSeconds: stream.timeBase.seconds(endTicks - start), frameCount: frameCount, codec: stream.codec)
   }
 }
 

@@ -58,6 +58,9 @@ extension ReportPage {
       return "<li><span>frame \(Wording.count(attention.frame))</span> <span>\(weight)</span></li>"
     }
     let time = Wording.time(document.retained[row].t)
-    return "<li><a href=\"\(link)\" title=\"\(time)\" aria-label=\"Frame at \(time), weight \(weight)\">\(smallPicture(row))<span>\(weight)</span></a></li>"
+    return """
+      <li><a href="\(link)" title="\(time)" aria-label="Frame at \(time), weight \(weight)">\(smallPicture(row))\
+      <span>\(weight)</span></a></li>
+      """
   }
 }

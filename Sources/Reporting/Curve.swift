@@ -7,6 +7,28 @@ struct Curve {
 
   let points: [Point]
 
+  /// The mean of each `width` units of x, at their middle.
+  init(averaging points: [Point], over width: Double) {
+    var means: [Point] = []
+    var sum = Point(x: 0, y: 0)
+    var count = 0.0
+    func flush() {
+      if count > 0 { means.append(Point(x: sum.x / count, y: sum.y / count)) }
+      (sum, count) = (Point(x: 0, y: 0), 0)
+    }
+    var column = 0.0
+    for point in points where point.x.isFinite && point.y.isFinite {
+      if (point.x / width).rounded(.down) != column {
+        flush()
+        column = (point.x / width).rounded(.down)
+      }
+      sum = Point(x: sum.x + point.x, y: sum.y + point.y)
+      count += 1
+    }
+    flush()
+    self.points = means
+  }
+
   /// Keeps the lowest and the highest point of each unit of x, in order, so that no peak is lost.
   ///
   /// - Parameter points: x ascending; those that are not finite are left out.

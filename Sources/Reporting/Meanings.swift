@@ -29,13 +29,13 @@ extension Wording {
       sentences.append("The file promises \(duration(damage.missingSeconds)) more than it holds.")
     }
     if damage.undecodablePackets > 0 {
-      sentences.append("\(count(damage.undecodablePackets, "packet")) could not be decoded; their frames are missing.")
+      sentences.append("\(count(damage.undecodablePackets, "packet")) could not be decoded, so frames are missing.")
     }
     if damage.concealedFrames > 0 {
       sentences.append("\(count(damage.concealedFrames, "frame")) came out damaged, with the errors painted over.")
     }
     if damage.synthesizedTimestamps > 0 {
-      sentences.append("\(count(damage.synthesizedTimestamps, "frame")) had no usable time; theirs is made from the frame rate.")
+      sentences.append("\(count(damage.synthesizedTimestamps, "frame")) had no usable time and got one from the frame rate.")
     }
     return sentences + oddities(damage)
   }
@@ -44,7 +44,8 @@ extension Wording {
   static func oddities(_ damage: Manifest.Damage) -> [String] {
     var sentences: [String] = []
     if damage.timestampJumps > 0 {
-      sentences.append("The clock jumped back \(times(damage.timestampJumps)); later times are shifted so that they keep ascending.")
+      let often = times(damage.timestampJumps)
+      sentences.append("The clock jumped back \(often); later times are shifted so that they keep ascending.")
     }
     if damage.formatChanges > 0 {
       sentences.append("The picture's size or format changed \(times(damage.formatChanges)).")
@@ -52,7 +53,13 @@ extension Wording {
     return sentences
   }
 
-  private static func times(_ number: Int) -> String { number == 1 ? "once" : "\(count(number)) times" }
+  private static func times(_ number: Int) -> String {
+    switch number {
+    case 1: "once"
+    case 2: "twice"
+    default: "\(count(number)) times"
+    }
+  }
 
   private static func spaced(_ name: String) -> String {
     String(Escaping.shortened(name, to: 60).map { $0 == "_" ? " " : $0 })

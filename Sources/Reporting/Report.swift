@@ -5,7 +5,7 @@ public enum Report {
   /// The page: HTML without scripts, links to elsewhere or anything to load; the pictures are inside.
   ///
   /// The same bundle gives the same bytes. The size is that of the pictures shown, at most ``ReportDocument/pictureLimit`` of them,
-  /// and about 300 bytes a scene; the ledger is drawn, not listed.
+  /// and about a kilobyte a scene; the ledger is drawn, not listed.
   ///
   /// - Throws: ``ArchiveError`` if a file of the bundle is missing or damaged.
   public static func html(_ bundle: Bundle) throws(ArchiveError) -> String {

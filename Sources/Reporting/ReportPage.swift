@@ -15,10 +15,14 @@ struct ReportPage {
   let picture: (width: Int, height: Int)
 
   static let stripColumns = 240
+  /// Nothing is loaded, nothing runs: pictures from inside the page and its one style block, no more.
+  private static let policy: Markup =
+    "default-src 'none'; img-src data:; style-src '\(Stylesheet.hash)'; base-uri 'none'; form-action 'none'"
 
   init(_ document: ReportDocument) {
     self.document = document
-    reasons = Dictionary(document.ledger.lazy.filter(\.kept).map { ($0.frame, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    let kept = document.ledger.lazy.filter(\.kept)
+    reasons = Dictionary(kept.map { ($0.frame, $0.reason) }, uniquingKeysWith: { first, _ in first })
     stands = Dictionary(document.ledger.map { ($0.frame, $0.coveredBy) }, uniquingKeysWith: { first, _ in first })
     pictured = document.picturedRows
     var rows = Array(repeating: [Int](), count: document.scenes.scenes.count)
@@ -39,7 +43,7 @@ struct ReportPage {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src '\(Stylesheet.hash)'; base-uri 'none'; form-action 'none'">
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <meta name="referrer" content="no-referrer">
@@ -65,7 +69,8 @@ struct ReportPage {
       \(ledgerSummary)
       \(settings)
       </main>
-      <footer><p>Made by \(toolName) from the video's bundle. This page stands alone: it runs no scripts and loads nothing.</p></footer>
+      <footer><p>Made by \(toolName) from the video's bundle. This page stands alone: it runs no scripts and loads nothing.</p>
+      </footer>
       </body>
       </html>
 
@@ -89,8 +94,8 @@ struct ReportPage {
   private var facts: Markup {
     let video = document.manifest.video
     var parts = [
-      Wording.time(video.durationSeconds), Wording.fileSize(video.sizeBytes), Wording.codec(Escaping.shortened(video.codec, to: 40)),
-      "\(video.width) × \(video.height)",
+      Wording.time(video.durationSeconds), Wording.fileSize(video.sizeBytes),
+      Wording.codec(Escaping.shortened(video.codec, to: 40)), "\(video.width) × \(video.height)",
     ]
     if let rate = video.frameRate.flatMap(Wording.frameRate) { parts.append(rate) }
     if video.variableFrameRate { parts.append("variable rate") }
@@ -99,6 +104,7 @@ struct ReportPage {
 
   private var lead: Markup {
     let counts = document.manifest.counts
+    guard counts.sampled > 0 else { return "Kept nothing: no frame was sampled from \(Wording.count(counts.decoded)) decoded." }
     return """
       Kept <strong>\(Wording.count(counts.retained)) of \(Wording.count(counts.sampled))</strong> sampled frames \
       (\(Wording.percent(Double(counts.retained), of: Double(counts.sampled)))) from \(Wording.count(counts.decoded)) decoded.
@@ -127,18 +133,25 @@ struct ReportPage {
   private var numbers: Markup {
     let (gate, counts) = (document.manifest.gate, document.manifest.counts)
     var numbers: [Markup] = [
-      number("Coverage", Wording.fixed(gate.coverage, 3), "how alike, on average, a sampled frame and the kept one standing for it are; 1 is the same")
+      number(
+        "Coverage", Wording.fixed(gate.coverage, 3),
+        "how alike, on average, a sampled frame and the kept one standing for it are; 1 is the same")
     ]
     if let worst = gate.worst {
-      let place: Markup = stands[worst.frame].flatMap(picturedLink).map { "<a href=\"\($0)\">\(Wording.time(worst.t))</a>" } ?? "\(Wording.time(worst.t))"
+      let time = Wording.time(worst.t)
+      let place: Markup = stands[worst.frame].flatMap(picturedLink).map { "<a href=\"\($0)\">\(time)</a>" } ?? "\(time)"
       numbers.append(
-        number("Worst covered", Wording.fixed(Double(worst.similarity), 3), "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the memory knows least"))
+        number(
+          "Worst covered", Wording.fixed(Double(worst.similarity), 3),
+          "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the memory knows least"))
     }
-    let reused = counts.reused > 0 ? "; \(Wording.percent(Double(counts.reused), of: Double(counts.sampled))) of them needed no network" : ""
+    let share = Wording.percent(Double(counts.reused), of: Double(counts.sampled))
+    let reused = counts.reused > 0 ? "; \(share) of them needed no network" : ""
+    let kinds = counts.transitions == 0 ? "no fades or dissolves found" : "fades and dissolves; the rest are cuts"
     numbers += [
       number("Retention", Wording.percent(gate.retention), "of the sampled frames were kept\(reused)"),
       number("Scenes", Wording.count(counts.scenes), "\(sceneLength)"),
-      number("Transitions", Wording.count(counts.transitions), "\(counts.transitions == 0 ? "no fades or dissolves found" : "fades and dissolves; the rest are cuts")"),
+      number("Transitions", Wording.count(counts.transitions), "\(kinds)"),
       number("Contexts", Wording.count(counts.contexts), "summaries of the video, its windows and its shots"),
     ]
     return "<section class=\"numbers\" aria-label=\"Numbers\"><dl>\(numbers)</dl></section>"

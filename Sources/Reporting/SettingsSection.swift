@@ -38,7 +38,8 @@ extension ReportPage {
     var rows: [(Markup, String)] = [
       ("File", video.path), ("Fingerprint", short(video.fingerprint)), ("Container", video.container),
       ("Codec", "\(video.codec), \(video.pixelFormat)"), ("Picture", "\(video.width) × \(video.height)"),
-      ("Stream", "\(video.streamIndex) (\(Wording.count(video.videoStreams, "video stream")))"), ("Time base", "\(video.timeBase) s"),
+      ("Stream", "\(video.streamIndex) (\(Wording.count(video.videoStreams, "video stream")))"),
+      ("Time base", "\(video.timeBase) s"),
       ("Starts at", "\(Wording.time(video.startSeconds)), tick \(video.startPts)"),
     ]
     if video.rotationDegrees != 0 || video.mirrored {
@@ -73,7 +74,8 @@ extension ReportPage {
     return [
       ("Backbone", backbone.name), ("Model", backbone.modelDigest.map(short) ?? "built in"), ("Precision", backbone.precision),
       ("Input", "\(backbone.inputWidth) × \(backbone.inputHeight)"), ("Vector", "\(Wording.count(backbone.dimension)) numbers"),
-      ("Encoder", short(encoder.weights)), ("Window", "\(encoder.windowSize) kept frames, \(Wording.count(encoder.levels, "level"))"),
+      ("Encoder", short(encoder.weights)),
+      ("Window", "\(encoder.windowSize) kept frames, \(Wording.count(encoder.levels, "level"))"),
       ("Made by", "\(document.manifest.tool.name) \(document.manifest.tool.version)"), ("Bundle", document.manifest.schema),
     ]
   }

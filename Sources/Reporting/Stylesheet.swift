@@ -1,17 +1,17 @@
 /// The page's one block of style.
 enum Stylesheet {
   /// SHA-256 of ``css`` in base64, the only style that the page's policy lets in. A test says the right one when it is stale.
-  static let hash = "sha256-8bke5vjw/n3mJOIa+a9lLv/EqturXcm/6VR1pEW1X+0="
+  static let hash = "sha256-MgLeGRXC3tQauv9MK+ysUVmKohrU6p3pa2VfNh9wdtM="
 
   static let css: Markup = """
     :root {
       color-scheme: light dark;
-      --paper: #fbfaf7; --card: #fff; --ink: #1d1c1a; --soft: #625f58; --line: #e3dfd6; --strong: #c9c4b8; --band: #f0ede5;
+      --paper: #fbfaf7; --ink: #1d1c1a; --soft: #625f58; --line: #e3dfd6; --strong: #c9c4b8; --band: #f0ede5;
       --accent: #0b6a61; --tint: #cfe5e0; --price: #a8480f; --warn: #fcf1dc; --warn-line: #d08a1c; --empty: #e9e5dc;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #131416; --card: #1a1c1f; --ink: #ebe9e4; --soft: #a8a59d; --line: #2b2d31; --strong: #45484e; --band: #1d1f22;
+        --paper: #131416; --ink: #ebe9e4; --soft: #a8a59d; --line: #2b2d31; --strong: #45484e; --band: #1d1f22;
         --accent: #66c7b8; --tint: #1d3f3a; --price: #eea06a; --warn: #2f2412; --warn-line: #c98a2b; --empty: #24262a;
       }
     }
@@ -32,7 +32,8 @@ enum Stylesheet {
     h1 { margin: .35rem 0 .5rem; font-size: clamp(1.75rem, 4.4vw, 3rem); font-weight: 680; line-height: 1.12; letter-spacing: -.022em; overflow: clip; overflow-clip-margin: .2em; }
     .titled { margin-bottom: .5rem; color: var(--soft); overflow: clip; overflow-clip-margin: .2em; }
     .facts { color: var(--soft); font-variant-numeric: tabular-nums; }
-    .facts span + span::before { content: "·"; margin: 0 .35em 0 .1em; color: var(--strong); }
+    .facts span { white-space: nowrap; }
+    .facts span:not(:last-child)::after { content: "·"; margin: 0 .15em 0 .4em; color: var(--strong); }
     .lead { margin-top: 1.25rem; font-size: clamp(1.15rem, 2.2vw, 1.5rem); line-height: 1.35; letter-spacing: -.008em; color: var(--soft); }
     .lead strong { color: var(--ink); font-weight: 640; }
     .partial { margin-top: 1.5rem; padding: .9rem 1.15rem; max-width: 56rem; border-left: 4px solid var(--warn-line); border-radius: 4px; background: var(--warn); }
@@ -54,7 +55,7 @@ enum Stylesheet {
 
     figure { margin-top: 1rem; }
     .scroller { overflow-x: auto; }
-    .film { display: block; width: 100%; min-width: 46rem; height: auto; font-size: 11.5px; font-variant-numeric: tabular-nums; }
+    .film { display: block; width: 100%; min-width: 62rem; height: auto; font-size: 11.5px; font-variant-numeric: tabular-nums; }
     .film text { fill: var(--soft); text-anchor: middle; }
     .film .lane { fill: var(--ink); font-weight: 600; text-anchor: end; }
     .film .edge, .film .price-label, .film .last { text-anchor: end; }
@@ -72,19 +73,23 @@ enum Stylesheet {
     .score, .cover { fill: none; stroke: var(--accent); stroke-width: 1.4; stroke-linejoin: round; }
     .score-area { fill: var(--tint); opacity: .8; }
     .cover { stroke: var(--soft); }
+    .spread { fill: none; stroke: var(--strong); stroke-width: 1.2; opacity: .45; }
+    .score-lane .spread { stroke: var(--tint); opacity: 1; }
+    .kept-ticks { stroke: var(--accent); stroke-width: .75; }
+    .film .bands .many { fill: var(--soft); font-weight: 400; }
     .price { stroke: var(--price); stroke-width: 1.4; stroke-dasharray: 5 4; }
-    .kept { fill: var(--accent); stroke: var(--paper); stroke-width: 1.5; }
-    a:hover .kept { fill: var(--price); }
+    circle.kept { fill: var(--accent); stroke: var(--paper); stroke-width: 1.5; }
+    a:hover circle.kept { fill: var(--price); }
     .worst { fill: var(--paper); stroke: var(--price); stroke-width: 2; }
     figcaption { display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; margin-top: .75rem; color: var(--soft); font-size: .8125rem; }
     .key { width: 22px; height: 10px; margin-right: .45rem; }
 
     .picture { display: block; width: 100%; height: auto; background: var(--empty); border-radius: 3px; }
-    .board { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); row-gap: 1.5rem; margin-right: -1rem; }
+    .board { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: 1.5rem 1rem; }
     .board.tall { grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
-    .board li { position: relative; padding: 2.1rem 1rem 0 0; font-size: .8125rem; line-height: 1.45; color: var(--soft); scroll-margin-top: 3rem; }
-    .board li::before { content: ""; position: absolute; inset: auto 0 auto 0; top: 0; border-top: 1px solid var(--strong); }
-    .board .opens::before { border-top-color: var(--ink); }
+    .board li { position: relative; padding-top: 2.1rem; font-size: .8125rem; line-height: 1.45; color: var(--soft); scroll-margin-top: 3rem; }
+    .board li::before { content: ""; position: absolute; inset: 0 0 auto -1rem; border-top: 1px solid var(--ink); }
+    .board .opens::before { left: 0; }
     .board h3 { position: absolute; top: .45rem; font-size: .8125rem; }
     .board h3 a { color: var(--ink); text-decoration: none; }
     .board h3 a:hover { color: var(--accent); text-decoration: underline; }
@@ -136,12 +141,11 @@ enum Stylesheet {
 
     @media (max-width: 40rem) {
       .numbers dl { grid-template-columns: 1fr 1fr; gap: 1.25rem 1.25rem; }
-      .board { grid-template-columns: 1fr 1fr; margin-right: -.75rem; }
+      .board { grid-template-columns: 1fr 1fr; }
       .board.tall { grid-template-columns: 1fr 1fr 1fr; }
-      .board li { padding-right: .75rem; }
       .scenes, .scenes tbody { display: block; }
       .scenes thead { display: none; }
-      .scenes tr { display: grid; grid-template-columns: 2.5rem 1fr 1fr; gap: 0 .75rem; padding: .55rem 0; border-bottom: 1px solid var(--line); }
+      .scenes tr { display: grid; grid-template-columns: 2.5rem 1fr 1fr; gap: .2rem .75rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
       .scenes tr > * { padding: 0; border: 0; }
       .scenes tr th { grid-row: span 3; }
       .scenes tr td, .scenes tr td:nth-child(n) { padding: 0; text-align: left; }
@@ -151,7 +155,7 @@ enum Stylesheet {
       .settings dl > div { grid-template-columns: 6.5rem 1fr; }
     }
     @media print {
-      :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ddd; --strong: #aaa; --band: #f2f2f2; --accent: #0b6a61; --tint: #d5e8e4; --price: #a8480f; --warn: #fff; --empty: #eee; }
+      :root { --paper: #fff; --ink: #000; --soft: #444; --line: #ddd; --strong: #aaa; --band: #f2f2f2; --accent: #0b6a61; --tint: #d5e8e4; --price: #a8480f; --warn: #fff; --empty: #eee; }
       body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       header { padding-top: 0; }
       nav { display: none; }

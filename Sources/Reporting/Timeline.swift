@@ -33,8 +33,9 @@ struct Timeline {
     coverageTop = scoreTop + Self.scoreHeight + 26
     bottom = coverageTop + Self.coverageHeight
     let scores = page.document.ledger.lazy.map(\.score).filter(\.isFinite)
+    let price = Self.hasPrice(page.document) ? page.document.manifest.gate.price : 0
     let low = min(0, scores.min() ?? 0)
-    scoreRange = low...max(low + 0.001, max(scores.max() ?? 1, page.document.manifest.gate.price.isFinite && Self.hasPrice(page.document) ? page.document.manifest.gate.price : 0) * 1.06)
+    scoreRange = low...max(low + 0.001, max(scores.max() ?? 1, price) * 1.06)
     let worst = Double(page.document.ledger.lazy.map(\.coverage).filter(\.isFinite).min() ?? 1)
     coverageRange = max(-1, (min(0.9, worst) * 10).rounded(.down) / 10)...1
   }
@@ -45,7 +46,7 @@ struct Timeline {
       <svg class="film" viewBox="0 0 \(number(Self.width)) \(number(height))" role="img" aria-label="\(summary)">
       <defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">\
       <path class="hatch" d="M0 0V5"/></pattern></defs>
-      \(bands)\(ruler)\(pictures)\(transitions)\(scores)\(coverage)
+      \(shading)\(ruler)\(sceneLane)\(pictures)\(transitions)\(scores)\(coverage)
       </svg>
       """
     return """
@@ -72,6 +73,10 @@ struct Timeline {
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="price" d="M1 5H21"/></svg>the price of a place in the \
       memory</span>
       """ : ""
+    let kept: Markup =
+      hasManyKept
+      ? "<path class=\"kept-ticks\" d=\"M6 1v8M9 1v8M15 1v8\"/>"
+      : "<circle class=\"kept\" cx=\"11\" cy=\"5\" r=\"3.5\"/>"
     let hatched: Markup =
       document.scenes.transitions.isEmpty
       ? ""
@@ -82,7 +87,7 @@ struct Timeline {
     return """
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="score" d="M1 8L6 6L11 2L16 7L21 5"/></svg>score: what \
       keeping each sample was worth to the gate</span> \(price) \
-      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><circle class="kept" cx="11" cy="5" r="3.5"/></svg>kept</span> \
+      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true">\(kept)</svg>kept</span> \
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="cover" d="M1 3L6 2L11 8L16 3L21 2"/></svg>coverage: how \
       like each sample its kept frame is</span> \(hatched)
       """
@@ -90,13 +95,19 @@ struct Timeline {
 
   // MARK: Lanes
 
-  /// Every second scene is shaded, all the way down; the wide ones have a number and lead to the table.
-  private var bands: Markup {
-    var shaded = ""
+  /// Every second scene is shaded, all the way down.
+  private var shading: Markup {
+    let shaded = document.scenes.scenes.enumerated().map { number, scene in
+      number.isMultiple(of: 2) ? "" : box(x(scene.startS), x(scene.endS), sceneTop, bottom)
+    }
+    return "<path class=\"band\" d=\"\(shaded.joined())\"/>\n"
+  }
+
+  /// The scenes that are wide enough have a frame and a number, and lead to the table.
+  private var sceneLane: Markup {
     var labels: [Markup] = []
     for (number, scene) in document.scenes.scenes.enumerated() {
       let (left, right) = (x(scene.startS), x(scene.endS))
-      if !number.isMultiple(of: 2) { shaded += box(left, right, sceneTop, bottom) }
       guard right - left >= 4 else { continue }
       let text: Markup =
         right - left >= Double(String(number + 1).count) * 7 + 4
@@ -108,9 +119,15 @@ struct Timeline {
 
         """)
     }
+    if labels.isEmpty, !document.scenes.scenes.isEmpty {
+      labels.append(
+        """
+        <text class="many" x="\(number((Self.plot.lowerBound + Self.plot.upperBound) / 2))" y="\(number(sceneTop + 17))">\
+        \(Wording.count(document.scenes.scenes.count, "scene")), too short to tell apart at this scale</text>
+        """)
+    }
     return """
       <path class="frame" d="\(box(Self.plot.lowerBound, Self.plot.upperBound, sceneTop, sceneTop + Self.sceneHeight))"/>
-      <path class="band" d="\(shaded)"/>
       <g class="bands">\(labels)</g>
       \(lane("scenes", at: sceneTop + 17))
       """
@@ -168,11 +185,12 @@ struct Timeline {
   private var scores: Markup {
     func y(_ score: Double) -> Double { self.y(score, in: scoreRange, top: scoreTop, height: Self.scoreHeight) }
     let base = y(max(0, scoreRange.lowerBound))
-    let curve = Curve(thinning: document.ledger.map { .init(x: x($0.t), y: y($0.score)) })
+    let points = document.ledger.map { Curve.Point(x: x($0.t), y: y($0.score)) }
     var parts: [Markup] = [
       lane("score", at: scoreTop + 10),
       "<path class=\"base\" d=\"M\(number(Self.plot.lowerBound)) \(number(base))H\(number(Self.plot.upperBound))\"/>\n",
-      "<path class=\"score-area\" d=\"\(curve.area(downTo: base))\"/><path class=\"score\" d=\"\(curve.line)\"/>\n",
+      isDense ? spread(points) : "<path class=\"score-area\" d=\"\(Curve(thinning: points).area(downTo: base))\"/>",
+      "<path class=\"score\" d=\"\(line(points))\"/>\n",
     ]
     if Self.hasPrice(document) {
       let price = y(document.manifest.gate.price)
@@ -184,27 +202,41 @@ struct Timeline {
 
         """)
     }
-    let radius = page.pictured.count > 200 ? "2" : "3.5"
-    let scoreOfFrame = Dictionary(
-      document.ledger.lazy.filter(\.kept).map { ($0.frame, $0.score) }, uniquingKeysWith: { first, _ in first })
-    for row in page.pictured {
-      let record = document.retained[row]
-      parts.append(
-        """
-        <a href="#frame-\(row)" tabindex="-1"><title>Kept: frame \(record.frame) at \(Wording.time(record.t))</title>\
-        <circle class="kept" cx="\(number(x(record.t)))" cy="\(number(y(scoreOfFrame[record.frame] ?? 0)))" r="\(radius)"/></a>
+    parts.append(hasManyKept ? keptTicks(from: base) : keptDots(y))
+    return "<g class=\"score-lane\">\(parts)</g>\n"
+  }
 
-        """)
+  private var hasManyKept: Bool { document.retained.count > 250 }
+
+  private func keptDots(_ y: (Double) -> Double) -> Markup {
+    let scores = Dictionary(
+      document.ledger.lazy.filter(\.kept).map { ($0.frame, $0.score) }, uniquingKeysWith: { first, _ in first })
+    let dots = page.pictured.map { row -> Markup in
+      let record = document.retained[row]
+      return """
+        <a href="#frame-\(row)" tabindex="-1"><title>Kept: frame \(record.frame) at \(Wording.time(record.t))</title>\
+        <circle class="kept" cx="\(number(x(record.t)))" cy="\(number(y(scores[record.frame] ?? 0)))" r="3.5"/></a>
+
+        """
     }
-    return "<g>\(parts)</g>\n"
+    return "\(dots)"
+  }
+
+  /// Too many for dots: a barcode under the curve, at most one line a unit.
+  private func keptTicks(from base: Double) -> Markup {
+    let places = Set(document.retained.map { x($0.t).rounded() }).sorted()
+    return "<path class=\"kept-ticks\" d=\"\(places.map { "M\(number($0)) \(number(base + 3))v9" }.joined())\"/>\n"
   }
 
   private var coverage: Markup {
     func y(_ coverage: Double) -> Double { self.y(coverage, in: coverageRange, top: coverageTop, height: Self.coverageHeight) }
-    let curve = Curve(thinning: document.ledger.map { .init(x: x($0.t), y: y(Double($0.coverage))) })
+    let points = document.ledger.map { Curve.Point(x: x($0.t), y: y(Double($0.coverage))) }
     let worst: Markup =
       document.manifest.gate.worst.map { worst in
-        "<circle class=\"worst\" cx=\"\(number(x(worst.t)))\" cy=\"\(number(y(Double(worst.similarity))))\" r=\"4\"><title>Worst covered: \(Wording.time(worst.t))</title></circle>"
+        """
+        <circle class="worst" cx="\(number(x(worst.t)))" cy="\(number(y(Double(worst.similarity))))" r="4">\
+        <title>Worst covered: \(Wording.time(worst.t))</title></circle>
+        """
       } ?? ""
     return """
       <g>\(lane("coverage", at: coverageTop + 24))
@@ -212,7 +244,7 @@ struct Timeline {
       M\(number(Self.plot.lowerBound)) \(number(bottom))H\(number(Self.plot.upperBound))"/>
       <text class="edge" x="\(number(Self.plot.lowerBound - 8))" y="\(number(coverageTop + 4))">1.0</text>\
       <text class="edge" x="\(number(Self.plot.lowerBound - 8))" y="\(number(bottom + 4))">\(Wording.fixed(coverageRange.lowerBound, 1))</text>
-      <path class="cover" d="\(curve.line)"/>\(worst)</g>
+      \(isDense ? spread(points) : "")<path class="cover" d="\(line(points))"/>\(worst)</g>
       """
   }
 
@@ -221,6 +253,17 @@ struct Timeline {
   /// Whether the gate compared its score with a price, rather than keeping a schedule.
   private static func hasPrice(_ document: ReportDocument) -> Bool {
     document.manifest.gate.price.isFinite && document.ledger.contains { $0.reason == "known" || $0.reason == "worth_its_price" }
+  }
+
+  /// More samples than the drawing has columns: a line through them all would be a solid block.
+  private var isDense: Bool { Double(document.ledger.count) > Self.plot.upperBound - Self.plot.lowerBound }
+
+  /// From the lowest to the highest value of each column.
+  private func spread(_ points: [Curve.Point]) -> Markup { "<path class=\"spread\" d=\"\(Curve(thinning: points).line)\"/>" }
+
+  /// The samples themselves, or in a dense drawing their local mean.
+  private func line(_ points: [Curve.Point]) -> String {
+    isDense ? Curve(averaging: points, over: 4).line : Curve(thinning: points).line
   }
 
   private func lane(_ name: Markup, at y: Double) -> Markup {

@@ -14,11 +14,11 @@ enum Wording {
     return String(short.dropLast(step < 1 ? 2 : 4))
   }
 
-  /// `3.0 s`, `2 min 5 s`, `1 h 4 min`
+  /// `3.0 s`, `2 min 5 s`, `1 h 4 min`; like all amounts here with no-break spaces, so that a number stays with its unit.
   static func duration(_ seconds: Double) -> String {
-    guard seconds >= 60 else { return "\(fixed(seconds, 1)) s" }
+    guard seconds >= 60 else { return "\(fixed(seconds, 1))\u{A0}s" }
     let all = whole(seconds)
-    return all < 3600 ? "\(all / 60) min \(all % 60) s" : "\(all / 3600) h \(all / 60 % 60) min"
+    return all < 3600 ? "\(all / 60)\u{A0}min \(all % 60)\u{A0}s" : "\(all / 3600)\u{A0}h \(all / 60 % 60)\u{A0}min"
   }
 
   /// `1,691`
@@ -33,24 +33,24 @@ enum Wording {
   }
 
   /// `1 frame`, `2 frames`
-  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
-    "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(count(number))\u{A0}\(number == 1 ? noun : noun + "s")"
   }
 
   /// `5.3 %`; a dash where there is nothing to take a share of.
   static func percent(_ part: Double, of all: Double = 1) -> String {
     guard all > 0 else { return "–" }
     let share = part / all * 100
-    return "\(fixed(share, share > 0 && share < 0.1 ? 3 : 1)) %"
+    return "\(fixed(share, share > 0 && share < 0.1 ? 3 : 1))\u{A0}%"
   }
 
   static func fileSize(_ bytes: Int64) -> String {
     var amount = Double(bytes)
     for unit in ["bytes", "kB", "MB", "GB"] {
-      if amount < 1000 { return unit == "bytes" ? "\(bytes) \(unit)" : "\(fixed(amount, amount < 10 ? 1 : 0)) \(unit)" }
+      if amount < 1000 { return unit == "bytes" ? "\(bytes)\u{A0}\(unit)" : "\(fixed(amount, amount < 10 ? 1 : 0))\u{A0}\(unit)" }
       amount /= 1000
     }
-    return "\(fixed(amount, 1)) TB"
+    return "\(fixed(amount, 1))\u{A0}TB"
   }
 
   /// With a fixed number of decimals, rounded; a dash for what is no number.
@@ -75,7 +75,7 @@ enum Wording {
     let rate = parts.count == 2 ? first / parts[1] : first
     guard rate.isFinite, rate > 0 else { return nil }
     let text = fixed(rate, 2)
-    return "\(text.hasSuffix(".00") ? String(text.dropLast(3)) : text) fps"
+    return "\(text.hasSuffix(".00") ? String(text.dropLast(3)) : text)\u{A0}fps"
   }
 
   static func codec(_ name: String) -> String {

@@ -110,6 +110,6 @@ import Testing
     let outcome = Keepframe.index(Samples.clip("base.mp4"), into: folder.path, "--progress", "json")
     #expect(outcome.status == 0)
     let lines = try outcome.errorLines.map { try BundleOnDisk.decode(Array($0.utf8)) as Line }
-    #expect(lines.last?.frames == 90, "\(outcome.testDescription)")
+    #expect(lines.last?.frames == 60, "\(outcome.testDescription)")
   }
 }

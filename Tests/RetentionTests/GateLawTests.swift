@@ -60,12 +60,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [GateKind.coverage, .threshold, .thresholdMemory, .uniform], Array(UInt64(1)...20))
+  @Test(arguments: [GateKind.coverage, .threshold, .thresholdMemory, .uniform], Array(UInt64(1)...8))
   func `keeps no more at a higher price, but for chance`(kind: GateKind, seed: UInt64) {
-    let samples = Walk.wandering(seed: seed, count: 400)
+    let samples = Walk.wandering(seed: seed, count: 200)
     let top = kind == .uniform ? 64.0 : kind.priceRange.upperBound
     let bottom = kind == .uniform ? 1.0 : top / 256
-    let prices = (0...16).map { bottom * Double.power(top / bottom, Double($0) / 16) }
+    let prices = (0...10).map { bottom * Double.power(top / bottom, Double($0) / 10) }
     let counts = prices.map { Replay(kind.makeGate(price: $0, lookAhead: 8), samples).kept.count }
     // Gates decide in sequence: a frame kept early at one price may make two others unnecessary, or necessary. That moves the
     // count by a few of a hundred, never back up by more.

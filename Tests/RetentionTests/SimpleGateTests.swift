@@ -5,9 +5,11 @@ import Testing
 @Suite struct `Simple gates` {
   @Test(arguments: [1, 1.5, 2, 7, 30.5, 1000]) func `uniform keeps one in so many`(interval: Double) {
     let kept = Replay(UniformGate(interval: interval), Walk.wandering(seed: 1, count: 200)).kept
-    #expect(kept == (0..<200).filter { $0 == 0 || Int(Double($0) / interval) > Int(Double($0 - 1) / interval) })
-    #expect(kept.first == 0)
-    #expect(abs(Double(kept.count) - 200 / interval) <= 1)
+    func turn(_ ordinal: Int) -> Int { Int(Double(ordinal) / interval) }
+    let expected = (0..<200).filter { $0 == 0 || turn($0) > turn($0 - 1) }
+    #expect(kept == expected && kept.first == 0)
+    let share: Double = 200 / interval
+    #expect(abs(Double(kept.count) - share) <= 1)
   }
 
   @Test func `all keeps all`() {

@@ -35,7 +35,8 @@ import Testing
 }
 
 @Suite struct `Matrix product` {
-  @Test(arguments: [(1, 1, 1), (2, 3, 4), (5, 1, 7), (33, 65, 17)], [(false, false), (false, true), (true, false), (true, true)])
+  @Test(
+    arguments: [(1, 1, 1), (2, 3, 4), (5, 1, 7), (33, 65, 17)], [(false, false), (false, true), (true, false), (true, true)])
   func `agrees with three loops`(sizes: (Int, Int, Int), transposed: (Bool, Bool)) {
     let (m, k, n) = sizes
     var random = SeededGenerator(seed: UInt64(m * 100 + n))

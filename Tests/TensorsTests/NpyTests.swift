@@ -26,7 +26,8 @@ import Testing
     let bytes = NpyArray(Matrix(stacking: [[1, 2], [3, 4]])).encode()
     let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }"
     #expect(Array(bytes[..<10]) == [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0])
-    #expect(String(decoding: bytes[10..<128], as: UTF8.self) == text + String(repeating: " ", count: 117 - text.utf8.count) + "\n")
+    let padding = String(repeating: " ", count: 117 - text.utf8.count)
+    #expect(String(decoding: bytes[10..<128], as: UTF8.self) == text + padding + "\n")
     #expect(Array(bytes[128...]) == [0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64])
   }
 

@@ -64,6 +64,21 @@ import Testing
         """)
   }
 
+  @Test(.enabled(if: Python.hasSafetensors, "python3 has no safetensors here"))
+  func `and those of the reference implementation are the same thing`() throws {
+    let scratch = try Scratch()
+    let ours = try scratch.file("ours.safetensors", Self.file.encode())
+    let theirs = scratch.path.appending("theirs.safetensors")
+    try Python.run(
+      """
+      import sys, safetensors, safetensors.numpy as s
+      with safetensors.safe_open(sys.argv[1], 'np') as f:
+          s.save_file({k: f.get_tensor(k) for k in f.keys()}, sys.argv[2], metadata=f.metadata())
+      """, ours.string, theirs.string)
+    let read = try SafetensorsFile(contentsOf: theirs)
+    #expect(Set(read.tensors) == Set(Self.file.tensors) && read.metadata == Self.file.metadata)
+  }
+
   @Test func `of half precision are widened`() throws {
     let scratch = try Scratch()
     let text = #"{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]}}"#
@@ -87,7 +102,10 @@ import Testing
   static let headers: [(String, String)] = [
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "expected 8 bytes, got 4"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "begin at byte 0"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "begin at byte 4"),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+      "begin at byte 4"
+    ),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, "expected 8 bytes, got 4"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "a begin and an end"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}"#, "a begin and an end"),
@@ -99,7 +117,10 @@ import Testing
     (#"{"a":{"dtype":"F64","shape":[],"data_offsets":[0,8]}}"#, "one of F32"),
     (#"{"a":{"dtype":"F32","shape":[1]}}"#, "got fewer"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, "once each"),
-    (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "each name once"),
+    (
+      #"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+      "each name once"
+    ),
     (#"{"__metadata__":{"a":1}}"#, "expected `\"`"),
     (#"{"__metadata__":{"a":"1","a":"2"}}"#, "each key once"),
     (#"{"a":[[[[[[[["#, "expected `{`"),

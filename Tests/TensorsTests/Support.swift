@@ -22,6 +22,7 @@ final class Scratch {
 /// Python as an independent reader of what Keepframe writes.
 enum Python {
   static let hasNumpy = (try? run("import numpy")) != nil
+  static let hasSafetensors = (try? run("import safetensors.numpy")) != nil
 
   struct Failure: Error, CustomStringConvertible { let description: String }
 

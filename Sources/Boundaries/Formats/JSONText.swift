@@ -14,7 +14,7 @@ public enum JSONText: Sendable {
   /// A string, or `null`.
   public static func optional(_ text: String?) -> JSONText { text.map(JSONText.string) ?? .null }
 
-  /// Indented by two spaces a level; ends in a newline. Arrays and objects without children stay on one line, and so do those in `inline` form.
+  /// Indented by two spaces a level; ends in a newline. Empty arrays and objects stay on one line.
   public func prettyPrinted() -> String {
     var out = ""
     write(to: &out, indent: 0)

@@ -1,8 +1,8 @@
 /// Scenes for people: an aligned table.
 ///
-///     Scene  Start         End           Length    Frames   Begins    Score
-///         1  00:00:00.000  00:00:02.000   2.000 s   0-49    start
-///         2  00:00:02.000  00:00:05.120   3.120 s  50-127   cut        0.98
+///     Scene  Start         End            Length  Frames  Begins  Score
+///         1  00:00:00.000  00:00:02.000  2.000 s    0-49  start
+///         2  00:00:02.000  00:00:05.120  3.120 s  50-127  cut      0.98
 ///
 /// Frames count from 0 and both ends are inclusive.
 public enum SceneTable {

@@ -45,6 +45,7 @@ enum Inputs {
   ///   - suffix: what follows the video's stem.
   /// - Throws: ``UsageError`` if two inputs would share a result.
   static func destinations(_ inputs: [Input], folder: FilePath, suffix: String) throws -> [FilePath] {
+    let folder = folder == "." ? "" : folder
     var owners: [FilePath: FilePath] = [:]
     return try inputs.map { input in
       let destination = folder.pushing(input.subfolder).pushing(OutputName.named(after: input.path, suffix: suffix))

@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Testing
 
 /// A word of a command line; any bytes but 0.
 struct Word: ExpressibleByStringInterpolation, CustomStringConvertible {
@@ -91,13 +92,14 @@ final class RunningCommand {
 
   init(_ command: [Word], in folder: FilePath?) {
     self.command = command
+    // Changes the folder, then becomes the command under the same process identifier.
+    let spawned = folder.map { ["env", "-C", Word($0)] + command } ?? command
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
     posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
-    if let folder { _ = folder.withPlatformString { posix_spawn_file_actions_addchdir_np(&actions, $0) } }
 
     // A group of its own, so that a hung child of a shell is killed with it; no signal mask or handler inherited from the tests.
     var attributes = posix_spawnattr_t()
@@ -111,7 +113,7 @@ final class RunningCommand {
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
 
-    var arguments = command.map { word in (word.bytes + [0]).withUnsafeBufferPointer { strdup($0.baseAddress!) } } + [nil]
+    var arguments = spawned.map { word in (word.bytes + [0]).withUnsafeBufferPointer { strdup($0.baseAddress!) } } + [nil]
     defer { for argument in arguments { free(argument) } }
     var identifier: pid_t = 0
     let status = posix_spawnp(&identifier, arguments[0]!, &actions, &attributes, &arguments, environ)
@@ -161,8 +163,9 @@ private final class ScratchFile {
 
   init() {
     var name = Array("/tmp/keepframe-tests-XXXXXX".utf8CString)
-    descriptor = mkostemp(&name, O_CLOEXEC)
+    descriptor = mkstemp(&name)
     precondition(descriptor >= 0, "no scratch file in /tmp")
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unlink(name)
   }
 

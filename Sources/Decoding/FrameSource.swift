@@ -1,0 +1,162 @@
+internal import CFFmpeg
+internal import SystemPackage
+
+/// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
+struct FrameSource: ~Copyable {
+  let description: StreamDescription
+  /// What the container says of how to turn the picture; nil where it says nothing.
+  let orientation: Orientation?
+  private(set) var damage = DecodingDamage()
+  /// Whether the last packet has been sent, so that frames come out by flushing.
+  private(set) var isFlushing = false
+
+  private let demuxer: Demuxer
+  private let decoder: Decoder
+  private let packet = PacketBuffer()
+  private let streamIndex: Int
+  private let maxPixels: Int
+  private var hasGivenFrames = false
+  private var lastGeometry: Geometry?
+  private var lastPacketEnd: Int64?
+  private var complaintsSeen = 0
+  /// Packets that the container marked corrupt and the decoder has taken so far. Counted apart: a joint of two transport streams
+  /// marks one for no other reason than that the packet counter starts over.
+  private(set) var markedPackets = 0
+  private var errorsWhileFlushing = 0
+
+  private struct Geometry: Equatable {
+    var width: Int32
+    var height: Int32
+    var format: Int32
+  }
+
+  init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
+    let demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+    try demuxer.probe(maxPixels: options.maxPixels)
+    let choice = try StreamChoice(in: demuxer, wanted: options.videoStream)
+    demuxer.discardAll(but: choice.index)
+    let decoder = try Decoder(choice, in: demuxer, options: options)
+
+    description = choice.description
+    orientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
+    streamIndex = choice.index
+    maxPixels = options.maxPixels
+    self.demuxer = demuxer
+    self.decoder = decoder
+  }
+
+  private var path: FilePath { demuxer.path }
+
+  /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
+  /// threads may still be decoding.
+  var isUnrepeatable: Bool {
+    decoder.log.errorCount > 0 && decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
+  }
+
+  /// Decodes the next frame into `picture`; `false` once the decoder is drained.
+  mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
+    while true {
+      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      case 0...:
+        inspect(picture)
+        return true
+      case averrorEOF:
+        finish()
+        return false
+      case averrorAgain: try feed()
+      case let status:
+        try refused(status)
+        // A decoder that fails on every call after the last packet would keep us here for ever.
+        if isFlushing { errorsWhileFlushing += 1 }
+        if errorsWhileFlushing > 1000 {
+          finish()
+          return false
+        }
+      }
+    }
+  }
+
+  /// Width of a pixel over its height.
+  func pixelAspect(of picture: borrowing PictureBuffer) -> PixelAspect? {
+    PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, demuxer.stream(streamIndex), picture.pointer))
+  }
+
+  /// The error for a stream that ended without a frame.
+  func noFrames() -> DecodingError {
+    DecodingError(
+      path: path, kind: .noFrames(undecodablePackets: damage.undecodablePackets), operation: "decode", detail: LibavLog.lastLineOfThisThread)
+  }
+
+  /// Sends the stream's next packet, or flushes at its end.
+  private mutating func feed() throws(DecodingError) {
+    switch try demuxer.read(packet, of: streamIndex) {
+    case .packet:
+      try refuseEncrypted()
+      if packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { markedPackets += 1 }
+      notePacketEnd()
+    case .end: isFlushing = true
+    case .broken(let message):
+      damage.readError = message
+      isFlushing = true
+    }
+    switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
+    case 0..., averrorEOF: break
+    case let status: try refused(status)
+    }
+  }
+
+  /// Counts a packet that the decoder could not use, unless that is fatal.
+  private mutating func refused(_ status: Int32) throws(DecodingError) {
+    if status == averrorNoMemory { throw failure(path, "decode", status, kind: .outOfMemory, interrupt: nil) }
+    complaintsSeen = decoder.log.errorCount
+    damage.undecodablePackets += 1
+    if markedPackets > 0 { markedPackets -= 1 }
+    if !hasGivenFrames, let tooLarge = description.excess(over: maxPixels) {
+      throw DecodingError(path: path, kind: tooLarge, operation: "decode", status: status)
+    }
+  }
+
+  private func refuseEncrypted() throws(DecodingError) {
+    let packet = packet.pointer.pointee
+    for index in 0..<Int(packet.side_data_elems) where packet.side_data[index].type == AV_PKT_DATA_ENCRYPTION_INFO {
+      throw DecodingError(path: path, kind: .unsupportedCodec("\(description.codec), encrypted"), operation: "decode")
+    }
+  }
+
+  private mutating func notePacketEnd() {
+    let packet = packet.pointer.pointee
+    let time = packet.dts != noTimestamp ? packet.dts : packet.pts
+    guard time != noTimestamp else { return }
+    lastPacketEnd = max(lastPacketEnd ?? .min, time &+ max(1, packet.duration))
+  }
+
+  /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the log.
+  private mutating func inspect(_ picture: borrowing PictureBuffer) {
+    hasGivenFrames = true
+    let frame = picture.pointer.pointee
+    let complaints = decoder.log.errorCount
+    if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 || complaints > complaintsSeen {
+      damage.concealedFrames += 1
+    }
+    complaintsSeen = complaints
+    let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
+    if let lastGeometry, lastGeometry != geometry { damage.formatChanges += 1 }
+    lastGeometry = geometry
+  }
+
+  private mutating func finish() {
+    switch Truncation.find(in: demuxer, stream: streamIndex, description: description, lastPacketEnd: lastPacketEnd) {
+    case .none: break
+    case .seconds(let seconds): damage.missingSeconds = seconds
+    case .bytes(let count): damage.readError = damage.readError ?? "the file ends \(count) bytes early"
+    }
+  }
+}
+
+extension StreamDescription {
+  /// The error to give, once decoding has failed, if the stream is said to have more than `maxPixels` a frame.
+  func excess(over maxPixels: Int) -> DecodingError.Kind? {
+    let (pixels, overflows) = codedWidth.multipliedReportingOverflow(by: codedHeight)
+    return overflows || pixels > maxPixels ? .tooLarge(width: codedWidth, height: codedHeight, limit: maxPixels) : nil
+  }
+}

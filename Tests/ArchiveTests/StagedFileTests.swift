@@ -1,0 +1,56 @@
+import Archive
+import SystemPackage
+import Testing
+
+@Suite struct `A staged file` {
+  @Test func `appears whole`() throws {
+    let folder = Folder()
+    let file = try StagedFile(folder.path.appending("a.csv"), replace: false)
+    #expect(folder.read("a.csv") == nil)
+    try file.append(Array("one,".utf8))
+    #expect(folder.read("a.csv") == nil)
+    try file.publish(Array("two".utf8))
+    #expect(folder.read("a.csv") == Array("one,two".utf8))
+    #expect(folder.names() == ["a.csv"])
+  }
+
+  @Test func `that is abandoned leaves nothing, and what was there as it was`() throws {
+    let folder = Folder()
+    folder.write([1], to: "a.csv")
+    do {
+      let file = try StagedFile(folder.path.appending("a.csv"), replace: true)
+      try file.append([2])
+    }
+    #expect(folder.names() == ["a.csv"] && folder.read("a.csv") == [1])
+  }
+
+  @Test func `replaces a file only when told, and never a folder`() throws {
+    let folder = Folder()
+    folder.write([1], to: "a")
+    folder.makeFolder("b")
+    for (name, replace) in [("a", false), ("b", false), ("b", true)] {
+      let found = problem { () throws(ArchiveError) in _ = try StagedFile(folder.path.appending(name), replace: replace) }
+      guard case .exists? = found else { Issue.record("\(name), \(replace): \(String(describing: found))"); continue }
+    }
+    let file = try StagedFile(folder.path.appending("a"), replace: true)
+    try file.publish([2, 3])
+    #expect(folder.read("a") == [2, 3] && folder.names() == ["a", "b"])
+  }
+
+  @Test func `finds out at once that it cannot be made`() {
+    let folder = Folder()
+    folder.write([1], to: "a")
+    guard case .cannotCreate? = problem({ () throws(ArchiveError) in _ = try StagedFile(folder.path.pushing("a/b.csv"), replace: true) }) else {
+      Issue.record("no error")
+      return
+    }
+  }
+
+  @Test func `may have a name of 255 bytes`() throws {
+    let folder = Folder()
+    let name = FilePath(String(repeating: "é", count: 125) + ".html")
+    let file = try StagedFile(folder.path.pushing(name), replace: false)
+    try file.publish([9])
+    #expect(folder.read(name) == [9] && folder.names().count == 1)
+  }
+}

@@ -1,0 +1,36 @@
+import Decoding
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct `A decoding error` {
+  @Test(arguments: [
+    (DecodingError.Kind.noSuchFile, "film.mp4: no such file; check the path"),
+    (.notRegularFile("a pipe"), "film.mp4: a pipe, not a regular file; pass a video file"),
+    (.noVideoStream(audio: 2), "film.mp4: no video stream (2 audio streams); pass a file with video"),
+    (.noVideoStream(audio: 1), "film.mp4: no video stream (1 audio stream); pass a file with video"),
+    (.noSuchVideoStream(wanted: 3, available: 2), "film.mp4: no video stream 3, it has 2; choose from 0 to 1"),
+    (.unsupportedCodec("av1"), "film.mp4: cannot decode codec av1; convert it to H.264, HEVC, VP9 or AV1 first"),
+    (.tooLarge(width: 9, height: 8, limit: 70), "film.mp4: frames of 9x8 are over the limit of 70 pixels; raise the limit if you trust the file"),
+    (.cancelled, "film.mp4: cancelled; run it again to start over"),
+  ])
+  func `says what failed, on what, and what to do`(kind: DecodingError.Kind, expected: String) {
+    #expect(DecodingError(path: "film.mp4", kind: kind, operation: "open").description == expected)
+  }
+
+  @Test func `quotes libav`() throws {
+    let cut = try file("cut.mp4", from: Clips.base()) { $0.removeLast($0.count / 2) }
+    let error = try #require(failure(cut))
+    #expect(error.detail == "moov atom not found")
+    #expect(error.status < 0)
+    #expect(
+      error.description.hasSuffix(
+        "its header is missing, the file is truncated (Invalid data found when processing input: moov atom not found); copy or download it again"))
+  }
+
+  @Test func `is one harmless line, whatever the name`() {
+    let path = FilePath("a\u{1b}[31m\nb\u{202e}c\u{7f}ü漢.mp4")
+    let text = DecodingError(path: path, kind: .noSuchFile, operation: "open").description
+    #expect(text == "a\\u{1b}[31m\\u{a}b\\u{202e}c\\u{7f}ü漢.mp4: no such file; check the path")
+  }
+}

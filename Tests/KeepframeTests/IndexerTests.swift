@@ -1,0 +1,108 @@
+import Archive
+import Decoding
+import Features
+import Retention
+import SystemPackage
+import Testing
+import TestSupport
+
+@testable import Keepframe
+
+@Suite struct `Indexing` {
+  /// Three shots of two seconds: ffmpeg's test picture, a Mandelbrot set, colour bars.
+  private func threeShots() throws -> FilePath {
+    try clip(
+      "three-shots.mp4",
+      "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -f lavfi -i smptebars=s=160x90:r=25:d=2 "
+        + "-filter_complex [1:v]trim=duration=2,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p")
+  }
+
+  private func index(_ video: FilePath, _ change: (inout IndexSettings) -> Void = { _ in }) throws -> Bundle {
+    var settings = IndexSettings()
+    settings.backbone = "thumbnail"
+    change(&settings)
+    let destination = try scratchFolder("index").appending("video.keepframe")
+    _ = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
+    return try Bundle(destination)
+  }
+
+  @Test func `finds the shots, samples each one's first frame and keeps one of each`() throws {
+    let bundle = try index(try threeShots())
+    #expect(try bundle.scenes().scenes.map(\.startFrame) == [0, 50, 100])
+    let ledger = try bundle.ledger()
+    #expect(Set(ledger.map(\.frame)).isSuperset(of: [0, 50, 100]))
+    #expect(ledger.map(\.frame) == ledger.map(\.frame).sorted())
+    #expect(Set(try bundle.retained().map(\.scene)) == [0, 1, 2])
+    #expect(bundle.manifest.gate.coverage > 0.9)
+  }
+
+  @Test func `says in the manifest what the files hold`() throws {
+    let bundle = try index(try threeShots())
+    let retained = try bundle.retained()
+    let ledger = try bundle.ledger()
+    let counts = bundle.manifest.counts
+    #expect(counts.decoded == 150 && counts.sampled == ledger.count && counts.retained == retained.count)
+    #expect(ledger.filter(\.kept).map(\.frame) == retained.map(\.frame))
+    #expect(try bundle.retainedVectors().shape == [retained.count, bundle.manifest.backbone.dimension])
+    #expect(try bundle.contextVectors().shape == [try bundle.contexts().count, bundle.manifest.backbone.dimension])
+    #expect(retained.reduce(0) { $0 + $1.covers.samples } == ledger.count, "each sample has one retained frame that stands for it")
+    #expect(abs(retained.reduce(0) { $0 + $1.covers.seconds } - bundle.manifest.video.durationSeconds) < 1e-6)
+    let coverage = ledger.reduce(0) { $0 + Double($1.coverage) } / Double(ledger.count)
+    #expect(abs(coverage - bundle.manifest.gate.coverage) < 1e-9)
+    #expect(ledger.map(\.coverage).min() == bundle.manifest.gate.worst?.similarity)
+  }
+
+  @Test func `gives the video, its window and every shot a context that names its frames`() throws {
+    let contexts = try index(try threeShots()).contexts()
+    #expect(contexts.map(\.kind) == ["video", "window", "shot", "shot", "shot"])
+    #expect(contexts[1].parent == 0)
+    #expect(contexts.filter { $0.kind == "shot" }.map(\.scene) == [0, 1, 2])
+    for context in contexts { #expect(abs(context.top.reduce(0) { $0 + $1.weight } - 1) < 1e-5, "\(context.kind)") }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func `stays within a budget`(budget: Int) throws {
+    let bundle = try index(try threeShots()) { $0.target = .budget(budget) }
+    #expect((1...budget).contains(bundle.manifest.counts.retained))
+    #expect(bundle.manifest.settings.budget == budget && bundle.manifest.settings.price == nil)
+  }
+
+  @Test func `keeps at a searched price what it keeps at that price told outright`() throws {
+    let searched = try index(try threeShots()) { $0.target = .rate(0.2) }
+    let told = try index(try threeShots()) { $0.target = .price(searched.manifest.gate.price) }
+    #expect(try searched.retained() == told.retained())
+    #expect(try searched.ledger() == told.ledger())
+  }
+
+  @Test func `takes over the embedding of a picture that has not changed`() throws {
+    let still = try clip("still.mkv", "-f lavfi -i smptebars=s=64x36:r=10:d=4 -c:v ffv1 -pix_fmt yuv420p")
+    let manifest = try index(still).manifest
+    #expect(manifest.counts.reused == manifest.counts.sampled - 1)
+    #expect(manifest.counts.retained == 1)
+  }
+
+  @Test func `recognises a finished bundle of the same video and settings, and no other`() throws {
+    let video = try threeShots()
+    var settings = IndexSettings()
+    settings.backbone = "thumbnail"
+    let destination = try scratchFolder("finished").appending("video.keepframe")
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == nil)
+    let written = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == written)
+    settings.decoding.threadCount = 7
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == written, "threads change nothing")
+    settings.samplesPerSecond = 2
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == nil)
+  }
+
+  @Test func `leaves nothing behind when it is cancelled`() throws {
+    let folder = try scratchFolder("cancelled")
+    let cancellation = Cancellation()
+    #expect(throws: DecodingError.self) {
+      try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(
+        try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation
+      ) { if $0.decodedFrames == 20 { cancellation.cancel() } }
+    }
+    #expect(try FileSystem.names(in: folder).isEmpty)
+  }
+}
