@@ -73,20 +73,20 @@ public struct HierarchicalEncoder: Sendable {
   /// - Parameters:
   ///   - vectors: `[D]` each, in time order.
   ///   - kind: what to call the result.
-  ///   - memory: the rows of `vectors` in the memory, one each.
+  ///   - rows: the rows of `vectors` in the memory, one each, ascending; they need not follow each other.
   ///   - seconds: the span to state.
   /// - Returns: `nil` if there are no vectors.
   public func encode(
-    _ vectors: [MemoryVector], kind: ContextVector.Kind, memory: Range<Int>, seconds: Range<Double>
+    _ vectors: [MemoryVector], kind: ContextVector.Kind, rows: [Int], seconds: Range<Double>
   ) -> ContextVector? {
-    precondition(vectors.count == memory.count, "expected a row for each of \(vectors.count) vectors, got \(memory)")
+    precondition(vectors.count == rows.count, "expected a row for each of \(vectors.count) vectors, got \(rows.count)")
     var encoder = HierarchicalEncoder(empty: self)
     for vector in vectors { encoder.insert(vector) }
     encoder.refresh()
-    guard var node = encoder.nodes().last?.first else { return nil }
-    node.rows = memory
+    guard var node = encoder.nodes().last?.first, let first = rows.first, let last = rows.last else { return nil }
+    node.rows = first..<last + 1
     node.item.seconds = seconds
-    node.attention = node.attention.map { AttendedRow(row: memory.lowerBound + $0.row, weight: $0.weight) }
+    node.attention = node.attention.map { AttendedRow(row: rows[$0.row], weight: $0.weight) }
     return node.context(kind: kind, level: encoder.levelCount, parent: nil)
   }
 

@@ -87,16 +87,12 @@ extension HierarchicalEncoder {
   /// A shot's context: each retained frame that stands for samples of the shot weighs as many as it stands for, whichever shot
   /// it was kept in. Nil if the shot has no sample.
   fileprivate func encode(shot: Scene, vectors: [MemoryVector], stands: [(row: Int, samples: Int)]) -> ContextVector? {
-    guard let first = stands.first, let last = stands.last else { return nil }
     let weighed = stands.map { stand in
       var vector = vectors[stand.row]
       vector.mass = Float(stand.samples)
       return vector
     }
-    guard let context = encode(weighed, kind: .shot, memory: 0..<stands.count, seconds: shot.seconds) else { return nil }
-    return ContextVector(
-      kind: .shot, level: context.level, memory: first.row..<last.row + 1, seconds: context.seconds, parent: nil,
-      values: context.values, attention: context.attention.map { AttendedRow(row: stands[$0.row].row, weight: $0.weight) })
+    return encode(weighed, kind: .shot, rows: stands.map(\.row), seconds: shot.seconds)
   }
 }
 

@@ -41,7 +41,7 @@ import Testing
     Mistake("index film.mp4 --shard 2/2", "shard"), Mistake("index film.mp4 --shard 1", "shard"),
     Mistake("index film.mp4 --threads -1", "threads"), Mistake("index film.mp4 --max-pixels 0", "max-pixels"),
     Mistake("index film.mp4 --max-duration 0", "max-duration"), Mistake("index film.mp4 --precision f16", "bf16"),
-    Mistake("scenes film.mp4 -f jsn", "json"), Mistake("scenes film.mp4 -t 2", "threshold"), Mistake("scenes film.mp4 -m soon", "min-scene-len"),
+    Mistake("scenes film.mp4 -f jsn", "json"), Mistake("scenes film.mp4 -t 2", "threshold"), Mistake("scenes film.mp4 -m soon", "-m"),
     Mistake("export film.mp4 --what retained", "index"), Mistake("export film.mp4 -f csv", "jsonl"), Mistake("report", "bundle"),
     Mistake("scenes a.mp4 b.mp4 --stats s.csv", "stats"),
   ])

@@ -7,7 +7,7 @@ import Testing
     let memory = Array(repeating: MemoryVector(values: [1], seconds: 0, gapSeconds: 0, coversSeconds: 0), count: 10_001)
     let encoder = HierarchicalEncoder(weights: .identity(dimension: 1))
     for (count, hops) in [(1, 1), (2, 1), (100, 1), (101, 2), (9_999, 2), (10_000, 2), (10_001, 3)] {
-      let context = encoder.encode(Array(memory.prefix(count)), kind: .video, memory: 0..<count, seconds: 0..<1)
+      let context = encoder.encode(Array(memory.prefix(count)), kind: .video, rows: Array(0..<count), seconds: 0..<1)
       #expect(context?.level == hops, "\(count) vectors")
     }
   }
@@ -42,7 +42,7 @@ import Testing
       guard [0, 3, 4, 15, 16, 17, 63, 64, 65, 255, 256, 299].contains(index) else { continue }
       let video = encoder.contexts()[0]
       let whole = try #require(
-        encoder.encode(Array(memory[...index]), kind: .video, memory: 0..<index + 1, seconds: video.seconds))
+        encoder.encode(Array(memory[...index]), kind: .video, rows: Array(0..<index + 1), seconds: video.seconds))
       #expect(video == whole, "\(index + 1) vectors")
     }
   }

@@ -24,7 +24,7 @@ import Testing
     let memory = randomMemory(321, dimension: 8)
     let encoder = HierarchicalEncoder(weights: .identity(dimension: 8), windowSize: 10)
     for rows in [5..<6, 0..<10, 7..<18, 0..<321] {
-      let shot = try #require(encoder.encode(Array(memory[rows]), kind: .shot, memory: rows, seconds: 1..<2))
+      let shot = try #require(encoder.encode(Array(memory[rows]), kind: .shot, rows: Array(rows), seconds: 1..<2))
       #expect(distance(shot.values, unitMean(memory[rows])) < 2e-6)
       #expect(shot.kind == .shot && shot.memory == rows && shot.seconds == 1..<2 && shot.parent == nil)
     }
@@ -39,7 +39,7 @@ import Testing
   @Test func `has nothing to say of an empty memory`() {
     let encoder = HierarchicalEncoder(weights: .identity(dimension: 4))
     #expect(encoder.contexts().isEmpty)
-    #expect(encoder.encode([], kind: .shot, memory: 3..<3, seconds: 0..<1) == nil)
+    #expect(encoder.encode([], kind: .shot, rows: [], seconds: 0..<1) == nil)
     #expect(encoder.count == 0 && encoder.levelCount == 0 && encoder.multiplyAdds == 0)
   }
 

@@ -19,6 +19,8 @@ struct Outcome: CustomTestStringConvertible {
   /// The exit status; 128 + the signal's number if a signal ended it.
   let status: Int32
   let standardOutput: String
+  /// Whether all it printed is UTF-8.
+  let printsText: Bool
   let standardError: String
   /// The most memory that was resident at once, as sampled every few milliseconds.
   let peakResidentMiB: Double
@@ -140,7 +142,7 @@ final class RunningCommand {
     let elapsed = started.duration(to: .now).components
     return Outcome(
       command: command.map(\.description).joined(separator: " "), status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      standardOutput: output.text(), standardError: errors.text(), peakResidentMiB: peak,
+      standardOutput: output.text(), printsText: output.isText() && errors.isText(), standardError: errors.text(), peakResidentMiB: peak,
       seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18, hung: hung)
   }
 
@@ -169,11 +171,14 @@ private final class ScratchFile {
     unlink(name)
   }
 
-  func text() -> String {
+  func text() -> String { String(decoding: bytes(), as: UTF8.self) }
+  func isText() -> Bool { String(validating: bytes(), as: UTF8.self) != nil }
+
+  private func bytes() -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
     while case let count = pread(descriptor, &chunk, chunk.count, off_t(bytes.count)), count > 0 { bytes += chunk[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   deinit { close(descriptor) }
