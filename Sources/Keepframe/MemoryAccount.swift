@@ -47,6 +47,14 @@ struct MemoryAccount {
     }
   }
 
+  /// What a run of memory rows stands for: from the first's time to the time of the one after the last; the ends of the video count
+  /// with the memory's first and last row.
+  func span(ofRows rows: Range<Int>) -> Range<Double> {
+    let start = rows.lowerBound == 0 ? 0 : retainedRecords[rows.lowerBound].t
+    let end = rows.upperBound == retainedRecords.count ? endSeconds : retainedRecords[rows.upperBound].t
+    return start..<max(start, end)
+  }
+
   func gateSummary(name: GateKind, price: Double) -> Manifest.GateSummary {
     .init(
       name: name.rawValue, price: price, retention: samples.isEmpty ? 0 : Double(memory.count) / Double(samples.count),
@@ -109,9 +117,10 @@ struct ContextSet {
   func records(_ account: MemoryAccount) -> [ContextRecord] {
     contexts.enumerated().map { row, context in
       let vector = context.vector
+      let span = vector.kind == .shot ? vector.seconds : account.span(ofRows: vector.memory)
       return ContextRecord(
         row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,
-        endRetained: vector.memory.upperBound, startS: vector.seconds.lowerBound, endS: vector.seconds.upperBound,
+        endRetained: vector.memory.upperBound, startS: span.lowerBound, endS: span.upperBound,
         parent: vector.parent, scene: context.scene,
         top: vector.attention.map {
           .init(retained: $0.row, frame: account.retainedRecords[$0.row].frame, weight: $0.weight)
