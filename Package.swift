@@ -30,7 +30,9 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
@@ -43,7 +45,9 @@ let package = Package(
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Reporting", ["Archive", systemPackage]),
-    stage("Keepframe", ["Archive", "Boundaries", "Context", "Decoding", "Features", "Reporting", "Retention", "Tensors", systemPackage]),
+    stage(
+      "Keepframe",
+      ["Archive", "Boundaries", "Context", "Decoding", "Features", "Reporting", "Retention", "Tensors", systemPackage]),
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [

@@ -14,7 +14,9 @@ public struct Bundle: Sendable {
 
   /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
   public init(_ path: FilePath) throws(ArchiveError) {
-    guard FileSystem.isDirectory(path) else { throw ArchiveError(.cannotRead(FileSystem.exists(path) ? .notDirectory : .noSuchFileOrDirectory), at: path) }
+    guard FileSystem.isDirectory(path) else {
+      throw ArchiveError(.cannotRead(FileSystem.exists(path) ? .notDirectory : .noSuchFileOrDirectory), at: path)
+    }
     guard FileSystem.exists(path.appending(Self.manifestName)) else {
       throw ArchiveError(.invalid(why: "not a finished bundle (no manifest.json); index the video again"), at: path)
     }
@@ -23,7 +25,8 @@ public struct Bundle: Sendable {
     do {
       let schema = try DocumentCoding.decoder.decode(Header.self, from: Data(bytes)).schema
       guard schema == Manifest.currentSchema else {
-        throw ArchiveError(.invalid(why: "expected \(Manifest.currentSchema), got \(schema); index the video again with this version"), at: path)
+        throw ArchiveError(
+          .invalid(why: "expected \(Manifest.currentSchema), got \(schema); index the video again with this version"), at: path)
       }
       manifest = try DocumentCoding.decoder.decode(Manifest.self, from: Data(bytes))
     } catch let error as ArchiveError { throw error } catch {
@@ -78,7 +81,9 @@ public struct Bundle: Sendable {
   }
 
   private func document<Value: Decodable>(_ name: String) throws(ArchiveError) -> Value {
-    do { return try DocumentCoding.decoder.decode(Value.self, from: Data(try contents(of: name))) } catch let error as ArchiveError {
+    do { return try DocumentCoding.decoder.decode(Value.self, from: Data(try contents(of: name))) } catch let error
+      as ArchiveError
+    {
       throw error
     } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
   }

@@ -103,7 +103,9 @@ package enum FileSystem {
     var bytes: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { chunk.deallocate() }
-    while case let count = try typed({ try descriptor.read(into: chunk) }), count > 0 { bytes.append(contentsOf: chunk[..<count]) }
+    while case let count = try typed({ try descriptor.read(into: chunk) }), count > 0 {
+      bytes.append(contentsOf: chunk[..<count])
+    }
     return bytes
   }
 

@@ -91,7 +91,9 @@ extension SampleTable {
     let covers = try bundle.retained()
     self.init(
       rows: covers.map { record in
-        Row(frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.lastT, scene: record.scene, kind: "retained")
+        Row(
+          frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.lastT,
+          scene: record.scene, kind: "retained")
       }, bundle)
   }
 

@@ -35,8 +35,9 @@ struct StagedDirectory: ~Copyable {
     while true {
       do throws(Errno) { try FileSystem.makeDirectory(path) } catch .fileExists {}
       let descriptor: FileDescriptor
-      do throws(Errno) { descriptor = try FileSystem.open(path, .readOnly, options: [.directory, .noFollow]) }
-      catch .noSuchFileOrDirectory { continue }
+      do throws(Errno) {
+        descriptor = try FileSystem.open(path, .readOnly, options: [.directory, .noFollow])
+      } catch .noSuchFileOrDirectory { continue }
       var opened = stat()
       if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
         let failure = Errno(rawValue: errno)

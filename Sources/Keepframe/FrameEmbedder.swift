@@ -26,7 +26,8 @@ public struct FrameEmbedder: Sendable {
   ///   - spool: takes one row a sampled frame.
   /// - Throws: ``DecodingError``, ``FeatureError`` or ``ArchiveError``.
   public func embed(
-    _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
+    _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil,
+    progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Result {
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     var sampler = SampleGrid(samplesPerSecond: samplesPerSecond)

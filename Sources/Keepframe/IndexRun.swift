@@ -54,7 +54,7 @@ struct IndexRun: ~Copyable {
     self.settings = settings
     scan = SceneScan(threshold: settings.detectorThreshold, frameRate: frameRate)
     sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
-    embedder = SampleEmbedder(backbone)
+    embedder = SampleEmbedder(backbone, usesOwnThread: settings.decoding.threadCount != 1)
     let description = backbone.description
     picture = Picture(width: description.inputWidth, height: description.inputHeight)
     self.dimension = dimension
@@ -63,7 +63,8 @@ struct IndexRun: ~Copyable {
     if case .price(let asked) = settings.target {
       let price = asked ?? settings.gate.defaultPrice
       live = LiveGate(
-        retainer: Retainer(gate: settings.gate.makeGate(price: price, lookAhead: settings.lookAheadSamples), dimension: dimension),
+        retainer: Retainer(
+          gate: settings.gate.makeGate(price: price, lookAhead: settings.lookAheadSamples), dimension: dimension),
         price: price)
     }
   }
@@ -81,22 +82,24 @@ struct IndexRun: ~Copyable {
       sampler.add(Snapshot(time: reader.frame, picture: picture, thumbnail: thumbnail, jpeg: jpeg), isCertain: isDue)
     }
     sampler.confirm(found)
-    for snapshot in sampler.release(after: reader.frame.index) { try judge(snapshot) }
+    for snapshot in sampler.release(after: reader.frame.index) { embedder.submit(snapshot) }
+    try judgeEmbedded(isLast: false)
   }
 
   mutating func finishDecoding() throws {
     sampler.confirm(scan.finish())
-    for snapshot in sampler.release(after: nil) { try judge(snapshot) }
+    for snapshot in sampler.release(after: nil) { embedder.submit(snapshot) }
+    try judgeEmbedded(isLast: true)
   }
 
-  private mutating func judge(_ snapshot: Snapshot) throws {
-    let (embedding, isReused) = try embedder.embed(snapshot)
-    let ordinal = samples.count
-    samples.append(SampledFrame(time: snapshot.time, isReused: isReused))
-    try embeddings.append(embedding.values)
-    try jpegs.append(snapshot.jpeg)
-    if let decision = live?.retainer.push(Sample(ordinal: ordinal, seconds: snapshot.time.seconds, embedding: embedding)) {
-      live?.decisions.append(decision)
+  private mutating func judgeEmbedded(isLast: Bool) throws {
+    while let (snapshot, embedding, isReused) = try embedder.take(isLast: isLast) {
+      let ordinal = samples.count
+      samples.append(SampledFrame(time: snapshot.time, isReused: isReused))
+      try embeddings.append(embedding.values)
+      try jpegs.append(snapshot.jpeg)
+      let sample = Sample(ordinal: ordinal, seconds: snapshot.time.seconds, embedding: embedding)
+      if let decision = live?.retainer.push(sample) { live?.decisions.append(decision) }
     }
   }
 

@@ -1,19 +1,68 @@
 internal import Decoding
+internal import Dispatch
 internal import Features
+internal import Synchronization
 
-/// Embeds sampled pictures, taking over the last embedding where the picture has not changed.
+/// Embeds sampled pictures in order, on a thread of its own while the caller decodes on.
+///
+/// A picture that has not changed takes over the embedding before it, so a still costs one run of the network however long it lasts.
+/// At most ``depth`` pictures wait; then the caller does. What comes out does not depend on who was faster.
 struct SampleEmbedder {
+  /// Pictures submitted and not yet taken: enough to even out a decoder that delivers in bursts.
+  static let depth = 8
+
   private let backbone: any Backbone
-  private var last: (thumbnail: Thumbnail, embedding: Embedding)?
+  /// Nil embeds in the caller's thread.
+  private let thread: DispatchQueue?
+  private var lastThumbnail: Thumbnail?
+  private var lastEmbedding: Embedding?
+  private var waiting: [(snapshot: Snapshot, result: Promise?)] = []
 
-  init(_ backbone: any Backbone) { self.backbone = backbone }
+  init(_ backbone: any Backbone, usesOwnThread: Bool) {
+    self.backbone = backbone
+    thread = usesOwnThread ? DispatchQueue(label: "keepframe.embedding") : nil
+  }
 
-  /// - Returns: the embedding, and whether it was taken over.
-  mutating func embed(_ snapshot: Snapshot) throws(FeatureError) -> (embedding: Embedding, isReused: Bool) {
-    if let last, !snapshot.thumbnail.differs(from: last.thumbnail) { return (last.embedding, true) }
-    let embedding = try backbone.embed(snapshot.picture)
-    last = (snapshot.thumbnail, embedding)
-    return (embedding, false)
+  /// Takes the next sample.
+  mutating func submit(_ snapshot: Snapshot) {
+    guard lastThumbnail.map({ snapshot.thumbnail.differs(from: $0) }) ?? true else {
+      waiting.append((snapshot, nil))
+      return
+    }
+    lastThumbnail = snapshot.thumbnail
+    let promise = Promise()
+    let work = { @Sendable [backbone, picture = snapshot.picture] in
+      promise.fulfil(Result { () throws(FeatureError) in try backbone.embed(picture) })
+    }
+    if let thread { thread.async(execute: work) } else { work() }
+    waiting.append((snapshot, promise))
+  }
+
+  /// The next sample in order with its embedding, and whether that was taken over; nil while more may be submitted first.
+  ///
+  /// - Parameter isLast: nothing more will be submitted.
+  mutating func take(isLast: Bool) throws(FeatureError) -> (snapshot: Snapshot, embedding: Embedding, isReused: Bool)? {
+    guard let first = waiting.first, isLast || thread == nil || waiting.count >= Self.depth else { return nil }
+    if let result = first.result { lastEmbedding = try result.value() }
+    waiting.removeFirst()
+    return (first.snapshot, lastEmbedding!, first.result == nil)  // the first sample of all is never taken over
+  }
+}
+
+/// A result that one thread owes another.
+private final class Promise: Sendable {
+  private let result = Mutex<Result<Embedding, FeatureError>?>(nil)
+  private let isReady = DispatchSemaphore(value: 0)
+
+  func fulfil(_ value: Result<Embedding, FeatureError>) {
+    result.withLock { $0 = value }
+    isReady.signal()
+  }
+
+  /// Waits for it. To be called once.
+  func value() throws(FeatureError) -> Embedding {
+    isReady.wait()
+    return try result.withLock { $0 }!.get()
   }
 }
 

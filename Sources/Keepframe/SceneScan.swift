@@ -46,7 +46,9 @@ struct SceneScan {
     return found
   }
 
-  func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false) -> SceneList {
+  func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
+    -> SceneList
+  {
     assembler.finish(
       boundaries: boundaries, timeBase: stream.timeBase, frameRate: stream.frameRate, minimumSceneSeconds: minimumSceneSeconds,
       dropShort: dropShort, mergeLast: mergeLast)

@@ -33,7 +33,8 @@ public struct Memory: Sendable {
 
   public mutating func store(_ sample: Sample) {
     precondition(sample.embedding.dimension == dimension, "memory holds [\(dimension)], got [\(sample.embedding.dimension)]")
-    precondition(ordinals.last.map { $0 < sample.ordinal } ?? true, "memory is in time order, got \(sample.ordinal) after \(ordinals.last!)")
+    precondition(
+      ordinals.last.map { $0 < sample.ordinal } ?? true, "memory is in time order, got \(sample.ordinal) after \(ordinals.last!)")
     ordinals.append(sample.ordinal)
     values.append(contentsOf: sample.embedding.values)
   }

@@ -92,9 +92,11 @@ import Testing
     #expect(try read(Clips.base()) { $0.threadCount = threads } == read(Clips.base()) { $0.threadCount = 1 })
   }
 
-  @Test(arguments: ["mdn_tos_battle.webm", "dlc_openfield.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg", "openshot_test.avi"])
+  @Test(
+    .enabled(if: footageRoot() != nil),
+    arguments: ["gnome_scrolltouch.webm", "intel_car.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg", "openshot_test.avi"])
   func `of real footage are ffprobe's too`(name: String) throws {
-    guard let path = footage(name) else { return }
+    let path = try #require(footage(name))
     let reading = try read(path)
     let expected = try probedFrames(path, stream: "\(try VideoReader(path).stream.streamIndex)")
     #expect(reading.pts == expected.map { $0.pts ?? $0.bestEffort })

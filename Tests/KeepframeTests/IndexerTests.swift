@@ -3,8 +3,8 @@ import Decoding
 import Features
 import Retention
 import SystemPackage
-import Testing
 import TestSupport
+import Testing
 
 @testable import Keepframe
 
@@ -14,7 +14,8 @@ import TestSupport
     try clip(
       "three-shots.mp4",
       "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -f lavfi -i smptebars=s=160x90:r=25:d=2 "
-        + "-filter_complex [1:v]trim=duration=2,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p")
+        + "-filter_complex [1:v]trim=duration=2,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p"
+    )
   }
 
   private func index(_ video: FilePath, _ change: (inout IndexSettings) -> Void = { _ in }) throws -> Bundle {
@@ -45,7 +46,8 @@ import TestSupport
     #expect(ledger.filter(\.kept).map(\.frame) == retained.map(\.frame))
     #expect(try bundle.retainedVectors().shape == [retained.count, bundle.manifest.backbone.dimension])
     #expect(try bundle.contextVectors().shape == [try bundle.contexts().count, bundle.manifest.backbone.dimension])
-    #expect(retained.reduce(0) { $0 + $1.covers.samples } == ledger.count, "each sample has one retained frame that stands for it")
+    #expect(
+      retained.reduce(0) { $0 + $1.covers.samples } == ledger.count, "each sample has one retained frame that stands for it")
     #expect(abs(retained.reduce(0) { $0 + $1.covers.seconds } - bundle.manifest.video.durationSeconds) < 1e-6)
     let coverage = ledger.reduce(0) { $0 + Double($1.coverage) } / Double(ledger.count)
     #expect(abs(coverage - bundle.manifest.gate.coverage) < 1e-9)

@@ -2,15 +2,16 @@ import Boundaries
 import Decoding
 import Features
 import SystemPackage
-import Testing
 import TestSupport
+import Testing
 
 @testable import Keepframe
 
 @Suite struct `Scanning for scenes` {
   @Test func `reports a stream whose frames last unequally as variable`() throws {
     let variable = try clip(
-      "variable.mkv", "-f lavfi -i testsrc2=s=64x36:r=25:d=4 -vf select='not(eq(mod(n,5),2))' -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
+      "variable.mkv",
+      "-f lavfi -i testsrc2=s=64x36:r=25:d=4 -vf select='not(eq(mod(n,5),2))' -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
     let constant = try clip("constant.mkv", "-f lavfi -i testsrc2=s=64x36:r=30000/1001:d=4 -c:v libx264 -pix_fmt yuv420p")
     for (video, isVariable) in [(variable, true), (constant, false)] {
       let destination = try scratchFolder("rate").appending("video.keepframe")

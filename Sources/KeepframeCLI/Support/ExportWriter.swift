@@ -16,7 +16,9 @@ struct ExportWriter {
       if format == .npy, let destination {
         try ["timestamps", "pts"].map { name in
           let folder = destination.removingLastComponent()
-          return (name, try Output(folder.pushing(OutputName.named(after: destination, suffix: ".\(name).npy")), replace: replace))
+          return (
+            name, try Output(folder.pushing(OutputName.named(after: destination, suffix: ".\(name).npy")), replace: replace)
+          )
         }
       } else { [] }
   }
@@ -38,7 +40,8 @@ struct ExportWriter {
       try output.append(NpyArray.header(float32Shape: [spool.count, spool.dimension]))
       try spool.forEachBlock { _, block throws(ArchiveError) in try output.append(block.littleEndianBytes) }
     case .jsonl:
-      try spool.forEachBlock { first, block throws(ArchiveError) in try output.append(try table.lines(first: first, block: block)) }
+      try spool.forEachBlock { first, block throws(ArchiveError) in try output.append(try table.lines(first: first, block: block))
+      }
     case .npz:
       var values: [Float] = []
       try spool.forEachBlock { _, block in values += block.values }

@@ -8,7 +8,8 @@ extension Precision: ExpressibleByArgument {}
 struct IndexingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Settings to start from: \(PipelineFile.builtIn.keys.sorted().joined(separator: ", ")), or a .yaml file.", valueName: "name"),
+      "Settings to start from: \(PipelineFile.builtIn.keys.sorted().joined(separator: ", ")), or a .yaml file.", valueName: "name"
+    ),
     completion: .list(PipelineFile.builtIn.keys.sorted()))
   var pipeline = "default"
 
@@ -32,10 +33,14 @@ struct IndexingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Keep at most this many frames; the price is searched.", valueName: "n"))
   var budget: Int?
 
-  @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"), completion: .file())
+  @Option(
+    help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
+    completion: .file())
   var backbone: String?
 
-  @Option(help: ArgumentHelp("Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
+  @Option(
+    help: ArgumentHelp(
+      "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
   func settings() throws -> IndexSettings {

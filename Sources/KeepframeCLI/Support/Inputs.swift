@@ -11,7 +11,8 @@ struct Input {
 enum Inputs {
   /// What a folder is searched for.
   static let extensions = [
-    "3gp", "asf", "avi", "flv", "h264", "hevc", "ivf", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogg", "ogv",
+    "3gp", "asf", "avi", "flv", "h264", "hevc", "ivf", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogg",
+    "ogv",
     "ts", "webm", "wmv", "y4m",
   ]
 
@@ -50,7 +51,8 @@ enum Inputs {
     return try inputs.map { input in
       let destination = folder.pushing(input.subfolder).pushing(OutputName.named(after: input.path, suffix: suffix))
       if let other = owners.updateValue(input.path, forKey: destination) {
-        throw UsageError("\(other.string) and \(input.path.string) would both become \(destination.string); run them with different -o")
+        throw UsageError(
+          "\(other.string) and \(input.path.string) would both become \(destination.string); run them with different -o")
       }
       return destination
     }
@@ -64,7 +66,9 @@ struct Shard: Equatable {
 
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (0..<count).contains(index) else { return nil }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (0..<count).contains(index) else {
+      return nil
+    }
     (self.index, self.count) = (index, count)
   }
 

@@ -7,7 +7,8 @@ enum PipelineFile {
   /// The pipelines that come with the program.
   static let builtIn: [String: [UInt8]] = [
     "default": PackageResources.default_yaml, "exact": PackageResources.exact_yaml, "fast": PackageResources.fast_yaml,
-    "film": PackageResources.film_yaml, "lecture": PackageResources.lecture_yaml, "surveillance": PackageResources.surveillance_yaml,
+    "film": PackageResources.film_yaml, "lecture": PackageResources.lecture_yaml,
+    "surveillance": PackageResources.surveillance_yaml,
   ]
 
   /// - Parameter name: a built-in name, or the path of a file (with a `/`, or ending in .yaml or .yml).
@@ -15,7 +16,8 @@ enum PipelineFile {
   static func settings(_ name: String) throws -> PartialSettings {
     if let text = builtIn[name] { return try parse(String(decoding: text, as: UTF8.self), from: name) }
     guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
-      throw UsageError("--pipeline: no pipeline named \(name)\(Spelling.suggestion(for: name, among: builtIn.keys.sorted())), nor a .yaml file")
+      throw UsageError(
+        "--pipeline: no pipeline named \(name)\(Spelling.suggestion(for: name, among: builtIn.keys.sorted())), nor a .yaml file")
     }
     let path = RawArgument.path(name)
     let bytes: [UInt8]
@@ -31,7 +33,9 @@ enum PipelineFile {
     }
     var settings = PartialSettings()
     guard let node else { return settings }
-    guard case .mapping(let mapping) = node else { throw UsageError("\(name): expected `key: value` lines; see Pipelines/default.yaml") }
+    guard case .mapping(let mapping) = node else {
+      throw UsageError("\(name): expected `key: value` lines; see Pipelines/default.yaml")
+    }
     for (keyNode, value) in mapping {
       let place = "\(name):\(keyNode.mark?.line ?? 1)"
       guard let key = keyNode.string, let reader = readers[key] else {

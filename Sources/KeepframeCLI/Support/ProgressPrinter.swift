@@ -56,7 +56,8 @@ struct ProgressPrinter {
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let parts = [
       share.map { "\(Int($0 * 100)) %" }, "\(progress.decodedFrames) frames", "\(Int(rate)) fps",
-      progress.sampledFrames > 0 ? "kept \(progress.keptFrames) of \(progress.sampledFrames)" : nil, remaining.map { "\(Int($0)) s left" },
+      progress.sampledFrames > 0 ? "kept \(progress.keptFrames) of \(progress.sampledFrames)" : nil,
+      remaining.map { "\(Int($0)) s left" },
     ].compactMap(\.self)
     Talk.fragment("\r\u{1B}[K\(bar)  \(parts.joined(separator: "  "))  \(name.suffix(24))")
     isBarShown = true

@@ -14,7 +14,9 @@ extension SceneLength: ExpressibleByArgument {
       part.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." } ? Double(part) : nil
     }
     let values = parts.compactMap(\.self)
-    guard (1...3).contains(values.count), values.count == parts.count, values.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
+    guard (1...3).contains(values.count), values.count == parts.count, values.dropFirst().allSatisfy({ $0 < 60 }) else {
+      return nil
+    }
     self = .seconds(values.reduce(0) { $0 * 60 + $1 })
   }
 }

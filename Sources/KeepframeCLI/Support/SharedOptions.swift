@@ -49,7 +49,9 @@ struct TalkArguments: ParsableArguments {
 extension DecodingDamage {
   /// `12 undecodable packets, 3.4 s missing at the end`
   var summary: String {
-    func count(_ number: Int, _ one: String, _ many: String) -> String? { number == 0 ? nil : "\(number) \(number == 1 ? one : many)" }
+    func count(_ number: Int, _ one: String, _ many: String) -> String? {
+      number == 0 ? nil : "\(number) \(number == 1 ? one : many)"
+    }
     let parts = [
       count(undecodablePackets, "undecodable packet", "undecodable packets"),
       count(concealedFrames, "frame with concealed errors", "frames with concealed errors"),

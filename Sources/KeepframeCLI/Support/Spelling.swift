@@ -3,7 +3,9 @@ enum Spelling {
   /// `; did you mean \`gate\`?`, or nothing where no known word is near.
   static func suggestion(for word: String, among known: [String]) -> String {
     let nearest = known.min { distance(word, $0) < distance(word, $1) }
-    guard let nearest, distance(word, nearest) <= max(2, word.count / 2) else { return "; known are \(known.joined(separator: ", "))" }
+    guard let nearest, distance(word, nearest) <= max(2, word.count / 2) else {
+      return "; known are \(known.joined(separator: ", "))"
+    }
     return "; did you mean \(nearest)?"
   }
 

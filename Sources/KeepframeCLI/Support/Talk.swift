@@ -32,7 +32,8 @@ enum Talk {
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0xF700...0xF7FF: out += "\\x" + String(scalar.value - 0xF700, radix: 16)
-      case ..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: out += "\\u{\(String(scalar.value, radix: 16))}"
+      case ..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+        out += "\\u{\(String(scalar.value, radix: 16))}"
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -22,19 +22,25 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "A video, or a bundle made by index.", completion: .file())
   var input: String
 
-  @Option(help: ArgumentHelp("frames, retained or contexts. (default: frames of a video, retained of a bundle)", valueName: "rows"))
+  @Option(
+    help: ArgumentHelp("frames, retained or contexts. (default: frames of a video, retained of a bundle)", valueName: "rows"))
   var what: Rows?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("npy, npz or jsonl.", valueName: "format"))
   var format = Format.npy
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File for the result; - for standard output. (default: NAME-ROWS.FORMAT)", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File for the result; - for standard output. (default: NAME-ROWS.FORMAT)", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(help: ArgumentHelp("Frames a second to embed, of a video.", valueName: "n"))
   var fps = 4.0
 
-  @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"), completion: .file())
+  @Option(
+    help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
+    completion: .file())
   var backbone = "efficientnet-lite0"
 
   @Option(help: ArgumentHelp("Arithmetic of the backbone: auto, f32 or bf16.", valueName: "type"))
@@ -110,7 +116,9 @@ extension FrameEmbedder.Result {
   fileprivate func table(of video: String) -> SampleTable {
     SampleTable(
       rows: times.enumerated().map { index, time in
-        let end = index + 1 < times.count ? times[index + 1].seconds : time.seconds + Double(time.durationTicks) * stream.timeBase.doubleValue
+        let end =
+          index + 1 < times.count
+          ? times[index + 1].seconds : time.seconds + Double(time.durationTicks) * stream.timeBase.doubleValue
         return .init(frame: time.index, pts: time.pts, seconds: time.seconds, span: time.seconds..<end, scene: nil, kind: "frame")
       }, video: video, timeBase: (stream.timeBase.numerator, stream.timeBase.denominator))
   }

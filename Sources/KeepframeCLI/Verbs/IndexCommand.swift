@@ -62,7 +62,9 @@ struct IndexCommand: ParsableCommand {
           return talk.status(of: video.string, isPartial: manifest.partial, manifest.damage.summary)
         }
         // The model takes a while to load, which a run that only skips need not wait for.
-        let ready = try indexer ?? Indexer(settings: resolved, backbone: try makeBackbone(named: resolved.backbone, precision: resolved.precision))
+        let ready =
+          try indexer
+          ?? Indexer(settings: resolved, backbone: try makeBackbone(named: resolved.backbone, precision: resolved.precision))
         indexer = ready
         return try index(video, to: destination, with: ready)
       }

@@ -50,7 +50,8 @@ struct InfoCommand: ParsableCommand {
       ("sampled", .integer(manifest.counts.sampled)), ("retained", .integer(manifest.counts.retained)),
       ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
       ("scenes", .integer(manifest.counts.scenes)), ("transitions", .integer(manifest.counts.transitions)),
-      ("contexts", .integer(manifest.counts.contexts)), ("gate", .string(manifest.gate.name)), ("price", .number(manifest.gate.price)),
+      ("contexts", .integer(manifest.counts.contexts)), ("gate", .string(manifest.gate.name)),
+      ("price", .number(manifest.gate.price)),
       ("backbone", .string(manifest.backbone.name)), ("precision", .string(manifest.backbone.precision)),
       ("dimension", .integer(manifest.backbone.dimension)), ("files", .integer(manifest.files.count)), ("intact", .bool(true)),
     ]
@@ -60,11 +61,14 @@ struct InfoCommand: ParsableCommand {
     let stream = try VideoReader(path, cancellation: Interruption.cancellation).stream
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
-      ("pixel_format", .string(stream.pixelFormat)), ("width", .integer(stream.displayWidth)), ("height", .integer(stream.displayHeight)),
+      ("pixel_format", .string(stream.pixelFormat)), ("width", .integer(stream.displayWidth)),
+      ("height", .integer(stream.displayHeight)),
       ("rotation_degrees", .integer(stream.rotationDegrees)), ("mirrored", .bool(stream.isMirrored)),
       ("frame_rate", .optional(stream.frameRate?.description)), ("time_base", .string(stream.timeBase.description)),
-      ("duration_s", stream.durationSeconds.map(JSONText.number) ?? .null), ("frames", stream.frameCount.map(JSONText.integer) ?? .null),
-      ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)), ("title", .optional(stream.title)),
+      ("duration_s", stream.durationSeconds.map(JSONText.number) ?? .null),
+      ("frames", stream.frameCount.map(JSONText.integer) ?? .null),
+      ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)),
+      ("title", .optional(stream.title)),
     ]
   }
 
@@ -75,7 +79,8 @@ struct InfoCommand: ParsableCommand {
       backbone = "ready, \(description.precision)"
     } catch { backbone = "\(error)" }
     return [
-      ("version", .string(keepframeVersion)), ("efficientnet-lite0", .string(backbone)), ("thumbnail", .string("ready, built in")),
+      ("version", .string(keepframeVersion)), ("efficientnet-lite0", .string(backbone)),
+      ("thumbnail", .string("ready, built in")),
       ("gates", .string(GateKind.allCases.map(\.rawValue).joined(separator: ", "))),
       ("pipelines", .string(PipelineFile.builtIn.keys.sorted().joined(separator: ", "))),
     ]

@@ -13,7 +13,9 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A bundle made by index.", completion: .directory)
   var bundle: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File for the page; - for standard output. (default: NAME.html)", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("File for the page; - for standard output. (default: NAME.html)", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace a file that is there.")

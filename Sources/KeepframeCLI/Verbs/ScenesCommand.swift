@@ -40,7 +40,9 @@ struct ScenesCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary must be, 0 to 1.", valueName: "p"))
   var threshold: Double?
 
-  @Option(name: [.customShort("m"), .long], help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500.", valueName: "time"))
+  @Option(
+    name: [.customShort("m"), .long],
+    help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500.", valueName: "time"))
   var minSceneLen = SceneLength.seconds(0.6)
 
   @Flag(help: "Leave out scenes that are shorter than the least length.")
