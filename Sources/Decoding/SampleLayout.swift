@@ -23,7 +23,8 @@ struct FrameLayout {
   /// nil for RGB, palettes, packed YUV, foreign byte order and floats: those go through swscale first.
   init?(_ frame: AVFrame) {
     guard let format = av_pix_fmt_desc_get(AVPixelFormat(frame.format))?.pointee else { return nil }
-    let foreign = AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_RGB
+    let foreign =
+      AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_RGB
       | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT
     guard format.flags & UInt64(foreign) == 0 else { return nil }
     let isForeignOrder = format.flags & UInt64(AV_PIX_FMT_FLAG_BE) != 0

@@ -24,7 +24,8 @@ struct StreamChoice {
     }
     guard !playable.isEmpty else {
       throw DecodingError(
-        path: demuxer.path, kind: unsupported.map { .unsupportedCodec($0) } ?? .noVideoStream(audio: audioCount), operation: "choose a stream")
+        path: demuxer.path, kind: unsupported.map { .unsupportedCodec($0) } ?? .noVideoStream(audio: audioCount),
+        operation: "choose a stream")
     }
     let position = wanted ?? Self.best(playable.map(\.index), in: demuxer)
     guard playable.indices.contains(position) else {

@@ -33,7 +33,9 @@ struct ThumbnailReader: ~Copyable {
       return withUnsafePointer(to: &frame.pointee.data) { data in
         withUnsafePointer(to: &frame.pointee.linesize) { strides in
           let bases = UnsafeRawPointer(data).assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self)
-          return (UnsafeRawPointer(bases[samples.plane]!), Int(UnsafeRawPointer(strides).assumingMemoryBound(to: Int32.self)[samples.plane]))
+          return (
+            UnsafeRawPointer(bases[samples.plane]!), Int(UnsafeRawPointer(strides).assumingMemoryBound(to: Int32.self)[samples.plane])
+          )
         }
       }
     }

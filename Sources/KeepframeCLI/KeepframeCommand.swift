@@ -21,6 +21,15 @@ struct KeepframeCommand: ParsableCommand {
 
   static func main() {
     Interruption.arm()
-    main(RawArgument.commandLine())
+    do {
+      var command = try parseAsRoot(RawArgument.commandLine())
+      try command.run()
+    } catch {
+      // Help, the version and statuses of our own go out as they are; a mistake is one line like any other error.
+      guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
+      let message = message(for: error)
+      Talk.error("\(message.hasSuffix(".") ? String(message.dropLast()) : message); see keepframe --help")
+      exit(withError: ExitCode.validationFailure)
+    }
   }
 }

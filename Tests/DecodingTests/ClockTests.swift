@@ -1,5 +1,6 @@
-@testable import Decoding
 import Testing
+
+@testable import Decoding
 
 @Suite struct `A clock` {
   /// Places `stated` times, 40 ticks a frame, and returns what came out.
@@ -60,7 +61,9 @@ import Testing
     for _ in 0..<200 {
       let seed = generator.next()
       var random = SplitMix(state: seed)
-      let stated: [Int64?] = (0..<40).map { _ in random.next() % 5 == 0 ? nil : Int64(bitPattern: random.next()) >> Int64(random.next() % 60) }
+      let stated: [Int64?] = (0..<40).map { _ in
+        random.next() % 5 == 0 ? nil : Int64(bitPattern: random.next()) >> Int64(random.next() % 60)
+      }
       let (pts, _) = place(stated)
       #expect(pts.count == 40, "seed \(seed)")
     }

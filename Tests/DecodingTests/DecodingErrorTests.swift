@@ -11,7 +11,10 @@ import Testing
     (.noVideoStream(audio: 1), "film.mp4: no video stream (1 audio stream); pass a file with video"),
     (.noSuchVideoStream(wanted: 3, available: 2), "film.mp4: no video stream 3, it has 2; choose from 0 to 1"),
     (.unsupportedCodec("av1"), "film.mp4: cannot decode codec av1; convert it to H.264, HEVC, VP9 or AV1 first"),
-    (.tooLarge(width: 9, height: 8, limit: 70), "film.mp4: frames of 9x8 are over the limit of 70 pixels; raise the limit if you trust the file"),
+    (
+      .tooLarge(width: 9, height: 8, limit: 70),
+      "film.mp4: frames of 9x8 are over the limit of 70 pixels; raise the limit if you trust the file"
+    ),
     (.cancelled, "film.mp4: cancelled; run it again to start over"),
   ])
   func `says what failed, on what, and what to do`(kind: DecodingError.Kind, expected: String) {
@@ -25,7 +28,8 @@ import Testing
     #expect(error.status < 0)
     #expect(
       error.description.hasSuffix(
-        "its header is missing, the file is truncated (Invalid data found when processing input: moov atom not found); copy or download it again"))
+        "its header is missing, the file is truncated (Invalid data found when processing input: moov atom not found); copy or download it again"
+      ))
   }
 
   @Test func `is one harmless line, whatever the name`() {

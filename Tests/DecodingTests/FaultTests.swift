@@ -58,7 +58,8 @@ import Testing
     let sound = try clip("sound.m4a", "-f lavfi -i sine=d=1")
     let album = try clip("album.m4a", "-i \(sound) -i \(art) -map 0 -map 1 -c copy -disposition:v attached_pic")
     #expect(failure(album)?.kind == .noVideoStream(audio: 1))
-    let film = try clip("film.mp4", "-i \(art) -i \(Clips.base()) -map 0 -map 1 -c copy -disposition:v:0 attached_pic -disposition:v:1 default")
+    let film = try clip(
+      "film.mp4", "-i \(art) -i \(Clips.base()) -map 0 -map 1 -c copy -disposition:v:0 attached_pic -disposition:v:1 default")
     #expect(try VideoReader(film).stream.videoStreamCount == 1)
     #expect(try read(film).frames.count == 100)
   }
@@ -238,7 +239,8 @@ import Testing
   @Test func `with three videos gives the one asked for, else the largest of the default ones`() throws {
     let path = try clip(
       "three.mkv",
-      "-i \(Clips.base()) -f lavfi -i testsrc2=s=640x480:d=1 -f lavfi -i testsrc=s=64x48:d=1 -f lavfi -i sine=d=1 -map 3 -map 0 -map 1 -map 2 -disposition:v:0 0 -disposition:v:1 0 -disposition:v:2 default -c:v libx264")
+      "-i \(Clips.base()) -f lavfi -i testsrc2=s=640x480:d=1 -f lavfi -i testsrc=s=64x48:d=1 -f lavfi -i sine=d=1 -map 3 -map 0 -map 1 -map 2 -disposition:v:0 0 -disposition:v:1 0 -disposition:v:2 default -c:v libx264"
+    )
     #expect(try VideoReader(path).stream.videoStreamCount == 3)
     #expect(try VideoReader(path).stream.codedWidth == 64)
     for (number, width) in [320, 640, 64].enumerated() {
@@ -273,7 +275,9 @@ import Testing
 
   @Test func `with a name of 255 bytes that are not UTF-8 is read`() throws {
     let folder = try scratchFolder("names")
-    let bytes = folder.string.utf8.map { CChar(bitPattern: $0) } + [CChar(UInt8(ascii: "/"))] + [CChar](repeating: CChar(bitPattern: 0xff), count: 255)
+    let bytes =
+      folder.string.utf8.map { CChar(bitPattern: $0) } + [CChar(UInt8(ascii: "/"))]
+      + [CChar](repeating: CChar(bitPattern: 0xff), count: 255)
     let path = (bytes + [0]).withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
     let status = path.withPlatformString { link(try! Clips.base().string, $0) }
     #expect(status == 0)

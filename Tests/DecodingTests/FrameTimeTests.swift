@@ -21,8 +21,10 @@ import Testing
       Recipe(name: "bframes.flv", arguments: "-i \(base) -c copy", frameCount: 100),
       Recipe(name: "fragmented.mp4", arguments: "-i \(base) -c copy -movflags frag_keyframe+empty_moov", frameCount: 100),
       // Frames 0 to 9 and every third after.
-      Recipe(name: "variable.mp4", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -bf 2", frameCount: 40),
-      Recipe(name: "variable.mkv", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libvpx-vp9", frameCount: 40),
+      Recipe(
+        name: "variable.mp4", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -bf 2", frameCount: 40),
+      Recipe(
+        name: "variable.mkv", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libvpx-vp9", frameCount: 40),
       Recipe(name: "negative.ts", arguments: "-itsoffset -5 -i \(base) -c copy -copyts -muxdelay 0 -muxpreload 0", frameCount: 100),
       Recipe(name: "late.mkv", arguments: "-itsoffset 100000 -i \(base) -c copy -copyts", frameCount: 100),
       Recipe(name: "late.ts", arguments: "-itsoffset 100000 -i \(base) -c copy -copyts", frameCount: 100),
@@ -94,7 +96,9 @@ import Testing
 
   @Test(
     .enabled(if: footageRoot() != nil),
-    arguments: ["gnome_scrolltouch.webm", "intel_car.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg", "openshot_test.avi"])
+    arguments: [
+      "gnome_scrolltouch.webm", "intel_car.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg", "openshot_test.avi",
+    ])
   func `of real footage are ffprobe's too`(name: String) throws {
     let path = try #require(footage(name))
     let reading = try read(path)

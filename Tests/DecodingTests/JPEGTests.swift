@@ -1,7 +1,8 @@
-@testable import Decoding
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Decoding
 
 @Suite struct `JPEG previews` {
   func preview(_ path: FilePath, maxWidth: Int, quality: Int = 90) throws -> [UInt8] {

@@ -1,7 +1,8 @@
-@testable import Decoding
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Decoding
 
 @Suite struct `A turned video` {
   /// The eight ways a picture can lie: display matrix entries a, b, c, d, what we say of it, and the ffmpeg filter that sets it right.

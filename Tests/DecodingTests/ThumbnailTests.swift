@@ -1,7 +1,8 @@
-@testable import Decoding
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Decoding
 
 @Suite struct `Thumbnails` {
   /// The readable twin: each cell's samples one by one, the mean in exact fractions.
@@ -42,7 +43,8 @@ import Testing
     var testDescription: String { "\(width)x\(height), \(depth) bits, \(isFull ? "full" : "limited") \(isChroma ? "chroma" : "luma")" }
   }
 
-  static let cases: [Case] = [(1, 1), (64, 36), (65, 37), (63, 35), (7, 100), (200, 3), (320, 240), (321, 241), (40, 9999)].flatMap { width, height in
+  static let cases: [Case] = [(1, 1), (64, 36), (65, 37), (63, 35), (7, 100), (200, 3), (320, 240), (321, 241), (40, 9999)].flatMap {
+    width, height in
     [(8, false, false), (8, true, false), (8, false, true), (8, true, true), (10, false, false), (12, true, false), (16, false, true)].map {
       Case(width: width, height: height, depth: $0, isFull: $1, isChroma: $2)
     }
@@ -56,10 +58,12 @@ import Testing
     let unit = 1 << (one.depth - 8)
     let (black, white) = one.isFull ? (0, (1 << one.depth) - 1) : (16 * unit, (one.isChroma ? 240 : 235) * unit)
     for orientation in [
-      Orientation.upright, Orientation(transposes: true, flipsY: true), Orientation(flipsX: true, flipsY: true), Orientation(transposes: true),
+      Orientation.upright, Orientation(transposes: true, flipsY: true), Orientation(flipsX: true, flipsY: true),
+      Orientation(transposes: true),
     ] {
       let expected = twin(
-        samples, width: one.width, height: one.height, orientation: orientation, columns: 64, rows: 36, black: black, white: white, chroma: one.isChroma)
+        samples, width: one.width, height: one.height, orientation: orientation, columns: 64, rows: 36, black: black, white: white,
+        chroma: one.isChroma)
       var cells = [UInt8](repeating: 0, count: 64 * 36)
       var average = AreaAverage()
       let layout = SampleLayout(
@@ -69,11 +73,13 @@ import Testing
       for _ in 0..<2 {  // the second time with used accumulators
         if one.depth > 8 {
           samples.withUnsafeBytes {
-            average.average($0.baseAddress!, stride: one.width * 2, layout: layout, orientation: orientation, width: 64, height: 36, into: &cells)
+            average.average(
+              $0.baseAddress!, stride: one.width * 2, layout: layout, orientation: orientation, width: 64, height: 36, into: &cells)
           }
         } else {
           narrow.withUnsafeBytes {
-            average.average($0.baseAddress!, stride: one.width, layout: layout, orientation: orientation, width: 64, height: 36, into: &cells)
+            average.average(
+              $0.baseAddress!, stride: one.width, layout: layout, orientation: orientation, width: 64, height: 36, into: &cells)
           }
         }
         #expect(cells == expected, "seed \(seed), \(orientation)")
@@ -93,10 +99,12 @@ import Testing
     var average = AreaAverage()
     interleaved.withUnsafeBytes { bytes in
       average.average(
-        bytes.baseAddress! + (height - 1) * width * 2, stride: -width * 2, layout: layout, orientation: .upright, width: 16, height: 9, into: &cells)
+        bytes.baseAddress! + (height - 1) * width * 2, stride: -width * 2, layout: layout, orientation: .upright, width: 16, height: 9,
+        into: &cells)
     }
     let expected = twin(
-      samples, width: width, height: height, orientation: Orientation(flipsY: true), columns: 16, rows: 9, black: 0, white: 255, chroma: true)
+      samples, width: width, height: height, orientation: Orientation(flipsY: true), columns: 16, rows: 9, black: 0, white: 255,
+      chroma: true)
     #expect(cells == expected)
   }
 
@@ -119,7 +127,8 @@ import Testing
   @Test(arguments: [("tv", "yuv420p"), ("pc", "yuvj420p")])
   func `stretch black and white to 0 and 255`(range: String, format: String) throws {
     for (color, value) in [("black", UInt8(0)), ("white", 255)] {
-      let path = try clip("\(color).mkv", "-f lavfi -i color=\(color):s=64x48:d=0.2 -vf scale=out_range=\(range),format=\(format) -c:v ffv1")
+      let path = try clip(
+        "\(color).mkv", "-f lavfi -i color=\(color):s=64x48:d=0.2 -vf scale=out_range=\(range),format=\(format) -c:v ffv1")
       let thumbnail = try thumbnails(path)[0]
       #expect(thumbnail.luma.allSatisfy { $0 == value })
       #expect(thumbnail.cb.allSatisfy { $0 == 128 } && thumbnail.cr.allSatisfy { $0 == 128 })
