@@ -62,7 +62,7 @@ struct Clock {
     let gap = next.map { $0 &+ shift &- pts } ?? 0
     let duration = gap > 0 ? gap : statedDuration > 0 ? statedDuration : rounded(nominalTicks)
     defer { index += 1 }
-    let seconds = Double(pts &- first) * Double(timeBase.numerator) / Double(timeBase.denominator)
+    let seconds = timeBase.seconds(pts &- first)
     return FrameTime(index: index, pts: pts, durationTicks: max(1, duration), seconds: seconds)
   }
 

@@ -65,12 +65,14 @@ extension DecodingError: CustomStringConvertible {
       ("no video stream (\(audio) audio \(audio == 1 ? "stream" : "streams"))", "pass a file with video")
     case .noSuchVideoStream(let wanted, let available):
       ("no video stream \(wanted), it has \(available)", "choose from 0 to \(available - 1)")
-    case .unsupportedCodec(let name): ("cannot decode codec \(PrintableText.escaping(name))", "convert it to H.264, HEVC, VP9 or AV1 first")
+    case .unsupportedCodec(let name):
+      ("cannot decode codec \(PrintableText.escaping(name))", "convert it to H.264, HEVC, VP9 or AV1 first")
     case .tooLarge(let width, let height, let limit):
       ("frames of \(width)x\(height) are over the limit of \(limit) pixels", "raise the limit if you trust the file")
     case .noFrames(let count):
       ("no frame could be decoded (\(count) undecodable packets)\(reason)", "the file is damaged, get another copy")
-    case .stalled(let seconds): ("\(operation) hung for \(seconds) s", "check the disk or the network mount, or raise the deadline")
+    case .stalled(let seconds):
+      ("\(operation) hung for \(seconds) s", "check the disk or the network mount, or raise the deadline")
     case .cancelled: ("cancelled", "run it again to start over")
     case .decode: ("decoding failed\(reason)", "the file is damaged or uses a feature libavcodec lacks")
     case .convert(let format): ("cannot convert pixel format \(format)\(reason)", "convert the video to yuv420p first")

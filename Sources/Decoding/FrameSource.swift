@@ -84,7 +84,8 @@ struct FrameSource: ~Copyable {
   /// The error for a stream that ended without a frame.
   func noFrames() -> DecodingError {
     DecodingError(
-      path: path, kind: .noFrames(undecodablePackets: damage.undecodablePackets), operation: "decode", detail: LibavLog.lastLineOfThisThread
+      path: path, kind: .noFrames(undecodablePackets: damage.undecodablePackets), operation: "decode",
+      detail: LibavLog.lastLineOfThisThread
     )
   }
 

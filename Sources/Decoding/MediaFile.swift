@@ -9,7 +9,8 @@ enum MediaFile {
     switch status {
     case 0: break
     case ENOENT, ENOTDIR: throw DecodingError(path: path, kind: .noSuchFile, operation: "open", status: -status)
-    case ELOOP: throw DecodingError(path: path, kind: .notRegularFile("a loop of symbolic links"), operation: "open", status: -status)
+    case ELOOP:
+      throw DecodingError(path: path, kind: .notRegularFile("a loop of symbolic links"), operation: "open", status: -status)
     default: throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -status)
     }
     let kind: String? =

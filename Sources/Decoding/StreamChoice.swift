@@ -78,7 +78,9 @@ struct StreamChoice {
     return rate.num > 0 && rate.den > 0 ? Rational(Int64(rate.num), Int64(rate.den)) : nil
   }
 
-  private static func duration(of stream: UnsafeMutablePointer<AVStream>, timeBase: Rational, in container: AVFormatContext) -> Double? {
+  private static func duration(of stream: UnsafeMutablePointer<AVStream>, timeBase: Rational, in container: AVFormatContext)
+    -> Double?
+  {
     if stream.pointee.duration > 0 { return Double(stream.pointee.duration) * timeBase.doubleValue }
     if container.duration > 0 { return Double(container.duration) / Double(AV_TIME_BASE) }
     return nil

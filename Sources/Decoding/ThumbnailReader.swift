@@ -34,7 +34,8 @@ struct ThumbnailReader: ~Copyable {
         withUnsafePointer(to: &frame.pointee.linesize) { strides in
           let bases = UnsafeRawPointer(data).assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self)
           return (
-            UnsafeRawPointer(bases[samples.plane]!), Int(UnsafeRawPointer(strides).assumingMemoryBound(to: Int32.self)[samples.plane])
+            UnsafeRawPointer(bases[samples.plane]!),
+            Int(UnsafeRawPointer(strides).assumingMemoryBound(to: Int32.self)[samples.plane])
           )
         }
       }

@@ -20,7 +20,9 @@ enum Truncation {
     // An index names every packet (MP4) or some (Matroska's cues); one past what was read is a promise not kept.
     var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
-    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let lastPacketEnd, last >= lastPacketEnd {
+    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let lastPacketEnd,
+      last >= lastPacketEnd
+    {
       missing = (Double(last) - Double(lastPacketEnd)) * tick + frameSeconds
     }
 

@@ -74,7 +74,8 @@ public struct VideoReader: ~Copyable {
     let followsLastPacket = source.isFlushing
     state = try decodeUpcoming() ? .ahead : .last
     time = clock.place(
-      stated: current.statedTime, statedDuration: frameDuration(current.pointer), next: state == .ahead ? upcoming.statedTime : nil,
+      stated: current.statedTime, statedDuration: frameDuration(current.pointer),
+      next: state == .ahead ? upcoming.statedTime : nil,
       followsLastPacket: followsLastPacket)
     if let limit = options.maxDurationSeconds, time.seconds >= limit {
       state = .ended
@@ -149,7 +150,8 @@ public struct VideoReader: ~Copyable {
     ]
     for (source, sourceStride, target, targetStride, width, height) in planes {
       orientation.copy(
-        from: source, stride: Int(sourceStride), to: target, stride: Int(targetStride), width: width, height: height, as: UInt8.self)
+        from: source, stride: Int(sourceStride), to: target, stride: Int(targetStride), width: width, height: height,
+        as: UInt8.self)
     }
     return try JPEGWriter.encode(upright, quality: quality, path: path)
   }

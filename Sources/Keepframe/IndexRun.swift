@@ -78,7 +78,7 @@ struct IndexRun: ~Copyable {
     let isDue = sampler.isDue(at: reader.frame.seconds)
     if isDue || scan.detector.isCutCandidate {
       try reader.readPicture(into: &picture)
-      let jpeg = try reader.readJPEG(maxWidth: settings.thumbnailWidth, quality: 5)
+      let jpeg = try reader.readJPEG(maxWidth: settings.thumbnailWidth, quality: 80)
       sampler.add(Snapshot(time: reader.frame, picture: picture, thumbnail: thumbnail, jpeg: jpeg), isCertain: isDue)
     }
     sampler.confirm(found)

@@ -51,6 +51,6 @@ extension Manifest.Video {
       videoStreams: stream.videoStreamCount, timeBase: facts.timeBase.description, frameRate: facts.frameRate?.description,
       variableFrameRate: isVariableRate, startPts: facts.startPTS,
       startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
-      title: stream.title)
+      title: stream.title.map { String($0.prefix(500)) })  // some files carry a megabyte
   }
 }

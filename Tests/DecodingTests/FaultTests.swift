@@ -121,7 +121,9 @@ import Testing
   @Test(arguments: [1, 2])
   func `cut after its header is partial, and says how much is missing`(threads: Int) throws {
     let fast = try Clips.base(as: "fast.mp4", "-movflags +faststart")
-    for (name, source) in [("cut.mp4", fast), ("cut.mkv", try Clips.base(as: "base.mkv")), ("cut.avi", try Clips.base(as: "base.avi"))] {
+    for (name, source) in [
+      ("cut.mp4", fast), ("cut.mkv", try Clips.base(as: "base.mkv")), ("cut.avi", try Clips.base(as: "base.avi")),
+    ] {
       let cut = try file(name, from: source) { $0.removeLast($0.count * 4 / 10) }
       let reading = try read(cut) { $0.threadCount = threads }
       #expect(reading.damage.isPartial)
@@ -169,7 +171,9 @@ import Testing
   private func flipped(_ source: FilePath, seed: UInt64) throws -> FilePath {
     try file("flipped", from: source) { bytes in
       var random = SplitMix(state: seed)
-      for _ in 0..<60 { bytes[Int.random(in: (bytes.count / 4)..<(bytes.count * 3 / 4), using: &random)] ^= 1 << (random.next() & 7) }
+      for _ in 0..<60 {
+        bytes[Int.random(in: (bytes.count / 4)..<(bytes.count * 3 / 4), using: &random)] ^= 1 << (random.next() & 7)
+      }
     }
   }
 
@@ -266,7 +270,9 @@ import Testing
     #expect(!reading.damage.isPartial)
   }
 
-  @Test(arguments: ["a:b %03d;$(id)'\" <b>.mp4", "-i.mp4", "new\nline.mp4", "concat:x|y", "subfile,,start,0:x", "\u{202e}4pm.mp4"])
+  @Test(arguments: [
+    "a:b %03d;$(id)'\" <b>.mp4", "-i.mp4", "new\nline.mp4", "concat:x|y", "subfile,,start,0:x", "\u{202e}4pm.mp4",
+  ])
   func `with a strange name is read all the same`(name: String) throws {
     let path = try scratchFolder("names").appending(FilePath.Component(name)!)
     #expect(link(try Clips.base().string, path.string) == 0 || errno == EEXIST)

@@ -22,10 +22,13 @@ import Testing
       Recipe(name: "fragmented.mp4", arguments: "-i \(base) -c copy -movflags frag_keyframe+empty_moov", frameCount: 100),
       // Frames 0 to 9 and every third after.
       Recipe(
-        name: "variable.mp4", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -bf 2", frameCount: 40),
+        name: "variable.mp4", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -bf 2",
+        frameCount: 40),
       Recipe(
-        name: "variable.mkv", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libvpx-vp9", frameCount: 40),
-      Recipe(name: "negative.ts", arguments: "-itsoffset -5 -i \(base) -c copy -copyts -muxdelay 0 -muxpreload 0", frameCount: 100),
+        name: "variable.mkv", arguments: "-i \(base) -vf select='lt(n,10)+not(mod(n,3))' -fps_mode vfr -c:v libvpx-vp9",
+        frameCount: 40),
+      Recipe(
+        name: "negative.ts", arguments: "-itsoffset -5 -i \(base) -c copy -copyts -muxdelay 0 -muxpreload 0", frameCount: 100),
       Recipe(name: "late.mkv", arguments: "-itsoffset 100000 -i \(base) -c copy -copyts", frameCount: 100),
       Recipe(name: "late.ts", arguments: "-itsoffset 100000 -i \(base) -c copy -copyts", frameCount: 100),
       Recipe(name: "thousand.mp4", arguments: "-f lavfi -i testsrc2=s=64x48:r=1000:d=1 -c:v libx264", frameCount: 1000),
@@ -97,7 +100,8 @@ import Testing
   @Test(
     .enabled(if: footageRoot() != nil),
     arguments: [
-      "gnome_scrolltouch.webm", "intel_car.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg", "openshot_test.avi",
+      "gnome_scrolltouch.webm", "intel_car.mp4", "hls_elephants_dream.ts", "proc_transit.mov", "wz_titles.ogg",
+      "openshot_test.avi",
     ])
   func `of real footage are ffprobe's too`(name: String) throws {
     let path = try #require(footage(name))

@@ -18,7 +18,9 @@ import Testing
     ).output.trimmed
   }
 
-  @Test(arguments: [(160, "mjpeg,160,120"), (320, "mjpeg,320,240"), (5000, "mjpeg,320,240"), (1, "mjpeg,1,1"), (101, "mjpeg,101,76")])
+  @Test(arguments: [
+    (160, "mjpeg,160,120"), (320, "mjpeg,320,240"), (5000, "mjpeg,320,240"), (1, "mjpeg,1,1"), (101, "mjpeg,101,76"),
+  ])
   func `keep the aspect and are never enlarged`(maxWidth: Int, expected: String) throws {
     #expect(try size(preview(Clips.base(), maxWidth: maxWidth)) == expected)
   }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct `Thumbnails` {
   /// The readable twin: each cell's samples one by one, the mean in exact fractions.
   func twin(
-    _ samples: [UInt16], width: Int, height: Int, orientation: Orientation, columns: Int, rows: Int, black: Int, white: Int, chroma: Bool
+    _ samples: [UInt16], width: Int, height: Int, orientation: Orientation, columns: Int, rows: Int, black: Int, white: Int,
+    chroma: Bool
   ) -> [UInt8] {
     let (storedColumns, storedRows) = orientation.uprightSize(width: columns, height: rows)
     let (uprightWidth, uprightHeight) = orientation.uprightSize(width: width, height: height)
@@ -40,15 +41,21 @@ import Testing
     let depth: Int
     let isFull: Bool
     let isChroma: Bool
-    var testDescription: String { "\(width)x\(height), \(depth) bits, \(isFull ? "full" : "limited") \(isChroma ? "chroma" : "luma")" }
-  }
-
-  static let cases: [Case] = [(1, 1), (64, 36), (65, 37), (63, 35), (7, 100), (200, 3), (320, 240), (321, 241), (40, 9999)].flatMap {
-    width, height in
-    [(8, false, false), (8, true, false), (8, false, true), (8, true, true), (10, false, false), (12, true, false), (16, false, true)].map {
-      Case(width: width, height: height, depth: $0, isFull: $1, isChroma: $2)
+    var testDescription: String {
+      "\(width)x\(height), \(depth) bits, \(isFull ? "full" : "limited") \(isChroma ? "chroma" : "luma")"
     }
   }
+
+  static let cases: [Case] = [(1, 1), (64, 36), (65, 37), (63, 35), (7, 100), (200, 3), (320, 240), (321, 241), (40, 9999)]
+    .flatMap {
+      width, height in
+      [
+        (8, false, false), (8, true, false), (8, false, true), (8, true, true), (10, false, false), (12, true, false),
+        (16, false, true),
+      ].map {
+        Case(width: width, height: height, depth: $0, isFull: $1, isChroma: $2)
+      }
+    }
 
   @Test(arguments: cases)
   func `equal their readable twin`(one: Case) {
@@ -62,7 +69,8 @@ import Testing
       Orientation(transposes: true),
     ] {
       let expected = twin(
-        samples, width: one.width, height: one.height, orientation: orientation, columns: 64, rows: 36, black: black, white: white,
+        samples, width: one.width, height: one.height, orientation: orientation, columns: 64, rows: 36, black: black,
+        white: white,
         chroma: one.isChroma)
       var cells = [UInt8](repeating: 0, count: 64 * 36)
       var average = AreaAverage()
@@ -74,7 +82,8 @@ import Testing
         if one.depth > 8 {
           samples.withUnsafeBytes {
             average.average(
-              $0.baseAddress!, stride: one.width * 2, layout: layout, orientation: orientation, width: 64, height: 36, into: &cells)
+              $0.baseAddress!, stride: one.width * 2, layout: layout, orientation: orientation, width: 64, height: 36,
+              into: &cells)
           }
         } else {
           narrow.withUnsafeBytes {
@@ -99,7 +108,8 @@ import Testing
     var average = AreaAverage()
     interleaved.withUnsafeBytes { bytes in
       average.average(
-        bytes.baseAddress! + (height - 1) * width * 2, stride: -width * 2, layout: layout, orientation: .upright, width: 16, height: 9,
+        bytes.baseAddress! + (height - 1) * width * 2, stride: -width * 2, layout: layout, orientation: .upright, width: 16,
+        height: 9,
         into: &cells)
     }
     let expected = twin(
@@ -113,7 +123,8 @@ import Testing
   func `of one picture agree in every format`(format: String) throws {
     let source = "-f lavfi -i testsrc2=s=640x360:r=5:d=0.6"
     let reference = try thumbnails(clip("reference.mkv", "\(source) -vf format=yuv420p -c:v ffv1"))
-    let other = try thumbnails(clip("other.mkv", "\(source) -vf format=yuv420p,scale=flags=area+accurate_rnd,format=\(format) -c:v ffv1"))
+    let other = try thumbnails(
+      clip("other.mkv", "\(source) -vf format=yuv420p,scale=flags=area+accurate_rnd,format=\(format) -c:v ffv1"))
     #expect(other.count == reference.count)
     for (one, two) in zip(reference, other) {
       // RGB cannot hold all of testsrc2's saturated colours: they are clipped.

@@ -37,7 +37,8 @@ public func bytes(of path: FilePath) throws -> [UInt8] {
     return try Array(unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
         let read = try file.read(
-          fromAbsoluteOffset: Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+          fromAbsoluteOffset: Int64(count),
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
         if read == 0 { break }
         count += read
       }
@@ -76,7 +77,9 @@ private func fixture(_ name: String, madeBy recipe: String, _ make: (FilePath) t
   defer { _ = making.withPlatformString { rmdir($0) } }
   let draft = making.appending(name)
   try make(draft)
-  guard rename(draft.string, target.string) == 0 else { throw RunError(description: "rename: \(String(cString: strerror(errno)))") }
+  guard rename(draft.string, target.string) == 0 else {
+    throw RunError(description: "rename: \(String(cString: strerror(errno)))")
+  }
   return target
 }
 

@@ -27,10 +27,14 @@ public func probedFrames(_ path: FilePath, stream: String = "v:0") throws -> [Pr
 /// - Parameters:
 ///   - options: before `-i`, such as `-noautorotate`.
 ///   - filter: for `-vf`; none where empty.
-public func rawVideo(_ path: FilePath, pixelFormat: String = "rgb24", options: [String] = [], filter: String = "") throws -> [UInt8] {
+public func rawVideo(_ path: FilePath, pixelFormat: String = "rgb24", options: [String] = [], filter: String = "") throws
+  -> [UInt8]
+{
   try runOrThrow(
     "ffmpeg",
-    ["-nostdin", "-v", "error"] + options + ["-i", "file:" + path.string, "-map", "0:V:0", "-fps_mode", "passthrough", "-f", "rawvideo"]
+    ["-nostdin", "-v", "error"] + options + [
+      "-i", "file:" + path.string, "-map", "0:V:0", "-fps_mode", "passthrough", "-f", "rawvideo",
+    ]
       + (filter.isEmpty ? [] : ["-vf", filter])
       + ["-pix_fmt", pixelFormat, "-sws_flags", "area+accurate_rnd+full_chroma_int", "-"]
   ).stdout

@@ -23,7 +23,8 @@ public struct RunError: Error, CustomStringConvertible {
 ///   - environment: added to this process's own; an empty value is passed on as empty.
 ///   - directory: where it starts; nil for here.
 public func run(
-  _ executable: String, _ arguments: [String], stdin: [UInt8] = [], environment: [String: String] = [:], directory: FilePath? = nil
+  _ executable: String, _ arguments: [String], stdin: [UInt8] = [], environment: [String: String] = [:],
+  directory: FilePath? = nil
 ) throws -> RunResult {
   let input = try ScratchFile(stdin)
   let output = try ScratchFile([])
@@ -56,7 +57,8 @@ public func run(
 public func runOrThrow(_ executable: String, _ arguments: [String]) throws -> RunResult {
   let result = try run(executable, arguments)
   guard result.status == 0 else {
-    throw RunError(description: "\(executable) \(arguments.joined(separator: " ")): status \(result.status): \(result.errors.suffix(600))")
+    throw RunError(
+      description: "\(executable) \(arguments.joined(separator: " ")): status \(result.status): \(result.errors.suffix(600))")
   }
   return result
 }
@@ -94,7 +96,8 @@ private struct ScratchFile: ~Copyable {
     return try Array(unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
         let read = try FileDescriptor(rawValue: descriptor).read(
-          fromAbsoluteOffset: Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+          fromAbsoluteOffset: Int64(count),
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
         if read == 0 { break }
         count += read
       }

@@ -24,7 +24,7 @@ enum Inputs {
       let path = RawArgument.path(word)
       guard FileSystem.isDirectory(path) else { return [Input(path: path, subfolder: "")] }
       let found = try videos(in: path, subfolder: "")
-      if found.isEmpty { throw UsageError("\(word): no video in this folder (looked for \(extensions.joined(separator: ", ")))") }
+      if found.isEmpty { throw UsageError("\(path): no video in this folder (looked for \(extensions.joined(separator: ", ")))") }
       return found
     }
   }

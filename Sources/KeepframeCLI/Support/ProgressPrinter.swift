@@ -16,7 +16,7 @@ struct ProgressPrinter {
 
   init(_ style: ProgressStyle, name: String) {
     self.style = style == .auto ? (isatty(STDERR_FILENO) == 1 ? .bar : .none) : style
-    self.name = Talk.printable(name)
+    self.name = PrintableText.escaping(name)
   }
 
   /// Called once a frame; looks at the clock every 16th only.

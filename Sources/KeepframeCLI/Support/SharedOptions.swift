@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import SystemPackage
 
 /// How a video is opened and read.
 struct DecodingArguments: ParsableArguments {
@@ -39,9 +40,9 @@ struct TalkArguments: ParsableArguments {
   var allowPartial = false
 
   /// The status of a result, with a line of warning where it is partial.
-  func status(of name: String, isPartial: Bool, _ damage: @autoclosure () -> String) -> ExitStatus {
+  func status(of path: FilePath, isPartial: Bool, _ damage: @autoclosure () -> String) -> ExitStatus {
     guard isPartial else { return .ok }
-    Talk.warning("\(name): the result is partial: \(damage())")
+    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(damage())")
     return allowPartial ? .ok : .partial
   }
 }

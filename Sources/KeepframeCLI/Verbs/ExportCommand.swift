@@ -64,7 +64,7 @@ struct ExportCommand: ParsableCommand {
       let path = RawArgument.path(input)
       if FileSystem.isDirectory(path) { return try exportBundle(path) }
       guard what ?? .frames == .frames else {
-        throw UsageError("\(input): a video has no \(what!.rawValue); make them first: keepframe index \(input)")
+        throw UsageError("\(path): a video has no \(what!.rawValue); make them first with keepframe index")
       }
       return try exportFrames(of: path)
     }
@@ -73,7 +73,7 @@ struct ExportCommand: ParsableCommand {
   private func exportBundle(_ path: FilePath) throws -> ExitStatus {
     let rows = what ?? .retained
     guard rows != .frames else {
-      throw UsageError("\(input): a bundle keeps no plainly sampled frames; give the video itself")
+      throw UsageError("\(path): a bundle keeps no plainly sampled frames; give the video itself")
     }
     let bundle = try Bundle(path)
     let writer = try ExportWriter(format, to: try destination(path, rows), replace: force)
@@ -82,7 +82,7 @@ struct ExportCommand: ParsableCommand {
     case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
     case .frames: preconditionFailure("refused above")
     }
-    return talk.status(of: input, isPartial: bundle.manifest.partial, bundle.manifest.damage.summary)
+    return talk.status(of: path, isPartial: bundle.manifest.partial, bundle.manifest.damage.summary)
   }
 
   private func exportFrames(of video: FilePath) throws -> ExitStatus {
@@ -102,7 +102,7 @@ struct ExportCommand: ParsableCommand {
     }
     printer.finish(last)
     try writer.write(found.table(of: video.string), spool: &spool)
-    return talk.status(of: video.string, isPartial: found.damage.isPartial, found.damage.summary)
+    return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }
 
   /// Nil stands for standard output.

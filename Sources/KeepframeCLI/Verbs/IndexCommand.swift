@@ -59,7 +59,7 @@ struct IndexCommand: ParsableCommand {
       return try Batch.run(jobs) { video, destination in
         if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved) {
           try printSummary(manifest, destination, isSkipped: true)
-          return talk.status(of: video.string, isPartial: manifest.partial, manifest.damage.summary)
+          return talk.status(of: video, isPartial: manifest.partial, manifest.damage.summary)
         }
         // The model takes a while to load, which a run that only skips need not wait for.
         let ready =
@@ -83,7 +83,7 @@ struct IndexCommand: ParsableCommand {
     last.sampledFrames = manifest.counts.sampled
     printer.finish(last)
     try printSummary(manifest, destination, isSkipped: false)
-    return talk.status(of: video.string, isPartial: manifest.partial, manifest.damage.summary)
+    return talk.status(of: video, isPartial: manifest.partial, manifest.damage.summary)
   }
 
   private func printSummary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) throws {
@@ -104,7 +104,7 @@ struct IndexCommand: ParsableCommand {
       ? "skipped, already indexed"
       : "kept \(counts.retained) of \(counts.sampled) sampled frames (\(counts.decoded) decoded), \(counts.scenes) "
         + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(manifest.gate.coverage, digits: 3))"
-    try Talk.result("\(Talk.printable(destination.string)): \(result)\n")
+    try Talk.result("\(PrintableText.escaping(destination)): \(result)\n")
   }
 }
 

@@ -29,7 +29,7 @@ struct InfoCommand: ParsableCommand {
       } else {
         let width = facts.map(\.name.count).max() ?? 0
         for (name, value) in facts {
-          let text = if case .string(let text) = value { Talk.printable(text) } else { value.compact() }
+          let text = if case .string(let text) = value { PrintableText.escaping(text) } else { value.compact() }
           try Talk.result("\(name)\(String(repeating: " ", count: width - name.count))  \(text)\n")
         }
       }

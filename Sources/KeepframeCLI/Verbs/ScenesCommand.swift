@@ -86,7 +86,7 @@ struct ScenesCommand: ParsableCommand {
         throw UsageError("\(inputs.count) videos do not fit into one \(format.rawValue) document; name a folder with -o")
       }
       return try Batch.run(Array(zip(inputs, try destinations(of: inputs)))) { input, destination in
-        if inputs.count > 1, destination == nil { try Talk.result("\(Talk.printable(input.path.string))\n") }
+        if inputs.count > 1, destination == nil { try Talk.result("\(PrintableText.escaping(input.path))\n") }
         return try scan(input.path, to: destination, with: scanner)
       }
     }
@@ -119,7 +119,7 @@ struct ScenesCommand: ParsableCommand {
     printer.finish(last)
     try result.write(Array(text(found, video).utf8))
     try statsOutput?.write(Array(statsText.utf8))
-    return talk.status(of: video.string, isPartial: found.damage.isPartial, found.damage.summary)
+    return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }
 
   private func text(_ found: SceneScanner.Result, _ video: FilePath) -> String {
