@@ -44,7 +44,7 @@ struct Clock {
       if stated == nil { synthesizedTimestamps += 1 }
       first = pts
       anchorHere(pts)
-    } else if let stated, stated &+ shift > last {
+    } else if let stated, stated &+ shift > last, !isStray(stated, next: next) {
       pts = stated &+ shift
       anchorHere(pts)
     } else if let stated, jumpsBack(to: stated, next: next) {
@@ -64,6 +64,12 @@ struct Clock {
     defer { index += 1 }
     let seconds = timeBase.seconds(pts &- first)
     return FrameTime(index: index, pts: pts, durationTicks: max(1, duration), seconds: seconds)
+  }
+
+  /// A time past that of the frame after it, which itself goes on from the last: damaged bits, not a clock.
+  private func isStray(_ stated: Int64, next: Int64?) -> Bool {
+    guard let next, index > 0 else { return false }
+    return next < stated && next &+ shift > last
   }
 
   /// Half a second is more than any codec reorders, and the clock must go on from there: a lone stray time is no jump.

@@ -19,9 +19,8 @@ struct FrameSource: ~Copyable {
   private var lastGeometry: Geometry?
   private var lastPacketEnd: Int64?
   private var complaintsSeen = 0
-  /// Packets that the container marked corrupt and the decoder has taken so far. Counted apart: a joint of two transport streams
-  /// marks one for no other reason than that the packet counter starts over.
-  private(set) var markedPackets = 0
+  /// How long ago the container marked a packet corrupt of which it is not yet known whether something is missing; nil if none.
+  private var packetsSinceMark: Int?
   private var errorsWhileFlushing = 0
 
   private struct Geometry: Equatable {
@@ -94,12 +93,12 @@ struct FrameSource: ~Copyable {
     switch try demuxer.read(packet, of: streamIndex) {
     case .packet:
       try refuseEncrypted()
-      if packet.pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { markedPackets += 1 }
+      noteMark()
       notePacketEnd()
-    case .end: isFlushing = true
+    case .end: endPackets()
     case .broken(let message):
       damage.readError = message
-      isFlushing = true
+      endPackets()
     }
     switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
     case 0..., averrorEOF: break
@@ -112,7 +111,7 @@ struct FrameSource: ~Copyable {
     if status == averrorNoMemory { throw failure(path, "decode", status, kind: .outOfMemory, interrupt: nil) }
     complaintsSeen = decoder.log.errorCount
     damage.undecodablePackets += 1
-    if markedPackets > 0 { markedPackets -= 1 }
+    packetsSinceMark = nil
     if !hasGivenFrames, let tooLarge = description.excess(over: maxPixels) {
       throw DecodingError(path: path, kind: tooLarge, operation: "decode", status: status)
     }
@@ -122,6 +121,31 @@ struct FrameSource: ~Copyable {
     let packet = packet.pointer.pointee
     for index in 0..<Int(packet.side_data_elems) where packet.side_data[index].type == AV_PKT_DATA_ENCRYPTION_INFO {
       throw DecodingError(path: path, kind: .unsupportedCodec("\(description.codec), encrypted"), operation: "decode")
+    }
+  }
+
+  private mutating func endPackets() {
+    if packetsSinceMark != nil { damage.undecodablePackets += 1 }
+    packetsSinceMark = nil
+    isFlushing = true
+  }
+
+  /// Counts packets that the container marked corrupt, though the decoder took them.
+  ///
+  /// Where two transport streams are joined, one of the last packets before the joint is marked for no other reason than that a
+  /// counter starts over. What follows a joint begins with a key frame, so a mark just before a key frame does not count.
+  private mutating func noteMark() {
+    let flags = packet.pointer.pointee.flags
+    let isMarked = flags & AV_PKT_FLAG_CORRUPT != 0
+    if flags & AV_PKT_FLAG_KEY != 0 {
+      packetsSinceMark = nil
+    } else if let age = packetsSinceMark, isMarked || age == 2 {
+      damage.undecodablePackets += 1
+      packetsSinceMark = isMarked ? 0 : nil
+    } else if isMarked {
+      packetsSinceMark = 0
+    } else if let age = packetsSinceMark {
+      packetsSinceMark = age + 1
     }
   }
 

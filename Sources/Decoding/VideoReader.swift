@@ -161,7 +161,6 @@ public struct VideoReader: ~Copyable {
     var damage = source.damage
     damage.synthesizedTimestamps = clock.synthesizedTimestamps
     damage.timestampJumps = clock.jumps
-    damage.undecodablePackets += max(0, source.markedPackets - clock.jumps)
     return damage
   }
 }

@@ -22,7 +22,7 @@ public struct CoverageGate: Gate {
   public func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain(ofStoring: outlook.position)
     let isFirst = outlook.nearest == nil
-    guard isFirst || gain > price else { return Verdict(keeps: false, score: gain, reason: .known) }
+    guard isFirst || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     let ahead = outlook.position + 1..<outlook.samples.count
     guard !ahead.contains(where: { outlook.gain(ofStoring: $0) > gain }) else {
       return Verdict(keeps: false, score: gain, reason: .betterAhead)

@@ -22,6 +22,10 @@ public struct Verdict: Hashable, Sendable {
   public let score: Double
   public let reason: Reason
 
+  /// A score within this of the price has not passed it: the cosine of a vector with itself misses 1 by up to 1e-6 in Float32, and a
+  /// gain sums a few dozen of them. At a price of 0, then, what does not change is kept once.
+  public static let rounding = 1e-4
+
   public init(keeps: Bool, score: Double, reason: Reason) {
     self.keeps = keeps
     self.score = score

@@ -29,5 +29,6 @@ public struct ThresholdMemoryGate: Gate {
 private func judgeNovelty(_ similarity: Float?, price: Double) -> Verdict {
   guard let similarity else { return Verdict(keeps: true, score: 2, reason: .first) }
   let novelty = Double(1 - similarity)
-  return Verdict(keeps: novelty > price, score: novelty, reason: novelty > price ? .worthItsPrice : .known)
+  let keeps = novelty > price + Verdict.rounding
+  return Verdict(keeps: keeps, score: novelty, reason: keeps ? .worthItsPrice : .known)
 }

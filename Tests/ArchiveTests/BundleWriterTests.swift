@@ -80,7 +80,10 @@ import Testing
     let folder = Folder()
     let destination = folder.path.appending("film.keepframe")
     try write(destination, title: "old")
-    guard case .exists? = problem({ () throws(ArchiveError) in try write(destination) }) else { Issue.record("replaced unasked"); return }
+    guard case .exists? = problem({ () throws(ArchiveError) in try write(destination) }) else {
+      Issue.record("replaced unasked")
+      return
+    }
     try write(destination, replace: true, title: "new")
     #expect(try Bundle(destination).manifest.video.title == "new")
     #expect(folder.names().filter { !$0.contains("/") } == ["film.keepframe"])
@@ -89,7 +92,9 @@ import Testing
   @Test func `never replaces what is not a bundle`() {
     let folder = Folder()
     folder.write([7], to: "film.keepframe")
-    guard case .exists? = problem({ () throws(ArchiveError) in try write(folder.path.appending("film.keepframe"), replace: true) }) else {
+    guard
+      case .exists? = problem({ () throws(ArchiveError) in try write(folder.path.appending("film.keepframe"), replace: true) })
+    else {
       Issue.record("replaced a file")
       return
     }
@@ -149,7 +154,9 @@ import Testing
   @Test func `without a manifest is unfinished`() throws {
     let folder = Folder()
     folder.makeFolder("film.keepframe")
-    #expect(reason { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }.contains("not a finished bundle"))
+    #expect(
+      reason { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }.contains(
+        "not a finished bundle"))
   }
 
   @Test func `that is missing cannot be read`() {
@@ -158,7 +165,9 @@ import Testing
       problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }
         == .cannotRead(.noSuchFileOrDirectory))
     folder.write([1], to: "film.keepframe")
-    #expect(problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) } == .cannotRead(.notDirectory))
+    #expect(
+      problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) } == .cannotRead(.notDirectory)
+    )
   }
 
   @Test(arguments: ["", "{", "[]", "{\"schema\": 7}", "{\"schema\": \"keepframe.bundle/1\"}", "\u{0}\u{1}"])
@@ -186,7 +195,9 @@ import Testing
     flipped[whole.count - 1] ^= 1
     for bytes in [flipped, Array(whole.dropLast()), whole + [0], []] {
       folder.write(bytes, to: "film.keepframe/retained.npy")
-      #expect(reason { () throws(ArchiveError) in _ = try Bundle(path).retainedVectors() }.contains("retained.npy differs from the manifest"))
+      #expect(
+        reason { () throws(ArchiveError) in _ = try Bundle(path).retainedVectors() }.contains(
+          "retained.npy differs from the manifest"))
       #expect(reason { () throws(ArchiveError) in try Bundle(path).verify() }.contains("retained.npy differs"))
     }
     folder.write(whole, to: "film.keepframe/retained.npy")
@@ -198,7 +209,9 @@ import Testing
     let path = try make(folder)
     unlink(path.appending("retained.npy").string)
     #expect(problem { () throws(ArchiveError) in try Bundle(path).verify() } == .cannotRead(.noSuchFileOrDirectory))
-    #expect(reason { () throws(ArchiveError) in _ = try Bundle(path).contents(of: "retained.jsonl") }.contains("lists no retained.jsonl"))
+    #expect(
+      reason { () throws(ArchiveError) in _ = try Bundle(path).contents(of: "retained.jsonl") }.contains(
+        "lists no retained.jsonl"))
   }
 
   @Test func `does not read files outside that its manifest names`() throws {

@@ -4,9 +4,18 @@ import Testing
 
 @Suite struct `A message about files` {
   @Test(arguments: [
-    (ArchiveError.Problem.cannotCreate(.readOnlyFileSystem), "film.keepframe: cannot create (Read-only file system); choose another place with -o, or make it writable"),
-    (.cannotWrite(.noSpace), "film.keepframe: cannot write (No space left on device); nothing was left behind; free some space and run again"),
-    (.cannotRead(.noSuchFileOrDirectory), "film.keepframe: cannot read (No such file or directory); check the path and its permissions"),
+    (
+      ArchiveError.Problem.cannotCreate(.readOnlyFileSystem),
+      "film.keepframe: cannot create (Read-only file system); choose another place with -o, or make it writable"
+    ),
+    (
+      .cannotWrite(.noSpace),
+      "film.keepframe: cannot write (No space left on device); nothing was left behind; free some space and run again"
+    ),
+    (
+      .cannotRead(.noSuchFileOrDirectory),
+      "film.keepframe: cannot read (No such file or directory); check the path and its permissions"
+    ),
     (.busy, "film.keepframe: another keepframe is writing it; wait for that one and run again"),
     (.exists(what: "the file exists"), "film.keepframe: the file exists; use --force to replace it, or -o for another place"),
     (.invalid(why: "retained.npy differs"), "film.keepframe: retained.npy differs"),

@@ -4,7 +4,9 @@ import Tensors
 import Testing
 
 @Suite struct `A spool` {
-  @Test(arguments: [0, 1, 63, 64, 65, 255, 256, 257, 600]) func `of samples gives back its rows in order, as often as asked`(count: Int) throws {
+  @Test(arguments: [0, 1, 63, 64, 65, 255, 256, 257, 600]) func `of samples gives back its rows in order, as often as asked`(
+    count: Int
+  ) throws {
     let folder = Folder()
     let writer = try BundleWriter(folder.path.appending("film.keepframe"), replace: false)
     var spool = try writer.makeSpool(dimension: 5)
@@ -77,6 +79,7 @@ import Testing
   }
 
   @Test func `of a missing file is an error`() {
-    #expect(problem { () throws(ArchiveError) in _ = try Fingerprint(of: "/nowhere/film.mp4") } == .cannotRead(.noSuchFileOrDirectory))
+    #expect(
+      problem { () throws(ArchiveError) in _ = try Fingerprint(of: "/nowhere/film.mp4") } == .cannotRead(.noSuchFileOrDirectory))
   }
 }

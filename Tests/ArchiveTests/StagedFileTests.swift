@@ -30,7 +30,10 @@ import Testing
     folder.makeFolder("b")
     for (name, replace) in [("a", false), ("b", false), ("b", true)] {
       let found = problem { () throws(ArchiveError) in _ = try StagedFile(folder.path.appending(name), replace: replace) }
-      guard case .exists? = found else { Issue.record("\(name), \(replace): \(String(describing: found))"); continue }
+      guard case .exists? = found else {
+        Issue.record("\(name), \(replace): \(String(describing: found))")
+        continue
+      }
     }
     let file = try StagedFile(folder.path.appending("a"), replace: true)
     try file.publish([2, 3])
@@ -40,8 +43,9 @@ import Testing
   @Test func `finds out at once that it cannot be made`() {
     let folder = Folder()
     folder.write([1], to: "a")
-    guard case .cannotCreate? = problem({ () throws(ArchiveError) in _ = try StagedFile(folder.path.pushing("a/b.csv"), replace: true) }) else {
-      Issue.record("no error")
+    let found = problem { () throws(ArchiveError) in _ = try StagedFile(folder.path.pushing("a/b.csv"), replace: true) }
+    guard case .cannotCreate? = found else {
+      Issue.record("\(String(describing: found))")
       return
     }
   }

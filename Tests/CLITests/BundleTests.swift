@@ -4,7 +4,8 @@ import Testing
 
 /// What a bundle promises to those who read it with other tools.
 @Suite struct `A bundle` {
-  @Test(.enabled(if: NumPy.isInstalled, "needs NumPy"), arguments: ["coverage", "threshold", "threshold-memory", "uniform", "all"])
+  @Test(
+    .enabled(if: NumPy.isInstalled, "needs NumPy"), arguments: ["coverage", "threshold", "threshold-memory", "uniform", "all"])
   func `is read by NumPy and agrees with itself, whatever the gate`(gate: String) {
     let folder = Folder()
     let outcome = Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path, "--gate", Word(gate))
@@ -16,7 +17,9 @@ import Testing
     NumPy.expect("Samples/check-bundle", folder.path.appending("cuts.keepframe"), "--frames", frames)
   }
 
-  @Test(.enabled(if: NumPy.isInstalled, "needs NumPy"), arguments: ["vfr.mp4", "jump-back.ts", "single.mp4", "one-pixel.mkv", "cut-short.mkv"])
+  @Test(
+    .enabled(if: NumPy.isInstalled, "needs NumPy"),
+    arguments: ["vfr.mp4", "jump-back.ts", "single.mp4", "one-pixel.mkv", "cut-short.mkv"])
   func `agrees with itself for odd videos`(name: String) {
     let folder = Folder()
     let outcome = Keepframe.index(Samples.clip(name), into: folder.path, "--allow-partial")
@@ -170,7 +173,8 @@ enum NumPy {
 
   private static func python(_ arguments: Word...) -> Outcome {
     RunningCommand(
-      ["env", "PYTHONPATH=\(packageRoot.pushing(path).string):\(environment("PYTHONPATH"))", "python3"] + arguments, in: packageRoot
+      ["env", "PYTHONPATH=\(packageRoot.pushing(path).string):\(environment("PYTHONPATH"))", "python3"] + arguments,
+      in: packageRoot
     ).wait(deadlineSeconds: 60)
   }
 

@@ -37,11 +37,13 @@ import Testing
     Mistake("index film.mp4 --gate covrage", "coverage"), Mistake("index film.mp4 --pipeline lectur", "lecture"),
     Mistake("index film.mp4 --budget 0", "budget"), Mistake("index film.mp4 --budget many", "budget"),
     Mistake("index film.mp4 --rate 200%", "rate"), Mistake("index film.mp4 --rate 2% --budget 3", "--budget"),
-    Mistake("index film.mp4 --fps 0", "fps"), Mistake("index film.mp4 --fps -1", "fps"), Mistake("index film.mp4 --price nan", "price"),
+    Mistake("index film.mp4 --fps 0", "fps"), Mistake("index film.mp4 --fps -1", "fps"),
+    Mistake("index film.mp4 --price nan", "price"),
     Mistake("index film.mp4 --shard 2/2", "shard"), Mistake("index film.mp4 --shard 1", "shard"),
     Mistake("index film.mp4 --threads -1", "threads"), Mistake("index film.mp4 --max-pixels 0", "max-pixels"),
     Mistake("index film.mp4 --max-duration 0", "max-duration"), Mistake("index film.mp4 --precision f16", "bf16"),
-    Mistake("scenes film.mp4 -f jsn", "json"), Mistake("scenes film.mp4 -t 2", "threshold"), Mistake("scenes film.mp4 -m soon", "-m"),
+    Mistake("scenes film.mp4 -f jsn", "json"), Mistake("scenes film.mp4 -t 2", "threshold"),
+    Mistake("scenes film.mp4 -m soon", "-m"),
     Mistake("export film.mp4 --what retained", "index"), Mistake("export film.mp4 -f csv", "jsonl"), Mistake("report", "bundle"),
     Mistake("scenes a.mp4 b.mp4 --stats s.csv", "stats"),
   ])
@@ -81,7 +83,8 @@ import Testing
     #expect(manifest.gate.name == "uniform" && manifest.gate.price == 10)
     Folder.write("gate: uniform\nfsp: 2\n".utf8, to: folder.path.appending("bad.yaml"))
     let bad = Keepframe.run("index", Word(Samples.clip("base.mp4")), "--pipeline", "bad.yaml", in: folder.path)
-    #expect(bad.status == 64 && bad.standardError.contains("bad.yaml:2") && bad.standardError.contains("fps"), "\(bad.testDescription)")
+    #expect(
+      bad.status == 64 && bad.standardError.contains("bad.yaml:2") && bad.standardError.contains("fps"), "\(bad.testDescription)")
     expectRejection(bad, of: "bad.yaml")
   }
 

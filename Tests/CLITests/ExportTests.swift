@@ -56,7 +56,9 @@ import Testing
   @Test func `refuses what the input does not have`() {
     let folder = Folder()
     #expect(Keepframe.index(Samples.clip("single.mp4"), into: folder.path).status == 0)
-    for (input, rows): (FilePath, Word) in [(Samples.clip("single.mp4"), "retained"), (folder.path.appending("single.keepframe"), "frames")] {
+    for (input, rows): (FilePath, Word) in [
+      (Samples.clip("single.mp4"), "retained"), (folder.path.appending("single.keepframe"), "frames"),
+    ] {
       let outcome = Keepframe.run("export", Word(input), "--what", rows, in: folder.path)
       #expect(outcome.status == 64, "\(outcome.testDescription)")
       expectRejection(outcome, of: "single")
@@ -67,7 +69,8 @@ import Testing
   @Test(arguments: ["text.mp4", "encrypted.mp4", "missing.mp4"])
   func `leaves nothing when the video is bad`(name: String) {
     let folder = Folder()
-    let outcome = Keepframe.run("export", Word(Samples.clip(name)), "--what", "frames", "--backbone", "thumbnail", in: folder.path)
+    let outcome = Keepframe.run(
+      "export", Word(Samples.clip(name)), "--what", "frames", "--backbone", "thumbnail", in: folder.path)
     #expect(outcome.status == (name == "missing.mp4" ? 66 : 65), "\(outcome.testDescription)")
     expectRejection(outcome, of: name)
     #expect(folder.tree().isEmpty, "\(folder.tree().keys)")

@@ -43,7 +43,8 @@ import Testing
     let bundle = BundleOnDisk(path: folder.path.appending("vfr.keepframe"))
     #expect(try bundle.manifest().video.variableFrameRate)
     for frame in try bundle.retained() {
-      let position = frame.frame < 30 ? frame.frame : frame.frame < 50 ? 30 + (frame.frame - 30) * 3 : 90 + (frame.frame - 50) * 10
+      let position =
+        frame.frame < 30 ? frame.frame : frame.frame < 50 ? 30 + (frame.frame - 30) * 3 : 90 + (frame.frame - 50) * 10
       #expect(frame.pts == Int64(position) * 512, "frame \(frame.frame)")
     }
   }
@@ -115,7 +116,9 @@ import Testing
     #expect(!html.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
     let shown = Keepframe.run("info", Word(bundle))
     #expect(shown.status == 0, "\(shown.testDescription)")
-    for text in [indexed.standardError, indexed.standardOutput, reported.standardError, shown.standardOutput, shown.standardError] {
+    for text in [
+      indexed.standardError, indexed.standardOutput, reported.standardError, shown.standardOutput, shown.standardError,
+    ] {
       #expect(isPrintable(text), "\(text.prefix(300))")
     }
   }
@@ -127,7 +130,9 @@ import Testing
     let names = Folder.names(in: Samples.clip("names"))
     let outcome = Keepframe.index(Samples.clip("names"), into: folder.path, deadlineSeconds: 60)
     #expect(outcome.status == 0, "\(outcome.testDescription)")
-    #expect(outcome.printsText && isPrintable(outcome.standardOutput) && isPrintable(outcome.standardError), "\(outcome.testDescription)")
+    #expect(
+      outcome.printsText && isPrintable(outcome.standardOutput) && isPrintable(outcome.standardError),
+      "\(outcome.testDescription)")
     #expect(outcome.standardOutput.split(separator: "\n").count == names.count, "a line each")
     let bundles = Folder.names(in: folder.path)
     #expect(bundles.count == names.count, "\(bundles)")

@@ -40,7 +40,8 @@ import Testing
       "$keepframe" scenes "$2" -f json -o "$1/scenes.json"
       echo "status $?, left: $(ls -A "$1" | tr '\n' ' ')"
       """#, folder)
-    #expect(outcome.standardOutput.contains("status 74") || outcome.standardOutput.contains("status 73"), "\(outcome.testDescription)")
+    #expect(
+      outcome.standardOutput.contains("status 74") || outcome.standardOutput.contains("status 73"), "\(outcome.testDescription)")
     #expect(!outcome.standardOutput.contains("scenes"), "\(outcome.testDescription)")
   }
 

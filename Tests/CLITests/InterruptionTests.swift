@@ -35,7 +35,8 @@ import Testing
       #expect(sent.duration(to: .now) < .seconds(2), "\(dice), at \(share)")
       #expect([0, 128 + signal].contains(outcome.status), "\(dice), at \(share): \(outcome.testDescription)")
       #expect(
-        difference(folder.tree(), outcome.status == 0 ? Self.undisturbed.tree : [:]) == nil || folder.tree() == Self.undisturbed.tree,
+        difference(folder.tree(), outcome.status == 0 ? Self.undisturbed.tree : [:]) == nil
+          || folder.tree() == Self.undisturbed.tree,
         "\(dice), at \(share): \(folder.tree().keys)")
     }
   }
@@ -99,7 +100,8 @@ import Testing
 
   @Test func `in scenes leaves no file`() {
     let folder = Folder()
-    let run = Keepframe.start(["scenes", Word(Samples.clip("black-10min.mp4")), "-o", "scenes.json", "-f", "json"], in: folder.path)
+    let run = Keepframe.start(
+      ["scenes", Word(Samples.clip("black-10min.mp4")), "-o", "scenes.json", "-f", "json"], in: folder.path)
     usleep(60_000)
     run.send(SIGINT)
     let outcome = run.wait(deadlineSeconds: 20)

@@ -88,7 +88,9 @@ import Testing
     }
     let scenes = try bundle.scenes().scenes
     #expect(scenes.first?.startFrame == 0 && scenes.last?.endFrame == manifest.counts.decoded, "scenes tile the video")
-    for scene in scenes { #expect(scene.endS > scene.startS && scene.endPts > scene.startPts && scene.endFrame > scene.startFrame) }
+    for scene in scenes {
+      #expect(scene.endS > scene.startS && scene.endPts > scene.startPts && scene.endFrame > scene.startFrame)
+    }
     #expect(abs((scenes.last?.endS ?? 0) - manifest.video.durationSeconds) < 1e-6)
   }
 }
@@ -111,7 +113,9 @@ func expectScenes(_ scenes: [BundleOnDisk.SceneFile.Scene], of truth: Truth, loc
     starts.map(\.startFrame).filter { !inside($0) } == truth.cuts ?? [], "cuts of \(truth.name)", sourceLocation: location)
   for transition in transitions {
     let found = starts.filter { transition.startFrame - 2..<transition.endFrame + 2 ~= $0.startFrame }
-    #expect(found.count == 1, "one boundary in the \(transition.kind) of \(truth.name), got \(found.map(\.startFrame))", sourceLocation: location)
+    #expect(
+      found.count == 1, "one boundary in the \(transition.kind) of \(truth.name), got \(found.map(\.startFrame))",
+      sourceLocation: location)
   }
   if let pts = truth.cutPts {
     #expect(starts.filter { !inside($0.startFrame) }.map(\.startPts) == pts, "times of \(truth.name)", sourceLocation: location)

@@ -2,7 +2,9 @@ import SystemPackage
 import Testing
 
 @Suite struct `The scenes verb` {
-  private static let known = Samples.truth.filter { $0.isWhole && $0.cuts != nil && $0.frames != nil && $0.name != "huge.mp4" && $0.name != "black-10min.mp4" }
+  private static let known = Samples.truth.filter {
+    $0.isWhole && $0.cuts != nil && $0.frames != nil && $0.name != "huge.mp4" && $0.name != "black-10min.mp4"
+  }
 
   @Test(arguments: known) func `finds the cuts that a clip was made with, as JSON`(truth: Truth) throws {
     let outcome = Keepframe.run("scenes", Word(Samples.clip(truth.name)), "-f", "json")
@@ -12,7 +14,8 @@ import Testing
     for transition in truth.transitions ?? [] {
       #expect(
         file.transitions.contains { found in
-          found.kind == transition.kind && abs(found.startFrame - transition.startFrame) <= 4 && abs(found.endFrame - transition.endFrame) <= 4
+          found.kind == transition.kind && abs(found.startFrame - transition.startFrame) <= 4
+            && abs(found.endFrame - transition.endFrame) <= 4
         }, "\(transition), found \(file.transitions)")
     }
     #expect(file.transitions.count == truth.transitions?.count ?? 0, "\(file.transitions)")
@@ -35,7 +38,9 @@ import Testing
     let outcome = Keepframe.run("scenes", Word(Samples.clip("cuts.mp4")))
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     let rows = outcome.standardOutput.split(separator: "\n")
-    #expect(rows.count == 7 && rows[0].contains("Start") && rows[2].contains("00:00:01.000") && rows[2].contains("cut"), "\(outcome.testDescription)")
+    #expect(
+      rows.count == 7 && rows[0].contains("Start") && rows[2].contains("00:00:01.000") && rows[2].contains("cut"),
+      "\(outcome.testDescription)")
   }
 
   @Test func `gives the scenes of index, to the byte`() throws {

@@ -44,6 +44,12 @@ import Testing
     #expect(clock.synthesizedTimestamps == 1 && clock.jumps == 0)
   }
 
+  @Test func `is not carried off by a stray time far ahead`() {
+    let (pts, clock) = place([0, 40, 4_000_000, 120, 160])
+    #expect(pts == [0, 40, 80, 120, 160])
+    #expect(clock.synthesizedTimestamps == 1 && clock.jumps == 0)
+  }
+
   @Test func `lays a clock that starts over after the first`() {
     let (pts, clock) = place([0, 1000, 2000, 0, 40, 80])
     #expect(pts == [0, 1000, 2000, 2040, 2080, 2120])

@@ -31,7 +31,11 @@ import Testing
 
   @Test func `that needs no search costs one run`() {
     var calls = 0
-    #expect(price(keeping: 10, in: 0...2) { _ in calls += 1; return 3 } == 0)
+    #expect(
+      price(keeping: 10, in: 0...2) { _ in
+        calls += 1
+        return 3
+      } == 0)
     #expect(calls == 1)
   }
 

@@ -9,7 +9,9 @@ import Testing
   /// Similarities are `Float` dot products and a frame is exactly like itself, because equal gains are common and decide.
   private func reference(_ samples: [Sample], price: Double, lookAhead: Int) -> [Int] {
     var kept: [Int] = []
-    func similarity(_ a: Int, _ b: Int) -> Float { a == b ? 1 : samples[min(a, b)].embedding.similarity(to: samples[max(a, b)].embedding) }
+    func similarity(_ a: Int, _ b: Int) -> Float {
+      a == b ? 1 : samples[min(a, b)].embedding.similarity(to: samples[max(a, b)].embedding)
+    }
     func gain(_ candidate: Int, _ window: Range<Int>) -> Double {
       window.reduce(0) { sum, other in
         sum + Double(max(0, similarity(candidate, other) - (kept.map { similarity($0, other) }.max() ?? 0)))
@@ -18,7 +20,7 @@ import Testing
     for index in samples.indices {
       let window = max(0, index - lookAhead)..<min(samples.count, index + lookAhead + 1)
       let own = gain(index, window)
-      guard kept.isEmpty || own > price else { continue }
+      guard kept.isEmpty || own > price + Verdict.rounding else { continue }
       if !(index + 1..<window.upperBound).contains(where: { gain($0, window) > own }) { kept.append(index) }
     }
     return kept
@@ -74,7 +76,9 @@ import Testing
         coverage[rival, default: 0] += Replay(rival, samples, budget: covered.kept.count).coverage(of: samples) / 6
       }
     }
-    for rival in [GateKind.threshold, .thresholdMemory, .uniform] { #expect(coverage[.coverage]! > coverage[rival]! + 0.01, "\(rival): \(coverage)") }
+    for rival in [GateKind.threshold, .thresholdMemory, .uniform] {
+      #expect(coverage[.coverage]! > coverage[rival]! + 0.01, "\(rival): \(coverage)")
+    }
   }
 }
 
@@ -87,7 +91,8 @@ extension Replay {
 
   func coverage(of samples: [Sample]) -> Double {
     var fidelity = Fidelity()
-    fidelity.add(Matrix(rows: samples.count, columns: memory.dimension, values: samples.flatMap(\.embedding.values)), against: memory)
+    fidelity.add(
+      Matrix(rows: samples.count, columns: memory.dimension, values: samples.flatMap(\.embedding.values)), against: memory)
     return fidelity.coverage
   }
 }

@@ -10,7 +10,9 @@ import Testing
     return memory
   }
 
-  @Test(arguments: [UInt64(1), 2, 3, 4], [1, 2, 37]) func `finds the nearest row like a plain loop`(seed: UInt64, count: Int) throws {
+  @Test(arguments: [UInt64(1), 2, 3, 4], [1, 2, 37]) func `finds the nearest row like a plain loop`(seed: UInt64, count: Int)
+    throws
+  {
     let stored = Walk.wandering(seed: seed, count: count, dimension: 48)
     let memory = filled(stored)
     let queries = Walk.wandering(seed: seed + 100, count: 20, dimension: 48).map(\.embedding)
@@ -58,7 +60,8 @@ import Testing
       var fidelity = Fidelity()
       for start in stride(from: 0, to: samples.count, by: size) {
         let block = samples[start..<min(samples.count, start + size)]
-        fidelity.add(Matrix(rows: block.count, columns: dimension, values: block.flatMap(\.embedding.values)), against: replay.memory)
+        fidelity.add(
+          Matrix(rows: block.count, columns: dimension, values: block.flatMap(\.embedding.values)), against: replay.memory)
       }
       #expect(fidelity.assignments.count == samples.count)
       #expect(abs(fidelity.coverage - best.reduce(0, +) / Double(best.count)) < 1e-5)

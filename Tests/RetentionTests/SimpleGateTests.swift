@@ -25,7 +25,7 @@ import Testing
     var all: [Int] = []
     for sample in samples {
       func differs(_ kept: some Sequence<Int>) -> Bool {
-        kept.allSatisfy { 1 - naiveSimilarity(samples[$0].embedding, sample.embedding) > novelty }
+        kept.allSatisfy { 1 - naiveSimilarity(samples[$0].embedding, sample.embedding) > novelty + Verdict.rounding }
       }
       if differs(last.suffix(1)) { last.append(sample.ordinal) }
       if differs(all) { all.append(sample.ordinal) }

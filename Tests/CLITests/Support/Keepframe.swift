@@ -142,7 +142,8 @@ final class RunningCommand {
     let elapsed = started.duration(to: .now).components
     return Outcome(
       command: command.map(\.description).joined(separator: " "), status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      standardOutput: output.text(), printsText: output.isText() && errors.isText(), standardError: errors.text(), peakResidentMiB: peak,
+      standardOutput: output.text(), printsText: output.isText() && errors.isText(), standardError: errors.text(),
+      peakResidentMiB: peak,
       seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18, hung: hung)
   }
 
@@ -185,4 +186,5 @@ private final class ScratchFile {
 }
 
 /// The folder with `Package.swift`.
-let packageRoot = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().removingLastComponent()
+let packageRoot = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+  .removingLastComponent()
