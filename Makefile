@@ -18,8 +18,8 @@ demo: build   ## index, scenes, export and report of a clip of ten seconds
 test: setup   ## lint, build without warnings, test
 	Scripts/check
 
-bench: build  ## time and memory against ffmpeg's own decoding
-	@Scripts/bench
+bench: build  ## time and memory against ffmpeg's own decoding and PySceneDetect; writes docs/benchmarks.md
+	Benchmarks/run
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

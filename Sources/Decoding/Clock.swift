@@ -66,17 +66,21 @@ struct Clock {
     return FrameTime(index: index, pts: pts, durationTicks: max(1, duration), seconds: seconds)
   }
 
-  /// A time past that of the frame after it, which itself goes on from the last: damaged bits, not a clock.
+  /// More than any codec reorders.
+  private static let jumpSeconds = 0.5
+
+  /// A leap ahead, when the frame after it goes on from the last: damaged bits, not a clock.
   private func isStray(_ stated: Int64, next: Int64?) -> Bool {
     guard let next, index > 0 else { return false }
-    return next < stated && next &+ shift > last
+    let leap = (Double(stated) + Double(shift) - Double(last)) * timeBase.doubleValue
+    return leap >= Self.jumpSeconds && next < stated && next &+ shift > last
   }
 
-  /// Half a second is more than any codec reorders, and the clock must go on from there: a lone stray time is no jump.
+  /// The clock must go on from there: a lone stray time is no jump.
   private func jumpsBack(to stated: Int64, next: Int64?) -> Bool {
     guard let lastStated, let next else { return false }
     let ticks = Double(lastStated) - Double(stated)
-    return ticks * timeBase.doubleValue >= 0.5 && next > stated && next &+ shift <= last
+    return ticks * timeBase.doubleValue >= Self.jumpSeconds && next > stated && next &+ shift <= last
   }
 
   /// A frame after the last one, but before `next` where there is room.

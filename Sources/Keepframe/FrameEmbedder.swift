@@ -18,6 +18,8 @@ public struct FrameEmbedder: Sendable {
   public struct Result: Sendable {
     /// When each row's frame is shown.
     public let times: [FrameTime]
+    /// Where the last decoded frame ends, in seconds since the first.
+    public let endSeconds: Double
     public let stream: StreamDescription
     public let damage: DecodingDamage
   }
@@ -34,6 +36,7 @@ public struct FrameEmbedder: Sendable {
     let description = backbone.description
     var picture = Picture(width: description.inputWidth, height: description.inputHeight)
     var times: [FrameTime] = []
+    var endSeconds = 0.0
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
       state.decodedFrames += 1
@@ -46,7 +49,8 @@ public struct FrameEmbedder: Sendable {
         state.keptFrames += 1
       }
       progress(state)
+      endSeconds = reader.frame.seconds + reader.stream.timeBase.seconds(reader.frame.durationTicks)
     }
-    return Result(times: times, stream: reader.stream, damage: reader.damage)
+    return Result(times: times, endSeconds: endSeconds, stream: reader.stream, damage: reader.damage)
   }
 }

@@ -22,7 +22,9 @@ struct KeepframeCommand: ParsableCommand {
   static func main() {
     Interruption.arm()
     do {
-      var command = try parseAsRoot(RawArgument.commandLine())
+      let words = RawArgument.commandLine()
+      try checkVerb(words.first)
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       // Help, the version and statuses of our own go out as they are; a mistake is one line like any other error.
@@ -31,5 +33,12 @@ struct KeepframeCommand: ParsableCommand {
       Talk.error("\(message.hasSuffix(".") ? String(message.dropLast()) : message); see keepframe --help")
       exit(withError: ExitCode.validationFailure)
     }
+  }
+
+  /// A mistyped verb would else be taken for a stray argument.
+  private static func checkVerb(_ word: String?) throws {
+    let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word, !word.hasPrefix("-"), !verbs.contains(word) else { return }
+    throw ValidationError("no verb \(word)\(Spelling.suggestion(for: word, among: verbs))")
   }
 }

@@ -54,6 +54,13 @@ import Testing
     #expect(again.status == 65 && again.standardOutput.split(separator: "\n").allSatisfy { $0.contains("skipped") })
   }
 
+  @Test func `goes on behind a file that asks for more memory than there is`() {
+    let folder = Folder()
+    let outcome = Keepframe.index(Samples.clip("packet-600m.mp4"), Samples.clip("single.mp4"), into: folder.path)
+    #expect([3, 65].contains(outcome.status), "\(outcome.testDescription)")
+    #expect(Folder.names(in: folder.path).contains("single.keepframe"), "\(outcome.testDescription)")
+  }
+
   @Test func `with a missing and a partial one among them exits with the worst`() {
     let folder = Folder()
     let outcome = Keepframe.index(Samples.clip("cut-short.mp4"), "missing.mp4", Samples.clip("still.mp4"), into: folder.path)

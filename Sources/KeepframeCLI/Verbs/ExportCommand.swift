@@ -116,9 +116,7 @@ extension FrameEmbedder.Result {
   fileprivate func table(of video: String) -> SampleTable {
     SampleTable(
       rows: times.enumerated().map { index, time in
-        let end =
-          index + 1 < times.count
-          ? times[index + 1].seconds : time.seconds + Double(time.durationTicks) * stream.timeBase.doubleValue
+        let end = index + 1 < times.count ? times[index + 1].seconds : endSeconds
         return .init(frame: time.index, pts: time.pts, seconds: time.seconds, span: time.seconds..<end, scene: nil, kind: "frame")
       }, video: video, timeBase: (stream.timeBase.numerator, stream.timeBase.denominator))
   }
