@@ -30,7 +30,10 @@ extension ArchiveError: CustomStringConvertible {
     let name = path.string
     return switch problem {
     case .cannotCreate(let errno): "\(name): cannot create (\(errno)); choose another place with -o, or make it writable"
-    case .cannotWrite(let errno): "\(name): cannot write (\(errno)); nothing was left behind; free some space and run again"
+    case .cannotWrite(let errno):
+      [.noSpace, .fileTooLarge].contains(errno)
+        ? "\(name): cannot write (\(errno)); nothing was left behind; free some space and run again"
+        : "\(name): cannot write (\(errno)); nothing was left behind; check the disk and run again"
     case .cannotRead(let errno): "\(name): cannot read (\(errno)); check the path and its permissions"
     case .busy: "\(name): another keepframe is writing it; wait for that one and run again"
     case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"

@@ -97,6 +97,37 @@ package enum FileSystem {
     try synchronize(descriptor)
   }
 
+  /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that name: its last owner may have
+  /// renamed it between our opening and our locking it.
+  ///
+  /// - Parameter open: opens what is there, or makes it.
+  /// - Throws: `wouldBlock` if another process holds the lock.
+  static func openLocked(
+    _ path: FilePath, open: (FilePath) throws(Errno) -> FileDescriptor
+  ) throws(Errno) -> FileDescriptor {
+    let parent = path.removingLastComponent()
+    while true {
+      let descriptor: FileDescriptor
+      do throws(Errno) {
+        descriptor = try open(path)
+      } catch .noSuchFileOrDirectory where exists(parent.isEmpty ? "." : parent) { continue }
+      guard lock(descriptor) else {
+        try? descriptor.close()
+        throw .wouldBlock
+      }
+      var opened = stat()
+      if fstat(descriptor.rawValue, &opened) == 0, let named = try? status(path), named.st_ino == opened.st_ino,
+        named.st_dev == opened.st_dev
+      {
+        return descriptor
+      }
+      try? descriptor.close()
+    }
+  }
+
+  /// Takes an exclusive lock, which goes with the process; false if another holds it.
+  static func lock(_ descriptor: FileDescriptor) -> Bool { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 }
+
   package static func read(_ path: FilePath) throws(Errno) -> [UInt8] {
     let descriptor = try open(path, .readOnly)
     defer { try? descriptor.close() }

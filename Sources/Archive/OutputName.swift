@@ -13,11 +13,9 @@ public enum OutputName {
   }
 
   /// The hidden name under which `output` is made.
-  ///
-  /// - Parameter owner: keeps apart those who may work side by side; nil where a lock does.
-  static func staging(_ output: FilePath, owner: Int32? = nil) -> FilePath {
+  static func staging(_ output: FilePath) -> FilePath {
     let name = output.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? []
-    let suffix = (owner.map { ".\($0)" } ?? "") + ".partial"
+    let suffix = ".partial"
     return path(Array(".".utf8) + shortened(name, toFit: limit - 1 - suffix.utf8.count) + Array(suffix.utf8))
   }
 

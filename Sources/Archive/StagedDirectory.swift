@@ -18,7 +18,10 @@ struct StagedDirectory: ~Copyable {
     let lock: FileDescriptor
     do throws(Errno) {
       if !parent.isEmpty { try FileSystem.makeDirectories(parent) }
-      lock = try Self.lockedDirectory(path)
+      lock = try FileSystem.openLocked(path) { path throws(Errno) in
+        do throws(Errno) { try FileSystem.makeDirectory(path) } catch .fileExists {}
+        return try FileSystem.open(path, .readOnly, options: [.directory, .noFollow])
+      }
       for name in try FileSystem.names(in: path) { try FileSystem.removeTree(path.appending(name)) }
     } catch {
       throw ArchiveError(error == .wouldBlock ? .busy : .cannotCreate(error), at: destination)
@@ -29,30 +32,6 @@ struct StagedDirectory: ~Copyable {
     isPublished = false
   }
 
-  /// Opens the folder, made if missing, with an exclusive lock, and makes sure that it is still the folder of that name: its last
-  /// owner may have renamed it between our opening and our locking it.
-  private static func lockedDirectory(_ path: FilePath) throws(Errno) -> FileDescriptor {
-    while true {
-      do throws(Errno) { try FileSystem.makeDirectory(path) } catch .fileExists {}
-      let descriptor: FileDescriptor
-      do throws(Errno) {
-        descriptor = try FileSystem.open(path, .readOnly, options: [.directory, .noFollow])
-      } catch .noSuchFileOrDirectory { continue }
-      var opened = stat()
-      if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
-        let failure = Errno(rawValue: errno)
-        try? descriptor.close()
-        throw failure
-      }
-      if fstat(descriptor.rawValue, &opened) == 0, let named = try? FileSystem.status(path),
-        named.st_ino == opened.st_ino, named.st_dev == opened.st_dev
-      {
-        return descriptor
-      }
-      try? descriptor.close()
-    }
-  }
-
   /// Renames the folder to its destination, replacing a folder that is there.
   mutating func publish() throws(ArchiveError) {
     do throws(Errno) {
@@ -60,6 +39,10 @@ struct StagedDirectory: ~Copyable {
       // rename(2) does not replace a folder that has something in it, so the old one steps aside; it takes this one's name and
       // is cleared away, now or by the next run.
       if FileSystem.exists(destination) {
+        // Locked too, so that nobody fills it under the staging name while it is cleared away.
+        let old = try FileSystem.open(destination, .readOnly, options: [.directory, .noFollow])
+        defer { try? old.close() }
+        guard FileSystem.lock(old) else { throw .wouldBlock }
         try FileSystem.exchange(path, destination)
         isPublished = true
         try FileSystem.removeTree(path)
@@ -68,7 +51,7 @@ struct StagedDirectory: ~Copyable {
         isPublished = true
       }
       try FileSystem.synchronizeDirectory(destination.removingLastComponent())
-    } catch { throw ArchiveError(.cannotWrite(error), at: destination) }
+    } catch { throw ArchiveError(error == .wouldBlock ? .busy : .cannotWrite(error), at: destination) }
   }
 
   deinit {

@@ -1,9 +1,9 @@
-internal import Glibc
 public import SystemPackage
 
 /// A single output file that appears under its final name whole, or not at all.
 ///
-/// The place is claimed when the value is made, so that a run finds out before its work, not after, that it cannot write.
+/// The place is claimed when the value is made, so that a run finds out before its work, not after, that it cannot write. Like
+/// ``StagedDirectory`` it is made under a fixed name with a lock on it.
 public struct StagedFile: ~Copyable {
   public let destination: FilePath
   private let path: FilePath
@@ -18,13 +18,16 @@ public struct StagedFile: ~Copyable {
       if !replace { throw ArchiveError(.exists(what: "the file exists"), at: destination) }
     }
     let parent = destination.removingLastComponent()
-    let path = parent.pushing(OutputName.staging(destination, owner: getpid()))
+    let path = parent.pushing(OutputName.staging(destination))
     let descriptor: FileDescriptor
     do throws(Errno) {
       if !parent.isEmpty { try FileSystem.makeDirectories(parent) }
-      descriptor = try FileSystem.open(
-        path, .writeOnly, options: [.create, .truncate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
-    } catch { throw ArchiveError(.cannotCreate(error), at: destination) }
+      descriptor = try FileSystem.openLocked(path) { path throws(Errno) in
+        try FileSystem.open(
+          path, .writeOnly, options: [.create, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+      }
+      try FileSystem.typed { try descriptor.resize(to: 0) }  // what a killed run left
+    } catch { throw ArchiveError(error == .wouldBlock ? .busy : .cannotCreate(error), at: destination) }
     self.path = path
     self.destination = destination
     self.descriptor = descriptor

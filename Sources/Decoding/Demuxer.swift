@@ -74,7 +74,7 @@ struct Demuxer: ~Copyable {
   enum Reading {
     case packet
     case end
-    /// The file cannot be read on; what came before stands.
+    /// The file cannot be read on; what came before stands. A packet that claims more bytes than there is memory is the file's fault.
     case broken(String)
   }
 
@@ -92,7 +92,6 @@ struct Demuxer: ~Copyable {
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
-      case averrorNoMemory: throw failure(path, "read", averrorNoMemory, kind: .outOfMemory, interrupt: interrupt)
       case let status: return .broken(statusText(status))
       }
     }

@@ -9,10 +9,13 @@ enum Truncation {
   /// Of the file, where nothing tells how long that would have played.
   case bytes(Int64)
 
-  /// - Parameter lastPacketEnd: of this stream, in its time base; nil if there was no packet.
+  /// - Parameters:
+  ///   - packets: of this stream, how many were read.
+  ///   - packetTimes: from the first one's to the last one's end, in its time base; nil if there was no packet.
   static func find(
-    in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, lastPacketEnd: Int64?
+    in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, packets: Int, packetTimes: Range<Int64>?
   ) -> Truncation {
+    let lastPacketEnd = packetTimes?.upperBound
     let stream = demuxer.stream(index)
     let tick = description.timeBase.doubleValue
     let frameSeconds = description.frameRate.map { 1 / $0.doubleValue } ?? tick
@@ -24,6 +27,13 @@ enum Truncation {
       last >= lastPacketEnd
     {
       missing = (Double(last) - Double(lastPacketEnd)) * tick + frameSeconds
+    }
+
+    // An MP4 whose table of sizes has a bad entry loses the index from there on, but still states how many and how long.
+    let stated = stream.pointee.duration
+    if packets < stream.pointee.nb_frames, stated != noTimestamp, let packetTimes {
+      let short = (Double(stated) - Double(packetTimes.upperBound) + Double(packetTimes.lowerBound)) * tick
+      if short > max(0.2, 2 * frameSeconds) { missing = max(missing, short) }
     }
 
     // A file shorter than its outermost element was cut, and the header says how long it would have played.

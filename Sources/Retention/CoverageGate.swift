@@ -1,9 +1,10 @@
 /// Keeps a sample if the coverage it adds to its neighbourhood is worth more than a slot's price.
 ///
 /// The gain of storing *i* is the sum, over the samples within the look-ahead before and after it, of how much closer their
-/// nearest remembered vector would come: `max(0, sim(s, i) - best(s))`. A sample waits while a later one in the window gains
-/// more, so each shot is kept by its most typical frame rather than its first. This is the greedy rule of facility location
-/// (Nemhauser, Wolsey and Fisher 1978), run over a sliding window instead of the whole video.
+/// nearest remembered vector would come: `max(0, sim(s, i) - best(s))`. A sample waits for a later one in the window that gains
+/// more and, once stored, would leave this one not worth its price: the better frame of the same thing, not of another. So each
+/// shot is kept by its most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey
+/// and Fisher 1978), run over a sliding window instead of the whole video.
 public struct CoverageGate: Gate {
   public static let name = "coverage"
   public let lookAhead: Int
@@ -24,9 +25,11 @@ public struct CoverageGate: Gate {
     let isFirst = outlook.nearest == nil
     guard isFirst || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     let ahead = outlook.position + 1..<outlook.samples.count
-    guard !ahead.contains(where: { outlook.gain(ofStoring: $0) > gain }) else {
-      return Verdict(keeps: false, score: gain, reason: .betterAhead)
+    let isServedBetter = ahead.contains { rival in
+      outlook.gain(ofStoring: rival) > gain
+        && outlook.gain(ofStoring: outlook.position, after: rival) <= price + Verdict.rounding
     }
+    guard !isServedBetter else { return Verdict(keeps: false, score: gain, reason: .betterAhead) }
     return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
   }
 }

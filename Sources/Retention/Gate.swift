@@ -70,9 +70,14 @@ public struct Outlook: Sendable {
 
   /// What storing `samples[index]` would add to the coverage of the neighbourhood:
   /// the sum over its frames of `max(0, similarity - best)`.
-  public func gain(ofStoring index: Int) -> Double {
+  ///
+  /// - Parameter rival: a sample that counts as stored already; nil for none.
+  public func gain(ofStoring index: Int, after rival: Int? = nil) -> Double {
     var gain = 0.0
-    for other in samples.indices { gain += Double(max(0, similarity(index, other) - best[other])) }
+    for other in samples.indices {
+      let known = rival.map { max(best[other], similarity($0, other)) } ?? best[other]
+      gain += Double(max(0, similarity(index, other) - known))
+    }
     return gain
   }
 }

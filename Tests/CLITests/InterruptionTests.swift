@@ -10,13 +10,13 @@ import Testing
   /// A run that nobody disturbs: its result and how long it takes.
   private static let undisturbed: (tree: [FilePath: [UInt8]?], seconds: Double) = {
     let folder = Folder()
-    let outcome = Keepframe.run(["index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path)] + options)
+    let outcome = Keepframe.run(["index", Word(Samples.clip("base.mp4")), "-o", Word(folder.path)] + options)
     precondition(outcome.status == 0, "\(outcome.testDescription)")
     return (folder.tree(), outcome.seconds)
   }()
 
   private func start(_ folder: Folder) -> RunningCommand {
-    Keepframe.start(["index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path)] + Self.options)
+    Keepframe.start(["index", Word(Samples.clip("base.mp4")), "-o", Word(folder.path)] + Self.options)
   }
 
   private func pause(_ share: Double) { usleep(UInt32(max(0, share) * Self.undisturbed.seconds * 1e6)) }
@@ -65,7 +65,7 @@ import Testing
       let visible = tree.filter { !($0.key.components.first?.string.hasPrefix(".") ?? false) }
       if visible.isEmpty { continue }
       #expect(difference(visible, Self.undisturbed.tree) == nil, "\(dice), at \(share)")
-      Folder.remove(folder.path.appending("cuts.keepframe"))
+      Folder.remove(folder.path.appending("base.keepframe"))
     }
     let outcome = start(folder).wait(deadlineSeconds: 20)
     #expect(outcome.status == 0, "\(outcome.testDescription)")
@@ -75,11 +75,11 @@ import Testing
   @Test func `while it replaces a bundle leaves the old one or the new one`() throws {
     var dice = Dice()
     let folder = Folder()
-    #expect(Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path).status == 0)
+    #expect(Keepframe.index(Samples.clip("base.mp4"), into: folder.path).status == 0)
     let old = folder.tree()
     for _ in 0..<8 {
       let share = dice.share(upTo: 1.1)
-      let run = Keepframe.start(["index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path), "--force"] + Self.options)
+      let run = Keepframe.start(["index", Word(Samples.clip("base.mp4")), "-o", Word(folder.path), "--force"] + Self.options)
       pause(share)
       run.send(SIGKILL)
       _ = run.wait(deadlineSeconds: 20)
@@ -94,7 +94,7 @@ import Testing
     let outcomes = runs.map { $0.wait(deadlineSeconds: 20) }
     #expect(outcomes.contains { $0.status == 0 }, "\(outcomes.map(\.testDescription))")
     #expect(outcomes.allSatisfy { [0, 75].contains($0.status) }, "\(outcomes.map(\.testDescription))")
-    for outcome in outcomes where outcome.status == 75 { expectRejection(outcome, of: "cuts.keepframe") }
+    for outcome in outcomes where outcome.status == 75 { expectRejection(outcome, of: "base.keepframe") }
     #expect(difference(folder.tree(), Self.undisturbed.tree) == nil)
   }
 

@@ -12,16 +12,19 @@ import Testing
     func similarity(_ a: Int, _ b: Int) -> Float {
       a == b ? 1 : samples[min(a, b)].embedding.similarity(to: samples[max(a, b)].embedding)
     }
-    func gain(_ candidate: Int, _ window: Range<Int>) -> Double {
+    func gain(_ candidate: Int, _ window: Range<Int>, after rival: [Int] = []) -> Double {
       window.reduce(0) { sum, other in
-        sum + Double(max(0, similarity(candidate, other) - (kept.map { similarity($0, other) }.max() ?? 0)))
+        sum + Double(max(0, similarity(candidate, other) - ((kept + rival).map { similarity($0, other) }.max() ?? 0)))
       }
     }
     for index in samples.indices {
       let window = max(0, index - lookAhead)..<min(samples.count, index + lookAhead + 1)
       let own = gain(index, window)
       guard kept.isEmpty || own > price + Verdict.rounding else { continue }
-      if !(index + 1..<window.upperBound).contains(where: { gain($0, window) > own }) { kept.append(index) }
+      let isServedBetter = (index + 1..<window.upperBound).contains {
+        gain($0, window) > own && gain(index, window, after: [$0]) <= price + Verdict.rounding
+      }
+      if !isServedBetter { kept.append(index) }
     }
     return kept
   }

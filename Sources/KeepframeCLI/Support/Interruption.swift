@@ -15,12 +15,12 @@ enum Interruption {
   }
 
   /// Runs inside the signal handler: atomics and `_exit` only.
-  private static func receive(_ number: Int32) {
+  static func receive(_ number: Int32) {
     if signal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
     cancellation.cancel()
   }
 
-  /// 130 or 143 once interrupted; nil before.
+  /// 130, 143 or, after a closed pipe, 141 once interrupted; nil before.
   static var exitStatus: Int32? {
     let number = signal.load(ordering: .relaxed)
     return number == 0 ? nil : 128 + number
