@@ -30,6 +30,9 @@ public struct AdaptiveDetector: BoundaryDetector {
   private static let darkest = 25
   /// A blank leader or tail of at most this many frames separates nothing.
   private static let leader = 25
+  /// How long a boundary waits to be returned, in sampled frames: until a fade-in that makes one fade of a fade-out must be known. From the
+  /// middle of the fade-out that is up to 20 to its end, ``darkest``, and about 45 until the fade-in is over and has been seen.
+  private static let patience = 96
 
   /// 1 up to 45 frames a second, 2 about 60: transitions look at every `pace`-th frame.
   private let pace: Int
@@ -51,7 +54,7 @@ public struct AdaptiveDetector: BoundaryDetector {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
     pace = frameRate.isFinite ? min(max(Int((frameRate / 30).rounded()), 1), 8) : 1
-    delay = 48 * pace
+    delay = Self.patience * pace
     history = FrameHistory(capacity: 24 * pace)
     let logit = log(threshold / (1 - threshold))
     cutFinder = CutFinder(thresholdLogit: logit, pace: pace)

@@ -176,7 +176,9 @@ struct FrameSource: ~Copyable {
   }
 
   private mutating func finish() {
-    switch Truncation.find(in: demuxer, stream: streamIndex, description: description, packets: packetCount, packetTimes: packetTimes) {
+    switch Truncation.find(
+      in: demuxer, stream: streamIndex, description: description, packets: packetCount, packetTimes: packetTimes)
+    {
     case .none: break
     case .seconds(let seconds): damage.missingSeconds = seconds
     case .bytes(let count): damage.readError = damage.readError ?? "the file ends \(count) bytes early"

@@ -102,6 +102,28 @@ import Testing
     #expect((50...58).contains(boundary.frame), "in the black, got \(boundary.frame)")
   }
 
+  @Test(arguments: [(20, 5, 20), (8, 20, 8), (14, 12, 26), (40, 23, 40)], [25.0, 60])
+  func `joins a fade-out and a fade-in however long they take`(lengths: (out: Int, black: Int, back: Int), frameRate: Double)
+    throws
+  {
+    let times = frameRate > 45 ? 2 : 1
+    let (out, black, back) = (lengths.out * times, lengths.black * times, lengths.back * times)
+    let video =
+      Array(repeating: here.seen(), count: 60) + (1...out).map { blend(here.seen(), blank(0), Double($0) / Double(out)) }
+      + Array(repeating: blank(0), count: black) + (1...back).map { blend(blank(0), there.seen(), Double($0) / Double(back)) }
+      + Array(repeating: there.seen(), count: 150)
+    let found = Detection(video, frameRate: frameRate)
+    #expect(found.boundaries.map(\.cause.name) == ["fade"])
+    let boundary = try #require(found.boundaries.first)
+    guard case .transition(let transition) = boundary.cause else { return }
+    #expect(
+      ((60 + out - 2 * times)...(60 + out + black + 2 * times)).contains(boundary.frame), "in the black, got \(boundary.frame)")
+    #expect(
+      abs(transition.frames.lowerBound - 60) <= 4 * times
+        && abs(transition.frames.upperBound - (60 + out + black + back)) <= 4 * times)
+    #expect(found.violations.isEmpty)
+  }
+
   @Test func `a fade-in at the start and a fade-out at the end separate nothing`() {
     let leader = Array(repeating: blank(0), count: 8)
     let rise = (1...15).map { blend(blank(0), here.seen(), Double($0) / 15) }
