@@ -10,8 +10,10 @@ public struct ArchiveError: Error, Hashable, Sendable {
     case cannotRead(Errno)
     /// Another process writes the same output now.
     case busy
-    /// Something else is there already, and nobody said to replace it.
+    /// A result is there already, and nobody said to replace it.
     case exists(what: String)
+    /// Something is there that is never replaced.
+    case occupied(by: String)
     /// Not a bundle, unfinished, damaged, or of a version that this one does not read.
     case invalid(why: String)
   }
@@ -36,6 +38,7 @@ extension ArchiveError: CustomStringConvertible {
         : "\(name): cannot write (\(errno)); nothing was left behind; check the disk and run again"
     case .cannotRead(let errno): "\(name): cannot read (\(errno)); check the path and its permissions"
     case .busy: "\(name): another keepframe is writing it; wait for that one and run again"
+    case .occupied(let what): "\(name): \(what) is there, which is never replaced; use -o for another place"
     case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"
     case .invalid(let why): "\(name): \(why)"
     }

@@ -42,6 +42,13 @@ public struct Bundle: Sendable {
     guard let entry = manifest.files[name] else {
       throw ArchiveError(.invalid(why: "the manifest lists no \(name); index the video again with --force"), at: path)
     }
+    let place = FilePath(name)
+    guard place.isRelative, place.components.allSatisfy({ $0.kind == .regular }) else {
+      throw ArchiveError(.invalid(why: "the manifest names a file outside, \(name); do not trust this bundle"), at: path)
+    }
+    guard FileSystem.isRegularFile(path.pushing(place)) else {
+      throw ArchiveError(.invalid(why: "\(name) is missing; index the video again with --force"), at: path)
+    }
     let bytes = try Self.read(name, in: path)
     guard bytes.count == entry.bytes, Digest.hex(of: bytes) == entry.sha256 else {
       throw ArchiveError(.invalid(why: "\(name) differs from the manifest; index the video again with --force"), at: path)
@@ -56,28 +63,66 @@ public struct Bundle: Sendable {
     for name in manifest.files.keys.sorted() { _ = try contents(of: name) }
   }
 
-  public func retained() throws(ArchiveError) -> [RetainedRecord] { try lines("retained.jsonl") }
-  public func ledger() throws(ArchiveError) -> [LedgerRecord] { try lines("ledger.jsonl") }
-  public func contexts() throws(ArchiveError) -> [ContextRecord] { try lines("contexts.jsonl") }
+  public func retained() throws(ArchiveError) -> [RetainedRecord] {
+    let records: [RetainedRecord] = try lines("retained.jsonl", count: manifest.counts.retained)
+    try require(
+      records.allSatisfy { $0.scene >= 0 && $0.scene < Int32.max && $0.covers.firstT <= $0.covers.endT }, "retained.jsonl")
+    return records
+  }
+
+  public func ledger() throws(ArchiveError) -> [LedgerRecord] {
+    let records: [LedgerRecord] = try lines("ledger.jsonl", count: manifest.counts.sampled)
+    try require(records.allSatisfy { (0..<manifest.counts.retained).contains($0.coveredBy) }, "ledger.jsonl")
+    return records
+  }
+
+  public func contexts() throws(ArchiveError) -> [ContextRecord] {
+    let records: [ContextRecord] = try lines("contexts.jsonl", count: manifest.counts.contexts)
+    let rows = 0..<manifest.counts.retained
+    try require(
+      records.allSatisfy { record in
+        record.firstRetained < record.endRetained && rows.contains(record.firstRetained) && record.endRetained <= rows.upperBound
+          && record.startS <= record.endS && record.top.allSatisfy { rows.contains($0.retained) }
+          && record.scene.map { (0..<manifest.counts.scenes).contains($0) } ?? true
+      }, "contexts.jsonl")
+    return records
+  }
   public func scenes() throws(ArchiveError) -> SceneDocument { try document("scenes.json") }
 
   /// `[K, D]`, unit-length rows.
-  public func retainedVectors() throws(ArchiveError) -> NpyArray { try array("retained.npy") }
+  public func retainedVectors() throws(ArchiveError) -> Matrix { try matrix("retained.npy", rows: manifest.counts.retained) }
   /// `[C, D]`, unit-length rows.
-  public func contextVectors() throws(ArchiveError) -> NpyArray { try array("contexts.npy") }
+  public func contextVectors() throws(ArchiveError) -> Matrix { try matrix("contexts.npy", rows: manifest.counts.contexts) }
 
-  private func array(_ name: String) throws(ArchiveError) -> NpyArray {
+  private func matrix(_ name: String, rows: Int) throws(ArchiveError) -> Matrix {
     _ = try contents(of: name)
-    do { return try NpyArray(contentsOf: path.appending(name)) } catch {
+    let array: NpyArray
+    do { array = try NpyArray(contentsOf: path.appending(name)) } catch {
       throw ArchiveError(.invalid(why: "\(error)"), at: path)
     }
+    guard let matrix = Matrix(array), matrix.rows == rows, matrix.columns == manifest.backbone.dimension else {
+      let why = "\(name): expected float32 [\(rows), \(manifest.backbone.dimension)], got \(array.shape)"
+      throw ArchiveError(.invalid(why: "\(why); index the video again with --force"), at: path)
+    }
+    return matrix
   }
 
-  private func lines<Record: Decodable>(_ name: String) throws(ArchiveError) -> [Record] {
+  private func lines<Record: Decodable>(_ name: String, count: Int) throws(ArchiveError) -> [Record] {
     let bytes = try contents(of: name)
+    let records: [Record]
     do {
-      return try bytes.split(separator: 0x0A).map { try DocumentCoding.decoder.decode(Record.self, from: Data($0)) }
+      records = try bytes.split(separator: 0x0A).map { try DocumentCoding.decoder.decode(Record.self, from: Data($0)) }
     } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
+    try require(records.count == count, name)
+    return records
+  }
+
+  /// - Throws: ``ArchiveError`` `invalid` if a file's content contradicts the manifest's counts or itself.
+  private func require(_ isConsistent: Bool, _ name: String) throws(ArchiveError) {
+    guard isConsistent else {
+      throw ArchiveError(
+        .invalid(why: "\(name) contradicts itself or the manifest; index the video again with --force"), at: path)
+    }
   }
 
   private func document<Value: Decodable>(_ name: String) throws(ArchiveError) -> Value {

@@ -13,8 +13,8 @@ public struct BundleWriter: ~Copyable {
   public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
     if FileSystem.exists(destination) {
       let isBundle = FileSystem.exists(destination.appending(Bundle.manifestName))
-      if !isBundle { throw ArchiveError(.exists(what: "something that is not a bundle is there; move it away"), at: destination) }
-      if !replace { throw ArchiveError(.exists(what: "a bundle of another video or other settings is there"), at: destination) }
+      if !isBundle { throw ArchiveError(.occupied(by: "something that is not a bundle"), at: destination) }
+      if !replace { throw ArchiveError(.exists(what: "a bundle of another video, model or settings is there"), at: destination) }
     }
     directory = try StagedDirectory(for: destination)
   }

@@ -31,7 +31,7 @@ package enum FileSystem {
   /// Removes a folder and what is in it, never following a symbolic link. Missing is fine.
   static func removeTree(_ path: FilePath) throws(Errno) {
     do throws(Errno) {
-      if isDirectory(path) {
+      if isDirectory(path), !isLink(path) {
         for name in try names(in: path) { try removeTree(path.appending(name)) }
         try check(path) { rmdir($0) }
       } else {
@@ -60,9 +60,24 @@ package enum FileSystem {
     return status
   }
 
-  package static func isDirectory(_ path: FilePath) -> Bool {
+  /// Follows symbolic links.
+  package static func isDirectory(_ path: FilePath) -> Bool { kind(path) == S_IFDIR }
+
+  /// Follows symbolic links.
+  static func isRegularFile(_ path: FilePath) -> Bool { kind(path) == S_IFREG }
+
+  private static func kind(_ path: FilePath) -> mode_t? { (try? status(path)).map { $0.st_mode & S_IFMT } }
+
+  private static func isLink(_ path: FilePath) -> Bool {
     var status = stat()
-    return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other paths as they are.
+  static func resolved(_ path: FilePath) -> FilePath {
+    guard isLink(path), let real = path.withPlatformString({ realpath($0, nil) }) else { return path }
+    defer { free(real) }
+    return FilePath(platformString: real)
   }
 
   package static func exists(_ path: FilePath) -> Bool {
@@ -105,12 +120,11 @@ package enum FileSystem {
   static func openLocked(
     _ path: FilePath, open: (FilePath) throws(Errno) -> FileDescriptor
   ) throws(Errno) -> FileDescriptor {
-    let parent = path.removingLastComponent()
-    while true {
+    for _ in 0..<100 {
       let descriptor: FileDescriptor
       do throws(Errno) {
         descriptor = try open(path)
-      } catch .noSuchFileOrDirectory where exists(parent.isEmpty ? "." : parent) { continue }
+      } catch .noSuchFileOrDirectory { continue }
       guard lock(descriptor) else {
         try? descriptor.close()
         throw .wouldBlock
@@ -123,6 +137,7 @@ package enum FileSystem {
       }
       try? descriptor.close()
     }
+    throw .noSuchFileOrDirectory  // no race lasts that long: the folder above is gone
   }
 
   /// Takes an exclusive lock, which goes with the process; false if another holds it.

@@ -6,7 +6,7 @@ public struct JPEGSpool: ~Copyable {
   private var ends: [Int64] = []
 
   init(in directory: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
-    file = try ScratchFile(directory.appending("jpegs.scratch"), reportedAs: reportedPath)
+    file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 
   public mutating func append(_ jpeg: [UInt8]) throws(ArchiveError) {

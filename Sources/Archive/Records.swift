@@ -18,13 +18,13 @@ public struct RetainedRecord: Codable, Hashable, Sendable {
     /// Screen time of those samples.
     public var seconds: Double
     public var firstT: Double
-    public var lastT: Double
+    public var endT: Double
 
-    package init(samples: Int, seconds: Double, firstT: Double, lastT: Double) {
+    package init(samples: Int, seconds: Double, firstT: Double, endT: Double) {
       self.samples = samples
       self.seconds = seconds
       self.firstT = firstT
-      self.lastT = lastT
+      self.endT = endT
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 public import SystemPackage
 public import Tensors
 
@@ -14,12 +15,13 @@ public struct SampleSpool: ~Copyable {
 
   init(in directory: FilePath, dimension: Int, reportedAs reportedPath: FilePath) throws(ArchiveError) {
     self.dimension = dimension
-    file = try ScratchFile(directory.appending("samples.scratch"), reportedAs: reportedPath)
+    file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 
-  /// - Parameter output: the file that the rows are for; they use the same disk.
-  public init(beside output: FilePath, dimension: Int) throws(ArchiveError) {
-    try self.init(in: output.removingLastComponent(), dimension: dimension, reportedAs: output)
+  /// - Parameter output: the file that the rows are for; they use the same disk. Nil for standard output: the temporary folder.
+  public init(beside output: FilePath?, dimension: Int) throws(ArchiveError) {
+    let directory = output?.removingLastComponent() ?? FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
+    try self.init(in: directory, dimension: dimension, reportedAs: output ?? directory)
   }
 
   /// - Parameter row: `[dimension]`.

@@ -10,7 +10,7 @@ public struct SampleTable: Sendable {
     /// Seconds since the first frame.
     public var seconds: Double
     /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's time, a retained frame from the
-    /// first sample that it stands for to the last, a context all that it was made from.
+    /// first sample that it stands for to the end of the last, a context all that it was made from.
     public var span: Range<Double>
     public var scene: Int?
     /// `frame`, `retained`, `video`, `shot` or `window`.
@@ -92,7 +92,7 @@ extension SampleTable {
     self.init(
       rows: covers.map { record in
         Row(
-          frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.lastT,
+          frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.endT,
           scene: record.scene, kind: "retained")
       }, bundle)
   }
@@ -100,12 +100,22 @@ extension SampleTable {
   /// The context vectors of a bundle.
   public init(contextsOf bundle: Bundle) throws(ArchiveError) {
     let retained = try bundle.retained()
+    let scenes = try bundle.scenes().scenes
+    let start = bundle.manifest.video.startPts
     self.init(
       rows: try bundle.contexts().map { record in
-        let first = retained[record.firstRetained]
+        // A shot begins with its scene; the video and the first window with the first frame; a window else with its first row.
+        let first: (frame: Int, pts: Int64) =
+          if let scene = record.scene, scene < scenes.count {
+            (scenes[scene].startFrame, scenes[scene].startPts)
+          } else if record.firstRetained == 0 {
+            (0, start)
+          } else {
+            (retained[record.firstRetained].frame, retained[record.firstRetained].pts)
+          }
         return Row(
-          frame: first.frame, pts: first.pts, seconds: first.t, span: record.startS..<max(record.startS, record.endS),
-          scene: record.scene, kind: record.kind)
+          frame: first.frame, pts: first.pts, seconds: record.startS, span: record.startS..<record.endS, scene: record.scene,
+          kind: record.kind)
       }, bundle)
   }
 

@@ -6,9 +6,10 @@ struct ScratchFile: ~Copyable {
   private let reportedPath: FilePath
 
   /// - Parameters:
-  ///   - path: a free name in the folder whose disk is to be used; taken for an instant.
+  ///   - directory: whose disk is to be used; a name in it is taken for an instant.
   ///   - reportedPath: what errors name.
-  init(_ path: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
+  init(in directory: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
+    let path = directory.appending(".keepframe-\(UInt64.random(in: 0 ... .max)).scratch")
     let descriptor: FileDescriptor
     do throws(Errno) {
       descriptor = try FileSystem.open(

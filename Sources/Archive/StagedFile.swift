@@ -11,10 +11,14 @@ public struct StagedFile: ~Copyable {
   private var isPublished: Bool
 
   /// - Parameter replace: whether a file that is there may be replaced.
-  /// - Throws: ``ArchiveError``: `exists`, or `cannotCreate`.
+  /// - Throws: ``ArchiveError``: `exists`, `occupied`, `busy` or `cannotCreate`.
   public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+    let destination = FileSystem.resolved(destination)
     if FileSystem.exists(destination) {
-      if FileSystem.isDirectory(destination) { throw ArchiveError(.exists(what: "a folder is there"), at: destination) }
+      // A device or a pipe would be replaced by a plain file.
+      guard FileSystem.isRegularFile(destination) else {
+        throw ArchiveError(.occupied(by: "something that is no file"), at: destination)
+      }
       if !replace { throw ArchiveError(.exists(what: "the file exists"), at: destination) }
     }
     let parent = destination.removingLastComponent()
@@ -52,6 +56,7 @@ public struct StagedFile: ~Copyable {
     do throws(Errno) {
       try FileSystem.synchronize(descriptor)
       try FileSystem.rename(path, to: destination)
+      try FileSystem.synchronizeDirectory(destination.removingLastComponent())
     } catch { throw ArchiveError(.cannotWrite(error), at: destination) }
     isPublished = true
   }

@@ -76,7 +76,7 @@ public final class RuntimeBackbone: Backbone {
 }
 
 /// The files that make up a model.
-private struct ModelFiles {
+struct ModelFiles {
   let model: FilePath
   let weights: FilePath?
   let sidecar: FilePath

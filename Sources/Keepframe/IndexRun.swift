@@ -28,6 +28,8 @@ struct IndexRun: ~Copyable {
   private(set) var scan: SceneScan
   private(set) var samples: [SampledFrame] = []
   private let settings: IndexSettings
+  private let cancellation: Cancellation?
+  private let lookAhead: Int
   private var sampler: Sampler
   private var embedder: SampleEmbedder
   private var thumbnail = Thumbnail()
@@ -45,13 +47,16 @@ struct IndexRun: ~Copyable {
   }
 
   init(
-    settings: IndexSettings, backbone: any Backbone, frameRate: Rational?, writer: borrowing BundleWriter
+    settings: IndexSettings, backbone: any Backbone, frameRate: Rational?, cancellation: Cancellation?,
+    writer: borrowing BundleWriter
   ) throws(ArchiveError) {
     // A throwing initialiser of a noncopyable type assigns its noncopyable parts last.
     let dimension = backbone.description.dimension
     let embeddings = try writer.makeSpool(dimension: dimension)
     let jpegs = try writer.makeJPEGSpool()
     self.settings = settings
+    self.cancellation = cancellation
+    lookAhead = settings.lookAheadSamples(frameRate: frameRate)
     scan = SceneScan(threshold: settings.detectorThreshold, frameRate: frameRate)
     sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
     embedder = SampleEmbedder(backbone, usesOwnThread: settings.decoding.threadCount != 1)
@@ -64,7 +69,7 @@ struct IndexRun: ~Copyable {
       let price = asked ?? settings.gate.defaultPrice
       live = LiveGate(
         retainer: Retainer(
-          gate: settings.gate.makeGate(price: price, lookAhead: settings.lookAheadSamples), dimension: dimension),
+          gate: settings.gate.makeGate(price: price, lookAhead: lookAhead), dimension: dimension),
         price: price)
     }
   }
@@ -115,25 +120,38 @@ struct IndexRun: ~Copyable {
       case .rate(let share): max(1, Int((share * Double(samples.count)).rounded(.down)))
       case .price: preconditionFailure("a known price is judged live")
       }
-    let price = try price(keeping: budget, in: settings.gate.priceRange) { try replay(atPrice: $0).memory.count }
-    return try replay(atPrice: price)
+    let price = try price(keeping: budget, in: settings.gate.priceRange) {
+      try replay(atPrice: $0, limit: budget)?.memory.count ?? budget + 1
+    }
+    guard let result = try replay(atPrice: price, limit: .max) else { preconditionFailure("a replay without limit ends") }
+    return result
   }
 
   /// Runs the gate over the stored samples.
-  private mutating func replay(atPrice price: Double) throws(ArchiveError) -> GateResult {
+  ///
+  /// - Returns: nil as soon as it has kept more than `limit`.
+  private mutating func replay(atPrice price: Double, limit: Int) throws -> GateResult? {
     var retainer = Retainer(
-      gate: settings.gate.makeGate(price: price, lookAhead: settings.lookAheadSamples), dimension: dimension)
+      gate: settings.gate.makeGate(price: price, lookAhead: lookAhead), dimension: dimension)
     var decisions: [Decision] = []
     let samples = samples
     try embeddings.forEachBlock { first, block in
+      guard retainer.memory.count <= limit else { return }
       for row in 0..<block.rows {
         let sample = Sample(
           ordinal: first + row, seconds: samples[first + row].time.seconds, embedding: Embedding(unit: block[row: row]))
         if let decision = retainer.push(sample) { decisions.append(decision) }
       }
     }
+    try checkCancellation()
+    guard retainer.memory.count <= limit else { return nil }
     decisions += retainer.finish()
     return GateResult(memory: retainer.memory, decisions: decisions, price: price)
+  }
+
+  /// Between the passes over the samples, which may take seconds each.
+  private func checkCancellation() throws(CancellationError) {
+    if cancellation?.isCancelled == true { throw CancellationError() }
   }
 
   mutating func measureFidelity(of memory: Memory) throws(ArchiveError) -> Fidelity {

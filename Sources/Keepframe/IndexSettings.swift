@@ -26,8 +26,14 @@ public struct IndexSettings: Hashable, Sendable {
 
   public init() {}
 
-  /// Samples that the gate sees before and after the one it judges.
-  var lookAheadSamples: Int { max(1, Int((lookAheadSeconds * samplesPerSecond).rounded())) }
+  /// Samples that the gate sees before and after the one it judges. No more are taken than there are frames.
+  func lookAheadSamples(frameRate: Rational?) -> Int {
+    let rate = min(samplesPerSecond, frameRate?.doubleValue ?? samplesPerSecond)
+    return min(max(1, Int((lookAheadSeconds * rate).rounded())), Self.mostLookAheadSamples)
+  }
+
+  /// The gate compares every sample of its window with every other.
+  static let mostLookAheadSamples = 256
 }
 
 /// How much to keep.

@@ -26,8 +26,16 @@ public struct Indexer: Sendable {
   public static func finishedBundle(
     of video: FilePath, at destination: FilePath, settings: IndexSettings
   ) throws(ArchiveError) -> Manifest? {
-    guard let manifest = try? Bundle(destination).manifest, manifest.settings == settings.record else { return nil }
-    return manifest.video.fingerprint == (try Fingerprint(of: video).digest) ? manifest : nil
+    guard let manifest = try? Bundle(destination).manifest, manifest.settings.isEquivalent(to: settings.record),
+      manifest.video.fingerprint == (try Fingerprint(of: video).digest)
+    else { return nil }
+    // A model that is not there cannot have changed what is there.
+    if let digest = try? modelDigest(ofBackbone: settings.backbone) {
+      guard digest == manifest.backbone.modelDigest, settings.precision.resolved.rawValue == manifest.backbone.precision else {
+        return nil
+      }
+    }
+    return manifest
   }
 
   /// Indexes one video.
@@ -45,7 +53,9 @@ public struct Indexer: Sendable {
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     let fingerprint = try Fingerprint(of: video)
     var writer = try BundleWriter(destination, replace: replace)
-    var run = try IndexRun(settings: settings, backbone: backbone, frameRate: reader.stream.frameRate, writer: writer)
+    var run = try IndexRun(
+      settings: settings, backbone: backbone, frameRate: reader.stream.frameRate, cancellation: cancellation,
+      writer: writer)
 
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {

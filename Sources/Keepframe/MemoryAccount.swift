@@ -29,20 +29,20 @@ struct MemoryAccount {
         price: decision.price, nearest: decision.nearest?.row, similarity: decision.nearest?.similarity,
         reason: decision.reason.rawValue, coveredBy: stand.row, coverage: stand.similarity, reused: sample.isReused)
     }
-    var covers = Array(repeating: RetainedRecord.Covers(samples: 0, seconds: 0, firstT: 0, lastT: 0), count: memory.count)
+    var covers = Array(repeating: RetainedRecord.Covers(samples: 0, seconds: 0, firstT: 0, endT: 0), count: memory.count)
     for (ordinal, stand) in fidelity.assignments.enumerated() {
       let seconds = samples[ordinal].time.seconds
       let next = ordinal + 1 < samples.count ? samples[ordinal + 1].time.seconds : endSeconds
       if covers[stand.row].samples == 0 { covers[stand.row].firstT = seconds }
       covers[stand.row].samples += 1
       covers[stand.row].seconds += next - seconds
-      covers[stand.row].lastT = seconds
+      covers[stand.row].endT = next
     }
     retainedRecords = memory.ordinals.enumerated().map { row, ordinal in
       let time = samples[ordinal].time
       return RetainedRecord(
         row: row, frame: time.index, pts: time.pts, t: time.seconds,
-        scene: scenes.firstIndex { $0.frames.contains(time.index) } ?? 0, covers: covers[row],
+        scene: scenes.index(ofFrame: time.index) ?? 0, covers: covers[row],
         thumb: "thumbs/\(String(repeating: "0", count: max(0, 6 - String(row).count)))\(row).jpg")
     }
   }
@@ -74,20 +74,34 @@ struct MemoryAccount {
     }
     for vector in vectors { encoder.append(vector) }
     var all = encoder.contexts().map { (vector: $0, scene: Int?.none) }
-    for (index, scene) in scenes.enumerated() {
-      guard let shot = encoder.encode(shot: scene, vectors: vectors, stands: rowsShown(in: scene)) else { continue }
+    for (index, stands) in rowsShownByScene().enumerated() {
+      guard let shot = encoder.encode(shot: scenes[index], vectors: vectors, stands: stands) else { continue }
       all.append((shot, index))
     }
     return ContextSet(contexts: all)
   }
 
-  /// The retained rows that stand for a scene's samples, ascending, and for how many each.
-  private func rowsShown(in scene: Scene) -> [(row: Int, samples: Int)] {
-    var counts: [Int: Int] = [:]
-    for (ordinal, sample) in samples.enumerated() where scene.frames.contains(sample.time.index) {
-      counts[fidelity.assignments[ordinal].row, default: 0] += 1
+  /// For each scene, the retained rows that stand for its samples, ascending, and for how many each.
+  private func rowsShownByScene() -> [[(row: Int, samples: Int)]] {
+    var counts = [[Int: Int]](repeating: [:], count: scenes.count)
+    for (sample, stand) in zip(samples, fidelity.assignments) {
+      if let scene = scenes.index(ofFrame: sample.time.index) { counts[scene][stand.row, default: 0] += 1 }
     }
-    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return counts.map { $0.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+  }
+}
+
+extension [Scene] {
+  /// The scene that a frame lies in.
+  ///
+  /// - Complexity: O(log `count`)
+  fileprivate func index(ofFrame frame: Int) -> Int? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].frames.upperBound <= frame { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].frames.contains(frame) ? low : nil
   }
 }
 

@@ -25,6 +25,15 @@ extension IndexSettings {
   }
 }
 
+extension Manifest.Settings {
+  /// Whether both give the same result: the name of the pipeline that they came from does not matter.
+  func isEquivalent(to other: Manifest.Settings) -> Bool {
+    var renamed = other
+    renamed.pipeline = pipeline
+    return self == renamed
+  }
+}
+
 extension BackboneDescription {
   var record: Manifest.Backbone {
     .init(

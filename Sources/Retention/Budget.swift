@@ -5,16 +5,20 @@
 ///
 /// - Parameters:
 ///   - budget: the most samples to keep, at least 1.
-///   - range: prices to search.
-///   - keptCount: runs the gate over all samples at a price and counts what it keeps.
-/// - Returns: a price that keeps at most `budget`, or the range's upper end if even that keeps more.
-/// - Complexity: at most 24 calls of `keptCount`.
+///   - range: prices to search first; the upper end is doubled until it keeps few enough.
+///   - keptCount: runs the gate over all samples at a price and counts what it keeps; may stop at one over the budget.
+/// - Returns: a price that keeps at most `budget`, if there is one; a gate that keeps everything has none.
+/// - Complexity: at most 24 calls of `keptCount`, and one for each doubling.
 public func price<Failure>(
   keeping budget: Int, in range: ClosedRange<Double>, keptCount: (Double) throws(Failure) -> Int
 ) throws(Failure) -> Double {
   precondition(budget >= 1, "a budget keeps something, got \(budget)")
   if try keptCount(range.lowerBound) <= budget { return range.lowerBound }
   var (low, high) = (range.lowerBound, range.upperBound)
+  for _ in 0..<40 where high > 0 {
+    guard try keptCount(high) > budget else { break }
+    (low, high) = (high, high * 2)
+  }
   for _ in 0..<23 {
     // Halving the logarithm finds small prices in a wide range as fast as large ones; the offset lets the range begin at 0.
     let middle = (((low + 0.01) * (high + 0.01)).squareRoot()) - 0.01

@@ -28,7 +28,7 @@ import Testing
     let bundle = try Bundle(destination)
     #expect(bundle.manifest == manifest)
     try bundle.verify()
-    #expect(try bundle.retainedVectors() == NpyArray(Self.vectors))
+    #expect(try bundle.retainedVectors() == Self.vectors)
   }
 
   @Test func `that is abandoned leaves nothing`() throws {
@@ -93,7 +93,7 @@ import Testing
     let folder = Folder()
     folder.write([7], to: "film.keepframe")
     guard
-      case .exists? = problem({ () throws(ArchiveError) in try write(folder.path.appending("film.keepframe"), replace: true) })
+      case .occupied? = problem({ () throws(ArchiveError) in try write(folder.path.appending("film.keepframe"), replace: true) })
     else {
       Issue.record("replaced a file")
       return
@@ -208,7 +208,7 @@ import Testing
     let folder = Folder()
     let path = try make(folder)
     unlink(path.appending("retained.npy").string)
-    #expect(problem { () throws(ArchiveError) in try Bundle(path).verify() } == .cannotRead(.noSuchFileOrDirectory))
+    #expect(reason { () throws(ArchiveError) in try Bundle(path).verify() }.contains("retained.npy is missing"))
     #expect(
       reason { () throws(ArchiveError) in _ = try Bundle(path).contents(of: "retained.jsonl") }.contains(
         "lists no retained.jsonl"))

@@ -1,4 +1,5 @@
 import Archive
+import Glibc
 import SystemPackage
 import Testing
 
@@ -30,14 +31,39 @@ import Testing
     folder.makeFolder("b")
     for (name, replace) in [("a", false), ("b", false), ("b", true)] {
       let found = problem { () throws(ArchiveError) in _ = try StagedFile(folder.path.appending(name), replace: replace) }
-      guard case .exists? = found else {
-        Issue.record("\(name), \(replace): \(String(describing: found))")
-        continue
+      switch (name, found) {
+      case ("a", .exists), ("b", .occupied): break
+      default: Issue.record("\(name), \(replace): \(String(describing: found))")
       }
     }
     let file = try StagedFile(folder.path.appending("a"), replace: true)
     try file.publish([2, 3])
     #expect(folder.read("a") == [2, 3] && folder.names() == ["a", "b"])
+  }
+
+  @Test func `never takes the place of a pipe, and writes through a link`() throws {
+    let folder = Folder()
+    let pipe = folder.path.appending("pipe")
+    #expect(pipe.withPlatformString { mkfifo($0, 0o600) } == 0)
+    let found = problem { () throws(ArchiveError) in _ = try StagedFile(pipe, replace: true) }
+    guard case .occupied? = found else {
+      Issue.record("\(String(describing: found))")
+      return
+    }
+    folder.write([1], to: "target")
+    #expect(symlink("target", folder.path.appending("link").string) == 0)
+    try StagedFile(folder.path.appending("link"), replace: true).publish([2])
+    #expect(folder.read("target") == [2] && folder.names() == ["link", "pipe", "target"])
+  }
+
+  @Test func `clears what a killed run left, and keeps away while another writes`() throws {
+    let folder = Folder()
+    folder.write([7, 7, 7], to: ".a.csv.partial")
+    let first = try StagedFile(folder.path.appending("a.csv"), replace: false)
+    let found = problem { () throws(ArchiveError) in _ = try StagedFile(folder.path.appending("a.csv"), replace: false) }
+    #expect(found == .busy)
+    try first.publish([1])
+    #expect(folder.read("a.csv") == [1] && folder.names() == ["a.csv"])
   }
 
   @Test func `finds out at once that it cannot be made`() {

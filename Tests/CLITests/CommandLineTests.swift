@@ -121,3 +121,37 @@ import Testing
     #expect(!html.contains("src=\"http") && !html.contains("href=\"http"), "nothing from elsewhere")
   }
 }
+
+@Suite struct `Odd surroundings` {
+  private let clip = Samples.clip("cuts.mp4")
+
+  @Test func `of closed standard streams do not end up in the result`() {
+    let folder = Folder()
+    let outcome = Keepframe.shell(
+      "$keepframe scenes -f csv -o $1/a.csv --progress json $2 <&- >&- 2>&-", [folder.path, clip])
+    #expect(outcome.status == 0, "\(outcome.testDescription)")
+    #expect(Folder.contents(folder.path.appending("a.csv")).starts(with: "Timecode List:".utf8))
+  }
+
+  @Test func `of a reader that has seen enough end the program without complaint`() {
+    let folder = Folder()
+    let outcome = Keepframe.shell(
+      "$keepframe info --json $1 | true; $keepframe scenes $1 $1 $1 | head -c 1 >$2/out", [clip, folder.path])
+    #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome.testDescription)")
+  }
+
+  @Test func `of a folder that is gone do not hang it`() {
+    let folder = Folder()
+    let outcome = Keepframe.shell("cd $1 && rmdir $1 && $keepframe scenes -f csv -o x.csv $2", [folder.path, clip])
+    #expect(outcome.status == 73 && !outcome.hung, "\(outcome.testDescription)")
+  }
+
+  @Test func `of a pipeline with another name and the same settings find what is there`() throws {
+    let folder = Folder()
+    #expect(Keepframe.index(clip, into: folder.path).status == 0)
+    Folder.write("backbone: thumbnail\n".utf8, to: folder.path.appending("same.yaml"))
+    let again = Keepframe.run(
+      "index", Word(clip), "-o", Word(folder.path), "--pipeline", Word(folder.path.appending("same.yaml")))
+    #expect(again.status == 0 && again.standardOutput.contains("skipped"), "\(again.testDescription)")
+  }
+}

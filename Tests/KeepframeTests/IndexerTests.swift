@@ -44,8 +44,8 @@ import Testing
     let counts = bundle.manifest.counts
     #expect(counts.decoded == 150 && counts.sampled == ledger.count && counts.retained == retained.count)
     #expect(ledger.filter(\.kept).map(\.frame) == retained.map(\.frame))
-    #expect(try bundle.retainedVectors().shape == [retained.count, bundle.manifest.backbone.dimension])
-    #expect(try bundle.contextVectors().shape == [try bundle.contexts().count, bundle.manifest.backbone.dimension])
+    #expect(try bundle.retainedVectors().rows == retained.count)
+    #expect(try bundle.contextVectors().rows == (try bundle.contexts().count))
     #expect(
       retained.reduce(0) { $0 + $1.covers.samples } == ledger.count, "each sample has one retained frame that stands for it")
     #expect(abs(retained.reduce(0) { $0 + $1.covers.seconds } - bundle.manifest.video.durationSeconds) < 1e-6)
@@ -60,6 +60,20 @@ import Testing
     #expect(contexts[1].parent == 0)
     #expect(contexts.filter { $0.kind == "shot" }.map(\.scene) == [0, 1, 2])
     for context in contexts { #expect(abs(context.top.reduce(0) { $0 + $1.weight } - 1) < 1e-5, "\(context.kind)") }
+  }
+
+  @Test func `stops when it is asked to while it searches for a price`() throws {
+    let folder = try scratchFolder("search")
+    let cancellation = Cancellation()
+    var settings = IndexSettings()
+    settings.target = .budget(2)
+    let indexer = Indexer(settings: settings, backbone: ThumbnailBackbone())
+    #expect(throws: (any Error).self) {
+      try indexer.index(try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation) {
+        if $0.decodedFrames == 150 { cancellation.cancel() }
+      }
+    }
+    #expect(try FileSystem.names(in: folder).isEmpty)
   }
 
   @Test(arguments: [1, 2, 5])

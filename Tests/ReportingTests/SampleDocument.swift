@@ -17,7 +17,7 @@ extension ReportDocument {
     let retained = kept.enumerated().map { row, index in
       RetainedRecord(
         row: row, frame: index * 6, pts: Int64(index * 250), t: Double(index) / 4, scene: index / 20,
-        covers: .init(samples: interval, seconds: Double(interval) / 4, firstT: 0, lastT: 1), thumb: "thumbs/\(row).jpg")
+        covers: .init(samples: interval, seconds: Double(interval) / 4, firstT: 0, endT: 1), thumb: "thumbs/\(row).jpg")
     }
     let scenes = stride(from: 0, to: seconds, by: 5).map { start in
       let end = min(seconds, start + 5)

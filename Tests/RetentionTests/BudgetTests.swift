@@ -44,7 +44,8 @@ import Testing
     #expect(throws: Failure.self) { try price(keeping: 1, in: 0...2) { _ throws(Failure) -> Int in throw Failure() } }
   }
 
-  @Test func `that even the highest price exceeds gets the highest price`() {
-    #expect(price(keeping: 5, in: 0...2) { _ in 9 } == 2)
+  @Test func `that the highest price exceeds is searched for beyond it`() {
+    #expect((300...600).contains(price(keeping: 5, in: 0...2) { $0 < 300 ? 9 : 5 }))
+    #expect(price(keeping: 5, in: 0...0) { _ in 9 } == 0, "a gate without a price has nothing to search")
   }
 }

@@ -28,7 +28,13 @@ enum ExitStatus: Int32 {
   }
 
   /// Whether the next input of a batch would fail in the same way.
-  var endsBatch: Bool { self != .badMedia && self != .noInput && self != .partial && self != .busy }
+  static func endsBatch(_ error: any Error) -> Bool {
+    switch (error as? ArchiveError)?.problem {
+    case .exists, .occupied: return false
+    default: break
+    }
+    return ![.badMedia, .noInput, .busy].contains(ExitStatus(of: error))
+  }
 }
 
 /// A call that cannot be carried out as it stands.
@@ -50,7 +56,7 @@ extension DecodingError {
 extension ArchiveError {
   fileprivate var exitStatus: ExitStatus {
     switch problem {
-    case .cannotCreate, .exists: .cannotCreate
+    case .cannotCreate, .exists, .occupied: .cannotCreate
     case .cannotWrite: .cannotWrite
     case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia
     case .busy: .busy

@@ -24,11 +24,11 @@ struct ExportWriter {
   }
 
   /// - Parameter vectors: `[N, D]`
-  func write(_ table: SampleTable, vectors: NpyArray) throws {
+  func write(_ table: SampleTable, vectors: Matrix) throws {
     switch format {
-    case .npy: try output.write(vectors.encode())
-    case .npz: try output.write(try encodeNpz([(name: "features", array: vectors)] + table.arrays))
-    case .jsonl: try output.write(try table.lines(first: 0, block: Matrix(vectors)!))
+    case .npy: try output.write(NpyArray(vectors).encode())
+    case .npz: try output.write(try encodeNpz([(name: "features", array: NpyArray(vectors))] + table.arrays))
+    case .jsonl: try output.write(try table.lines(first: 0, block: vectors))
     }
     try writeSidecars(table)
   }

@@ -50,6 +50,8 @@ struct IndexingArguments: ParsableArguments {
     let flags = try partial()
     try flags.validate()
     flags.apply(to: &settings)
+    if flags.gate == .all, flags.target == nil { settings.target = .price(nil) }
+    try PartialSettings.validate(settings)
     return settings
   }
 

@@ -34,6 +34,17 @@ struct PartialSettings: Equatable {
     }
   }
 
+  /// - Throws: ``UsageError`` if the settings, each right by itself, do not go together.
+  static func validate(_ settings: IndexSettings) throws(UsageError) {
+    switch (settings.gate, settings.target) {
+    case (.all, .price(nil)): break
+    case (.all, _): throw UsageError("the gate all keeps everything; it takes no price, rate or budget")
+    case (.uniform, .price(let price?)) where price < 1:
+      throw UsageError("price: the gate uniform keeps one sample in every `price`; expected at least 1, got \(price)")
+    default: break
+    }
+  }
+
   func apply(to settings: inout IndexSettings) {
     if let samplesPerSecond { settings.samplesPerSecond = samplesPerSecond }
     if let gate {

@@ -36,6 +36,8 @@ enum PipelineFile {
     guard case .mapping(let mapping) = node else {
       throw UsageError("\(name): expected `key: value` lines; see Pipelines/default.yaml")
     }
+    let targets = mapping.keys.compactMap(\.string).filter { ["price", "rate", "budget"].contains($0) }
+    if targets.count > 1 { throw UsageError("\(name): \(targets.joined(separator: " and ")) exclude each other; give one") }
     for (keyNode, value) in mapping {
       let place = "\(name):\(keyNode.mark?.line ?? 1)"
       guard let key = keyNode.string, let reader = readers[key] else {

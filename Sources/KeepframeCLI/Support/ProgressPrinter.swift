@@ -13,6 +13,7 @@ struct ProgressPrinter {
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
   private var isBarShown = false
+  private var isFinished = false
 
   init(_ style: ProgressStyle, name: String) {
     self.style = style == .auto ? (isatty(STDERR_FILENO) == 1 ? .bar : .none) : style
@@ -31,6 +32,8 @@ struct ProgressPrinter {
 
   /// The last line; leaves the terminal's line free.
   mutating func finish(_ progress: IndexProgress) {
+    guard !isFinished else { return }
+    isFinished = true
     if style == .json { write(progress, elapsed: ContinuousClock.now - start) }
     if isBarShown { Talk.fragment("\r\u{1B}[K") }
     isBarShown = false

@@ -2,6 +2,13 @@ public import ArgumentParser
 public import Keepframe
 
 extension SceneLength: ExpressibleByArgument {
+  public var defaultValueDescription: String {
+    switch self {
+    case .seconds(let seconds): "\(seconds)s"
+    case .frames(let count): "\(count)"
+    }
+  }
+
   /// `15` is frames, as PySceneDetect has it; `0.6s`, `2.5`, `MM:SS.nnn` and `HH:MM:SS.nnn` are time.
   public init?(argument: String) {
     if let frames = Int(argument) {

@@ -17,10 +17,12 @@ struct DecodingArguments: ParsableArguments {
   var maxDuration: Double?
 
   func validate() throws {
-    if threads < 0 { throw ValidationError("--threads: expected 0 or more, got \(threads)") }
+    if !(0...64).contains(threads) { throw ValidationError("--threads: expected 0 to 64, got \(threads)") }
     if let stream, stream < 0 { throw ValidationError("--stream: expected 0 or more, got \(stream)") }
     if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels: expected 1 or more, got \(maxPixels)") }
-    if let maxDuration, !(maxDuration > 0) { throw ValidationError("--max-duration: expected more than 0 s, got \(maxDuration)") }
+    if let maxDuration, !(maxDuration > 0 && maxDuration.isFinite) {
+      throw ValidationError("--max-duration: expected more than 0 s, got \(maxDuration)")
+    }
   }
 
   func apply(to options: inout DecodingOptions) {

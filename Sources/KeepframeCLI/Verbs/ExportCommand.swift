@@ -35,16 +35,16 @@ struct ExportCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Frames a second to embed, of a video.", valueName: "n"))
-  var fps = 4.0
+  @Option(help: ArgumentHelp("Frames a second to embed, of a video. (default: 4)", valueName: "n"))
+  var fps: Double?
 
   @Option(
     help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
     completion: .file())
-  var backbone = "efficientnet-lite0"
+  var backbone: String?
 
-  @Option(help: ArgumentHelp("Arithmetic of the backbone: auto, f32 or bf16.", valueName: "type"))
-  var precision = Precision.auto
+  @Option(help: ArgumentHelp("Arithmetic of the backbone: auto, f32 or bf16. (default: auto)", valueName: "type"))
+  var precision: Precision?
 
   @OptionGroup(title: "Decoding")
   var decoding: DecodingArguments
@@ -56,7 +56,7 @@ struct ExportCommand: ParsableCommand {
   var talk: TalkArguments
 
   func validate() throws {
-    if !(0.001...1000).contains(fps) { throw ValidationError("--fps: expected 0.001 to 1000, got \(fps)") }
+    if let fps, !(0.001...1000).contains(fps) { throw ValidationError("--fps: expected 0.001 to 1000, got \(fps)") }
   }
 
   func run() throws {
@@ -71,6 +71,9 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func exportBundle(_ path: FilePath) throws -> ExitStatus {
+    guard fps == nil, backbone == nil, precision == nil else {
+      throw UsageError("\(path): --fps, --backbone and --precision go with a video; a bundle has its vectors already")
+    }
     let rows = what ?? .retained
     guard rows != .frames else {
       throw UsageError("\(path): a bundle keeps no plainly sampled frames; give the video itself")
@@ -88,11 +91,12 @@ struct ExportCommand: ParsableCommand {
   private func exportFrames(of video: FilePath) throws -> ExitStatus {
     let destination = try destination(video, .frames)
     let writer = try ExportWriter(format, to: destination, replace: force)
-    var embedder = FrameEmbedder(backbone: try makeBackbone(named: backbone, precision: precision))
-    embedder.samplesPerSecond = fps
+    var embedder = FrameEmbedder(
+      backbone: try makeBackbone(named: backbone ?? "efficientnet-lite0", precision: precision ?? .auto))
+    embedder.samplesPerSecond = fps ?? 4
     decoding.apply(to: &embedder.decoding)
     var spool = try SampleSpool(
-      beside: destination ?? FilePath("keepframe-export"), dimension: embedder.dimension)
+      beside: destination, dimension: embedder.dimension)
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
     var last = IndexProgress()
     defer { printer.finish(last) }

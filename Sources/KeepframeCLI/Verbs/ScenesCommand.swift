@@ -81,6 +81,7 @@ struct ScenesCommand: ParsableCommand {
       scanner.dropsShortScenes = dropShortScenes
       scanner.mergesLastScene = mergeLastScene
       let inputs = try Inputs.expand(videos)
+      if let stats, stats == output { throw UsageError("--stats and -o name the same file, \(stats)") }
       if inputs.count > 1, stats != nil { throw UsageError("--stats takes one video, got \(inputs.count)") }
       if inputs.count > 1, output == "-", format != .table {
         throw UsageError("\(inputs.count) videos do not fit into one \(format.rawValue) document; name a folder with -o")
