@@ -77,7 +77,7 @@ extension DecodingError: CustomStringConvertible {
     case .decode: ("decoding failed\(reason)", "the file is damaged or uses a feature libavcodec lacks")
     case .convert(let format): ("cannot convert pixel format \(format)\(reason)", "convert the video to yuv420p first")
     case .encode: ("cannot encode a JPEG\(reason)", "check that FFmpeg was built with its mjpeg encoder")
-    case .outOfMemory: ("out of memory in \(operation)", "close other programs or lower the pixel limit")
+    case .outOfMemory: ("out of memory in \(operation)", "close other programs, or decode with one thread")
     }
   }
 
@@ -113,8 +113,8 @@ func failure(
       .cancelled
     } else if let interrupt, status == averrorExit, interrupt.isLate {
       .stalled(seconds: interrupt.limitSeconds)
-    } else if status == averrorNoMemory, kind != .notMedia {
-      .outOfMemory
+    } else if status == averrorNoMemory || status == averrorAgain, kind != .notMedia {
+      .outOfMemory  // averrorAgain: no thread to be had
     } else {
       kind
     }

@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Glibc
 internal import SystemPackage
 
 /// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
@@ -57,9 +58,10 @@ struct FrameSource: ~Copyable {
   /// Decodes the next frame into `picture`; `false` once the decoder is drained.
   mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
     while true {
+      errno = 0  // what the log goes by: see DecoderLog
       switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
       case 0...:
-        inspect(picture)
+        try inspect(picture)
         return true
       case averrorEOF:
         finish()
@@ -102,6 +104,7 @@ struct FrameSource: ~Copyable {
       damage.readError = message
       endPackets()
     }
+    errno = 0
     switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
     case 0..., averrorEOF: break
     case let status: try refused(status)
@@ -110,13 +113,19 @@ struct FrameSource: ~Copyable {
 
   /// Counts a packet that the decoder could not use, unless that is fatal.
   private mutating func refused(_ status: Int32) throws(DecodingError) {
-    if status == averrorNoMemory { throw failure(path, "decode", status, kind: .outOfMemory, interrupt: nil) }
+    try checkMemory(status)
     complaintsSeen = decoder.log.errorCount
     damage.undecodablePackets += 1
     packetsSinceMark = nil
     if !hasGivenFrames, let tooLarge = description.excess(over: maxPixels) {
       throw DecodingError(path: path, kind: tooLarge, operation: "decode", status: status)
     }
+  }
+
+  /// A frame that there was no memory for is no damage of the file's.
+  private func checkMemory(_ status: Int32) throws(DecodingError) {
+    guard status == averrorNoMemory || decoder.log.hasSeenShortage else { return }
+    throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
   }
 
   private func refuseEncrypted() throws(DecodingError) {
@@ -162,7 +171,8 @@ struct FrameSource: ~Copyable {
   }
 
   /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the log.
-  private mutating func inspect(_ picture: borrowing PictureBuffer) {
+  private mutating func inspect(_ picture: borrowing PictureBuffer) throws(DecodingError) {
+    try checkMemory(0)
     hasGivenFrames = true
     let frame = picture.pointer.pointee
     let complaints = decoder.log.errorCount

@@ -19,6 +19,7 @@ enum LibavLog {
 
   private static let installed: Void = {
     av_log_set_callback { object, level, format, arguments in
+      let isShortOfMemory = errno == ENOMEM  // before anything else sets it
       guard level <= AV_LOG_ERROR, let format, let arguments else { return }
       var buffer = [CChar](repeating: 0, count: 512)
       var printsPrefix: Int32 = 0  // the "[mov,mp4 @ 0x55...]" in front: an address would make messages differ from run to run
@@ -27,7 +28,7 @@ enum LibavLog {
       let text = String(decoding: bytes, as: UTF8.self).trimmed
       if !text.isEmpty { LibavLog.remember(text) }
       if let opaque = codecOpaque(object) {
-        Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(text)
+        Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(isShortOfMemory: isShortOfMemory)
       }
     }
   }()
@@ -52,9 +53,18 @@ enum LibavLog {
 /// Counts the error lines of one decoder, whichever of its threads wrote them.
 final class DecoderLog: Sendable {
   private let errors = Atomic(0)
+  private let shortages = Atomic(0)
 
   var errorCount: Int { errors.load(ordering: .relaxed) }
-  func note(_ line: String) { errors.add(1, ordering: .relaxed) }
+
+  /// Whether memory was refused when a line was written. Decoders turn that into "invalid data" on the way up; the thread's
+  /// `errno`, which an allocation that succeeds leaves alone, still tells.
+  var hasSeenShortage: Bool { shortages.load(ordering: .relaxed) > 0 }
+
+  func note(isShortOfMemory: Bool) {
+    if isShortOfMemory { shortages.add(1, ordering: .relaxed) }
+    errors.add(1, ordering: .relaxed)
+  }
 }
 
 extension String {

@@ -24,6 +24,12 @@ public enum FeatureError: Error, Hashable {
     case .unknownBackbone, .modelMismatch, .runtimeFailed, .noDirection: false
     }
   }
+
+  /// Whether the runtime was refused memory. It has no status of its own for that, only these words.
+  public var isOutOfMemory: Bool {
+    guard case .runtimeFailed(_, _, let message, _) = self else { return false }
+    return ["bad_alloc", "can't alloc", "annot allocate memory", "failed to map segment"].contains { message.contains($0) }
+  }
 }
 
 extension FeatureError: CustomStringConvertible {
@@ -37,7 +43,8 @@ extension FeatureError: CustomStringConvertible {
       return "backbone `\(oneLine(name))`: not a built-in one; \(FeatureError.choices)"
     case .modelMismatch(let model, let problem):
       return "\(oneLine(model.string)): \(problem)"
-    case .runtimeFailed(let operation, let model, let message, let advice):
+    case .runtimeFailed(let operation, let model, let message, let ownAdvice):
+      let advice = isOutOfMemory ? "out of memory: close other programs or raise the memory limit" : ownAdvice
       return "\(oneLine(model.string)): cannot \(operation): \(oneLine(withoutSourceLines(message))); \(advice)"
     case .noDirection(let backbone, let precision, let error):
       let advice = precision == "f32" ? "the model or its sidecar's mean and std are at fault" : "try --precision f32"

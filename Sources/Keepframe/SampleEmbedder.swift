@@ -13,14 +13,15 @@ struct SampleEmbedder {
 
   private let backbone: any Backbone
   /// Nil embeds in the caller's thread.
-  private let thread: DispatchQueue?
+  private let thread: SerialThread?
   private var lastThumbnail: Thumbnail?
   private var lastEmbedding: Embedding?
   private var waiting: [(snapshot: Snapshot, result: Promise?)] = []
 
+  /// - Parameter usesOwnThread: if the system has one to give.
   init(_ backbone: any Backbone, usesOwnThread: Bool) {
     self.backbone = backbone
-    thread = usesOwnThread ? DispatchQueue(label: "keepframe.embedding") : nil
+    thread = usesOwnThread ? SerialThread() : nil
   }
 
   /// Takes the next sample.
@@ -34,7 +35,7 @@ struct SampleEmbedder {
     let work = { @Sendable [backbone, picture = snapshot.picture] in
       promise.fulfil(Result { () throws(FeatureError) in try backbone.embed(picture) })
     }
-    if let thread { thread.async(execute: work) } else { work() }
+    if let thread { thread.run(work) } else { work() }
     waiting.append((snapshot, promise))
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Keepframe
 
 @main
@@ -21,6 +22,7 @@ struct KeepframeCommand: ParsableCommand {
 
   static func main() {
     Interruption.arm()
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)  // it would start a thread a core, which matmul leaves idle, with 128 MiB each
     do {
       let words = RawArgument.commandLine()
       try checkVerb(words.first)

@@ -3,7 +3,7 @@ internal import COpenBLAS
 /// The product of two matrices, each of which may be read as its transpose.
 ///
 /// Runs OpenBLAS `sgemm` on one thread, so the result never depends on the number of threads. It may differ in the last bits
-/// between processors of different instruction sets.
+/// between processors of different instruction sets. Ends the process if OpenBLAS is not to be had: see ``prepareMatmul()``.
 ///
 /// - Parameters:
 ///   - a: `[M, K]`, or `[K, M]` if `transposeA`.
@@ -16,7 +16,6 @@ public func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transpose
   let (inner, N) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
   precondition(K == inner, "expected inner sizes to agree, got [\(M), \(K)] x [\(inner), \(N)]")
   guard M > 0, N > 0, K > 0 else { return Matrix(rows: M, columns: N) }
-  limitToOneThread
   let values = [Float](unsafeUninitializedCapacity: M * N) { result, count in
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
@@ -27,5 +26,14 @@ public func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transpose
   return Matrix(rows: M, columns: N, values: values)
 }
 
-/// Set once, on first use, for the whole process: every core is already busy decoding and inferring.
-private let limitToOneThread: Void = openblas_set_num_threads(1)
+/// Loads OpenBLAS and lets it take the memory that it works in; to be called before long work whose end needs ``matmul``.
+///
+/// - Throws: ``TensorError`` `noLibrary` or `outOfMemory`.
+public func prepareMatmul() throws(TensorError) {
+  var problem: UnsafePointer<CChar>?
+  switch openblas_prepare(&problem) {
+  case openblas_ready: break
+  case openblas_short_of_memory: throw .outOfMemory(purpose: "matrix products")
+  default: throw .noLibrary(problem.map { String(cString: $0) } ?? "OpenBLAS")
+  }
+}

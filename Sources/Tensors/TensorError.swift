@@ -8,6 +8,9 @@ public enum TensorError: Error, Hashable {
   case refused(path: FilePath, Refusal)
   /// An archive would need more than the format can count.
   case tooLarge(what: String, expected: String, got: String)
+  /// The system's words for why OpenBLAS does not load.
+  case noLibrary(String)
+  case outOfMemory(purpose: String)
 
   /// What is wrong inside a file: "`what`: expected `expected`, got `got`; `advice`".
   public struct Refusal: Error, Hashable, Sendable {
@@ -27,6 +30,10 @@ extension TensorError: CustomStringConvertible {
       return "\(printable(path.string)): \(refusal)"
     case .tooLarge(let what, let expected, let got):
       return "\(what): expected \(expected), got \(got); write several smaller files"
+    case .noLibrary(let problem):
+      return "OpenBLAS does not load (\(printable(problem))); install libopenblas0, or run `make setup`"
+    case .outOfMemory(let purpose):
+      return "out of memory for \(purpose); close other programs or raise the memory limit"
     }
   }
 }

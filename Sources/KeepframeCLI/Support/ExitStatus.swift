@@ -20,8 +20,9 @@ enum ExitStatus: Int32 {
     self =
       switch error {
       case let error as DecodingError: error.exitStatus
-      case let error as FeatureError: error.isMissingComponent ? .missingComponent : .usage
+      case let error as FeatureError: error.exitStatus
       case let error as ArchiveError: error.exitStatus
+      case let error as TensorError: error.exitStatus
       case is UsageError: .usage
       default: .bug
       }
@@ -29,6 +30,7 @@ enum ExitStatus: Int32 {
 
   /// Whether the next input of a batch would fail in the same way.
   static func endsBatch(_ error: any Error) -> Bool {
+    if error is DecodingError { return false }
     switch (error as? ArchiveError)?.problem {
     case .exists, .occupied: return false
     default: break
@@ -53,6 +55,13 @@ extension DecodingError {
   }
 }
 
+extension FeatureError {
+  fileprivate var exitStatus: ExitStatus {
+    if isOutOfMemory { return .operatingSystem }
+    return isMissingComponent ? .missingComponent : .usage
+  }
+}
+
 extension ArchiveError {
   fileprivate var exitStatus: ExitStatus {
     switch problem {
@@ -61,6 +70,17 @@ extension ArchiveError {
     case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia
     case .busy: .busy
     case .invalid: .badMedia
+    }
+  }
+}
+
+extension TensorError {
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .noLibrary: .missingComponent
+    case .outOfMemory: .operatingSystem
+    case .system, .refused: .badMedia
+    case .tooLarge: .cannotWrite
     }
   }
 }

@@ -1,0 +1,61 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// A thread that does one piece of work after another.
+///
+/// Not a `DispatchQueue`: that starts its thread when it is given work, and where the system refuses one it asks again, for ever.
+final class SerialThread {
+  private let queue = WorkQueue()
+  private let thread: pthread_t
+
+  /// Nil if the system has no thread to give.
+  init?() {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(queue)
+    let status = pthread_create(
+      &thread, nil,
+      { context in
+        Unmanaged<WorkQueue>.fromOpaque(context!).takeRetainedValue().drain()
+        return nil
+      }, context.toOpaque())
+    guard status == 0 else {
+      context.release()
+      return nil
+    }
+    self.thread = thread
+  }
+
+  func run(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
+
+  /// Waits for what is being done; what has not begun is dropped.
+  deinit {
+    queue.close()
+    pthread_join(thread, nil)
+  }
+}
+
+private final class WorkQueue: Sendable {
+  private let waiting = Mutex<[@Sendable () -> Void]>([])
+  /// Counts what waits, and the end.
+  private let hasNews = DispatchSemaphore(value: 0)
+
+  func add(_ work: @escaping @Sendable () -> Void) {
+    waiting.withLock { $0.append(work) }
+    hasNews.signal()
+  }
+
+  func close() {
+    waiting.withLock { $0.removeAll() }
+    hasNews.signal()
+  }
+
+  /// Works until nothing waits though there is news: that is the end.
+  func drain() {
+    while true {
+      hasNews.wait()
+      guard let work = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
+      work()
+    }
+  }
+}
