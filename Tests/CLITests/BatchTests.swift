@@ -11,7 +11,7 @@ import Testing
   }
 
   private func index(_ footage: FilePath, into output: FilePath, _ options: Word...) -> Outcome {
-    Keepframe.run(["index", Word(footage), "-o", Word(output), "--backbone", "thumbnail"] + options, deadlineSeconds: 40)
+    Keepframe.run(["index", Word(footage), "-o", Word(output), "--backbone", "thumbnail"] + options)
   }
 
   @Test func `is split by --shard into parts that are disjoint and together whole`() {

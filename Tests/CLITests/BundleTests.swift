@@ -30,7 +30,7 @@ import Testing
   @Test(.enabled(if: NumPy.isInstalled, "needs NumPy"))
   func `of the default backbone agrees with itself, if that is installed`() throws {
     let folder = Folder()
-    let outcome = Keepframe.run("index", Word(Samples.clip("base.mp4")), "-o", Word(folder.path), deadlineSeconds: 60)
+    let outcome = Keepframe.run("index", Word(Samples.clip("base.mp4")), "-o", Word(folder.path))
     if outcome.status == 69 {
       #expect(outcome.errorLines.count == 1, "\(outcome.testDescription)")
       return
@@ -175,7 +175,7 @@ enum NumPy {
     RunningCommand(
       ["env", "PYTHONPATH=\(packageRoot.pushing(path).string):\(environment("PYTHONPATH"))", "python3"] + arguments,
       in: packageRoot
-    ).wait(deadlineSeconds: 60)
+    ).wait()
   }
 
   /// Runs a script of the repository that prints what is wrong and then exits with a status other than 0.
@@ -183,7 +183,7 @@ enum NumPy {
     let outcome = RunningCommand(
       ["env", "PYTHONPATH=\(packageRoot.pushing(path).string):\(environment("PYTHONPATH"))", "python3", script]
         + arguments.map { Word($0) }, in: packageRoot
-    ).wait(deadlineSeconds: 60)
+    ).wait()
     #expect(outcome.status == 0, "\(outcome.testDescription)", sourceLocation: location)
   }
 

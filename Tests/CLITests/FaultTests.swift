@@ -128,7 +128,7 @@ import Testing
   @Test func `is indexed like any other, and shown escaped (row 33)`() throws {
     let folder = Folder()
     let names = Folder.names(in: Samples.clip("names"))
-    let outcome = Keepframe.index(Samples.clip("names"), into: folder.path, deadlineSeconds: 60)
+    let outcome = Keepframe.index(Samples.clip("names"), into: folder.path)
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     #expect(
       outcome.printsText && isPrintable(outcome.standardOutput) && isPrintable(outcome.standardError),
@@ -145,7 +145,7 @@ import Testing
     let folder = Folder()
     let outcome = Keepframe.shell(
       #"cd "$1" && "$keepframe" index --backbone thumbnail -o "$2" -- *:* -o.mp4 *caf* new*"#,
-      [Samples.clip("names"), folder.path], deadlineSeconds: 30)
+      [Samples.clip("names"), folder.path])
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     #expect(Folder.names(in: folder.path).count == 4, "\(Folder.names(in: folder.path))")
   }
@@ -172,7 +172,7 @@ import Testing
     ]
     let before = Set(Folder.names(in: folder.path))
     for (name, status) in expected {
-      let outcome = Keepframe.index(folder.path.appending(FilePath.Component(name)!), into: folder.path, deadlineSeconds: 5)
+      let outcome = Keepframe.index(folder.path.appending(FilePath.Component(name)!), into: folder.path)
       #expect(status.contains(outcome.status) && !outcome.hung, "\(outcome.testDescription)")
       expectRejection(outcome, of: name)
     }

@@ -7,11 +7,11 @@ import Testing
   private static let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
 
   /// Mounts a small file system on `$1` that only this shell and its children see.
-  private func onSmallDisk(_ size: String, _ script: String, _ folder: Folder, deadlineSeconds: Double = 20) -> Outcome {
+  private func onSmallDisk(_ size: String, _ script: String, _ folder: Folder) -> Outcome {
     let inner = "mount -t tmpfs -o size=\(size) none \"$1\" || exit 99; \(script)"
     return run(
       "unshare", "-m", "sh", "-c", Word("keepframe=$0; \(inner)"), Word(Keepframe.binary), Word(folder.path),
-      Word(Samples.clip("cuts.mp4")), deadlineSeconds: deadlineSeconds)
+      Word(Samples.clip("cuts.mp4")))
   }
 
   @Test(.enabled(if: canMount, "needs root and unshare"))
@@ -86,7 +86,7 @@ import Testing
     RunningCommand(
       ["prlimit", "--as=\(limit)", Word(Keepframe.binary), "index", Word(Samples.clip("huge.mp4")), "-o", Word(folder.path)]
         + options, in: nil
-    ).wait(deadlineSeconds: 60)
+    ).wait()
   }
 
   private func expectAllOrNothing(_ outcome: Outcome, _ folder: Folder) {

@@ -25,6 +25,8 @@ struct Outcome: CustomTestStringConvertible {
   /// The most memory that was resident at once, as sampled every few milliseconds.
   let peakResidentMiB: Double
   let seconds: Double
+  /// Processor time of it and of what it waited for.
+  let processorSeconds: Double
   /// It was killed because it did not end.
   let hung: Bool
 
@@ -40,6 +42,9 @@ struct Outcome: CustomTestStringConvertible {
   }
 }
 
+/// When a command counts as hung. Far beyond what any takes: a busy machine must not fail a test.
+let patienceSeconds = 300.0
+
 /// The program under test.
 enum Keepframe {
   /// `KEEPFRAME_BINARY`, or the one that SwiftPM built beside these tests.
@@ -51,13 +56,13 @@ enum Keepframe {
     return access(beside.string, X_OK) == 0 ? beside : packageRoot.appending(".build/debug/keepframe")
   }()
 
-  /// Runs it to its end, or kills it after `deadlineSeconds`.
-  static func run(_ arguments: Word..., in folder: FilePath? = nil, deadlineSeconds: Double = 20) -> Outcome {
-    run(arguments, in: folder, deadlineSeconds: deadlineSeconds)
+  /// Runs it to its end, or kills it after ``patienceSeconds``.
+  static func run(_ arguments: Word..., in folder: FilePath? = nil) -> Outcome {
+    run(arguments, in: folder)
   }
 
-  static func run(_ arguments: [Word], in folder: FilePath? = nil, deadlineSeconds: Double = 20) -> Outcome {
-    RunningCommand([Word(binary)] + arguments, in: folder).wait(deadlineSeconds: deadlineSeconds)
+  static func run(_ arguments: [Word], in folder: FilePath? = nil) -> Outcome {
+    RunningCommand([Word(binary)] + arguments, in: folder).wait()
   }
 
   static func start(_ arguments: [Word], in folder: FilePath? = nil) -> RunningCommand {
@@ -65,23 +70,21 @@ enum Keepframe {
   }
 
   /// `index` as most tests want it: the built-in descriptor, results in `output`.
-  static func index(_ videos: FilePath..., into output: FilePath, _ options: Word..., deadlineSeconds: Double = 20) -> Outcome {
-    run(
-      ["index"] + videos.map { Word($0) } + ["-o", Word(output), "--backbone", "thumbnail"] + options,
-      deadlineSeconds: deadlineSeconds)
+  static func index(_ videos: FilePath..., into output: FilePath, _ options: Word...) -> Outcome {
+    run(["index"] + videos.map { Word($0) } + ["-o", Word(output), "--backbone", "thumbnail"] + options)
   }
 
   /// `sh -c script`, with the program as `$keepframe` and `values` as `$1`, `$2` ...
-  static func shell(_ script: String, _ values: [FilePath] = [], deadlineSeconds: Double = 20) -> Outcome {
+  static func shell(_ script: String, _ values: [FilePath] = []) -> Outcome {
     RunningCommand(
       ["/bin/sh", "-c", "keepframe=$0; \(script)", Word(binary)] + values.map { Word($0) }, in: nil
-    ).wait(deadlineSeconds: deadlineSeconds)
+    ).wait()
   }
 }
 
 /// Any command, run to its end.
-func run(_ command: Word..., in folder: FilePath? = nil, deadlineSeconds: Double = 60) -> Outcome {
-  RunningCommand(command, in: folder).wait(deadlineSeconds: deadlineSeconds)
+func run(_ command: Word..., in folder: FilePath? = nil) -> Outcome {
+  RunningCommand(command, in: folder).wait()
 }
 
 /// A command that has been started. Its output goes to files without names, so it can never block on a full pipe.
@@ -125,14 +128,15 @@ final class RunningCommand {
 
   func send(_ signal: Int32) { kill(processIdentifier, signal) }
 
-  func wait(deadlineSeconds: Double) -> Outcome {
+  func wait() -> Outcome {
     var peak = 0.0
     var status: Int32 = 0
+    var usage = rusage()
     var hung = false
     while true {
       peak = max(peak, residentHighWaterMiB())
-      if waitpid(processIdentifier, &status, WNOHANG) == processIdentifier { break }
-      if !hung, started.duration(to: .now) > .seconds(deadlineSeconds) {
+      if wait4(processIdentifier, &status, WNOHANG, &usage) == processIdentifier { break }
+      if !hung, started.duration(to: .now) > .seconds(patienceSeconds) {
         hung = true
         kill(-processIdentifier, SIGKILL)
       }
@@ -144,7 +148,17 @@ final class RunningCommand {
       command: command.map(\.description).joined(separator: " "), status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
       standardOutput: output.text(), printsText: output.isText() && errors.isText(), standardError: errors.text(),
       peakResidentMiB: peak,
-      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18, hung: hung)
+      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18,
+      processorSeconds: [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 },
+      hung: hung)
+  }
+
+  /// What it has used of the processors so far.
+  func processorSeconds() -> Double {
+    // Fields 14 and 15 of proc(5); the second is a name in brackets, which may hold spaces.
+    let text = String(decoding: Folder.contents(FilePath("/proc/\(processIdentifier)/stat")), as: UTF8.self)
+    let fields = text.split(separator: ")").last?.split(separator: " ").compactMap { Double($0) } ?? []
+    return fields.count > 11 ? (fields[10] + fields[11]) / Double(sysconf(Int32(_SC_CLK_TCK))) : 0
   }
 
   /// Not `ru_maxrss` of the child, which begins at the size of the process that spawned it.

@@ -6,7 +6,7 @@ import Testing
 enum Samples {
   /// `Samples/made`, filled if need be.
   static let folder: FilePath = {
-    let made = run(Word(packageRoot.appending("Samples/make")), deadlineSeconds: 300)
+    let made = run(Word(packageRoot.appending("Samples/make")))
     precondition(made.status == 0, "\(made.testDescription)")
     return packageRoot.appending("Samples/made")
   }()
