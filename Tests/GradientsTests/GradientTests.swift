@@ -1,7 +1,7 @@
 import Gradients
 import Testing
 
-@Suite struct `Gradients` {
+@Suite struct `The gradients` {
   static let names = operations(Double.self).map(\.name)
   static let sizes = [(1, 1), (1, 5), (5, 1), (3, 4), (7, 9)]
 
