@@ -48,6 +48,15 @@ import Testing
     #expect("\(parameters)" == "z [1, 2], a [3, 3], m [1, 2]")
   }
 
+  @Test func `go through a safetensors file in their order`() throws {
+    var parameters = Parameters<Float>()
+    parameters["z"] = Values(row: [1, 2])
+    parameters["a"] = Values(column: [3, 4, 5])
+    let file = SafetensorsFile(tensors: parameters.tensors)
+    #expect(Parameters(file.tensors) == parameters)
+    #expect(Parameters([.init(name: "cube", shape: [1, 1, 1], elements: .float32([0]))]) == nil)
+  }
+
   @Test func `of a recurrent cell have PyTorch's names and shapes`() {
     var parameters = Parameters<Float>()
     var random = SplitMix64(seed: 5)
