@@ -20,6 +20,18 @@ import Testing
     #expect(state.best?.score == progress.compactMap(\.heldOut).max())
   }
 
+  @Test func `draws anew in each step`() throws {
+    var state = toy.state
+    var draws: [Double] = []
+    _ = try loop.run(
+      &state,
+      loss: { step, tape, random in
+        draws.append(random.uniform())
+        return Toy.loss(step, tape, &random)
+      })
+    #expect(Set(draws).count == 60)
+  }
+
   @Test func `gives the same bytes twice`() throws {
     func run() throws -> TrainingState<Float> {
       var state = toy.state
@@ -104,6 +116,7 @@ import Testing
     var good: TrainingState<Float> = toy.state
     var short = loop
     short.steps = 20
+    short.checkpoint = nil
     _ = try short.run(&good, loss: Toy.loss, score: toy.score)
     var state = toy.state
     let error = #expect(throws: GradientsError.diverged(step: 20, what: "the loss")) {
