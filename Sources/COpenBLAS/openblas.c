@@ -3,14 +3,18 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 static struct {
-  bool is_ready;
+  atomic_bool is_ready;
   __typeof__(&cblas_sgemm) sgemm;
+  __typeof__(&cblas_dgemm) dgemm;
+  __typeof__(&cblas_sgemv) sgemv;
+  __typeof__(&cblas_dgemv) dgemv;
 } library;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -32,8 +36,11 @@ static openblas_state prepare(const char **problem) {
   }
   void (*set_num_threads)(int) = NULL;
   *(void **)&library.sgemm = dlsym(handle, "cblas_sgemm");
+  *(void **)&library.dgemm = dlsym(handle, "cblas_dgemm");
+  *(void **)&library.sgemv = dlsym(handle, "cblas_sgemv");
+  *(void **)&library.dgemv = dlsym(handle, "cblas_dgemv");
   *(void **)&set_num_threads = dlsym(handle, "openblas_set_num_threads");
-  if (!library.sgemm || !set_num_threads) {
+  if (!library.sgemm || !library.dgemm || !library.sgemv || !library.dgemv || !set_num_threads) {
     *problem = "libopenblas.so.0 is not OpenBLAS";
     return openblas_missing;
   }
@@ -53,14 +60,29 @@ openblas_state openblas_prepare(const char **problem) {
 }
 
 static void need(void) {
+  if (library.is_ready) return;  // a product of a few rows should not cost a lock
   const char *problem = "not enough memory for it";
   if (openblas_prepare(&problem) == openblas_ready) return;
   fprintf(stderr, "OpenBLAS: %s\n", problem);
   abort();
 }
 
-void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n,
-                 blasint k, float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta, float *c, blasint ldc) {
+void cblas_sgemm(KEEPFRAME_GEMM_PARAMETERS(float)) {
   need();
   library.sgemm(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+void cblas_dgemm(KEEPFRAME_GEMM_PARAMETERS(double)) {
+  need();
+  library.dgemm(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+void cblas_sgemv(KEEPFRAME_GEMV_PARAMETERS(float)) {
+  need();
+  library.sgemv(order, transpose, m, n, alpha, a, lda, x, step_x, beta, y, step_y);
+}
+
+void cblas_dgemv(KEEPFRAME_GEMV_PARAMETERS(double)) {
+  need();
+  library.dgemv(order, transpose, m, n, alpha, a, lda, x, step_x, beta, y, step_y);
 }
