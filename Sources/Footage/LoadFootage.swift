@@ -107,7 +107,7 @@ struct FootageLoading: Sendable {
     typealias Made = (embeddings: Matrix, quality: [FrameQuality])
     let made = try cached(maker.key(of: video, plans), video: maker.videos[video].video.name) { file -> Made in
       (
-        try file.unitRows("embeddings", rows: rows, columns: recipe.backbone.dimension),
+        try file.matrix("embeddings", rows: rows, columns: recipe.backbone.dimension),
         try file.matrix("quality", rows: rows, columns: 4).qualities
       )
     } make: {
