@@ -122,11 +122,17 @@ import Testing
     #expect("\(try #require(error))".hasPrefix("footage: 3 sources are needed, 1 found; add videos"))
   }
 
-  @Test func `stops when it is cancelled`() throws {
+  @Test func `stops when it is cancelled, before or in between`() throws {
     let cancellation = Cancellation()
-    cancellation.cancel()
+    let backbone = CountingBackbone()
+    #expect(throws: (any Error).self) {
+      try loadFootage(try Clips.threeSources(), backbone: backbone, cache: nil, cancellation: cancellation) { event in
+        if case .progress(let progress) = event, progress.embeddings == 10 { cancellation.cancel() }
+      }
+    }
+    #expect((10..<100).contains(backbone.count), "\(backbone.count) embeddings of some 300")
     #expect(throws: CancellationError.self) {
-      try loadFootage(try Clips.threeSources(), backbone: ThumbnailBackbone(), cache: nil, cancellation: cancellation)
+      try loadFootage(try Clips.threeSources(), backbone: backbone, cache: nil, cancellation: cancellation)
     }
   }
 
