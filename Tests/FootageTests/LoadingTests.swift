@@ -53,14 +53,17 @@ import Testing
   @Test func `keeps one cache for each rate and choice of views`() throws {
     let folder = try Clips.folder([("a_1.mp4", try Clips.short())])
     let cache = EmbeddingCache(try scratchFolder("cache"))
+    let events = Events()
     func load(_ rate: Double, _ views: [View]) throws -> FootageSet {
       try loadFootage(
-        folder, backbone: ThumbnailBackbone(), samplesPerSecond: rate, views: views, cache: cache, minimumSources: 1)
+        folder, backbone: ThumbnailBackbone(), samplesPerSecond: rate, views: views, cache: cache, minimumSources: 1,
+        report: events.take)
     }
     let (four, two, flipped) = (try load(4, [.crop]), try load(2, [.crop]), try load(4, [.crop, .flip]))
     #expect(two.clips[0].count == 4 && four.clips[0].count == 8)
     #expect(Set(four.clips[0].views.keys) == [.crop] && Set(flipped.clips[0].views.keys) == [.crop, .flip])
     #expect(four.clips[0].views[.crop] == flipped.clips[0].views[.crop])
+    #expect(events.all.allSatisfy { if case .progress = $0 { true } else { false } }, "none takes another's for damaged")
   }
 
   @Test(arguments: ["empty", "cut", "changed", "foreign"])
