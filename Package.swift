@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
 
     stage("Tensors", ["COpenBLAS", systemPackage]),
+    stage("Gradients", ["COpenBLAS", "Tensors", systemPackage]),
     stage("Decoding", ["CFFmpeg", systemPackage]),
     stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
     stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
@@ -62,6 +63,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorsTests", ["Tensors", systemPackage]),
+    tests("GradientsTests", ["Gradients", "Tensors", systemPackage]),
     tests("DecodingTests", ["Decoding", systemPackage]),
     tests("FeaturesTests", ["Features", systemPackage]),
     tests("RetentionTests", ["Retention"]),

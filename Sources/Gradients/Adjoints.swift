@@ -1,0 +1,48 @@
+internal import Glibc  // `memset`
+
+/// The gradients by the nodes of a tape, as far as they are known on the way back.
+struct Adjoints<Scalar: RealScalar> {
+  typealias Place = Variable<Scalar>.Place
+  private var gradients: [Values<Scalar>?]
+
+  init(nodeCount: Int) { gradients = Array(repeating: nil, count: nodeCount) }
+
+  /// The gradient by a node, which is then forgotten; nil if nothing depended on it.
+  mutating func take(_ node: Int) -> Values<Scalar>? {
+    defer { gradients[node] = nil }
+    return gradients[node]
+  }
+
+  /// Adds to the gradient by `place`; for a constant, `gradient` is not even computed.
+  mutating func add(_ gradient: @autoclosure () -> Values<Scalar>, to place: Place) {
+    guard let node = place.node else { return }
+    let gradient = gradient()
+    assert(gradient.rows == place.rows && gradient.columns == place.columns)
+    if isNew(node) {
+      gradients[node] = gradient
+    } else {
+      accumulate(gradient.values, into: &gradients[node]!.values, count: gradient.count)
+    }
+  }
+
+  /// Lets `body` add to the gradient by `place`, which it finds at zeros if nothing was added before.
+  mutating func update(_ place: Place, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
+    guard let node = place.node else { return }
+    if isNew(node) { gradients[node] = Values(rows: place.rows, columns: place.columns) }
+    body(&gradients[node]!.values)
+  }
+
+  /// Lets `body` compute `gradient = something + beta · gradient`, as BLAS does, with beta 0 or 1.
+  mutating func update(_ place: Place, beta body: (UnsafeMutablePointer<Scalar>, Scalar) -> Void) {
+    guard let node = place.node else { return }
+    if isNew(node) {
+      gradients[node] = Values(rows: place.rows, columns: place.columns) { body($0, 0) }
+    } else {
+      body(&gradients[node]!.values, 1)
+    }
+  }
+
+  private func isNew(_ node: Int) -> Bool {
+    if case nil = gradients[node] { true } else { false }
+  }
+}
