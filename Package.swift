@@ -47,6 +47,8 @@ let package = Package(
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
+    stage("Training", ["Footage", "Gradients", "Retention", "Tensors", systemPackage]),
+    stage("Evaluation", ["Archive", "Boundaries", "Footage", "Retention", "Tensors", "Training", systemPackage]),
     stage("Reporting", ["Archive", systemPackage]),
     stage(
       "Keepframe",

@@ -1,4 +1,4 @@
-internal import Decoding
+package import Decoding
 internal import Glibc
 
 /// What the learned gate remembers of the samples that it has judged.
@@ -107,23 +107,26 @@ struct GateFeatures {
 /// What tells a clear frame from the middle of a transition: its looks, and how it lies between its neighbours.
 ///
 /// ```
-/// [0...3]  mean luma, deviation, log sharpness, log motion; each about -1...1
+/// [0...3]    mean luma, deviation, log sharpness, log motion; each about -1...1
 /// [4][5][6]  likeness to the sample before, two, and three before
-/// [7][8]   to the sample after, and two after (0 where none is)    [9]  of the sample before to the one after
-/// [10]     novelty: 1 - nearest retained
+/// [7][8]     to the sample after, and two after (0 where none is seen)   [9] of the sample before to the one after
 /// ```
-struct ClarityFeatures {
-  static let count = 11
-  let values: [Float]
+package struct ClarityFeatures {
+  package static let count = 10
+  package let values: [Float]
+
+  /// - Parameter likeness: of the samples so many steps from this one; nil where one is not seen.
+  package init(_ quality: FrameQuality, likeness: (_ step: Int, _ other: Int) -> Float?) {
+    values = [
+      quality.meanLuma / 128 - 1, quality.lumaDeviation / 50 - 1, logf(quality.sharpness + 0.2) / 2, logf(quality.motion + 0.2) / 3,
+      likeness(0, -1) ?? 0, likeness(0, -2) ?? 0, likeness(0, -3) ?? 0, likeness(0, 1) ?? 0, likeness(0, 2) ?? 0,
+      likeness(1, -1) ?? 0,
+    ]
+  }
 
   /// Nil if nothing is known of the sample's looks.
   init?(_ outlook: Outlook) {
     guard let quality = outlook.candidate.quality else { return nil }
-    values = [
-      quality.meanLuma / 128 - 1, quality.lumaDeviation / 50 - 1, logf(quality.sharpness + 0.2) / 2, logf(quality.motion + 0.2) / 3,
-      outlook.similarity(steps: -1) ?? 0, outlook.similarity(steps: -2) ?? 0, outlook.similarity(steps: -3) ?? 0,
-      outlook.similarity(steps: 1) ?? 0, outlook.similarity(steps: 2) ?? 0, outlook.similarity(ofAhead: 1, steps: -1) ?? 0,
-      1 - (outlook.nearest?.similarity ?? 0),
-    ]
+    self.init(quality) { outlook.similarity(ofAhead: $0, steps: $1) }
   }
 }

@@ -11,8 +11,8 @@ public struct GateWeights: Hashable, Sendable {
   public var liveClarity: GateNetwork
   public var aheadClarity: GateNetwork
 
-  static let hiddenCount = 6
-  static let clarityHiddenCount = 8
+  package static let hiddenCount = 6
+  package static let clarityHiddenCount = 8
 
   /// Nothing learned: the gain as it is, and everything that is not blank is clear.
   public init(backbone: String, dimension: Int) {
