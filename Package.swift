@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [
-        "Keepframe", systemPackage,
+        "Evaluation", "Footage", "Keepframe", "Training", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Footage
 internal import Gradients
 internal import Retention
@@ -37,7 +38,7 @@ struct ClarityTrainer {
     parameters["output_bias"] = .zeros(1, 1)
     var state = TrainingState(parameters, optimizer: AdamW(), random: random)
     let loop = TrainingLoop(
-      steps: steps, schedule: Schedule(peak: 0.01, warmUpSteps: 20, totalSteps: steps, floor: 0.0005))
+      steps: steps, schedule: Schedule(peak: 0.01, floor: 0.0005, warmUpSteps: 20, totalSteps: steps))
     _ = try loop.run(&state) { _, tape, random in
       let picked = (0..<batchSize).map { _ in Int(random.next() % UInt64(rows.count)) }
       let targets = Values(column: picked.map { labels[$0] })

@@ -1,6 +1,6 @@
 internal import Footage
 internal import Glibc
-package import Gradients
+internal import Gradients
 internal import Tensors
 
 /// Climbs a score that has no gradient, such as what a sequence of yes-or-no decisions comes to in the end.
@@ -31,7 +31,7 @@ package struct PolicySearch: Sendable {
     var parameters = Parameters<Float>()
     parameters["policy"] = Values(row: start)
     var optimizer = AdamW<Float>(weightDecay: 0, betas: (0.9, 0.99))
-    let schedule = Schedule(peak: rate, warmUpSteps: 0, totalSteps: rounds, floor: rate / 20)
+    let schedule = Schedule(peak: rate, floor: rate / 20, totalSteps: rounds)
     var random = SeededGenerator(seed: seed, name: "policy search")
     for round in 0..<rounds {
       let steps = (0..<pairs).map { _ in start.map { _ in random.gaussian() } }

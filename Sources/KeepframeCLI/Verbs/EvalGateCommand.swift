@@ -1,0 +1,2 @@
+import ArgumentParser
+struct EvalGateCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "gate") }
