@@ -8,22 +8,23 @@ public struct CoverageGate: Gate {
   public static let name = "coverage"
   public let lookAhead: Int
   public let price: Double
-  public var reach: Reach { Reach(samples: lookAhead, forgets: .earliest) }
+  public let reach: Reach
 
   /// - Parameters:
   ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
-  ///   - lookAhead: samples seen before and after the one judged; 8 is two seconds at four a second.
-  public init(price: Double, lookAhead: Int) {
-    precondition(lookAhead >= 1, "coverage needs to look ahead; got \(lookAhead) samples")
+  ///   - lookAhead: samples seen after the one judged; 8 is two seconds at four a second. 0 decides at once, by the past alone.
+  ///   - lookBack: samples before it that count; as many as ahead unless said otherwise.
+  public init(price: Double, lookAhead: Int, lookBack: Int? = nil) {
     self.price = price
     self.lookAhead = lookAhead
+    reach = Reach(samples: lookBack ?? lookAhead, forgets: .earliest)
   }
 
   /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.
   public func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain()
     let isFirst = outlook.nearest == nil
-    guard isFirst || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
+    guard isFirst && lookAhead > 0 || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     guard !outlook.isServedBetterAhead(gain: gain, price: price) else {
       return Verdict(keeps: false, score: gain, reason: .betterAhead)
     }
