@@ -45,6 +45,7 @@ let package = Package(
     stage("Context", ["Tensors", systemPackage]),
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
+    stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
     stage("Reporting", ["Archive", systemPackage]),
     stage(
       "Keepframe",
@@ -68,6 +69,7 @@ let package = Package(
     tests("ContextTests", ["Context"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
+    tests("FootageTests", ["Footage", systemPackage]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
     tests("CLITests", ["KeepframeCLI", systemPackage]),

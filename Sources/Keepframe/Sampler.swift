@@ -9,24 +9,6 @@ struct Snapshot {
   let jpeg: [UInt8]
 }
 
-/// A steady number of samples a second.
-struct SampleGrid {
-  let samplesPerSecond: Double
-  /// The next time of the grid, counted in samples.
-  private var next = 0.0
-
-  init(samplesPerSecond: Double) { self.samplesPerSecond = samplesPerSecond }
-
-  /// Whether the frame at `seconds` is the first at or after the next time of the grid; advances the grid if so.
-  mutating func isDue(at seconds: Double) -> Bool {
-    // A hair's breadth early counts as on time: 0.25 s may be stored as 0.249999.
-    let position = seconds * samplesPerSecond + 1e-6
-    guard position >= next else { return false }
-    next = position.rounded(.down) + 1
-    return true
-  }
-}
-
 /// Chooses which frames are sampled: a steady number a second, and the first frame of each shot.
 ///
 /// A cut is certain only some frames after it happened, when its picture is gone. So a picture is taken of every frame that may

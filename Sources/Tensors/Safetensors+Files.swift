@@ -7,7 +7,7 @@ extension SafetensorsFile {
   /// Everything the header says is checked against the size of the file before a tensor is allocated: the spans follow each
   /// other without gap or overlap, and each is as long as its shape asks for.
   ///
-  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16 and I64.
+  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16, I64 and U8.
   public init(contentsOf path: FilePath) throws(TensorError) {
     let file = try InputFile(path)
     let prefix = try file.values(UInt8.self, count: min(file.size, SafetensorsHeader.prefixLength), at: 0)
@@ -56,6 +56,7 @@ extension SafetensorsFile.Tensor.Elements {
       case .bfloat16:
         .float32(try file.values(UInt16.self, count: count, at: start).map { Float(bitPattern: UInt32($0) << 16) })
       case .int64: .int64(try file.values(Int64.self, count: count, at: start))
+      case .uint8: .uint8(try file.values(UInt8.self, count: count, at: start))
       }
   }
 }

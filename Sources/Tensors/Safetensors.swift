@@ -19,11 +19,14 @@ public struct SafetensorsFile: Hashable, Sendable {
       case float32([Float])
       /// `I64`
       case int64([Int64])
+      /// `U8`
+      case uint8([UInt8])
 
       public var count: Int {
         switch self {
         case .float32(let values): values.count
         case .int64(let values): values.count
+        case .uint8(let values): values.count
         }
       }
     }
@@ -49,7 +52,7 @@ public struct SafetensorsFile: Hashable, Sendable {
   public init(tensors: [Tensor], metadata: [String: String] = [:]) {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "expected distinct names, got \(tensors.map(\.name))")
     precondition(!tensors.contains { $0.name == SafetensorsHeader.metadataKey }, "`__metadata__` is not a tensor's name")
-    self.tensors = tensors.filter { $0.type == .int64 } + tensors.filter { $0.type != .int64 }
+    self.tensors = [8, 4, 1].flatMap { width in tensors.filter { $0.type.byteCount == width } }
     self.metadata = metadata
   }
 
@@ -73,6 +76,7 @@ public struct SafetensorsFile: Hashable, Sendable {
       switch tensor.elements {
       case .float32(let values): bytes.append(littleEndian: values)
       case .int64(let values): bytes.append(littleEndian: values)
+      case .uint8(let values): bytes += values
       }
     }
     return bytes
@@ -84,6 +88,7 @@ extension SafetensorsFile.Tensor {
     switch elements {
     case .float32: .float32
     case .int64: .int64
+    case .uint8: .uint8
     }
   }
 }

@@ -17,9 +17,11 @@ struct SafetensorsHeader: Equatable {
     case float16 = "F16"
     case bfloat16 = "BF16"
     case int64 = "I64"
+    case uint8 = "U8"
 
     var byteCount: Int {
       switch self {
+      case .uint8: 1
       case .float16, .bfloat16: 2
       case .float32: 4
       case .int64: 8

@@ -10,6 +10,7 @@ import Testing
       .init(name: "bias \"é\" \\ \n", shape: [1], elements: .float32([-0.5])),
       .init(name: "steps", shape: [], elements: .int64([-7])),
       .init(name: "empty", shape: [0, 4], elements: .float32([])),
+      .init(name: "bytes", shape: [3], elements: .uint8([0, 127, 255])),
     ],
     metadata: ["format": "test-1", "note": "tab\there, é, \u{1}, 🎬"])
 
@@ -51,7 +52,7 @@ import Testing
       for name, t in sorted(h.items(), key=lambda x: x[1]['data_offsets']):
           a, e = t['data_offsets']
           assert a == end; end = e
-          code = {'F32': 'f', 'I64': 'q'}[t['dtype']]
+          code = {'F32': 'f', 'I64': 'q', 'U8': 'B'}[t['dtype']]
           print(ascii(name), t['shape'], list(struct.unpack('<%d%s' % ((e - a) // struct.calcsize('<' + code), code), data[a:e])))
       assert end == len(data)
       """, path.string)
@@ -61,6 +62,7 @@ import Testing
         'w1' [2, 3] [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
         'bias "\\xe9" \\\\ \\n' [1] [-0.5]
         'empty' [0, 4] []
+        'bytes' [3] [0, 127, 255]
         """)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import Tensors
 
 /// A directory of its own for one test, removed at its end.
 final class Scratch {
@@ -45,18 +46,7 @@ enum Python {
   }
 }
 
-/// Seeded, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
-
-  mutating func next() -> UInt64 {  // xorshift64*, Vigna 2016
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_f491_4f6c_dd1d
-  }
-
-  mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &self) } }
+extension SeededGenerator {
+  /// -1...1
+  mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in uniform(in: Float(-1)...1) } }
 }

@@ -9,13 +9,6 @@ struct Input {
 }
 
 enum Inputs {
-  /// What a folder is searched for.
-  static let extensions = [
-    "3gp", "asf", "avi", "flv", "h264", "hevc", "ivf", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogg",
-    "ogv",
-    "ts", "webm", "wmv", "y4m",
-  ]
-
   /// The videos that the words name: files as they are, folders by the videos in and below them, sorted.
   ///
   /// - Throws: ``UsageError`` if a folder has none.
@@ -23,20 +16,9 @@ enum Inputs {
     try words.flatMap { word throws -> [Input] in
       let path = RawArgument.path(word)
       guard FileSystem.isDirectory(path) else { return [Input(path: path, subfolder: "")] }
-      let found = try videos(in: path, subfolder: "")
-      if found.isEmpty { throw UsageError("\(path): no video in this folder (looked for \(extensions.joined(separator: ", ")))") }
-      return found
-    }
-  }
-
-  private static func videos(in folder: FilePath, subfolder: FilePath) throws -> [Input] {
-    let names: [FilePath.Component]
-    do { names = try FileSystem.names(in: folder) } catch { throw ArchiveError(.cannotRead(error), at: folder) }
-    return try names.flatMap { name throws -> [Input] in
-      let path = folder.appending(name)
-      if name.string.hasPrefix(".") || name.string.hasSuffix(Bundle.suffix) { return [] }
-      if FileSystem.isDirectory(path) { return try videos(in: path, subfolder: subfolder.appending(name)) }
-      return extensions.contains((path.extension ?? "").lowercased()) ? [Input(path: path, subfolder: subfolder)] : []
+      let found = try VideoSearch.videos(in: path)
+      if found.isEmpty { throw UsageError("\(path): \(VideoSearch.nothingFound)") }
+      return found.map { Input(path: $0.path, subfolder: $0.subfolder) }
     }
   }
 

@@ -1,0 +1,26 @@
+internal import Archive
+internal import Decoding
+public import SystemPackage
+
+/// Why a folder of videos cannot be learned from.
+public enum FootageError: Error, Hashable, Sendable {
+  case noVideos(folder: FilePath)
+  /// Videos of one source look alike, so a split by source needs several.
+  case tooFewSources(found: Int, needed: Int)
+  /// A line of `sources.tsv` is not understood, or names no video of the folder. Lines count from 1.
+  case badSources(file: FilePath, line: Int, problem: String)
+}
+
+extension FootageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noVideos(let folder):
+      "\(PrintableText.escaping(folder)): \(VideoSearch.nothingFound); pass a folder of videos"
+    case .tooFewSources(let found, let needed):
+      "footage: \(needed) sources are needed, \(found) found; add videos of other origin, one sub-folder for each origin, "
+        + "or say in sources.tsv which come from where"
+    case .badSources(let file, let line, let problem):
+      "\(PrintableText.escaping(file)), line \(line): \(problem); write a video's path below the folder, a tab and its source"
+    }
+  }
+}

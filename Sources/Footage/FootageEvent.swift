@@ -1,0 +1,45 @@
+internal import Synchronization
+
+/// What happens while footage is loaded.
+public enum FootageEvent: Hashable, Sendable {
+  case progress(FootageProgress)
+  /// A video that gives no frame is left out; `why` is the decoder's word.
+  case skipped(video: String, why: String)
+  /// A cache file was damaged and is made again.
+  case cacheDamaged(video: String, why: String)
+  /// The embeddings are there, but the next run will have to make them again.
+  case cacheNotWritten(video: String, why: String)
+  /// Two videos share footage, so what they come from counts as one source.
+  case merged(video: String, with: String)
+}
+
+/// How far the loading of footage is.
+public struct FootageProgress: Hashable, Sendable {
+  public let videoCount: Int
+  /// Videos done, from the cache or anew.
+  public internal(set) var finishedVideos = 0
+  /// Of these, from the cache.
+  public internal(set) var cachedVideos = 0
+  /// Runs of the backbone so far.
+  public internal(set) var embeddings = 0
+}
+
+/// Passes events on, one at a time, from whichever thread they come.
+final class EventSink: Sendable {
+  private let progress: Mutex<FootageProgress>
+  private let report: @Sendable (FootageEvent) -> Void
+
+  init(videoCount: Int, _ report: @escaping @Sendable (FootageEvent) -> Void) {
+    progress = Mutex(FootageProgress(videoCount: videoCount))
+    self.report = report
+  }
+
+  func send(_ event: FootageEvent) { progress.withLock { _ in report(event) } }
+
+  func advance(_ change: @Sendable (inout FootageProgress) -> Void) {
+    progress.withLock {
+      change(&$0)
+      report(.progress($0))
+    }
+  }
+}

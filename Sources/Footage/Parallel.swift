@@ -1,0 +1,38 @@
+internal import Dispatch
+internal import Synchronization
+
+/// The results of `body` for 0..<count, in order, worked out on several threads.
+///
+/// After a failure no more are begun; of those that failed, the first in order is thrown.
+func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value) throws -> [Value] {
+  let state = Mutex(ParallelState<Value>(values: Array(repeating: nil, count: count)))
+  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+    while let index = state.withLock({ $0.take() }) {
+      do {
+        let value = try body(index)
+        state.withLock { $0.values[index] = value }
+      } catch {
+        state.withLock { if $0.failure.map({ index < $0.index }) ?? true { $0.failure = (index, error) } }
+      }
+    }
+  }
+  return try state.withLock { state in
+    if let failure = state.failure { throw failure.error }
+    return state.values.compactMap(\.self)
+  }
+}
+
+private struct ParallelState<Value: Sendable>: Sendable {
+  var values: [Value?]
+  var failure: (index: Int, error: any Error)?
+  private var next = 0
+
+  init(values: [Value?]) { self.values = values }
+
+  /// The next index to work on; nil if there is none or one has failed.
+  mutating func take() -> Int? {
+    guard failure == nil, next < values.count else { return nil }
+    next += 1
+    return next - 1
+  }
+}
