@@ -62,25 +62,33 @@ struct ContentTree: Sendable {
     if nodes[root].members.count > capacity { splitRoot() }
   }
 
-  /// Looks at members in the order of how promising their group is, until `budget` vectors, of either kind, were read.
+  /// Looks at groups level by level, on each level the most promising first, until `budget` vectors, of either kind, were read.
+  ///
+  /// Means on the way down get three tenths of the budget at most. Level by level, because means of larger groups are always less like
+  /// a cue than those of smaller ones: the best first over all levels would be the first branch to its end.
   ///
   /// - Parameter visit: called with a row and its similarity to the cue, for each row that was read.
-  /// - Returns: how many vectors were read: means and rows. The first group is always read; after that no more than the budget.
+  /// - Returns: how many vectors were read: means and rows. On each level the first group is read whatever the budget.
   func read(_ cue: [Float], budget: Int, _ visit: (_ row: Int, _ similarity: Float) -> Void) -> Int {
     precondition(cue.count == dimension, "expected a cue of [\(dimension)], got [\(cue.count)]")
-    var open = [(similarity: Float.infinity, node: root)]
+    var level = [root]
     var read = 0
-    while let next = open.indices.max(by: { open[$0].similarity < open[$1].similarity }) {
-      let node = nodes[open.remove(at: next).node]
-      guard read == 0 || read + node.members.count <= budget else { break }
-      read += node.members.count
-      for (place, similarity) in products(cue, node.vectors).enumerated() {
-        if node.isLeaf {
-          visit(node.members[place], similarity)
-        } else {
-          open.append((similarity, node.members[place]))
+    for remaining in stride(from: depth - 1, through: 0, by: -1) {
+      let limit = remaining == 0 ? budget : Int(0.3 * Double(budget) / Double(remaining))
+      var below: [(similarity: Float, node: Int)] = []
+      for (place, index) in level.enumerated() {
+        let node = nodes[index]
+        guard place == 0 || read + node.members.count <= limit else { break }
+        read += node.members.count
+        for (place, similarity) in products(cue, node.vectors).enumerated() {
+          if node.isLeaf {
+            visit(node.members[place], similarity)
+          } else {
+            below.append((similarity, node.members[place]))
+          }
         }
       }
+      level = below.sorted { ($0.similarity, $1.node) > ($1.similarity, $0.node) }.map(\.node)
     }
     return read
   }
