@@ -24,6 +24,8 @@ extension HierarchicalEncoder: SequenceEncoder {
 public struct NetworkEncoder: SequenceEncoder {
   public let network: SequenceNetwork
   public private(set) var count = 0
+  /// Without it the context is what the network makes of the sequence alone; see ``SequenceNetwork/encode(_:clips:addsMean:)``.
+  public var addsMean = true
   private let parameters: Parameters<Float>
   private var sum: [Float]
   private var state: [Values<Float>]
@@ -65,7 +67,7 @@ public struct NetworkEncoder: SequenceEncoder {
     let mean = tape.constant(Values(row: sum.map { $0 / Float(count) }))
     guard let hidden = state.first else { return Matrix(mean.normalizeRows().value) }
     let added = tape.constant(hidden).matmul(tape.parameter("out.weight")).addRow(tape.parameter("out.bias"))
-    return Matrix((mean + added).normalizeRows().value)
+    return Matrix((addsMean ? mean + added : added).normalizeRows().value)
   }
 
   /// The newest row of each layer: three rows of the layer below, side by side, times its weights.
