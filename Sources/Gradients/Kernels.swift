@@ -97,13 +97,26 @@ func product<Scalar: RealScalar>(
   beta: Scalar = 0, into result: UnsafeMutablePointer<Scalar>
 ) {
   let (M, K) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
-  let N = transposeB ? b.rows : b.columns
-  guard M > 0, N > 0 else { return }
-  guard K > 0 else {
-    if beta == 0 { result.update(repeating: 0, count: M * N) }
+  let (inner, N) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
+  assert(inner == K)
+  product(
+    (M, N, K), alpha: alpha, a.values, rowLengthA: a.columns, transposeA: transposeA, b.values, rowLengthB: b.columns,
+    transposeB: transposeB, beta: beta, result, rowLengthC: N)
+}
+
+/// ``RealScalar/gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``, also of empty matrices.
+func product<Scalar: RealScalar>(
+  _ sizes: (M: Int, N: Int, K: Int), alpha: Scalar = 1,
+  _ a: UnsafePointer<Scalar>, rowLengthA: Int, transposeA: Bool = false,
+  _ b: UnsafePointer<Scalar>, rowLengthB: Int, transposeB: Bool = false,
+  beta: Scalar, _ c: UnsafeMutablePointer<Scalar>, rowLengthC: Int
+) {
+  guard sizes.M > 0, sizes.N > 0 else { return }
+  guard sizes.K > 0 else {
+    if beta == 0 { for row in 0..<sizes.M { (c + row * rowLengthC).update(repeating: 0, count: sizes.N) } }
     return
   }
   Scalar.gemm(
-    (M, N, K), alpha: alpha, a.values, rowLengthA: a.columns, transposeA: transposeA, b.values, rowLengthB: b.columns,
-    transposeB: transposeB, beta: beta, result, rowLengthC: N)
+    sizes, alpha: alpha, a, rowLengthA: rowLengthA, transposeA: transposeA, b, rowLengthB: rowLengthB,
+    transposeB: transposeB, beta: beta, c, rowLengthC: rowLengthC)
 }

@@ -9,6 +9,8 @@ public protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `log(1 + x)`, exact for small `x`.
   static func log1p(_ x: Self) -> Self
   static func tanh(_ x: Self) -> Self
+  /// What `x.squareRoot()` is, but for loops over many.
+  static func sqrt(_ x: Self) -> Self
 
   /// `c = alpha · op(a) op(b) + beta · c` for row-major matrices, where `op` may transpose; BLAS's own, on one thread.
   ///
@@ -36,6 +38,7 @@ extension Float: RealScalar {
   public static func log(_ x: Float) -> Float { Glibc.logf(x) }
   public static func log1p(_ x: Float) -> Float { Glibc.log1pf(x) }
   public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
+  public static func sqrt(_ x: Float) -> Float { keepframe_sqrtf(x) }
 
   public static func gemm(
     _ sizes: (M: Int, N: Int, K: Int), alpha: Float,
@@ -76,6 +79,7 @@ extension Double: RealScalar {
   public static func log(_ x: Double) -> Double { Glibc.log(x) }
   public static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
   public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
+  public static func sqrt(_ x: Double) -> Double { keepframe_sqrt(x) }
 
   public static func gemm(
     _ sizes: (M: Int, N: Int, K: Int), alpha: Double,

@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// Records a computation, so that it can be walked backwards for the gradients of its result.
 ///
 /// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and ``constant(_:)``s, apply the operations of
@@ -22,6 +24,7 @@ public final class Tape<Scalar: RealScalar> {
   public init(_ parameters: Parameters<Scalar> = Parameters(), isRecording: Bool = true) {
     self.parameters = parameters
     self.isRecording = isRecording
+    if isRecording { keepFreedMemory }
   }
 
   /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts every use.
@@ -81,3 +84,6 @@ public final class Tape<Scalar: RealScalar> {
     return Variable(tape: self, value: value, place: .init(node: nodes.count - 1, rows: value.rows, columns: value.columns))
   }
 }
+
+/// Each step frees and allocates matrices of the same sizes; half of its time went into having the kernel zero them again.
+private let keepFreedMemory: Void = keepframe_keep_freed_memory()

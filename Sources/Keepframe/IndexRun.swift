@@ -111,7 +111,7 @@ struct IndexRun: ~Copyable {
   /// The complete memory.
   mutating func finishGate() throws -> GateResult {
     if var live {
-      live.decisions += live.retainer.finish()
+      live.retainer.finish(&live.decisions)
       return GateResult(memory: live.retainer.memory, decisions: live.decisions, price: live.price)
     }
     let budget =
@@ -145,7 +145,7 @@ struct IndexRun: ~Copyable {
     }
     try checkCancellation()
     guard retainer.memory.count <= limit else { return nil }
-    decisions += retainer.finish()
+    retainer.finish(&decisions)
     return GateResult(memory: retainer.memory, decisions: decisions, price: price)
   }
 

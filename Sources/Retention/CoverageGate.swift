@@ -1,14 +1,14 @@
 /// Keeps a sample if the coverage it adds to its neighbourhood is worth more than a slot's price.
 ///
-/// The gain of storing *i* is the sum, over the samples within the look-ahead before and after it, of how much closer their
-/// nearest remembered vector would come: `max(0, sim(s, i) - best(s))`. A sample waits for a later one in the window that gains
-/// more and, once stored, would leave this one not worth its price: the better frame of the same thing, not of another. So each
-/// shot is kept by its most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey
-/// and Fisher 1978), run over a sliding window instead of the whole video.
+/// The neighbourhood is what lies within the look-ahead before and after the sample; see ``Outlook/gain(ofStoring:)``. A sample waits for a
+/// later one in the window that gains more and, once stored, would leave this one not worth its price. So each shot is kept by its
+/// most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey and Fisher 1978), run
+/// over a sliding window instead of the whole video.
 public struct CoverageGate: Gate {
   public static let name = "coverage"
   public let lookAhead: Int
   public let price: Double
+  public var reach: Reach { Reach(samples: lookAhead, forgets: .earliest) }
 
   /// - Parameters:
   ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
@@ -21,15 +21,12 @@ public struct CoverageGate: Gate {
 
   /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.
   public func judge(_ outlook: Outlook) -> Verdict {
-    let gain = outlook.gain(ofStoring: outlook.position)
+    let gain = outlook.gain()
     let isFirst = outlook.nearest == nil
     guard isFirst || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
-    let ahead = outlook.position + 1..<outlook.samples.count
-    let isServedBetter = ahead.contains { rival in
-      outlook.gain(ofStoring: rival) > gain
-        && outlook.gain(ofStoring: outlook.position, after: rival) <= price + Verdict.rounding
+    guard !outlook.isServedBetterAhead(gain: gain, price: price) else {
+      return Verdict(keeps: false, score: gain, reason: .betterAhead)
     }
-    guard !isServedBetter else { return Verdict(keeps: false, score: gain, reason: .betterAhead) }
     return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
   }
 }

@@ -23,8 +23,9 @@ import Testing
       #expect(decision?.ordinal == (sample.ordinal >= priced.gate.lookAhead ? sample.ordinal - priced.gate.lookAhead : nil))
       if let decision { ordinals.append(decision.ordinal) }
     }
-    ordinals += retainer.finish().map(\.ordinal)
-    #expect(ordinals == Array(samples.indices))
+    var decisions: [Decision] = []
+    retainer.finish(&decisions)
+    #expect(ordinals + decisions.map(\.ordinal) == Array(samples.indices))
   }
 
   @Test(arguments: PricedGate.all, [UInt64(1), 2, 3])

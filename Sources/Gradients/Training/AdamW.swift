@@ -81,7 +81,7 @@ private func step<Scalar: RealScalar>(
     let v = beta2 * second[index] + (1 - beta2) * g * g
     first[index] = m
     second[index] = v
-    parameters[index] = keep * parameters[index] - stepSize * m / (v.squareRoot() / rootCorrection + epsilon)
+    parameters[index] = keep * parameters[index] - stepSize * m / (Scalar.sqrt(v) / rootCorrection + epsilon)
   }
 }
 
