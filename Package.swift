@@ -43,12 +43,16 @@ let package = Package(
     stage("Decoding", ["CFFmpeg", systemPackage]),
     stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
     stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
-    stage("Context", ["Tensors", systemPackage]),
+    stage("Context", ["Features", "Gradients", "Tensors", systemPackage]),
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
-    stage("Training", ["Footage", "Gradients", "Retention", "Tensors", systemPackage]),
-    stage("Evaluation", ["Archive", "Boundaries", "Footage", "Retention", "Tensors", "Training", systemPackage]),
+    stage("Training", ["Context", "Features", "Footage", "Gradients", "Retention", "Tensors", systemPackage]),
+    stage(
+      "Evaluation",
+      [
+        "Archive", "Boundaries", "Context", "Features", "Footage", "Gradients", "Retention", "Tensors", "Training", systemPackage,
+      ]),
     stage("Reporting", ["Archive", systemPackage]),
     stage(
       "Keepframe",
@@ -69,7 +73,7 @@ let package = Package(
     tests("DecodingTests", ["Decoding", systemPackage]),
     tests("FeaturesTests", ["Features", systemPackage]),
     tests("RetentionTests", ["Retention"]),
-    tests("ContextTests", ["Context"]),
+    tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
