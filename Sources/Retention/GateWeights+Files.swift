@@ -39,11 +39,17 @@ extension GateWeights {
   /// - Parameter metadata: what they were made by, beside what the format needs.
   /// - Throws: ``GateWeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(GateWeightsError) {
+    do throws(TensorError) { try file(metadata: metadata).write(to: path) } catch { throw .file(error) }
+  }
+
+  /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
+  public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
+
+  private func file(metadata: [String: String]) -> SafetensorsFile {
     let own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
-    let file = SafetensorsFile(
+    return SafetensorsFile(
       tensors: Self.parts.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (match?.tensors ?? []),
       metadata: metadata.merging(own) { $1 })
-    do throws(TensorError) { try file.write(to: path) } catch { throw .file(error) }
   }
 
   /// Whether they were trained for embeddings like these.
