@@ -35,17 +35,24 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .target(name: "CLinux"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CWeights", exclude: ["gate.safetensors"]),
     .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
 
     stage("Tensors", ["COpenBLAS", systemPackage]),
     stage("Gradients", ["CLinux", "COpenBLAS", "Tensors", systemPackage]),
     stage("Decoding", ["CFFmpeg", systemPackage]),
     stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
-    stage("Retention", ["Features", "Tensors"]),
-    stage("Context", ["Tensors", systemPackage]),
+    stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
+    stage("Context", ["Features", "Gradients", "Tensors", systemPackage]),
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
+    stage("Training", ["Context", "Features", "Footage", "Gradients", "Retention", "Tensors", systemPackage]),
+    stage(
+      "Evaluation",
+      [
+        "Archive", "Boundaries", "Context", "Features", "Footage", "Gradients", "Retention", "Tensors", "Training", systemPackage,
+      ]),
     stage("Reporting", ["Archive", systemPackage]),
     stage(
       "Keepframe",
@@ -53,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [
-        "Keepframe", systemPackage,
+        "Evaluation", "Footage", "Keepframe", "Training", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -65,8 +72,8 @@ let package = Package(
     tests("GradientsTests", ["Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("DecodingTests", ["Decoding", systemPackage]),
     tests("FeaturesTests", ["Features", systemPackage]),
-    tests("RetentionTests", ["Retention"]),
-    tests("ContextTests", ["Context"]),
+    tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
+    tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),

@@ -43,6 +43,28 @@ extension ContextVector: CustomStringConvertible {
   }
 }
 
+/// One of the vectors that a window of retained frames is summed up by.
+public struct SlotContext: Hashable, Sendable {
+  /// The rows of the memory that the window holds.
+  public let window: Range<Int>
+  /// Of the window.
+  public let seconds: Range<Double>
+  /// `[D]`, of unit length; all zeros if the slot got nothing.
+  public let values: [Float]
+  /// How many of the window's vectors it stands for.
+  public let mass: Float
+  /// The frames that it was made from mostly, at most 5, heaviest first; of equals, the earlier.
+  public let attention: [AttendedRow]
+
+  public init(window: Range<Int>, seconds: Range<Double>, values: [Float], mass: Float, attention: [AttendedRow]) {
+    self.window = window
+    self.seconds = seconds
+    self.values = values
+    self.mass = mass
+    self.attention = attention
+  }
+}
+
 /// A row of the memory, and its share in a context vector.
 public struct AttendedRow: Hashable, Sendable {
   public let row: Int

@@ -6,9 +6,10 @@ internal import Tensors
 /// frames is `ceil(log100 N)` hops from the video's context, where a recurrent network needs N steps. See Culurciello, "The fall
 /// of RNN / LSTM"; Andrychowicz & Kurach 2016, arXiv:1602.03218.
 ///
-/// Full windows are encoded once and kept, without the vectors they were made from. Appending a vector encodes the open window
-/// of each level again, nothing else; so encoding piece by piece equals encoding at once, bit for bit. With
-/// ``EncoderWeights/identity(dimension:)`` every context is the mean of its vectors, weighted by mass.
+/// A window is encoded once, when it is full, and kept without the vectors it was made from; what is still open is encoded when
+/// contexts are asked for. So a vector costs its share of one window a level, whatever came before, and encoding piece by piece
+/// equals encoding at once, bit for bit. With ``EncoderWeights/identity(dimension:)`` every context is the mean of its vectors,
+/// weighted by mass.
 ///
 /// ```
 /// level 2                 [ •      •      •  ]            one window, of windows
@@ -16,6 +17,8 @@ internal import Tensors
 /// ```
 public struct HierarchicalEncoder: Sendable {
   public let windowSize: Int
+  /// What windows of retained frames are summed up by besides their context; nil for the context alone.
+  public let slotPooling: SlotPooling?
   /// Vectors appended so far.
   public private(set) var count = 0
   /// Multiplications with an addition done by ``append(_:)`` so far.
@@ -23,31 +26,49 @@ public struct HierarchicalEncoder: Sendable {
 
   private let leaf: AttentionPooling
   private let upper: AttentionPooling
-  /// Leaves first. Every level but the top has more than one window.
+  /// Leaves first. The last may have no window yet but for one that holds the only window below.
   private var levels: [Level] = []
 
   private struct Level {
     var closed: [Node] = []
+    /// What came since the last full window; never full.
     var open = Window()
   }
 
-  /// - Parameter windowSize: 2 or more.
-  public init(weights: EncoderWeights, windowSize: Int = 100) {
+  /// - Parameters:
+  ///   - windowSize: 2 or more.
+  ///   - slots: how to sum up windows for ``slotContexts()``.
+  public init(weights: EncoderWeights, windowSize: Int = 100, slots: SlotPooling? = nil) {
     precondition(windowSize >= 2, "expected windows of 2 vectors or more, got \(windowSize)")
     self.windowSize = windowSize
+    slotPooling = slots
     leaf = AttentionPooling(weights.leaf)
     upper = AttentionPooling(weights.upper)
   }
 
   /// Hops from the video's context to any frame: `ceil(log_W count)`, at least 1; 0 while empty.
-  public var levelCount: Int { levels.count }
+  public var levelCount: Int {
+    guard count > 0 else { return 0 }
+    var (levels, reach) = (1, windowSize)
+    while reach < count { (levels, reach) = (levels + 1, reach * windowSize) }
+    return levels
+  }
 
-  /// Adds the next vector, `[D]`, in time order, and brings the context of the video up to date.
+  /// Adds the next vector, `[D]`, in time order.
   ///
-  /// - Complexity: O(levels · W · D), whatever the length.
+  /// - Complexity: O(D) while the window fills; a full one costs O(W · D), or O(W² · D) with slots, a level.
   public mutating func append(_ vector: MemoryVector) {
-    insert(vector)
-    refresh()
+    precondition(vector.values.count == leaf.dimension, "expected [\(leaf.dimension)], got [\(vector.values.count)]")
+    if levels.isEmpty { levels.append(Level()) }
+    count += 1
+    levels[0].open.append(Item(vector), leaf)
+    var level = 0
+    while levels[level].open.count == windowSize {
+      let item = close(level)
+      level += 1
+      if level == levels.count { levels.append(Level()) }
+      levels[level].open.append(item, upper)
+    }
   }
 
   /// The video first, then the windows from the top level down, each level in time order. Empty memory: none.
@@ -68,6 +89,20 @@ public struct HierarchicalEncoder: Sendable {
     return contexts
   }
 
+  /// The slots of each window of retained frames, in time order: what clips are compared by, see ``ClipMatcher``.
+  ///
+  /// Empty without ``slotPooling``.
+  ///
+  /// - Complexity: O(number of slots), and the open window's O(W² · D).
+  public func slotContexts() -> [SlotContext] {
+    guard let slotPooling, let leaves = levels.first else { return [] }
+    var slots = leaves.closed.flatMap(\.slots)
+    if leaves.open.count > 0 {
+      slots += leaves.open.slots(slotPooling, rows: count - leaves.open.count..<count)
+    }
+    return slots
+  }
+
   /// Encodes a shot or clip of any length on its own, by the same hierarchy. What was appended plays no part.
   ///
   /// - Parameters:
@@ -81,8 +116,7 @@ public struct HierarchicalEncoder: Sendable {
   ) -> ContextVector? {
     precondition(vectors.count == rows.count, "expected a row for each of \(vectors.count) vectors, got \(rows.count)")
     var encoder = HierarchicalEncoder(empty: self)
-    for vector in vectors { encoder.insert(vector) }
-    encoder.refresh()
+    for vector in vectors { encoder.append(vector) }
     guard var node = encoder.nodes().last?.first, let first = rows.first, let last = rows.last else { return nil }
     node.rows = first..<last + 1
     node.item.seconds = seconds
@@ -93,6 +127,7 @@ public struct HierarchicalEncoder: Sendable {
   /// The same weights and windows, without vectors.
   private init(empty other: HierarchicalEncoder) {
     windowSize = other.windowSize
+    slotPooling = nil
     leaf = other.leaf
     upper = other.upper
   }
@@ -106,6 +141,8 @@ private struct Node: Sendable {
   /// Of the memory.
   var rows: Range<Int>
   var attention: [AttendedRow]
+  /// Of a leaf.
+  var slots: [SlotContext] = []
 
   func context(kind: ContextVector.Kind, level: Int, parent: Int?) -> ContextVector {
     let values = normalized(item.values) ?? [Float](repeating: 0, count: item.values.count)
@@ -115,58 +152,38 @@ private struct Node: Sendable {
 }
 
 extension HierarchicalEncoder {
-  /// Adds a vector without encoding open windows: until ``refresh()`` they stand in the level above as they were.
-  private mutating func insert(_ vector: MemoryVector) {
-    precondition(vector.values.count == leaf.dimension, "expected [\(leaf.dimension)], got [\(vector.values.count)]")
-    if levels.isEmpty { levels.append(Level()) }
-    count += 1
-    var item = Item(vector)
-    var level = 0
-    while levels[level].open.count == windowSize {
-      let full = close(level)
-      levels[level].open.append(item, pooling(level))
-      if level + 1 == levels.count {
-        levels.append(Level())
-        levels[level + 1].open.append(full, upper)
-      } else {
-        levels[level + 1].open.replaceLast(full, upper)
-      }
-      // The window just opened joins the level above, which may open one in turn.
-      item = levels[level].open.encode(pooling(level)).item
-      level += 1
-    }
-    levels[level].open.append(item, pooling(level))
-  }
-
-  /// Encodes the open window of each level, from the leaf up.
-  private mutating func refresh() {
-    for level in levels.indices {
-      let item = levels[level].open.encode(pooling(level)).item
-      if level + 1 < levels.count { levels[level + 1].open.replaceLast(item, upper) }
-      multiplyAdds += levels[level].open.takeMultiplyAdds()
-    }
-  }
-
-  /// Moves a full window, whose members are all closed, to the closed ones.
+  /// Encodes a full window, whose members are all closed, and moves it to the closed ones.
   private mutating func close(_ level: Int) -> Item {
-    let window = levels[level].open.encode(pooling(level))
-    multiplyAdds += levels[level].open.takeMultiplyAdds()
+    var window = Window()
+    swap(&window, &levels[level].open)
+    let encoded = window.encode(pooling(level))
+    multiplyAdds += window.takeMultiplyAdds()
     let index = levels[level].closed.count
     let members = level == 0 ? [] : levels[level - 1].closed[(index * windowSize)...]
-    levels[level].closed.append(node(level, index, window, members: members))
-    levels[level].open = Window()
-    return window.item
+    var node = node(level, index, encoded, members: members)
+    if level == 0, let slotPooling {
+      node.slots = window.slots(slotPooling, rows: node.rows)
+      multiplyAdds += slotPooling.multiplyAdds(for: window.count, dimension: leaf.dimension)
+    }
+    levels[level].closed.append(node)
+    return encoded.item
   }
 
-  /// All windows of each level, leaves first, the open ones included.
+  /// All windows of each level, leaves first, the open ones included; the last level has one.
   private func nodes() -> [[Node]] {
     var nodes: [[Node]] = []
-    for level in levels.indices {
+    var below: Item?  // the open window of the level below
+    for level in 0..<levelCount {
       var open = levels[level].open
-      let window = open.encode(pooling(level))  // encoded already: see `refresh`
+      if let below { open.append(below, upper) }
+      nodes.append(levels[level].closed)
+      below = nil
+      guard open.count > 0 else { continue }
+      let window = open.encode(pooling(level))
       let index = levels[level].closed.count
       let members = level == 0 ? [] : nodes[level - 1][(index * windowSize)...]
-      nodes.append(levels[level].closed + [node(level, index, window, members: members)])
+      nodes[level].append(node(level, index, window, members: members))
+      below = window.item
     }
     return nodes
   }

@@ -56,19 +56,6 @@ struct Window: Sendable {
     encoded = nil
   }
 
-  /// The last item grew: it is a window that is still open.
-  mutating func replaceLast(_ item: Item, _ pooling: AttentionPooling) {
-    let last = count - 1
-    if last == 0 { firstGapSeconds = item.gapSeconds }
-    seconds[last] = item.seconds
-    masses[last] = item.mass
-    replaceRow(last, of: &vectors, with: item.values)
-    let projection = project(item, pooling)
-    replaceRow(last, of: &logits, with: projection.logits)
-    replaceRow(last, of: &narrow, with: projection.narrow)
-    encoded = nil
-  }
-
   /// What the items pool to, and the attention weight of each, `[count]`: the mean over the heads.
   ///
   /// - Complexity: O(count · D) the first time, O(1) until an item changes.
@@ -93,6 +80,22 @@ struct Window: Sendable {
     return result
   }
 
+  /// The slots of a leaf that holds `rows` of the memory.
+  func slots(_ pooling: SlotPooling, rows: Range<Int>) -> [SlotContext] {
+    let vectors = Matrix(rows: count, columns: vectors.count / count, values: vectors)
+    let slots = pooling.pool(vectors, masses: masses)
+    let start = seconds.lazy.map(\.lowerBound).min()!
+    let end = seconds.lazy.map(\.upperBound).max()!
+    return (0..<slots.count).map { slot in
+      let shares = slots.shares[row: slot]
+      let mass = shares.reduce(0, +)
+      let attended = zip(rows, shares).lazy.map { AttendedRow(row: $0, weight: mass > 0 ? $1 / mass : 0) }
+      return SlotContext(
+        window: rows, seconds: start..<end, values: slots.vectors[row: slot], mass: mass,
+        attention: AttendedRow.heaviest(attended))
+    }
+  }
+
   mutating func takeMultiplyAdds() -> Int {
     defer { multiplyAdds = 0 }
     return multiplyAdds
@@ -107,10 +110,5 @@ struct Window: Sendable {
           secondsIntoWindow: item.seconds.lowerBound - start, gapSeconds: item.gapSeconds,
           coversSeconds: item.seconds.upperBound - item.seconds.lowerBound)
       }, counting: &multiplyAdds)
-  }
-
-  private func replaceRow(_ row: Int, of array: inout [Float], with values: [Float]) {
-    let start = row * values.count
-    for (offset, value) in values.enumerated() { array[start + offset] = value }
   }
 }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// The results of `body` for 0..<count, in order, worked out on several threads.
 ///
 /// After a failure no more are begun; of those that failed, the first in order is thrown.
-func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value) throws -> [Value] {
+package func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value) throws -> [Value] {
   let state = Mutex(ParallelState<Value>(values: Array(repeating: nil, count: count)))
   DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
     while let index = state.withLock({ $0.take() }) {

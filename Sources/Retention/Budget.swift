@@ -19,7 +19,7 @@ public func price<Failure>(
     guard try keptCount(high) > budget else { break }
     (low, high) = (high, high * 2)
   }
-  for _ in 0..<23 {
+  for _ in 0..<22 {
     // Halving the logarithm finds small prices in a wide range as fast as large ones; the offset lets the range begin at 0.
     let middle = (((low + 0.01) * (high + 0.01)).squareRoot()) - 0.01
     let kept = try keptCount(middle)

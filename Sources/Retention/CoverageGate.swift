@@ -1,35 +1,33 @@
 /// Keeps a sample if the coverage it adds to its neighbourhood is worth more than a slot's price.
 ///
-/// The gain of storing *i* is the sum, over the samples within the look-ahead before and after it, of how much closer their
-/// nearest remembered vector would come: `max(0, sim(s, i) - best(s))`. A sample waits for a later one in the window that gains
-/// more and, once stored, would leave this one not worth its price: the better frame of the same thing, not of another. So each
-/// shot is kept by its most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey
-/// and Fisher 1978), run over a sliding window instead of the whole video.
+/// The neighbourhood is what lies within the look-ahead before and after the sample; see ``Outlook/gain(ofStoring:)``. A sample waits for a
+/// later one in the window that gains more and, once stored, would leave this one not worth its price. So each shot is kept by its
+/// most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey and Fisher 1978), run
+/// over a sliding window instead of the whole video.
 public struct CoverageGate: Gate {
   public static let name = "coverage"
   public let lookAhead: Int
   public let price: Double
+  public let reach: Reach
 
   /// - Parameters:
   ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
-  ///   - lookAhead: samples seen before and after the one judged; 8 is two seconds at four a second.
-  public init(price: Double, lookAhead: Int) {
-    precondition(lookAhead >= 1, "coverage needs to look ahead; got \(lookAhead) samples")
+  ///   - lookAhead: samples seen after the one judged; 8 is two seconds at four a second. 0 decides at once, by the past alone.
+  ///   - lookBack: samples before it that count; as many as ahead unless said otherwise.
+  public init(price: Double, lookAhead: Int, lookBack: Int? = nil) {
     self.price = price
     self.lookAhead = lookAhead
+    reach = Reach(samples: lookBack ?? lookAhead, forgets: .earliest)
   }
 
   /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.
   public func judge(_ outlook: Outlook) -> Verdict {
-    let gain = outlook.gain(ofStoring: outlook.position)
+    let gain = outlook.gain()
     let isFirst = outlook.nearest == nil
-    guard isFirst || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
-    let ahead = outlook.position + 1..<outlook.samples.count
-    let isServedBetter = ahead.contains { rival in
-      outlook.gain(ofStoring: rival) > gain
-        && outlook.gain(ofStoring: outlook.position, after: rival) <= price + Verdict.rounding
+    guard isFirst && lookAhead > 0 || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
+    guard !outlook.isServedBetterAhead(gain: gain, price: price) else {
+      return Verdict(keeps: false, score: gain, reason: .betterAhead)
     }
-    guard !isServedBetter else { return Verdict(keeps: false, score: gain, reason: .betterAhead) }
     return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
   }
 }

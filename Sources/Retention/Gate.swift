@@ -8,11 +8,40 @@ public protocol Gate: Sendable {
   /// Samples the gate must see beyond the one it judges: it decides that much late. 0 is strictly live.
   var lookAhead: Int { get }
 
+  /// Which samples of the past its decisions can still serve.
+  var reach: Reach { get }
+
   /// What one memory slot costs, in the gate's own currency. A higher price never keeps more (up to ties).
   var price: Double { get }
 
   /// Judges the sample at the outlook's position without storing it.
   mutating func judge(_ outlook: Outlook) -> Verdict
+}
+
+/// How much of the past a gate takes into account.
+public struct Reach: Hashable, Sendable {
+  public enum Forgetting: Hashable, Sendable {
+    /// The earliest goes first: what is seen is a window that slides.
+    case earliest
+    /// The one that the memory stands for best goes first: no decision can serve it much better.
+    case bestCovered
+  }
+
+  /// Samples before the one judged, 0 or more.
+  public let samples: Int
+  public let forgets: Forgetting
+
+  /// Nothing but the sample itself and those ahead.
+  public static let none = Reach(samples: 0, forgets: .earliest)
+
+  public init(samples: Int, forgets: Forgetting) {
+    self.samples = samples
+    self.forgets = forgets
+  }
+}
+
+extension Gate {
+  public var reach: Reach { .none }
 }
 
 /// A gate's decision about one sample.
@@ -45,39 +74,9 @@ public struct Verdict: Hashable, Sendable {
     case betterAhead = "better_ahead"
     /// Skipped: not its turn.
     case unscheduled
-  }
-}
-
-/// What a gate may look at when it judges one sample: its neighbourhood and what the memory makes of it.
-public struct Outlook: Sendable {
-  /// The sample to judge and those around it, in time order.
-  public let samples: [Sample]
-  /// Index of the sample to judge in ``samples``.
-  public let position: Int
-  /// For each of ``samples``, the similarity of its nearest memory row; 0 while the memory is empty.
-  public let best: [Float]
-  /// `[samples.count * samples.count]`, row-major cosine similarities between ``samples``.
-  let similarities: [Float]
-  /// The judged sample's nearest memory row; nil while the memory is empty.
-  public let nearest: Memory.Neighbour?
-  /// Similarity of the judged sample to the row stored last; nil while the memory is empty.
-  public let similarityToLast: Float?
-
-  public var candidate: Sample { samples[position] }
-
-  /// Cosine similarity of two of ``samples``.
-  public func similarity(_ a: Int, _ b: Int) -> Float { similarities[a * samples.count + b] }
-
-  /// What storing `samples[index]` would add to the coverage of the neighbourhood:
-  /// the sum over its frames of `max(0, similarity - best)`.
-  ///
-  /// - Parameter rival: a sample that counts as stored already; nil for none.
-  public func gain(ofStoring index: Int, after rival: Int? = nil) -> Double {
-    var gain = 0.0
-    for other in samples.indices {
-      let known = rival.map { max(best[other], similarity($0, other)) } ?? best[other]
-      gain += Double(max(0, similarity(index, other) - known))
-    }
-    return gain
+    /// Skipped: black, white, or otherwise without anything to see.
+    case blank
+    /// Skipped: looks like the middle of a transition, or blurred.
+    case unclear
   }
 }

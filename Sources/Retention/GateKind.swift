@@ -1,12 +1,11 @@
 /// The gates by name, and how each is made from one price.
 public enum GateKind: String, Hashable, Sendable, CaseIterable {
-  case coverage, threshold, thresholdMemory = "threshold-memory", uniform, all
+  case learned, coverage, live, threshold, thresholdMemory = "threshold-memory", uniform, all
 
-  /// The price that a gate has if nobody names one. Coverage keeps about 1 % of the samples of a fixed camera at it, 3 % of a drone's
-  /// flight and 6 % of a trailer's: see docs/gates.md.
+  /// The price that a gate has if nobody names one; see docs/gates.md for what each keeps at it.
   public var defaultPrice: Double {
     switch self {
-    case .coverage: 1.5
+    case .learned, .coverage, .live: 1.5
     case .threshold, .thresholdMemory: 0.5
     case .uniform: 30
     case .all: 0
@@ -16,17 +15,21 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   /// Prices between which a search for a budget looks: at the lower everything that differs is kept, at the upper next to nothing.
   public var priceRange: ClosedRange<Double> {
     switch self {
-    case .coverage: 0...64
+    case .learned, .coverage, .live: 0...64
     case .threshold, .thresholdMemory: 0...2
     case .uniform: 1...1e9
     case .all: 0...0
     }
   }
 
-  /// - Parameter lookAhead: samples, for the gates that look ahead.
-  public func makeGate(price: Double, lookAhead: Int) -> any Gate {
+  /// - Parameters:
+  ///   - lookAhead: samples, for the gates that look ahead; 0 is strictly live; coverage then weighs the two seconds past.
+  ///   - weights: of the learned gate; nil takes those that come with the package.
+  public func makeGate(price: Double, lookAhead: Int, weights: GateWeights? = nil) -> any Gate {
     switch self {
-    case .coverage: CoverageGate(price: price, lookAhead: lookAhead)
+    case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights ?? .shipped)
+    case .coverage: CoverageGate(price: price, lookAhead: lookAhead, lookBack: max(8, lookAhead))
+    case .live: LiveGate(price: price)
     case .threshold: ThresholdGate(novelty: price)
     case .thresholdMemory: ThresholdMemoryGate(novelty: price)
     case .uniform: UniformGate(interval: max(1, price))

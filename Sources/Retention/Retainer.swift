@@ -1,78 +1,69 @@
 internal import Features
 internal import Tensors
 
-/// Runs a gate over a stream of samples: keeps the look-ahead window, stores what the gate keeps, records every decision.
+/// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps, records every decision.
 public struct Retainer: Sendable {
   public private(set) var memory: Memory
   private var gate: any Gate
-  /// Samples around the one to judge next: up to `lookAhead` judged ones, then the unjudged.
-  private var window: [Entry] = []
-  /// Index in `window` of the sample to judge next.
-  private var position = 0
+  private var horizon: Horizon
+  private let table: SimilarityTable?
+  private var last: Sample?
 
-  private struct Entry {
-    let sample: Sample
-    var nearest: Memory.Neighbour?
-    /// Similarities to the entries of `window`, itself included, oldest first; kept square as the window slides.
-    var similarities: [Float]
-  }
+  public init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
 
-  public init(gate: any Gate, dimension: Int) {
+  /// - Parameter table: similarities of all samples that will be pushed; then their embeddings are not looked at.
+  package init(gate: any Gate, dimension: Int, table: SimilarityTable?) {
     self.gate = gate
+    self.table = table
     memory = Memory(dimension: dimension)
+    horizon = Horizon(reach: gate.reach, lookAhead: gate.lookAhead, table: table)
   }
 
   /// Takes the next sample in time order.
   ///
   /// - Returns: the decision that became due, if any: that about the sample `lookAhead` back.
   public mutating func push(_ sample: Sample) -> Decision? {
-    append(sample)
-    return window.count - position > gate.lookAhead ? judgeNext() : nil
+    horizon.append(sample, nearest: nearest(to: sample))
+    last = sample
+    return horizon.pending.count > gate.lookAhead ? judgeNext() : nil
   }
 
-  /// The decisions still due; call once, at the end.
-  public mutating func finish() -> [Decision] {
-    var decisions: [Decision] = []
-    while position < window.count { decisions.append(judgeNext()) }
-    return decisions
-  }
-
-  private mutating func append(_ sample: Sample) {
-    let similarities = window.map { $0.sample.embedding.similarity(to: sample.embedding) }
-    for index in window.indices { window[index].similarities.append(similarities[index]) }
-    window.append(Entry(sample: sample, nearest: memory.nearest(to: sample.embedding), similarities: similarities + [1]))
+  /// Adds the decisions still due to those that ``push(_:)`` returned; call once, at the end.
+  ///
+  /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is revised.
+  public mutating func finish(_ decisions: inout [Decision]) {
+    while !horizon.pending.isEmpty { decisions.append(judgeNext()) }
+    guard memory.isEmpty, let last, let refused = decisions.popLast() else { return }
+    memory.store(last)
+    decisions.append(
+      Decision(ordinal: refused.ordinal, keeps: true, score: refused.score, price: refused.price, reason: .first, nearest: nil))
   }
 
   private mutating func judgeNext() -> Decision {
-    let entry = window[position]
-    let last = memory.isEmpty ? nil : dot(memory.row(memory.count - 1), entry.sample.embedding.values)
+    let candidate = horizon.candidate
     let verdict = gate.judge(
-      Outlook(
-        samples: window.map(\.sample), position: position, best: window.map { $0.nearest?.similarity ?? 0 },
-        similarities: window.flatMap(\.similarities), nearest: entry.nearest, similarityToLast: last))
-    if verdict.keeps { store(entry.sample) }
-    position += 1
-    if position > gate.lookAhead { forgetOldest() }
+      Outlook(horizon: horizon, retainedCount: memory.count, similarityToLast: similarityToLast(candidate.sample)))
+    if verdict.keeps {
+      memory.store(candidate.sample)
+      horizon.store(row: memory.count - 1)
+    }
+    horizon.advance()
     return Decision(
-      ordinal: entry.sample.ordinal, keeps: verdict.keeps, score: verdict.score, price: gate.price, reason: verdict.reason,
-      nearest: entry.nearest)
+      ordinal: candidate.sample.ordinal, keeps: verdict.keeps, score: verdict.score, price: gate.price, reason: verdict.reason,
+      nearest: candidate.nearest)
   }
 
-  private mutating func store(_ sample: Sample) {
-    memory.store(sample)
-    let row = memory.count - 1
-    for index in window.indices {
-      let similarity = window[index].similarities[position]
-      if window[index].nearest.map({ similarity > $0.similarity }) ?? true {
-        window[index].nearest = Memory.Neighbour(row: row, similarity: similarity)
-      }
+  private func nearest(to sample: Sample) -> Memory.Neighbour? {
+    guard let table else { return memory.nearest(to: sample.embedding) }
+    return memory.ordinals.indices.reduce(nil) { best, row in
+      let similarity = table[sample.ordinal, memory.ordinals[row]]
+      return best.map { similarity > $0.similarity } ?? true ? Memory.Neighbour(row: row, similarity: similarity) : best
     }
   }
 
-  private mutating func forgetOldest() {
-    window.removeFirst()
-    for index in window.indices { window[index].similarities.removeFirst() }
-    position -= 1
+  private func similarityToLast(_ sample: Sample) -> Float? {
+    guard let last = memory.ordinals.last else { return nil }
+    return table.map { $0[last, sample.ordinal] } ?? dot(memory.row(memory.count - 1), sample.embedding.values)
   }
 }
 

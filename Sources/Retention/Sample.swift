@@ -1,3 +1,4 @@
+public import Decoding
 public import Features
 
 /// One sampled frame as a gate sees it.
@@ -7,10 +8,13 @@ public struct Sample: Sendable {
   /// Seconds since the video's first frame, ascending.
   public let seconds: Double
   public let embedding: Embedding
+  /// Whether there is anything to see; nil where only the embedding is known, and then nothing is refused for its looks.
+  public let quality: FrameQuality?
 
-  public init(ordinal: Int, seconds: Double, embedding: Embedding) {
+  public init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
     self.ordinal = ordinal
     self.seconds = seconds
     self.embedding = embedding
+    self.quality = quality
   }
 }

@@ -32,6 +32,22 @@ public func normalized(_ vector: [Float]) -> [Float]? {
   return vector.map { $0 / length }
 }
 
+extension Matrix {
+  /// Scales each row to unit length; a row without a direction becomes zeros.
+  public mutating func normalizeRows() {
+    let (rows, columns) = (rows, columns)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      for row in 0..<rows {
+        let row = start + row * columns
+        let length = sumOfProducts(row, row, columns).squareRoot()
+        let factor = length.isFinite && length > 0 ? 1 / length : 0
+        for column in 0..<columns { row[column] = factor == 0 ? 0 : row[column] * factor }
+      }
+    }
+  }
+}
+
 private func sumOfProducts(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
   func lanes(_ pointer: UnsafePointer<Float>, _ index: Int) -> SIMD8<Float> {
     UnsafeRawPointer(pointer + index).loadUnaligned(as: SIMD8<Float>.self)

@@ -1,11 +1,25 @@
 internal import SystemPackage
 
-/// A regular file opened for reading. Its size is known before anything is allocated for its contents.
+/// A regular file opened for reading, or bytes that are in memory already. Its size is known before anything is allocated for its contents.
 struct InputFile: ~Copyable {
   let path: FilePath
   /// Bytes.
   let size: Int
-  private let descriptor: FileDescriptor
+  private let contents: Contents
+
+  private enum Contents {
+    case file(FileDescriptor)
+    case memory(UnsafeRawBufferPointer)
+  }
+
+  /// - Parameters:
+  ///   - bytes: must outlive this.
+  ///   - name: what errors call it.
+  init(_ bytes: UnsafeRawBufferPointer, name: String) {
+    path = FilePath(name)
+    size = bytes.count
+    contents = .memory(bytes)
+  }
 
   /// - Throws: ``TensorError`` if `path` cannot be opened or is not a regular file.
   init(_ path: FilePath) throws(TensorError) {
@@ -28,10 +42,10 @@ struct InputFile: ~Copyable {
       throw error
     }
     self.path = path
-    self.descriptor = descriptor
+    contents = .file(descriptor)
   }
 
-  deinit { try? descriptor.close() }
+  deinit { if case .file(let descriptor) = contents { try? descriptor.close() } }
 
   /// Reads `count` values that begin at byte `offset`, as they lie in the file: little-endian.
   ///
@@ -51,6 +65,11 @@ struct InputFile: ~Copyable {
   }
 
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(TensorError) {
+    let descriptor: FileDescriptor
+    switch contents {
+    case .memory(let bytes): return buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
+    case .file(let file): descriptor = file
+    }
     var filled = 0
     while filled < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])

@@ -8,8 +8,17 @@ extension SafetensorsFile {
   /// other without gap or overlap, and each is as long as its shape asks for.
   ///
   /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16, I64 and U8.
-  public init(contentsOf path: FilePath) throws(TensorError) {
-    let file = try InputFile(path)
+  public init(contentsOf path: FilePath) throws(TensorError) { try self.init(try InputFile(path), path) }
+
+  /// Reads a file that is in memory already, with the same care.
+  ///
+  /// - Parameter name: what errors call it.
+  /// - Throws: ``TensorError`` if it is damaged, or holds other types than F32, F16, BF16, I64 and U8.
+  public init(bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
+    try self.init(InputFile(bytes, name: name), FilePath(name))
+  }
+
+  private init(_ file: consuming InputFile, _ path: FilePath) throws(TensorError) {
     let prefix = try file.values(UInt8.self, count: min(file.size, SafetensorsHeader.prefixLength), at: 0)
     let range = try refusing(path) { () throws(TensorError.Refusal) in
       try SafetensorsHeader.textRange(prefix: prefix, fileSize: file.size)

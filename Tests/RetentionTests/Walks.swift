@@ -67,7 +67,8 @@ struct Replay {
     var retainer = Retainer(gate: gate, dimension: samples.first?.embedding.dimension ?? 1)
     var decisions: [Decision] = []
     for sample in samples { if let decision = retainer.push(sample) { decisions.append(decision) } }
-    self.decisions = decisions + retainer.finish()
+    retainer.finish(&decisions)
+    self.decisions = decisions
     memory = retainer.memory
   }
 

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Footage
 import Keepframe
+import Tensors
+import Training
 import SystemPackage
 
 /// The exit statuses of the command line, after sysexits.h.
@@ -23,7 +26,10 @@ enum ExitStatus: Int32 {
       case let error as FeatureError: error.exitStatus
       case let error as ArchiveError: error.exitStatus
       case let error as TensorError: error.exitStatus
-      case is UsageError: .usage
+      case is UsageError, is FootageError: .usage
+      case let error as GateWeightsError: error.exitStatus
+      case is TrainingError: .usage
+      case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
       default: .bug
       }
   }
@@ -55,6 +61,16 @@ extension DecodingError {
   }
 }
 
+extension GateWeightsError {
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .file(let error): error.exitStatus
+    case .wrongBackbone: .usage
+    case .wrongFormat, .wrongShape, .notFinite: .badMedia
+    }
+  }
+}
+
 extension FeatureError {
   fileprivate var exitStatus: ExitStatus {
     if isOutOfMemory { return .operatingSystem }
@@ -79,6 +95,8 @@ extension TensorError {
     switch self {
     case .noLibrary: .missingComponent
     case .outOfMemory: .operatingSystem
+    case .system("open", _, .noSuchFileOrDirectory): .noInput
+    case .system("write", _, _), .system("rename a draft to it", _, _): .cannotWrite
     case .system, .refused: .badMedia
     case .tooLarge: .cannotWrite
     }

@@ -1,0 +1,10 @@
+// Trained weights: the bytes of the safetensors files of this folder are part of the program, which needs no file of them at run time.
+#pragma once
+#include <stddef.h>
+
+struct keepframe_bytes {
+  const unsigned char *start;
+  size_t count;
+};
+
+extern const struct keepframe_bytes keepframe_gate_weights;

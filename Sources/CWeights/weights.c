@@ -1,0 +1,9 @@
+#include "CWeights.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"  // #embed: clang has it in every C mode
+
+static const unsigned char gate[] = {
+#embed "gate.safetensors"
+};
+
+const struct keepframe_bytes keepframe_gate_weights = {gate, sizeof gate};

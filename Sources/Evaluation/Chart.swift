@@ -1,0 +1,90 @@
+internal import Glibc  // `log10`
+
+/// Small charts as SVG, without a dependency. Values are shares, 0...1.
+enum Chart {
+  private static let colours = ["#1b6ca8", "#d1495b", "#2e8b57", "#8a5a9e", "#c77f1a", "#5b6770", "#0f8b8d", "#a23b72", "#333333"]
+  private static let (width, height, left, top, bottom) = (720.0, 360.0, 48.0, 36.0, 88.0)
+
+  /// Groups of bars, one group a name.
+  static func bars(_ title: String, series: [String], _ groups: [(name: String, values: [Double])]) -> String {
+    let step = (width - left - 16) / Double(max(groups.count, 1))
+    let bar = step * 0.8 / Double(max(series.count, 1))
+    var body = axis()
+    for (index, group) in groups.enumerated() {
+      let x = left + step * (Double(index) + 0.1)
+      for (place, value) in group.values.enumerated() {
+        let y = self.y(value)
+        body += """
+            <rect x="\(fixed(x + bar * Double(place)))" y="\(fixed(y))" width="\(fixed(bar * 0.92))" \
+            height="\(fixed(self.y(0) - y))" fill="\(colours[place])"><title>\(group.name): \(fixed(value))</title></rect>
+
+          """
+      }
+      let middle = fixed(x + step * 0.4)
+      body += """
+          <text x="\(middle)" y="\(fixed(y(0) + 14))" text-anchor="end" transform="rotate(-30 \(middle) \(fixed(y(0) + 14)))">\
+          \(group.name)</text>
+
+        """
+    }
+    return page(title, body + legend(series))
+  }
+
+  /// Lines over a logarithmic axis.
+  ///
+  /// - Parameters:
+  ///   - ticks: what the axis names; every `x` if nil.
+  ///   - label: how it names a value.
+  static func lines(
+    _ title: String, _ series: [(name: String, points: [(x: Double, y: Double)])], ticks: [Double]? = nil,
+    label: (Double) -> String = { "\(Int($0))" }
+  ) -> String {
+    let all = series.flatMap { $0.points.map { log10($0.x) } }
+    let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
+    func x(_ value: Double) -> Double { left + 24 + (log10(value) - low) / (high - low) * (width - left - 72) }
+    var body = axis()
+    for value in ticks ?? Set(series.flatMap { $0.points.map(\.x) }).sorted() {
+      body += "  <text x=\"\(fixed(x(value)))\" y=\"\(fixed(y(0) + 16))\" text-anchor=\"middle\">\(label(value))</text>\n"
+    }
+    for (index, line) in series.enumerated() {
+      let points = line.points.map { "\(fixed(x($0.x))),\(fixed(y($0.y)))" }.joined(separator: " ")
+      let colour = colours[index % colours.count]
+      body += "  <polyline points=\"\(points)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>\n"
+    }
+    return page(title, body + legend(series.map(\.name)))
+  }
+
+  private static func y(_ value: Double) -> Double { top + (1 - value) * (height - top - bottom) }
+
+  private static func axis() -> String {
+    [0, 0.25, 0.5, 0.75, 1].map { value in
+      """
+        <line x1="\(fixed(left))" x2="\(fixed(width - 16))" y1="\(fixed(y(value)))" y2="\(fixed(y(value)))" stroke="#ddd"/>
+        <text x="\(fixed(left - 8))" y="\(fixed(y(value) + 4))" text-anchor="end">\(fixed(value))</text>
+
+      """
+    }.joined()
+  }
+
+  private static func legend(_ names: [String]) -> String {
+    var x = left
+    return names.enumerated().map { index, name in
+      defer { x += 26 + 6.6 * Double(name.count) }
+      return """
+          <rect x="\(fixed(x))" y="\(fixed(height - 18))" width="10" height="10" fill="\(colours[index % colours.count])"/>
+          <text x="\(fixed(x + 14))" y="\(fixed(height - 9))">\(name)</text>
+
+        """
+    }.joined()
+  }
+
+  private static func page(_ title: String, _ body: String) -> String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif" font-size="11">
+      <rect width="100%" height="100%" fill="#fff"/>
+      <text x="\(fixed(left))" y="20" font-size="14">\(title)</text>
+    \(body)</svg>
+
+    """
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "Measure quality on footage.", subcommands: [EvalGateCommand.self])
+}

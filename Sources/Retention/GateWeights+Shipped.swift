@@ -1,0 +1,14 @@
+internal import CWeights
+internal import Tensors
+
+extension GateWeights {
+  /// The weights that come with the package: for the default backbone, made by the command in docs/results.md.
+  public static let shipped: GateWeights = {
+    let bytes = UnsafeRawBufferPointer(start: keepframe_gate_weights.start, count: keepframe_gate_weights.count)
+    do {
+      return try GateWeights(SafetensorsFile(bytes: bytes, name: "gate.safetensors"), name: "gate.safetensors")
+    } catch {
+      preconditionFailure("the package's own weights cannot be read: \(error)")
+    }
+  }()
+}

@@ -1,0 +1,62 @@
+internal import Glibc
+package import Retention
+
+/// What a gate reaches at each of its prices.
+public struct RetentionCurve: Hashable, Sendable {
+  public struct Point: Hashable, Sendable {
+    public let price: Double
+    /// Kept / sampled, 0...1.
+    public let retention: Double
+    /// Mean over all samples of the cosine to the nearest kept one.
+    public let coverage: Double
+
+    public init(price: Double, retention: Double, coverage: Double) {
+      self.price = price
+      self.retention = retention
+      self.coverage = coverage
+    }
+  }
+
+  /// By retention, ascending.
+  public let points: [Point]
+
+  public init(_ points: [Point]) { self.points = points.sorted { ($0.retention, $0.coverage) < ($1.retention, $1.coverage) } }
+
+  /// Between the two points around `retention`, linear in its logarithm; beyond the last, that point's; below the first, towards a coverage
+  /// of 0 at one in ten thousand, so that a gate cannot gain by keeping more than it was asked for.
+  public func coverage(atRetention retention: Double) -> Double {
+    let target = log(retention)
+    var before = (x: log(1e-4), y: 0.0)
+    for point in points {
+      let here = (x: log(max(point.retention, 1e-4)), y: point.coverage)
+      if here.x >= target {
+        let share = here.x > before.x ? (target - before.x) / (here.x - before.x) : 1
+        return before.y + (here.y - before.y) * share
+      }
+      before = here
+    }
+    return before.y
+  }
+}
+
+extension RetentionCurve {
+  /// The means over several videos of what a gate keeps and covers, price by price.
+  package init(_ trials: [GateTrial], prices: [Double], gate: (Double) -> any Gate) {
+    self.init(
+      prices.map { price in
+        var (retention, coverage) = (0.0, 0.0)
+        for trial in trials {
+          let kept = trial.kept(by: gate(price))
+          retention += Double(kept.count) / Double(max(1, trial.count))
+          coverage += trial.coverage(of: kept)
+        }
+        let count = Double(max(1, trials.count))
+        return Point(price: price, retention: retention / count, coverage: coverage / count)
+      })
+  }
+}
+
+/// `count` numbers from `low` to `high`, each the same factor above the one before.
+package func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
+  (0..<count).map { low * pow(high / low, Double($0) / Double(max(1, count - 1))) }
+}
