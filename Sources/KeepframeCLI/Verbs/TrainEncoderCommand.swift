@@ -5,8 +5,6 @@ import Keepframe
 import SystemPackage
 import Training
 
-extension EncoderKind: ExpressibleByArgument {}
-
 struct TrainEncoderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encoder",
