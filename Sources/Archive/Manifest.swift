@@ -113,6 +113,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var rate: Double?
     public var budget: Int?
     public var lookAheadSeconds: Double
+    /// SHA-256 of the weights of the learned gate; nil for any other.
+    public var gateWeights: String?
     public var backbone: String
     public var precision: String
     public var detector: String
@@ -128,7 +130,7 @@ public struct Manifest: Codable, Hashable, Sendable {
 
     package init(
       samplesPerSecond: Double, gate: String, price: Double? = nil, rate: Double? = nil, budget: Int? = nil,
-      lookAheadSeconds: Double, backbone: String, precision: String, detector: String, detectorThreshold: Double,
+      lookAheadSeconds: Double, gateWeights: String? = nil, backbone: String, precision: String, detector: String, detectorThreshold: Double,
       minimumSceneSeconds: Double, windowSize: Int, thumbnailWidth: Int, videoStream: Int? = nil,
       maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
     ) {
@@ -138,6 +140,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.rate = rate
       self.budget = budget
       self.lookAheadSeconds = lookAheadSeconds
+      self.gateWeights = gateWeights
       self.backbone = backbone
       self.precision = precision
       self.detector = detector

@@ -51,7 +51,7 @@ public struct LedgerRecord: Codable, Hashable, Sendable {
   /// The nearest memory row when it was judged; absent while the memory was empty.
   public var nearest: Int?
   public var similarity: Float?
-  /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead` or `unscheduled`.
+  /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or `unclear`.
   public var reason: String
   /// The retained row that stands for it in the end, and how well.
   public var coveredBy: Int

@@ -31,13 +31,20 @@ enum Chart {
   }
 
   /// Lines over a logarithmic axis.
-  static func lines(_ title: String, _ series: [(name: String, points: [(x: Double, y: Double)])]) -> String {
+  ///
+  /// - Parameters:
+  ///   - ticks: what the axis names; every `x` if nil.
+  ///   - label: how it names a value.
+  static func lines(
+    _ title: String, _ series: [(name: String, points: [(x: Double, y: Double)])], ticks: [Double]? = nil,
+    label: (Double) -> String = { "\(Int($0))" }
+  ) -> String {
     let all = series.flatMap { $0.points.map { log10($0.x) } }
     let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
     func x(_ value: Double) -> Double { left + 24 + (log10(value) - low) / (high - low) * (width - left - 72) }
     var body = axis()
-    for value in Set(series.flatMap { $0.points.map(\.x) }).sorted() {
-      body += "  <text x=\"\(fixed(x(value)))\" y=\"\(fixed(y(0) + 16))\" text-anchor=\"middle\">\(Int(value))</text>\n"
+    for value in ticks ?? Set(series.flatMap { $0.points.map(\.x) }).sorted() {
+      body += "  <text x=\"\(fixed(x(value)))\" y=\"\(fixed(y(0) + 16))\" text-anchor=\"middle\">\(label(value))</text>\n"
     }
     for (index, line) in series.enumerated() {
       let points = line.points.map { "\(fixed(x($0.x))),\(fixed(y($0.y)))" }.joined(separator: " ")

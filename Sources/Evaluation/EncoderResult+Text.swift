@@ -14,12 +14,12 @@ extension EncoderResult {
     }
     let chance = chances.reduce(0, +) / Double(max(chances.count, 1))
     var text = "Finding the programme, R@1 [95 %], chance \(fixed(chance)); one vector for each clip but for the hierarchy\n"
-    text += table([["model", "clean", "foreign"]] + retrievalRows(retrieval))
+    text += textTable([["model", "clean", "foreign"]] + retrievalRows(retrieval))
     text += "\nThe same over windows of as many vectors as a slot stands for, by the same vote\n"
-    text += table([["model", "clean", "foreign"]] + retrievalRows(windowed))
+    text += textTable([["model", "clean", "foreign"]] + retrievalRows(windowed))
     text += "\nWhat followed a cue among N, last fold\n"
     let counts = settings.recallCounts.filter { count in recalls.values.contains { $0[count] != nil } }
-    text += table(
+    text += textTable(
       [["model"] + counts.map { "\($0)" }]
         + (["exact"] + modelNames).compactMap { name in
           recalls[name].map { trials in [name] + counts.map { count in trials[count].map { fixed(Bootstrap.share([$0])) } ?? "-" } }
@@ -29,7 +29,7 @@ extension EncoderResult {
           ["of them real"] + counts.map { count in realVectors[count].map { "\($0)" } ?? "-" },
         ])
     text += "\nWhat it costs; the opponents are given the projection for nothing\n"
-    text += table(
+    text += textTable(
       [["model", "parameters", "training s", "append us", "10,000 at once ms", "to remember s"]]
         + modelNames.compactMap { name in
           costs[name].map { cost in
@@ -68,26 +68,4 @@ extension EncoderResult {
   }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
-
-  /// Columns as wide as their widest entry.
-  private func table(_ rows: [[String]]) -> String {
-    let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      "  "
-        + zip(row, widths).enumerated().map { index, cell in
-          let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-          return index == 0 ? cell.0 + padding : padding + cell.0
-        }.joined(separator: "  ") + "\n"
-    }.joined()
-  }
-}
-
-/// Three places below 10, else one.
-func fixed(_ value: Double) -> String {
-  let places = abs(value) < 10 ? 3 : 1
-  let scale = places == 3 ? 1_000.0 : 10.0
-  let scaled = Int((abs(value) * scale).rounded())
-  let fraction = "\(scaled % Int(scale))"
-  return (value < 0 ? "-" : "") + "\(scaled / Int(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
 }

@@ -10,6 +10,7 @@ internal import Tensors
 struct SampledFrame {
   let time: FrameTime
   let isReused: Bool
+  let quality: FrameQuality
 }
 
 /// What the gate made of all samples.
@@ -33,6 +34,7 @@ struct IndexRun: ~Copyable {
   private var sampler: Sampler
   private var embedder: SampleEmbedder
   private var thumbnail = Thumbnail()
+  private var previous: Thumbnail?
   private var picture: Picture
   private let dimension: Int
   private var embeddings: SampleSpool
@@ -69,7 +71,7 @@ struct IndexRun: ~Copyable {
       let price = asked ?? settings.gate.defaultPrice
       live = LiveGate(
         retainer: Retainer(
-          gate: settings.gate.makeGate(price: price, lookAhead: lookAhead), dimension: dimension),
+          gate: settings.makeGate(price: price, lookAhead: lookAhead), dimension: dimension),
         price: price)
     }
   }
@@ -84,8 +86,13 @@ struct IndexRun: ~Copyable {
     if isDue || scan.detector.isCutCandidate {
       try reader.readPicture(into: &picture)
       let jpeg = try reader.readJPEG(maxWidth: settings.thumbnailWidth, quality: 80)
-      sampler.add(Snapshot(time: reader.frame, picture: picture, thumbnail: thumbnail, jpeg: jpeg), isCertain: isDue)
+      sampler.add(
+        Snapshot(
+          time: reader.frame, picture: picture, thumbnail: thumbnail,
+          quality: FrameQuality(thumbnail, previous: previous), jpeg: jpeg),
+        isCertain: isDue)
     }
+    previous = thumbnail
     sampler.confirm(found)
     for snapshot in sampler.release(after: reader.frame.index) { embedder.submit(snapshot) }
     try judgeEmbedded(isLast: false)
@@ -100,10 +107,11 @@ struct IndexRun: ~Copyable {
   private mutating func judgeEmbedded(isLast: Bool) throws {
     while let (snapshot, embedding, isReused) = try embedder.take(isLast: isLast) {
       let ordinal = samples.count
-      samples.append(SampledFrame(time: snapshot.time, isReused: isReused))
+      samples.append(SampledFrame(time: snapshot.time, isReused: isReused, quality: snapshot.quality))
       try embeddings.append(embedding.values)
       try jpegs.append(snapshot.jpeg)
-      let sample = Sample(ordinal: ordinal, seconds: snapshot.time.seconds, embedding: embedding)
+      let sample = Sample(
+        ordinal: ordinal, seconds: snapshot.time.seconds, embedding: embedding, quality: snapshot.quality)
       if let decision = live?.retainer.push(sample) { live?.decisions.append(decision) }
     }
   }
@@ -132,14 +140,15 @@ struct IndexRun: ~Copyable {
   /// - Returns: nil as soon as it has kept more than `limit`.
   private mutating func replay(atPrice price: Double, limit: Int) throws -> GateResult? {
     var retainer = Retainer(
-      gate: settings.gate.makeGate(price: price, lookAhead: lookAhead), dimension: dimension)
+      gate: settings.makeGate(price: price, lookAhead: lookAhead), dimension: dimension)
     var decisions: [Decision] = []
     let samples = samples
     try embeddings.forEachBlock { first, block in
       guard retainer.memory.count <= limit else { return }
       for row in 0..<block.rows {
         let sample = Sample(
-          ordinal: first + row, seconds: samples[first + row].time.seconds, embedding: Embedding(unit: block[row: row]))
+          ordinal: first + row, seconds: samples[first + row].time.seconds, embedding: Embedding(unit: block[row: row]),
+          quality: samples[first + row].quality)
         if let decision = retainer.push(sample) { decisions.append(decision) }
       }
     }

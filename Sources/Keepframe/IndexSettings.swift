@@ -6,9 +6,12 @@ public import Retention
 public struct IndexSettings: Hashable, Sendable {
   /// Sampled frames a second of the video; the first frame of each shot comes on top.
   public var samplesPerSecond = 4.0
-  public var gate = GateKind.coverage
+  /// The learned gate is for the backbone that its weights were trained on; with another, ``Indexer`` refuses it.
+  public var gate = GateKind.learned
+  /// Of the learned gate; nil takes those that come with the package.
+  public var gateWeights: GateWeights?
   public var target = RetentionTarget.price(nil)
-  /// How late the gate may decide; the gates that do not look ahead ignore it.
+  /// How late the gate may decide, 0 for strictly live; the gates that do not look ahead ignore it.
   public var lookAheadSeconds = 2.0
   /// A built-in name or the path of a model; see ``makeBackbone(named:precision:)``.
   public var backbone = "efficientnet-lite0"
@@ -29,7 +32,12 @@ public struct IndexSettings: Hashable, Sendable {
   /// Samples that the gate sees before and after the one it judges. No more are taken than there are frames.
   func lookAheadSamples(frameRate: Rational?) -> Int {
     let rate = min(samplesPerSecond, frameRate?.doubleValue ?? samplesPerSecond)
+    guard lookAheadSeconds > 0 else { return 0 }
     return min(max(1, Int((lookAheadSeconds * rate).rounded())), Self.mostLookAheadSamples)
+  }
+
+  func makeGate(price: Double, lookAhead: Int) -> any Gate {
+    gate.makeGate(price: price, lookAhead: lookAhead, weights: gateWeights)
   }
 
   /// The gate compares every sample of its window with every other.

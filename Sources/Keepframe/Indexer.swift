@@ -45,11 +45,16 @@ public struct Indexer: Sendable {
   ///   - replace: whether a bundle that is there may be replaced.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
-  /// - Throws: ``DecodingError``, ``FeatureError`` or ``ArchiveError``; nothing is left at the destination then.
+  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, or ``GateWeightsError`` if the learned gate is for another backbone;
+  ///   nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
+    if settings.gate == .learned {
+      let made = backbone.description
+      try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
+    }
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     let fingerprint = try Fingerprint(of: video)
     var writer = try BundleWriter(destination, replace: replace)

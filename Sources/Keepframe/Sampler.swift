@@ -6,6 +6,7 @@ struct Snapshot {
   let time: FrameTime
   let picture: Picture
   let thumbnail: Thumbnail
+  let quality: FrameQuality
   let jpeg: [UInt8]
 }
 

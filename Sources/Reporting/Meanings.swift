@@ -10,6 +10,8 @@ extension Wording {
     case "known": "the memory already holds something like it"
     case "better_ahead": "a frame just ahead serves better"
     case "unscheduled": "not its turn"
+    case "blank": "nothing to see"
+    case "unclear": "the middle of a transition"
     default: spaced(name)
     }
   }

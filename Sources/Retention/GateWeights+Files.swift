@@ -1,8 +1,10 @@
+internal import Features
 public import SystemPackage
 public import Tensors
 
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [O, H] and
-/// `output_bias` [O] of each network, after its name: `live.`, `ahead.`, `live_clarity.`, `ahead_clarity.`.
+/// `output_bias` [O] of each network, after its name: `live.`, `ahead.`, `live_clarity.`, `ahead_clarity.`; and, where it was trained,
+/// `match.weight` [D, d], `match.bias` [d] and `match.calibration` [2], slope and offset.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-1"
@@ -23,6 +25,13 @@ extension GateWeights {
     else { throw .wrongFormat(name: name, expected: Self.format, got: file.metadata["format"]) }
     self.init(backbone: backbone, dimension: dimension)
     for (prefix, path) in Self.parts { self[keyPath: path] = try GateNetwork(file, prefix, like: self[keyPath: path], name) }
+    guard let width = file["match.weight"]?.shape.last else { return }
+    let weight = try file.floats("match.weight", [dimension, width], name)
+    let calibration = try file.floats("match.calibration", [2], name)
+    match = MatchFunction(
+      projection: Projection(
+        weight: Matrix(rows: dimension, columns: width, values: weight), bias: try file.floats("match.bias", [width], name)),
+      slope: calibration[0], offset: calibration[1])
   }
 
   /// Writes the weights, replacing what is there in one step.
@@ -30,11 +39,17 @@ extension GateWeights {
   /// - Parameter metadata: what they were made by, beside what the format needs.
   /// - Throws: ``GateWeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(GateWeightsError) {
+    do throws(TensorError) { try file(metadata: metadata).write(to: path) } catch { throw .file(error) }
+  }
+
+  /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
+  public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
+
+  private func file(metadata: [String: String]) -> SafetensorsFile {
     let own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
-    let file = SafetensorsFile(
-      tensors: Self.parts.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) },
+    return SafetensorsFile(
+      tensors: Self.parts.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (match?.tensors ?? []),
       metadata: metadata.merging(own) { $1 })
-    do throws(TensorError) { try file.write(to: path) } catch { throw .file(error) }
   }
 
   /// Whether they were trained for embeddings like these.
@@ -67,15 +82,29 @@ extension GateNetwork {
 
   fileprivate init(_ file: SafetensorsFile, _ prefix: String, like other: GateNetwork, _ name: String) throws(GateWeightsError) {
     var parameters: [Float] = []
-    for (part, shape) in other.shapes {
-      let tensor = file["\(prefix).\(part)"]
-      guard let tensor, tensor.shape == shape, case .float32(let values) = tensor.elements else {
-        throw .wrongShape(name: name, tensor: "\(prefix).\(part)", expected: shape, got: tensor?.shape)
-      }
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(name: name, tensor: tensor.name) }
-      parameters += values
-    }
+    for (part, shape) in other.shapes { parameters += try file.floats("\(prefix).\(part)", shape, name) }
     self.init(inputs: other.inputCount, hidden: other.hiddenCount, outputs: other.outputCount, parameters: parameters)
+  }
+}
+
+extension MatchFunction {
+  fileprivate var tensors: [SafetensorsFile.Tensor] {
+    [
+      .init(name: "match.weight", projection.weight),
+      .init(name: "match.bias", shape: [projection.bias.count], elements: .float32(projection.bias)),
+      .init(name: "match.calibration", shape: [2], elements: .float32([slope, offset])),
+    ]
+  }
+}
+
+extension SafetensorsFile {
+  /// The finite values of a tensor that must be there, in this shape.
+  fileprivate func floats(_ tensor: String, _ shape: [Int], _ name: String) throws(GateWeightsError) -> [Float] {
+    guard let found = self[tensor], found.shape == shape, case .float32(let values) = found.elements else {
+      throw .wrongShape(name: name, tensor: tensor, expected: shape, got: self[tensor]?.shape)
+    }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite(name: name, tensor: tensor) }
+    return values
   }
 }
 

@@ -10,6 +10,8 @@ public struct GateWeights: Hashable, Sendable {
   /// ``ClarityFeatures`` to the log odds that the sample is in the middle of a transition.
   public var liveClarity: GateNetwork
   public var aheadClarity: GateNetwork
+  /// Whether a kept frame answers a query made from another; nil before it was trained.
+  public var match: MatchFunction?
 
   package static let hiddenCount = 6
   package static let clarityHiddenCount = 8

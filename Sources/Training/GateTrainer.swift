@@ -7,7 +7,7 @@ internal import Tensors
 ///
 /// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage that a run over whole programmes reaches at each of several
 /// retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
-/// a transition has labels, and is trained by gradients (``ClarityTrainer``).
+/// a transition, and what matches what, has labels, and is trained by gradients (``ClarityTrainer``, ``MatchTrainer``).
 public struct GateTrainer: Sendable {
   public struct Settings: Hashable, Sendable {
     public var seed: UInt64 = 1
@@ -24,7 +24,7 @@ public struct GateTrainer: Sendable {
 
   /// Where a training is.
   public struct Progress: Hashable, Sendable {
-    public enum Stage: String, Sendable { case clarity, live, ahead }
+    public enum Stage: String, Sendable { case clarity, match, live, ahead }
     public let stage: Stage
     public let round: Int
     public let of: Int
@@ -57,7 +57,9 @@ public struct GateTrainer: Sendable {
     try progress(Progress(stage: .clarity, round: 0, of: 2, heldOut: nil))
     weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
     weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
-    try progress(Progress(stage: .clarity, round: 2, of: 2, heldOut: nil))
+    try progress(Progress(stage: .match, round: 1, of: 2, heldOut: nil))
+    weights.match = try MatchTrainer().train(training, seed: settings.seed)
+    try progress(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
     try keep(weights)
 
     let trials = programmes.map(GateTrial.init)

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Footage
 import Keepframe
+import Tensors
+import Training
 import SystemPackage
 
 /// The exit statuses of the command line, after sysexits.h.
@@ -22,7 +25,10 @@ enum ExitStatus: Int32 {
       case let error as DecodingError: error.exitStatus
       case let error as FeatureError: error.isMissingComponent ? .missingComponent : .usage
       case let error as ArchiveError: error.exitStatus
-      case is UsageError: .usage
+      case is UsageError, is FootageError: .usage
+      case let error as GateWeightsError: error.exitStatus
+      case is TrainingError: .usage
+      case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
       default: .bug
       }
   }
@@ -50,6 +56,23 @@ extension DecodingError {
     case .outOfMemory: .operatingSystem
     default: .badMedia
     }
+  }
+}
+
+extension GateWeightsError {
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .file(let error): error.exitStatus
+    case .wrongBackbone: .usage
+    case .wrongFormat, .wrongShape, .notFinite: .badMedia
+    }
+  }
+}
+
+extension TensorError {
+  var exitStatus: ExitStatus {
+    guard case .system(_, _, let errno) = self else { return .badMedia }
+    return errno == .noSuchFileOrDirectory ? .noInput : .cannotWrite
   }
 }
 

@@ -17,7 +17,7 @@ struct IndexingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Sampled frames a second, beside the first of each shot. (default: 4)", valueName: "n"))
   var fps: Double?
 
-  @Option(help: ArgumentHelp("What decides which samples are kept. (default: coverage)", valueName: "gate"))
+  @Option(help: ArgumentHelp("What decides which samples are kept. (default: learned; coverage with another backbone)", valueName: "gate"))
   var gate: GateKind?
 
   @Option(help: ArgumentHelp("What a memory slot costs, in the gate's currency.", valueName: "p"))
@@ -35,6 +35,15 @@ struct IndexingArguments: ParsableArguments {
   var budget: Int?
 
   @Option(
+    name: .customLong("look-ahead"),
+    help: ArgumentHelp("Seconds that the gate may see beyond the frame it judges; 0 decides at once. (default: 2)", valueName: "s"))
+  var lookAhead: Double?
+
+  @Option(
+    help: ArgumentHelp("Weights of the learned gate, from `keepframe train gate`.", valueName: "file"), completion: .file())
+  var gateWeights: String?
+
+  @Option(
     help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
     completion: .file())
   var backbone: String?
@@ -47,16 +56,20 @@ struct IndexingArguments: ParsableArguments {
   func settings() throws -> IndexSettings {
     var settings = IndexSettings()
     settings.pipeline = pipeline
-    try PipelineFile.settings(pipeline).apply(to: &settings)
+    let base = try PipelineFile.settings(pipeline)
+    base.apply(to: &settings)
     let flags = try partial()
     try flags.validate()
     flags.apply(to: &settings)
+    // The learned gate knows one backbone; with another, coverage is the best that needs no learning.
+    let isGateNamed = flags.gate != nil || base.gate != nil || gateWeights != nil
+    if !isGateNamed, settings.backbone != GateWeights.shipped.backbone { settings.gate = .coverage }
     if flags.gate == .all, flags.target == nil { settings.target = .price(nil) }
     try PartialSettings.validate(settings)
     return settings
   }
 
-  private func partial() throws(UsageError) -> PartialSettings {
+  private func partial() throws -> PartialSettings {
     let targets = [price.map { RetentionTarget.price($0) }, rate.map { .rate($0) }, budget.map { .budget($0) }].compactMap(\.self)
     if targets.count > 1 { throw UsageError("--price, --rate and --budget exclude each other; give one") }
     var partial = PartialSettings()
@@ -64,6 +77,8 @@ struct IndexingArguments: ParsableArguments {
     partial.gate = gate
     partial.target = targets.first
     partial.backbone = backbone
+    partial.lookAheadSeconds = lookAhead
+    partial.gateWeights = try gateWeights.map { try GateWeights(contentsOf: RawArgument.path($0)) }
     partial.precision = precision
     return partial
   }

@@ -6,6 +6,7 @@ struct PartialSettings: Equatable {
   var gate: GateKind?
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
+  var gateWeights: GateWeights?
   var backbone: String?
   var precision: Precision?
   var detectorThreshold: Double?
@@ -20,7 +21,7 @@ struct PartialSettings: Equatable {
       throw UsageError("\(name): expected \(range.lowerBound) to \(range.upperBound), got \(value)")
     }
     try check("fps", samplesPerSecond, 0.001...1000)
-    try check("look_ahead_s", lookAheadSeconds, 0.001...60)
+    try check("look_ahead_s", lookAheadSeconds, 0...60)
     try check("threshold", detectorThreshold, 0.001...0.999)
     try check("min_scene_s", minimumSceneSeconds, 0...3600)
     try check("window", windowSize.map(Double.init), 2...100_000)
@@ -54,6 +55,7 @@ struct PartialSettings: Equatable {
     }
     if let target { settings.target = target }
     if let lookAheadSeconds { settings.lookAheadSeconds = lookAheadSeconds }
+    if let gateWeights { settings.gateWeights = gateWeights }
     if let backbone { settings.backbone = backbone }
     if let precision { settings.precision = precision }
     if let detectorThreshold { settings.detectorThreshold = detectorThreshold }

@@ -1,2 +1,71 @@
 import ArgumentParser
-struct EvalGateCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "gate") }
+import Evaluation
+import Footage
+import Keepframe
+import SystemPackage
+
+struct EvalGateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gate",
+    abstract: "Measure every gate on footage: coverage, recall and junk against the share kept.",
+    discussion: """
+      The weights must be of other footage. With --fold i/n only the held-out part is measured on, so weights trained with the same \
+      --fold have seen none of it. Tables go to standard output.
+
+      EXAMPLE
+        keepframe eval gate --footage unseen/ --json gate.json --charts charts/
+        keepframe train gate --footage clips/ --fold 0/3 -o fold0.safetensors
+        keepframe eval gate --footage clips/ --fold 0/3 --weights fold0.safetensors
+      """)
+
+  @OptionGroup(title: "Footage")
+  var footage: FootageArguments
+
+  @Option(help: ArgumentHelp("Of the learned gate; those that come with keepframe by default.", valueName: "file"), completion: .file())
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Made-up programmes for each of three seeds.", valueName: "n"))
+  var programmes = GateEvaluation.Settings().programmes
+
+  @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Option(help: ArgumentHelp("Folder for the curves as SVG.", valueName: "dir"), completion: .directory)
+  var charts: String?
+
+  @Flag(help: "Replace files that are there.")
+  var force = false
+
+  func validate() throws {
+    if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
+  }
+
+  func run() throws {
+    try reporting {
+      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
+      let weights = try self.weights.map { try GateWeights(contentsOf: RawArgument.path($0)) } ?? .shipped
+      let set = try footage.load(minimumSources: 3)
+      let clips = footage.fold == nil ? set.clips : try footage.split(set).heldOut
+      try weights.check(backbone: footage.backbone, dimension: clips.first?.embeddings.columns ?? 0)
+      var evaluation = GateEvaluation(clips, weights: weights)
+      evaluation.settings.seeds = (0..<3).map { footage.seed &+ $0 }
+      evaluation.settings.programmes = programmes
+      evaluation.settings.threads = footage.threads
+      let printer = TrainingPrinter(footage.progress)
+      let result = try evaluation.run { share in
+        if Interruption.cancellation.isCancelled { throw CancellationError() }
+        printer.show("gates", share: share)
+      }
+      printer.finish()
+      if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
+      if let charts {
+        let folder = RawArgument.path(charts)
+        for chart in result.charts {
+          try Output(folder.appending("\(chart.name).svg"), replace: force).write(Array(chart.svg.utf8))
+        }
+      }
+      try Talk.result(result.text)
+      return .ok
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// Rows of cells as text: columns as wide as their widest entry, the first aligned left, the others right.
+func textTable(_ rows: [[String]]) -> String {
+  let columns = rows.first?.count ?? 0
+  let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+  return rows.map { row in
+    "  "
+      + zip(row, widths).enumerated().map { index, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return index == 0 ? cell.0 + padding : padding + cell.0
+      }.joined(separator: "  ") + "\n"
+  }.joined()
+}
+
+/// Three places below 10, else one.
+func fixed(_ value: Double) -> String { fixed(value, digits: abs(value) < 10 ? 3 : 1) }
+
+/// `0.934`
+func fixed(_ value: Double, digits: Int) -> String {
+  let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+  let scaled = Int((abs(value) * Double(scale)).rounded())
+  let fraction = "\(scaled % scale)"
+  return (value < 0 ? "-" : "") + "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+}
