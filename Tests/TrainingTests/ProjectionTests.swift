@@ -1,4 +1,5 @@
 import Features
+import Footage
 import Gradients
 import Tensors
 import Testing
@@ -46,7 +47,7 @@ import Testing
     let trainer = FrontTrainer(clips.filter { !["source6", "source7"].contains($0.source) }, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: 1)
-    let front = try trainer.train(&state).front
+    let front = try trainer.train(from: start, &state).front
     let unseen = ViewedFrames(clips.filter { ["source6", "source7"].contains($0.source) })
     #expect(found(unseen, front) >= found(unseen, start) + 0.1, "\(found(unseen, front)) against \(found(unseen, start))")
   }
@@ -56,15 +57,16 @@ import Testing
     var settings = settings
     settings.steps = 12
     let trainer = FrontTrainer(clips, settings: settings)
-    var whole = trainer.initialState(from: trainer.start(), seed: 4)
-    let front = try trainer.train(&whole).front
-    var parts = trainer.initialState(from: trainer.start(), seed: 4)
+    let start = trainer.start()
+    var whole = trainer.initialState(from: start, seed: 4)
+    let front = try trainer.train(from: start, &whole).front
+    var parts = trainer.initialState(from: start, seed: 4)
     var steps = 0
-    let end = try trainer.train(&parts, progress: { _ in steps += 1 }, isCancelled: { steps >= 5 }).end
+    let end = try trainer.train(from: start, &parts, progress: { _ in steps += 1 }, isCancelled: { steps >= 5 }).end
     #expect(end == .cancelled && parts.step == 5)
-    #expect(try trainer.train(&parts).front == front)
-    var other = trainer.initialState(from: trainer.start(), seed: 5)
-    #expect(try trainer.train(&other).front != front)
+    #expect(try trainer.train(from: start, &parts).front == front)
+    var other = trainer.initialState(from: start, seed: 5)
+    #expect(try trainer.train(from: start, &other).front != front)
   }
 
   @Test func `holds out whole sources`() {
