@@ -77,6 +77,9 @@ let package = Package(
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
+    tests(
+      "TrainingTests", ["Context", "Decoding", "Features", "Footage", "Gradients", "Tensors", "Training", systemPackage]),
+    tests("EvaluationTests", ["Boundaries", "Context", "Decoding", "Evaluation", "Footage", "Tensors", systemPackage]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
     tests("CLITests", ["KeepframeCLI", systemPackage]),

@@ -26,7 +26,7 @@ package enum FileSystem {
     guard status == 0 else { throw Errno(rawValue: errno) }
   }
 
-  static func remove(_ path: FilePath) throws(Errno) { try check(path) { Glibc.unlink($0) } }
+  package static func remove(_ path: FilePath) throws(Errno) { try check(path) { Glibc.unlink($0) } }
 
   /// Removes a folder and what is in it, never following a symbolic link. Missing is fine.
   static func removeTree(_ path: FilePath) throws(Errno) {

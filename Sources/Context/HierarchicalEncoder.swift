@@ -77,7 +77,7 @@ public struct HierarchicalEncoder: Sendable {
   public func contexts() -> [ContextVector] {
     let nodes = nodes()
     guard let top = nodes.last?.first else { return [] }
-    var contexts = [top.context(kind: .video, level: levels.count, parent: nil)]
+    var contexts = [top.context(kind: .video, level: nodes.count, parent: nil)]
     var above = 0  // where the level above begins in `contexts`
     for level in nodes.indices.reversed() {
       let start = contexts.count

@@ -146,16 +146,25 @@ extension SequenceNetwork {
 // MARK: - Convolutions and attention
 
 extension SequenceNetwork {
+  /// All clips in one product of matrices a layer: three rows of each clip side by side, zeros before its start.
   private func convolved<Scalar: RealScalar>(_ vectors: Variable<Scalar>, _ clips: [Range<Int>]) -> Variable<Scalar> {
-    let last = clips.map { clip in
-      var rows = vectors.slice(rows: clip)
-      for (layer, dilation) in Self.dilations.enumerated() {
-        let convolved = rows.convolve(rows.tape.parameter("layer\(layer).weight"), dilation: dilation)
-        rows = activated(convolved, layer: layer, input: rows)
+    let tape = vectors.tape
+    var rows = vectors.gatherRows(clips.flatMap(\.self))
+    let (ages, count) = (clips.flatMap { 0..<$0.count }, rows.rows)  // a row's place in its clip
+    for (layer, dilation) in Self.dilations.enumerated() {
+      let padded = Variable.concatenate(rows: [rows, tape.constant(.zeros(1, rows.columns))])
+      let taps = [2 * dilation, dilation, 0].map { back in
+        padded.gatherRows((0..<count).map { ages[$0] >= back ? $0 - back : count })
       }
-      return rows.slice(rows: clip.count - 1..<clip.count)
+      let convolved = Variable.concatenate(columns: taps).matmul(tape.parameter("layer\(layer).weight"))
+      rows = activated(convolved, layer: layer, input: rows)
     }
-    return Variable.concatenate(rows: last)
+    var end = 0
+    return rows.gatherRows(
+      clips.map { clip in
+        end += clip.count
+        return end - 1
+      })
   }
 
   /// A layer after its convolution. From the second on, the input is added.

@@ -47,10 +47,11 @@ public struct EncoderTrainer: Sendable {
   ) throws(TrainingError) -> EncoderModel? {
     do throws(GradientsError) {
       let frontTrainer = FrontTrainer(clips, settings: front)
-      var state = frontTrainer.initialState(from: frontTrainer.start(), seed: seed)
+      let start = frontTrainer.start()
+      var state = frontTrainer.initialState(from: start, seed: seed)
       var checkpoint = try prepare(.front, &state, checkpoints, resumes)
       let trained = try frontTrainer.train(
-        &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, isCancelled: isCancelled)
+        from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, isCancelled: isCancelled)
       guard trained.end != .cancelled else { return nil }
       guard kind != .hierarchical else { return EncoderModel(front: trained.front) }
 

@@ -64,14 +64,15 @@ public struct FrontTrainer: Sendable {
   }
 
   /// - Parameters:
+  ///   - start: what the training began at; the size of its weights sets the rate.
   ///   - state: a beginning, or what was restored from a checkpoint.
   ///   - checkpoint: where to save states.
   /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written.
   public func train(
-    _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
+    from start: Projection, _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(GradientsError) -> (front: Projection, end: TrainingLoop.End) {
-    let size = state.parameters["front.weight"].values.reduce(Float(0)) { $0 + abs($1) } / Float(state.parameters["front.weight"].count)
+    let size = start.weight.values.reduce(Float(0)) { $0 + abs($1) } / Float(start.weight.values.count)
     let peak = settings.rate * Double(size)
     let loop = TrainingLoop(
       steps: settings.steps, schedule: Schedule(peak: peak, warmUpSteps: min(30, settings.steps), totalSteps: settings.steps),

@@ -15,8 +15,9 @@ struct MatchTrainer {
     var settings = FrontTrainer.Settings()
     settings.dimension = dimension
     let trainer = FrontTrainer(clips, settings: settings)
-    var state = trainer.initialState(from: trainer.start(), seed: seed)
-    let projection = try trainer.train(&state).front
+    let start = trainer.start()
+    var state = trainer.initialState(from: start, seed: seed)
+    let projection = try trainer.train(from: start, &state).front
     // On what the projection was not trained on, where there is such footage: else it would look surer than it is.
     let frames = trainer.heldOut.clips.count >= 2 ? trainer.heldOut : trainer.frames
     let (slope, offset) = try calibrate(projection, frames, seed: seed)

@@ -84,7 +84,7 @@ import Testing
   ) throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path.string) }
-    var random = SeededGenerator(seed: 1)
+    var random = TestGenerator(seed: 1)
     let layer = AttentionWeights.identity(dimension: 8, headCount: 1, keyWidth: 8, using: &random)
     try EncoderWeights(leaf: layer, upper: layer).save(to: path)
     let file = try SafetensorsFile(contentsOf: path)
@@ -101,9 +101,5 @@ import Testing
   private func replace(_ name: String, _ matrix: Matrix, in tensors: inout [SafetensorsFile.Tensor]) {
     let index = tensors.firstIndex { $0.name == name }!
     tensors[index] = .init(name: name, matrix)
-  }
-
-  private func temporaryPath() -> FilePath {
-    FilePath(NSTemporaryDirectory()).appending("keepframe-weights-\(UUID().uuidString).safetensors")
   }
 }

@@ -1,4 +1,5 @@
 import Context
+import Tensors
 import Testing
 
 @Suite struct `The hierarchy` {
@@ -67,45 +68,56 @@ import Testing
     #expect(leaves.count == 18 && above.count == 3)
   }
 
-  @Test func `does work that depends on the levels, not on the length`() {
-    // Untrained, a window of n vectors costs n·D; so the vectors in the open window of each level tell the work exactly.
-    let dimension = 1
-    let size = 100
+  @Test(arguments: [nil, SlotPooling()])
+  func `does its work when windows are full, as much a vector however many came before`(slots: SlotPooling?) {
+    // Untrained, a window of n vectors costs n·D, and its slots what they say.
+    let (dimension, size) = (2, 100)
     let memory = randomMemory(100, dimension: dimension)
-    var encoder = HierarchicalEncoder(weights: .identity(dimension: dimension))
-    var most = [0, 0, 0, 0]
+    var encoder = HierarchicalEncoder(weights: .identity(dimension: dimension), slots: slots)
+    let leaf = size * dimension + (slots?.multiplyAdds(for: size, dimension: dimension) ?? 0)
     for count in 1...20_000 {
       let before = encoder.multiplyAdds
       encoder.append(memory[count % 100])
-      let work = encoder.multiplyAdds - before
-      most[encoder.levelCount] = max(most[encoder.levelCount], work)
-      guard count % 997 == 0 else { continue }
-      var members = count
-      var expected = 0
-      for _ in 0..<encoder.levelCount {
-        expected += ((members - 1) % size + 1) * dimension
-        members = (members + size - 1) / size
-      }
-      #expect(work == expected, "\(count) vectors")
+      let upper = count.isMultiple(of: 10_000) ? size * dimension : 0
+      #expect(encoder.multiplyAdds - before == (count.isMultiple(of: size) ? leaf + upper : 0), "\(count) vectors")
     }
-    for levels in 1...3 { #expect(most[levels] <= levels * size * dimension, "\(levels) levels") }
+    #expect(encoder.levelCount == 3)
   }
 
-  @Test func `does no more work per vector with weights than levels allow`() {
+  @Test func `does no more work per full window with weights than levels allow`() {
     let dimension = 4
-    let weights = randomWeights(dimension: dimension)
     let memory = randomMemory(64, dimension: dimension)
-    var encoder = HierarchicalEncoder(weights: weights, windowSize: 8)
-    // Per level: projections of the vectors that came or changed, the pooling, and the network of one window; when windows
-    // close, that of the last member once more.
+    var encoder = HierarchicalEncoder(weights: randomWeights(dimension: dimension), windowSize: 8)
+    // Per level: projections of the vectors that came, the pooling, and the network of one window.
     let (heads, rank, hidden) = (2, 2, 5)
     let project = heads * (dimension + TimeFeatures.count) + dimension * rank
     let pool = 8 * (dimension + heads * rank) + rank * dimension + 2 * dimension * hidden
     for count in 1...3_000 {
       let before = encoder.multiplyAdds
       encoder.append(memory[count % 64])
-      let work = encoder.multiplyAdds - before
-      #expect(work <= encoder.levelCount * 2 * (pool + 2 * project), "\(count) vectors, \(encoder.levelCount) levels")
+      #expect(encoder.multiplyAdds - before <= encoder.levelCount * (pool + 8 * project), "\(count) vectors")
     }
+  }
+
+  @Test func `has the slots of each window, piece by piece as at once`() {
+    let memory = randomMemory(47, dimension: 8, masses: 0.5...3)
+    let pooling = SlotPooling(vectorsPerSlot: 3)
+    var encoder = HierarchicalEncoder(weights: .identity(dimension: 8), windowSize: 10, slots: pooling)
+    for (index, vector) in memory.enumerated() {
+      encoder.append(vector)
+      let slots = encoder.slotContexts()
+      let windows = stride(from: 0, through: index, by: 10).map { $0..<min($0 + 10, index + 1) }
+      let expected = windows.flatMap { rows in
+        let window = pooling.pool(Matrix(stacking: memory[rows].map(\.values)), masses: memory[rows].map(\.mass))
+        return (0..<window.count).map { window.vectors[row: $0] }
+      }
+      #expect(slots.map(\.values) == expected, "\(index + 1) vectors")
+      #expect(Set(slots.map(\.window)) == Set(windows))
+      for slot in slots {
+        #expect(slot.attention.allSatisfy { slot.window.contains($0.row) && $0.weight > 0 })
+        #expect(slot.attention.first!.weight == slot.attention.map(\.weight).max())
+      }
+    }
+    #expect(HierarchicalEncoder(memory, weights: .identity(dimension: 8)).slotContexts().isEmpty, "none were asked for")
   }
 }

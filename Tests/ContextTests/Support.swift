@@ -1,8 +1,10 @@
 import Context
+import Foundation
+import SystemPackage
 import Tensors
 
 /// Seeded, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
+struct TestGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
@@ -17,7 +19,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// A memory of random unit vectors, about 3 seconds apart. They share a direction, as embeddings do, so that means are not tiny.
 func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: ClosedRange<Float> = 1...1) -> [MemoryVector] {
-  var random = SeededGenerator(seed: seed)
+  var random = TestGenerator(seed: seed)
   var seconds = 0.0
   return (0..<count).map { index in
     let gap = index == 0 ? 0 : Double.random(in: 0.5...6, using: &random)
@@ -31,7 +33,7 @@ func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: Closed
 
 /// Weights that do something in every part.
 func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: UInt64 = 7) -> EncoderWeights {
-  var random = SeededGenerator(seed: seed)
+  var random = TestGenerator(seed: seed)
   func fill(_ matrix: Matrix, _ bound: Float) -> Matrix {
     Matrix(
       rows: matrix.rows, columns: matrix.columns,
@@ -74,4 +76,8 @@ extension HierarchicalEncoder {
     self.init(weights: weights, windowSize: windowSize)
     for vector in vectors { append(vector) }
   }
+}
+
+func temporaryPath() -> FilePath {
+  FilePath(NSTemporaryDirectory()).appending("keepframe-weights-\(UUID().uuidString).safetensors")
 }

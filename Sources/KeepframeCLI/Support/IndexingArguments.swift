@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Keepframe
 
 extension GateKind: ExpressibleByArgument {}
+extension EncoderKind: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 /// What shapes an index. Flags go before the pipeline, the pipeline before the defaults.

@@ -2,5 +2,5 @@ import ArgumentParser
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Measure quality on footage.", subcommands: [EvalGateCommand.self])
+    commandName: "eval", abstract: "Measure quality on footage.", subcommands: [EvalGateCommand.self, EvalEncoderCommand.self])
 }

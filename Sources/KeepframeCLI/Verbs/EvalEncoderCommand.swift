@@ -1,0 +1,84 @@
+import ArgumentParser
+import Evaluation
+import Footage
+import Keepframe
+import SystemPackage
+import Training
+
+struct EvalEncoderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encoder",
+    abstract: "Measure the encoder beside mean, RNN, LSTM, GRU, TCN and flat attention.",
+    discussion: """
+      The footage is split by origin; each part is held out once, and every model is trained on the others. Weights are taken as they \
+      are, and must then be of other footage. Tables go to standard output.
+
+      EXAMPLE
+        keepframe eval encoder --footage clips/ --json encoder.json --charts charts/
+        keepframe eval encoder --footage unseen/ --weights encoder.safetensors
+      """)
+
+  @OptionGroup(title: "Footage")
+  var footage: FootageArguments
+
+  @Option(
+    help: ArgumentHelp("Trained weights, of any model; may be given several times. Others are trained.", valueName: "file"),
+    completion: .file())
+  var weights: [String] = []
+
+  @Option(help: ArgumentHelp("Parts to split the footage in.", valueName: "n"))
+  var folds = 3
+
+  @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
+  var without: [EncoderKind] = []
+
+  @Option(help: ArgumentHelp("Longest memory to recall from: 100, 1000, 10000 or 100000.", valueName: "n"))
+  var recall = 100_000
+
+  @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Option(help: ArgumentHelp("Folder for the curves as SVG.", valueName: "dir"), completion: .directory)
+  var charts: String?
+
+  @Flag(help: "Replace files that are there.")
+  var force = false
+
+  func validate() throws {
+    if !(2...20).contains(folds) { throw ValidationError("--folds: expected 2 to 20, got \(folds)") }
+    if without.contains(.hierarchical) { throw ValidationError("--without: hierarchical is what is measured") }
+    if footage.fold != nil { throw ValidationError("--fold: every part is held out in turn; use --folds") }
+  }
+
+  func run() throws {
+    try reporting {
+      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
+      let set = try footage.load(minimumSources: folds)
+      let dimension = set.clips.first?.embeddings.columns
+      let given = try weights.map { try EncoderModel(contentsOf: RawArgument.path($0), inputDimension: dimension) }
+      var evaluation = EncoderEvaluation(set, given: given)
+      evaluation.settings.seed = footage.seed
+      evaluation.settings.folds = folds
+      evaluation.settings.models.removeAll { without.contains($0) }
+      evaluation.settings.recallCounts.removeAll { $0 > recall }
+      let printer = TrainingPrinter(footage.progress)
+      var done = 0.0
+      let result = try evaluation.run(
+        progress: {
+          printer.show($0, share: min(0.99, done / Double(7 * folds + 8)))
+          done += 1
+        },
+        isCancelled: { Interruption.cancellation.isCancelled })
+      printer.finish()
+      if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
+      if let charts {
+        for chart in result.charts {
+          let path = RawArgument.path(charts).appending("\(chart.name).svg")
+          try Output(path, replace: force).write(Array(chart.svg.utf8))
+        }
+      }
+      try Talk.result(result.text)
+      return .ok
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Footage
+import Gradients
+import Keepframe
+import SystemPackage
+import Training
+
+struct TrainEncoderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encoder",
+    abstract: "Train the encoder, or one of the models that it is compared with.",
+    discussion: """
+      Embeddings are made once and kept, so a second run starts at once. What is learned is a projection of embeddings in which a \
+      degraded frame is near its original, and for the opponents a network on top of it. A sixth of the footage, of other origins, \
+      decides which state is kept.
+
+      EXAMPLE
+        keepframe train encoder --footage clips/ -o encoder.safetensors
+        keepframe train encoder --footage clips/ --model lstm --fold 0/3 -o lstm.safetensors
+      """)
+
+  @OptionGroup(title: "Footage")
+  var footage: FootageArguments
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to train: \(EncoderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+  var model = EncoderKind.hierarchical
+
+  @Option(help: ArgumentHelp("Steps for the projection.", valueName: "n"))
+  var steps = FrontTrainer.Settings().steps
+
+  @Option(help: ArgumentHelp("Steps for an opponent's network.", valueName: "n"))
+  var networkSteps = NetworkTrainer.Settings().steps
+
+  @Flag(help: "Go on from the checkpoints that an interrupted run left beside the file.")
+  var resume = false
+
+  @Flag(help: "Replace the file that is there.")
+  var force = false
+
+  func validate() throws {
+    for (name, value) in [("--steps", steps), ("--network-steps", networkSteps)] where !(0...1_000_000).contains(value) {
+      throw ValidationError("\(name): expected 0 to 1000000, got \(value)")
+    }
+  }
+
+  func run() throws {
+    try reporting {
+      let path = RawArgument.path(output)
+      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
+      let set = try footage.load(minimumSources: 2)
+      let clips = try footage.split(set).training
+      var trainer = try EncoderTrainer(model, clips: clips, seed: footage.seed)
+      trainer.front.steps = steps
+      trainer.network.steps = networkSteps
+
+      let checkpoints: (EncoderTrainer.Stage) -> FilePath = { FilePath("\(path.string).\($0.rawValue).checkpoint") }
+      let printer = TrainingPrinter(footage.progress)
+      let trained = try trainer.train(
+        checkpoints: checkpoints, resumes: resume,
+        progress: { stage, progress in
+          printer.show(
+            stage.rawValue, share: Double(progress.step) / Double(max(1, progress.of)),
+            [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", $0)] } ?? []))
+        },
+        isCancelled: { Interruption.cancellation.isCancelled })
+      printer.finish()
+      guard var trained else { throw CancellationError() }
+      trained.provenance = [
+        "made_by": "keepframe \(keepframeVersion) train encoder", "seed": "\(footage.seed)", "steps": "\(steps)",
+        "backbone": footage.backbone,
+        "precision": try makeBackbone(named: footage.backbone, precision: footage.precision).description.precision,
+        "fold": footage.fold.map { "\($0.index)/\($0.count)" } ?? "none",
+        "clips": clips.map(\.name).joined(separator: " "),
+      ]
+      try trained.save(to: path)
+      for stage in [EncoderTrainer.Stage.front, .network] { try? FileSystem.remove(checkpoints(stage)) }
+      try Talk.result("\(PrintableText.escaping(path)): \(model.rawValue), trained on \(clips.count) clips\n")
+      return .ok
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Context
+import Features
+import Foundation
+import Gradients
+import SystemPackage
+import Tensors
+import Testing
+
+@Suite struct `A trained encoder` {
+  @Test(arguments: EncoderKind.allCases) func `comes back from its file as it was`(kind: EncoderKind) throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    var model = model(kind)
+    model.provenance = ["seed": "7"]
+    try model.save(to: path)
+    #expect(try EncoderModel(contentsOf: path, inputDimension: 12) == model)
+  }
+
+  @Test func `for another backbone is refused with both dimensions`() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    try model(.hierarchical).save(to: path)
+    let error = #expect(throws: ContextError.self) { try EncoderModel(contentsOf: path, inputDimension: 1280) }
+    #expect("\(try #require(error))".contains("expected weights for [1280] vectors, got [12]"))
+  }
+
+  @Test func `whose tensors do not fit is refused with both shapes`() throws {
+    try expectRefusal("expected body.out.weight [3, 8], got [2, 8]; train the encoder again") { tensors, _ in
+      tensors = tensors.map { $0.name == "body.out.weight" ? .init(name: $0.name, Matrix(rows: 2, columns: 8)) : $0 }
+    }
+    try expectRefusal("expected front.bias [1, 8], got no such tensor; train the encoder again") { tensors, _ in
+      tensors.removeAll { $0.name == "front.bias" }
+    }
+    try expectRefusal("got `extra` too") { tensors, _ in tensors.append(.init(name: "extra", Matrix(rows: 1, columns: 1))) }
+    try expectRefusal("expected finite weights, got NaN or infinity in front.weight") { tensors, _ in
+      tensors = tensors.map {
+        $0.name == "front.weight" ? .init(name: $0.name, Matrix(rows: 12, columns: 8, values: [.nan] + Array(repeating: 0, count: 95))) : $0
+      }
+    }
+  }
+
+  @Test func `of another version, kind or size is refused`() throws {
+    try expectRefusal("expected metadata `format` = `keepframe-encoder-2`, got `keepframe-encoder-9`") {
+      $1["format"] = "keepframe-encoder-9"
+    }
+    try expectRefusal("of a known kind`, got `perceptron`") { $1["kind"] = "perceptron" }
+    try expectRefusal("with width`, got `-1`") { $1["width"] = "-1" }
+    try expectRefusal("with vote_temperature`, got `0`") { $1["vote_temperature"] = "0" }
+  }
+
+  @Test(arguments: EncoderKind.allCases) func `sums up a clip as its encoder does vector by vector`(kind: EncoderKind) {
+    let model = model(kind)
+    let memory = randomMemory(130, dimension: 8)
+    var encoder = model.makeEncoder()
+    for vector in memory { encoder.append(vector) }
+    let whole = model.contextVectors(of: Matrix(stacking: memory.map(\.values)))
+    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 33 + 10 : 1))
+    #expect(distance(encoder.contextVectors().values, whole.values) < 1e-5)
+  }
+
+  @Test func `cuts clips into windows, each summed up on its own`() {
+    let model = model(.gru)
+    let clip = Matrix(stacking: randomMemory(11, dimension: 8).map(\.values))
+    let windows = model.contextVectors(of: clip, window: 4)
+    #expect(windows.rows == 3)
+    let last = Matrix(rows: 3, columns: 8, values: Array(clip.values[8 * 8..<11 * 8]))
+    #expect(distance(windows[row: 2], model.contextVectors(of: last).values) < 1e-5)
+  }
+
+  @Test func `projects to unit length, one row as many`() {
+    let front = model(.mean).front
+    let rows = Matrix(stacking: randomMemory(5, dimension: 12).map(\.values))
+    let many = front.apply(to: rows)
+    for row in 0..<5 {
+      #expect(abs(norm(many[row: row]) - 1) < 1e-5)
+      #expect(distance(front.apply(to: rows[row: row]), many[row: row]) < 1e-5)
+    }
+  }
+
+  private func model(_ kind: EncoderKind) -> EncoderModel {
+    var random = SplitMix64(seed: 5)
+    let front = Projection(
+      weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
+    guard kind != .hierarchical else { return EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3)) }
+    let network = SequenceNetwork(kind, dimension: 8, width: kind == .mean ? 0 : 3)
+    var parameters: Parameters<Float> = network.initialParameters(using: &random)
+    for name in parameters.names { parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random) }
+    return EncoderModel(front: front, network: network, parameters: parameters)
+  }
+
+  /// Spoils the file of an LSTM.
+  private func expectRefusal(
+    _ message: String, _ spoil: (_ tensors: inout [SafetensorsFile.Tensor], _ metadata: inout [String: String]) -> Void
+  ) throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    let file = model(.lstm).file
+    var (tensors, metadata) = (file.tensors, file.metadata)
+    spoil(&tensors, &metadata)
+    try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
+    let error = #expect(throws: ContextError.self) { try EncoderModel(contentsOf: path, inputDimension: 12) }
+    #expect("\(try #require(error))".contains(message), "\(String(describing: error))")
+  }
+}

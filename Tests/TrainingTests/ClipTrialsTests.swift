@@ -1,0 +1,121 @@
+import Context
+import Features
+import Footage
+import Gradients
+import Tensors
+import Testing
+import Training
+
+@Suite struct `Programmes and queries` {
+  private var trials: ClipTrials {
+    var trials = ClipTrials(ViewedFrames(madeClips(sources: 6, clipsPerSource: 3)))
+    trials.settings.pieces = 3...4
+    return trials
+  }
+
+  @Test(arguments: 0..<5) func `share no frame between programmes, nor with foreign footage`(seed: Int) throws {
+    let trial = try #require(trials.trial(seed: UInt64(seed), queriesPerProgramme: 2))
+    let shown = trial.library.flatMap(\.self)
+    #expect(Set(shown).count == shown.count)
+    let clips = Set(shown.map(\.clip))
+    for query in trial.queries {
+      let own = query.frames.filter { clips.contains($0.clip) }
+      #expect(query.isForeign ? own.count == query.frames.count - own.count : own.count == query.frames.count)
+      let originals = own.map { FrameReference(clip: $0.clip, sample: $0.sample) }
+      #expect(Set(originals).isSubset(of: trial.library[query.answer]))
+      #expect(own.allSatisfy { $0.views.count == 2 })
+    }
+    #expect(Set(trial.queries.filter(\.isForeign).map(\.answer)) == Set(trial.library.indices))
+  }
+
+  @Test func `put foreign footage anywhere`() throws {
+    let trial = try #require(trials.trial(seed: 1, queriesPerProgramme: 8))
+    let clips = Set(trial.library.flatMap(\.self).map(\.clip))
+    let foreign = trial.queries.filter(\.isForeign)
+    #expect(foreign.contains { !clips.contains($0.frames.first!.clip) } && foreign.contains { clips.contains($0.frames.first!.clip) })
+    #expect(foreign.contains { !clips.contains($0.frames.last!.clip) } && foreign.contains { clips.contains($0.frames.last!.clip) })
+  }
+
+  @Test func `follow from the seed`() {
+    #expect(trials.trial(seed: 3)?.library == trials.trial(seed: 3)?.library)
+    #expect(trials.trial(seed: 3)?.library != trials.trial(seed: 4)?.library)
+  }
+
+  @Test func `are none where the footage is too little`() {
+    #expect(ClipTrials(ViewedFrames([])).trial(seed: 0) == nil)
+    #expect(ClipTrials(ViewedFrames(madeClips(sources: 1, clipsPerSource: 1))).trial(seed: 0) == nil)
+  }
+
+  @Test func `degrade a frame by the sum of what its degradations change`() {
+    let frames = ViewedFrames(madeClips())
+    let original = frames.embedding(FrameReference(clip: 1, sample: 5))
+    let expected = zip(original, zip(frames.change(1, 5, view: 0), frames.change(1, 5, view: 2))).map { $0 + $1.0 + $1.1 }
+    #expect(frames.embedding(FrameReference(clip: 1, sample: 5, views: [0, 2])) == normalized(expected)!)
+    #expect(frames.embedding(FrameReference(clip: 1, sample: 5, views: [3])).elementsEqual(normalized(frames.clips[1].embedding(of: 5, view: frames.views[3])!)!) { abs($0 - $1) < 1e-5 })
+  }
+}
+
+@Suite struct `The memory to recall from` {
+  @Test func `is of distinct frames, then of made ones, and says how many`() {
+    let task = RecallTask(ViewedFrames(madeClips()))
+    let front = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
+    let memory = task.memory(task.distinct.count + 50, cues: 40, front: front, seed: 1)
+    #expect(memory.vectors.rows == task.distinct.count + 50 && memory.realCount == task.distinct.count)
+    #expect(memory.rows.count == 40 && Set(memory.rows).count == 40 && memory.rows.allSatisfy { $0 < memory.vectors.rows - 1 })
+    let right = memory.rows.enumerated().count { cue, row in
+      let scores = (0..<memory.vectors.rows).map { dot(memory.vectors[row: $0], memory.cues[row: cue]) }
+      return scores.indices.max { scores[$0] < scores[$1] } == row
+    }
+    #expect(right > 10, "cues are like what they show, \(right) of 40")
+    #expect(task.memory(20, cues: 5, front: front, seed: 2).realCount == 20)
+  }
+}
+
+@Suite struct `Training an opponent` {
+  @Test(arguments: [Int?.none, 4]) func `lowers its loss`(window: Int?) throws {
+    let clips = madeClips(sources: 6, clipsPerSource: 3)
+    let front = FrontTrainer(clips, settings: { var s = FrontTrainer.Settings(); s.dimension = 12; return s }()).start()
+    var trials = ClipTrials(ViewedFrames(clips))
+    trials.settings.pieces = 3...4
+    var trainer = NetworkTrainer(
+      trials, front: front, network: SequenceNetwork(.gru, dimension: 12, width: 16), window: window)
+    trainer.settings.steps = 40
+    trainer.settings.rate = 5e-3
+    var state = trainer.initialState(seed: 1)
+    var losses: [Double] = []
+    #expect(try trainer.train(&state, progress: { losses.append($0.loss) }) == .completed)
+    #expect(losses.suffix(10).reduce(0, +) < losses.prefix(10).reduce(0, +))
+  }
+
+  @Test func `to remember begins to succeed on short memories`() throws {
+    let task = RecallTask(ViewedFrames(madeClips()))
+    let front = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
+    var trainer = RecallTrainer(task, front: front, network: SequenceNetwork(.gru, dimension: 24, width: 32))
+    trainer.settings.steps = 250
+    trainer.settings.rate = 5e-3
+    var losses: [Double] = []
+    let trained = try trainer.train(seed: 1, progress: { losses.append($0.loss) })
+    #expect(losses.suffix(20).reduce(0, +) < 0.8 * losses.prefix(20).reduce(0, +) || trained.length > 4)
+  }
+}
+
+@Suite struct `Training an encoder` {
+  @Test func `says how much footage it lacks`() {
+    let error = #expect(throws: TrainingError.self) { try EncoderTrainer(.hierarchical, clips: []) }
+    #expect(error.map { "\($0)" } == "footage: 2 degraded views of each frame are needed, 0 found; add more or longer videos")
+    let few = madeClips(sources: 1, clipsPerSource: 1, shots: 2)
+    #expect(throws: TrainingError.tooLittleFootage(what: "sampled frames with views", needed: 64, found: 16)) {
+      try EncoderTrainer(.hierarchical, clips: few)
+    }
+  }
+
+  @Test(arguments: [EncoderKind.hierarchical, .mean, .lstm]) func `gives a model of the kind asked for`(kind: EncoderKind) throws {
+    var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
+    trainer.front.dimension = 8
+    trainer.front.steps = 3
+    trainer.front.clipsPerBatch = 4
+    trainer.network.steps = 2
+    let model = try #require(try trainer.train())
+    #expect(model.kind == kind && model.inputDimension == 24 && model.dimension == 8)
+  }
+}
