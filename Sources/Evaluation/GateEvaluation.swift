@@ -7,7 +7,7 @@ internal import Training
 ///
 /// - Coverage: the mean over all samples of the cosine to the nearest kept one, raw.
 /// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that it matches best lies within a second, or
-///   in the same shot. The learned gate is asked by its match function, the others by raw cosine; ``MatchedBy`` crosses the two.
+///   in the same shot. By raw cosine for all; what the match function finds, and what any could, stands beside it.
 /// - Junk: the share of kept samples that are blank or in the middle of a transition.
 public struct GateEvaluation: Sendable {
   public struct Settings: Hashable, Sendable {

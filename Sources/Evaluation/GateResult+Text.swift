@@ -26,7 +26,7 @@ extension GateResult {
           perRetention { retention in
             .object([
               ("coverage", range(interval { curve(key, .coverage, programmes: $0).coverage(atRetention: retention) })),
-              ("recall", range(interval { curve(key, .matchedRecall.of(key), programmes: $0).coverage(atRetention: retention) })),
+              ("recall", range(interval { curve(key, .recall, programmes: $0).coverage(atRetention: retention) })),
               ("closure", range(interval { closure(key, atRetention: retention, programmes: $0) })),
             ])
           }
@@ -50,8 +50,7 @@ extension GateResult {
         .object([
           ("price", .number(coverage[index].price)), ("retention", .number(coverage[index].retention)),
           ("coverage", .number(coverage[index].coverage)),
-          ("recall", .number(key.contender == .learned ? matched[index].coverage : raw[index].coverage)),
-          ("recall_raw", .number(raw[index].coverage)), ("recall_matched", .number(matched[index].coverage)),
+          ("recall", .number(raw[index].coverage)), ("recall_matched", .number(matched[index].coverage)),
           ("reachable", .number(reachable[index].coverage)),
         ])
       })
@@ -151,23 +150,18 @@ extension GateResult {
       (
         "gate-recall",
         Chart.lines(
-          "Recall@1 of degraded, dropped samples against the share kept", series(.lookahead, nil), ticks: Self.named, label: percent)
+          "Recall@1 of degraded, dropped samples against the share kept", series(.lookahead, .recall), ticks: Self.named, label: percent)
       )
     ]
   }
 
-  private func series(_ mode: GateEvaluation.Mode, _ measure: Measure?) -> [(name: String, points: [(x: Double, y: Double)])] {
+  private func series(_ mode: GateEvaluation.Mode, _ measure: Measure) -> [(name: String, points: [(x: Double, y: Double)])] {
     GateEvaluation.Contender.allCases.map { contender in
       let key = Key(contender, mode)
-      let points = curve(key, measure ?? .matchedRecall.of(key)).points.filter { Self.stated.contains($0.retention) }
+      let points = curve(key, measure).points.filter { Self.stated.contains($0.retention) }
       return (contender.label, points.map { ($0.retention, $0.coverage) })
     }
   }
-}
-
-extension GateResult.Measure {
-  /// The learned gate is asked by its match function, any other by raw cosine.
-  fileprivate func of(_ key: Key) -> GateResult.Measure { key.contender == .learned ? self : .recall }
 }
 
 extension GateEvaluation.Contender {

@@ -22,6 +22,9 @@ struct GateHistory: Sendable {
     (previousGain, largestGain) = (0, 0)
   }
 
+  /// Whether a sample of the current shot was stored.
+  var hasStoredShot: Bool { lastStored.map { $0 >= shotStart } ?? false }
+
   mutating func note(gain: Double) {
     previousGain = gain
     largestGain = max(largestGain, gain)
@@ -45,9 +48,10 @@ struct GateHistory: Sendable {
 ///
 /// [14...17] live: log samples stored a sample, coverage of the last 16 s, log uncovered / price, share of the uncovered gained
 /// [14...17] ahead: least and mean likeness ahead, share of the gain ahead, gain of the last sample ahead against this one's
+/// [18]      1 if no sample of this shot was stored, else 0
 /// ```
 struct GateFeatures {
-  static let count = 18
+  static let count = 19
   let values: [Float]
 
   init(_ outlook: Outlook, _ history: GateHistory, gain: Double, price: Double, looksAhead: Bool) {
@@ -75,6 +79,7 @@ struct GateFeatures {
       (log(1 + Double(age)) - log(1 + history.typicalShot)) / 3,
     ]
     values += looksAhead ? Self.ahead(outlook, gain: gain) : Self.live(outlook, gain: gain, price: safePrice)
+    values.append(history.hasStoredShot ? 0 : 1)
     self.values = values.map { Float(min(max($0, -8), 8)) }
   }
 

@@ -5,8 +5,8 @@ internal import Tensors
 
 /// Trains the learned gate.
 ///
-/// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage that a run over whole programmes reaches at each of several
-/// retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
+/// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage, and the recall of degraded, dropped samples, that a run over
+/// whole programmes reaches at each of several retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
 /// a transition, and what matches what, has labels, and is trained by gradients (``ClarityTrainer``, ``MatchTrainer``).
 public struct GateTrainer: Sendable {
   public struct Settings: Hashable, Sendable {
@@ -17,6 +17,8 @@ public struct GateTrainer: Sendable {
     public var programmes = 40
     /// How many of all these each round looks at.
     public var programmesPerRound = 12
+    /// What a point of recall counts beside a point of coverage.
+    public var recallShare = 0.1
     public var threads = 2
 
     public init() {}
@@ -28,7 +30,7 @@ public struct GateTrainer: Sendable {
     public let stage: Stage
     public let round: Int
     public let of: Int
-    /// Mean coverage over ``retentions`` on footage held out from training, where this was looked at.
+    /// Mean coverage, and recall by its share, over ``retentions`` on footage held out from training, where this was looked at.
     public let heldOut: Double?
   }
 
@@ -62,8 +64,8 @@ public struct GateTrainer: Sendable {
     try progress(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
     try keep(weights)
 
-    let trials = programmes.map(GateTrial.init)
-    let unseen = Self.programmes(heldOut, count: settings.programmes / 2, seed: settings.seed ^ 0xff).map(GateTrial.init)
+    let trials = Self.trials(programmes, training)
+    let unseen = Self.trials(Self.programmes(heldOut, count: settings.programmes / 2, seed: settings.seed ^ 0xff), heldOut)
     for (stage, path, lookAhead) in [
       (Progress.Stage.live, \GateWeights.live, 0), (Progress.Stage.ahead, \GateWeights.ahead, Self.lookAhead),
     ] as [(Progress.Stage, any WritableKeyPath<GateWeights, GateNetwork> & Sendable, Int)] {
@@ -84,19 +86,19 @@ public struct GateTrainer: Sendable {
 
   private func search(
     _ path: any WritableKeyPath<GateWeights, GateNetwork> & Sendable, _ stage: Progress.Stage, _ lookAhead: Int,
-    _ trials: [GateTrial], _ unseen: [GateTrial], _ weights: inout GateWeights, _ progress: (Progress) throws -> Void,
+    _ trials: [Trial], _ unseen: [Trial], _ weights: inout GateWeights, _ progress: (Progress) throws -> Void,
     _ keep: (GateWeights) throws -> Void
   ) throws {
     let (fixed, settings) = (weights, settings)
     var random = SeededGenerator(seed: settings.seed, name: stage.rawValue)
     let batches = (0..<settings.rounds).map { _ in random.shuffled(trials.indices).prefix(settings.programmesPerRound) }
-    @Sendable func score(_ parameters: [Float], _ trials: [GateTrial]) -> Double {
+    @Sendable func score(_ parameters: [Float], _ trials: [Trial]) -> Double {
       var candidate = fixed
       candidate[keyPath: path] = fixed[keyPath: path].replacing(parameters)
-      let curve = RetentionCurve(trials, prices: Self.prices) {
-        LearnedGate(price: $0, lookAhead: lookAhead, weights: candidate)
-      }
-      return Self.retentions.reduce(0) { $0 + curve.coverage(atRetention: $1) } / Double(Self.retentions.count)
+      let curves = Self.curves(trials) { LearnedGate(price: $0, lookAhead: lookAhead, weights: candidate) }
+      return Self.retentions.reduce(0) {
+        $0 + curves.coverage.coverage(atRetention: $1) + settings.recallShare * curves.recall.coverage(atRetention: $1)
+      } / Double(Self.retentions.count)
     }
 
     // Small random weights into the hidden layer and none out of it: the value starts at 0, and no unit like another.
@@ -126,6 +128,39 @@ public struct GateTrainer: Sendable {
       })
     weights[keyPath: path] = fixed[keyPath: path].replacing(unseen.isEmpty ? last : best.parameters)
     try keep(weights)
+  }
+}
+
+extension GateTrainer {
+  /// A programme to run gates over, and the degraded views that are to be found again among what they keep.
+  fileprivate struct Trial: Sendable {
+    let run: GateTrial
+    let queries: RecallTable
+  }
+
+  fileprivate static func trials(_ programmes: [Programme], _ clips: [FootageClip]) -> [Trial] {
+    let queries = RecallQueries(clips: clips, projection: nil)
+    return programmes.map { Trial(run: GateTrial($0), queries: queries.tables(of: $0).raw) }
+  }
+
+  /// The means over the trials, price by price.
+  fileprivate static func curves(
+    _ trials: [Trial], gate: (Double) -> any Gate
+  ) -> (coverage: RetentionCurve, recall: RetentionCurve) {
+    var (coverages, recalls): ([RetentionCurve.Point], [RetentionCurve.Point]) = ([], [])
+    let count = Double(max(1, trials.count))
+    for price in prices {
+      var (retention, coverage, recall) = (0.0, 0.0, 0.0)
+      for trial in trials {
+        let kept = trial.run.kept(by: gate(price))
+        retention += Double(kept.count) / Double(max(1, trial.run.count))
+        coverage += trial.run.coverage(of: kept)
+        recall += trial.queries.recall(of: kept) ?? 0
+      }
+      coverages.append(.init(price: price, retention: retention / count, coverage: coverage / count))
+      recalls.append(.init(price: price, retention: retention / count, coverage: recall / count))
+    }
+    return (RetentionCurve(coverages), RetentionCurve(recalls))
   }
 }
 

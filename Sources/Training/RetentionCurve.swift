@@ -1,7 +1,6 @@
 internal import Glibc
-package import Retention
 
-/// What a gate reaches at each of its prices.
+/// What a gate reaches at each of its prices: coverage, or another figure that is read off in the same way.
 public struct RetentionCurve: Hashable, Sendable {
   public struct Point: Hashable, Sendable {
     public let price: Double
@@ -36,23 +35,6 @@ public struct RetentionCurve: Hashable, Sendable {
       before = here
     }
     return before.y
-  }
-}
-
-extension RetentionCurve {
-  /// The means over several videos of what a gate keeps and covers, price by price.
-  package init(_ trials: [GateTrial], prices: [Double], gate: (Double) -> any Gate) {
-    self.init(
-      prices.map { price in
-        var (retention, coverage) = (0.0, 0.0)
-        for trial in trials {
-          let kept = trial.kept(by: gate(price))
-          retention += Double(kept.count) / Double(max(1, trial.count))
-          coverage += trial.coverage(of: kept)
-        }
-        let count = Double(max(1, trials.count))
-        return Point(price: price, retention: retention / count, coverage: coverage / count)
-      })
   }
 }
 

@@ -48,7 +48,7 @@ import Testing
       try refusal { tensors, _ in
         let index = tensors.firstIndex { $0.name == "live.hidden" }!
         tensors[index] = .init(name: "live.hidden", Matrix(rows: 2, columns: 3))
-      }.hasSuffix("gate.safetensors: expected live.hidden [6, 18], got [2, 3]; train the gate again"))
+      }.hasSuffix("gate.safetensors: expected live.hidden [6, 19], got [2, 3]; train the gate again"))
     #expect(
       try refusal { tensors, _ in tensors.removeAll { $0.name == "ahead.output" } }
         .hasSuffix("expected ahead.output [2, 6], got no such tensor; train the gate again"))
