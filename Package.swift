@@ -77,9 +77,17 @@ let package = Package(
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
+    .target(
+      name: "FootageSupport", dependencies: ["Decoding", "Footage", "Tensors", systemPackage], path: "Tests/FootageSupport",
+      swiftSettings: strict),
     tests(
-      "TrainingTests", ["Context", "Decoding", "Features", "Footage", "Gradients", "Tensors", "Training", systemPackage]),
-    tests("EvaluationTests", ["Boundaries", "Context", "Decoding", "Evaluation", "Footage", "Tensors", systemPackage]),
+      "TrainingTests",
+      ["Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors", "Training", systemPackage]),
+    tests(
+      "EvaluationTests",
+      [
+        "Boundaries", "Context", "Decoding", "Evaluation", "Footage", "FootageSupport", "Retention", "Tensors", systemPackage,
+      ]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
     tests("CLITests", ["KeepframeCLI", systemPackage]),

@@ -1,6 +1,7 @@
 import Context
 import Features
 import Footage
+import FootageSupport
 import Gradients
 import Tensors
 import Testing

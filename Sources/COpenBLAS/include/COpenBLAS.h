@@ -1,4 +1,4 @@
-// What this package calls of OpenBLAS, which is loaded when it is first needed and not linked: see docs/decisions/0008.
+// What this package calls of OpenBLAS, which is loaded when it is first needed and not linked: see docs/decisions/0009.
 #pragma once
 
 #include <stdint.h>

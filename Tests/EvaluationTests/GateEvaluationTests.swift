@@ -1,0 +1,73 @@
+import Boundaries
+import Footage
+import FootageSupport
+import Retention
+import Testing
+
+@testable import Evaluation
+
+@Suite struct `The evaluation of gates` {
+  static let result: GateResult = {
+    var evaluation = GateEvaluation(
+      madeClips(clipsPerSource: 3, shots: 12), weights: GateWeights(backbone: "made", dimension: 24))
+    evaluation.settings.seeds = [1, 2]
+    evaluation.settings.programmes = 2
+    return try! evaluation.run { _ in }
+  }()
+
+  @Test func `finds no gate above the offline bound`() {
+    for contender in GateEvaluation.Contender.allCases {
+      for retention in GateResult.retentions.filter({ $0 >= 0.02 }) {
+        let bound = Self.result.curve(Key(.greedy, .lookahead), .coverage).coverage(atRetention: retention)
+        let reached = Self.result.curve(Key(contender, .lookahead), .coverage).coverage(atRetention: retention)
+        #expect(reached <= bound + 0.01, "\(contender) at \(retention)")
+      }
+    }
+    #expect(abs(Self.result.closure(Key(.greedy, .lookahead), atRetention: 0.04) - 1) < 1e-9)
+    #expect(abs(Self.result.closure(Key(.threshold, .lookahead), atRetention: 0.04)) < 1e-9)
+  }
+
+  @Test func `finds in recall no more than was kept`() {
+    for contender in GateEvaluation.Contender.allCases {
+      let key = Key(contender, .lookahead)
+      for retention in GateResult.retentions {
+        let found = Self.result.curve(key, .recall).coverage(atRetention: retention)
+        #expect(found <= Self.result.curve(key, .reachable).coverage(atRetention: retention) + 1e-9)
+      }
+    }
+  }
+
+  @Test func `an untrained gate is its own start, and intervals hold the figure`() {
+    let (learned, start) = (Key(.learned, .live), Key(.start, .live))
+    #expect(Self.result.curve(learned, .coverage) == Self.result.curve(start, .coverage))
+    let range = Self.result.interval { Self.result.curve(learned, .coverage, programmes: $0).coverage(atRetention: 0.04) }
+    #expect(range.contains(Self.result.curve(learned, .coverage).coverage(atRetention: 0.04)) && range.upperBound > range.lowerBound)
+  }
+
+  @Test func `states every gate in both modes, dense where it counts`() throws {
+    let json = Self.result.json
+    let curves = try #require(json["curves"])
+    for gate in ["uniform", "threshold", "threshold-memory", "live", "coverage", "learned", "greedy"] {
+      for mode in ["lookahead", "live"] {
+        guard case .array(let points)? = curves[gate]?[mode] else {
+          Issue.record("no curve of \(gate), \(mode)")
+          continue
+        }
+        #expect(points.count >= 5, "\(gate), \(mode): \(points.count)")
+        for point in points {
+          for member in ["price", "retention", "coverage", "recall"] { #expect(point[member] != nil) }
+        }
+      }
+    }
+    for member in ["seeds", "intervals", "sources"] { #expect(json[member] != nil) }
+    #expect(Self.result.text.contains("offline bound"))
+    #expect(Self.result.charts.allSatisfy { $0.svg.hasPrefix("<svg") && $0.svg.contains("polyline") })
+  }
+}
+
+extension JSONText {
+  fileprivate subscript(name: String) -> JSONText? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+}
