@@ -2,6 +2,7 @@ import Footage
 import FootageSupport
 import Gradients
 import Retention
+import Tensors
 import Testing
 
 @testable import Training
