@@ -48,7 +48,9 @@ public struct SlotPooling: Hashable, Sendable {
     var slots = Matrix(stacking: seeds.map { vectors[row: $0] })
     var shares = Matrix(rows: S, columns: n)
     if rounds == 0 {
-      for vector in used { shares[seeds.indices.max { similarity[vector, seeds[$0]] < similarity[vector, seeds[$1]] }!, vector] = 1 }
+      for vector in used {
+        shares[seeds.indices.max { similarity[vector, seeds[$0]] < similarity[vector, seeds[$1]] }!, vector] = 1
+      }
     }
     for round in 0..<rounds {
       let logits =

@@ -1,6 +1,6 @@
 public import Context
-public import Footage
 internal import Features
+public import Footage
 internal import Gradients
 internal import Tensors
 public import Training
@@ -219,7 +219,8 @@ private struct FoldRun {
       [.rnn, .lstm, .gru].contains(model.kind)
       ? appending : clock.measure { _ = model.contextVectors(of: vectors) }
     result.costs[model.kind.rawValue] = .init(
-      parameters: model.kind == .hierarchical ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount,
+      parameters: model.kind == .hierarchical
+        ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount,
       appendMicroseconds: appending / .microseconds(1) / Double(count), batchMilliseconds: batch / .milliseconds(1))
   }
 

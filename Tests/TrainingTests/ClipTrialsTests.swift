@@ -1,6 +1,7 @@
 import Context
 import Features
 import Footage
+import FootageSupport
 import Gradients
 import Tensors
 import Testing
@@ -32,8 +33,10 @@ import Training
     let trial = try #require(trials.trial(seed: 1, queriesPerProgramme: 8))
     let clips = Set(trial.library.flatMap(\.self).map(\.clip))
     let foreign = trial.queries.filter(\.isForeign)
-    #expect(foreign.contains { !clips.contains($0.frames.first!.clip) } && foreign.contains { clips.contains($0.frames.first!.clip) })
-    #expect(foreign.contains { !clips.contains($0.frames.last!.clip) } && foreign.contains { clips.contains($0.frames.last!.clip) })
+    #expect(
+      foreign.contains { !clips.contains($0.frames.first!.clip) } && foreign.contains { clips.contains($0.frames.first!.clip) })
+    #expect(
+      foreign.contains { !clips.contains($0.frames.last!.clip) } && foreign.contains { clips.contains($0.frames.last!.clip) })
   }
 
   @Test func `follow from the seed`() {
@@ -51,7 +54,10 @@ import Training
     let original = frames.embedding(FrameReference(clip: 1, sample: 5))
     let expected = zip(original, zip(frames.change(1, 5, view: 0), frames.change(1, 5, view: 2))).map { $0 + $1.0 + $1.1 }
     #expect(frames.embedding(FrameReference(clip: 1, sample: 5, views: [0, 2])) == normalized(expected)!)
-    #expect(frames.embedding(FrameReference(clip: 1, sample: 5, views: [3])).elementsEqual(normalized(frames.clips[1].embedding(of: 5, view: frames.views[3])!)!) { abs($0 - $1) < 1e-5 })
+    #expect(
+      frames.embedding(FrameReference(clip: 1, sample: 5, views: [3])).elementsEqual(
+        normalized(frames.clips[1].embedding(of: 5, view: frames.views[3])!)!
+      ) { abs($0 - $1) < 1e-5 })
   }
 }
 
@@ -74,7 +80,14 @@ import Training
 @Suite struct `Training an opponent` {
   @Test(arguments: [Int?.none, 4]) func `lowers its loss`(window: Int?) throws {
     let clips = madeClips(sources: 6, clipsPerSource: 3)
-    let front = FrontTrainer(clips, settings: { var s = FrontTrainer.Settings(); s.dimension = 12; return s }()).start()
+    let front = FrontTrainer(
+      clips,
+      settings: {
+        var s = FrontTrainer.Settings()
+        s.dimension = 12
+        return s
+      }()
+    ).start()
     var trials = ClipTrials(ViewedFrames(clips))
     trials.settings.pieces = 3...4
     var trainer = NetworkTrainer(
@@ -109,7 +122,8 @@ import Training
     }
   }
 
-  @Test(arguments: [EncoderKind.hierarchical, .mean, .lstm]) func `gives a model of the kind asked for`(kind: EncoderKind) throws {
+  @Test(arguments: [EncoderKind.hierarchical, .mean, .lstm]) func `gives a model of the kind asked for`(kind: EncoderKind) throws
+  {
     var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
     trainer.front.dimension = 8
     trainer.front.steps = 3

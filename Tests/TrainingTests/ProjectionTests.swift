@@ -1,5 +1,6 @@
 import Features
 import Footage
+import FootageSupport
 import Gradients
 import Tensors
 import Testing

@@ -1,11 +1,13 @@
-import Decoding
-import Footage
-import SystemPackage
-import Tensors
+internal import Decoding
+public import Footage
+internal import SystemPackage
+internal import Tensors
 
 /// Footage without videos: each clip is of shots around a direction of its own, and degradations move every frame along a few
 /// directions that the clips share.
-func madeClips(sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 8, dimension: Int = 24, seed: UInt64 = 1) -> [FootageClip] {
+public func madeClips(sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 8, dimension: Int = 24, seed: UInt64 = 1)
+  -> [FootageClip]
+{
   var random = SeededGenerator(seed: seed)
   func gaussian() -> [Float] { (0..<dimension).map { _ in random.gaussian() } }
   func mixed(_ parts: [([Float], Float)]) -> [Float] {
