@@ -81,8 +81,11 @@ let package = Package(
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
     tests(
-      "TrainingTests", ["Context", "FootageSupport", "Decoding", "Features", "Footage", "Gradients", "Tensors", "Training", systemPackage]),
-    tests("EvaluationTests", ["Boundaries", "Context", "Evaluation", "Features", "Footage", "FootageSupport", "Tensors", "Training"]),
+      "TrainingTests",
+      ["Context", "Features", "Footage", "FootageSupport", "Gradients", "Tensors", "Training", systemPackage]),
+    tests(
+      "EvaluationTests",
+      ["Boundaries", "Context", "Evaluation", "Features", "Footage", "FootageSupport", "Tensors", "Training"]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
     tests("CLITests", ["KeepframeCLI", systemPackage]),

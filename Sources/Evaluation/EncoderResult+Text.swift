@@ -43,6 +43,9 @@ extension EncoderResult {
             ]
           }
         })
+    let lengths = settings.appendCounts.filter { appendMicroseconds[$0] != nil }
+    text += "  hierarchical, us a vector up to "
+    text += lengths.map { "\($0): \(fixed(appendMicroseconds[$0]!))" }.joined(separator: ", ") + "\n"
     text += "\nPrediction of 2 to 10 s ahead among 100: "
     text += modelNames.compactMap { name in predictions[name].map { "\(name) \(fixed(Bootstrap.share($0)))" } }.joined(
       separator: ", ")

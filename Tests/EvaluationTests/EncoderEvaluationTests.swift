@@ -37,6 +37,7 @@ import Training
     evaluation.settings.queriesPerProgramme = 1
     evaluation.settings.folds = 2
     evaluation.settings.cues = 20
+    evaluation.settings.appendCounts = [200, 400]
     evaluation.settings.recallCounts = [20, 200]
     evaluation.settings.front.steps = 3
     evaluation.settings.front.dimension = 12
@@ -60,7 +61,7 @@ import Training
     #expect(names(json["retrieval_windowed"]) == kinds.union([EncoderResult.untrained]))
     #expect(names(json["recall"]) == kinds.union(["exact"]))
     #expect(names(json["cost"]) == kinds && names(json["prediction"]) == kinds)
-    for name in ["seeds", "intervals", "chance", "sources", "read_share", "real_vectors"] {
+    for name in ["seeds", "intervals", "chance", "sources", "read_share", "real_vectors", "append_us_by_length"] {
       #expect(json[name] != nil, "\(name)")
     }
     #expect(result.charts.allSatisfy { $0.svg.hasPrefix("<svg") && $0.svg.hasSuffix("</svg>\n") && !$0.svg.contains("nan") })
