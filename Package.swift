@@ -75,7 +75,7 @@ let package = Package(
     tests("GradientsTests", ["Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("DecodingTests", ["Decoding", systemPackage]),
     tests("FeaturesTests", ["Features", systemPackage]),
-    tests("RetentionTests", ["Retention"]),
+    tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
     tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),

@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [GateKind.coverage, .threshold, .thresholdMemory], [UInt64(1), 2, 3, 4, 5])
+  @Test(arguments: [GateKind.learned, .coverage, .live, .threshold, .thresholdMemory], [UInt64(1), 2, 3, 4, 5])
   func `keeps a picture that does not change once, at any price`(kind: GateKind, seed: UInt64) throws {
     let still = Walk.samples(Array(repeating: Walk.wandering(seed: seed, count: 1)[0].embedding.values, count: 50))
     for price in [kind.priceRange.lowerBound, kind.defaultPrice / 100, kind.defaultPrice, kind.priceRange.upperBound] {
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [GateKind.coverage, .thresholdMemory], [UInt64(1), 2, 3, 4, 5])
+  @Test(arguments: [GateKind.learned, .coverage, .thresholdMemory], [UInt64(1), 2, 3, 4, 5])
   func `with a memory never keeps a frame that it has kept before`(kind: GateKind, seed: UInt64) {
     var dice = Dice(seed: seed)
     let pictures = Walk.wandering(seed: seed, count: 6, step: 4).map(\.embedding.values)

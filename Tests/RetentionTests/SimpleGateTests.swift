@@ -41,6 +41,6 @@ import Testing
     let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 8)
     #expect(type(of: gate).name == kind.rawValue)
     #expect(gate.price == kind.defaultPrice)
-    #expect(gate.lookAhead == (kind == .coverage ? 8 : 0))
+    #expect(gate.lookAhead == ([.coverage, .learned].contains(kind) ? 8 : 0))
   }
 }
