@@ -1,6 +1,12 @@
 // Loops over numbers are functions over pointers, compiled for Float and for Double: generic code that is called from another
 // module would otherwise run unspecialized, a hundred times slower. All else may be generic, at some nanoseconds an operation.
 
+/// `result = value`, in all places.
+@_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+func fill<Scalar: RealScalar>(_ result: UnsafeMutablePointer<Scalar>, with value: Scalar, count: Int) {
+  result.initialize(repeating: value, count: count)
+}
+
 /// `sum += addend`
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func accumulate<Scalar: RealScalar>(_ addend: UnsafePointer<Scalar>, into sum: UnsafeMutablePointer<Scalar>, count: Int) {

@@ -13,6 +13,7 @@ public final class Tape<Scalar: RealScalar> {
   private let parameters: Parameters<Scalar>
   private var variables: [String: Variable<Scalar>.Place] = [:]
   private var nodes: [Node] = []
+  private var wasWalkedBack = false
 
   private struct Node {
     /// Passes the gradient by this node's value on to the nodes that it was computed from; nil for a parameter.
@@ -31,6 +32,7 @@ public final class Tape<Scalar: RealScalar> {
   public func parameter(_ name: String) -> Variable<Scalar> {
     let value = parameters[name]
     guard isRecording else { return constant(value) }
+    expectFresh()
     if let place = variables[name] { return Variable(tape: self, value: value, place: place) }
     nodes.append(Node(pullBack: nil))
     let place = Variable<Scalar>.Place(node: nodes.count - 1, rows: value.rows, columns: value.columns)
@@ -56,7 +58,8 @@ public final class Tape<Scalar: RealScalar> {
     precondition(loss.rows == 1 && loss.columns == 1, "expected a loss of [1, 1], got [\(loss.rows), \(loss.columns)]")
     var result = Parameters<Scalar>()
     guard let last = loss.place.node else { return result }
-    precondition(last < nodes.count, "expected one call of backward(from:) a tape, got another")
+    expectFresh()
+    wasWalkedBack = true
     var adjoints = Adjoints<Scalar>(nodeCount: last + 1)
     adjoints.add(Values(1), to: loss.place)
     for index in stride(from: last, through: 0, by: -1) {
@@ -80,8 +83,13 @@ public final class Tape<Scalar: RealScalar> {
   }
 
   private func append(_ value: Values<Scalar>, _ pullBack: @escaping PullBack) -> Variable<Scalar> {
+    expectFresh()
     nodes.append(Node(pullBack: pullBack))
     return Variable(tape: self, value: value, place: .init(node: nodes.count - 1, rows: value.rows, columns: value.columns))
+  }
+
+  private func expectFresh() {
+    precondition(!wasWalkedBack, "expected a tape for each pass, got one that was walked back: make a new one")
   }
 }
 

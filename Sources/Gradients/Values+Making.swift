@@ -2,7 +2,7 @@ extension Values {
   public static func zeros(_ rows: Int, _ columns: Int) -> Values { Values(rows: rows, columns: columns) }
 
   public static func filled(_ rows: Int, _ columns: Int, with value: Scalar) -> Values {
-    Values(rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
+    Values(rows: rows, columns: columns) { fill($0, with: value, count: rows * columns) }
   }
 
   /// Ones on the diagonal, of a square or not.

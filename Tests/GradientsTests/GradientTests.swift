@@ -1,7 +1,7 @@
 import Gradients
 import Testing
 
-@Suite struct `Gradients` {
+@Suite struct `The gradients` {
   static let names = operations(Double.self).map(\.name)
   static let sizes = [(1, 1), (1, 5), (5, 1), (3, 4), (7, 9)]
 
@@ -32,6 +32,7 @@ import Testing
       let trial = Trial(float, rows: rows, columns: columns)
       let (value, gradients) = trial.differentiate(float)
       let (exactValue, exactGradients) = Trial<Double>(trial).differentiate(double)
+      // Float rounds by 6e-8; sums of up to a hundred terms and divisions by small numbers lose a factor of a hundred.
       #expect(distance(value, exactValue) < 1e-5, "[\(rows), \(columns)]")
       #expect(gradients.names == exactGradients.names)
       for name in gradients.names {

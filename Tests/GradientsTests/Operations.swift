@@ -54,6 +54,8 @@ private func products<Scalar: RealScalar>() -> [Operation<Scalar>] {
       $0[0].matmul($0[1], transposeA: true, transposeB: true)
     },
     Operation("matmul with itself", [(n, d)]) { $0[0].matmul($0[0], transposeB: true) },
+    Operation("matmul with itself, transposed", [(n, d)]) { $0[0].matmul($0[0], transposeA: true) },
+    Operation("matmul twice by the same", [(n, d), (d, d)]) { $0[0].matmul($0[1]).matmul($0[1]) },
     Operation("matmul by a column", [(n, d), (d, 1)]) { $0[0].matmul($0[1]) },
     Operation("transposed", [(n, d)]) { $0[0].transposed() },
   ]

@@ -54,6 +54,27 @@ import Testing
     #expect(result(isRecording: true).hasGradient && !result(isRecording: false).hasGradient)
   }
 
+  @Test func `that was walked back is used up`() async {
+    await #expect(processExitsWith: .failure) {
+      var parameters = Parameters<Float>()
+      parameters["a"] = Values(3)
+      let tape = Tape(parameters)
+      let loss = tape.parameter("a").exp()
+      _ = tape.backward(from: loss)
+      _ = tape.parameter("a").exp()
+    }
+  }
+
+  @Test func `takes no variables of another tape, and no wrong shapes`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Tape<Float>().constant(.zeros(2, 3)) + Tape<Float>().constant(.zeros(2, 3))
+    }
+    await #expect(processExitsWith: .failure) {
+      let tape = Tape<Float>()
+      _ = tape.constant(.zeros(2, 3)).matmul(tape.constant(.zeros(2, 3)))
+    }
+  }
+
   @Test func `is freed even if it was never walked back`() {
     weak var tape: Tape<Float>?
     do {

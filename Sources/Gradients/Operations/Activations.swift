@@ -61,7 +61,11 @@ private func backward<Scalar: RealScalar>(
   dx: UnsafeMutablePointer<Scalar>, count: Int
 ) {
   switch function {
-  case .relu: for index in 0..<count { dx[index] = x[index] > 0 ? dy[index] : 0 }
+  case .relu:
+    for index in 0..<count {
+      let slope = dy[index]  // read in any case, so that this is a choice between numbers, not a jump
+      dx[index] = x[index] > 0 ? slope : 0
+    }
   case .silu:
     for index in 0..<count {
       let s = sigmoid(x[index])

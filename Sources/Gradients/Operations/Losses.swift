@@ -23,7 +23,7 @@ extension Variable {
       targets.rows == rows && targets.columns == columns,
       "expected targets of [\(rows), \(columns)], got [\(targets.rows), \(targets.columns)]")
     let shares = shares(of: weights, count: rows)
-    // The loss is linear in nothing, so its gradient is made on the way: softmax(x) - targets, times the row's share.
+    // Its gradient is made on the way: softmax(x) - targets, times the row's share.
     var slope = Values<Scalar>(rows: 0, columns: 0)
     var loss: Scalar = 0
     slope = Values(rows: rows, columns: columns) {
@@ -105,12 +105,15 @@ private func crossEntropyAndSlope<Scalar: RealScalar>(
   var loss: Scalar = 0
   for row in 0..<rows {
     let (x, targets, slope) = (x + row * columns, targets + row * columns, slope + row * columns)
-    let whole = logSumExp(x, columns)
+    let largest = maximum(x, columns)
+    for column in 0..<columns { slope[column] = Scalar.exp(x[column] - largest) }
+    let whole = total(of: slope, count: columns)
+    let (inverse, logarithm) = (1 / whole, largest + Scalar.log(whole))
     var surprise: Scalar = 0
     for column in 0..<columns {
       // A target of 0 does not look at its logit, which may be minus infinity.
-      if targets[column] != 0 { surprise += targets[column] * (whole - x[column]) }
-      slope[column] = shares[row] * (Scalar.exp(x[column] - whole) - targets[column])
+      if targets[column] != 0 { surprise += targets[column] * (logarithm - x[column]) }
+      slope[column] = shares[row] * (slope[column] * inverse - targets[column])
     }
     loss += shares[row] * surprise
   }
