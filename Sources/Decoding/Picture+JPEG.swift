@@ -10,6 +10,7 @@ extension Picture {
   /// - Parameter quality: 1...100, about as libjpeg counts it.
   /// - Complexity: about 1 ms for 224x224.
   public func jpeg(quality: Int) throws(DecodingError) -> [UInt8] {
+    quietLibav()
     let source = PictureBuffer()
     source.pointer.pointee.width = Int32(width)
     source.pointer.pointee.height = Int32(height)
@@ -37,6 +38,7 @@ extension Picture {
   ///
   /// - Throws: ``DecodingError`` if it is no whole JPEG.
   public init(jpeg: [UInt8]) throws(DecodingError) {
+    quietLibav()
     let frame = PictureBuffer()
     try Picture.decode(jpeg, into: frame)
     let shown = frame.pointer.pointee
@@ -65,6 +67,12 @@ extension Picture {
     try check(inMemory, "decode", avcodec_send_packet(decoder.pointer, packet.pointer))
     try check(inMemory, "decode", avcodec_receive_frame(decoder.pointer, frame.pointer))
   }
+}
+
+/// This may be the process's first call of libav; errors quote what it logs from here on.
+private func quietLibav() {
+  LibavLog.install()
+  LibavLog.clearThisThread()
 }
 
 /// Owns the decoder's `AVCodecContext`.

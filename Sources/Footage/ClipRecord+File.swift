@@ -19,7 +19,7 @@ extension ClipRecord {
     ] + View.allCases.compactMap { view in views[view].map { .init(name: "view.\(view.rawValue)", $0) } }
   }
 
-  /// - Throws: ``ClipFileError`` unless the tensors are those of a clip made by `recipe`, every row of unit length.
+  /// - Throws: ``ClipFileError`` unless the tensors are those of a clip made by `recipe`.
   init(_ file: SafetensorsFile, recipe: ClipRecipe) throws {
     func column(_ name: String) throws -> [Int64] {
       guard case .int64(let values) = file[name]?.elements else { throw ClipFileError(problem: "no column `\(name)`") }
@@ -36,10 +36,10 @@ extension ClipRecord {
     else { throw ClipFileError(problem: "shots out of order") }
     shots = stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]..<bounds[$0 + 1] }
     quality = try file.matrix("quality", rows: count, columns: 4).qualities
-    embeddings = try file.unitRows("embeddings", rows: count, columns: recipe.backbone.dimension)
+    embeddings = try file.matrix("embeddings", rows: count, columns: recipe.backbone.dimension)
     let viewed = (count + recipe.viewStride - 1) / recipe.viewStride
     for view in recipe.views {
-      views[view] = try file.unitRows("view.\(view.rawValue)", rows: viewed, columns: recipe.backbone.dimension)
+      views[view] = try file.matrix("view.\(view.rawValue)", rows: viewed, columns: recipe.backbone.dimension)
     }
     guard case .uint8(let jpegs) = file["still_jpegs"]?.elements else { throw ClipFileError(problem: "no stills") }
     let (samples, lengths) = (try column("still_samples").map { Int($0) }, try column("still_bytes").map { Int($0) })
@@ -71,20 +71,10 @@ extension Matrix {
 }
 
 extension SafetensorsFile {
+  /// - Throws: ``ClipFileError`` unless there is a Float32 matrix of that shape.
   func matrix(_ name: String, rows: Int, columns: Int) throws -> Matrix {
     guard let matrix = self[name].flatMap({ Matrix($0) }), matrix.rows == rows, matrix.columns == columns else {
       throw ClipFileError(problem: "no `\(name)` of [\(rows), \(columns)]")
-    }
-    return matrix
-  }
-
-  /// Embeddings: a row of another length than 1 was damaged on the disk.
-  func unitRows(_ name: String, rows: Int, columns: Int) throws -> Matrix {
-    let matrix = try matrix(name, rows: rows, columns: columns)
-    for row in 0..<rows {
-      let range = matrix.range(ofRow: row)
-      let square = dot(matrix.values.span.extracting(range), matrix.values.span.extracting(range))
-      guard abs(square - 1) < 1e-3 else { throw ClipFileError(problem: "row \(row) of `\(name)` is no embedding") }
     }
     return matrix
   }

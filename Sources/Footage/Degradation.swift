@@ -93,11 +93,13 @@ struct ColourChange: Sendable {
   private let weights: [Int]
 
   init(drawnFrom random: inout SeededGenerator) {
-    let turn = random.uniform(in: Float(12)...30) * (random.uniform(in: 0..<2) == 1 ? 1 : -1)
-    let saturation = random.uniform(in: 0..<2) == 1 ? random.uniform(in: Float(1.2)...1.5) : random.uniform(in: Float(0.5)...0.8)
+    func either(_ less: ClosedRange<Float>, _ more: ClosedRange<Float>) -> Float {
+      random.uniform(in: random.uniform(in: 0..<2) == 0 ? less : more)
+    }
     self.init(
-      hueDegrees: turn, saturation: saturation, contrast: random.uniform(in: Float(0.7)...1.35),
-      brightness: random.uniform(in: Float(-24)...24))
+      hueDegrees: either(-35 ... -15, 15...35), saturation: either(0.4...0.7, 1.3...1.7),
+      contrast: either(0.65...0.85, 1.2...1.45),
+      brightness: random.uniform(in: Float(-28)...28))
   }
 
   /// - Parameters:

@@ -52,7 +52,7 @@ struct Edit {
     guard footage.count >= settings.sources.lowerBound else { return nil }
     let most = min(settings.sources.upperBound, footage.count)
     let sourceCount = random.uniform(in: settings.sources.lowerBound..<most + 1)
-    let shotCount = max(sourceCount, random.uniform(in: settings.shots.lowerBound..<settings.shots.upperBound + 1))
+    let shotCount = max(sourceCount + 2, random.uniform(in: settings.shots.lowerBound..<settings.shots.upperBound + 1))
     while parts.count < shotCount {
       let missing = sourceCount - sources.count
       let isNew = missing > 0 && (missing >= shotCount - parts.count || random.uniform(in: Float(0)...1) < 0.5)

@@ -17,14 +17,14 @@ public struct EmbeddingCache: Hashable, Sendable {
 
   /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
   public static var standard: EmbeddingCache? {
-    if let cache = variable("XDG_CACHE_HOME"), cache.isAbsolute { return EmbeddingCache(cache.appending("keepframe/footage")) }
-    return variable("HOME").map { EmbeddingCache($0.appending(".cache/keepframe/footage")) }
+    standard { name in getenv(name).map { FilePath(platformString: $0) } }
   }
 
-  private static func variable(_ name: String) -> FilePath? {
-    guard let value = getenv(name) else { return nil }
-    let path = FilePath(platformString: value)
-    return path.isEmpty ? nil : path
+  /// As the XDG Base Directory Specification wants it: a path that is not absolute is no path.
+  static func standard(variable: (String) -> FilePath?) -> EmbeddingCache? {
+    let cache = variable("XDG_CACHE_HOME").flatMap { $0.isAbsolute ? $0 : nil }
+    let home = variable("HOME").flatMap { $0.isAbsolute ? $0.appending(".cache") : nil }
+    return (cache ?? home).map { EmbeddingCache($0.pushing("keepframe/footage")) }
   }
 
   /// Where what is called `key` lies.
@@ -44,6 +44,9 @@ public struct EmbeddingCache: Hashable, Sendable {
     do {
       let file = try SafetensorsFile(contentsOf: path)
       guard file.metadata["key"] == key else { throw ClipFileError(problem: "made of something else") }
+      guard file.metadata["sum"] == Self.sum(of: file.tensors) else {
+        throw ClipFileError(problem: "changed since it was written")
+      }
       return .found(try parse(file))
     } catch {
       return .damaged(why: "\(error)")
@@ -53,7 +56,24 @@ public struct EmbeddingCache: Hashable, Sendable {
   /// - Throws: `ArchiveError` if it cannot be written, or another process is writing it.
   func write(_ key: String, _ tensors: [SafetensorsFile.Tensor]) throws(ArchiveError) {
     let file = try StagedFile(path(key), replace: true)
-    try file.publish(SafetensorsFile(tensors: tensors, metadata: ["key": key]).encode())
+    let metadata = ["key": key, "sum": Self.sum(of: tensors)]
+    try file.publish(SafetensorsFile(tensors: tensors, metadata: metadata).encode())
+  }
+
+  /// Any one changed element changes it: FNV-1a over elements instead of bytes, which takes 0.1 s for 200 MB.
+  private static func sum(of tensors: [SafetensorsFile.Tensor]) -> String {
+    func add(_ values: some Sequence<some BinaryInteger>, to sum: UInt64) -> UInt64 {
+      values.reduce(sum) { ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01b3 }
+    }
+    let sum = tensors.sorted { $0.name < $1.name }.reduce(stableHash("")) { sum, tensor in
+      let named = add(tensor.shape, to: add(tensor.name.utf8, to: sum))
+      return switch tensor.elements {
+      case .float32(let values): add(values.lazy.map(\.bitPattern), to: named)
+      case .int64(let values): add(values, to: named)
+      case .uint8(let values): add(values, to: named)
+      }
+    }
+    return String(sum, radix: 16)
   }
 }
 

@@ -18,7 +18,7 @@ public struct SampleReference: Hashable, Sendable {
 /// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and transitions made from them.
 ///
 /// T samples, D the backbone's dimension, V samples that have views.
-public struct FootageClip: Sendable {
+public struct FootageClip: Hashable, Sendable {
   /// The path below the folder; tells the clips of a set apart.
   public let name: String
   /// What the clip comes from, after sources that share footage were merged.

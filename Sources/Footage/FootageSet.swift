@@ -1,7 +1,7 @@
 internal import Tensors
 
 /// The clips of a folder, ready to learn from.
-public struct FootageSet: Sendable {
+public struct FootageSet: Hashable, Sendable {
   /// In the order of ``FootageFolder/videos``.
   public let clips: [FootageClip]
   /// Videos that gave no frame.

@@ -10,14 +10,14 @@ public struct ProgrammeComposer: Sendable {
   private let seed: UInt64
 
   public struct Settings: Hashable, Sendable {
-    /// Fewer where there are not so many, or no footage of theirs is free.
+    /// At most as many as there are with free footage.
     public var sources = 3...8
-    public var shots = 8...24
+    public var shots = 6...16
     /// A shot that the footage has no more of is shorter, but at least a second.
     public var shotSeconds = 1.0...12.0
     /// How often a shot is joined to the next by a dissolve, or by a fade through black, where there are bridges for it.
-    public var dissolveShare: Float = 0.2
-    public var fadeShare: Float = 0.1
+    public var dissolveShare: Float = 0.3
+    public var fadeShare: Float = 0.2
     /// How often a return to an earlier source shows footage that was shown before.
     public var repeatShare: Float = 0.4
 

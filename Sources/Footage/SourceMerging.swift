@@ -4,11 +4,14 @@ internal import Tensors
 /// Joins the sources of videos that share footage, so that near-copies never lie on both sides of a split.
 ///
 /// Two videos share footage if at least three sampled frames of the shorter one, and at least 5 % of them, have a frame of the other whose
-/// embedding's cosine is above 0.95. Blank frames are not looked at: black is black everywhere. At most two frames a second are compared.
+/// embedding's cosine is above 0.95. Frames with next to nothing to see are not looked at: black is black everywhere, and a small title
+/// on white much like another. At most two frames a second are compared.
 struct SourceMerging {
   static let leastCosine: Float = 0.95
   static let leastFrames = 3
   static let leastShare = 0.05
+  /// Of luma, in levels: ``FrameQuality/lumaDeviation``.
+  static let leastDeviation: Float = 10
 
   /// One a video.
   private(set) var sources: [String]
@@ -31,7 +34,9 @@ struct SourceMerging {
   }
 
   private static func comparable(_ record: ClipRecord, stride: Int) -> Matrix {
-    let samples = Swift.stride(from: 0, to: record.quality.count, by: stride).filter { !record.quality[$0].isBlank }
+    let samples = Swift.stride(from: 0, to: record.quality.count, by: stride).filter {
+      record.quality[$0].lumaDeviation >= leastDeviation
+    }
     return Matrix(
       rows: samples.count, columns: record.embeddings.columns,
       values: samples.flatMap { record.embeddings.values[record.embeddings.range(ofRow: $0)] })

@@ -6,8 +6,8 @@ public enum View: String, Hashable, Sendable, CaseIterable {
   case original
   /// A window of 70...90 % of both sides, anywhere, stretched to the whole picture.
   case crop
-  /// Hue turned by 12...30 degrees either way, saturation times 0.5...0.8 or 1.2...1.5, contrast times 0.7...1.35, 24 levels at most
-  /// brighter or darker.
+  /// Hue turned by 15...35 degrees either way, saturation times 0.4...0.7 or 1.3...1.7, contrast times 0.65...0.85 or 1.2...1.45, 28 levels
+  /// at most brighter or darker.
   case colour
   /// Squeezed between black bars of 8...14 % of the height, with a two-coloured logo of 14...22 % of the width and 10...16 % of the height in
   /// a corner.

@@ -14,6 +14,17 @@ import Testing
     }
   }
 
+  @Test func `when pictures go through JPEG, whole and cut off`() async {
+    await #expect(processExitsWith: .success) {
+      let bytes = try Picture(width: 64, height: 40).jpeg(quality: 50)
+      _ = try Picture(jpeg: bytes)
+      expectNoneAlive()
+      let cut = try? Picture(jpeg: Array(bytes[..<40]))
+      precondition(cut == nil)
+      expectNoneAlive()
+    }
+  }
+
   @Test func `when reading stops early, with pictures and previews made`() async {
     await #expect(processExitsWith: .success) {
       do {
