@@ -22,7 +22,7 @@ public struct FrontTrainer: Sendable {
     public var clipsPerBatch = 64
     public var framesPerClip = 6
     public var temperature: Float = 0.15
-    public var degradations = 1...3
+    public var degradations = 1...4
     /// Frames whose raw embeddings are more alike than this are the same picture.
     public var likeness: Float = 0.85
     public var patience = 4
@@ -150,7 +150,7 @@ public struct FrontTrainer: Sendable {
 
   // MARK: - Held out
 
-  /// Frames of the held-out sources, at most 400, each under two degradations; always the same.
+  /// Frames of the held-out sources, at most 400, each under three degradations; always the same.
   private func checkBatch() -> Batch {
     var random = SeededGenerator(seed: 1, name: "held out")
     let all = heldOut.clips.indices.flatMap { clip in
@@ -158,7 +158,7 @@ public struct FrontTrainer: Sendable {
     }
     let chosen = random.shuffled(all).prefix(400)
     let degraded = chosen.map { frame in
-      FrameReference(clip: frame.clip, sample: frame.sample, views: heldOut.drawViews(2...2, &random))
+      FrameReference(clip: frame.clip, sample: frame.sample, views: heldOut.drawViews(3...3, &random))
     }
     return Batch(degraded: heldOut.embeddings(degraded), originals: heldOut.embeddings(chosen))
   }

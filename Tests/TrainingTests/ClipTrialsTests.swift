@@ -24,7 +24,7 @@ import Training
       #expect(query.isForeign ? own.count == query.frames.count - own.count : own.count == query.frames.count)
       let originals = own.map { FrameReference(clip: $0.clip, sample: $0.sample) }
       #expect(Set(originals).isSubset(of: trial.library[query.answer]))
-      #expect(own.allSatisfy { $0.views.count == 2 })
+      #expect(own.allSatisfy { (2...4).contains($0.views.count) })
     }
     #expect(Set(trial.queries.filter(\.isForeign).map(\.answer)) == Set(trial.library.indices))
   }
@@ -49,11 +49,14 @@ import Training
     #expect(ClipTrials(ViewedFrames(madeClips(sources: 1, clipsPerSource: 1))).trial(seed: 0) == nil)
   }
 
-  @Test func `degrade a frame by the sum of what its degradations change`() {
+  @Test func `degrade a frame by the weakened sum of what its degradations change`() {
     let frames = ViewedFrames(madeClips())
     let original = frames.embedding(FrameReference(clip: 1, sample: 5))
-    let expected = zip(original, zip(frames.change(1, 5, view: 0), frames.change(1, 5, view: 2))).map { $0 + $1.0 + $1.1 }
-    #expect(frames.embedding(FrameReference(clip: 1, sample: 5, views: [0, 2])) == normalized(expected)!)
+    let expected = zip(original, zip(frames.change(1, 5, view: 0), frames.change(1, 5, view: 2))).map {
+      $0 + 0.8 * ($1.0 + $1.1)
+    }
+    let composed = frames.embedding(FrameReference(clip: 1, sample: 5, views: [0, 2]))
+    #expect(composed.elementsEqual(normalized(expected)!) { abs($0 - $1) < 1e-6 })
     #expect(
       frames.embedding(FrameReference(clip: 1, sample: 5, views: [3])).elementsEqual(
         normalized(frames.clips[1].embedding(of: 5, view: frames.views[3])!)!
