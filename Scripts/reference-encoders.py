@@ -89,7 +89,7 @@ finish("flat-attention", flat, {"query": query, "key.weight": key, "value.weight
 # Slots: farthest points, two rounds of softmax over slots.
 x = tensors["x"].double()
 seeds = [int((x @ x.T).sum(1).argmin())]
-while len(seeds) < (len(x) + 1) // 3:
+while len(seeds) < (len(x) + 2) // 3:
     seeds.append(int((x @ x[seeds].T).max(1).values.argmin()))
 slots = x[seeds]
 for _ in range(2):

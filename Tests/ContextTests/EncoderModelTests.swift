@@ -55,7 +55,7 @@ import Testing
     var encoder = model.makeEncoder()
     for vector in memory { encoder.append(vector) }
     let whole = model.contextVectors(of: Matrix(stacking: memory.map(\.values)))
-    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 33 + 10 : 1))
+    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 34 + 10 : 1))
     #expect(distance(encoder.contextVectors().values, whole.values) < 1e-5)
   }
 

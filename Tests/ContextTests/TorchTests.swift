@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func `slots are the same`() throws {
-    let slots = SlotPooling().pool(try reference("x"))
+    let slots = SlotPooling(vectorsPerSlot: 3).pool(try reference("x"))
     let expected = try reference("slots.out")
     #expect(slots.count == expected.rows && distance(slots.vectors.values, expected.values) < 1e-5)
   }
