@@ -68,12 +68,15 @@ let package = Package(
       swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "FootageSupport", dependencies: ["Decoding", "Footage", "Tensors", systemPackage], path: "Tests/FootageSupport",
+      swiftSettings: strict),
     tests("TensorsTests", ["Tensors", systemPackage]),
     tests("GradientsTests", ["Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("DecodingTests", ["Decoding", systemPackage]),
     tests("FeaturesTests", ["Features", systemPackage]),
     tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
-    tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage]),
+    tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
@@ -86,7 +89,8 @@ let package = Package(
     tests(
       "EvaluationTests",
       [
-        "Boundaries", "Context", "Decoding", "Evaluation", "Footage", "FootageSupport", "Retention", "Tensors", systemPackage,
+        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Retention", "Tensors", "Training",
+        systemPackage,
       ]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),

@@ -1,7 +1,7 @@
-public import SystemPackage
-public import Tensors
 internal import Features
 internal import Gradients
+public import SystemPackage
+public import Tensors
 
 /// The file: safetensors, F32. Metadata: `format`, `kind`, `input_dimension`, `dimension`, `width` (0 for the hierarchy and the
 /// mean), `vectors_per_slot`, `vote_temperature`, and words on where it comes from. Tensors: `front.weight` `[D, d]`, `front.bias`

@@ -60,7 +60,8 @@ public struct SequenceNetwork: Hashable, Sendable {
     case .rnn: parameters.addRecurrentWeights("cell", gateCount: 1, inputWidth: dimension, hiddenWidth: width, using: &random)
     case .gru: parameters.addRecurrentWeights("cell", gateCount: 3, inputWidth: dimension, hiddenWidth: width, using: &random)
     case .lstm:
-      parameters.addRecurrentWeights("cell", gateCount: 4, inputWidth: dimension, hiddenWidth: width, forgetBias: 1, using: &random)
+      parameters.addRecurrentWeights(
+        "cell", gateCount: 4, inputWidth: dimension, hiddenWidth: width, forgetBias: 1, using: &random)
     case .tcn:
       for layer in Self.dilations.indices {
         let inputs = layer == 0 ? dimension : width

@@ -12,14 +12,14 @@ public import Tensors
 /// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity projections and no update network.
 /// Slots start at vectors of the window, each the one least like those before it, so there is no chance in it.
 public struct SlotPooling: Hashable, Sendable {
-  /// A window of n vectors gets about n / `vectorsPerSlot` slots. 1 or more.
+  /// A window of n vectors gets n / `vectorsPerSlot` slots, rounded up. 1 or more.
   public var vectorsPerSlot: Int
   /// κ: from 0, all vectors alike, to infinity, each vector to the nearest slot.
   public var sharpness: Float
   /// How often the slots are computed anew. 0 leaves them at the vectors that they start from.
   public var rounds: Int
 
-  public init(vectorsPerSlot: Int = 3, sharpness: Float = 20, rounds: Int = 2) {
+  public init(vectorsPerSlot: Int = 2, sharpness: Float = 20, rounds: Int = 2) {
     precondition(vectorsPerSlot >= 1, "expected 1 vector a slot or more, got \(vectorsPerSlot)")
     precondition(sharpness >= 0 && sharpness.isFinite, "expected a sharpness of 0 or more, got \(sharpness)")
     precondition(rounds >= 0, "expected 0 rounds or more, got \(rounds)")
@@ -28,9 +28,9 @@ public struct SlotPooling: Hashable, Sendable {
     self.rounds = rounds
   }
 
-  /// How many slots a window of `count` vectors gets: at least 1, unless it is empty.
+  /// How many slots a window of `count` vectors gets: as many as pieces of `vectorsPerSlot`, the last perhaps shorter.
   public func slotCount(for count: Int) -> Int {
-    count == 0 ? 0 : max(1, (count + vectorsPerSlot / 2) / vectorsPerSlot)
+    (count + vectorsPerSlot - 1) / vectorsPerSlot
   }
 
   /// - Parameters:
@@ -48,7 +48,9 @@ public struct SlotPooling: Hashable, Sendable {
     var slots = Matrix(stacking: seeds.map { vectors[row: $0] })
     var shares = Matrix(rows: S, columns: n)
     if rounds == 0 {
-      for vector in used { shares[seeds.indices.max { similarity[vector, seeds[$0]] < similarity[vector, seeds[$1]] }!, vector] = 1 }
+      for vector in used {
+        shares[seeds.indices.max { similarity[vector, seeds[$0]] < similarity[vector, seeds[$1]] }!, vector] = 1
+      }
     }
     for round in 0..<rounds {
       let logits =

@@ -2,7 +2,9 @@ internal import Glibc  // `log10`
 
 /// Small charts as SVG, without a dependency. Values are shares, 0...1.
 enum Chart {
-  private static let colours = ["#1b6ca8", "#d1495b", "#2e8b57", "#8a5a9e", "#c77f1a", "#5b6770", "#0f8b8d", "#a23b72", "#333333"]
+  private static let colours = [
+    "#1b6ca8", "#d1495b", "#2e8b57", "#8a5a9e", "#c77f1a", "#5b6770", "#0f8b8d", "#a23b72", "#333333",
+  ]
   private static let (width, height, left, top, bottom) = (720.0, 360.0, 48.0, 36.0, 88.0)
 
   /// Groups of bars, one group a name.

@@ -1,6 +1,6 @@
 public import Context
-public import Footage
 internal import Features
+public import Footage
 internal import Gradients
 internal import Tensors
 public import Training
@@ -24,6 +24,8 @@ public struct EncoderEvaluation: Sendable {
     public var queriesPerProgramme = 2
     public var models = EncoderKind.allCases
     public var recallCounts = [100, 1_000, 10_000, 100_000]
+    /// Lengths at which the time of an append is told, ascending.
+    public var appendCounts = [1_000, 10_000, 100_000, 1_000_000]
     public var cues = 200
     /// The share of a memory that the reader may read, where it is larger than 1,000 and than 10,000 vectors.
     public var reading = (large: 0.1, huge: 0.02)
@@ -41,6 +43,7 @@ public struct EncoderEvaluation: Sendable {
       hasher.combine(queriesPerProgramme)
       hasher.combine(models)
       hasher.combine(recallCounts)
+      hasher.combine(appendCounts)
       hasher.combine(cues)
       hasher.combine(reading.large)
       hasher.combine(reading.huge)
@@ -215,12 +218,28 @@ private struct FoldRun {
     let clock = ContinuousClock()
     var encoder = model.makeEncoder()
     let appending = clock.measure { for vector in memory { encoder.append(vector) } }
+    if model.kind == .hierarchical { result.appendMicroseconds = appendTimes(model, memory) }
     let batch =
       [.rnn, .lstm, .gru].contains(model.kind)
       ? appending : clock.measure { _ = model.contextVectors(of: vectors) }
     result.costs[model.kind.rawValue] = .init(
-      parameters: model.kind == .hierarchical ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount,
+      parameters: model.kind == .hierarchical
+        ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount,
       appendMicroseconds: appending / .microseconds(1) / Double(count), batchMilliseconds: batch / .milliseconds(1))
+  }
+
+  /// Microseconds a vector, from one length to the next: what came before must not matter.
+  private func appendTimes(_ model: EncoderModel, _ memory: [MemoryVector]) -> [Int: Double] {
+    var encoder = model.makeEncoder()
+    var times: [Int: Double] = [:]
+    for length in settings.appendCounts {
+      let added = length - encoder.count
+      let time = ContinuousClock().measure {
+        for index in 0..<added { encoder.append(memory[index % memory.count]) }
+      }
+      times[length] = time / .microseconds(1) / Double(max(added, 1))
+    }
+    return times
   }
 
   // MARK: - Recall

@@ -22,7 +22,8 @@ extension EncoderResult {
     text += textTable(
       [["model"] + counts.map { "\($0)" }]
         + (["exact"] + modelNames).compactMap { name in
-          recalls[name].map { trials in [name] + counts.map { count in trials[count].map { fixed(Bootstrap.share([$0])) } ?? "-" } }
+          recalls[name].map { trials in [name] + counts.map { count in trials[count].map { fixed(Bootstrap.share([$0])) } ?? "-" }
+          }
         }
         + [
           ["vectors read"] + counts.map { count in readShares[count].map { "\(fixed(100 * $0)) %" } ?? "-" },
@@ -42,8 +43,12 @@ extension EncoderResult {
             ]
           }
         })
+    let lengths = settings.appendCounts.filter { appendMicroseconds[$0] != nil }
+    text += "  hierarchical, us a vector up to "
+    text += lengths.map { "\($0): \(fixed(appendMicroseconds[$0]!))" }.joined(separator: ", ") + "\n"
     text += "\nPrediction of 2 to 10 s ahead among 100: "
-    text += modelNames.compactMap { name in predictions[name].map { "\(name) \(fixed(Bootstrap.share($0)))" } }.joined(separator: ", ")
+    text += modelNames.compactMap { name in predictions[name].map { "\(name) \(fixed(Bootstrap.share($0)))" } }.joined(
+      separator: ", ")
     return text + "\n"
   }
 

@@ -37,6 +37,8 @@ public struct EncoderResult: Sendable {
   var readShares: [Int: Double] = [:]
   var realVectors: [Int: Int] = [:]
   var costs: [String: Cost] = [:]
+  /// Of the hierarchy, by length.
+  var appendMicroseconds: [Int: Double] = [:]
   /// Of the untrained projection.
   var fitSeconds: [Double] = []
   var trainSeconds: [String: [Double]] = [:]
@@ -121,6 +123,13 @@ public struct EncoderResult: Sendable {
                 )
               }
             })
+      ),
+      (
+        "append_us_by_length",
+        .object(
+          settings.appendCounts.compactMap { count in
+            appendMicroseconds[count].map { ("\(count)", .number(rounded($0))) }
+          })
       ),
       (
         "read_share",

@@ -24,7 +24,7 @@ public struct ClipTrials: Sendable {
     /// The share of these that is left.
     public var kept = 0.5...0.9
     /// Degradations at once.
-    public var degradations = 2...2
+    public var degradations = 2...4
     /// The share of the footage that is kept out of all programmes.
     public var foreignShare = 0.25
 

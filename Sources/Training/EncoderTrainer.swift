@@ -1,9 +1,9 @@
-internal import Tensors
 public import Context
 public import Features
 public import Footage
 public import Gradients
 public import SystemPackage
+internal import Tensors
 
 /// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
 ///

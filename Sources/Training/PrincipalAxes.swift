@@ -1,5 +1,5 @@
-internal import Gradients
 public import Features
+internal import Gradients
 public import Tensors
 
 extension Projection {

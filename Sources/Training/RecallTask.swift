@@ -68,7 +68,9 @@ public struct RecallTask: Sendable {
         next += 1
         var cue = vector
         let frame = distinct[source]
-        for view in frames.drawViews(1...1, &random) { add(frames.change(frame.clip, frame.sample, view: view), times: 1, to: &cue) }
+        for view in frames.drawViews(1...1, &random) {
+          add(frames.change(frame.clip, frame.sample, view: view), times: 1, to: &cue)
+        }
         cues.append(cue)
       }
       if chunk.count == 1_000 || position == count - 1 {
@@ -138,7 +140,8 @@ public struct RecallTrainer: Sendable {
     parameters["cue"] = .gaussian(1, network.dimension, deviation: 0.06, using: &random)
     var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: random)
     let loop = TrainingLoop(
-      steps: settings.steps, schedule: Schedule(peak: settings.rate, warmUpSteps: min(50, settings.steps), totalSteps: settings.steps),
+      steps: settings.steps,
+      schedule: Schedule(peak: settings.rate, warmUpSteps: min(50, settings.steps), totalSteps: settings.steps),
       clippingNorm: 1)
     var length = settings.start
     var (hits, asked) = (0, 0)

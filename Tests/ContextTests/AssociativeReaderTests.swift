@@ -1,6 +1,7 @@
-@testable import Context
 import Tensors
 import Testing
+
+@testable import Context
 
 @Suite struct `Reading by content` {
   @Test func `is exact when everything is read`() {

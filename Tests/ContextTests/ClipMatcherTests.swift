@@ -20,7 +20,9 @@ import Testing
     let clips = [3, 1, 5, 2].enumerated().map { matrix(randomMemory($1, dimension: 6, seed: UInt64(30 + $0))) }
     let query = matrix(randomMemory(4, dimension: 6, seed: 77))
     let scores = ClipMatcher(clips, temperature: 0.2).scores(of: query)
-    for (score, expected) in zip(scores, reference(clips, query, temperature: 0.2)) { #expect(abs(Double(score) - expected) < 1e-4) }
+    for (score, expected) in zip(scores, reference(clips, query, temperature: 0.2)) {
+      #expect(abs(Double(score) - expected) < 1e-4)
+    }
   }
 
   @Test func `says nothing of an empty query, nor of a library of one`() {
@@ -35,7 +37,9 @@ import Testing
     #expect(ClipMatcher([other, clip, clip]).ranking(of: clip).map(\.clip) == [1, 2, 0])
   }
 
-  private func matrix(_ memory: [MemoryVector]) -> Matrix { Matrix(stacking: memory.map { $0.values.map { $0 - 0.25 } }.compactMap(normalized)) }
+  private func matrix(_ memory: [MemoryVector]) -> Matrix {
+    Matrix(stacking: memory.map { $0.values.map { $0 - 0.25 } }.compactMap(normalized))
+  }
 
   private func noisy(_ matrix: Matrix, seed: UInt64) -> Matrix {
     var random = TestGenerator(seed: seed + 1)

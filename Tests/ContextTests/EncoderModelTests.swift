@@ -34,7 +34,8 @@ import Testing
     try expectRefusal("got `extra` too") { tensors, _ in tensors.append(.init(name: "extra", Matrix(rows: 1, columns: 1))) }
     try expectRefusal("expected finite weights, got NaN or infinity in front.weight") { tensors, _ in
       tensors = tensors.map {
-        $0.name == "front.weight" ? .init(name: $0.name, Matrix(rows: 12, columns: 8, values: [.nan] + Array(repeating: 0, count: 95))) : $0
+        $0.name == "front.weight"
+          ? .init(name: $0.name, Matrix(rows: 12, columns: 8, values: [.nan] + Array(repeating: 0, count: 95))) : $0
       }
     }
   }
@@ -54,7 +55,7 @@ import Testing
     var encoder = model.makeEncoder()
     for vector in memory { encoder.append(vector) }
     let whole = model.contextVectors(of: Matrix(stacking: memory.map(\.values)))
-    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 33 + 10 : 1))
+    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 34 + 10 : 1))
     #expect(distance(encoder.contextVectors().values, whole.values) < 1e-5)
   }
 
@@ -84,7 +85,9 @@ import Testing
     guard kind != .hierarchical else { return EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3)) }
     let network = SequenceNetwork(kind, dimension: 8, width: kind == .mean ? 0 : 3)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
-    for name in parameters.names { parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random) }
+    for name in parameters.names {
+      parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random)
+    }
     return EncoderModel(front: front, network: network, parameters: parameters)
   }
 

@@ -17,7 +17,9 @@ struct IndexingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Sampled frames a second, beside the first of each shot. (default: 4)", valueName: "n"))
   var fps: Double?
 
-  @Option(help: ArgumentHelp("What decides which samples are kept. (default: learned; coverage with another backbone)", valueName: "gate"))
+  @Option(
+    help: ArgumentHelp(
+      "What decides which samples are kept. (default: learned; coverage with another backbone)", valueName: "gate"))
   var gate: GateKind?
 
   @Option(help: ArgumentHelp("What a memory slot costs, in the gate's currency.", valueName: "p"))
@@ -36,7 +38,8 @@ struct IndexingArguments: ParsableArguments {
 
   @Option(
     name: .customLong("look-ahead"),
-    help: ArgumentHelp("Seconds that the gate may see beyond the frame it judges; 0 decides at once. (default: 2)", valueName: "s"))
+    help: ArgumentHelp(
+      "Seconds that the gate may see beyond the frame it judges; 0 decides at once. (default: 2)", valueName: "s"))
   var lookAhead: Double?
 
   @Option(

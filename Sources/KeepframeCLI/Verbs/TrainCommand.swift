@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Learn from a folder of footage.", subcommands: [TrainGateCommand.self, TrainEncoderCommand.self])
+    commandName: "train", abstract: "Learn from a folder of footage.",
+    subcommands: [TrainGateCommand.self, TrainEncoderCommand.self])
 }
