@@ -35,7 +35,7 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .target(name: "CLinux"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "CWeights", exclude: ["gate.safetensors"]),
+    .target(name: "CWeights", exclude: ["encoder.safetensors", "gate.safetensors"]),
     .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
 
     stage("Tensors", ["COpenBLAS", systemPackage]),
@@ -43,7 +43,7 @@ let package = Package(
     stage("Decoding", ["CFFmpeg", systemPackage]),
     stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
     stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
-    stage("Context", ["Features", "Gradients", "Tensors", systemPackage]),
+    stage("Context", ["CWeights", "Features", "Gradients", "Tensors", systemPackage]),
     stage("Boundaries", ["Decoding"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [
-        "Evaluation", "Footage", "Keepframe", "Training", systemPackage,
+        "Evaluation", "Footage", "Gradients", "Keepframe", "Training", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -80,9 +80,6 @@ let package = Package(
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Footage", systemPackage]),
-    .target(
-      name: "FootageSupport", dependencies: ["Decoding", "Footage", "Tensors", systemPackage], path: "Tests/FootageSupport",
-      swiftSettings: strict),
     tests(
       "TrainingTests",
       ["Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors", "Training", systemPackage]),

@@ -115,6 +115,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var lookAheadSeconds: Double
     /// SHA-256 of the weights of the learned gate; nil for any other.
     public var gateWeights: String?
+    /// SHA-256 of the weights of the encoder: those that were given, or those that came with this version.
+    public var encoderWeights: String?
     public var backbone: String
     public var precision: String
     public var detector: String
@@ -130,7 +132,8 @@ public struct Manifest: Codable, Hashable, Sendable {
 
     package init(
       samplesPerSecond: Double, gate: String, price: Double? = nil, rate: Double? = nil, budget: Int? = nil,
-      lookAheadSeconds: Double, gateWeights: String? = nil, backbone: String, precision: String, detector: String, detectorThreshold: Double,
+      lookAheadSeconds: Double, gateWeights: String? = nil,
+      encoderWeights: String? = nil, backbone: String, precision: String, detector: String, detectorThreshold: Double,
       minimumSceneSeconds: Double, windowSize: Int, thumbnailWidth: Int, videoStream: Int? = nil,
       maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
     ) {
@@ -141,6 +144,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.budget = budget
       self.lookAheadSeconds = lookAheadSeconds
       self.gateWeights = gateWeights
+      self.encoderWeights = encoderWeights
       self.backbone = backbone
       self.precision = precision
       self.detector = detector

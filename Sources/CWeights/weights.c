@@ -2,8 +2,13 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"  // #embed: clang has it in every C mode
 
+static const unsigned char encoder[] = {
+#embed "encoder.safetensors"
+};
+
 static const unsigned char gate[] = {
 #embed "gate.safetensors"
 };
 
+const struct keepframe_bytes keepframe_encoder_weights = {encoder, sizeof encoder};
 const struct keepframe_bytes keepframe_gate_weights = {gate, sizeof gate};

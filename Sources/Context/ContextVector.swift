@@ -7,6 +7,8 @@ public struct ContextVector: Hashable, Sendable {
     case shot
     /// A window of the hierarchy.
     case window
+    /// One of the several vectors that sum up a window of frames: what clips are compared by.
+    case slot
   }
 
   public let kind: Kind

@@ -1,3 +1,4 @@
+public import Context
 public import Decoding
 public import Features
 public import Retention
@@ -19,6 +20,8 @@ public struct IndexSettings: Hashable, Sendable {
   /// How sure a boundary must be, 0...1; nil takes the detector's own.
   public var detectorThreshold: Double?
   public var minimumSceneSeconds = 0.6
+  /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was trained on, else the mean.
+  public var encoder: EncoderModel?
   /// Memory vectors under one leaf of the encoder.
   public var windowSize = 100
   /// The JPEGs of retained frames are at most this wide.
@@ -38,6 +41,11 @@ public struct IndexSettings: Hashable, Sendable {
 
   func makeGate(price: Double, lookAhead: Int) -> any Gate {
     gate.makeGate(price: price, lookAhead: lookAhead, weights: gateWeights)
+  }
+
+  /// Nil for the mean.
+  func encoder(for backbone: BackboneDescription) -> EncoderModel? {
+    encoder ?? (backbone.name == EncoderModel.shipped.backbone ? .shipped : nil)
   }
 
   /// The gate compares every sample of its window with every other.

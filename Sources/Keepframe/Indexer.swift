@@ -1,6 +1,6 @@
 public import Archive
 internal import Boundaries
-public import Context
+internal import Context
 public import Decoding
 public import Features
 internal import Retention
@@ -11,13 +11,13 @@ internal import Tensors
 public struct Indexer: Sendable {
   public let settings: IndexSettings
   private let backbone: any Backbone
-  private let weights: EncoderWeights
+  private let encoder: EncoderModel?
 
   /// - Parameter backbone: what embeds the samples; ``makeBackbone(named:precision:)`` makes the one that the settings name.
-  public init(settings: IndexSettings, backbone: any Backbone, weights: EncoderWeights? = nil) {
+  public init(settings: IndexSettings, backbone: any Backbone) {
     self.settings = settings
     self.backbone = backbone
-    self.weights = weights ?? .identity(dimension: backbone.description.dimension)
+    encoder = settings.encoder(for: backbone.description)
   }
 
   /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made with these settings.
@@ -45,12 +45,17 @@ public struct Indexer: Sendable {
   ///   - replace: whether a bundle that is there may be replaced.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
-  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``GateWeightsError`` if the learned gate is for
+  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, ``ContextError`` if the encoder is for another
+  ///   backbone, or ``GateWeightsError`` if the learned gate is for
   ///   another backbone; nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
+    if let encoder, encoder.inputDimension != backbone.description.dimension {
+      throw ContextError.wrongDimension(
+        path: "encoder", expected: backbone.description.dimension, got: encoder.inputDimension)
+    }
     if settings.gate == .learned {
       let made = backbone.description
       try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
@@ -84,12 +89,12 @@ public struct Indexer: Sendable {
     let account = MemoryAccount(
       samples: run.samples, decisions: memory.decisions, fidelity: fidelity, memory: memory.memory, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
-    let contexts = account.contexts(weights: weights, windowSize: settings.windowSize)
+    let contexts = account.contexts(encoder: encoder, windowSize: settings.windowSize)
 
     try writer.add("retained.npy", NpyArray(memory.memory.vectors).encode())
     try writer.addLines("retained.jsonl", account.retainedRecords)
     try writer.addLines("ledger.jsonl", account.ledgerRecords)
-    try writer.add("contexts.npy", NpyArray(contexts.vectors(dimension: memory.memory.dimension)).encode())
+    try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
     try writer.addLines("contexts.jsonl", contexts.records(account))
     let scenesText = SceneJSON.text(
       scenes, video: facts, toolVersion: keepframeVersion, damage: reader.damage,
@@ -108,7 +113,8 @@ public struct Indexer: Sendable {
         settings: settings.record, backbone: backbone.description.record,
         gate: account.gateSummary(name: settings.gate, price: memory.price),
         encoder: .init(
-          weights: weights.version, windowSize: settings.windowSize, levels: contexts.levels, dimension: memory.memory.dimension),
+          weights: encoder?.digest ?? "mean", windowSize: settings.windowSize, levels: contexts.levels,
+          dimension: contexts.dimension),
         counts: .init(
           decoded: run.scan.frameCount, sampled: run.samples.count, reused: run.samples.count { $0.isReused },
           retained: memory.memory.count, contexts: contexts.contexts.count, scenes: scenes.scenes.count,

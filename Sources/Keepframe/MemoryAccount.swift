@@ -64,21 +64,23 @@ struct MemoryAccount {
       })
   }
 
-  /// The contexts of the video, of its windows, and of each shot.
-  func contexts(weights: EncoderWeights, windowSize: Int) -> ContextSet {
-    var encoder = HierarchicalEncoder(weights: weights, windowSize: windowSize)
+  /// The contexts of the video, of its windows and their slots, and of each shot.
+  ///
+  /// - Parameter encoder: of this backbone's embeddings; nil makes the mean, in the embeddings' own dimensions.
+  func contexts(encoder: EncoderModel?, windowSize: Int) -> ContextSet {
+    let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retainedRecords.map { record in
       MemoryVector(
-        values: memory.row(record.row), seconds: record.t,
+        values: projected[row: record.row], seconds: record.t,
         gapSeconds: record.row == 0 ? 0 : record.t - retainedRecords[record.row - 1].t, coversSeconds: record.covers.seconds)
     }
-    for vector in vectors { encoder.append(vector) }
-    var all = encoder.contexts().map { (vector: $0, scene: Int?.none) }
+    let summary = MemorySummary(encoder: encoder, dimension: projected.columns, windowSize: windowSize, vectors: vectors)
+    var all = summary.contexts().map { (vector: $0, scene: Int?.none) }
     for (index, stands) in rowsShownByScene().enumerated() {
-      guard let shot = encoder.encode(shot: scenes[index], vectors: vectors, stands: stands) else { continue }
+      guard let shot = summary.context(ofShot: scenes[index].seconds, stands: stands) else { continue }
       all.append((shot, index))
     }
-    return ContextSet(contexts: all)
+    return ContextSet(contexts: all, dimension: projected.columns)
   }
 
   /// For each scene, the retained rows that stand for its samples, ascending, and for how many each.
@@ -105,26 +107,14 @@ extension [Scene] {
   }
 }
 
-extension HierarchicalEncoder {
-  /// A shot's context: each retained frame that stands for samples of the shot weighs as many as it stands for, whichever shot
-  /// it was kept in. Nil if the shot has no sample.
-  fileprivate func encode(shot: Scene, vectors: [MemoryVector], stands: [(row: Int, samples: Int)]) -> ContextVector? {
-    let weighed = stands.map { stand in
-      var vector = vectors[stand.row]
-      vector.mass = Float(stand.samples)
-      return vector
-    }
-    return encode(weighed, kind: .shot, rows: stands.map(\.row), seconds: shot.seconds)
-  }
-}
-
 /// The contexts of one video in the order of `contexts.npy`.
 struct ContextSet {
   let contexts: [(vector: ContextVector, scene: Int?)]
+  let dimension: Int
 
   var levels: Int { contexts.lazy.map(\.vector.level).max() ?? 0 }
 
-  func vectors(dimension: Int) -> Matrix {
+  var vectors: Matrix {
     Matrix(rows: contexts.count, columns: dimension, values: contexts.flatMap(\.vector.values))
   }
 

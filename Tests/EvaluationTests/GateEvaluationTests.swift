@@ -3,6 +3,7 @@ import Footage
 import FootageSupport
 import Retention
 import Testing
+import Training
 
 @testable import Evaluation
 

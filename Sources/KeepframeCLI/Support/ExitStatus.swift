@@ -1,5 +1,6 @@
 import ArgumentParser
 import Footage
+import Gradients
 import Keepframe
 import Tensors
 import Training
@@ -28,7 +29,8 @@ enum ExitStatus: Int32 {
       case let error as TensorError: error.exitStatus
       case is UsageError, is FootageError: .usage
       case let error as GateWeightsError: error.exitStatus
-      case is TrainingError: .usage
+      case let error as ContextError: error.exitStatus
+      case is TrainingError, is GradientsError: .usage
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
       default: .bug
       }
@@ -67,6 +69,16 @@ extension GateWeightsError {
     case .file(let error): error.exitStatus
     case .wrongBackbone: .usage
     case .wrongFormat, .wrongShape, .notFinite: .badMedia
+    }
+  }
+}
+
+extension ContextError {
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .file(let error): error.exitStatus
+    case .wrongDimension: .usage
+    default: .badMedia
     }
   }
 }

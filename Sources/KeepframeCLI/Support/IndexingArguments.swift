@@ -47,6 +47,12 @@ struct IndexingArguments: ParsableArguments {
   var gateWeights: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Encoder from `keepframe train encoder`, of any kind; nothing takes the hierarchy that comes with keepframe.", valueName: "file"),
+    completion: .file())
+  var encoder: String?
+
+  @Option(
     help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
     completion: .file())
   var backbone: String?
@@ -83,6 +89,7 @@ struct IndexingArguments: ParsableArguments {
     partial.lookAheadSeconds = lookAhead
     partial.gateWeights = try gateWeights.map { try GateWeights(contentsOf: RawArgument.path($0)) }
     partial.precision = precision
+    partial.encoder = try encoder.map { try EncoderModel(contentsOf: RawArgument.path($0)) }
     return partial
   }
 }

@@ -7,6 +7,7 @@ struct PartialSettings: Equatable {
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
   var gateWeights: GateWeights?
+  var encoder: EncoderModel?
   var backbone: String?
   var precision: Precision?
   var detectorThreshold: Double?
@@ -56,6 +57,7 @@ struct PartialSettings: Equatable {
     if let target { settings.target = target }
     if let lookAheadSeconds { settings.lookAheadSeconds = lookAheadSeconds }
     if let gateWeights { settings.gateWeights = gateWeights }
+    if let encoder { settings.encoder = encoder }
     if let backbone { settings.backbone = backbone }
     if let precision { settings.precision = precision }
     if let detectorThreshold { settings.detectorThreshold = detectorThreshold }

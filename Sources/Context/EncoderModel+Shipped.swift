@@ -1,0 +1,26 @@
+internal import CWeights
+internal import Features
+internal import SystemPackage
+internal import Tensors
+
+extension EncoderModel {
+  /// The hierarchy that comes with the package: for embeddings of the default backbone, made by the command in docs/results.md.
+  public static let shipped: EncoderModel = {
+    let bytes = UnsafeRawBufferPointer(start: keepframe_encoder_weights.start, count: keepframe_encoder_weights.count)
+    do {
+      return try EncoderModel(SafetensorsFile(bytes: bytes, name: "encoder.safetensors"), path: "encoder.safetensors")
+    } catch {
+      preconditionFailure("the package's own weights cannot be read: \(error)")
+    }
+  }()
+
+  /// The backbone whose embeddings it was trained on, if it says.
+  public var backbone: String? { provenance["backbone"] }
+
+  /// SHA-256 of the weights, in hexadecimal, wherever they come from.
+  public var digest: String {
+    var bare = self
+    bare.provenance = [:]
+    return Digest.hex(of: bare.file.encode())
+  }
+}
