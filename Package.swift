@@ -82,11 +82,15 @@ let package = Package(
     tests("FootageTests", ["Footage", systemPackage]),
     tests(
       "TrainingTests",
-      ["Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors", "Training", systemPackage]),
+      [
+        "Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors", "Training",
+        systemPackage,
+      ]),
     tests(
       "EvaluationTests",
       [
-        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Retention", "Tensors", "Training",
+        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Retention", "Tensors",
+        "Training",
         systemPackage,
       ]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),

@@ -15,6 +15,8 @@ public struct GateEvaluation: Sendable {
     public var seeds: [UInt64] = [1, 2, 3]
     /// Made-up programmes a seed.
     public var programmes = 8
+    /// Shots of each; 40 to 80 make three to six minutes.
+    public var shots = 40...80
     /// Samples seen ahead in the mode `lookahead`: two seconds.
     public var lookAhead = 8
     public var threads = 2
@@ -69,10 +71,10 @@ public struct GateEvaluation: Sendable {
     return result
   }
 
-  /// Programmes of three to six minutes, without footage shown twice, so that where a sample came from has one answer.
+  /// Programmes without footage shown twice, so that where a sample came from has one answer.
   private func edited(seed: UInt64) -> [Programme] {
     var composer = ProgrammeComposer(clips, seed: seed)
-    composer.settings.shots = 40...80
+    composer.settings.shots = settings.shots
     composer.settings.sources = 3...8
     composer.settings.repeatShare = 0
     composer.settings.dissolveShare = 0.15

@@ -76,7 +76,8 @@ extension GateResult {
       let ahead = mode == .live ? "strictly live" : "look-ahead of \(settings.lookAhead) samples"
       text += "Coverage, \(ahead), by the share kept\n\n" + table(mode) { curve($0, .coverage).coverage(atRetention: $1) } + "\n"
     }
-    text += "Share of the way from the threshold gate to the offline bound, with 95 % intervals over programmes\n\n" + closures() + "\n"
+    text +=
+      "Share of the way from the threshold gate to the offline bound, with 95 % intervals over programmes\n\n" + closures() + "\n"
     text += "Recall@1 of where a degraded, dropped sample came from, look-ahead, by the share kept\n\n" + recalls() + "\n"
     text += "Of what is kept, blank or in the middle of a transition, look-ahead\n\n"
     text += table(.lookahead) { junk($0, atRetention: $1) }
@@ -150,7 +151,8 @@ extension GateResult {
       (
         "gate-recall",
         Chart.lines(
-          "Recall@1 of degraded, dropped samples against the share kept", series(.lookahead, .recall), ticks: Self.named, label: percent)
+          "Recall@1 of degraded, dropped samples against the share kept", series(.lookahead, .recall), ticks: Self.named,
+          label: percent)
       )
     ]
   }
@@ -174,6 +176,8 @@ extension GateEvaluation.Contender {
   }
 }
 
-private func percent(_ share: Double) -> String { "\(share * 100 == (share * 100).rounded() ? "\(Int(share * 100))" : "\(share * 100)") %" }
+private func percent(_ share: Double) -> String {
+  "\(share * 100 == (share * 100).rounded() ? "\(Int(share * 100))" : "\(share * 100)") %"
+}
 
 private func signed(_ value: Double) -> String { (value < 0 ? "-" : "+") + fixed(abs(value), digits: 4) }

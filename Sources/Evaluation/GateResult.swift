@@ -54,7 +54,8 @@ public struct GateResult: Sendable {
           }
         }
         return .init(
-          price: key.contender.prices[index], retention: retention / Double(max(1, chosen.count)), coverage: value / max(1, counted))
+          price: key.contender.prices[index], retention: retention / Double(max(1, chosen.count)),
+          coverage: value / max(1, counted))
       })
   }
 

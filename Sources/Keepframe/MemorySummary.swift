@@ -58,6 +58,7 @@ struct MemorySummary {
     let values = encoder.contextVectors(of: Matrix(stacking: rows.map { vectors[$0].values }))
     let span = vectors[first].seconds..<vectors[last].seconds + vectors[last].coversSeconds
     return ContextVector(
-      kind: kind, level: 1, memory: first..<last + 1, seconds: seconds ?? span, parent: nil, values: values[row: 0], attention: [])
+      kind: kind, level: 1, memory: first..<last + 1, seconds: seconds ?? span, parent: nil, values: values[row: 0], attention: []
+    )
   }
 }

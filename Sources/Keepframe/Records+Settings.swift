@@ -14,7 +14,8 @@ extension IndexSettings {
       samplesPerSecond: samplesPerSecond, gate: gate.rawValue, price: nil, rate: nil, budget: nil,
       lookAheadSeconds: lookAheadSeconds,
       gateWeights: gate == .learned ? (gateWeights ?? .shipped).digest : nil,
-      encoderWeights: (encoder ?? .shipped).digest, backbone: backbone, precision: precision.rawValue, detector: AdaptiveDetector.name,
+      encoderWeights: (encoder ?? .shipped).digest, backbone: backbone, precision: precision.rawValue,
+      detector: AdaptiveDetector.name,
       detectorThreshold: resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
       thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,
       maxPixels: decoding.maxPixels, pipeline: pipeline)

@@ -18,7 +18,8 @@ struct KeepframeCommand: ParsableCommand {
       75 busy, try again; 130 and 143 interrupted.
       """,
     version: keepframeVersion,
-    subcommands: [IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, InfoCommand.self, TrainCommand.self,
+    subcommands: [
+      IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, InfoCommand.self, TrainCommand.self,
       EvalCommand.self,
     ])
 

@@ -24,7 +24,9 @@ public struct CoverageGate: Gate {
   public func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain()
     let isFirst = outlook.nearest == nil
-    guard isFirst && lookAhead > 0 || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
+    guard isFirst && lookAhead > 0 || gain > price + Verdict.rounding else {
+      return Verdict(keeps: false, score: gain, reason: .known)
+    }
     guard !outlook.isServedBetterAhead(gain: gain, price: price) else {
       return Verdict(keeps: false, score: gain, reason: .betterAhead)
     }

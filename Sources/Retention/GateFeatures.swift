@@ -123,7 +123,8 @@ package struct ClarityFeatures {
   /// - Parameter likeness: of the samples so many steps from this one; nil where one is not seen.
   package init(_ quality: FrameQuality, likeness: (_ step: Int, _ other: Int) -> Float?) {
     values = [
-      quality.meanLuma / 128 - 1, quality.lumaDeviation / 50 - 1, logf(quality.sharpness + 0.2) / 2, logf(quality.motion + 0.2) / 3,
+      quality.meanLuma / 128 - 1, quality.lumaDeviation / 50 - 1, logf(quality.sharpness + 0.2) / 2,
+      logf(quality.motion + 0.2) / 3,
       likeness(0, -1) ?? 0, likeness(0, -2) ?? 0, likeness(0, -3) ?? 0, likeness(0, 1) ?? 0, likeness(0, 2) ?? 0,
       likeness(1, -1) ?? 0,
     ]

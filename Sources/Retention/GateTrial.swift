@@ -13,7 +13,8 @@ package struct GateTrial: Sendable {
   ///   - quality: `[N]`.
   package init(embeddings: Matrix, seconds: [Double], quality: [FrameQuality]) {
     precondition(
-      embeddings.rows == seconds.count && seconds.count == quality.count, "expected a time and a quality for each of \(embeddings)")
+      embeddings.rows == seconds.count && seconds.count == quality.count,
+      "expected a time and a quality for each of \(embeddings)")
     samples = seconds.indices.map { row in
       Sample(ordinal: row, seconds: seconds[row], embedding: Embedding(unit: embeddings[row: row]), quality: quality[row])
     }

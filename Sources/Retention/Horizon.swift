@@ -25,6 +25,7 @@ struct Horizon: Sendable {
   private(set) var ordinals: [Int] = []
   /// The slots of the last ``protected`` samples and of those ahead, latest last.
   private(set) var recent: [Int] = []
+  private let reach: Int
   private let capacity: Int
   private let forgetting: Reach.Forgetting
   private let table: SimilarityTable?
@@ -32,6 +33,7 @@ struct Horizon: Sendable {
   private var embeddings: [Float] = []
 
   init(reach: Reach, lookAhead: Int, table: SimilarityTable?) {
+    self.reach = reach.samples
     capacity = reach.samples + 1 + lookAhead
     forgetting = reach.forgets
     self.table = table
@@ -63,7 +65,10 @@ struct Horizon: Sendable {
   /// The candidate is in the memory now, at `row`.
   mutating func store(row: Int) {
     let stored = candidate
-    for slot in best.indices { best[slot] = max(best[slot], stored.similarities[slot]) }
+    // The first row stands for everything, also for what is less like it than nothing is.
+    for slot in best.indices {
+      best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
+    }
     for index in pending.indices {
       let similarity = stored.similarities[pending[index].slot]
       if pending[index].nearest.map({ similarity > $0.similarity }) ?? true {
@@ -73,7 +78,12 @@ struct Horizon: Sendable {
   }
 
   /// The candidate has been decided about; the next in line is the candidate now.
-  mutating func advance() { pending.removeFirst() }
+  mutating func advance() {
+    pending.removeFirst()
+    guard forgetting == .earliest, let next = pending.first else { return }
+    // At the end nothing takes the place of what has slid out of the window: then it counts as covered whatever comes.
+    for slot in ordinals.indices where ordinals[slot] < next.sample.ordinal - reach { best[slot] = .infinity }
+  }
 
   private func similarities(to sample: Sample) -> [Float] {
     if let table { return ordinals.map { table[sample.ordinal, $0] } }
@@ -91,7 +101,9 @@ struct Horizon: Sendable {
     case .bestCovered:
       let past = (ordinals.max() ?? 0) - pending.count - Self.protected
       let old = ordinals.indices.filter { ordinals[$0] <= past }
-      return old.max { (best[$0], ordinals[$1]) < (best[$1], ordinals[$0]) } ?? ordinals.indices.min { ordinals[$0] < ordinals[$1] }!
+      return old.max { (best[$0], ordinals[$1]) < (best[$1], ordinals[$0]) } ?? ordinals.indices.min {
+        ordinals[$0] < ordinals[$1]
+      }!
     }
   }
 }

@@ -67,7 +67,8 @@ struct InputFile: ~Copyable {
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(TensorError) {
     let descriptor: FileDescriptor
     switch contents {
-    case .memory(let bytes): return buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
+    case .memory(let bytes):
+      return buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
     case .file(let file): descriptor = file
     }
     var filled = 0

@@ -104,7 +104,9 @@ public struct GateTrainer: Sendable {
     // Small random weights into the hidden layer and none out of it: the value starts at 0, and no unit like another.
     var start = fixed[keyPath: path].parameters
     if start.allSatisfy({ $0 == 0 }) {
-      for index in 0..<fixed[keyPath: path].inputCount * fixed[keyPath: path].hiddenCount { start[index] = 0.3 * random.gaussian() }
+      for index in 0..<fixed[keyPath: path].inputCount * fixed[keyPath: path].hiddenCount {
+        start[index] = 0.3 * random.gaussian()
+      }
     }
     var best = (score: unseen.isEmpty ? 0 : score(start, unseen), parameters: start)
     try progress(Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : best.score))

@@ -12,7 +12,8 @@ import Training
     var evaluation = GateEvaluation(
       madeClips(clipsPerSource: 3, shots: 12), weights: GateWeights(backbone: "made", dimension: 24))
     evaluation.settings.seeds = [1, 2]
-    evaluation.settings.programmes = 2
+    evaluation.settings.programmes = 1
+    evaluation.settings.shots = 10...14
     return try! evaluation.run { _ in }
   }()
 
@@ -42,7 +43,8 @@ import Training
     let (learned, start) = (Key(.learned, .live), Key(.start, .live))
     #expect(Self.result.curve(learned, .coverage) == Self.result.curve(start, .coverage))
     let range = Self.result.interval { Self.result.curve(learned, .coverage, programmes: $0).coverage(atRetention: 0.04) }
-    #expect(range.contains(Self.result.curve(learned, .coverage).coverage(atRetention: 0.04)) && range.upperBound > range.lowerBound)
+    #expect(
+      range.contains(Self.result.curve(learned, .coverage).coverage(atRetention: 0.04)) && range.upperBound > range.lowerBound)
   }
 
   @Test func `states every gate in both modes, dense where it counts`() throws {

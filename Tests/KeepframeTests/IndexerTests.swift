@@ -21,6 +21,7 @@ import Testing
   private func index(_ video: FilePath, _ change: (inout IndexSettings) -> Void = { _ in }) throws -> Bundle {
     var settings = IndexSettings()
     settings.backbone = "thumbnail"
+    settings.gate = .coverage
     change(&settings)
     let destination = try scratchFolder("index").appending("video.keepframe")
     _ = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
@@ -66,6 +67,7 @@ import Testing
     let folder = try scratchFolder("search")
     let cancellation = Cancellation()
     var settings = IndexSettings()
+    settings.gate = .coverage
     settings.target = .budget(2)
     let indexer = Indexer(settings: settings, backbone: ThumbnailBackbone())
     #expect(throws: (any Error).self) {
@@ -101,6 +103,7 @@ import Testing
     let video = try threeShots()
     var settings = IndexSettings()
     settings.backbone = "thumbnail"
+    settings.gate = .coverage
     let destination = try scratchFolder("finished").appending("video.keepframe")
     #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == nil)
     let written = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
@@ -115,10 +118,20 @@ import Testing
     let folder = try scratchFolder("cancelled")
     let cancellation = Cancellation()
     #expect(throws: DecodingError.self) {
-      try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(
+      try Indexer(settings: .withoutNetwork, backbone: ThumbnailBackbone()).index(
         try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation
       ) { if $0.decodedFrames == 20 { cancellation.cancel() } }
     }
     #expect(try FileSystem.names(in: folder).isEmpty)
+  }
+}
+
+extension IndexSettings {
+  /// For the built-in descriptor, which the learned gate does not know.
+  static var withoutNetwork: IndexSettings {
+    var settings = IndexSettings()
+    settings.backbone = "thumbnail"
+    settings.gate = .coverage
+    return settings
   }
 }

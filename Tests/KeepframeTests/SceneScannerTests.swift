@@ -15,7 +15,7 @@ import Testing
     let constant = try clip("constant.mkv", "-f lavfi -i testsrc2=s=64x36:r=30000/1001:d=4 -c:v libx264 -pix_fmt yuv420p")
     for (video, isVariable) in [(variable, true), (constant, false)] {
       let destination = try scratchFolder("rate").appending("video.keepframe")
-      let manifest = try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(video, to: destination)
+      let manifest = try Indexer(settings: .withoutNetwork, backbone: ThumbnailBackbone()).index(video, to: destination)
       #expect(manifest.video.variableFrameRate == isVariable)
     }
   }

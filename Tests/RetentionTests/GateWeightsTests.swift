@@ -19,7 +19,8 @@ import Testing
     weights.liveClarity = network(like: weights.liveClarity, 3)
     weights.aheadClarity = network(like: weights.aheadClarity, 4)
     weights.match = MatchFunction(
-      projection: Projection(weight: Matrix(rows: 4, columns: 2, values: [1, 0, 0, 1, 1, 1, 0, 0]), bias: [0.5, 0]), slope: 9, offset: -4)
+      projection: Projection(weight: Matrix(rows: 4, columns: 2, values: [1, 0, 0, 1, 1, 1, 0, 0]), bias: [0.5, 0]), slope: 9,
+      offset: -4)
     return weights
   }
 

@@ -8,7 +8,8 @@ import Testing
   private func trial(_ samples: [Sample]) -> GateTrial {
     let looks = FrameQuality(meanLuma: 120, lumaDeviation: 40, sharpness: 8, motion: 1)
     return GateTrial(
-      embeddings: Matrix(stacking: samples.map(\.embedding.values)), seconds: samples.map(\.seconds), quality: samples.map { _ in looks })
+      embeddings: Matrix(stacking: samples.map(\.embedding.values)), seconds: samples.map(\.seconds),
+      quality: samples.map { _ in looks })
   }
 
   @Test(arguments: [UInt64(1), 2, 3]) func `takes the largest gain each time`(seed: UInt64) {
@@ -38,7 +39,7 @@ import Testing
     for price in [kind.defaultPrice, kind.defaultPrice * 3] {
       let kept = trial.kept(by: kind.makeGate(price: price, lookAhead: 8))
       // Greedy is not optimal, only never far from it.
-      #expect(trial.coverage(of: kept) <= trial.coverage(of: bound.kept.prefix(kept.count)) + 0.005)
+      #expect(trial.coverage(of: kept) <= trial.coverage(of: bound.kept.prefix(kept.count)) + 0.01)
     }
   }
 

@@ -2,9 +2,9 @@ import ArgumentParser
 import Footage
 import Gradients
 import Keepframe
+import SystemPackage
 import Tensors
 import Training
-import SystemPackage
 
 /// The exit statuses of the command line, after sysexits.h.
 enum ExitStatus: Int32 {

@@ -11,7 +11,8 @@ struct FootageArguments: ParsableArguments {
   var footage: String
 
   @Option(
-    help: ArgumentHelp("Hold out the I-th of N parts, split by origin: training leaves it out, evaluation takes only it.", valueName: "i/n"),
+    help: ArgumentHelp(
+      "Hold out the I-th of N parts, split by origin: training leaves it out, evaluation takes only it.", valueName: "i/n"),
     transform: { text in
       guard let fold = Shard(text), fold.count >= 2 else {
         throw ValidationError("expected i/n with n of 2 or more and i from 0 to n-1, got \(text)")

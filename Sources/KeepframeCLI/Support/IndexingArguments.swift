@@ -48,7 +48,8 @@ struct IndexingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Encoder from `keepframe train encoder`, of any kind; nothing takes the hierarchy that comes with keepframe.", valueName: "file"),
+      "Encoder from `keepframe train encoder`, of any kind; nothing takes the hierarchy that comes with keepframe.",
+      valueName: "file"),
     completion: .file())
   var encoder: String?
 

@@ -21,7 +21,8 @@ struct EvalGateCommand: ParsableCommand {
   @OptionGroup(title: "Footage")
   var footage: FootageArguments
 
-  @Option(help: ArgumentHelp("Of the learned gate; those that come with keepframe by default.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Of the learned gate; those that come with keepframe by default.", valueName: "file"), completion: .file())
   var weights: String?
 
   @Option(help: ArgumentHelp("Made-up programmes for each of three seeds.", valueName: "n"))
