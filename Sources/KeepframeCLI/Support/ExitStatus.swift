@@ -22,6 +22,7 @@ enum ExitStatus: Int32 {
       case let error as DecodingError: error.exitStatus
       case let error as FeatureError: error.isMissingComponent ? .missingComponent : .usage
       case let error as ArchiveError: error.exitStatus
+      case let error as SplitError: error.isMissingComponent ? .missingComponent : .badMedia
       case is UsageError: .usage
       default: .bug
       }

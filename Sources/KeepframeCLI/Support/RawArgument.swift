@@ -36,15 +36,12 @@ enum RawArgument {
   }
 
   /// The path that a word from ``commandLine()`` means.
-  static func path(_ word: String) -> FilePath {
-    var bytes: [CChar] = []
-    for scalar in word.unicodeScalars {
-      if (base..<base + 256).contains(scalar.value) {
-        bytes.append(CChar(bitPattern: UInt8(scalar.value - base)))
-      } else {
-        bytes.append(contentsOf: String(scalar).utf8.map(CChar.init(bitPattern:)))
-      }
+  static func path(_ word: String) -> FilePath { FilePath(platformString: bytes(word).map(CChar.init(bitPattern:)) + [0]) }
+
+  /// The bytes that were typed.
+  static func bytes(_ word: String) -> [UInt8] {
+    word.unicodeScalars.flatMap { scalar in
+      (base..<base + 256).contains(scalar.value) ? [UInt8(scalar.value - base)] : Array(String(scalar).utf8)
     }
-    return FilePath(platformString: bytes + [0])
   }
 }
