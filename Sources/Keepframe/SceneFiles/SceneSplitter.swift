@@ -115,7 +115,7 @@ public struct SceneSplitter: ~Copyable {
       if stream.displayWidth % 2 != 0 || stream.displayHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
       if !cuts.isEmpty { options += ["-force_key_frames", cuts] }
     }
-    options += ["-f", "segment", "-segment_format", container.muxer, "-reset_timestamps", "1"]
+    options += ["-f", "segment", "-segment_format", container.muxer, "-reset_timestamps", "1", "-avoid_negative_ts", "disabled"]
     // Without a cut there is one part: a time that never comes.
     options += ["-segment_times", cuts.isEmpty ? "1000000000" : cuts]
     arguments += options.map { Array($0.utf8) }
