@@ -43,6 +43,7 @@ let package = Package(
     stage("Retention", ["Features", "Tensors"]),
     stage("Context", ["Tensors", systemPackage]),
     stage("Boundaries", ["Decoding"]),
+    stage("Evaluation", ["Boundaries"]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Reporting", ["Archive", systemPackage]),
     stage(
@@ -51,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [
-        "Keepframe", systemPackage,
+        "Evaluation", "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -65,6 +66,7 @@ let package = Package(
     tests("RetentionTests", ["Retention"]),
     tests("ContextTests", ["Context"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
+    tests("EvaluationTests", ["Evaluation"]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
