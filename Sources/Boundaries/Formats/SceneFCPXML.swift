@@ -16,7 +16,7 @@ public enum SceneFCPXML {
       let start = timeline.units(atPTS: scene.pts.lowerBound)
       let duration = timeline.units(atPTS: scene.pts.upperBound) - start
       clips += """
-                      <asset-clip ref="r2" offset="\(time(offset))" name="Scene \(index + 1)" start="\(time(start))" \
+                    <asset-clip ref="r2" offset="\(time(offset))" name="Scene \(index + 1)" start="\(time(start))" \
         duration="\(time(duration))"/>
 
         """

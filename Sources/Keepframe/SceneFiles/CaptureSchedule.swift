@@ -39,12 +39,14 @@ struct OpenScene<Shot> {
   mutating func append(_ shot: Shot, at time: FrameTime) {
     guard shots.last.map({ $0.time.index < time.index }) ?? true else { return }
     shots.append((time, shot))
-    // Strobes make every frame an edge: older shots thin out, the first and the latest stay.
-    if shots.count > Self.mostShots {
-      let recent = shots.count - Self.mostShots / 4
-      shots = shots.indices.filter { $0 == 0 || $0 >= recent || $0 % 2 == 0 }.map { shots[$0] }
-    }
+    // Strobes make every frame an edge: then the older shot goes that leaves the smallest gap; the first and the latest stay.
+    guard shots.count > Self.mostShots else { return }
+    let older = 1..<shots.count - Self.mostShots / 4
+    let closest = older.min { gap(around: $0) < gap(around: $1) }
+    if let closest { shots.remove(at: closest) }
   }
+
+  private func gap(around index: Int) -> Double { shots[index + 1].time.seconds - shots[index - 1].time.seconds }
 
   var lastIndex: Int? { shots.last?.time.index }
 

@@ -40,7 +40,7 @@ public struct SceneSplitter: ~Copyable {
   public struct Part: Hashable, Sendable {
     public let frames: Range<Int>
     public let seconds: Range<Double>
-    /// Just before the first frame, in seconds of the file's own clock, so that no rounding takes it to the part before. Nil for the first.
+    /// Just before the first frame, so that no rounding takes it to the part before. Nil for the first.
     let cutSeconds: Double?
   }
 
@@ -77,7 +77,7 @@ public struct SceneSplitter: ~Copyable {
     let bounds = [(0, 0.0)] + starts.map { ($0.frame, seconds($0.pts)) } + [(list.frameCount, seconds(end))]
     // A quarter of a tick, but more than the microsecond that ffmpeg's options resolve.
     let margin = max(list.timeBase.doubleValue / 4, 2e-6)
-    let cuts = [nil] + starts.map { list.timeBase.seconds($0.pts) - margin }
+    let cuts = [nil] + starts.map { seconds($0.pts) - margin }
     return zip(zip(bounds, bounds.dropFirst()), cuts).map { bounds, cut in
       Part(frames: bounds.0.0..<max(bounds.0.0, bounds.1.0), seconds: bounds.0.1..<max(bounds.0.1, bounds.1.1), cutSeconds: cut)
     }
@@ -98,14 +98,16 @@ public struct SceneSplitter: ~Copyable {
 
   /// Runs ffmpeg.
   ///
+  /// - Parameter startSeconds: when the first frame is shown, by the file's own clock.
   /// - Throws: ``SplitError``; nothing is left behind then.
   public mutating func split(
-    _ video: FilePath, _ stream: StreamDescription, into parts: [Part], cancellation: Cancellation? = nil
+    _ video: FilePath, _ stream: StreamDescription, startSeconds: Double, into parts: [Part], cancellation: Cancellation? = nil
   ) throws {
     let cuts = parts.compactMap(\.cutSeconds).map { String($0) }.joined(separator: ",")
     guard cuts.utf8.count < 120_000 else { throw SplitError.tooManyParts(parts.count) }
     let container = mode == .exact ? Container.mp4 : Container(stream)
-    var arguments = ["-nostdin", "-hide_banner", "-v", "error", "-copyts", "-i"].map { Array($0.utf8) }
+    // Times count from the first frame, whatever other streams begin with.
+    var arguments = ["-nostdin", "-hide_banner", "-v", "error", "-copyts", "-itsoffset", String(-startSeconds), "-i"].map { Array($0.utf8) }
     arguments.append(Array("file:".utf8) + video.bytes)
     var options = ["-map", "0:\(stream.streamIndex)", "-map", "0:a?", "-map_chapters", "-1"]
     switch mode {

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Command-line words whose bytes survive Swift's strings.
@@ -11,7 +12,7 @@ enum RawArgument {
   static func commandLine() -> [String] {
     (1..<Int(max(1, CommandLine.argc))).compactMap { index in
       CommandLine.unsafeArgv[index].map { word in
-        encode(Array(UnsafeBufferPointer(start: word, count: FilePath(platformString: word).length)).map(UInt8.init(bitPattern:)))
+        encode(Array(UnsafeBufferPointer(start: word, count: strlen(word))).map(UInt8.init(bitPattern:)))
       }
     }
   }

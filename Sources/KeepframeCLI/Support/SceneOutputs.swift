@@ -73,7 +73,9 @@ final class SceneOutputs {
           frames: part.frames, sceneSeconds: part.seconds), suffix: suffix)
     }
     try splitter!.requireFree(names, replace: replace)
-    try splitter!.split(video, found.stream, into: parts, cancellation: Interruption.cancellation)
+    try splitter!.split(
+      video, found.stream, startSeconds: found.scenes.timeBase.seconds(found.scenes.startPTS), into: parts,
+      cancellation: Interruption.cancellation)
     try splitter!.publish(found.stream, as: names)
     if parts.count < found.scenes.scenes.count {
       Talk.warning(
