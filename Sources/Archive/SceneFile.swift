@@ -52,7 +52,9 @@ public struct SceneFile: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let value = try? container.decode(Bool.self) { self = .bool(value) } else if let value = try? container.decode(Int64.self) {
+      if let value = try? container.decode(Bool.self) {
+        self = .bool(value)
+      } else if let value = try? container.decode(Int64.self) {
         self = .integer(value)
       } else if let value = try? container.decode(Double.self) {
         self = .number(value)

@@ -15,7 +15,10 @@ extension Picture {
     let stride = Int(source.pointer.pointee.linesize.0)
     rgb.withUnsafeBufferPointer { pixels in
       for row in 0..<height {
-        (source.pointer.pointee.data.0! + row * stride).update(from: pixels.baseAddress! + row * width * 3, count: width * 3)
+        let (from, to) = (pixels.baseAddress! + row * width * 3, source.pointer.pointee.data.0! + row * stride)
+        to.update(from: from, count: width * 3)
+        // swscale takes two pixels at a time; rows of an odd width have room for one more.
+        if width % 2 == 1 { (to + width * 3).update(from: from + (width - 1) * 3, count: 3) }
       }
     }
     let target = PictureBuffer()

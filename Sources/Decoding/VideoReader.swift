@@ -72,8 +72,10 @@ public struct VideoReader: ~Copyable {
       state = .ended
       return false
     }
-    if decodedCount > 1 { previousTime = time }
-    swap(&previous, &current)
+    if options.keepsPreviousFrame {
+      if decodedCount > 1 { previousTime = time }
+      swap(&previous, &current)
+    }
     swap(&current, &upcoming)
     let followsLastPacket = source.isFlushing
     state = try decodeUpcoming() ? .ahead : .last
@@ -102,13 +104,15 @@ public struct VideoReader: ~Copyable {
     return state == .last
   }
 
-  /// Reads the frame before the current one, which is kept for this; `body` sees it as the reader's current frame.
+  /// Reads the frame before the current one; `body` sees it as the reader's current frame.
   ///
+  /// - Precondition: ``DecodingOptions/keepsPreviousFrame``.
   /// - Returns: nil, without a call of `body`, at the first frame.
   public mutating func withPreviousFrame<Result>(
     _ body: (inout VideoReader) throws(DecodingError) -> Result
   ) throws(DecodingError) -> Result? {
     requireFrame()
+    precondition(options.keepsPreviousFrame, "the frame before was not kept: set keepsPreviousFrame")
     guard let previousTime else { return nil }
     let currentTime = time
     swap(&current, &previous)

@@ -91,12 +91,15 @@ public struct BoundaryDetections: Hashable, Sendable {
 
   private static func json(_ bytes: [UInt8]) throws(BoundaryFileError) -> [Int] {
     struct Scenes: Decodable {
-      struct Scene: Decodable { let start_frame: Int }
+      struct Scene: Decodable {
+        let startFrame: Int
+        enum CodingKeys: String, CodingKey { case startFrame = "start_frame" }
+      }
       let scenes: [Scene]
     }
     struct Framed: Decodable { let frame: Int }
     let (data, decoder) = (Data(bytes), JSONDecoder())
-    if let scenes = try? decoder.decode(Scenes.self, from: data) { return scenes.scenes.map(\.start_frame) }
+    if let scenes = try? decoder.decode(Scenes.self, from: data) { return scenes.scenes.map(\.startFrame) }
     if let frames = try? decoder.decode([Int].self, from: data) { return frames }
     if let frames = try? decoder.decode([Framed].self, from: data) { return frames.map(\.frame) }
     throw BoundaryFileError("expected scenes with start_frame, or a list of frames")

@@ -33,7 +33,9 @@ public struct BoundaryReport: Sendable {
   /// Of the clips with boundaries (or those without), one a tolerance.
   public func total(negative: Bool = false) -> [BoundaryScore] {
     tolerances.indices.map { index in
-      rows.filter { $0.isNegative == negative }.reduce(into: BoundaryScore(tolerance: tolerances[index])) { $0 += $1.scores[index] }
+      rows.filter { $0.isNegative == negative }.reduce(into: BoundaryScore(tolerance: tolerances[index])) {
+        $0 += $1.scores[index]
+      }
     }
   }
 
@@ -55,24 +57,29 @@ public struct BoundaryReport: Sendable {
       return cells + (hasTime ? [seconds.map { Self.decimal($0, 2) } ?? "-"] : [])
     }
     var table =
-      [["clip", "truth"] + tolerances.map { "F1@\($0)" } + ["P", "R", "found", "false", "missed", "offset", "exact"]
-        + (hasTime ? ["CPU s"] : [])]
+      [
+        ["clip", "truth"] + tolerances.map { "F1@\($0)" } + ["P", "R", "found", "false", "missed", "offset", "exact"]
+          + (hasTime ? ["CPU s"] : [])
+      ]
     let positive = rows.filter { !$0.isNegative }
     table += positive.map { cells($0.clip, $0.scores, $0.cpuSeconds) }
     let total = total()
     if positive.count != 1 { table.append(cells("all", total, cpuSeconds)) }
     var text = Self.aligned(table)
     let last = total[total.count - 1]
-    text += "\n" + last.kinds.sorted { $0.key < $1.key }.map { kind, score in
-      "\(kind): \(score.found) of \(score.count) found, recall \(Self.share(score.recall))\n"
-    }.joined()
+    text +=
+      "\n"
+      + last.kinds.sorted { $0.key < $1.key }.map { kind, score in
+        "\(kind): \(score.found) of \(score.count) found, recall \(Self.share(score.recall))\n"
+      }.joined()
     text += last.negatives.sorted { $0.key < $1.key }.map { kind, score in
       "negative \(kind): \(score.found) of \(score.count) taken for a boundary\n"
     }.joined()
     let negative = rows.filter(\.isNegative)
     if !negative.isEmpty {
       let alarms = negative.reduce(0) { $0 + ($1.scores.last?.falseAlarms ?? 0) }
-      let frames = negative.allSatisfy { $0.frameCount != nil } ? " (\(negative.reduce(0) { $0 + ($1.frameCount ?? 0) }) frames)" : ""
+      let frames =
+        negative.allSatisfy { $0.frameCount != nil } ? " (\(negative.reduce(0) { $0 + ($1.frameCount ?? 0) }) frames)" : ""
       text += "\(negative.count) clips without boundaries\(frames): \(alarms) false alarms\n"
       text += negative.filter { ($0.scores.last?.falseAlarms ?? 0) > 0 }
         .map { "  \($0.clip): \($0.scores.last?.falseAlarms ?? 0)\n" }.joined()
@@ -84,11 +91,15 @@ public struct BoundaryReport: Sendable {
   public func json() -> JSONText {
     .object([
       ("schema", .string("keepframe.eval-boundaries/1")),
-      ("clips", .array(rows.map { row in
-        .object(
-          [("clip", .string(row.clip)), ("has_boundaries", .bool(!row.isNegative))]
-            + (row.cpuSeconds.map { [("cpu_s", .number($0))] } ?? []) + [("scores", Self.json(row.scores))])
-      })),
+      (
+        "clips",
+        .array(
+          rows.map { row in
+            .object(
+              [("clip", .string(row.clip)), ("has_boundaries", .bool(!row.isNegative))]
+                + (row.cpuSeconds.map { [("cpu_s", .number($0))] } ?? []) + [("scores", Self.json(row.scores))])
+          })
+      ),
       ("all", Self.json(total())), ("without_boundaries", Self.json(total(negative: true))),
     ])
   }

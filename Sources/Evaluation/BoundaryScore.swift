@@ -32,7 +32,9 @@ public struct BoundaryScore: Hashable, Sendable {
   /// 1 where nothing was said, or nothing was there.
   public var precision: Double { found + falseAlarms == 0 ? 1 : Double(found) / Double(found + falseAlarms) }
   public var recall: Double { count == 0 ? 1 : Double(found) / Double(count) }
-  public var f1: Double { 2 * found + falseAlarms + missed == 0 ? 1 : 2 * Double(found) / Double(2 * found + falseAlarms + missed) }
+  public var f1: Double {
+    2 * found + falseAlarms + missed == 0 ? 1 : 2 * Double(found) / Double(2 * found + falseAlarms + missed)
+  }
   /// In frames, of the cuts found; nil where none was.
   public var meanOffset: Double? { cutsFound == 0 ? nil : Double(offsetSum) / Double(cutsFound) }
   public var exactShare: Double? { cutsFound == 0 ? nil : Double(exactCuts) / Double(cutsFound) }

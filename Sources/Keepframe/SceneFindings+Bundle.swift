@@ -76,7 +76,8 @@ extension SceneFindings {
         timeBase: timeBase, frameRate: rate, frameCount: file.video.frames, startPTS: file.video.startPts),
       video: VideoFacts(
         path: file.video.path, width: file.video.width, height: file.video.height, frameRate: rate, timeBase: timeBase,
-        startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames, codec: file.video.codec),
+        startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames,
+        codec: file.video.codec),
       damage: damage, isPartial: file.partial, media: EditorMedia(FilePath(file.video.path)), toolVersion: keepframeVersion,
       parameters: file.params.sorted { $0.key < $1.key }.map { ($0.key, JSONText($0.value)) })
   }
@@ -98,7 +99,9 @@ extension Rational {
   /// `30000/1001`, both positive.
   fileprivate init?(text: String) {
     let parts = text.split(separator: "/").map { Int64($0) }
-    guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else { return nil }
+    guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else {
+      return nil
+    }
     self.init(numerator, denominator)
   }
 }

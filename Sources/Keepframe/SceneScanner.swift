@@ -34,6 +34,8 @@ public struct SceneScanner: Sendable {
     of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
   ) throws -> Result {
+    var decoding = decoding
+    decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     var scan = SceneScan(threshold: threshold, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()

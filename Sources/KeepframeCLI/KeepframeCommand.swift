@@ -17,7 +17,9 @@ struct KeepframeCommand: ParsableCommand {
       75 busy, try again; 130 and 143 interrupted.
       """,
     version: keepframeVersion,
-    subcommands: [IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, EvalCommand.self, InfoCommand.self])
+    subcommands: [
+      IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, EvalCommand.self, InfoCommand.self,
+    ])
 
   static func main() {
     Interruption.arm()

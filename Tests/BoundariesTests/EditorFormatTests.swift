@@ -90,7 +90,8 @@ private var variable: SceneList {
     let list = SceneList(
       scenes: [whole.scenes[0], whole.scenes[2]], transitions: [], boundaries: whole.boundaries, boundaryPTS: whole.boundaryPTS,
       timeBase: whole.timeBase, frameRate: whole.frameRate, frameCount: whole.frameCount, startPTS: whole.startPTS)
-    #expect(SceneEDL.text(list, media: film).contains("002  AX       V     C        00:00:03:01 00:00:04:00 00:00:01:05 00:00:02:04"))
+    #expect(
+      SceneEDL.text(list, media: film).contains("002  AX       V     C        00:00:03:01 00:00:04:00 00:00:01:05 00:00:02:04"))
   }
 
   @Test func `EDL goes on behind 999 events`() {
@@ -107,7 +108,8 @@ private var variable: SceneList {
     (Rational(30000, 1001), 17_981, "00:09:59;29"), (Rational(30000, 1001), 17_982, "00:10:00;00"),
     (Rational(30000, 1001), 107_892, "01:00:00;00"), (Rational(60000, 1001), 3599, "00:00:59;59"),
     (Rational(60000, 1001), 3600, "00:01:00;04"), (Rational(60000, 1001), 35_964, "00:10:00;00"),
-    (Rational(24000, 1001), 86_400, "01:00:00:00"), (Rational(25, 1), 90_000, "01:00:00:00"), (Rational(25, 2), 26, "00:00:02:00"),
+    (Rational(24000, 1001), 86_400, "01:00:00:00"), (Rational(25, 1), 90_000, "01:00:00:00"),
+    (Rational(25, 2), 26, "00:00:02:00"),
   ])
   func `time code labels frames as tape machines do`(rate: Rational, frame: Int, label: String) {
     #expect(SMPTETimecode(rate).text(Int64(frame)) == label)

@@ -46,11 +46,14 @@ import Testing
     write("cuts.mp4.json", #"{"cuts": [25, 45, 76, 98, 125], "frames": 146}"#)
     let outcome = eval(
       "--truth", "cuts.mp4.json", "--footage", Word(Samples.clip("cuts.mp4").removingLastComponent()), "--detector", "adaptive")
-    #expect(outcome.status == 0 && outcome.standardOutput.contains("cuts.mp4      5  1.000  1.000  1.000"), "\(outcome.testDescription)")
+    #expect(
+      outcome.status == 0 && outcome.standardOutput.contains("cuts.mp4      5  1.000  1.000  1.000"), "\(outcome.testDescription)"
+    )
   }
 
   @Test(arguments: [
-    ["--truth", "a.json"], ["--truth", "a.json", "--detected", "x", "--footage", "y"], ["--truth", "a.json", "--detected", "x", "--tolerance", "two"],
+    ["--truth", "a.json"], ["--truth", "a.json", "--detected", "x", "--footage", "y"],
+    ["--truth", "a.json", "--detected", "x", "--tolerance", "two"],
     ["--truth", "a.json", "--detected", "x", "--detector", "adaptive"],
   ])
   func `refuses what does not fit together`(options: [String]) {

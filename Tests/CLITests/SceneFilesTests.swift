@@ -12,7 +12,9 @@ import Testing
     Keepframe.run(["scenes", Word(video ?? cuts)] + options, in: folder.path, deadlineSeconds: deadlineSeconds)
   }
 
-  private func names(_ subfolder: FilePath = "") -> [String] { Folder.names(in: folder.path.pushing(subfolder)).map(\.string).sorted() }
+  private func names(_ subfolder: FilePath = "") -> [String] {
+    Folder.names(in: folder.path.pushing(subfolder)).map(\.string).sorted()
+  }
 
   private func text(_ name: FilePath) -> String { String(decoding: Folder.contents(folder.path.pushing(name)), as: UTF8.self) }
 
@@ -21,7 +23,8 @@ import Testing
     #expect(outcome.status == 0 && outcome.standardOutput.isEmpty, "\(outcome.testDescription)")
     #expect(
       names("lists") == [
-        "cuts-Scenes.csv", "cuts-Scenes.txt", "cuts.chapters.vtt", "cuts.edl", "cuts.fcpxml", "cuts.ffmetadata", "cuts.otio", "cuts.qp",
+        "cuts-Scenes.csv", "cuts-Scenes.txt", "cuts.chapters.vtt", "cuts.edl", "cuts.fcpxml", "cuts.ffmetadata", "cuts.otio",
+        "cuts.qp",
         "cuts.scenes.json", "cuts.scenes.jsonl", "cuts.scenes.txt",
       ])
     #expect(text("lists/cuts.qp") == Self.starts.map { "\($0) I -1\n" }.joined())
@@ -31,7 +34,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["-f", "csv,edl"], ["-f", "csv,csv", "-o", "x"], ["-f", "xls"], ["--images", "0"], ["--filename", "$SCENE_NUMBER"], ["--split-mode", "exact"],
+    ["-f", "csv,edl"], ["-f", "csv,csv", "-o", "x"], ["-f", "xls"], ["--images", "0"], ["--filename", "$SCENE_NUMBER"],
+    ["--split-mode", "exact"],
     ["--sprite-interval", "2"], ["--images", "3", "--filename", "$VIDEO_NAME"], ["--split", "p", "--filename", "$WHAT"],
   ])
   func `refuses what does not fit together, before it decodes`(options: [String]) {
@@ -53,7 +57,8 @@ import Testing
   }
 
   @Test func `saves pictures of each scene, first and last frame exactly`() throws {
-    let outcome = scenes("--images", "3", "--filename", "$VIDEO_NAME-$SCENE_NUMBER-$IMAGE_NUMBER-$FRAME_NUMBER", "-o", "pictures/")
+    let outcome = scenes(
+      "--images", "3", "--filename", "$VIDEO_NAME-$SCENE_NUMBER-$IMAGE_NUMBER-$FRAME_NUMBER", "-o", "pictures/")
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     let images = names("pictures").filter { $0.hasSuffix(".jpg") }
     #expect(images.count == 18)
@@ -96,7 +101,8 @@ import Testing
   }
 
   @Test func `makes all of it in one run`() {
-    let outcome = scenes("-f", "json", "-o", "all/", "--images", "1", "--sprites", "--contact-sheet", "all/sheet.jpg", "--split", "all")
+    let outcome = scenes(
+      "-f", "json", "-o", "all/", "--images", "1", "--sprites", "--contact-sheet", "all/sheet.jpg", "--split", "all")
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     #expect(names("all").filter { $0.hasSuffix(".jpg") }.count == 6 + 2, "\(names("all"))")
     #expect(!names("all").contains { $0.hasPrefix(".") }, "nothing is left over: \(names("all"))")
@@ -125,7 +131,8 @@ import Testing
   private func parts() -> [(frames: Int, seconds: Double)] {
     names().map { name in
       let outcome = run(
-        "ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames:format=duration", "-of",
+        "ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries",
+        "stream=nb_read_frames:format=duration", "-of",
         "csv=p=0", Word(folder.path.appending("parts").appending(name)))
       let numbers = outcome.standardOutput.split(whereSeparator: { $0 == "," || $0.isNewline })
       return (numbers.first.flatMap { Int($0) } ?? -1, numbers.last.flatMap { Double($0) } ?? -1)

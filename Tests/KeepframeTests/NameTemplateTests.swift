@@ -75,7 +75,9 @@ import Testing
 
   @Test func `a scene keeps its first and latest shots when there are many`() {
     var open = OpenScene<Int>()
-    for index in 0..<1000 { open.append(index, at: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index))) }
+    for index in 0..<1000 {
+      open.append(index, at: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index)))
+    }
     let shots = open.close(at: nil).map(\.time.index)
     #expect(shots.count <= 48 && shots.first == 0 && shots.suffix(4) == [996, 997, 998, 999])
     #expect(shots.contains { (300...700).contains($0) }, "and something between: \(shots)")

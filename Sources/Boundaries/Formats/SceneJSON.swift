@@ -45,7 +45,8 @@ public enum SceneJSON {
     }
     let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
     return line("header", header)
-      + found.list.scenes.enumerated().map { line("scene", scene($1, number: $0 + 1, opening: found.list.opening(of: $1))) }.joined()
+      + found.list.scenes.enumerated().map { line("scene", scene($1, number: $0 + 1, opening: found.list.opening(of: $1))) }
+      .joined()
       + found.list.transitions.map { line("transition", transition($0)) }.joined()
   }
 

@@ -32,7 +32,8 @@ package enum Timecode {
   /// `HH:MM:SS.nnn` of whole milliseconds.
   static func clock(milliseconds: Int) -> String {
     let seconds = milliseconds / 1000
-    return "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1000, 3))"
+    return
+      "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1000, 3))"
   }
 
   /// `%.3f`

@@ -93,7 +93,8 @@ public final class ContactSheet: SceneWatcher {
       BitmapFont.draw(
         Timecode.clock(scene.seconds.lowerBound), on: &cell, x: 0, bottom: size.height, scale: size.width >= 160 ? 2 : 1)
       sheet.paste(
-        cell, x: Self.gap + position % columns * (size.width + Self.gap), y: Self.gap + position / columns * (size.height + Self.gap))
+        cell, x: Self.gap + position % columns * (size.width + Self.gap),
+        y: Self.gap + position / columns * (size.height + Self.gap))
     }
     return sheet
   }

@@ -43,6 +43,8 @@ public final class SceneImages: SceneWatcher {
     schedule = CaptureSchedule(growth: max(6, 2 * Double(count)))
   }
 
+  public var needsPreviousFrame: Bool { true }
+
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
     if isCutCandidate {

@@ -107,13 +107,17 @@ public struct SceneSplitter: ~Copyable {
     guard cuts.utf8.count < 120_000 else { throw SplitError.tooManyParts(parts.count) }
     let container = mode == .exact ? Container.mp4 : Container(stream)
     // Times count from the first frame, whatever other streams begin with.
-    var arguments = ["-nostdin", "-hide_banner", "-v", "error", "-copyts", "-itsoffset", String(-startSeconds), "-i"].map { Array($0.utf8) }
+    var arguments = ["-nostdin", "-hide_banner", "-v", "error", "-copyts", "-itsoffset", String(-startSeconds), "-i"].map {
+      Array($0.utf8)
+    }
     arguments.append(Array("file:".utf8) + video.bytes)
     var options = ["-map", "0:\(stream.streamIndex)", "-map", "0:a?", "-map_chapters", "-1"]
     switch mode {
     case .copy: options += ["-c", "copy"]
     case .exact:
-      options += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-c:a", "aac"]
+      options += [
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-c:a", "aac",
+      ]
       if stream.displayWidth % 2 != 0 || stream.displayHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
       if !cuts.isEmpty { options += ["-force_key_frames", cuts] }
     }
@@ -122,7 +126,8 @@ public struct SceneSplitter: ~Copyable {
     options += ["-segment_times", cuts.isEmpty ? "1000000000" : cuts]
     arguments += options.map { Array($0.utf8) }
     // ffmpeg takes a per cent sign in the name for a place to count in.
-    let pattern = files.path.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] } + Array("/part-%06d\(container.suffix)".utf8)
+    let pattern =
+      files.path.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] } + Array("/part-%06d\(container.suffix)".utf8)
     arguments.append(Array("file:".utf8) + pattern)
     do throws(ChildProcess.Failure) {
       try ChildProcess.run(ffmpeg, arguments, log: files.draft("log"), cancellation: cancellation)
@@ -158,8 +163,9 @@ private enum Container {
     self =
       if names.contains("mp4") { .mp4 } else if names.contains("mpegts") { .ts } else if names.contains("ogg") { .ogg }
       // The demuxer is the same for both; WebM is Matroska with few codecs.
-      else if names.contains("webm") { ["vp8", "vp9", "av1"].contains(stream.codec) ? .webm : .mkv }
-      else if names.contains("avi") { .avi } else { .mkv }
+      else if names.contains("webm") {
+        ["vp8", "vp9", "av1"].contains(stream.codec) ? .webm : .mkv
+      } else if names.contains("avi") { .avi } else { .mkv }
   }
 
   var muxer: String {

@@ -3,6 +3,9 @@ public import Decoding
 
 /// Looks at every frame while the scenes of a video are being found, so that one decode serves all that is asked for.
 public protocol SceneWatcher: AnyObject {
+  /// Whether it reads the frame before the current one too.
+  var needsPreviousFrame: Bool { get }
+
   /// Called once a frame, in order.
   ///
   /// - Parameters:
@@ -12,6 +15,10 @@ public protocol SceneWatcher: AnyObject {
 
   /// Called after the last frame with the boundaries that its end made certain.
   func end(certain: [Boundary]) throws
+}
+
+extension SceneWatcher {
+  public var needsPreviousFrame: Bool { false }
 }
 
 /// Remembers where a video may be cut without being encoded again.

@@ -20,7 +20,8 @@ struct SceneFileArguments: ParsableArguments {
     completion: .file())
   var contactSheet: String?
 
-  @Option(help: ArgumentHelp("Cut the file at the scenes with ffmpeg, into this folder.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Cut the file at the scenes with ffmpeg, into this folder.", valueName: "folder"), completion: .directory)
   var split: String?
 
   @Option(
@@ -46,7 +47,9 @@ struct SceneFileArguments: ParsableArguments {
     }
     if splitMode != nil, split == nil { throw ValidationError("--split-mode goes with --split") }
     if let filename {
-      if images == nil, split == nil { throw ValidationError("--filename names pictures and parts; it goes with --images or --split") }
+      if images == nil, split == nil {
+        throw ValidationError("--filename names pictures and parts; it goes with --images or --split")
+      }
       let template = try self.template(filename)
       for (isAsked, isImages) in [(images != nil, true), (split != nil, false)] where isAsked {
         if !template.tellsApart(images: isImages) {

@@ -1,20 +1,21 @@
 import ArgumentParser
 import Keepframe
 
-/// `csv,otio,vtt`: what scenes are written as, in one decode.
-struct SceneFormats: ExpressibleByArgument {
-  let formats: [SceneFormat]
-
+/// What scenes are written as, in one decode.
+enum SceneFormats {
   static let names = SceneFormat.allCases.map(\.rawValue).joined(separator: ", ")
 
-  init?(argument: String) {
+  /// `csv,otio,vtt`
+  static func parse(_ argument: String) throws -> [SceneFormat] {
     var formats: [SceneFormat] = []
-    for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let format = SceneFormat(rawValue: String(word)), !formats.contains(format) else { return nil }
+    for word in argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let format = SceneFormat(rawValue: word) else {
+        throw ValidationError(
+          "-f: no format \(word)\(Spelling.suggestion(for: word, among: SceneFormat.allCases.map(\.rawValue)))")
+      }
+      if formats.contains(format) { throw ValidationError("-f: \(word) is there twice") }
       formats.append(format)
     }
-    self.formats = formats
+    return formats
   }
-
-  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
 }

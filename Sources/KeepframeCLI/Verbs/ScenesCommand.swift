@@ -22,8 +22,11 @@ struct ScenesCommand: ParsableCommand {
   @Argument(help: "Video files, folders to search for them, or bundles.", completion: .file())
   var videos: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("One or more of \(SceneFormats.names); with commas between.", valueName: "formats"))
-  var format = SceneFormats(argument: "table")!
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("One or more of \(SceneFormats.names); with commas between. (default: table)", valueName: "formats"),
+    transform: { try SceneFormats.parse($0) })
+  var format = [SceneFormat.table]
 
   @Option(
     name: .shortAndLong,
@@ -86,14 +89,14 @@ struct ScenesCommand: ParsableCommand {
     if let sheet = files.contactSheet, [output, stats].contains(sheet) {
       throw UsageError("--contact-sheet and another option name the same file, \(sheet)")
     }
-    if output == "-", format.formats.count > 1 {
-      throw UsageError("\(format.formats.count) formats do not fit into one stream; name a folder with -o")
+    if output == "-", format.count > 1 {
+      throw UsageError("\(format.count) formats do not fit into one stream; name a folder with -o")
     }
     guard inputs.count > 1 else { return }
     if stats != nil { throw UsageError("--stats takes one video, got \(inputs.count)") }
     if files.contactSheet != nil { throw UsageError("--contact-sheet takes one video, got \(inputs.count)") }
-    if output == "-", format.formats != [.table] {
-      throw UsageError("\(inputs.count) videos do not fit into one \(format.formats[0].rawValue) document; name a folder with -o")
+    if output == "-", format != [.table] {
+      throw UsageError("\(inputs.count) videos do not fit into one \(format[0].rawValue) document; name a folder with -o")
     }
     // Pictures and parts carry the name of the video alone.
     if !files.isEmpty { _ = try Inputs.destinations(inputs.map { Input(path: $0.path, subfolder: "") }, folder: "", suffix: "") }
@@ -107,9 +110,9 @@ struct ScenesCommand: ParsableCommand {
     if output == "-" { return inputs.map { _ in [nil] } }
     let path = RawArgument.path(output)
     let isFolder =
-      inputs.count > 1 || format.formats.count > 1 || output.hasSuffix("/") || FileSystem.isDirectory(path)
+      inputs.count > 1 || format.count > 1 || output.hasSuffix("/") || FileSystem.isDirectory(path)
     guard isFolder else { return [[path]] }
-    let columns = try format.formats.map { try Inputs.destinations(inputs, folder: path, suffix: $0.suffix) }
+    let columns = try format.map { try Inputs.destinations(inputs, folder: path, suffix: $0.suffix) }
     return inputs.indices.map { row in columns.map { $0[row] } }
   }
 
@@ -149,7 +152,8 @@ struct ScenesCommand: ParsableCommand {
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
     guard files.isEmpty, stats == nil, threshold == nil, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
       throw UsageError(
-        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts")
+        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
+      )
     }
     let results = try destinations.map { try Output($0, replace: force) }
     let bundle = try Bundle(path)
@@ -160,11 +164,13 @@ struct ScenesCommand: ParsableCommand {
 
   /// - Parameter json: the JSON as it is already; nil to write it.
   private func write(_ found: SceneFindings, to results: [Output], json: [UInt8]? = nil) throws {
-    for (format, result) in zip(format.formats, results) {
-      try result.write(format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
+    for (format, result) in zip(format, results) {
+      try result.write(
+        format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
       if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
         Talk.warning(
-          "\(found.list.scenes.count) events are more than the \(SceneEDL.mostEvents) that CMX 3600 has room for; some editors read no further")
+          "\(found.list.scenes.count) events are more than the \(SceneEDL.mostEvents) that CMX 3600 has room for; some editors read no further"
+        )
       }
     }
   }
