@@ -12,6 +12,11 @@ public struct Bundle: Sendable {
   public let path: FilePath
   public let manifest: Manifest
 
+  /// Whether a folder is called a bundle or has a bundle's manifest.
+  public static func looksLikeOne(_ path: FilePath) -> Bool {
+    FileSystem.isDirectory(path) && (path.string.hasSuffix(suffix) || FileSystem.exists(path.appending(manifestName)))
+  }
+
   /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
   public init(_ path: FilePath) throws(ArchiveError) {
     guard FileSystem.isDirectory(path) else {
@@ -88,6 +93,7 @@ public struct Bundle: Sendable {
     return records
   }
   public func scenes() throws(ArchiveError) -> SceneDocument { try document("scenes.json") }
+  public func sceneFile() throws(ArchiveError) -> SceneFile { try document("scenes.json") }
 
   /// `[K, D]`, unit-length rows.
   public func retainedVectors() throws(ArchiveError) -> Matrix { try matrix("retained.npy", rows: manifest.counts.retained) }

@@ -112,6 +112,14 @@ package enum FileSystem {
     try synchronize(descriptor)
   }
 
+  /// Creates a new file with `bytes` in it, to be synchronized later.
+  static func writeAside(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+    let descriptor = try open(
+      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+    defer { try? descriptor.close() }
+    _ = try typed { try descriptor.writeAll(bytes) }
+  }
+
   /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that name: its last owner may have
   /// renamed it between our opening and our locking it.
   ///
@@ -168,6 +176,9 @@ package enum FileSystem {
 }
 
 extension FilePath {
+  /// - Precondition: no byte is 0.
+  package init(bytes: [UInt8]) { self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0]) }
+
   /// The path's bytes as the kernel sees them.
   package var bytes: [UInt8] { withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) } }
 }

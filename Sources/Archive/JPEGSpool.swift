@@ -1,11 +1,13 @@
-internal import SystemPackage
+package import SystemPackage
 
-/// The JPEGs of all sampled frames of one video, on disk until it is known which are kept. Like ``SampleSpool`` without a name.
+/// Pictures of one video, on disk until it is known which are kept. Like ``SampleSpool`` without a name.
 public struct JPEGSpool: ~Copyable {
   private let file: ScratchFile
   private var ends: [Int64] = []
 
-  init(in directory: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
+  package var count: Int { ends.count }
+
+  package init(in directory: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
     file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 

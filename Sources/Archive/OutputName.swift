@@ -7,9 +7,14 @@ public enum OutputName {
 
   /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and told apart by a hash.
   public static func named(after input: FilePath, suffix: String) -> FilePath {
+    path(stem(of: input, besides: suffix.utf8.count) + Array(suffix.utf8))
+  }
+
+  /// The bytes of a file's name up to its last dot, cut where they would not fit into a name with `count` more bytes.
+  package static func stem(of input: FilePath, besides count: Int) -> [UInt8] {
     var stem = input.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? Array("video".utf8)
     if let dot = stem.lastIndex(of: UInt8(ascii: ".")), dot > 0 { stem.removeSubrange(dot...) }
-    return path(shortened(stem, toFit: limit - suffix.utf8.count) + Array(suffix.utf8))
+    return shortened(stem, toFit: max(24, limit - count))
   }
 
   /// The hidden name under which `output` is made.

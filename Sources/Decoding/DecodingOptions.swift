@@ -8,6 +8,8 @@ public struct DecodingOptions: Hashable, Sendable {
   public var maxPixels = 8192 * 8192
   /// Decoding stops, without error, before the first frame shown at or after this many seconds.
   public var maxDurationSeconds: Double?
+  /// Whether ``VideoReader/withPreviousFrame(_:)`` will be called; it costs the memory of one more frame.
+  public var keepsPreviousFrame = false
   /// How long one read, open or probe may take before it is given up as hung.
   public var stallDeadlineSeconds = 60.0
 

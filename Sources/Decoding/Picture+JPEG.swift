@@ -15,12 +15,15 @@ extension Picture {
     source.pointer.pointee.width = Int32(width)
     source.pointer.pointee.height = Int32(height)
     source.pointer.pointee.format = AV_PIX_FMT_RGB24.rawValue
-    try check(inMemory, "allocate a picture", av_frame_get_buffer(source.pointer, 0), kind: .outOfMemory)
+    try check(inMemory, "allocate a picture", av_frame_get_buffer(source.pointer, 64), kind: .outOfMemory)
     let stride = Int(source.pointer.pointee.linesize.0)
     let target = UnsafeMutableRawPointer(source.pointer.pointee.data.0!)
     rgb.withUnsafeBytes { bytes in
       for row in 0..<height {
-        (target + row * stride).copyMemory(from: bytes.baseAddress! + row * width * 3, byteCount: width * 3)
+        let (from, to) = (bytes.baseAddress! + row * width * 3, target + row * stride)
+        to.copyMemory(from: from, byteCount: width * 3)
+        // swscale takes two pixels at a time; rows of an odd width have room for one more.
+        if width % 2 == 1 { (to + width * 3).copyMemory(from: from + (width - 1) * 3, byteCount: 3) }
       }
     }
     let task = PixelConverter.Task(

@@ -15,12 +15,14 @@ public struct VideoReader: ~Copyable {
   private let cancellation: Cancellation?
 
   private var source: FrameSource
+  private var previous = PictureBuffer()
   private var current = PictureBuffer()
   private var upcoming = PictureBuffer()
   private var state = State.opened
   private var decodedCount = 0
   private var clock: Clock
   private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
+  private var previousTime: FrameTime?
 
   private var thumbnails = ThumbnailReader()
   private var pictures = ConverterCache()
@@ -70,6 +72,10 @@ public struct VideoReader: ~Copyable {
       state = .ended
       return false
     }
+    if options.keepsPreviousFrame {
+      if decodedCount > 1 { previousTime = time }
+      swap(&previous, &current)
+    }
     swap(&current, &upcoming)
     let followsLastPacket = source.isFlushing
     state = try decodeUpcoming() ? .ahead : .last
@@ -90,6 +96,32 @@ public struct VideoReader: ~Copyable {
   public var frame: FrameTime {
     requireFrame()
     return time
+  }
+
+  /// Whether no frame follows the current one.
+  public var isLastFrame: Bool {
+    requireFrame()
+    return state == .last
+  }
+
+  /// Reads the frame before the current one; `body` sees it as the reader's current frame.
+  ///
+  /// - Precondition: ``DecodingOptions/keepsPreviousFrame``.
+  /// - Returns: nil, without a call of `body`, at the first frame.
+  public mutating func withPreviousFrame<Result>(
+    _ body: (inout VideoReader) throws(DecodingError) -> Result
+  ) throws(DecodingError) -> Result? {
+    requireFrame()
+    precondition(options.keepsPreviousFrame, "the frame before was not kept: set keepsPreviousFrame")
+    guard let previousTime else { return nil }
+    let currentTime = time
+    swap(&current, &previous)
+    time = previousTime
+    defer {
+      swap(&current, &previous)
+      time = currentTime
+    }
+    return try body(&self)
   }
 
   /// Whether the codec could start decoding here.
@@ -182,9 +214,9 @@ extension VideoReader {
     return orientation.uprightSize(width: Int(current.pointer.pointee.width), height: Int(current.pointer.pointee.height))
   }
 
-  /// The largest size with square pixels that enlarges neither side and fits `maxWidth`.
-  private func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
-    precondition(maxWidth > 0, "a JPEG needs a width, got \(maxWidth)")
+  /// The largest size for the current frame with square pixels that enlarges neither side and fits `maxWidth`.
+  public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
+    precondition(maxWidth > 0, "a picture needs a width, got \(maxWidth)")
     var (width, height) = (Double(uprightSize.width), Double(uprightSize.height))
     if let aspect = source.pixelAspect(of: current) {
       let ratio = orientation.transposes ? 1 / aspect.ratio : aspect.ratio

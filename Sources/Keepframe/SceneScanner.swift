@@ -21,36 +21,44 @@ public struct SceneScanner: Sendable {
     public let scenes: SceneList
     public let facts: VideoFacts
     public let damage: DecodingDamage
+    public let stream: StreamDescription
     /// The least length that was asked for, in seconds.
     public let minimumSceneSeconds: Double
   }
 
   /// - Parameters:
+  ///   - watchers: see every frame while it can still be read.
   ///   - eachFrame: called once a frame with its time and what the detector measured, by ``AdaptiveDetector/metricNames``.
-  /// - Throws: ``DecodingError``.
+  /// - Throws: ``DecodingError``, or what a watcher throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
-    eachFrame: ((FrameTime, [Double]) -> Void)? = nil
-  ) throws(DecodingError) -> Result {
+    watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
+  ) throws -> Result {
+    var decoding = decoding
+    decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     var scan = SceneScan(threshold: threshold, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
       try reader.readThumbnail(into: &thumbnail)
-      _ = scan.push(thumbnail, reader)
+      let certain = scan.push(thumbnail, reader)
+      for watcher in watchers {
+        try watcher.see(&reader, isCutCandidate: scan.detector.isCutCandidate, certain: certain)
+      }
       if let eachFrame { eachFrame(reader.frame, scan.detector.lastMetrics) }
       state.decodedFrames += 1
       state.mediaSeconds = reader.frame.seconds
       progress(state)
     }
-    _ = scan.finish()
+    let certain = scan.finish()
+    for watcher in watchers { try watcher.end(certain: certain) }
     let stream = reader.stream
     let minimum = minimumSceneLength.seconds(at: stream.frameRate)
     return Result(
       scenes: scan.scenes(
         of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene),
       facts: scan.facts(path: video.string, stream: stream), damage: reader.damage,
-      minimumSceneSeconds: minimum)
+      stream: stream, minimumSceneSeconds: minimum)
   }
 }

@@ -64,3 +64,48 @@ import Testing
 extension String {
   var trimmed: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
+
+@Suite struct `A made-up picture` {
+  /// Red on the left, blue on the right.
+  private func halves(width: Int, height: Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    for pixel in 0..<width * height { picture.rgb[pixel * 3 + (pixel % width < width / 2 ? 0 : 2)] = 255 }
+    return picture
+  }
+
+  @Test(arguments: [(64, 32), (63, 31)]) func `survives being a JPEG, odd sizes too`(width: Int, height: Int) throws {
+    let picture = halves(width: width, height: height)
+    let jpeg = try picture.jpeg(quality: 95)
+    #expect(try picture.jpeg(quality: 95) == jpeg, "the same bytes again")
+    let pixels = try rawVideo(try file("halves-\(width).jpg", jpeg))
+    #expect(pixels.count == width * height * 3)
+    let (left, right) = ((height / 2 * width + 8) * 3, (height / 2 * width + width - 8) * 3)
+    #expect(pixels[left] > 240 && pixels[left + 2] < 16 && pixels[right] < 16 && pixels[right + 2] > 240)
+  }
+
+  @Test func `holds another where it is pasted`() {
+    var sheet = Picture(width: 8, height: 4)
+    sheet.paste(halves(width: 4, height: 2), x: 3, y: 1)
+    let reds = sheet.rgb.indices.filter { $0 % 3 == 0 && sheet.rgb[$0] == 255 }.map { $0 / 3 }
+    #expect(reds == [8 + 3, 8 + 4, 16 + 3, 16 + 4])
+  }
+}
+
+@Suite struct `The frame before` {
+  @Test func `can still be read, and the current one is the current one again`() throws {
+    let path = try clip("before.mkv", "-f lavfi -i testsrc2=s=64x48:r=25:d=0.4 -c:v ffv1 -pix_fmt yuv420p")
+    var options = DecodingOptions()
+    options.keepsPreviousFrame = true
+    var reader = try VideoReader(path, options: options)
+    var last: (time: FrameTime, jpeg: [UInt8])?
+    while try reader.advance() {
+      let before = try reader.withPreviousFrame { previous throws(DecodingError) in
+        (time: previous.frame, jpeg: try previous.readJPEG(maxWidth: 64, quality: 90))
+      }
+      #expect(before?.time == last?.time && before?.jpeg == last?.jpeg)
+      last = (reader.frame, try reader.readJPEG(maxWidth: 64, quality: 90))
+      #expect(reader.isLastFrame == (reader.frame.index == 9))
+    }
+    #expect(last?.time.index == 9)
+  }
+}

@@ -46,7 +46,7 @@ private struct OpenCVClock {
   init(_ list: SceneList) {
     startPTS = list.startPTS
     tickSeconds = list.timeBase.doubleValue
-    framesPerSecond = Self.snapped(list.frameRate ?? Self.averageRate(list))
+    framesPerSecond = EditTimeline.snapped(list.frameRate ?? list.averageRate).doubleValue
   }
 
   /// OpenCV gives milliseconds as a double; PySceneDetect multiplies by 1000 and rounds. The order of products matters in ties.
@@ -57,21 +57,5 @@ private struct OpenCVClock {
 
   func frameNumber(_ time: OpenCVTime) -> Int {
     Int((time.seconds * framesPerSecond).rounded(.toNearestOrEven))
-  }
-
-  /// Rates within 0.001 of an NTSC one are taken to be that one.
-  static func snapped(_ rate: Rational) -> Double {
-    let value = rate.doubleValue
-    guard value.isFinite, value > 0 else { return 25 }
-    if value == value.rounded() { return value }
-    let whole = (value * 1001 / 1000).rounded(.toNearestOrEven)
-    let ntsc = whole * 1000 / 1001
-    return whole > 0 && (ntsc - value).magnitude < 1e-3 ? ntsc : value
-  }
-
-  static func averageRate(_ list: SceneList) -> Rational {
-    guard let last = list.scenes.last, last.pts.upperBound > list.startPTS else { return Rational(25, 1) }
-    let ticks = last.pts.upperBound - list.startPTS
-    return Rational(Int64(last.frames.upperBound) * list.timeBase.denominator, max(1, ticks * list.timeBase.numerator))
   }
 }

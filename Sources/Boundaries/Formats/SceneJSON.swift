@@ -24,26 +24,54 @@ public enum SceneJSON {
     _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
     isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
   ) -> JSONText {
-    .object([
+    .object(
+      header(video, toolVersion, damage, isPartial ?? damage.isPartial, parameters) + [
+        ("scenes", .array(list.scenes.enumerated().map { .object(scene($1, number: $0 + 1, opening: list.opening(of: $1))) })),
+        ("transitions", .array(list.transitions.map { .object(transition($0)) })),
+      ])
+  }
+
+  static func text(_ found: SceneFindings) -> String {
+    text(
+      found.list, video: found.video, toolVersion: found.toolVersion, damage: found.damage, isPartial: found.isPartial,
+      parameters: found.parameters)
+  }
+
+  /// JSON Lines: one with `"type": "header"` and what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` says of the video, then
+  /// one a scene (`"scene"`), then one a transition (`"transition"`), members as there.
+  static func lines(_ found: SceneFindings) -> String {
+    func line(_ type: String, _ members: [(name: String, value: JSONText)]) -> String {
+      JSONText.object([("type", .string(type))] + members).compact() + "\n"
+    }
+    let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
+    return line("header", header)
+      + found.list.scenes.enumerated().map { line("scene", scene($1, number: $0 + 1, opening: found.list.opening(of: $1))) }
+      .joined()
+      + found.list.transitions.map { line("transition", transition($0)) }.joined()
+  }
+
+  private static func header(
+    _ video: VideoFacts, _ toolVersion: String, _ damage: DecodingDamage, _ isPartial: Bool,
+    _ parameters: [(name: String, value: JSONText)]
+  ) -> [(name: String, value: JSONText)] {
+    [
       ("schema", .string(schema)),
       ("tool", .object([("name", .string("keepframe")), ("version", .string(toolVersion))])),
-      ("partial", .bool(isPartial ?? damage.isPartial)),
+      ("partial", .bool(isPartial)),
       ("damage", self.damage(damage)),
       ("video", self.video(video)),
       ("params", .object(parameters)),
-      ("scenes", .array(list.scenes.enumerated().map { scene($1, number: $0 + 1, opening: list.opening(of: $1)) })),
-      ("transitions", .array(list.transitions.map(transition))),
-    ])
+    ]
   }
 
-  private static func scene(_ scene: Scene, number: Int, opening: Boundary?) -> JSONText {
-    .object([
+  private static func scene(_ scene: Scene, number: Int, opening: Boundary?) -> [(name: String, value: JSONText)] {
+    [
       ("number", .integer(number)),
       ("start_frame", .integer(scene.frames.lowerBound)), ("end_frame", .integer(scene.frames.upperBound)),
       ("start_pts", .integer(scene.pts.lowerBound)), ("end_pts", .integer(scene.pts.upperBound)),
       ("start_s", .number(scene.seconds.lowerBound)), ("end_s", .number(scene.seconds.upperBound)),
       ("in", self.opening(opening, isStart: scene.frames.lowerBound == 0)),
-    ])
+    ]
   }
 
   private static func opening(_ boundary: Boundary?, isStart: Bool) -> JSONText {
@@ -51,12 +79,12 @@ public enum SceneJSON {
     return .object([("type", .string(boundary.cause.name)), ("score", .number(boundary.score))])
   }
 
-  private static func transition(_ transition: Transition) -> JSONText {
-    .object([
+  private static func transition(_ transition: Transition) -> [(name: String, value: JSONText)] {
+    [
       ("kind", .string(transition.kind.rawValue)),
       ("start_frame", .integer(transition.frames.lowerBound)), ("end_frame", .integer(transition.frames.upperBound)),
       ("score", .number(transition.score)),
-    ])
+    ]
   }
 
   private static func video(_ video: VideoFacts) -> JSONText {

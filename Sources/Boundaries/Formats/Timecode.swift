@@ -1,7 +1,7 @@
 /// Times as text, rounded the way Python's `format` and `round` do: exactly, ties to even.
-enum Timecode {
+package enum Timecode {
   /// `HH:MM:SS.nnn`, at least two digits an hour.
-  static func clock(_ seconds: Double) -> String {
+  package static func clock(_ seconds: Double) -> String {
     // The subtractions are PySceneDetect's, so that a time on the edge of a millisecond falls to the same side.
     var rest = seconds
     var hours = Int(rest / 3600)
@@ -15,6 +15,25 @@ enum Timecode {
       if minutes >= 60 { (minutes, hours) = (0, hours + 1) }
     }
     return "\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(thousandths / 1000, 2)).\(padded(thousandths % 1000, 3))"
+  }
+
+  /// A WebVTT cue's times, a millisecond apart at least.
+  package static func cue(_ startSeconds: Double, _ endSeconds: Double) -> String {
+    let (start, end) = milliseconds(startSeconds, endSeconds)
+    return "\(clock(milliseconds: start)) --> \(clock(milliseconds: end))"
+  }
+
+  /// Of a span, a millisecond long at least: players refuse empty ones.
+  static func milliseconds(_ startSeconds: Double, _ endSeconds: Double) -> (start: Int, end: Int) {
+    let start = roundedThousandths(startSeconds)
+    return (start, max(start + 1, roundedThousandths(endSeconds)))
+  }
+
+  /// `HH:MM:SS.nnn` of whole milliseconds.
+  static func clock(milliseconds: Int) -> String {
+    let seconds = milliseconds / 1000
+    return
+      "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1000, 3))"
   }
 
   /// `%.3f`
@@ -41,7 +60,7 @@ enum Timecode {
     return Int(quotient) + (roundsUp ? 1 : 0)
   }
 
-  static func padded(_ value: Int, _ width: Int) -> String {
+  package static func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }

@@ -32,6 +32,7 @@ enum ExitStatus: Int32 {
       case let error as ContextError: error.exitStatus
       case is TrainingError, is GradientsError: .usage
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
+      case let error as SplitError: error.isMissingComponent ? .missingComponent : .badMedia
       default: .bug
       }
   }

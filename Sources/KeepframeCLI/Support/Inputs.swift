@@ -11,10 +11,12 @@ struct Input {
 enum Inputs {
   /// The videos that the words name: files as they are, folders by the videos in and below them, sorted.
   ///
+  /// - Parameter takesBundles: whether a folder that is a bundle stands for itself.
   /// - Throws: ``UsageError`` if a folder has none.
-  static func expand(_ words: [String]) throws -> [Input] {
+  static func expand(_ words: [String], takesBundles: Bool = false) throws -> [Input] {
     try words.flatMap { word throws -> [Input] in
       let path = RawArgument.path(word)
+      if takesBundles, Bundle.looksLikeOne(path) { return [Input(path: path, subfolder: "")] }
       guard FileSystem.isDirectory(path) else { return [Input(path: path, subfolder: "")] }
       let found = try VideoSearch.videos(in: path)
       if found.isEmpty { throw UsageError("\(path): \(VideoSearch.nothingFound)") }

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Command-line words whose bytes survive Swift's strings.
@@ -11,7 +12,7 @@ enum RawArgument {
   static func commandLine() -> [String] {
     (1..<Int(max(1, CommandLine.argc))).compactMap { index in
       CommandLine.unsafeArgv[index].map { word in
-        encode(Array(UnsafeBufferPointer(start: word, count: FilePath(platformString: word).length)).map(UInt8.init(bitPattern:)))
+        encode(Array(UnsafeBufferPointer(start: word, count: strlen(word))).map(UInt8.init(bitPattern:)))
       }
     }
   }
@@ -36,15 +37,12 @@ enum RawArgument {
   }
 
   /// The path that a word from ``commandLine()`` means.
-  static func path(_ word: String) -> FilePath {
-    var bytes: [CChar] = []
-    for scalar in word.unicodeScalars {
-      if (base..<base + 256).contains(scalar.value) {
-        bytes.append(CChar(bitPattern: UInt8(scalar.value - base)))
-      } else {
-        bytes.append(contentsOf: String(scalar).utf8.map(CChar.init(bitPattern:)))
-      }
+  static func path(_ word: String) -> FilePath { FilePath(platformString: bytes(word).map(CChar.init(bitPattern:)) + [0]) }
+
+  /// The bytes that were typed.
+  static func bytes(_ word: String) -> [UInt8] {
+    word.unicodeScalars.flatMap { scalar in
+      (base..<base + 256).contains(scalar.value) ? [UInt8(scalar.value - base)] : Array(String(scalar).utf8)
     }
-    return FilePath(platformString: bytes + [0])
   }
 }

@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Measure quality on footage.", subcommands: [EvalGateCommand.self, EvalEncoderCommand.self])
+    commandName: "eval", abstract: "Measure how good results are, on footage or against a known truth.",
+    subcommands: [EvalGateCommand.self, EvalEncoderCommand.self, EvalBoundariesCommand.self])
 }

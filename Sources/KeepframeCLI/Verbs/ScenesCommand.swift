@@ -7,34 +7,30 @@ struct ScenesCommand: ParsableCommand {
     commandName: "scenes",
     abstract: "Find the scenes of videos: cuts, dissolves and fades.",
     discussion: """
+      Formats: table; csv as PySceneDetect writes it; json, jsonl; edl (CMX 3600), otio, fcpxml for editors; qp for x264; vtt and \
+      ffmetadata for chapters; transnetv2, its list of frames. One decode makes all that is asked for. Of a bundle, the scenes that it \
+      keeps are written without decoding. Pictures go into the folder of -o.
+
       EXAMPLE
         keepframe scenes film.mp4
-        keepframe scenes film.mp4 -f csv -o film-Scenes.csv     PySceneDetect's format
-        keepframe scenes footage/ -f json -o scenes/
+        keepframe scenes film.mp4 -f csv,otio,vtt -o lists/     film-Scenes.csv, film.otio, film.chapters.vtt
+        keepframe scenes film.mp4 --images 3 --sprites --contact-sheet film.jpg -o pictures/
+        keepframe scenes film.mp4 --split parts/ --split-mode exact
+        keepframe scenes film.keepframe -f edl -o film.edl
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, csv, json
-
-    /// What follows the video's stem in the name of a result.
-    var suffix: String {
-      switch self {
-      case .table: "-Scenes.txt"
-      case .csv: "-Scenes.csv"
-      case .json: ".scenes.json"
-      }
-    }
-  }
-
-  @Argument(help: "Video files, or folders to search for them.", completion: .file())
+  @Argument(help: "Video files, folders to search for them, or bundles.", completion: .file())
   var videos: [String]
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("table, csv (as PySceneDetect writes it) or json.", valueName: "format"))
-  var format = Format.table
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("File for the result, folder for several, - for standard output.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("One or more of \(SceneFormats.names); with commas between. (default: table)", valueName: "formats"),
+    transform: { try SceneFormats.parse($0) })
+  var format = [SceneFormat.table]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File for the result, folder for several; - for standard output.", valueName: "file"), completion: .file())
   var output = "-"
 
   @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary must be, 0 to 1.", valueName: "p"))
@@ -42,8 +38,8 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("m"), .long],
-    help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500.", valueName: "time"))
-  var minSceneLen = SceneLength.seconds(0.6)
+    help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500. (default: 0.6s)", valueName: "time"))
+  var minSceneLen: SceneLength?
 
   @Flag(help: "Leave out scenes that are shorter than the least length.")
   var dropShortScenes = false
@@ -56,6 +52,9 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Write what the detector measured, frame by frame, as CSV.", valueName: "file"), completion: .file())
   var stats: String?
+
+  @OptionGroup(title: "Pictures and parts")
+  var files: SceneFileArguments
 
   @OptionGroup(title: "Decoding")
   var decoding: DecodingArguments
@@ -74,36 +73,60 @@ struct ScenesCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var scanner = SceneScanner()
-      decoding.apply(to: &scanner.decoding)
-      scanner.threshold = threshold
-      scanner.minimumSceneLength = minSceneLen
-      scanner.dropsShortScenes = dropShortScenes
-      scanner.mergesLastScene = mergeLastScene
-      let inputs = try Inputs.expand(videos)
-      if let stats, stats == output { throw UsageError("--stats and -o name the same file, \(stats)") }
-      if inputs.count > 1, stats != nil { throw UsageError("--stats takes one video, got \(inputs.count)") }
-      if inputs.count > 1, output == "-", format != .table {
-        throw UsageError("\(inputs.count) videos do not fit into one \(format.rawValue) document; name a folder with -o")
-      }
-      return try Batch.run(Array(zip(inputs, try destinations(of: inputs)))) { input, destination in
-        if inputs.count > 1, destination == nil { try Talk.result("\(PrintableText.escaping(input.path))\n") }
-        return try scan(input.path, to: destination, with: scanner)
+      let inputs = try Inputs.expand(videos, takesBundles: true)
+      try checkOutputs(for: inputs)
+      return try Batch.run(Array(zip(inputs, try destinations(of: inputs)))) { input, destinations in
+        if inputs.count > 1, destinations == [nil] { try Talk.result("\(PrintableText.escaping(input.path))\n") }
+        return Bundle.looksLikeOne(input.path)
+          ? try copyBundle(input.path, to: destinations) : try scan(input.path, to: destinations)
       }
     }
   }
 
-  /// Nil stands for standard output.
-  private func destinations(of inputs: [Input]) throws -> [FilePath?] {
-    if output == "-" { return inputs.map { _ in nil } }
-    let path = RawArgument.path(output)
-    let isFolder = inputs.count > 1 || output.hasSuffix("/") || FileSystem.isDirectory(path)
-    return isFolder ? try Inputs.destinations(inputs, folder: path, suffix: format.suffix) : [path]
+  /// - Throws: ``UsageError`` if results would get into each other's way.
+  private func checkOutputs(for inputs: [Input]) throws {
+    if let stats, stats == output { throw UsageError("--stats and -o name the same file, \(stats)") }
+    if let sheet = files.contactSheet, [output, stats].contains(sheet) {
+      throw UsageError("--contact-sheet and another option name the same file, \(sheet)")
+    }
+    if output == "-", format.count > 1 {
+      throw UsageError("\(format.count) formats do not fit into one stream; name a folder with -o")
+    }
+    guard inputs.count > 1 else { return }
+    if stats != nil { throw UsageError("--stats takes one video, got \(inputs.count)") }
+    if files.contactSheet != nil { throw UsageError("--contact-sheet takes one video, got \(inputs.count)") }
+    if output == "-", format != [.table] {
+      throw UsageError("\(inputs.count) videos do not fit into one \(format[0].rawValue) document; name a folder with -o")
+    }
+    // Pictures and parts carry the name of the video alone.
+    if !files.isEmpty { _ = try Inputs.destinations(inputs.map { Input(path: $0.path, subfolder: "") }, folder: "", suffix: "") }
+    if let filename = files.filename, !filename.contains("VIDEO_NAME") {
+      throw UsageError("--filename \(filename): \(inputs.count) videos would share names; it needs $VIDEO_NAME")
+    }
   }
 
-  private func scan(_ video: FilePath, to destination: FilePath?, with scanner: SceneScanner) throws -> ExitStatus {
-    let result = try Output(destination, replace: force)
+  /// Where each input's results go, one a format; nil stands for standard output.
+  private func destinations(of inputs: [Input]) throws -> [[FilePath?]] {
+    if output == "-" { return inputs.map { _ in [nil] } }
+    let path = RawArgument.path(output)
+    let isFolder =
+      inputs.count > 1 || format.count > 1 || output.hasSuffix("/") || FileSystem.isDirectory(path)
+    guard isFolder else { return [[path]] }
+    let columns = try format.map { try Inputs.destinations(inputs, folder: path, suffix: $0.suffix) }
+    return inputs.indices.map { row in columns.map { $0[row] } }
+  }
+
+  private func scan(_ video: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
+    var scanner = SceneScanner()
+    decoding.apply(to: &scanner.decoding)
+    scanner.threshold = threshold
+    scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
+    scanner.dropsShortScenes = dropShortScenes
+    scanner.mergesLastScene = mergeLastScene
+    let results = try destinations.map { try Output($0, replace: force) }
     let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force) }
+    let folder = destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
+    let outputs = try SceneOutputs(files, of: video, in: folder, replace: force)
     var statsText = StatsCSV.header(AdaptiveDetector.metricNames)
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
     var last = IndexProgress()
@@ -114,26 +137,41 @@ struct ScenesCommand: ParsableCommand {
         last = $0
         printer.show($0)
       },
+      watchers: outputs.watchers,
       eachFrame: stats == nil
         ? nil
         : { time, metrics in statsText += StatsCSV.row(time, AdaptiveDetector.metricNames, metrics) })
     printer.finish(last)
-    try result.write(Array(text(found, video).utf8))
+    try outputs.publish(found)
+    try write(SceneFindings(found, of: video, threshold: threshold ?? AdaptiveDetector.defaultThreshold), to: results)
     try statsOutput?.write(Array(statsText.utf8))
     return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }
 
-  private func text(_ found: SceneScanner.Result, _ video: FilePath) -> String {
-    switch format {
-    case .table: SceneTable.text(found.scenes)
-    case .csv: SceneCSV.text(found.scenes, skipCuts: skipCuts)
-    case .json:
-      SceneJSON.text(
-        found.scenes, video: found.facts, toolVersion: keepframeVersion, damage: found.damage,
-        parameters: [
-          ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(threshold ?? AdaptiveDetector.defaultThreshold)),
-          ("min_scene_len_s", .number(found.minimumSceneSeconds)),
-        ])
+  /// Writes the scenes that a bundle keeps.
+  private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
+    guard files.isEmpty, stats == nil, threshold == nil, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
+      throw UsageError(
+        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
+      )
+    }
+    let results = try destinations.map { try Output($0, replace: force) }
+    let bundle = try Bundle(path)
+    let found = try SceneFindings(bundle)
+    try write(found, to: results, json: try bundle.contents(of: "scenes.json"))
+    return talk.status(of: path, isPartial: found.isPartial, found.damage.summary)
+  }
+
+  /// - Parameter json: the JSON as it is already; nil to write it.
+  private func write(_ found: SceneFindings, to results: [Output], json: [UInt8]? = nil) throws {
+    for (format, result) in zip(format, results) {
+      try result.write(
+        format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
+      if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
+        Talk.warning(
+          "\(found.list.scenes.count) events are more than the \(SceneEDL.mostEvents) that CMX 3600 has room for; some editors read no further"
+        )
+      }
     }
   }
 }

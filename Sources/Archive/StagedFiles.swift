@@ -1,0 +1,69 @@
+internal import Glibc
+public import SystemPackage
+
+/// Several files that move into a folder once all of them are whole.
+///
+/// They are made in a hidden folder inside it, under names of their own; what they are called in the end may be known late. A run that
+/// fails leaves none; one that is killed leaves the hidden folder, which the next run clears away.
+public struct StagedFiles: ~Copyable {
+  /// Where the files will be.
+  public let folder: FilePath
+  private let staging: StagedDirectory
+
+  /// Claims the place at once, so that a run finds out before its work that it cannot write.
+  ///
+  /// - Parameters:
+  ///   - folder: made where missing; empty for the current one.
+  ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the same.
+  /// - Throws: ``ArchiveError``: `busy` or `cannotCreate`.
+  public init(in folder: FilePath, for purpose: FilePath) throws(ArchiveError) {
+    do throws(Errno) { if !folder.isEmpty { try FileSystem.makeDirectories(folder) } } catch {
+      throw ArchiveError(.cannotCreate(error), at: folder)
+    }
+    let staging = try StagedDirectory(for: folder.pushing(purpose))
+    self.staging = staging
+    self.folder = folder
+  }
+
+  /// The hidden folder, for programs that write there themselves.
+  public var path: FilePath { staging.path }
+
+  /// Where a file of this name is made.
+  public func draft(_ name: String) -> FilePath { staging.path.appending(name) }
+
+  public func write(_ bytes: [UInt8], as name: String) throws(ArchiveError) {
+    do throws(Errno) { try FileSystem.writeAside(bytes, to: draft(name)) } catch {
+      throw ArchiveError(.cannotWrite(error), at: folder)
+    }
+  }
+
+  /// Makes a second draft of the same bytes.
+  package func copy(_ name: String, as other: String) throws(ArchiveError) {
+    let bytes: [UInt8]
+    do throws(Errno) { bytes = try FileSystem.read(draft(name)) } catch { throw ArchiveError(.cannotRead(error), at: folder) }
+    try write(bytes, as: other)
+  }
+
+  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`; `occupied` by a folder.
+  public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
+    for name in names {
+      let path = folder.pushing(name)
+      guard FileSystem.exists(path) else { continue }
+      guard FileSystem.isRegularFile(path) else { throw ArchiveError(.occupied(by: "something that is no file"), at: path) }
+      if !replace { throw ArchiveError(.exists(what: "the file exists"), at: path) }
+    }
+  }
+
+  /// Gives the drafts their names, replacing files that are there.
+  public func publish(_ files: [(draft: String, name: FilePath)]) throws(ArchiveError) {
+    do throws(Errno) {
+      for file in files {
+        let descriptor = try FileSystem.open(draft(file.draft), .readOnly)
+        defer { try? descriptor.close() }
+        try FileSystem.synchronize(descriptor)
+      }
+      for file in files { try FileSystem.rename(draft(file.draft), to: folder.pushing(file.name)) }
+      try FileSystem.synchronizeDirectory(folder)
+    } catch { throw ArchiveError(.cannotWrite(error), at: folder) }
+  }
+}

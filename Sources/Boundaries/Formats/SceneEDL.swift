@@ -1,0 +1,32 @@
+/// Scenes as a CMX 3600 edit decision list: one event a scene, one behind the other.
+///
+/// Drop-frame timecode at 29.97 and 59.94 frames a second, non-drop elsewhere; the out point is the first frame that no longer shows.
+/// The format has room for 999 events. More are written with four digits, which today's readers take.
+public enum SceneEDL {
+  /// Events that the format was made for.
+  public static let mostEvents = 999
+
+  public static func text(_ list: SceneList, media: EditorMedia) -> String {
+    let timeline = EditTimeline(list)
+    let timecode = SMPTETimecode(timeline.rate)
+    func frame(_ pts: Int64) -> Int64 { EditTimeline.frames(pts - list.startPTS, list.timeBase, timecode.rate) }
+    var text = "TITLE: \(line(media.name))\nFCM: \(timecode.dropsLabels ? "DROP" : "NON-DROP") FRAME\n\n"
+    var number = 0
+    var record: Int64 = 0
+    for scene in list.scenes {
+      let source = frame(scene.pts.lowerBound)..<frame(scene.pts.upperBound)
+      if source.isEmpty { continue }  // shorter than half a frame of this timecode, which only a variable rate can bring
+      number += 1
+      let end = record + Int64(source.count)
+      let times = [source.lowerBound, source.upperBound, record, end].map(timecode.text).joined(separator: " ")
+      text += "\(Timecode.padded(number, 3))  AX       V     C        \(times)\n* FROM CLIP NAME: \(line(media.name))\n"
+      record = end
+    }
+    return text
+  }
+
+  /// A line ends where its name does: control characters become spaces.
+  private static func line(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}

@@ -1,0 +1,49 @@
+internal import Decoding
+
+/// Scenes as an OpenTimelineIO timeline: one video track, one clip a scene, one behind the other.
+///
+/// Times are frames at the video's rate; where the rate varies they are ticks of the video's own clock, so that every one is exact.
+/// `available_range` is the whole video. See https://opentimelineio.readthedocs.io, file format of Timeline.1.
+public enum SceneOTIO {
+  public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
+    let timeline = EditTimeline(list)
+    let rate = timeline.unitsPerSecond.doubleValue
+    func time(_ units: Int64) -> JSONText {
+      .object([("OTIO_SCHEMA", .string("RationalTime.1")), ("rate", .number(rate)), ("value", .number(Double(units)))])
+    }
+    func range(_ units: Range<Int64>) -> JSONText {
+      .object([
+        ("OTIO_SCHEMA", .string("TimeRange.1")), ("duration", time(units.upperBound - units.lowerBound)),
+        ("start_time", time(units.lowerBound)),
+      ])
+    }
+    let reference = JSONText.object([
+      ("OTIO_SCHEMA", .string("ExternalReference.1")), ("metadata", .object([])), ("name", .string(media.name)),
+      ("available_range", range(0..<timeline.units(atPTS: timeline.endPTS(of: video)))),
+      ("available_image_bounds", .null), ("target_url", .string(media.url)),
+    ])
+    let clips = list.scenes.enumerated().map { index, scene -> JSONText in
+      let units = timeline.units(atPTS: scene.pts.lowerBound)..<timeline.units(atPTS: scene.pts.upperBound)
+      return .object([
+        ("OTIO_SCHEMA", .string("Clip.2")), ("metadata", .object([])), ("name", .string("Scene \(index + 1)")),
+        ("source_range", range(units)), ("effects", .array([])), ("markers", .array([])), ("enabled", .bool(true)),
+        ("media_references", .object([("DEFAULT_MEDIA", reference)])),
+        ("active_media_reference_key", .string("DEFAULT_MEDIA")),
+      ])
+    }
+    func container(_ schema: String, _ name: String, _ children: [JSONText], _ more: [(name: String, value: JSONText)])
+      -> JSONText
+    {
+      .object(
+        [
+          ("OTIO_SCHEMA", .string(schema)), ("metadata", .object([])), ("name", .string(name)), ("source_range", .null),
+          ("effects", .array([])), ("markers", .array([])), ("enabled", .bool(true)), ("children", .array(children)),
+        ] + more)
+    }
+    let track = container("Track.1", "Video 1", clips, [("kind", .string("Video"))])
+    return JSONText.object([
+      ("OTIO_SCHEMA", .string("Timeline.1")), ("metadata", .object([])), ("name", .string(media.name)),
+      ("global_start_time", .null), ("tracks", container("Stack.1", "tracks", [track], [])),
+    ]).prettyPrinted()
+  }
+}

@@ -1,0 +1,81 @@
+internal import Decoding
+internal import Glibc
+internal import SystemPackage
+
+/// Another program, run to its end without a shell.
+enum ChildProcess {
+  struct Failure: Error {
+    /// The exit status, or 128 + the signal's number.
+    let status: Int32
+    /// The last line that it wrote to standard error.
+    let lastWords: String
+  }
+
+  /// Where a program lies on PATH; nil where it does not.
+  static func find(_ name: String) -> FilePath? {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").lazy.map { FilePath(String($0)).appending(name) }
+      .first { $0.withPlatformString { access($0, X_OK) == 0 } && !isFolder($0) }
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    return path.withPlatformString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Runs `program` with nothing on its standard input; what it says goes to `log`.
+  ///
+  /// - Parameters:
+  ///   - arguments: as bytes; the program's own name not among them.
+  ///   - log: a file to make, for its standard output and error.
+  ///   - cancellation: kills the program once requested.
+  /// - Throws: ``Failure`` if it cannot be started or does not exit with 0.
+  static func run(_ program: FilePath, _ arguments: [[UInt8]], log: FilePath, cancellation: Cancellation?) throws(Failure) {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    _ = log.withPlatformString {
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, $0, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    }
+    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+
+    // Signals that this program ignores would be ignored by the child too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
+    var words: [UnsafeMutablePointer<CChar>?] = ([program.bytes] + arguments).map { bytes in
+      let word = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+      for (index, byte) in bytes.enumerated() { word[index] = CChar(bitPattern: byte) }
+      word[bytes.count] = 0
+      return word
+    }
+    words.append(nil)
+    defer { for word in words { word?.deallocate() } }
+    var child: pid_t = 0
+    let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environ) }
+    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))") }
+
+    var status: Int32 = 0
+    while true {
+      let ended = waitpid(child, &status, WNOHANG)
+      if ended == child || (ended < 0 && errno != EINTR) { break }
+      if cancellation?.isCancelled == true { kill(child, SIGKILL) }
+      usleep(10_000)
+    }
+    let signal = status & 0x7F
+    let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    guard code == 0, cancellation?.isCancelled != true else { throw Failure(status: code, lastWords: lastLine(of: log)) }
+  }
+
+  private static func lastLine(of log: FilePath) -> String {
+    let bytes = (try? FileSystem.read(log)) ?? []
+    let line = bytes.split { $0 == 0x0A || $0 == 0x0D }.last ?? []
+    return PrintableText.escaping(String(decoding: line.suffix(300), as: UTF8.self))
+  }
+}

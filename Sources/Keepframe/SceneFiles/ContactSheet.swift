@@ -1,0 +1,107 @@
+public import Archive
+public import Boundaries
+public import Decoding
+public import SystemPackage
+
+/// Makes pages of small pictures, one a scene from its middle, with the time at which the scene starts.
+///
+/// Memory is bounded by the pictures of one scene and by one page; one picture a scene waits on disk.
+public final class ContactSheet: SceneWatcher {
+  public static let columns = 6
+  /// Rows of a full page.
+  public static let rows = 20
+  public static let cellWidth = 240
+  public static let gap = 4
+  public static let quality = 85
+
+  private let destination: FilePath
+  private let replace: Bool
+  private var files: StagedFile?
+  private let spool: SharedSpool
+  private var schedule = CaptureSchedule(growth: 6)
+  private var open = OpenScene<Picture>()
+  private var cellSize: (width: Int, height: Int)?
+  /// Frames whose picture is in the spool, ascending.
+  private var kept: [FrameTime] = []
+
+  /// - Parameter destination: the first page, claimed at once; further pages of a long film are called `NAME-2.jpg`, `NAME-3.jpg` ...
+  public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+    self.destination = destination
+    self.replace = replace
+    files = try StagedFile(destination, replace: replace)
+    spool = SharedSpool(try JPEGSpool(in: destination.removingLastComponent(), reportedAs: destination))
+  }
+
+  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
+    let time = reader.frame
+    if schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0) {
+      let size = cellSize ?? reader.squarePixelSize(maxWidth: Self.cellWidth)
+      cellSize = size
+      var picture = Picture(width: size.width, height: size.height)
+      try reader.readPicture(into: &picture)
+      open.append(picture, at: time)
+    }
+    for boundary in certain {
+      try close(at: boundary)
+      if case .transition = boundary.cause { schedule.restart(at: open.shots.first?.time.seconds ?? time.seconds) }
+    }
+  }
+
+  public func end(certain: [Boundary]) throws {
+    for boundary in certain { try close(at: boundary) }
+    try close(at: nil)
+  }
+
+  private func close(at boundary: Boundary?) throws {
+    let shots = open.close(at: boundary)
+    guard let first = shots.first, let last = shots.last else { return }
+    let middle = places(1, in: first.time.seconds...last.time.seconds)
+    guard let shot = shots.nearest(to: middle, { $0.time.seconds }).first else { return }
+    try spool.value.append(shot.shot.rgb)
+    kept.append(shot.time)
+  }
+
+  /// Draws and writes the pages of the final list of scenes.
+  public func publish(_ list: SceneList) throws {
+    guard let cellSize else { return }
+    let perPage = Self.columns * Self.rows
+    let pages = max(1, (list.scenes.count + perPage - 1) / perPage)
+    for page in 0..<pages {
+      let scenes = list.scenes.dropFirst(page * perPage).prefix(perPage)
+      let jpeg = try draw(Array(scenes), cellSize).jpeg(quality: Self.quality)
+      let file = try files.take() ?? StagedFile(pagePath(page + 1), replace: replace)
+      try file.publish(jpeg)
+    }
+  }
+
+  private func pagePath(_ number: Int) -> FilePath {
+    let name = destination.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? []
+    let dot = name.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil } ?? name.endIndex
+    return destination.removingLastComponent().pushing(FilePath(bytes: name[..<dot] + Array("-\(number)".utf8) + name[dot...]))
+  }
+
+  private func draw(_ scenes: [Scene], _ size: (width: Int, height: Int)) throws -> Picture {
+    let columns = max(1, min(Self.columns, scenes.count))
+    let rows = max(1, (scenes.count + columns - 1) / columns)
+    var sheet = Picture(
+      width: columns * (size.width + Self.gap) + Self.gap, height: rows * (size.height + Self.gap) + Self.gap)
+    for (position, scene) in scenes.enumerated() {
+      var cell = Picture(width: size.width, height: size.height)
+      let middle = places(1, in: scene.seconds.lowerBound...scene.seconds.upperBound)
+      let own = kept.indices.filter { scene.frames.contains(kept[$0].index) }
+      if let index = own.nearest(to: middle, { kept[$0].seconds }).first { cell.rgb = try spool.value.read(index) }
+      BitmapFont.draw(
+        Timecode.clock(scene.seconds.lowerBound), on: &cell, x: 0, bottom: size.height, scale: size.width >= 160 ? 2 : 1)
+      sheet.paste(
+        cell, x: Self.gap + position % columns * (size.width + Self.gap),
+        y: Self.gap + position / columns * (size.height + Self.gap))
+    }
+    return sheet
+  }
+}
+
+/// Lets a class own a spool.
+private final class SharedSpool {
+  var value: JPEGSpool
+  init(_ value: consuming JPEGSpool) { self.value = value }
+}

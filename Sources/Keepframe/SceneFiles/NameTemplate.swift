@@ -1,0 +1,140 @@
+internal import Archive
+internal import Boundaries
+public import SystemPackage
+
+/// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
+///
+/// `$NAME` and `${NAME}` are replaced, `$$` is a dollar sign. Times have `;` for `:`, frames count from 0.
+public struct NameTemplate: Hashable, Sendable {
+  public enum Macro: String, CaseIterable, Sendable {
+    case videoName = "VIDEO_NAME"
+    case sceneNumber = "SCENE_NUMBER"
+    case imageNumber = "IMAGE_NUMBER"
+    case frameNumber = "FRAME_NUMBER"
+    case timecode = "TIMECODE"
+    case timestampMilliseconds = "TIMESTAMP_MS"
+    case startTime = "START_TIME"
+    case endTime = "END_TIME"
+    case startFrame = "START_FRAME"
+    case endFrame = "END_FRAME"
+  }
+
+  /// PySceneDetect's defaults, without extension.
+  public static let images = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER")
+  public static let parts = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER")
+
+  private enum Piece: Hashable { case text([UInt8]), macro(Macro) }
+  private let pieces: [Piece]
+
+  /// What a name is made from besides the video's.
+  public struct Values: Hashable, Sendable {
+    /// From 1, and how many there are; they decide how many digits are written.
+    public var sceneNumber: Int
+    public var sceneCount: Int
+    public var imageNumber = 1
+    public var imageCount = 1
+    /// Of the picture; of the first frame of a part.
+    public var frame: Int
+    public var seconds: Double
+    /// Of the scene, half-open.
+    public var frames: Range<Int>
+    public var sceneSeconds: Range<Double>
+
+    public init(
+      sceneNumber: Int, sceneCount: Int, frame: Int, seconds: Double, frames: Range<Int>, sceneSeconds: Range<Double>
+    ) {
+      self.sceneNumber = sceneNumber
+      self.sceneCount = sceneCount
+      self.frame = frame
+      self.seconds = seconds
+      self.frames = frames
+      self.sceneSeconds = sceneSeconds
+    }
+  }
+
+  /// Why a template cannot be used; a sentence without a subject.
+  public struct Problem: Error, Hashable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// - Parameter bytes: as typed; need not be UTF-8.
+  public init(_ bytes: [UInt8]) throws(Problem) {
+    var pieces: [Piece] = []
+    var text: [UInt8] = []
+    var rest = bytes[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "/") { throw Problem(description: "has a slash; it names files, -o and --split name folders") }
+      guard byte == UInt8(ascii: "$") else {
+        text.append(byte)
+        continue
+      }
+      if rest.first == UInt8(ascii: "$") {
+        text.append(rest.removeFirst())
+        continue
+      }
+      let isBraced = rest.first == UInt8(ascii: "{")
+      if isBraced { rest.removeFirst() }
+      let name = rest.prefix { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 || $0 == UInt8(ascii: "_") }
+      rest = rest.dropFirst(name.count)
+      let word = String(decoding: name, as: UTF8.self)
+      guard let macro = Macro(rawValue: word), !isBraced || rest.popFirst() == UInt8(ascii: "}") else {
+        let known = Macro.allCases.map { "$" + $0.rawValue }.joined(separator: " ")
+        throw Problem(description: "has an unknown macro, $\(word); known are \(known), and $$ for a dollar sign")
+      }
+      pieces += [.text(text), .macro(macro)]
+      text = []
+    }
+    pieces.append(.text(text))
+    self.pieces = pieces.filter { $0 != .text([]) }
+    if self.pieces.isEmpty { throw Problem(description: "is empty") }
+  }
+
+  private init(known text: String) {
+    do { self = try Self(Array(text.utf8)) } catch { preconditionFailure("\(text) \(error)") }
+  }
+
+  public func uses(_ macro: Macro) -> Bool { pieces.contains(.macro(macro)) }
+
+  /// Whether two pictures always get two names; two parts if `images` is false.
+  public func tellsApart(images: Bool) -> Bool {
+    let ofFrame: [Macro] = [.frameNumber, .timecode, .timestampMilliseconds]
+    let ofScene: [Macro] = [.sceneNumber, .startFrame, .endFrame, .startTime, .endTime]
+    let hasScene = (images ? ofScene : ofScene + ofFrame).contains(where: uses)
+    return hasScene && (!images || uses(.imageNumber))
+  }
+
+  /// - Parameters:
+  ///   - suffix: the extension with its dot.
+  /// - Returns: a name that fits the file system: that of a very long video is cut.
+  public func name(of video: FilePath, _ values: Values, suffix: String) -> FilePath {
+    let fixed = pieces.reduce(suffix.utf8.count) { $0 + ($1 == .macro(.videoName) ? 0 : bytes($1, values, video: []).count) }
+    let videos = max(1, pieces.count { $0 == .macro(.videoName) })
+    let stem = OutputName.stem(of: video, besides: 255 - (255 - fixed) / videos)
+    return FilePath(bytes: pieces.flatMap { bytes($0, values, video: stem) } + Array(suffix.utf8))
+  }
+
+  private func bytes(_ piece: Piece, _ values: Values, video: [UInt8]) -> [UInt8] {
+    switch piece {
+    case .text(let text): text
+    case .macro(.videoName): video
+    case .macro(let macro): Array(text(macro, values).utf8)
+    }
+  }
+
+  private func text(_ macro: Macro, _ values: Values) -> String {
+    func clock(_ seconds: Double) -> String { String(Timecode.clock(seconds).map { $0 == ":" ? ";" : $0 }) }
+    func digits(_ count: Int) -> Int { String(count).count }
+    return switch macro {
+    case .videoName: ""
+    case .sceneNumber: Timecode.padded(values.sceneNumber, max(3, digits(values.sceneCount)))
+    case .imageNumber: Timecode.padded(values.imageNumber, digits(values.imageCount) + 1)
+    case .frameNumber: String(values.frame)
+    case .timecode: clock(values.seconds)
+    case .timestampMilliseconds: String(Int(values.seconds * 1000))
+    case .startTime: clock(values.sceneSeconds.lowerBound)
+    case .endTime: clock(values.sceneSeconds.upperBound)
+    case .startFrame: String(values.frames.lowerBound)
+    case .endFrame: String(values.frames.upperBound)
+    }
+  }
+}

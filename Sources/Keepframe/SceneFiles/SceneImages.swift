@@ -1,0 +1,122 @@
+public import Archive
+public import Boundaries
+public import Decoding
+public import SystemPackage
+
+/// Takes pictures of every scene while the video is decoded: JPEG files at full size.
+///
+/// Which frames to take is known only when a scene ends, and then they are gone; so more are taken than are kept
+/// (``CaptureSchedule``). The first and the last frame of a scene between cuts are exact; those between are the nearest taken.
+/// Memory is bounded by the pictures of one scene; files wait in a hidden folder beside their place.
+public final class SceneImages: SceneWatcher {
+  public static let quality = 90
+
+  /// One file, once it is known which scene it is of.
+  public struct Image: Hashable, Sendable {
+    /// Index into the scene list, and the position among the scene's pictures; from 0.
+    public let scene: Int
+    public let image: Int
+    public let time: FrameTime
+    let draft: String
+  }
+
+  private struct Draft {
+    let time: FrameTime
+    let name: String
+  }
+
+  /// Pictures a scene.
+  public let count: Int
+  private let files: SharedStagedFiles
+  private var schedule: CaptureSchedule
+  private var open = OpenScene<[UInt8]>()
+  private var drafts: [Draft] = []
+
+  /// - Parameters:
+  ///   - count: at least 1; PySceneDetect's users know 3.
+  ///   - folder: where the files go, claimed at once.
+  ///   - video: whose images they are; one run at a time may make those of one video.
+  public init(count: Int, in folder: FilePath, of video: FilePath) throws(ArchiveError) {
+    precondition(count >= 1, "\(count) pictures of a scene")
+    self.count = count
+    files = SharedStagedFiles(try StagedFiles(in: folder, for: OutputName.named(after: video, suffix: ".images")))
+    schedule = CaptureSchedule(growth: max(6, 2 * Double(count)))
+  }
+
+  public var needsPreviousFrame: Bool { true }
+
+  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
+    let time = reader.frame
+    if isCutCandidate {
+      _ = try reader.withPreviousFrame { previous throws(DecodingError) in try take(&previous) }
+    }
+    if schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0) || reader.isLastFrame { try take(&reader) }
+    for boundary in certain {
+      try close(at: boundary)
+      if case .transition = boundary.cause { schedule.restart(at: open.shots.first?.time.seconds ?? time.seconds) }
+    }
+  }
+
+  public func end(certain: [Boundary]) throws {
+    for boundary in certain { try close(at: boundary) }
+    try close(at: nil)
+  }
+
+  private func take(_ reader: inout VideoReader) throws(DecodingError) {
+    if let last = open.lastIndex, last >= reader.frame.index { return }
+    open.append(try reader.readJPEG(maxWidth: 65_535, quality: Self.quality), at: reader.frame)
+  }
+
+  private func close(at boundary: Boundary?) throws {
+    let shots = open.close(at: boundary)
+    guard let first = shots.first, let last = shots.last else { return }
+    var kept = -1
+    for shot in shots.nearest(to: places(count, in: first.time.seconds...last.time.seconds), { $0.time.seconds })
+    where shot.time.index > kept {
+      kept = shot.time.index
+      let name = "\(drafts.count).jpg"
+      try files.value.write(shot.shot, as: name)
+      drafts.append(Draft(time: shot.time, name: name))
+    }
+  }
+
+  /// The pictures of each scene in the final list, where short ones may have been joined or dropped.
+  public func images(of list: SceneList) -> [Image] {
+    var start = 0
+    return list.scenes.enumerated().flatMap { index, scene -> [Image] in
+      while start < drafts.count, drafts[start].time.index < scene.frames.lowerBound { start += 1 }
+      var end = start
+      while end < drafts.count, drafts[end].time.index < scene.frames.upperBound { end += 1 }
+      let own = Array(drafts[start..<end])
+      guard let first = own.first, let last = own.last else { return [] }
+      return own.nearest(to: places(count, in: first.time.seconds...last.time.seconds)) { $0.time.seconds }
+        .enumerated().map { Image(scene: index, image: $0, time: $1.time, draft: $1.name) }
+    }
+  }
+
+  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`.
+  public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
+    try files.value.requireFree(names, replace: replace)
+  }
+
+  /// Writes the files, all or none unless the disk fails between.
+  ///
+  /// - Parameter names: of `images`, in their order. A frame that serves twice becomes two files.
+  public func publish(_ images: [Image], as names: [FilePath]) throws(ArchiveError) {
+    precondition(images.count == names.count, "\(images.count) images with \(names.count) names")
+    var used: Set<String> = []
+    let renamed = try zip(images, names).enumerated().map { index, pair throws(ArchiveError) in
+      if used.insert(pair.0.draft).inserted { return (draft: pair.0.draft, name: pair.1) }
+      let copy = "copy-\(index).jpg"
+      try files.value.copy(pair.0.draft, as: copy)
+      return (draft: copy, name: pair.1)
+    }
+    try files.value.publish(renamed)
+  }
+}
+
+/// Lets a class own staged files.
+final class SharedStagedFiles {
+  let value: StagedFiles
+  init(_ value: consuming StagedFiles) { self.value = value }
+}

@@ -1,0 +1,107 @@
+public import Archive
+public import Boundaries
+internal import Decoding
+internal import Glibc
+public import SystemPackage
+
+extension EditorMedia {
+  /// A video where it lies now.
+  public init(_ video: FilePath) {
+    var path = video
+    if path.isRelative, let here = getcwd(nil, 0) {
+      path = FilePath(platformString: here).pushing(path)
+      free(here)
+    }
+    self.init(absolutePath: path.lexicallyNormalized().bytes)
+  }
+}
+
+extension SceneFindings {
+  /// What a scan found, to be written.
+  ///
+  /// - Parameter threshold: that it was made with.
+  public init(_ found: SceneScanner.Result, of video: FilePath, threshold: Double) {
+    self.init(
+      list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
+      parameters: [
+        ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(threshold)),
+        ("min_scene_len_s", .number(found.minimumSceneSeconds)),
+      ])
+  }
+
+  /// The scenes that a bundle keeps; nothing is decoded.
+  ///
+  /// - Throws: ``ArchiveError``, `invalid` if its scenes contradict themselves.
+  public init(_ bundle: Bundle) throws(ArchiveError) {
+    let file = try bundle.sceneFile()
+    let invalid = ArchiveError(
+      .invalid(why: "scenes.json contradicts itself; index the video again with --force"), at: bundle.path)
+    guard let timeBase = Rational(text: file.video.timeBase), file.video.durationS.isFinite, file.video.durationS >= 0 else {
+      throw invalid
+    }
+    let limit = Double(1 << 40)
+    let transitions = try file.transitions.map { found throws(ArchiveError) in
+      guard let kind = Transition.Kind(rawValue: found.kind), 0 <= found.startFrame, found.startFrame <= found.endFrame else {
+        throw invalid
+      }
+      return Transition(kind: kind, frames: found.startFrame..<found.endFrame, score: found.score)
+    }
+    let scenes = try file.scenes.map { scene throws(ArchiveError) in
+      guard 0 <= scene.startFrame, scene.startFrame < scene.endFrame, scene.startPts < scene.endPts, 0 <= scene.startS,
+        scene.startS <= scene.endS, scene.endS < limit
+      else { throw invalid }
+      return Scene(
+        frames: scene.startFrame..<scene.endFrame, pts: scene.startPts..<scene.endPts, seconds: scene.startS..<scene.endS)
+    }
+    guard zip(scenes, scenes.dropFirst()).allSatisfy({ $0.frames.upperBound <= $1.frames.lowerBound }) else { throw invalid }
+    let openings = zip(scenes, file.scenes).compactMap { scene, text -> (boundary: Boundary, pts: Int64)? in
+      guard let score = text.in.score else { return nil }
+      let frame = scene.frames.lowerBound
+      let transition = transitions.first { $0.kind.rawValue == text.in.type && $0.frames.contains(frame) }
+      let boundary = Boundary(frame: frame, cause: transition.map { .transition($0) } ?? .cut, score: score)
+      return (boundary, scene.pts.lowerBound)
+    }
+    let rate = file.video.frameRate.flatMap { Rational(text: $0) }
+    var damage = DecodingDamage()
+    damage.undecodablePackets = file.damage.undecodablePackets
+    damage.concealedFrames = file.damage.concealedFrames
+    damage.synthesizedTimestamps = file.damage.synthesizedTimestamps
+    damage.timestampJumps = file.damage.timestampJumps
+    damage.formatChanges = file.damage.formatChanges
+    damage.missingSeconds = file.damage.missingS
+    damage.readError = file.damage.readError
+    self.init(
+      list: SceneList(
+        scenes: scenes, transitions: transitions, boundaries: openings.map(\.boundary), boundaryPTS: openings.map(\.pts),
+        timeBase: timeBase, frameRate: rate, frameCount: file.video.frames, startPTS: file.video.startPts),
+      video: VideoFacts(
+        path: file.video.path, width: file.video.width, height: file.video.height, frameRate: rate, timeBase: timeBase,
+        startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames,
+        codec: file.video.codec),
+      damage: damage, isPartial: file.partial, media: EditorMedia(FilePath(file.video.path)), toolVersion: keepframeVersion,
+      parameters: file.params.sorted { $0.key < $1.key }.map { ($0.key, JSONText($0.value)) })
+  }
+}
+
+extension JSONText {
+  fileprivate init(_ value: SceneFile.Scalar) {
+    self =
+      switch value {
+      case .bool(let value): .bool(value)
+      case .integer(let value): .integer(value)
+      case .number(let value): .number(value)
+      case .string(let value): .string(value)
+      }
+  }
+}
+
+extension Rational {
+  /// `30000/1001`, both positive.
+  fileprivate init?(text: String) {
+    let parts = text.split(separator: "/").map { Int64($0) }
+    guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else {
+      return nil
+    }
+    self.init(numerator, denominator)
+  }
+}

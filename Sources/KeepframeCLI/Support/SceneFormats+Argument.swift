@@ -1,0 +1,21 @@
+import ArgumentParser
+import Keepframe
+
+/// What scenes are written as, in one decode.
+enum SceneFormats {
+  static let names = SceneFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
+  /// `csv,otio,vtt`
+  static func parse(_ argument: String) throws -> [SceneFormat] {
+    var formats: [SceneFormat] = []
+    for word in argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let format = SceneFormat(rawValue: word) else {
+        throw ValidationError(
+          "-f: no format \(word)\(Spelling.suggestion(for: word, among: SceneFormat.allCases.map(\.rawValue)))")
+      }
+      if formats.contains(format) { throw ValidationError("-f: \(word) is there twice") }
+      formats.append(format)
+    }
+    return formats
+  }
+}
