@@ -8,8 +8,8 @@ import Testing
   private let cuts = Samples.clip("cuts.mp4")
   private static let starts = [0, 25, 45, 76, 98, 125]
 
-  private func scenes(_ options: Word..., of video: FilePath? = nil, deadlineSeconds: Double = 60) -> Outcome {
-    Keepframe.run(["scenes", Word(video ?? cuts)] + options, in: folder.path, deadlineSeconds: deadlineSeconds)
+  private func scenes(_ options: Word..., of video: FilePath? = nil) -> Outcome {
+    Keepframe.run(["scenes", Word(video ?? cuts)] + options, in: folder.path)
   }
 
   private func names(_ subfolder: FilePath = "") -> [String] {
@@ -122,7 +122,7 @@ import Testing
   private let folder = Folder()
 
   private func split(_ video: FilePath, _ options: Word..., environment: String = "") -> Outcome {
-    Keepframe.run(["scenes", Word(video), "--split", "parts"] + options, in: folder.path, deadlineSeconds: 120)
+    Keepframe.run(["scenes", Word(video), "--split", "parts"] + options, in: folder.path)
   }
 
   private func names() -> [String] { Folder.names(in: folder.path.appending("parts")).map(\.string).sorted() }
@@ -200,7 +200,7 @@ import Testing
       chmod +x "$3/ffmpeg"; cd "$1"; PATH="$3:$PATH" "$keepframe" scenes "$2" --split parts & run=$!
       while [ ! -s pid ]; do sleep 0.05; done; kill -TERM $run; wait $run; status=$?
       kill -0 "$(cat pid)" 2>/dev/null && echo alive; exit $status
-      """, [folder.path, Samples.clip("cuts.mp4"), tools], deadlineSeconds: 40)
+      """, [folder.path, Samples.clip("cuts.mp4"), tools])
     #expect(sleeping.status == 143 && !sleeping.standardOutput.contains("alive"), "\(sleeping.testDescription)")
     #expect(Folder.names(in: folder.path.appending("parts")).isEmpty)
   }
