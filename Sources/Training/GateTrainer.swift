@@ -5,8 +5,8 @@ internal import Tensors
 
 /// Trains the learned gate.
 ///
-/// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage, and the recall of degraded, dropped samples, that a run over
-/// whole programmes reaches at each of several retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
+/// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage that a run over whole programmes reaches at each of several
+/// retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
 /// a transition, and what matches what, has labels, and is trained by gradients (``ClarityTrainer``, ``MatchTrainer``).
 public struct GateTrainer: Sendable {
   public struct Settings: Hashable, Sendable {
@@ -17,8 +17,6 @@ public struct GateTrainer: Sendable {
     public var programmes = 40
     /// How many of all these each round looks at.
     public var programmesPerRound = 12
-    /// What a point of recall counts beside a point of coverage.
-    public var recallShare = 0.1
     public var threads = 2
 
     public init() {}
@@ -30,7 +28,7 @@ public struct GateTrainer: Sendable {
     public let stage: Stage
     public let round: Int
     public let of: Int
-    /// Mean coverage, and recall by its share, over ``retentions`` on footage held out from training, where this was looked at.
+    /// Mean coverage over ``retentions`` on footage held out from training, where this was looked at.
     public let heldOut: Double?
   }
 
@@ -46,7 +44,8 @@ public struct GateTrainer: Sendable {
 
   /// - Parameters:
   ///   - training: clips to learn from; at least two sources of them.
-  ///   - heldOut: clips of other sources; the parameters that do best on them are kept. None: the last are.
+  ///   - heldOut: clips of other sources. What does best on them is kept, but the start is unless something does better by more than a standard
+  ///     error. None: the last parameters are kept.
   ///   - start: nothing learned, or what a training that is resumed has reached.
   ///   - keep: called with what has been reached whenever it got better.
   /// - Throws: `CancellationError` from `progress`, ``GradientsError``.
@@ -64,8 +63,8 @@ public struct GateTrainer: Sendable {
     try progress(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
     try keep(weights)
 
-    let trials = Self.trials(programmes, training)
-    let unseen = Self.trials(Self.programmes(heldOut, count: settings.programmes / 2, seed: settings.seed ^ 0xff), heldOut)
+    let trials = programmes.map(GateTrial.init)
+    let unseen = Self.programmes(heldOut, count: settings.programmes / 2, seed: settings.seed ^ 0xff).map(GateTrial.init)
     for (stage, path, lookAhead) in [
       (Progress.Stage.live, \GateWeights.live, 0), (Progress.Stage.ahead, \GateWeights.ahead, Self.lookAhead),
     ] as [(Progress.Stage, any WritableKeyPath<GateWeights, GateNetwork> & Sendable, Int)] {
@@ -86,19 +85,16 @@ public struct GateTrainer: Sendable {
 
   private func search(
     _ path: any WritableKeyPath<GateWeights, GateNetwork> & Sendable, _ stage: Progress.Stage, _ lookAhead: Int,
-    _ trials: [Trial], _ unseen: [Trial], _ weights: inout GateWeights, _ progress: (Progress) throws -> Void,
+    _ trials: [GateTrial], _ unseen: [GateTrial], _ weights: inout GateWeights, _ progress: (Progress) throws -> Void,
     _ keep: (GateWeights) throws -> Void
   ) throws {
     let (fixed, settings) = (weights, settings)
     var random = SeededGenerator(seed: settings.seed, name: stage.rawValue)
     let batches = (0..<settings.rounds).map { _ in random.shuffled(trials.indices).prefix(settings.programmesPerRound) }
-    @Sendable func score(_ parameters: [Float], _ trials: [Trial]) -> Double {
+    @Sendable func outcomes(_ parameters: [Float], _ trials: [GateTrial]) -> GateOutcomes {
       var candidate = fixed
       candidate[keyPath: path] = fixed[keyPath: path].replacing(parameters)
-      let curves = Self.curves(trials) { LearnedGate(price: $0, lookAhead: lookAhead, weights: candidate) }
-      return Self.retentions.reduce(0) {
-        $0 + curves.coverage.coverage(atRetention: $1) + settings.recallShare * curves.recall.coverage(atRetention: $1)
-      } / Double(Self.retentions.count)
+      return GateOutcomes(trials, prices: Self.prices) { LearnedGate(price: $0, lookAhead: lookAhead, weights: candidate) }
     }
 
     // Small random weights into the hidden layer and none out of it: the value starts at 0, and no unit like another.
@@ -108,18 +104,19 @@ public struct GateTrainer: Sendable {
         start[index] = 0.3 * random.gaussian()
       }
     }
-    var best = (score: unseen.isEmpty ? 0 : score(start, unseen), parameters: start)
-    try progress(Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : best.score))
+    let before = outcomes(start, unseen)
+    var best = (outcomes: before, parameters: start)
+    try progress(Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : before.score(at: Self.retentions)))
     var search = PolicySearch(rounds: settings.rounds)
     search.threads = settings.threads
     let last = try search.climb(
-      from: start, seed: settings.seed, score: { parameters, round in score(parameters, batches[round].map { trials[$0] }) },
+      from: start, seed: settings.seed, score: { parameters, round in outcomes(parameters, batches[round].map { trials[$0] }).score(at: Self.retentions) },
       afterRound: { round, parameters in
         var heldOut: Double?
         if !unseen.isEmpty, (round + 1).isMultiple(of: 20) || round + 1 == settings.rounds {
-          let now = score(parameters, unseen)
-          heldOut = now
-          if now > best.score {
+          let now = outcomes(parameters, unseen)
+          heldOut = now.score(at: Self.retentions)
+          if now.score(at: Self.retentions) > best.outcomes.score(at: Self.retentions), now.isSurelyBetter(than: before, at: Self.retentions) {
             best = (now, parameters)
             var reached = fixed
             reached[keyPath: path] = fixed[keyPath: path].replacing(parameters)
@@ -130,39 +127,6 @@ public struct GateTrainer: Sendable {
       })
     weights[keyPath: path] = fixed[keyPath: path].replacing(unseen.isEmpty ? last : best.parameters)
     try keep(weights)
-  }
-}
-
-extension GateTrainer {
-  /// A programme to run gates over, and the degraded views that are to be found again among what they keep.
-  fileprivate struct Trial: Sendable {
-    let run: GateTrial
-    let queries: RecallTable
-  }
-
-  fileprivate static func trials(_ programmes: [Programme], _ clips: [FootageClip]) -> [Trial] {
-    let queries = RecallQueries(clips: clips, projection: nil)
-    return programmes.map { Trial(run: GateTrial($0), queries: queries.tables(of: $0).raw) }
-  }
-
-  /// The means over the trials, price by price.
-  fileprivate static func curves(
-    _ trials: [Trial], gate: (Double) -> any Gate
-  ) -> (coverage: RetentionCurve, recall: RetentionCurve) {
-    var (coverages, recalls): ([RetentionCurve.Point], [RetentionCurve.Point]) = ([], [])
-    let count = Double(max(1, trials.count))
-    for price in prices {
-      var (retention, coverage, recall) = (0.0, 0.0, 0.0)
-      for trial in trials {
-        let kept = trial.run.kept(by: gate(price))
-        retention += Double(kept.count) / Double(max(1, trial.run.count))
-        coverage += trial.run.coverage(of: kept)
-        recall += trial.queries.recall(of: kept) ?? 0
-      }
-      coverages.append(.init(price: price, retention: retention / count, coverage: coverage / count))
-      recalls.append(.init(price: price, retention: retention / count, coverage: recall / count))
-    }
-    return (RetentionCurve(coverages), RetentionCurve(recalls))
   }
 }
 

@@ -43,8 +43,8 @@ struct TrainGateCommand: ParsableCommand {
       let resumed = try resume.map { try GateWeights(contentsOf: RawArgument.path($0)) }
       let set = try footage.load(minimumSources: 5)
       let clips = try footage.split(set).training
-      // One part in five says when to stop.
-      let (training, heldOut) = try FootageSet(clips: clips).fold(0, of: 5)
+      // One part in five says what to keep; not the first, which is one origin alone where one is much longer than the others.
+      let (training, heldOut) = try FootageSet(clips: clips).fold(1, of: 5)
       let dimension = clips.first?.embeddings.columns ?? 0
       let start = resumed ?? GateWeights(backbone: footage.backbone, dimension: dimension)
       try start.check(backbone: footage.backbone, dimension: dimension)

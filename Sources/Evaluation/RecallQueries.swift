@@ -1,19 +1,19 @@
-package import Features
-package import Footage
+internal import Features
+internal import Footage
 internal import Tensors
 
 /// Degraded views of a programme's samples, to be found again among what was kept.
-package struct RecallQueries: Sendable {
+struct RecallQueries: Sendable {
   private let clips: [String: FootageClip]
   private let projection: Projection?
 
-  package init(clips: [FootageClip], projection: Projection?) {
+  init(clips: [FootageClip], projection: Projection?) {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
     self.projection = projection
   }
 
   /// How alike each query is to each sample of the programme: by raw cosine, and by the match function if there is one.
-  package func tables(of programme: Programme) -> (raw: RecallTable, matched: RecallTable?) {
+  func tables(of programme: Programme) -> (raw: RecallTable, matched: RecallTable?) {
     var (rows, vectors): ([Int], [[Float]]) = ([], [])
     for (row, sample) in programme.samples.enumerated() {
       // One view a sample, in turn, so that no query is asked four times.
@@ -34,9 +34,9 @@ package struct RecallQueries: Sendable {
 }
 
 /// The queries of one programme against all of its samples.
-package struct RecallTable: Sendable {
+struct RecallTable: Sendable {
   /// Samples this close to where the query came from are the right answer, as are all of its shot.
-  package static let withinSeconds = 1.0
+  static let withinSeconds = 1.0
 
   private let programme: Programme
   /// `[Q]`: the sample that each query shows.
@@ -51,7 +51,7 @@ package struct RecallTable: Sendable {
   }
 
   /// The share of dropped queries whose likest kept sample is the right answer; nil if there is none to ask.
-  package func recall(of kept: [Int]) -> Double? {
+  func recall(of kept: [Int]) -> Double? {
     share(of: kept) { query in
       let likest = kept.max { (likeness[query, $0], $1) < (likeness[query, $1], $0) }
       return likest.map { isRight($0, for: rows[query]) } ?? false
@@ -59,7 +59,7 @@ package struct RecallTable: Sendable {
   }
 
   /// The share of dropped queries for which a right answer was kept.
-  package func reachable(from kept: [Int]) -> Double? {
+  func reachable(from kept: [Int]) -> Double? {
     share(of: kept) { query in kept.contains { isRight($0, for: rows[query]) } }
   }
 
