@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#define FUNCTIONS(each) \
+  each(openblas_set_num_threads) each(cblas_sgemm) each(cblas_sgemv) each(cblas_dgemm) each(cblas_dgemv)
+
 static struct {
   bool is_ready;
-  __typeof__(&cblas_sgemm) sgemm;
+#define POINTER(name) __typeof__(&name) name;
+  FUNCTIONS(POINTER)
 } library;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -30,17 +34,16 @@ static openblas_state prepare(const char **problem) {
     *problem = dlerror();
     return openblas_missing;
   }
-  void (*set_num_threads)(int) = NULL;
-  *(void **)&library.sgemm = dlsym(handle, "cblas_sgemm");
-  *(void **)&set_num_threads = dlsym(handle, "openblas_set_num_threads");
-  if (!library.sgemm || !set_num_threads) {
-    *problem = "libopenblas.so.0 is not OpenBLAS";
-    return openblas_missing;
+#define LOAD(name)                                              \
+  if (!(*(void **)&library.name = dlsym(handle, #name))) {      \
+    *problem = "libopenblas.so.0 lacks " #name;                 \
+    return openblas_missing;                                    \
   }
-  set_num_threads(1);
+  FUNCTIONS(LOAD)
+  library.openblas_set_num_threads(1);
   if (!has_room()) return openblas_short_of_memory;  // loading it took some
   float one = 1, product;
-  library.sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &one, 1, &one, 1, 0, &product, 1);
+  library.cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &one, 1, &one, 1, 0, &product, 1);
   library.is_ready = true;
   return openblas_ready;
 }
@@ -59,8 +62,21 @@ static void need(void) {
   abort();
 }
 
-void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n,
-                 blasint k, float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta, float *c, blasint ldc) {
+void openblas_set_num_threads(int count) {
   need();
-  library.sgemm(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  library.openblas_set_num_threads(count);
 }
+
+#define PRODUCTS(real, gemm, gemv)                                                                                             \
+  void gemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n, \
+            blasint k, real alpha, const real *a, blasint lda, const real *b, blasint ldb, real beta, real *c, blasint ldc) { \
+    need();                                                                                                                    \
+    library.gemm(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);                               \
+  }                                                                                                                            \
+  void gemv(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, blasint m, blasint n, real alpha, const real *a,        \
+            blasint lda, const real *x, blasint incx, real beta, real *y, blasint incy) {                                     \
+    need();                                                                                                                    \
+    library.gemv(order, transpose_a, m, n, alpha, a, lda, x, incx, beta, y, incy);                                             \
+  }
+PRODUCTS(float, cblas_sgemm, cblas_sgemv)
+PRODUCTS(double, cblas_dgemm, cblas_dgemv)

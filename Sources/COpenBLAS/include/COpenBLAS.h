@@ -19,5 +19,13 @@ typedef enum openblas_state {
 openblas_state openblas_prepare(const char **problem);
 
 // As in cblas.h. Each prepares the library if need be, and ends the process with a line on stderr where that fails.
-void cblas_sgemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n,
-                 blasint k, float alpha, const float *a, blasint lda, const float *b, blasint ldb, float beta, float *c, blasint ldc);
+void openblas_set_num_threads(int count);
+
+#define OPENBLAS_PRODUCTS(real, gemm, gemv)                                                                                    \
+  void gemm(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n, \
+            blasint k, real alpha, const real *a, blasint lda, const real *b, blasint ldb, real beta, real *c, blasint ldc);  \
+  void gemv(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, blasint m, blasint n, real alpha, const real *a,        \
+            blasint lda, const real *x, blasint incx, real beta, real *y, blasint incy);
+OPENBLAS_PRODUCTS(float, cblas_sgemm, cblas_sgemv)
+OPENBLAS_PRODUCTS(double, cblas_dgemm, cblas_dgemv)
+#undef OPENBLAS_PRODUCTS
