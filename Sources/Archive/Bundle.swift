@@ -20,7 +20,8 @@ public struct Bundle: Sendable {
   /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
   public init(_ path: FilePath) throws(ArchiveError) {
     guard FileSystem.isDirectory(path) else {
-      throw ArchiveError(.cannotRead(FileSystem.exists(path) ? .notDirectory : .noSuchFileOrDirectory), at: path)
+      if FileSystem.exists(path) { throw ArchiveError(.invalid(why: "not a bundle; make one with keepframe index"), at: path) }
+      throw ArchiveError(.cannotRead(.noSuchFileOrDirectory), at: path)
     }
     guard FileSystem.exists(path.appending(Self.manifestName)) else {
       throw ArchiveError(.invalid(why: "not a finished bundle (no manifest.json); index the video again"), at: path)

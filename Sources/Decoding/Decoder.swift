@@ -13,7 +13,10 @@ struct Decoder: ~Copyable {
     guard let context = avcodec_alloc_context3(choice.decoder) else {
       throw DecodingError(path: path, kind: .outOfMemory, operation: "open the decoder", status: averrorNoMemory)
     }
-    let log = DecoderLog()
+    let parameters = stream.pointee.codecpar.pointee
+    let extradata = UnsafeBufferPointer(start: parameters.extradata, count: Int(max(0, parameters.extradata_size)))
+    let log = DecoderLog(
+      countsGaps: parameters.codec_id == AV_CODEC_ID_H264 && H264Parameters.forbidGaps(Array(extradata)))
     do throws(DecodingError) {
       try check(path, "open the decoder", avcodec_parameters_to_context(context, stream.pointee.codecpar))
       context.pointee.pkt_timebase = stream.pointee.time_base

@@ -20,7 +20,14 @@ enum LibavLog {
   private static let installed: Void = {
     av_log_set_callback { object, level, format, arguments in
       let isShortOfMemory = errno == ENOMEM  // before anything else sets it
-      guard level <= AV_LOG_ERROR, let format, let arguments else { return }
+      guard let format, let arguments else { return }
+      guard level <= AV_LOG_ERROR else {
+        // H.264's decoder fills lost frames in and mentions it to those who debug it only.
+        if level == AV_LOG_DEBUG, strncmp(format, "Frame num gap", 13) == 0, let opaque = codecOpaque(object) {
+          Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().noteGap()
+        }
+        return
+      }
       var buffer = [CChar](repeating: 0, count: 512)
       var printsPrefix: Int32 = 0  // the "[mov,mp4 @ 0x55...]" in front: an address would make messages differ from run to run
       _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
@@ -54,6 +61,10 @@ enum LibavLog {
 final class DecoderLog: Sendable {
   private let errors = Atomic(0)
   private let shortages = Atomic(0)
+  /// Whether a gap in the numbers of frames is an error.
+  private let countsGaps: Bool
+
+  init(countsGaps: Bool) { self.countsGaps = countsGaps }
 
   var errorCount: Int { errors.load(ordering: .relaxed) }
 
@@ -65,6 +76,8 @@ final class DecoderLog: Sendable {
     if isShortOfMemory { shortages.add(1, ordering: .relaxed) }
     errors.add(1, ordering: .relaxed)
   }
+
+  func noteGap() { if countsGaps { errors.add(1, ordering: .relaxed) } }
 }
 
 extension String {

@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Glibc
 internal import SystemPackage
 
 /// Owns one `SwsContext` and the picture it writes to; both fit one kind of source frame.
@@ -45,12 +46,15 @@ struct PixelConverter: ~Copyable {
     target.pointer.pointee.height = task.height
     target.pointer.pointee.format = task.format
     try check(path, "allocate a picture", av_frame_get_buffer(target.pointer, 64), kind: .outOfMemory)
+    errno = 0
     guard
       let scaler = scalerCreate(
         task.sourceWidth, task.sourceHeight, task.sourceFormat, task.sourceRange, task.sourceColorspace,
         task.width, task.height, task.format, task.range)
     else {
-      throw DecodingError(path: path, kind: .convert(format), operation: "convert", detail: LibavLog.lastLineOfThisThread)
+      throw DecodingError(
+        path: path, kind: errno == ENOMEM ? .outOfMemory : .convert(format), operation: "convert",
+        detail: LibavLog.lastLineOfThisThread)
     }
     self.task = task
     self.scaler = scaler

@@ -12,6 +12,8 @@ public enum FeatureError: Error, Hashable {
   case modelMismatch(model: FilePath, problem: String)
   /// The runtime refused a call; `message` is its own.
   case runtimeFailed(operation: String, model: FilePath, message: String, advice: String)
+  /// The runtime would not fit into memory, and some of them crash where they should say so.
+  case outOfMemory(neededBytes: Int)
   /// The network's output cannot be scaled to unit length.
   case noDirection(backbone: String, precision: String, EmbeddingError)
 
@@ -21,14 +23,19 @@ public enum FeatureError: Error, Hashable {
   public var isMissingComponent: Bool {
     switch self {
     case .runtimeMissing, .modelMissing: true
-    case .unknownBackbone, .modelMismatch, .runtimeFailed, .noDirection: false
+    case .unknownBackbone, .modelMismatch, .runtimeFailed, .outOfMemory, .noDirection: false
     }
   }
 
-  /// Whether the runtime was refused memory. It has no status of its own for that, only these words.
+  /// Whether memory or a thread was refused. The runtime has no status of its own for that, only these words.
   public var isOutOfMemory: Bool {
-    guard case .runtimeFailed(_, _, let message, _) = self else { return false }
-    return ["bad_alloc", "can't alloc", "annot allocate memory", "failed to map segment"].contains { message.contains($0) }
+    switch self {
+    case .outOfMemory: true
+    case .runtimeFailed(_, _, let message, _):
+      ["bad_alloc", "can't alloc", "annot allocate memory", "failed to map segment", "Resource temporarily unavailable"]
+        .contains { message.contains($0) }
+    default: false
+    }
   }
 }
 
@@ -46,6 +53,9 @@ extension FeatureError: CustomStringConvertible {
     case .runtimeFailed(let operation, let model, let message, let ownAdvice):
       let advice = isOutOfMemory ? "out of memory: close other programs or raise the memory limit" : ownAdvice
       return "\(oneLine(model.string)): cannot \(operation): \(oneLine(withoutSourceLines(message))); \(advice)"
+    case .outOfMemory(let bytes):
+      return "out of memory for the inference runtime, which needs \(bytes / 1_000_000) MB; "
+        + "raise the memory limit, or use --backbone thumbnail"
     case .noDirection(let backbone, let precision, let error):
       let advice = precision == "f32" ? "the model or its sidecar's mean and std are at fault" : "try --precision f32"
       return "\(oneLine(backbone)) in \(precision): \(error.reason); \(advice)"

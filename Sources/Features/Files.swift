@@ -78,3 +78,11 @@ func environment(_ name: String) -> String? {
   let text = String(cString: value)
   return text.isEmpty ? nil : text
 }
+
+/// Whether the system would let this process have so much more memory.
+func hasRoom(bytes: Int) -> Bool {
+  let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard room != MAP_FAILED else { return false }
+  munmap(room, bytes)
+  return true
+}

@@ -24,6 +24,8 @@ public final class RuntimeBackbone: Backbone {
   }
 
   static let defaultName = "efficientnet-lite0"
+  /// Of address space: what loading the runtime and compiling the default model take, and a reserve.
+  private static let neededBytes = 400_000_000
 
   init(model: FilePath?, precision: Precision, threads: Int, installation: Installation) throws(FeatureError) {
     let library = try installation.runtimeLibrary()
@@ -32,6 +34,7 @@ public final class RuntimeBackbone: Backbone {
     let sidecar = try Sidecar.read(for: path)
     let preprocessing = Preprocessing(sidecar)
 
+    guard hasRoom(bytes: Self.neededBytes) else { throw .outOfMemory(neededBytes: Self.neededBytes) }
     let runtime = try InferenceRuntime(library: library)
     var network = try InferenceModel(path: path, runtime: runtime)
     let input = try choosePort(sidecar.input, of: network.inputs, key: "input", path: path)

@@ -9,13 +9,19 @@ struct KeepframeCommand: ParsableCommand {
     abstract: "Keeps the few frames of a video that are worth keeping.",
     discussion: """
       EXAMPLE
-        keepframe index film.mp4                  writes film.keepframe/: retained frames, context vectors, scenes
-        keepframe scenes film.mp4                 prints the scenes
+        keepframe index film.mp4     writes film.keepframe/, what was kept and why
+        keepframe scenes film.mp4    prints the scenes
         keepframe report film.keepframe -o film.html
 
-      Results go to standard output, talk to standard error. Exit status: 0 done; 3 a partial result was written and is marked;
-      64 usage; 65 bad media; 66 no such input; 69 something is not installed; 70 a bug in keepframe; 73 and 74 cannot write;
-      75 busy, try again; 130 and 143 interrupted.
+      Results go to standard output, talk to standard error.
+
+      EXIT STATUS
+         0  done                         70  a bug in keepframe
+         3  a partial result, marked     71  out of memory
+        64  usage                        73  cannot create the output
+        65  bad media                    74  cannot write
+        66  no such input                75  busy, try again
+        69  something not installed      130, 143  interrupted
       """,
     version: keepframeVersion,
     subcommands: [
@@ -35,7 +41,8 @@ struct KeepframeCommand: ParsableCommand {
       // Help, the version and statuses of our own go out as they are; a mistake is one line like any other error.
       guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
       let message = message(for: error)
-      Talk.error("\(message.hasSuffix(".") ? String(message.dropLast()) : message); see keepframe --help")
+      let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
+      Talk.error(sentence + (sentence.hasSuffix("?") ? " See keepframe --help" : "; see keepframe --help"))
       exit(withError: ExitCode.validationFailure)
     }
   }

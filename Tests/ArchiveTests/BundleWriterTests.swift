@@ -166,8 +166,8 @@ import Testing
         == .cannotRead(.noSuchFileOrDirectory))
     folder.write([1], to: "film.keepframe")
     #expect(
-      problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) } == .cannotRead(.notDirectory)
-    )
+      problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }
+        == .invalid(why: "not a bundle; make one with keepframe index"))
   }
 
   @Test(arguments: ["", "{", "[]", "{\"schema\": 7}", "{\"schema\": \"keepframe.bundle/1\"}", "\u{0}\u{1}"])

@@ -2,10 +2,10 @@ import Glibc
 import SystemPackage
 import Testing
 
+private let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
+
 /// Rows 38 to 40 of docs/faults.md. A file system of their own needs root and `unshare`; elsewhere these are shown as skipped.
 @Suite struct `A place that cannot be written` {
-  private static let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
-
   /// Mounts a small file system on `$1` that only this shell and its children see.
   private func onSmallDisk(_ size: String, _ script: String, _ folder: Folder) -> Outcome {
     let inner = "mount -t tmpfs -o size=\(size) none \"$1\" || exit 99; \(script)"
@@ -109,5 +109,23 @@ import Testing
     let folder = Folder()
     let outcome = index(megabytes * 1_000_000, folder)
     if outcome.status != 69 { expectAllOrNothing(outcome, folder) }
+  }
+}
+
+@Suite struct `Without OpenBLAS` {
+  @Test(.enabled(if: canMount, "needs root and unshare"))
+  func `index says so before it decodes, exit 69, and scenes works`() {
+    let folder = Folder()
+    let outcome = run(
+      "unshare", "-m", "sh", "-c",
+      """
+      library=$(ldconfig -p | sed -n 's/.*libopenblas.so.0 .*=> //p' | head -n 1)
+      mount --bind /dev/null "$(readlink -f "$library")" || exit 99
+      "$0" scenes "$1" >/dev/null || exit 98
+      exec "$0" index "$1" -o "$2" --backbone thumbnail
+      """, Word(Keepframe.binary), Word(Samples.clip("base.mp4")), Word(folder.path))
+    #expect(outcome.status == 69, "\(outcome.testDescription)")
+    expectRejection(outcome, of: "OpenBLAS")
+    #expect(folder.tree().isEmpty)
   }
 }

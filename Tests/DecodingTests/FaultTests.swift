@@ -198,6 +198,18 @@ import Testing
     #expect(reading.isAscending)
   }
 
+  /// Without B-frames a decoder shows every frame that it gets, in order; only the codec's own count tells that some are missing.
+  @Test(arguments: ["libx264 -pix_fmt yuv420p", "libx265 -x265-params log-level=none"])
+  func `with a packet lost now and then is partial though all that is left decodes`(codec: String) throws {
+    let whole = try clip("whole.mkv", "-f lavfi -i testsrc2=s=160x120:d=2 -c:v \(codec) -bf 0")
+    #expect(try !read(whole).damage.isPartial)
+    let path = try clip("lost.mkv", "-i \(whole) -c copy -bsf:v noise=drop=not(mod(n+1\\,7))")
+    let reading = try read(path)
+    #expect(try reading.frames.count == probedFrames(path).count)
+    #expect(reading.damage.concealedFrames >= 6, "of 7 gaps; libavcodec swallows a last frame behind one")
+    #expect(try read(path) { $0.threadCount = 1 } == reading)
+  }
+
   @Test func `with all times zero is partial and gets times from the frame rate`() throws {
     let path = try clip("zero.mkv", "-i \(Clips.base()) -c copy -bsf:v setts=ts=0")
     let reading = try read(path)

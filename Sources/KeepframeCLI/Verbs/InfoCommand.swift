@@ -49,6 +49,8 @@ struct InfoCommand: ParsableCommand {
       ("duration_s", .number(manifest.video.durationSeconds)), ("decoded", .integer(manifest.counts.decoded)),
       ("sampled", .integer(manifest.counts.sampled)), ("retained", .integer(manifest.counts.retained)),
       ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
+      ("worst_frame", manifest.gate.worst.map { .integer($0.frame) } ?? .null),
+      ("worst_coverage", manifest.gate.worst.map { .number(Double($0.similarity)) } ?? .null),
       ("scenes", .integer(manifest.counts.scenes)), ("transitions", .integer(manifest.counts.transitions)),
       ("contexts", .integer(manifest.counts.contexts)), ("gate", .string(manifest.gate.name)),
       ("price", .number(manifest.gate.price)),
