@@ -17,7 +17,7 @@ public enum SplitError: Error, Hashable, CustomStringConvertible {
     case .failed(let video, let status, let says):
       "\(video.string): ffmpeg could not cut it (status \(status)): \(says.isEmpty ? "it said nothing" : says); try the other --split-mode"
     case .wrongCount(let video, let expected, let got):
-      "\(video.string): ffmpeg made \(got) parts, expected \(expected); the file may be damaged, try --split-mode exact"
+      "\(video.string): ffmpeg made \(got) parts, expected \(expected); its times may be damaged; try the other --split-mode"
     }
   }
 
