@@ -106,17 +106,21 @@ public struct GateTrainer: Sendable {
     }
     let before = outcomes(start, unseen)
     var best = (outcomes: before, parameters: start)
-    try progress(Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : before.score(at: Self.retentions)))
+    try progress(
+      Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : before.score(at: Self.retentions)))
     var search = PolicySearch(rounds: settings.rounds)
     search.threads = settings.threads
     let last = try search.climb(
-      from: start, seed: settings.seed, score: { parameters, round in outcomes(parameters, batches[round].map { trials[$0] }).score(at: Self.retentions) },
+      from: start, seed: settings.seed,
+      score: { parameters, round in outcomes(parameters, batches[round].map { trials[$0] }).score(at: Self.retentions) },
       afterRound: { round, parameters in
         var heldOut: Double?
         if !unseen.isEmpty, (round + 1).isMultiple(of: 20) || round + 1 == settings.rounds {
           let now = outcomes(parameters, unseen)
           heldOut = now.score(at: Self.retentions)
-          if now.score(at: Self.retentions) > best.outcomes.score(at: Self.retentions), now.isSurelyBetter(than: before, at: Self.retentions) {
+          if now.score(at: Self.retentions) > best.outcomes.score(at: Self.retentions),
+            now.isSurelyBetter(than: before, at: Self.retentions)
+          {
             best = (now, parameters)
             var reached = fixed
             reached[keyPath: path] = fixed[keyPath: path].replacing(parameters)
