@@ -79,7 +79,7 @@ let package = Package(
     tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
-    tests("FootageTests", ["Footage", systemPackage]),
+    tests("FootageTests", ["Archive", "Boundaries", "Decoding", "Features", "Footage", "Tensors", systemPackage]),
     tests(
       "TrainingTests",
       [
