@@ -14,6 +14,9 @@ extension EncoderModel {
     }
   }()
 
+  /// ``digest`` of ``shipped``, which every index states.
+  public static let shippedDigest = shipped.digest
+
   /// The backbone whose embeddings it was trained on, if it says.
   public var backbone: String? { provenance["backbone"] }
 

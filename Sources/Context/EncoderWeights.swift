@@ -25,7 +25,7 @@ public struct EncoderWeights: Hashable, Sendable {
   /// Only what gates an effect is zero (queries, `valueUp`, `output`); the rest is drawn from a fixed seed, so that gradients
   /// are not stuck at zero.
   public static func identity(dimension: Int) -> EncoderWeights {
-    var random = SplitMix64(state: 0x6b65_6570_6672_616d)
+    var random = SeededGenerator(seed: 0x6b65_6570_6672_616d)
     let leaf = AttentionWeights.identity(dimension: dimension, using: &random)
     return EncoderWeights(leaf: leaf, upper: .identity(dimension: dimension, using: &random))
   }
@@ -92,18 +92,5 @@ public struct AttentionWeights: Hashable, Sendable {
       hiddenBias: Matrix(rows: 1, columns: hiddenWidth),
       output: Matrix(rows: hiddenWidth, columns: dimension),
       outputBias: Matrix(rows: 1, columns: dimension))
-  }
-}
-
-/// A small generator whose numbers are the same everywhere. See Steele et al. 2014, "Fast splittable pseudorandom number generators".
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

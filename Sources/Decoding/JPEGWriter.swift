@@ -9,7 +9,21 @@ enum JPEGWriter {
   ///   - picture: full-range `yuv420p`; planes in upright order.
   ///   - quality: 1...100, about as libjpeg counts it.
   static func encode(_ picture: borrowing PictureBuffer, quality: Int, path: FilePath) throws(DecodingError) -> [UInt8] {
-    let encoder = try Encoder(picture, quantizer: quantizer(forQuality: quality), path: path)
+    let quality = quantizer(forQuality: quality) * lambdaPerQuantizer
+    let (width, height) = (picture.pointer.pointee.width, picture.pointer.pointee.height)
+    let encoder = try JPEGCodec(
+      avcodec_find_encoder(AV_CODEC_ID_MJPEG), operation: "open the JPEG encoder", kind: .encode, path: path
+    ) {
+      ($0.width, $0.height) = (width, height)
+      $0.pix_fmt = AV_PIX_FMT_YUV420P
+      $0.color_range = AVCOL_RANGE_JPEG
+      $0.time_base = AVRational(num: 1, den: 25)
+      ($0.qmin, $0.qmax) = (1, 31)
+      $0.flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT
+      $0.global_quality = quality
+    }
+    picture.pointer.pointee.quality = quality
+    picture.pointer.pointee.pts = 0
     let packet = PacketBuffer()
     try check(path, "encode", avcodec_send_frame(encoder.pointer, picture.pointer), kind: .encode)
     try check(path, "encode", avcodec_send_frame(encoder.pointer, nil), kind: .encode)
@@ -22,43 +36,5 @@ enum JPEGWriter {
     let quality = Double(min(100, max(1, quality)))
     let scale = quality < 50 ? 50 / quality : 2 - quality / 50
     return Int32(min(31, max(1, (8 * scale).rounded())))
-  }
-
-  /// Owns the encoder's `AVCodecContext`.
-  private struct Encoder: ~Copyable {
-    let pointer: UnsafeMutablePointer<AVCodecContext>
-
-    init(_ picture: borrowing PictureBuffer, quantizer: Int32, path: FilePath) throws(DecodingError) {
-      guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG), let context = avcodec_alloc_context3(codec) else {
-        throw DecodingError(path: path, kind: .encode, operation: "open the JPEG encoder")
-      }
-      context.pointee.width = picture.pointer.pointee.width
-      context.pointee.height = picture.pointer.pointee.height
-      context.pointee.pix_fmt = AV_PIX_FMT_YUV420P
-      context.pointee.color_range = AVCOL_RANGE_JPEG
-      context.pointee.time_base = AVRational(num: 1, den: 25)
-      context.pointee.thread_count = 1
-      context.pointee.qmin = 1
-      context.pointee.qmax = 31
-      context.pointee.flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT
-      context.pointee.global_quality = quantizer * lambdaPerQuantizer
-      picture.pointer.pointee.quality = quantizer * lambdaPerQuantizer
-      picture.pointer.pointee.pts = 0
-      do throws(DecodingError) {
-        try check(path, "open the JPEG encoder", avcodec_open2(context, codec, nil), kind: .encode)
-      } catch {
-        var context: UnsafeMutablePointer<AVCodecContext>? = context
-        avcodec_free_context(&context)
-        throw error
-      }
-      pointer = context
-      LiveObjects.born()
-    }
-
-    deinit {
-      var pointer: UnsafeMutablePointer<AVCodecContext>? = pointer
-      avcodec_free_context(&pointer)
-      LiveObjects.died()
-    }
   }
 }

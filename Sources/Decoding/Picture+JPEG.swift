@@ -59,7 +59,11 @@ extension Picture {
   }
 
   private static func decode(_ jpeg: [UInt8], into frame: borrowing PictureBuffer) throws(DecodingError) {
-    let decoder = try JPEGDecoder()
+    let decoder = try JPEGCodec(
+      avcodec_find_decoder(AV_CODEC_ID_MJPEG), operation: "open the decoder", kind: .unsupportedCodec("mjpeg"), path: inMemory
+    ) {
+      $0.err_recognition = AV_EF_EXPLODE  // half a picture is none
+    }
     let packet = PacketBuffer()
     try check(inMemory, "decode", av_new_packet(packet.pointer, Int32(clamping: jpeg.count)), kind: .outOfMemory)
     jpeg.withUnsafeBytes { bytes in
@@ -76,32 +80,4 @@ extension Picture {
 private func quietLibav() {
   LibavLog.install()
   LibavLog.clearThisThread()
-}
-
-/// Owns the decoder's `AVCodecContext`.
-private struct JPEGDecoder: ~Copyable {
-  let pointer: UnsafeMutablePointer<AVCodecContext>
-
-  init() throws(DecodingError) {
-    guard let codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG), let context = avcodec_alloc_context3(codec) else {
-      throw DecodingError(path: inMemory, kind: .unsupportedCodec("mjpeg"), operation: "open the decoder")
-    }
-    context.pointee.thread_count = 1
-    context.pointee.err_recognition = AV_EF_EXPLODE  // half a picture is none
-    do throws(DecodingError) {
-      try check(inMemory, "open the decoder", avcodec_open2(context, codec, nil), kind: .unsupportedCodec("mjpeg"))
-    } catch {
-      var context: UnsafeMutablePointer<AVCodecContext>? = context
-      avcodec_free_context(&context)
-      throw error
-    }
-    pointer = context
-    LiveObjects.born()
-  }
-
-  deinit {
-    var pointer: UnsafeMutablePointer<AVCodecContext>? = pointer
-    avcodec_free_context(&pointer)
-    LiveObjects.died()
-  }
 }

@@ -15,7 +15,7 @@ func textTable(_ rows: [[String]]) -> String {
 func fixed(_ value: Double) -> String { fixed(value, digits: abs(value) < 10 ? 3 : 1) }
 
 /// `0.934`
-func fixed(_ value: Double, digits: Int) -> String {
+package func fixed(_ value: Double, digits: Int) -> String {
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let scaled = Int((abs(value) * Double(scale)).rounded())
   let fraction = "\(scaled % scale)"

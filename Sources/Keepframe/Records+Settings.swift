@@ -13,8 +13,8 @@ extension IndexSettings {
     var record = Manifest.Settings(
       samplesPerSecond: samplesPerSecond, gate: gate.rawValue, price: nil, rate: nil, budget: nil,
       lookAheadSeconds: lookAheadSeconds,
-      gateWeights: gate == .learned ? (gateWeights ?? .shipped).digest : nil,
-      encoderWeights: (encoder ?? .shipped).digest, backbone: backbone, precision: precision.rawValue,
+      gateWeights: gate == .learned ? gateWeights?.digest ?? GateWeights.shippedDigest : nil,
+      encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone, precision: precision.rawValue,
       detector: AdaptiveDetector.name,
       detectorThreshold: resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
       thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,

@@ -11,4 +11,7 @@ extension GateWeights {
       preconditionFailure("the package's own weights cannot be read: \(error)")
     }
   }()
+
+  /// ``digest`` of ``shipped``, which every index states.
+  public static let shippedDigest = shipped.digest
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Footage
 import Glibc
 import Keepframe

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Keepframe
 import SystemPackage
 
@@ -106,12 +107,4 @@ struct IndexCommand: ParsableCommand {
         + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(manifest.gate.coverage, digits: 3))"
     try Talk.result("\(PrintableText.escaping(destination)): \(result)\n")
   }
-}
-
-/// `0.934`
-func fixed(_ value: Double, digits: Int) -> String {
-  let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
-  let scaled = Int((abs(value) * Double(scale)).rounded())
-  let fraction = String(scaled % scale)
-  return "\(value < 0 ? "-" : "")\(scaled / scale).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
 }
