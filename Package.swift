@@ -35,7 +35,7 @@ let package = Package(
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
     .target(name: "CLinux"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "CWeights", exclude: ["encoder.safetensors", "gate.safetensors"]),
+    .target(name: "CWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
     .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
 
     stage("Tensors", ["COpenBLAS", systemPackage]),
@@ -44,10 +44,14 @@ let package = Package(
     stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
     stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
     stage("Context", ["CWeights", "Features", "Gradients", "Tensors", systemPackage]),
-    stage("Boundaries", ["Decoding"]),
+    stage("Boundaries", ["CWeights", "Decoding", "Tensors", systemPackage]),
     stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
     stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
-    stage("Training", ["Context", "Features", "Footage", "Gradients", "Retention", "Tensors", systemPackage]),
+    stage(
+      "Training",
+      [
+        "Archive", "Boundaries", "Context", "Decoding", "Features", "Footage", "Gradients", "Retention", "Tensors", systemPackage,
+      ]),
     stage(
       "Evaluation",
       [
@@ -77,14 +81,14 @@ let package = Package(
     tests("FeaturesTests", ["Features", systemPackage]),
     tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
     tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
-    tests("BoundariesTests", ["Boundaries", "Decoding", systemPackage]),
+    tests("BoundariesTests", ["Boundaries", "Decoding", "Tensors", systemPackage]),
     tests("ArchiveTests", ["Archive", systemPackage]),
     tests("FootageTests", ["Archive", "Boundaries", "Decoding", "Features", "Footage", "Tensors", systemPackage]),
     tests(
       "TrainingTests",
       [
-        "Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors", "Training",
-        systemPackage,
+        "Boundaries", "Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors",
+        "Training", systemPackage,
       ]),
     tests(
       "EvaluationTests",

@@ -1,5 +1,5 @@
-internal import Features
 public import SystemPackage
+internal import Tensors
 
 /// Writes one bundle: files in any order, the manifest last, and only then the final name.
 public struct BundleWriter: ~Copyable {

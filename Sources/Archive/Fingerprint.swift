@@ -1,6 +1,7 @@
 internal import Features
 internal import Glibc
 public import SystemPackage
+internal import Tensors
 
 /// Tells one video file from another without reading all of it.
 public struct Fingerprint: Hashable, Sendable {

@@ -120,6 +120,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var backbone: String
     public var precision: String
     public var detector: String
+    /// SHA-256 of the weights of the learned detector; nil for any other.
+    public var detectorWeights: String?
     public var detectorThreshold: Double
     public var minimumSceneSeconds: Double
     public var windowSize: Int
@@ -133,7 +135,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     package init(
       samplesPerSecond: Double, gate: String, price: Double? = nil, rate: Double? = nil, budget: Int? = nil,
       lookAheadSeconds: Double, gateWeights: String? = nil,
-      encoderWeights: String? = nil, backbone: String, precision: String, detector: String, detectorThreshold: Double,
+      encoderWeights: String? = nil, backbone: String, precision: String, detector: String,
+      detectorWeights: String? = nil, detectorThreshold: Double,
       minimumSceneSeconds: Double, windowSize: Int, thumbnailWidth: Int, videoStream: Int? = nil,
       maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
     ) {
@@ -148,6 +151,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.backbone = backbone
       self.precision = precision
       self.detector = detector
+      self.detectorWeights = detectorWeights
       self.detectorThreshold = detectorThreshold
       self.minimumSceneSeconds = minimumSceneSeconds
       self.windowSize = windowSize

@@ -5,7 +5,7 @@ internal import Glibc  // log
 ///
 /// Cuts are found to the frame by ``CutFinder``, gradual transitions by ``TransitionFinder``; here their findings are put in order: a cut inside a
 /// transition belongs to it, a fade-out and the fade-in after it are one fade through black (or white), and a fade at the very start or end of the
-/// video separates nothing. How well it works is measured in docs/scenes.md.
+/// video separates nothing. How well it works is measured in docs/detectors.md.
 ///
 /// Memory is fixed, 0.3 MB up to 45 frames a second; time about 20 microseconds a frame.
 public struct AdaptiveDetector: BoundaryDetector {
@@ -53,7 +53,7 @@ public struct AdaptiveDetector: BoundaryDetector {
   public init(threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
-    pace = frameRate.isFinite ? min(max(Int((frameRate / 30).rounded()), 1), 8) : 1
+    pace = framePace(frameRate: frameRate)
     delay = Self.patience * pace
     history = FrameHistory(capacity: 24 * pace)
     let logit = log(threshold / (1 - threshold))

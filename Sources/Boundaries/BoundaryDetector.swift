@@ -16,6 +16,9 @@ public protocol BoundaryDetector: Sendable {
   /// candidate when it was pushed.
   var isCutCandidate: Bool { get }
 
+  /// What the detector measured of the frame just pushed, in the order of its `metricNames`.
+  var lastMetrics: [Double] { get }
+
   /// Frames that the detector may look ahead before it answers.
   var delay: Int { get }
 }

@@ -12,7 +12,7 @@ internal import Glibc  // exp, log
 ///
 /// The 6 makes `structure` necessary: however bright, a light switched on is no cut.
 ///
-/// The weights are a logistic regression's on 65 cuts and 1,170 near misses, rounded; leaving out any film moves them little (docs/scenes.md).
+/// The weights are a logistic regression's on 65 cuts and 1,170 near misses, rounded; leaving out any film moves them little (docs/detectors.md).
 struct CutScore: Sendable {
   static let jumpWeight = 4.4
   static let structureWeight = 9.0

@@ -119,3 +119,8 @@ struct FrameHistory: Sendable {
     }
   }
 }
+
+/// Frames from one that a detector looks at to the next: 1 up to 45 frames a second, 2 about 60, at most 8.
+func framePace(frameRate: Double) -> Int {
+  frameRate.isFinite ? min(max(Int((frameRate / 30).rounded()), 1), 8) : 1
+}

@@ -1,7 +1,8 @@
 /// A gradual change between two shots: everything from its first changed frame to its last.
 public struct Transition: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case dissolve, fadeIn = "fade_in", fadeOut = "fade_out", fade
+    /// `fade` goes through black or white; the new picture of a `slide` moves in, with the old one or over it.
+    case dissolve, fadeIn = "fade_in", fadeOut = "fade_out", fade, wipe, slide, zoom
   }
   public let kind: Kind
   /// Frame indices, half-open: first changed frame up to the first frame wholly of the new shot.

@@ -9,6 +9,8 @@ struct BlockVector: Sendable {
   /// `[dimension]`: luma, blue, red.
   var values: [Float]
 
+  init(values: [Float]) { self.values = values }
+
   init(_ thumbnail: Thumbnail) {
     values = []
     values.reserveCapacity(Self.dimension)
@@ -94,11 +96,21 @@ struct TransitionFinder: Sendable {
   /// - Parameter spread: standard deviation of the frame's luma.
   /// - Returns: a transition that is over, about ``lookAhead`` frames after it.
   mutating func push(_ vector: BlockVector, spread: Double) -> Found? {
+    append(vector, spread: spread)
+    return count > Self.lookAhead ? examine(centre: count - 1 - Self.lookAhead) : nil
+  }
+
+  /// Takes a frame without looking for anything.
+  mutating func append(_ vector: BlockVector, spread: Double) {
     let slot = count % Self.capacity
     ring.replaceSubrange((slot * BlockVector.dimension)..<((slot + 1) * BlockVector.dimension), with: vector.values)
     spreads[slot] = spread
     count += 1
-    return count > Self.lookAhead ? examine(centre: count - 1 - Self.lookAhead) : nil
+  }
+
+  /// Log odds that the frame ``lookAhead`` back lies in the middle of a transition; nil where no line leads through it.
+  func evidence() -> Double? {
+    count > Self.lookAhead ? bestLine(count - 1 - Self.lookAhead)?.logit : nil
   }
 
   /// What is left at the end of the video.

@@ -1,6 +1,7 @@
 public import Decoding
 internal import Synchronization
 public import SystemPackage
+internal import Tensors
 
 /// A network run by OpenVINO: EfficientNet-Lite0 unless another model is given.
 ///

@@ -1,6 +1,6 @@
-internal import Decoding
+package import Decoding
 internal import Glibc
-internal import Tensors
+package import Tensors
 
 /// A ``View`` with its numbers drawn: makes the degraded picture.
 struct Degradation: Sendable {
@@ -88,11 +88,11 @@ struct Degradation: Sendable {
 }
 
 /// A linear change of R, G and B: hue, saturation, contrast and brightness in one matrix.
-struct ColourChange: Sendable {
+package struct ColourChange: Sendable {
   /// `[3 * 4]`, row-major, in 65536ths: three weights and a constant for each channel.
   private let weights: [Int]
 
-  init(drawnFrom random: inout SeededGenerator) {
+  package init(drawnFrom random: inout SeededGenerator) {
     func either(_ less: ClosedRange<Float>, _ more: ClosedRange<Float>) -> Float {
       random.uniform(in: random.uniform(in: 0..<2) == 0 ? less : more)
     }
@@ -127,7 +127,7 @@ struct ColourChange: Sendable {
     }
   }
 
-  func apply(to picture: Picture) -> Picture {
+  package func apply(to picture: Picture) -> Picture {
     var result = picture
     let w = weights
     picture.rgb.withUnsafeBufferPointer { source in

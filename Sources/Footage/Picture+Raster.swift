@@ -1,8 +1,8 @@
-internal import Decoding
+package import Decoding
 
 extension Picture {
   /// A window of the picture, in pixels that need not be whole, stretched to a new size by bilinear interpolation.
-  func stretched(
+  package func stretched(
     left: Float, top: Float, width windowWidth: Float, height windowHeight: Float, toWidth newWidth: Int, height newHeight: Int
   ) -> Picture {
     var result = Picture(width: newWidth, height: newHeight)
@@ -48,7 +48,7 @@ extension Picture {
   }
 
   /// Each pixel of the result is the mean of those it covers.
-  func shrunk(toWidth newWidth: Int, height newHeight: Int) -> Picture {
+  package func shrunk(toWidth newWidth: Int, height newHeight: Int) -> Picture {
     precondition(newWidth <= width && newHeight <= height, "expected at most \(width)x\(height), got \(newWidth)x\(newHeight)")
     var result = Picture(width: newWidth, height: newHeight)
     rgb.withUnsafeBufferPointer { source in
@@ -72,7 +72,7 @@ extension Picture {
     return result
   }
 
-  func mirrored() -> Picture {
+  package func mirrored() -> Picture {
     var result = self
     for y in 0..<height {
       for x in 0..<width {
@@ -83,7 +83,7 @@ extension Picture {
   }
 
   /// Paints a box, as far as it lies inside the picture.
-  mutating func fill(left: Int, top: Int, width boxWidth: Int, height boxHeight: Int, _ colour: (UInt8, UInt8, UInt8)) {
+  package mutating func fill(left: Int, top: Int, width boxWidth: Int, height boxHeight: Int, _ colour: (UInt8, UInt8, UInt8)) {
     for y in (top..<top + boxHeight).clamped(to: 0..<height) {
       for x in (left..<left + boxWidth).clamped(to: 0..<width) {
         let at = (y * width + x) * 3
@@ -95,7 +95,7 @@ extension Picture {
   /// `(1 - share) * self + share * other`.
   ///
   /// - Parameter share: in 256ths, 0...256.
-  func blended(with other: Picture, share: Int) -> Picture {
+  package func blended(with other: Picture, share: Int) -> Picture {
     precondition(
       width == other.width && height == other.height, "expected \(width)x\(height), got \(other.width)x\(other.height)")
     var result = self

@@ -59,7 +59,7 @@ struct IndexRun: ~Copyable {
     self.settings = settings
     self.cancellation = cancellation
     lookAhead = settings.lookAheadSamples(frameRate: frameRate)
-    scan = SceneScan(threshold: settings.detectorThreshold, frameRate: frameRate)
+    scan = SceneScan(settings.detector, frameRate: frameRate)
     sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
     embedder = SampleEmbedder(backbone, usesOwnThread: settings.decoding.threadCount != 1)
     let description = backbone.description

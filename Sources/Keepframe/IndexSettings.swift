@@ -17,8 +17,7 @@ public struct IndexSettings: Hashable, Sendable {
   /// A built-in name or the path of a model; see ``makeBackbone(named:precision:)``.
   public var backbone = "efficientnet-lite0"
   public var precision = Precision.auto
-  /// How sure a boundary must be, 0...1; nil takes the detector's own.
-  public var detectorThreshold: Double?
+  public var detector = DetectorSettings()
   public var minimumSceneSeconds = 0.6
   /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was trained on, else the mean.
   public var encoder: EncoderModel?

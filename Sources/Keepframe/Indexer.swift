@@ -98,10 +98,7 @@ public struct Indexer: Sendable {
     try writer.addLines("contexts.jsonl", contexts.records(account))
     let scenesText = SceneJSON.text(
       scenes, video: facts, toolVersion: keepframeVersion, damage: reader.damage,
-      parameters: [
-        ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(settings.resolvedThreshold)),
-        ("min_scene_len_s", .number(settings.minimumSceneSeconds)),
-      ])
+      parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))])
     try writer.add("scenes.json", Array(scenesText.utf8))
     for record in account.retainedRecords {
       try writer.add(record.thumb, try run.takeJPEG(ofSample: memory.memory.ordinals[record.row]))

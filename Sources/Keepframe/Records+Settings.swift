@@ -7,16 +7,14 @@ internal import Retention
 // How the pipeline's own values are written into the manifest.
 
 extension IndexSettings {
-  var resolvedThreshold: Double { detectorThreshold ?? AdaptiveDetector.defaultThreshold }
-
   var record: Manifest.Settings {
     var record = Manifest.Settings(
       samplesPerSecond: samplesPerSecond, gate: gate.rawValue, price: nil, rate: nil, budget: nil,
       lookAheadSeconds: lookAheadSeconds,
       gateWeights: gate == .learned ? gateWeights?.digest ?? GateWeights.shippedDigest : nil,
       encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone, precision: precision.rawValue,
-      detector: AdaptiveDetector.name,
-      detectorThreshold: resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
+      detector: detector.kind.rawValue, detectorWeights: detector.weightsDigest,
+      detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
       thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,
       maxPixels: decoding.maxPixels, pipeline: pipeline)
     switch target {

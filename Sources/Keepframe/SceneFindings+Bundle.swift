@@ -18,15 +18,10 @@ extension EditorMedia {
 
 extension SceneFindings {
   /// What a scan found, to be written.
-  ///
-  /// - Parameter threshold: that it was made with.
-  public init(_ found: SceneScanner.Result, of video: FilePath, threshold: Double) {
+  public init(_ found: SceneScanner.Result, of video: FilePath) {
     self.init(
       list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
-      parameters: [
-        ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(threshold)),
-        ("min_scene_len_s", .number(found.minimumSceneSeconds)),
-      ])
+      parameters: found.detector.parameters + [("min_scene_len_s", .number(found.minimumSceneSeconds))])
   }
 
   /// The scenes that a bundle keeps; nothing is decoded.

@@ -3,7 +3,7 @@ internal import Decoding
 
 /// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
 struct SceneScan {
-  private(set) var detector: AdaptiveDetector
+  private(set) var detector: any BoundaryDetector
   private(set) var boundaries: [Boundary] = []
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
@@ -11,12 +11,9 @@ struct SceneScan {
   private(set) var firstTime: FrameTime?
   private(set) var displaySize = (width: 0, height: 0)
 
-  /// - Parameters:
-  ///   - threshold: nil takes the detector's own.
-  ///   - frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
-  init(threshold: Double?, frameRate: Rational?) {
-    detector = AdaptiveDetector(
-      threshold: threshold ?? AdaptiveDetector.defaultThreshold, frameRate: frameRate?.doubleValue ?? 25)
+  /// - Parameter frameRate: the stream's nominal rate.
+  init(_ settings: DetectorSettings, frameRate: Rational?) {
+    detector = settings.makeDetector(frameRate: frameRate)
   }
 
   var frameCount: Int { assembler.frameCount }

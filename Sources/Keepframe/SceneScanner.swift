@@ -6,8 +6,7 @@ public import SystemPackage
 /// Finds the scenes of a video.
 public struct SceneScanner: Sendable {
   public var decoding = DecodingOptions()
-  /// How sure a boundary must be, 0...1; nil takes the detector's own.
-  public var threshold: Double?
+  public var detector = DetectorSettings()
   public var minimumSceneLength = SceneLength.seconds(0.6)
   /// Leave out scenes that are still shorter than the minimum.
   public var dropsShortScenes = false
@@ -22,13 +21,14 @@ public struct SceneScanner: Sendable {
     public let facts: VideoFacts
     public let damage: DecodingDamage
     public let stream: StreamDescription
+    public let detector: DetectorSettings
     /// The least length that was asked for, in seconds.
     public let minimumSceneSeconds: Double
   }
 
   /// - Parameters:
   ///   - watchers: see every frame while it can still be read.
-  ///   - eachFrame: called once a frame with its time and what the detector measured, by ``AdaptiveDetector/metricNames``.
+  ///   - eachFrame: called once a frame with its time and what the detector measured, by ``DetectorSettings/metricNames``.
   /// - Throws: ``DecodingError``, or what a watcher throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
@@ -37,7 +37,7 @@ public struct SceneScanner: Sendable {
     var decoding = decoding
     decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
-    var scan = SceneScan(threshold: threshold, frameRate: reader.stream.frameRate)
+    var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
@@ -59,6 +59,6 @@ public struct SceneScanner: Sendable {
       scenes: scan.scenes(
         of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene),
       facts: scan.facts(path: video.string, stream: stream), damage: reader.damage,
-      stream: stream, minimumSceneSeconds: minimum)
+      stream: stream, detector: detector, minimumSceneSeconds: minimum)
   }
 }

@@ -84,7 +84,11 @@ struct Detection {
   var frames: [Int] { boundaries.map(\.frame) }
 
   init(_ video: [Thumbnail], threshold: Double = 0.5, frameRate: Double = 25) {
-    var detector = AdaptiveDetector(threshold: threshold, frameRate: frameRate)
+    self.init(video, by: AdaptiveDetector(threshold: threshold, frameRate: frameRate), threshold: threshold)
+  }
+
+  init(_ video: [Thumbnail], by start: any BoundaryDetector, threshold: Double = 0.5) {
+    var detector = start
     for (frame, thumbnail) in video.enumerated() {
       let now = detector.push(thumbnail)
       if detector.isCutCandidate { candidates.insert(frame) }

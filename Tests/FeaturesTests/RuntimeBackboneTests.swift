@@ -1,5 +1,6 @@
 import Decoding
 import SystemPackage
+import Tensors
 import Testing
 
 @testable import Features

@@ -7,5 +7,6 @@ struct keepframe_bytes {
   size_t count;
 };
 
+extern const struct keepframe_bytes keepframe_boundary_weights;
 extern const struct keepframe_bytes keepframe_encoder_weights;
 extern const struct keepframe_bytes keepframe_gate_weights;

@@ -130,7 +130,7 @@ public struct SceneSplitter: ~Copyable {
       files.path.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] } + Array("/part-%06d\(container.suffix)".utf8)
     arguments.append(Array("file:".utf8) + pattern)
     do throws(ChildProcess.Failure) {
-      try ChildProcess.run(ffmpeg, arguments, log: files.draft("log"), cancellation: cancellation)
+      try ChildProcess.run(ffmpeg, arguments, log: files.draft("log"), isCancelled: { cancellation?.isCancelled == true })
     } catch { throw SplitError.failed(video: video, status: error.status, says: error.lastWords) }
     madeParts = 0
     while FileSystem.exists(files.draft(Self.draft(madeParts, container))) { madeParts += 1 }

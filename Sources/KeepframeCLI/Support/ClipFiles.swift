@@ -1,3 +1,4 @@
+import Evaluation
 import Keepframe
 import SystemPackage
 
@@ -42,6 +43,18 @@ enum ClipFiles {
 
   static func read(_ path: FilePath) throws(ArchiveError) -> [UInt8] {
     do throws(Errno) { return try FileSystem.read(path) } catch { throw ArchiveError(.cannotRead(error), at: path) }
+  }
+
+  static func truth(_ file: FilePath) throws -> BoundaryTruth {
+    try parse(file) { bytes throws(BoundaryFileError) in try BoundaryTruth(json: bytes) }
+  }
+
+  /// - Throws: `ArchiveError`, which names the file.
+  static func parse<Value>(_ file: FilePath, _ parse: ([UInt8]) throws(BoundaryFileError) -> Value) throws -> Value {
+    let bytes = try read(file)
+    do throws(BoundaryFileError) { return try parse(bytes) } catch {
+      throw ArchiveError(.invalid(why: "\(error)"), at: file)
+    }
   }
 
   private static func names(in folder: FilePath) throws(ArchiveError) -> [FilePath.Component] {

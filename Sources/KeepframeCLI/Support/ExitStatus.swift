@@ -30,6 +30,8 @@ enum ExitStatus: Int32 {
       case is UsageError, is FootageError: .usage
       case let error as GateWeightsError: error.exitStatus
       case let error as ContextError: error.exitStatus
+      case let error as BoundaryWeightsError: error.exitStatus
+      case TrainingError.noFFmpeg: .missingComponent
       case is TrainingError, is GradientsError: .usage
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
       case let error as SplitError: error.isMissingComponent ? .missingComponent : .badMedia
@@ -60,6 +62,15 @@ extension DecodingError {
     case .noSuchFile: .noInput
     case .outOfMemory: .operatingSystem
     default: .badMedia
+    }
+  }
+}
+
+extension BoundaryWeightsError {
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .file(let error): error.exitStatus
+    case .wrongFormat, .wrongShape, .notFinite: .usage
     }
   }
 }

@@ -63,6 +63,9 @@ struct IndexingArguments: ParsableArguments {
       "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
+  @OptionGroup
+  var detector: DetectorArguments
+
   func settings() throws -> IndexSettings {
     var settings = IndexSettings()
     settings.pipeline = pipeline
@@ -90,6 +93,8 @@ struct IndexingArguments: ParsableArguments {
     partial.lookAheadSeconds = lookAhead
     partial.gateWeights = try gateWeights.map { try GateWeights(contentsOf: RawArgument.path($0)) }
     partial.precision = precision
+    partial.detector = detector.detector
+    partial.detectorWeights = try detector.weights()
     partial.encoder = try encoder.map { try EncoderModel(contentsOf: RawArgument.path($0)) }
     return partial
   }

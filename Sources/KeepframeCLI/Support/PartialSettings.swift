@@ -10,6 +10,8 @@ struct PartialSettings: Equatable {
   var encoder: EncoderModel?
   var backbone: String?
   var precision: Precision?
+  var detector: DetectorSettings.Kind?
+  var detectorWeights: BoundaryNetwork?
   var detectorThreshold: Double?
   var minimumSceneSeconds: Double?
   var windowSize: Int?
@@ -60,7 +62,9 @@ struct PartialSettings: Equatable {
     if let encoder { settings.encoder = encoder }
     if let backbone { settings.backbone = backbone }
     if let precision { settings.precision = precision }
-    if let detectorThreshold { settings.detectorThreshold = detectorThreshold }
+    if let detector { settings.detector.kind = detector }
+    if let detectorWeights { settings.detector.weights = detectorWeights }
+    if let detectorThreshold { settings.detector.threshold = detectorThreshold }
     if let minimumSceneSeconds { settings.minimumSceneSeconds = minimumSceneSeconds }
     if let windowSize { settings.windowSize = windowSize }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }

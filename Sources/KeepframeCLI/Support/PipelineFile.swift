@@ -79,6 +79,7 @@ enum PipelineFile {
     "look_ahead_s": Reader("seconds", \.lookAheadSeconds) { Double($0) },
     "backbone": Reader("a name or a path", \.backbone) { $0 },
     "precision": Reader("one of \(names(Precision.self))", \.precision) { Precision(rawValue: $0) },
+    "detector": Reader("one of \(names(DetectorSettings.Kind.self))", \.detector) { DetectorSettings.Kind(rawValue: $0) },
     "threshold": Reader("a number", \.detectorThreshold) { Double($0) },
     "min_scene_s": Reader("seconds", \.minimumSceneSeconds) { Double($0) },
     "window": Reader("a number of frames", \.windowSize) { Int($0) },

@@ -21,8 +21,6 @@ struct EvalBoundariesCommand: ParsableCommand {
         keepframe eval boundaries --truth truth/ --footage clips/
       """)
 
-  enum Detector: String, ExpressibleByArgument, CaseIterable { case adaptive }
-
   @Option(help: ArgumentHelp("Truth of a clip, or a folder of such files.", valueName: "file"), completion: .file())
   var truth: String
 
@@ -35,8 +33,8 @@ struct EvalBoundariesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder with the clips themselves, to run keepframe's detector on.", valueName: "folder"))
   var footage: String?
 
-  @Option(help: ArgumentHelp("The detector that --footage runs.", valueName: "name"))
-  var detector: Detector?
+  @OptionGroup
+  var detector: DetectorArguments
 
   @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary of --footage must be, 0 to 1.", valueName: "p"))
   var threshold: Double?
@@ -62,8 +60,8 @@ struct EvalBoundariesCommand: ParsableCommand {
 
   func validate() throws {
     if (detected == nil) == (footage == nil) { throw ValidationError("give either --detected or --footage") }
-    if footage == nil, detector != nil || threshold != nil || minSceneLen != nil {
-      throw ValidationError("--detector, --threshold and --min-scene-len go with --footage")
+    if footage == nil, detector.isGiven || threshold != nil || minSceneLen != nil {
+      throw ValidationError("--detector, --detector-weights, --threshold and --min-scene-len go with --footage")
     }
     if detected == nil, format != nil { throw ValidationError("--format goes with --detected") }
     if let threshold, !(threshold > 0 && threshold < 1) {
@@ -83,7 +81,7 @@ struct EvalBoundariesCommand: ParsableCommand {
       var report = BoundaryReport(tolerances: tolerances ?? [])
       var status = ExitStatus.ok
       for (clip, file) in try ClipFiles.truths(RawArgument.path(truth)) {
-        var truth = try reading(file) { bytes throws(BoundaryFileError) in try BoundaryTruth(json: bytes) }
+        var truth = try ClipFiles.truth(file)
         truth.negatives += try negatives(of: clip)
         if let footage {
           let (detections, cpuSeconds, isPartial) = try detect(RawArgument.path(footage).appending(clip))
@@ -93,7 +91,7 @@ struct EvalBoundariesCommand: ParsableCommand {
           let path = RawArgument.path(detected)
           let file = FileSystem.isDirectory(path) ? try ClipFiles.file(of: clip, in: path) : path
           let framesPerSecond = truth.framesPerSecond
-          let detections = try reading(file) { bytes throws(BoundaryFileError) in
+          let detections = try ClipFiles.parse(file) { bytes throws(BoundaryFileError) in
             try BoundaryDetections(bytes, format: format ?? .auto, framesPerSecond: framesPerSecond)
           }
           report.add(clip, detections, against: truth)
@@ -105,25 +103,18 @@ struct EvalBoundariesCommand: ParsableCommand {
     }
   }
 
-  private func reading<Value>(_ file: FilePath, _ parse: ([UInt8]) throws(BoundaryFileError) -> Value) throws -> Value {
-    let bytes = try ClipFiles.read(file)
-    do throws(BoundaryFileError) { return try parse(bytes) } catch {
-      throw ArchiveError(.invalid(why: "\(error)"), at: file)
-    }
-  }
-
   private func negatives(of clip: String) throws -> [BoundaryTruth.Span] {
     guard let negatives else { return [] }
     let path = RawArgument.path(negatives)
     let file = FileSystem.isDirectory(path) ? path.appending("\(clip).json") : path
     guard FileSystem.exists(file) else { return [] }
-    return try reading(file) { bytes throws(BoundaryFileError) in try BoundaryTruth(json: bytes) }.negatives
+    return try ClipFiles.truth(file).negatives
   }
 
   /// Runs our own detector on one clip.
   private func detect(_ video: FilePath) throws -> (BoundaryDetections, cpuSeconds: Double, isPartial: Bool) {
     var scanner = SceneScanner()
-    scanner.threshold = threshold
+    scanner.detector = try detector.settings(threshold: threshold)
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0)
     let start = clock()
     let found = try scanner.scenes(of: video, cancellation: Interruption.cancellation)

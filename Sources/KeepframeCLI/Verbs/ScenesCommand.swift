@@ -33,6 +33,9 @@ struct ScenesCommand: ParsableCommand {
     help: ArgumentHelp("File for the result, folder for several; - for standard output.", valueName: "file"), completion: .file())
   var output = "-"
 
+  @OptionGroup
+  var detector: DetectorArguments
+
   @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary must be, 0 to 1.", valueName: "p"))
   var threshold: Double?
 
@@ -119,7 +122,7 @@ struct ScenesCommand: ParsableCommand {
   private func scan(_ video: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
-    scanner.threshold = threshold
+    scanner.detector = try detector.settings(threshold: threshold)
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
     scanner.mergesLastScene = mergeLastScene
@@ -127,7 +130,8 @@ struct ScenesCommand: ParsableCommand {
     let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force) }
     let folder = destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
     let outputs = try SceneOutputs(files, of: video, in: folder, replace: force)
-    var statsText = StatsCSV.header(AdaptiveDetector.metricNames)
+    var statsText = StatsCSV.header(scanner.detector.metricNames)
+    let metricNames = scanner.detector.metricNames
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
     var last = IndexProgress()
     defer { printer.finish(last) }
@@ -140,17 +144,17 @@ struct ScenesCommand: ParsableCommand {
       watchers: outputs.watchers,
       eachFrame: stats == nil
         ? nil
-        : { time, metrics in statsText += StatsCSV.row(time, AdaptiveDetector.metricNames, metrics) })
+        : { time, metrics in statsText += StatsCSV.row(time, metricNames, metrics) })
     printer.finish(last)
     try outputs.publish(found)
-    try write(SceneFindings(found, of: video, threshold: threshold ?? AdaptiveDetector.defaultThreshold), to: results)
+    try write(SceneFindings(found, of: video), to: results)
     try statsOutput?.write(Array(statsText.utf8))
     return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }
 
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
-    guard files.isEmpty, stats == nil, threshold == nil, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
+    guard files.isEmpty, stats == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
       throw UsageError(
         "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
       )

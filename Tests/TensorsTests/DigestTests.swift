@@ -1,4 +1,4 @@
-import Features
+import Tensors
 import Testing
 
 @Suite struct `SHA-256` {

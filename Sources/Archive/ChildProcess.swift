@@ -1,18 +1,18 @@
-internal import Decoding
 internal import Glibc
-internal import SystemPackage
+package import SystemPackage
+internal import Tensors
 
 /// Another program, run to its end without a shell.
-enum ChildProcess {
-  struct Failure: Error {
+package enum ChildProcess {
+  package struct Failure: Error {
     /// The exit status, or 128 + the signal's number.
-    let status: Int32
+    package let status: Int32
     /// The last line that it wrote to standard error.
-    let lastWords: String
+    package let lastWords: String
   }
 
   /// Where a program lies on PATH; nil where it does not.
-  static func find(_ name: String) -> FilePath? {
+  package static func find(_ name: String) -> FilePath? {
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
     return path.split(separator: ":").lazy.map { FilePath(String($0)).appending(name) }
       .first { $0.withPlatformString { access($0, X_OK) == 0 } && !isFolder($0) }
@@ -28,9 +28,11 @@ enum ChildProcess {
   /// - Parameters:
   ///   - arguments: as bytes; the program's own name not among them.
   ///   - log: a file to make, for its standard output and error.
-  ///   - cancellation: kills the program once requested.
+  ///   - isCancelled: asked a hundred times a second; the program is killed once it says so.
   /// - Throws: ``Failure`` if it cannot be started or does not exit with 0.
-  static func run(_ program: FilePath, _ arguments: [[UInt8]], log: FilePath, cancellation: Cancellation?) throws(Failure) {
+  package static func run(
+    _ program: FilePath, _ arguments: [[UInt8]], log: FilePath, isCancelled: () -> Bool
+  ) throws(Failure) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -65,17 +67,17 @@ enum ChildProcess {
     while true {
       let ended = waitpid(child, &status, WNOHANG)
       if ended == child || (ended < 0 && errno != EINTR) { break }
-      if cancellation?.isCancelled == true { kill(child, SIGKILL) }
+      if isCancelled() { kill(child, SIGKILL) }
       usleep(10_000)
     }
     let signal = status & 0x7F
     let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    guard code == 0, cancellation?.isCancelled != true else { throw Failure(status: code, lastWords: lastLine(of: log)) }
+    guard code == 0, !isCancelled() else { throw Failure(status: code, lastWords: lastLine(of: log)) }
   }
 
   private static func lastLine(of log: FilePath) -> String {
     let bytes = (try? FileSystem.read(log)) ?? []
     let line = bytes.split { $0 == 0x0A || $0 == 0x0D }.last ?? []
-    return PrintableText.escaping(String(decoding: line.suffix(300), as: UTF8.self))
+    return printable(String(decoding: line.suffix(300), as: UTF8.self))
   }
 }

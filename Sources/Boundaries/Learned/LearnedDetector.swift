@@ -1,0 +1,159 @@
+public import Decoding
+
+/// Finds cuts and gradual transitions with a small network that was trained on edits of real footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
+///
+/// A cut is a peak of the network's first answer, a transition a run of frames that its second answer takes to be inside one; the third says of
+/// what kind. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
+///
+/// Memory is fixed, under 1 MB up to 45 frames a second; for time see docs/detectors.md.
+public struct LearnedDetector: BoundaryDetector {
+  /// Boundaries less sure than this are not returned.
+  public let threshold: Double
+  public private(set) var isCutCandidate = false
+  public var delay: Int { (BoundaryNetwork.reach + PeakFinder.reach + RunFinder.longest / 2 + 2) * features.pace }
+
+  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
+  /// deviation of the luma.
+  public static let metricNames = ["content", "structure", "spread"]
+  /// Measurements of the frame just pushed.
+  public private(set) var lastMetrics: [Double] = [0, 0, 0]
+
+  /// A blank leader or tail of at most this many frames looked at separates nothing.
+  private static let leader = 25
+
+  private var features: BoundaryFeatures
+  private var network: BoundaryNetworkStream
+  private var peaks: PeakFinder
+  private var runs: RunFinder
+  private var candidates: [Bool]
+  /// Answers so far: the frame looked at that the next one is about.
+  private var answered = 0
+  /// Cuts that a run still open may swallow.
+  private var waiting: [Cut] = []
+  /// Frames looked at that are blank, by index modulo the length.
+  private var blank: [Bool]
+  private var firstLit: Int?
+  private var lastLit = -1
+  private var lastReleased = -1
+  /// No frame will come any more: what is blank now stays blank.
+  private var hasEnded = false
+
+  private struct Cut {
+    /// Of those looked at, and of all.
+    let looked: Int
+    let frame: Int
+    let score: Double
+  }
+
+  /// - Parameters:
+  ///   - threshold: 0...1, of ``Boundary/score``.
+  ///   - frameRate: frames a second; matters only above 45, where every second frame or fewer are looked at.
+  public init(network: BoundaryNetwork = .shipped, threshold: Double = 0.5, frameRate: Double = 25) {
+    precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
+    self.threshold = threshold
+    features = BoundaryFeatures(frameRate: frameRate)
+    self.network = BoundaryNetworkStream(network)
+    peaks = PeakFinder(threshold: threshold)
+    runs = RunFinder(threshold: threshold)
+    candidates = Array(repeating: false, count: 24 * features.pace)
+    blank = Array(repeating: false, count: 128)
+  }
+
+  public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
+    let vector = features.push(thumbnail)
+    let history = features.history
+    let frame = history.count - 1
+    isCutCandidate = features.isCutCandidate
+    candidates[frame % candidates.count] = isCutCandidate
+    lastMetrics[0] = history.contentStep(frame)
+    lastMetrics[1] = history.structureStep(frame)
+    lastMetrics[2] = history.spread(frame)
+    guard let vector else { return [] }
+    let looked = frame / features.pace
+    let isBlank = history.spread(frame) < TransitionFinder.blankSpread
+    blank[looked % blank.count] = isBlank
+    if !isBlank {
+      if firstLit == nil { firstLit = looked }
+      lastLit = looked
+    }
+    return network.push(vector).map { take($0) } ?? []
+  }
+
+  public mutating func finish() -> [Boundary] {
+    isCutCandidate = false
+    hasEnded = true
+    var found: [Boundary] = []
+    for answer in network.finish() { found += take(answer) }
+    for _ in 0..<PeakFinder.reach + 1 { found += take(nil) }
+    found += release(runs.close(), isAtEnd: true)
+    return found
+  }
+
+  /// - Parameter answer: about the next frame looked at; nil past the end.
+  private mutating func take(_ answer: [Float]?) -> [Boundary] {
+    let looked = answered
+    answered += 1
+    let inside = answer.map { logistic(Double($0[1])) } ?? 0
+    let kind = answer.map { Self.kind($0) } ?? .dissolve
+    var found: [Boundary] = []
+    if let peak = peaks.push(answer.map { logistic(Double($0[0])) } ?? 0), let cut = cut(at: peak.frame, score: peak.score) {
+      waiting.append(cut)
+    }
+    found += release(runs.push(inside, kind: kind, at: looked), isAtEnd: false)
+    return found
+  }
+
+  /// The surest kind.
+  private static func kind(_ answer: [Float]) -> LearnedKind {
+    LearnedKind.allCases.max { answer[2 + $0.rawValue] < answer[2 + $1.rawValue] } ?? .dissolve
+  }
+
+  /// The exact frame: of those between two looked at, the one that differs most from its predecessor.
+  private func cut(at looked: Int, score: Double) -> Cut? {
+    let history = features.history
+    let last = looked * features.pace
+    let frames = (last - features.pace + 1...last).filter {
+      $0 > 0 && history.holds($0) && candidates[$0 % candidates.count]
+    }
+    return frames.max { history.contentStep($0) < history.contentStep($1) }
+      .map { Cut(looked: looked, frame: $0, score: score) }
+  }
+
+  /// Puts in order what is certain: cuts outside of runs, and runs that are over.
+  private mutating func release(_ closed: RunFinder.Run?, isAtEnd: Bool) -> [Boundary] {
+    var found: [Boundary] = []
+    if let run = closed {
+      let inside = waiting.filter { $0.looked >= run.start - 1 && $0.looked <= run.end + 1 }
+      // So short a run is the shadow of its cut.
+      if inside.isEmpty || run.count > RunFinder.shortest {
+        waiting.removeAll { $0.looked >= run.start - 1 && $0.looked <= run.end + 1 }
+        if let boundary = boundary(run) { found.append(boundary) }
+      }
+    }
+    let open = isAtEnd ? nil : runs.openStart
+    let settled = waiting.filter { cut in
+      guard cut.looked + 1 < answered || isAtEnd else { return false }
+      return open.map { cut.looked < $0 - 1 } ?? true
+    }
+    waiting.removeAll { cut in settled.contains { $0.frame == cut.frame } }
+    found += settled.map { Boundary(frame: $0.frame, cause: .cut, score: $0.score) }
+    found.sort { $0.frame < $1.frame }
+    found.removeAll { $0.frame <= lastReleased }
+    if let last = found.last { lastReleased = last.frame }
+    return found
+  }
+
+  private func boundary(_ run: RunFinder.Run) -> Boundary? {
+    var kind = run.kind.kind
+    if run.kind == .fade {
+      let (startsBlank, endsBlank) = (blank[max(0, run.start - 1) % blank.count], blank[run.end % blank.count])
+      kind = startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
+    }
+    if (firstLit ?? .max) >= run.start - 1, run.start <= Self.leader { return nil }
+    if hasEnded, lastLit <= run.end { return nil }
+    let frames = run.start * features.pace..<run.end * features.pace
+    return Boundary(
+      frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: run.score)),
+      score: run.score)
+  }
+}

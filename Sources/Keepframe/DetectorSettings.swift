@@ -1,0 +1,47 @@
+public import Boundaries
+internal import Decoding
+
+/// Which detector finds the boundaries, and how sure it must be.
+public struct DetectorSettings: Hashable, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A network trained on edits of real footage.
+    case learned
+    /// Thumbnail differences against their surroundings; nothing is trained.
+    case adaptive
+  }
+
+  public var kind = Kind.learned
+  /// Of the learned detector; nil takes those that come with the package.
+  public var weights: BoundaryNetwork?
+  /// How sure a boundary must be, 0...1; nil takes the detector's own.
+  public var threshold: Double?
+
+  public init() {}
+
+  var resolvedThreshold: Double { threshold ?? 0.5 }
+
+  /// SHA-256 of the weights; nil for a detector without any.
+  var weightsDigest: String? { kind == .learned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
+
+  /// What a scene file says about it.
+  var parameters: [(name: String, value: JSONText)] {
+    [("detector", .string(kind.rawValue)), ("threshold", .number(resolvedThreshold))]
+  }
+
+  /// Names of what the detector measures of each frame.
+  public var metricNames: [String] {
+    switch kind {
+    case .learned: LearnedDetector.metricNames
+    case .adaptive: AdaptiveDetector.metricNames
+    }
+  }
+
+  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
+  func makeDetector(frameRate: Rational?) -> any BoundaryDetector {
+    let rate = frameRate?.doubleValue ?? 25
+    return switch kind {
+    case .learned: LearnedDetector(network: weights ?? .shipped, threshold: resolvedThreshold, frameRate: rate)
+    case .adaptive: AdaptiveDetector(threshold: resolvedThreshold, frameRate: rate)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+public import ArgumentParser
+public import Keepframe
+
+extension DetectorSettings.Kind: ExpressibleByArgument {}
+
+/// Which detector finds the boundaries.
+struct DetectorArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("What finds the boundaries: learned or adaptive. (default: learned)", valueName: "name"))
+  var detector: DetectorSettings.Kind?
+
+  @Option(
+    help: ArgumentHelp("Weights of the learned detector, from `keepframe train boundaries`.", valueName: "file"),
+    completion: .file())
+  var detectorWeights: String?
+
+  var isGiven: Bool { detector != nil || detectorWeights != nil }
+
+  func validate() throws {
+    if detectorWeights != nil, detector == .adaptive {
+      throw ValidationError("--detector-weights goes with the learned detector, got --detector adaptive")
+    }
+  }
+
+  /// - Throws: ``BoundaryWeightsError``
+  func weights() throws -> BoundaryNetwork? { try detectorWeights.map { try BoundaryNetwork(contentsOf: RawArgument.path($0)) } }
+
+  func settings(threshold: Double?) throws -> DetectorSettings {
+    var settings = DetectorSettings()
+    settings.kind = detector ?? .learned
+    settings.weights = try weights()
+    settings.threshold = threshold
+    return settings
+  }
+}

@@ -1,0 +1,112 @@
+/// An edited programme, shot by shot: everything that was drawn to make it, and nothing of its pixels.
+struct EditPlan: Hashable, Sendable {
+  var framesPerSecond = 25
+  /// Frame times are uneven.
+  var isVariableRate = false
+  var shots: [Shot] = []
+  /// One fewer than shots.
+  var joins: [Join] = []
+  /// Share of the height that each of two black bars covers.
+  var letterbox: Float = 0
+  var hasLogo = false
+  /// Deviation of the grain, in levels.
+  var grain: Float = 0
+  var encoding = Encoding()
+  /// What grain, shake and the like follow from.
+  var seed: UInt64 = 0
+
+  /// Part of a stretch, seen through a moving window.
+  struct Shot: Hashable, Sendable {
+    var reel: Int
+    var stretch: Int
+    /// Frame of the stretch that it begins with, and frames of the stretch for each of its own. At an end of the stretch it turns round.
+    var start: Float
+    var step: Float
+    /// Frames, with those that a transition shares with its neighbour.
+    var count: Int
+    var camera = Camera()
+    var isMirrored = false
+    /// Draws a colour change; nil for none.
+    var gradeSeed: UInt64?
+    var disturbances: [Disturbance] = []
+  }
+
+  /// The window's centre and size as shares of the picture, at the shot's first frame and its last; and how far it trembles.
+  struct Camera: Hashable, Sendable {
+    var fromX: Float = 0.5
+    var fromY: Float = 0.5
+    var fromSize: Float = 1
+    var toX: Float = 0.5
+    var toY: Float = 0.5
+    var toSize: Float = 1
+    var shake: Float = 0
+  }
+
+  /// What leads from a shot to the next.
+  struct Join: Hashable, Sendable {
+    var kind: Kind
+    /// Frames that show both; 0 for a cut.
+    var count = 0
+    /// Which side a wipe or slide comes from, how soft its edge is, how long a fade stays dark, 0...1.
+    var side = 0
+    var shape: Float = 0
+
+    enum Kind: String, CaseIterable, Sendable {
+      case cut, dissolve
+      case fadeBlack = "fade_black"
+      case fadeWhite = "fade_white"
+      case wipe, slide, push, zoom
+      /// The same camera some time later: not a new shot, though the picture jumps.
+      case jump
+    }
+  }
+
+  /// Something that is no boundary though it may look like one, for some frames of a shot.
+  struct Disturbance: Hashable, Sendable {
+    var kind: Kind
+    /// Of the shot.
+    var frames: Range<Int>
+    var seed: UInt64
+    var strength: Float
+
+    enum Kind: String, CaseIterable, Sendable {
+      case flash, strobe, exposure
+      /// A light switched on or off, at once, and back at the end.
+      case lamp
+      /// The camera turns quickly and stays there.
+      case pan
+      case whipPan = "whip_pan"
+      case zoom, caption
+      case pictureInPicture = "picture_in_picture"
+      /// Light that grows over the picture and dies down.
+      case explosion
+      /// Drifts over the picture and away.
+      case smoke
+      /// Something dark passes close to the camera.
+      case occlusion
+      case shake
+    }
+  }
+
+  struct Encoding: Hashable, Sendable {
+    var codec = Codec.h264
+    /// Of 0...51 for H.264, 2...31 for MPEG-4: the higher the worse.
+    var quantizer = 23
+    var keyInterval = 250
+    /// Pixels across; the height follows.
+    var width = 320
+    /// libx264's, of H.264.
+    var preset = "veryfast"
+
+    enum Codec: String, Sendable { case h264, mpeg4 }
+  }
+
+  /// First frame of each shot in the programme.
+  var starts: [Int] {
+    var starts = [0]
+    for (shot, join) in zip(shots, joins) { starts.append(starts.last! + shot.count - join.count) }
+    return starts
+  }
+
+  var frameCount: Int { shots.isEmpty ? 0 : starts.last! + shots.last!.count }
+}

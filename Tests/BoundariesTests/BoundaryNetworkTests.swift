@@ -1,0 +1,104 @@
+import SystemPackage
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Boundaries
+
+@Suite struct BoundaryNetworkTests {
+  /// Weights that are anything but special.
+  static func network(channels: Int = 8, seed: UInt64 = 3) -> BoundaryNetwork {
+    var random = SeededGenerator(seed: seed)
+    func values(_ count: Int, _ scale: Float) -> [Float] { (0..<count).map { _ in scale * random.gaussian() } }
+    func layer(_ inputs: Int, _ outputs: Int) -> BoundaryNetwork.Layer {
+      .init(inputs: inputs, outputs: outputs, weights: values(inputs * outputs, 0.2), bias: values(outputs, 0.3))
+    }
+    let features = BoundaryFeatures.count
+    func member() -> BoundaryNetwork.Member {
+      .init(
+        input: layer(features, channels), layers: BoundaryNetwork.dilations.map { _ in layer(3 * channels, channels) },
+        output: layer(channels, BoundaryNetwork.outputs))
+    }
+    return BoundaryNetwork(mean: values(features, 0.1), scale: values(features, 1), members: [member(), member()])
+  }
+
+  static func features(_ count: Int, seed: UInt64 = 4) -> [[Float]] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in (0..<BoundaryFeatures.count).map { _ in random.gaussian() } }
+  }
+
+  /// The formula of `BoundaryNetwork`'s documentation, written down once more without any stream.
+  static func answers(_ network: BoundaryNetwork, _ features: [[Float]]) -> [[Float]] {
+    func affine(_ x: [Float], _ layer: BoundaryNetwork.Layer) -> [Float] {
+      (0..<layer.outputs).map { column in
+        layer.bias[column] + x.indices.reduce(Float(0)) { $0 + x[$1] * layer.weights[$1 * layer.outputs + column] }
+      }
+    }
+    func answers(_ member: BoundaryNetwork.Member) -> [[Float]] {
+      var hidden = features.map { row in
+        affine(row.indices.map { max(-6, min(6, (row[$0] - network.mean[$0]) * network.scale[$0])) }, member.input).map { max(0, $0) }
+      }
+      let zeros = [Float](repeating: 0, count: member.channels)
+      for (layer, dilation) in zip(member.layers, BoundaryNetwork.dilations) {
+        hidden = hidden.indices.map { t in
+          let seen = [t - dilation, t, t + dilation].flatMap { hidden.indices.contains($0) ? hidden[$0] : zeros }
+          return zip(hidden[t], affine(seen, layer)).map { $0 + max(0, $1) }
+        }
+      }
+      return hidden.map { affine($0, member.output) }
+    }
+    return zip(answers(network.members[0]), answers(network.members[1])).map { a, b in zip(a, b).map { ($0 + $1) / 2 } }
+  }
+
+  @Test(arguments: [0, 1, 2, 7, 19, 20, 60]) func `answers in a stream what it answers at once`(count: Int) {
+    let (network, features) = (Self.network(), Self.features(count))
+    var stream = BoundaryNetworkStream(network)
+    var got: [[Float]] = []
+    for (index, row) in features.enumerated() {
+      let answer = stream.push(row)
+      #expect((answer != nil) == (index >= BoundaryNetwork.reach), "an answer comes \(BoundaryNetwork.reach) frames late")
+      if let answer { got.append(answer) }
+    }
+    got += stream.finish()
+    let expected = Self.answers(network, features)
+    #expect(got.count == expected.count)
+    for (a, b) in zip(got, expected) {
+      for (x, y) in zip(a, b) { #expect(abs(x - y) <= 1e-3 * max(1, abs(y))) }
+    }
+  }
+
+  @Test func `is the same after a file`() throws {
+    let path = try scratchFolder("network").appending("weights.safetensors")
+    let network = Self.network()
+    try network.save(to: path, metadata: ["seed": "1"])
+    #expect(try BoundaryNetwork(contentsOf: path) == network)
+    #expect(try BoundaryNetwork(contentsOf: path).digest == network.digest)
+  }
+
+  @Test func `refuses what is not its own`() throws {
+    let path = try scratchFolder("network").appending("weights.safetensors")
+    func message(_ file: SafetensorsFile) throws -> String {
+      try file.write(to: path)
+      do {
+        _ = try BoundaryNetwork(contentsOf: path)
+        return "no error"
+      } catch { return "\(error)" }
+    }
+    #expect(try message(SafetensorsFile(tensors: [], metadata: [:])).contains("no such metadata"))
+    #expect(try message(SafetensorsFile(tensors: [], metadata: ["format": "keepframe-gate-1"])).contains("`keepframe-gate-1`"))
+
+    var odd = Self.network()
+    odd.members[1].output.bias[1] = .nan
+    try odd.save(to: path)
+    #expect(throws: BoundaryWeightsError.notFinite(name: path.string, tensor: "1.output_bias")) {
+      try BoundaryNetwork(contentsOf: path)
+    }
+    var narrow = Self.network()
+    narrow.mean.removeLast()
+    try narrow.save(to: path)
+    #expect(
+      throws: BoundaryWeightsError.wrongShape(
+        name: path.string, tensor: "mean", expected: [BoundaryFeatures.count], got: [BoundaryFeatures.count - 1])
+    ) { try BoundaryNetwork(contentsOf: path) }
+  }
+}

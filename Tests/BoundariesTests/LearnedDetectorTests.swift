@@ -1,0 +1,106 @@
+import Decoding
+import Testing
+
+@testable import Boundaries
+
+@Suite struct `Learned detector` {
+  let here = Place(seed: 1)
+  let there = Place(seed: 2)
+
+  func shot(_ place: Place, _ count: Int) -> [Thumbnail] { (0..<count).map { place.seen(x: 10 + $0 / 4, y: 20) } }
+
+  func detect(_ video: [Thumbnail], threshold: Double = 0.5, frameRate: Double = 25) -> Detection {
+    Detection(video, by: LearnedDetector(threshold: threshold, frameRate: frameRate), threshold: threshold)
+  }
+
+  @Test func `finds a cut at its exact frame`() {
+    let found = detect(shot(here, 40) + shot(there, 41) + shot(here, 39))
+    #expect(found.frames == [40, 81])
+    #expect(found.boundaries.allSatisfy { $0.cause == .cut })
+    #expect(found.violations.isEmpty)
+  }
+
+  @Test func `finds a cut at its exact frame at 60 frames a second`() {
+    for first in [80, 81] {
+      let found = detect(shot(here, first) + shot(there, 80), frameRate: 60)
+      #expect(found.frames == [first])
+      #expect(found.violations.isEmpty)
+    }
+  }
+
+  @Test(arguments: [12, 24]) func `gives a dissolve as an interval`(length: Int) throws {
+    let mix = (1...length).map { blend(here.seen(), there.seen(), Double($0) / Double(length + 1)) }
+    let found = detect(Array(repeating: here.seen(), count: 50) + mix + Array(repeating: there.seen(), count: 60))
+    let boundary = try #require(found.boundaries.first)
+    #expect(found.boundaries.count == 1)
+    guard case .transition(let transition) = boundary.cause else {
+      Issue.record("expected a transition, got \(boundary)")
+      return
+    }
+    #expect((50..<50 + length).contains(boundary.frame))
+    #expect(abs(transition.frames.lowerBound - 50) <= 4 && abs(transition.frames.upperBound - 50 - length) <= 4)
+    #expect(found.violations.isEmpty)
+  }
+
+  @Test func `sees through flashes, pans and a lamp switched on`() {
+    var video = shot(here, 80)
+    for frame in 30..<32 { video[frame] = here.seen(x: 10 + frame / 4, y: 20, gain: 0.4, lift: 150) }
+    #expect(detect(video).frames.isEmpty)
+    #expect(detect((0..<30).map { here.seen(x: $0 * 2, y: 5) }).frames.isEmpty)
+    #expect(detect((0..<40).map { _ in here.seen(gain: 0.6) } + (0..<40).map { _ in here.seen(gain: 0.9) }).frames.isEmpty)
+  }
+
+  @Test func `a fade-in at the start and a fade-out at the end separate nothing`() {
+    let up = (1...12).map { here.seen(gain: Double($0) / 13) }
+    let video = Array(repeating: blank(0), count: 8) + up + shot(here, 60) + up.reversed() + Array(repeating: blank(0), count: 8)
+    #expect(detect(video).frames.isEmpty)
+  }
+
+  @Test(arguments: [0, 1, 2, 30]) func `takes videos of any length`(count: Int) {
+    let found = detect(shot(here, count))
+    #expect(found.frames.isEmpty && found.violations.isEmpty)
+  }
+
+  @Test func `obeys the detector's laws under a network that says anything`() {
+    var video = shot(here, 50) + shot(there, 3) + (0..<60).map { blend(here.seen(), there.seen(), Double($0) / 60) }
+    video += (0..<200).map { Place(seed: UInt64($0 / 3)).seen(x: $0 % 7) }
+    for seed in 1...2 {
+      for rate in [25.0, 60] {
+        let network = BoundaryNetworkTests.network(seed: UInt64(seed))
+        let found = Detection(video, by: LearnedDetector(network: network, threshold: 0.3, frameRate: rate), threshold: 0.3)
+        #expect(found.violations.isEmpty, "seed \(seed), \(rate) frames a second")
+      }
+    }
+  }
+}
+
+@Suite struct `Peaks and runs` {
+  func peaks(_ values: [Double]) -> [Int] {
+    var finder = PeakFinder(threshold: 0.5)
+    return (values + [0, 0]).compactMap { finder.push($0)?.frame }
+  }
+
+  @Test func `a peak is the highest for two frames around`() {
+    #expect(peaks([0, 0.6, 0.9, 0.6, 0, 0, 0.7]) == [2, 6])
+    #expect(peaks([0.4, 0.49]) == [])
+    #expect(peaks([0.9, 0.9, 0.9]) == [0], "the first of equals")
+  }
+
+  func runs(_ values: [Double]) -> [RunFinder.Run] {
+    var finder = RunFinder(threshold: 0.5)
+    let found = values.enumerated().compactMap { finder.push($1, kind: .wipe, at: $0) }
+    return found + [finder.close()].compactMap(\.self)
+  }
+
+  @Test func `a run bridges one frame and ends at two`() {
+    let found = runs([0, 0.8, 0.9, 0.1, 0.9, 0.8, 0.1, 0.1, 0])
+    #expect(found.map { [$0.start, $0.end, $0.middle] } == [[1, 6, 3]])
+    #expect(found.first?.kind == .wipe && found.first?.score == 0.9)
+    #expect(runs([0, 0.9, 0, 0]).isEmpty, "one frame is no transition")
+    #expect(runs([0, 0.9, 0.9]).count == 1, "the end of the video ends it")
+  }
+
+  @Test func `a run that never ends is cut off once`() {
+    #expect(runs(Array(repeating: 0.9, count: 300)).map(\.count) == [RunFinder.longest])
+  }
+}

@@ -1,0 +1,138 @@
+import Decoding
+import Footage
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Reels of plain colours: of each a picture can be recognised.
+func plainReels(_ count: Int, frames: Int = 40) throws -> [Reel] {
+  try (0..<count).map { index in
+    var picture = Picture(width: 64, height: 36)
+    for at in stride(from: 0, to: picture.rgb.count, by: 3) {
+      picture.rgb[at + index % 3] = UInt8(60 + 40 * (index / 3))
+      picture.rgb[at + (index + 1) % 3] = UInt8((at / 3) % picture.width)
+    }
+    let jpeg = try picture.jpeg(quality: 90)
+    let stretch = Reel.Stretch(firstFrame: 0, frames: Array(repeating: jpeg, count: frames))
+    return Reel(name: "clip\(index).mp4", source: "source\(index / 2)", frameRate: 25, stretches: [stretch, stretch], digest: "\(index)")
+  }
+}
+
+private func mean(_ picture: Picture) -> [Double] {
+  (0..<3).map { channel in
+    Double(stride(from: channel, to: picture.rgb.count, by: 3).reduce(0) { $0 + Int(picture.rgb[$1]) })
+      / Double(picture.width * picture.height)
+  }
+}
+
+private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(b)).reduce(0) { $0 + abs($1.0 - $1.1) } }
+
+@Suite struct `The edit planner` {
+  @Test func `draws programmes whose parts fit together`() throws {
+    let reels = try plainReels(6)
+    var kinds: Set<EditPlan.Join.Kind> = []
+    var disturbances: Set<EditPlan.Disturbance.Kind> = []
+    for index in 0..<60 {
+      var planner = EditPlanner(reels, seed: 5, name: "edit \(index)")
+      let plan = planner.plan()
+      #expect(plan.joins.count == plan.shots.count - 1)
+      for (number, shot) in plan.shots.enumerated() {
+        let before = number > 0 ? plan.joins[number - 1].count : 0
+        let after = number < plan.joins.count ? plan.joins[number].count : 0
+        #expect(shot.count > before + after, "each shot is seen alone for a while")
+        for disturbance in shot.disturbances {
+          #expect(disturbance.frames.lowerBound > before && disturbance.frames.upperBound < shot.count - after)
+          disturbances.insert(disturbance.kind)
+        }
+      }
+      kinds.formUnion(plan.joins.map(\.kind))
+      for join in plan.joins { #expect(join.count <= 60) }
+
+      let truth = EditTruth(plan)
+      #expect(truth.frameCount == plan.frameCount)
+      #expect(truth.cuts.allSatisfy { (1..<truth.frameCount).contains($0) })
+      let spans = truth.transitions.map(\.frames) + truth.cuts.map { $0...$0 }
+      let sorted = spans.sorted { $0.lowerBound < $1.lowerBound }
+      for (a, b) in zip(sorted, sorted.dropFirst()) { #expect(a.upperBound < b.lowerBound) }
+    }
+    #expect(kinds == Set(EditPlan.Join.Kind.allCases))
+    #expect(disturbances == Set(EditPlan.Disturbance.Kind.allCases))
+  }
+
+  @Test func `draws the same again for the same name, and something else for another`() throws {
+    let reels = try plainReels(4)
+    func plan(_ name: String) -> EditPlan {
+      var planner = EditPlanner(reels, seed: 1, name: name)
+      return planner.plan()
+    }
+    #expect(plan("edit 1") == plan("edit 1"))
+    #expect(plan("edit 1") != plan("edit 2"))
+  }
+}
+
+@Suite struct `The edit renderer` {
+  /// Two shots of ten frames and what leads from one to the other.
+  func plan(_ join: EditPlan.Join) -> EditPlan {
+    var plan = EditPlan()
+    plan.shots = [0, 1].map { EditPlan.Shot(reel: $0, stretch: 0, start: 0, step: 1, count: 10 + join.count) }
+    plan.joins = [join]
+    return plan
+  }
+
+  @Test func `a cut is where the truth has it`() throws {
+    let plan = plan(EditPlan.Join(kind: .cut))
+    var renderer = EditRenderer(plan, try plainReels(2), width: 64, height: 36)
+    let cut = try #require(EditTruth(plan).cuts.first)
+    #expect(EditTruth(plan).cuts == [10] && plan.frameCount == 20)
+    let pictures = try (cut - 2...cut + 1).map { try renderer.picture($0) }
+    #expect(distance(pictures[0], pictures[1]) < 1 && distance(pictures[2], pictures[3]) < 1)
+    #expect(distance(pictures[1], pictures[2]) > 30)
+  }
+
+  @Test(arguments: [EditPlan.Join.Kind.dissolve, .wipe, .slide, .push, .zoom, .fadeBlack, .fadeWhite])
+  func `a transition changes the picture in each of its frames and nowhere else`(kind: EditPlan.Join.Kind) throws {
+    for side in 0..<4 {
+      let plan = plan(EditPlan.Join(kind: kind, count: 8, side: side, shape: 0.4))
+      var renderer = EditRenderer(plan, try plainReels(2), width: 64, height: 36)
+      let span = try #require(EditTruth(plan).transitions.first)
+      #expect(span.frames == 10...17 && span.kind == kind.rawValue)
+      let pictures = try (0..<plan.frameCount).map { try renderer.picture($0) }
+      for frame in 1..<pictures.count {
+        let isStill = frame < span.frames.lowerBound || frame > span.frames.upperBound + 1
+        if isStill { #expect(distance(pictures[frame - 1], pictures[frame]) < 1, "\(kind) \(side), frame \(frame)") }
+      }
+      let (old, new) = (pictures[0], pictures[pictures.count - 1])
+      #expect(pictures[10] != old && pictures[17] != new)
+      #expect(distance(pictures[10], old) < distance(pictures[10], new) || kind == .fadeBlack || kind == .fadeWhite)
+    }
+  }
+
+  @Test(arguments: EditPlan.Disturbance.Kind.allCases) func `a disturbance stays within its frames`(kind: EditPlan.Disturbance.Kind) throws {
+    var plan = EditPlan()
+    plan.shots = [EditPlan.Shot(reel: 0, stretch: 0, start: 0, step: 1, count: 30)]
+    let calm = plan
+    plan.shots[0].disturbances = [EditPlan.Disturbance(kind: kind, frames: 10..<20, seed: 6, strength: 0.9)]
+    var (disturbed, plain) = (
+      EditRenderer(plan, try plainReels(1), width: 64, height: 36), EditRenderer(calm, try plainReels(1), width: 64, height: 36)
+    )
+    for frame in [0, 9, 20, 29] { #expect(try disturbed.picture(frame) == plain.picture(frame), "frame \(frame)") }
+    #expect(try (10..<20).contains { try disturbed.picture($0) != plain.picture($0) })
+    #expect(EditTruth(plan).negatives.map(\.kind) == [kind.rawValue])
+  }
+}
+
+@Suite struct `The edit maker` {
+  @Test func `makes videos whose frames are those of the truth, the same again`() throws {
+    let folder = try scratchFolder("edits")
+    var maker = try EditMaker(try plainReels(4), seed: 9)
+    (maker.width, maker.height) = (64, 36)
+    let truth = try maker.make(0, at: folder.appending("a.mkv"))
+    #expect(try maker.make(0, at: folder.appending("b.mkv")) == truth)
+    #expect(try bytes(of: folder.appending("a.mkv")) == bytes(of: folder.appending("b.mkv")))
+    #expect(try probedFrames(folder.appending("a.mkv")).count == truth.frameCount)
+    #expect(try ThumbnailStrip(of: folder.appending("a.mkv")).count == truth.frameCount)
+    #expect(truth.json.contains("\"frames\": \(truth.frameCount)"))
+  }
+}
