@@ -26,7 +26,7 @@ extension SceneFindings {
       parameters: [
         ("detector", .string(AdaptiveDetector.name)), ("threshold", .number(threshold)),
         ("min_scene_len_s", .number(found.minimumSceneSeconds)),
-      ])
+      ] + (found.effort == .exact ? [] : [("effort", .string(found.effort.rawValue))]))
   }
 
   /// The scenes that a bundle keeps; nothing is decoded.
