@@ -53,6 +53,9 @@ struct SceneScan {
     return found
   }
 
+  /// Forgets boundaries.
+  mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
+
   func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
     -> SceneList
   {

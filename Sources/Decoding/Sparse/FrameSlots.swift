@@ -4,9 +4,9 @@ struct FrameSlots {
   enum StandIn {
     /// Something between its neighbours, unless these differ: then it must be decoded after all.
     case checked
-    /// Something between its neighbours.
+    /// Something between its neighbours, unless these have nothing in common.
     case between
-    /// The frame before it.
+    /// The frame before it, if its neighbours differ: a cut is taken to follow.
     case held
   }
 

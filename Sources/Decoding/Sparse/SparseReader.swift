@@ -3,8 +3,8 @@ public import SystemPackage
 /// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are made up from their neighbours.
 ///
 /// Frames are counted and timed by their packets, so index and time of every frame are those that ``VideoReader`` gives. Every frame that others refer
-/// to is decoded, without the loop filter; of the rest those whose packets are large (``GroupPlan``), and those between two frames that turn
-/// out to differ. With ``Effort/fast`` whole groups are left out besides (``GroupSkipping``).
+/// to is decoded, without the loop filter; of the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames that
+/// turn out to differ. With ``Effort/fast`` whole groups are left out besides (``GroupSkipping``).
 ///
 /// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode with ``VideoReader``.
 public struct SparseReader: ~Copyable {
@@ -14,8 +14,8 @@ public struct SparseReader: ~Copyable {
   /// Of the current frame.
   public private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   public private(set) var thumbnail = Thumbnail()
-  /// Whether the current frame was decoded; if not, its thumbnail is made up.
-  public private(set) var isDecoded = false
+  /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were and hardly differ. Else its thumbnail is a guess.
+  public private(set) var isKnown = false
   /// Frames decoded so far, those that had to be decoded twice counted twice.
   public private(set) var decodedCount = 0
 
@@ -91,7 +91,7 @@ public struct SparseReader: ~Copyable {
       return false
     }
     thumbnail = slot.thumbnail!
-    isDecoded = slot.isDecoded
+    isKnown = slot.isDecoded || slot.standIn == .checked
     return true
   }
 
@@ -223,17 +223,22 @@ extension SparseReader {
   private mutating func fill(
     _ gap: Range<Int>, after anchor: (pts: Int64, thumbnail: Thumbnail), before next: FrameSlots.Slot?
   ) throws(DecodingError) {
-    guard let next, let thumbnail = next.thumbnail, slots[gap.upperBound - 1].standIn != .held else {
-      for index in gap { slots[index].thumbnail = anchor.thumbnail }
-      return
-    }
-    let change = ThumbnailChange.levels(anchor.thumbnail, thumbnail)
-    if slots[gap.upperBound - 1].standIn == .checked, activity.isUnusual(change, over: gap.count + 1) {
-      return try decodeAfterAll(gap, from: anchor.pts)
+    var target = anchor.thumbnail
+    if let thumbnail = next?.thumbnail {
+      let change = ThumbnailChange.levels(anchor.thumbnail, thumbnail)
+      let standIn = slots[gap.upperBound - 1].standIn
+      let isForeign =
+        switch standIn {
+        case .checked: activity.isUnusual(change, over: gap.count + 1)
+        case .between: change >= GroupSkipping.foreignLevels
+        case .held: false
+        }
+      if isForeign { return try decodeAfterAll(gap, from: anchor.pts) }
+      if standIn != .held || change < GroupSkipping.differentLevels { target = thumbnail }
     }
     for index in gap {
       let share = 256 * (index - gap.lowerBound + 1) / (gap.count + 1)
-      slots[index].thumbnail = ThumbnailChange.mix(anchor.thumbnail, thumbnail, share: share)
+      slots[index].thumbnail = ThumbnailChange.mix(anchor.thumbnail, target, share: share)
     }
   }
 

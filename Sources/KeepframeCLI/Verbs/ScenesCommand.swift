@@ -164,7 +164,8 @@ struct ScenesCommand: ParsableCommand {
 
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
-    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
+    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, minSceneLen == nil, !dropShortScenes, !mergeLastScene
+    else {
       throw UsageError(
         "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
       )
