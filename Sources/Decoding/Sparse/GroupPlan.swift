@@ -11,9 +11,11 @@ struct GroupPlan: Equatable {
   private let runs: [Range<Int>]
 
   /// A packet surprises if it is this many times as large as is usual around it.
-  static let surpriseRatio = 1.8
+  private static let surpriseRatio = 1.8
+  /// Smaller ones than this share of the first packet, a key frame's, cannot pay for much.
+  private static let leastShare = 0.02
   /// What is usual: the median of so many packets of the kind on either side.
-  static let neighbours = 8
+  private static let neighbours = 8
 
   /// - Parameter facts: in decoding order.
   init(_ facts: [PacketFacts]) {
@@ -38,6 +40,7 @@ struct GroupPlan: Equatable {
       let kind = facts.indices.filter { facts[$0].isReference == isReference && !facts[$0].isKey }
       for (place, index) in kind.enumerated() {
         let around = kind[max(0, place - neighbours)...min(kind.count - 1, place + neighbours)].map { facts[$0].size }.sorted()
+        guard Double(facts[index].size) >= leastShare * Double(facts[0].size) else { continue }
         if Double(facts[index].size) >= surpriseRatio * Double(around[around.count / 2]) { found.append(index) }
       }
     }
