@@ -186,7 +186,7 @@ extension SparseReader {
   private mutating func take(_ outputs: [ThumbnailDecoder.Output]) throws(DecodingError) {
     decodedCount += outputs.count
     if decoder.errorCount > 0 || decoder.undecodableCount > 0 || outputs.contains(where: \.isConcealed) {
-      refuse("it is damaged")
+      refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
     } else if decoder.hasChangedGeometry {
       refuse("the size of its frames changes")
     } else if !slots.place(outputs) {
@@ -258,7 +258,7 @@ extension SparseReader {
     decodedCount += outputs.count
     outputs.removeAll { !wanted.contains($0.pts) }
     guard outputs.map(\.pts) == gap.map({ slots[$0].pts }), !outputs.contains(where: \.isConcealed) else {
-      return refuse("it is damaged")
+      return refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
     }
     for (index, output) in zip(gap, outputs) {
       slots[index].thumbnail = output.thumbnail
