@@ -21,7 +21,8 @@ extension SceneFindings {
   public init(_ found: SceneScanner.Result, of video: FilePath) {
     self.init(
       list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
-      parameters: found.detector.parameters + [("min_scene_len_s", .number(found.minimumSceneSeconds))])
+      parameters: found.detector.parameters + [("min_scene_len_s", .number(found.minimumSceneSeconds))]
+        + (found.effort == .exact ? [] : [("effort", .string(found.effort.rawValue))]))
   }
 
   /// The scenes that a bundle keeps; nothing is decoded.

@@ -23,10 +23,17 @@ struct SceneScan {
   ///
   /// - Returns: boundaries now certain, at most the detector's delay back.
   mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
-    let time = reader.frame
+    push(thumbnail, at: reader.frame, width: reader.frameWidth, height: reader.frameHeight)
+  }
+
+  /// Takes the next frame.
+  ///
+  /// - Parameters:
+  ///   - width, height: of the frame as shown.
+  mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, width: Int, height: Int) -> [Boundary] {
     if firstTime == nil {
       firstTime = time
-      displaySize = (reader.frameWidth, reader.frameHeight)
+      displaySize = (width, height)
     }
     assembler.push(time)
     rate.push(time.pts)
@@ -42,6 +49,9 @@ struct SceneScan {
     boundaries.append(contentsOf: found)
     return found
   }
+
+  /// Forgets boundaries.
+  mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
 
   func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
     -> SceneList

@@ -7,6 +7,8 @@ public import SystemPackage
 public struct SceneScanner: Sendable {
   public var decoding = DecodingOptions()
   public var detector = DetectorSettings()
+  /// How much is decoded; what a lower effort loses is measured in docs/scenes.md.
+  public var effort = Effort.exact
   public var minimumSceneLength = SceneLength.seconds(0.6)
   /// Leave out scenes that are still shorter than the minimum.
   public var dropsShortScenes = false
@@ -24,16 +26,31 @@ public struct SceneScanner: Sendable {
     public let detector: DetectorSettings
     /// The least length that was asked for, in seconds.
     public let minimumSceneSeconds: Double
+    /// What the scenes were found with: exact where the video did not allow less.
+    public let effort: Effort
+    /// Why the video was decoded in full though less was asked for; nil if it was not.
+    public let refusal: String?
+    /// Frames decoded, those decoded twice counted twice.
+    public let decodedFrames: Int
   }
 
   /// - Parameters:
   ///   - watchers: see every frame while it can still be read.
   ///   - eachFrame: called once a frame with its time and what the detector measured, by ``DetectorSettings/metricNames``.
+  /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every frame.
   /// - Throws: ``DecodingError``, or what a watcher throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
   ) throws -> Result {
+    var refusal: String?
+    if effort != .exact {
+      precondition(watchers.isEmpty && eachFrame == nil, "the effort \(effort) decodes too little for watchers")
+      switch try sparseScenes(of: video, cancellation: cancellation, progress: progress) {
+      case .found(let result): return result
+      case .refused(let reason): refusal = reason
+      }
+    }
     var decoding = decoding
     decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
@@ -53,12 +70,19 @@ public struct SceneScanner: Sendable {
     }
     let certain = scan.finish()
     for watcher in watchers { try watcher.end(certain: certain) }
-    let stream = reader.stream
+    return result(
+      scan, of: video, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount)
+  }
+
+  func result(
+    _ scan: consuming SceneScan, of video: FilePath, _ stream: StreamDescription, _ damage: DecodingDamage, effort: Effort,
+    refusal: String?, decodedFrames: Int
+  ) -> Result {
     let minimum = minimumSceneLength.seconds(at: stream.frameRate)
     return Result(
       scenes: scan.scenes(
         of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene),
-      facts: scan.facts(path: video.string, stream: stream), damage: reader.damage,
-      stream: stream, detector: detector, minimumSceneSeconds: minimum)
+      facts: scan.facts(path: video.string, stream: stream), damage: damage, stream: stream, detector: detector,
+      minimumSceneSeconds: minimum, effort: effort, refusal: refusal, decodedFrames: decodedFrames)
   }
 }

@@ -36,7 +36,9 @@ import Testing
     }
     func answers(_ member: BoundaryNetwork.Member) -> [[Float]] {
       var hidden = features.map { row in
-        affine(row.indices.map { max(-6, min(6, (row[$0] - network.mean[$0]) * network.scale[$0])) }, member.input).map { max(0, $0) }
+        affine(row.indices.map { max(-6, min(6, (row[$0] - network.mean[$0]) * network.scale[$0])) }, member.input).map {
+          max(0, $0)
+        }
       }
       let zeros = [Float](repeating: 0, count: member.channels)
       for (layer, dilation) in zip(member.layers, BoundaryNetwork.dilations) {

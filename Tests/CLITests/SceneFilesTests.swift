@@ -37,6 +37,9 @@ import Testing
     ["-f", "csv,edl"], ["-f", "csv,csv", "-o", "x"], ["-f", "xls"], ["--images", "0"], ["--filename", "$SCENE_NUMBER"],
     ["--split-mode", "exact"],
     ["--sprite-interval", "2"], ["--images", "3", "--filename", "$VIDEO_NAME"], ["--split", "p", "--filename", "$WHAT"],
+    ["--effort", "fast", "--images", "3", "-o", "x/"], ["--effort", "balanced", "--stats", "s.csv"],
+    ["--effort", "fast", "--sprites"],
+    ["--effort", "fast", "--split", "p"], ["--effort", "none"],
   ])
   func `refuses what does not fit together, before it decodes`(options: [String]) {
     let outcome = Keepframe.run(["scenes", Word(cuts)] + options.map { Word($0) }, in: folder.path)

@@ -22,6 +22,23 @@ import Testing
     #expect(file.scenes.first?.in.type == "start")
   }
 
+  @Test(arguments: ["balanced", "fast"]) func `finds the same cuts with less effort`(effort: String) {
+    let cuts = Word(Samples.clip("cuts.mp4"))
+    let less = Keepframe.run("scenes", cuts, "-f", "csv", "--effort", Word(effort))
+    #expect(less.status == 0 && less.standardError.isEmpty, "\(less.testDescription)")
+    #expect(less.standardOutput == Keepframe.run("scenes", cuts, "-f", "csv").standardOutput)
+    let json = Keepframe.run("scenes", cuts, "-f", "json", "--effort", Word(effort))
+    #expect(json.standardOutput.contains("\"effort\": \"\(effort)\""), "\(json.testDescription)")
+  }
+
+  @Test func `changes nothing where all effort is asked for`() {
+    let cuts = Word(Samples.clip("cuts.mp4"))
+    let exact = Keepframe.run("scenes", cuts, "-f", "json", "--effort", "exact")
+    #expect(
+      exact.standardOutput == Keepframe.run("scenes", cuts, "-f", "json").standardOutput
+        && !exact.standardOutput.contains("\"effort\""))
+  }
+
   @Test func `writes PySceneDetect's CSV`() throws {
     let outcome = Keepframe.run("scenes", Word(Samples.clip("cuts.mp4")), "-f", "csv")
     #expect(outcome.status == 0, "\(outcome.testDescription)")

@@ -12,7 +12,9 @@ import Testing
   /// A real strip with labels, and one of noise: a made clip of two pictures.
   func sequence() throws -> BoundarySequence {
     let video = try clip(
-      "two-patterns.mp4", "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264")
+      "two-patterns.mp4",
+      "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264"
+    )
     return BoundarySequence(try ThumbnailStrip(of: video), BoundaryLabels(cuts: [50]))
   }
 
@@ -65,7 +67,9 @@ import Testing
   func labels(_ lines: [(Double, Double)]) throws -> BoundaryLabels {
     let path = try file("teacher.txt", Array(lines.map { "\($0.0) \($0.1)\n" }.joined().utf8))
     let video = try clip(
-      "two-patterns.mp4", "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264")
+      "two-patterns.mp4",
+      "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264"
+    )
     return try TeacherLabels(contentsOf: path).labels(try ThumbnailStrip(of: video))
   }
 

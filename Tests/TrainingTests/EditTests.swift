@@ -16,7 +16,8 @@ func plainReels(_ count: Int, frames: Int = 40) throws -> [Reel] {
     }
     let jpeg = try picture.jpeg(quality: 90)
     let stretch = Reel.Stretch(firstFrame: 0, frames: Array(repeating: jpeg, count: frames))
-    return Reel(name: "clip\(index).mp4", source: "source\(index / 2)", frameRate: 25, stretches: [stretch, stretch], digest: "\(index)")
+    return Reel(
+      name: "clip\(index).mp4", source: "source\(index / 2)", frameRate: 25, stretches: [stretch, stretch], digest: "\(index)")
   }
 }
 
@@ -109,7 +110,9 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     }
   }
 
-  @Test(arguments: EditPlan.Disturbance.Kind.allCases) func `a disturbance stays within its frames`(kind: EditPlan.Disturbance.Kind) throws {
+  @Test(arguments: EditPlan.Disturbance.Kind.allCases) func `a disturbance stays within its frames`(
+    kind: EditPlan.Disturbance.Kind
+  ) throws {
     var plan = EditPlan()
     plan.shots = [EditPlan.Shot(reel: 0, stretch: 0, start: 0, step: 1, count: 30)]
     let calm = plan

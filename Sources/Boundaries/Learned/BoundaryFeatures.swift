@@ -32,7 +32,8 @@ public struct BoundaryFeatures: Sendable {
 
   /// F
   public static let count =
-    perLag * lags.count + perFarLag * farLags.count + perSpan * spans.count + perWindow * (windows.count + gaps.count) + ofFrame + ofRules
+    perLag * lags.count + perFarLag * farLags.count + perSpan * spans.count + perWindow * (windows.count + gaps.count) + ofFrame
+    + ofRules
 
   /// Frames between those looked at.
   public let pace: Int

@@ -18,7 +18,8 @@ extension BoundaryNetwork {
   }
 
   init(_ file: SafetensorsFile, name: String) throws(BoundaryWeightsError) {
-    guard file.metadata["format"] == Self.format, let count = file.metadata["members"].flatMap({ Int($0) }), (1...64).contains(count)
+    guard file.metadata["format"] == Self.format, let count = file.metadata["members"].flatMap({ Int($0) }),
+      (1...64).contains(count)
     else {
       throw .wrongFormat(name: name, expected: Self.format, got: file.metadata["format"])
     }

@@ -197,7 +197,9 @@ private struct MemberStream: Sendable {
     }
     var answer = network.output.bias
     value.withUnsafeBufferPointer { value in
-      answer.withUnsafeMutableBufferPointer { network.output.add(value.baseAddress!, count: channels, first: 0, to: $0.baseAddress!) }
+      answer.withUnsafeMutableBufferPointer {
+        network.output.add(value.baseAddress!, count: channels, first: 0, to: $0.baseAddress!)
+      }
     }
     return answer
   }

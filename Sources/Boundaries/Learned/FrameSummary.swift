@@ -68,7 +68,10 @@ struct FrameSummary: Sendable {
 
   /// `1 - correlation` of the luma blocks.
   static func shapeChange(_ a: FrameSummary, _ b: FrameSummary) -> Float {
-    1 - a.shape.withUnsafeBufferPointer { x in b.shape.withUnsafeBufferPointer { y in dot(x.baseAddress!, y.baseAddress!, x.count) } }
+    1
+      - a.shape.withUnsafeBufferPointer { x in
+        b.shape.withUnsafeBufferPointer { y in dot(x.baseAddress!, y.baseAddress!, x.count) }
+      }
   }
 
   /// Mean absolute difference of blocks of luma and both chromas, and the share of blocks that changed by more than `level` levels apart from

@@ -31,7 +31,8 @@ public func loadReels(
       decoding.threadCount = 1
       let (rate, stretches) = try ReelReader(decoding: decoding, cancellation: cancellation)
         .stretches(of: video.path, suspects: suspects[video.name] ?? [])
-      let reel = Reel(name: video.name, source: video.source, frameRate: rate, stretches: stretches,
+      let reel = Reel(
+        name: video.name, source: video.source, frameRate: rate, stretches: stretches,
         digest: Digest.hex(of: Array(key.utf8)))
       do { try cache?.write(key, reel.tensors()) } catch { sink.send(.cacheNotWritten(video: video.name, why: "\(error)")) }
       return reel

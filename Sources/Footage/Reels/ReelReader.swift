@@ -39,7 +39,9 @@ struct ReelReader {
   static func ranges(isBlank: [Bool], boundaries: [Boundary], suspects: [Int]) -> [Range<Int>] {
     var isFree = isBlank.map { !$0 }
     func exclude(_ frames: Range<Int>) {
-      for frame in (frames.lowerBound - margin..<frames.upperBound + margin).clamped(to: 0..<isFree.count) { isFree[frame] = false }
+      for frame in (frames.lowerBound - margin..<frames.upperBound + margin).clamped(to: 0..<isFree.count) {
+        isFree[frame] = false
+      }
     }
     for boundary in boundaries {
       if case .transition(let transition) = boundary.cause { exclude(transition.frames) }

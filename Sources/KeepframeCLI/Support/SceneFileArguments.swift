@@ -1,7 +1,8 @@
 public import ArgumentParser
-import Keepframe
+public import Keepframe
 import SystemPackage
 
+extension Effort: ExpressibleByArgument {}
 extension SceneSplitter.Mode: ExpressibleByArgument {}
 
 /// What `scenes` makes beside lists: pictures and parts.
@@ -36,6 +37,9 @@ struct SceneFileArguments: ParsableArguments {
   var filename: String?
 
   var isEmpty: Bool { images == nil && !sprites && contactSheet == nil && split == nil }
+
+  /// Whether frames are looked at while they are decoded.
+  var readsFrames: Bool { images != nil || sprites || contactSheet != nil || (split != nil && splitMode != .exact) }
 
   func validate() throws {
     if let images, !(1...100).contains(images) { throw ValidationError("--images: expected 1 to 100, got \(images)") }

@@ -20,7 +20,8 @@ struct ComposeCommand: ParsableCommand {
   @OptionGroup(title: "Footage")
   var footage: ReelArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Folder for the videos and their truth.", valueName: "dir"), completion: .directory)
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Folder for the videos and their truth.", valueName: "dir"), completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("How many videos, of about half a minute.", valueName: "n"))

@@ -33,6 +33,11 @@ struct ScenesCommand: ParsableCommand {
     help: ArgumentHelp("File for the result, folder for several; - for standard output.", valueName: "file"), completion: .file())
   var output = "-"
 
+  @Option(
+    help: ArgumentHelp(
+      "How much to decode: exact, balanced or fast; the less, the more may be missed. (default: exact)", valueName: "effort"))
+  var effort: Effort?
+
   @OptionGroup
   var detector: DetectorArguments
 
@@ -69,6 +74,11 @@ struct ScenesCommand: ParsableCommand {
   var talk: TalkArguments
 
   func validate() throws {
+    if let effort, effort != .exact, stats != nil || files.readsFrames {
+      throw ValidationError(
+        "--effort \(effort.rawValue) does not decode every frame; --images, --sprites, --contact-sheet, --stats and --split by copy need them all: "
+          + "leave --effort out")
+    }
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
     }
@@ -122,6 +132,7 @@ struct ScenesCommand: ParsableCommand {
   private func scan(_ video: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
+    scanner.effort = effort ?? .exact
     scanner.detector = try detector.settings(threshold: threshold)
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
@@ -146,6 +157,9 @@ struct ScenesCommand: ParsableCommand {
         ? nil
         : { time, metrics in statsText += StatsCSV.row(time, metricNames, metrics) })
     printer.finish(last)
+    if let refusal = found.refusal {
+      Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
+    }
     try outputs.publish(found)
     try write(SceneFindings(found, of: video), to: results)
     try statsOutput?.write(Array(statsText.utf8))
@@ -154,7 +168,9 @@ struct ScenesCommand: ParsableCommand {
 
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
-    guard files.isEmpty, stats == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes, !mergeLastScene else {
+    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes,
+      !mergeLastScene
+    else {
       throw UsageError(
         "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
       )

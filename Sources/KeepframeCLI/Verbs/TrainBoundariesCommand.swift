@@ -100,7 +100,8 @@ struct TrainBoundariesCommand: ParsableCommand {
           "chosen_on": (truths.map { $0.clip } + unseen.sorted()).joined(separator: " "),
         ])
       try Talk.result(
-        "\(PrintableText.escaping(path)): trained on \(own.count) edits and \(real.count) clips, chosen on \(heldOut.count) others\n")
+        "\(PrintableText.escaping(path)): trained on \(own.count) edits and \(real.count) clips, chosen on \(heldOut.count) others\n"
+      )
       return .ok
     }
   }

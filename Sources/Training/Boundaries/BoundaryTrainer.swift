@@ -53,7 +53,8 @@ public struct BoundaryTrainer: Sendable {
   }
 
   private func train(
-    _ member: Int, _ edits: [BoundarySequence], _ real: [BoundarySequence], _ unseen: [Piece], _ normalization: FeatureNormalization,
+    _ member: Int, _ edits: [BoundarySequence], _ real: [BoundarySequence], _ unseen: [Piece],
+    _ normalization: FeatureNormalization,
     _ progress: (TrainingLoop.Progress) -> Void, _ isCancelled: () -> Bool
   ) throws(GradientsError) -> BoundaryNetwork.Member {
     var random = SplitMix64(seed: settings.seed &+ UInt64(member) &* 1_000_003)
@@ -196,7 +197,7 @@ private struct Piece {
     // Near a piece's edge, unless it is the clip's, the network lacks what lies beyond.
     let known =
       (range.lowerBound == 0 ? 0 : range.lowerBound + BoundaryNetwork.reach)
-      ..< (range.upperBound == sequence.count ? sequence.count : range.upperBound - BoundaryNetwork.reach)
+      ..<(range.upperBound == sequence.count ? sequence.count : range.upperBound - BoundaryNetwork.reach)
     let weight = range.map { known.contains($0) ? sequence.weight[$0] : 0 }
     isCut = Values(column: Array(sequence.isCut[range]))
     isInside = Values(column: Array(sequence.isInside[range]))

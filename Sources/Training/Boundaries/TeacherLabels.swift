@@ -65,7 +65,9 @@ public struct TeacherLabels: Hashable, Sendable {
       labels.transitions.append(
         EditTruth.Span(frames: inside.first! + 1...max(inside.first! + 1, inside.last!), kind: "unknown"))
       // Where exactly it starts and ends is not sure.
-      labels.unknown += [inside.first! - 1...inside.first! + 1, inside.last!...inside.last! + 2].map { max(0, $0.lowerBound)...$0.upperBound }
+      labels.unknown += [inside.first! - 1...inside.first! + 1, inside.last!...inside.last! + 2].map {
+        max(0, $0.lowerBound)...$0.upperBound
+      }
       return
     }
     let peak = range.max { single[$0] < single[$1] }!

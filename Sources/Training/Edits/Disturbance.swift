@@ -23,7 +23,9 @@ extension EditPlan.Disturbance {
       let (width, height) = (picture.width, picture.height)
       let top = seed.isMultiple(of: 3) ? height / 10 : height * 3 / 4
       let lines = random.uniform(in: 1..<3)
-      if seed.isMultiple(of: 2) { picture.fill(left: width / 8, top: top - 4, width: width * 3 / 4, height: lines * 16 + 4, (20, 20, 30)) }
+      if seed.isMultiple(of: 2) {
+        picture.fill(left: width / 8, top: top - 4, width: width * 3 / 4, height: lines * 16 + 4, (20, 20, 30))
+      }
       for line in 0..<lines {
         var x = width / 7
         while x < width * 5 / 6 {
@@ -57,11 +59,15 @@ extension EditPlan.Disturbance {
       picture.fill(left: left, top: height - tall, width: box, height: tall, colour)
     case .explosion:
       let (x, y) = (random.uniform(in: Float(0.2)...0.8), random.uniform(in: Float(0.2)...0.8))
-      glow(&picture, x: x, y: y, reach: 0.15 + 1.3 * strength * along.squareRoot(), share: min(1, 2.5 * (1 - along)), (255, 225, 150))
+      glow(
+        &picture, x: x, y: y, reach: 0.15 + 1.3 * strength * along.squareRoot(), share: min(1, 2.5 * (1 - along)), (255, 225, 150)
+      )
     case .smoke:
       let level = UInt8(random.uniform(in: 40..<200))
       let drift = seed.isMultiple(of: 2) ? along : 1 - along
-      glow(&picture, x: 1.6 * drift - 0.3, y: random.uniform(in: Float(0.2)...0.8), reach: 0.9, share: strength * there * 1.3, (level, level, level))
+      glow(
+        &picture, x: 1.6 * drift - 0.3, y: random.uniform(in: Float(0.2)...0.8), reach: 0.9, share: strength * there * 1.3,
+        (level, level, level))
     case .whipPan: blur(&picture, Int(1 + 24 * there * strength))
     case .zoom, .shake, .pan: break
     }

@@ -12,7 +12,8 @@ struct EditPlanner {
   static let jumpShare = 0.12
   static let cutShare = 0.58
   private static let transitions: [EditPlan.Join.Kind] = [
-    .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .wipe, .wipe, .slide, .push, .zoom,
+    .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .wipe, .wipe, .slide,
+    .push, .zoom,
   ]
 
   private var random: SeededGenerator

@@ -35,11 +35,14 @@ struct EditRenderer {
       // Transitions do not touch one another, so there are two.
       let join = plan.joins[shown[1] - 1]
       let share = Float(frame - starts[shown[1]] + 1) / Float(join.count + 1)
-      result = TransitionBlend(join: join, share: share).mix(try picture(frame, ofShot: shown[0]), try picture(frame, ofShot: shown[1]))
+      result = TransitionBlend(join: join, share: share).mix(
+        try picture(frame, ofShot: shown[0]), try picture(frame, ofShot: shown[1]))
     } else {
       result = try picture(frame, ofShot: shown[0])
     }
-    if plan.hasLogo { result.fill(left: width * 6 / 7, top: height / 13, width: width / 10, height: height / 15, (230, 230, 230)) }
+    if plan.hasLogo {
+      result.fill(left: width * 6 / 7, top: height / 13, width: width / 10, height: height / 15, (230, 230, 230))
+    }
     if plan.letterbox > 0 {
       let bar = Int(plan.letterbox * Float(height))
       result.fill(left: 0, top: 0, width: width, height: bar, (0, 0, 0))

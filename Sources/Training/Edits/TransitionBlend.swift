@@ -29,7 +29,8 @@ struct TransitionBlend {
     var blank = old
     for index in blank.rgb.indices { blank.rgb[index] = value }
     return share < 0.5
-      ? old.blended(with: blank, share: level(share / (0.5 - dark))) : blank.blended(with: new, share: level((share - 0.5 - dark) / (0.5 - dark)))
+      ? old.blended(with: blank, share: level(share / (0.5 - dark)))
+      : blank.blended(with: new, share: level((share - 0.5 - dark) / (0.5 - dark)))
   }
 
   private func wiped(_ old: Picture, _ new: Picture) -> Picture {

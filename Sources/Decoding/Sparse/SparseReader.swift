@@ -1,0 +1,289 @@
+public import SystemPackage
+
+/// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are made up from their neighbours.
+///
+/// Frames are counted and timed by their packets, so index and time of every frame are those that ``VideoReader`` gives. Every frame that others refer
+/// to is decoded, without the loop filter; of the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames that
+/// turn out to differ. With ``Effort/fast`` whole groups are left out besides (``GroupSkipping``).
+///
+/// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode with ``VideoReader``.
+public struct SparseReader: ~Copyable {
+  public let stream: StreamDescription
+  /// Why this video must be decoded in full; nil as long as it need not.
+  public private(set) var refusal: String?
+  /// Of the current frame.
+  public private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
+  public private(set) var thumbnail = Thumbnail()
+  /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were and hardly differ. Else its thumbnail is a guess.
+  public private(set) var isKnown = false
+  /// Frames decoded so far, those that had to be decoded twice counted twice.
+  public private(set) var decodedCount = 0
+
+  private let options: DecodingOptions
+  private let effort: Effort
+  private var source: GroupSource
+  private var decoder: ThumbnailDecoder
+  /// Decodes again, or ahead, what the other has passed or not reached.
+  private var second: ThumbnailDecoder
+  private var clock: Clock
+  private var slots = FrameSlots()
+  private var state = State.opened
+
+  private var upcoming: PacketGroup?
+  /// Groups that gaps may still have to be decoded from, oldest first.
+  private var groups: [PacketGroup] = []
+  private var isDecoderEmpty = true
+  private var skipping = GroupSkipping()
+  private var activity = Activity()
+  /// The last decoded frame that is settled.
+  private var anchor: (pts: Int64, thumbnail: Thumbnail)?
+  /// Of the group to come, if it has been looked at.
+  private var keyThumbnail: Thumbnail?
+
+  private enum State { case opened, reading, ending, ended }
+
+  /// - Precondition: `effort` is not exact.
+  /// - Throws: ``DecodingError`` as ``VideoReader`` does.
+  public init(
+    _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), cancellation: Cancellation? = nil
+  ) throws(DecodingError) {
+    precondition(effort != .exact, "a sparse reader leaves something out; take VideoReader for exact")
+    let source = try GroupSource(path, options: options, cancellation: cancellation)
+    let decoder = try ThumbnailDecoder(for: source, options: options, isPlain: true)
+    var single = options
+    single.threadCount = 1
+    let second = try ThumbnailDecoder(for: source, options: single, isPlain: false)
+    stream = source.choice.description
+    refusal = source.refusal
+    clock = Clock(timeBase: stream.timeBase, frameRate: stream.frameRate)
+    self.options = options
+    self.effort = effort
+    self.source = source
+    self.decoder = decoder
+    self.second = second
+  }
+
+  /// Goes to the next frame in presentation order.
+  ///
+  /// - Returns: `false` at the end, and once ``refusal`` says why.
+  public mutating func advance() throws(DecodingError) -> Bool {
+    if state == .opened {
+      state = .reading
+      if refusal == nil { upcoming = try source.nextGroup() }
+    }
+    while state != .ended {
+      if let reason = source.refusal { refuse(reason) }
+      guard refusal == nil else { break }
+      if let (slot, next) = slots.takeFirst(atEnd: state == .ending) { return show(slot, next: next) }
+      if state == .ending { break }
+      try readGroup()
+    }
+    state = .ended
+    return false
+  }
+
+  private mutating func show(_ slot: FrameSlots.Slot, next: Int64?) -> Bool {
+    frame = clock.place(stated: slot.pts, statedDuration: slot.durationTicks, next: next, followsLastPacket: false)
+    if clock.synthesizedTimestamps > 0 || clock.jumps > 0 { refuse("its times do not ascend") }
+    if let limit = options.maxDurationSeconds, frame.seconds >= limit { state = .ended }
+    guard refusal == nil, state != .ended else {
+      state = .ended
+      return false
+    }
+    thumbnail = slot.thumbnail!
+    isKnown = slot.isDecoded || slot.standIn == .checked
+    return true
+  }
+
+  /// Of the frames, upright; 0 before the first.
+  public var frameWidth: Int { decoder.geometry?.width ?? second.geometry?.width ?? 0 }
+  public var frameHeight: Int { decoder.geometry?.height ?? second.geometry?.height ?? 0 }
+
+  /// What went wrong so far: only what packets tell, since whoever finds damage in a frame refuses.
+  public var damage: DecodingDamage { source.damage }
+
+  private mutating func refuse(_ reason: String) { refusal = refusal ?? reason }
+}
+
+// MARK: - Groups
+
+extension SparseReader {
+  private mutating func readGroup() throws(DecodingError) {
+    guard let group = upcoming else { return try finish() }
+    upcoming = try source.nextGroup()
+    guard source.refusal == nil else { return }
+    if !group.startsWithKey { groups = [] }
+    groups.append(group)
+
+    var plan = GroupPlan(group.facts)
+    if !group.startsWithKey { plan.decodes = plan.decodes.map { _ in true } }
+    if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // where a truncated file shows its damage
+    let (skip, key) = try skip(in: group, plan)
+    announce(group, plan, skip, keyThumbnail: key)
+    if skip.start == 0 { try empty() }
+    var outputs: [ThumbnailDecoder.Output] = []
+    for (packet, decodes) in zip(group.packets[..<skip.start], plan.decodes) where decodes {
+      try decoder.decode(packet, into: &outputs)
+      isDecoderEmpty = false
+    }
+    try take(outputs)
+    if skip.start < group.packets.count {
+      try empty()
+      if !slots.decideAll() { refuse("it has fewer frames than packets") }
+    }
+    try settle()
+    let anchorPTS = anchor?.pts ?? .min
+    while groups.count > 1, groups[1].startsWithKey, groups[1].keyPTS <= anchorPTS { groups.removeFirst() }
+  }
+
+  /// What of `group` is left out whole; its key frame then, since that has been decoded.
+  private mutating func skip(
+    in group: PacketGroup, _ plan: GroupPlan
+  ) throws(DecodingError) -> (skip: GroupSkipping.Skip, key: Thumbnail?) {
+    let none = GroupSkipping.Skip(start: group.packets.count, standIn: .checked)
+    guard effort == .fast else { return (none, nil) }
+    defer { skipping.note(group) }
+    let own = keyThumbnail
+    keyThumbnail = nil
+    guard group.isClean, let upcoming, upcoming.isClean, GroupSkipping.isWorthwhile(group) else { return (none, nil) }
+    let key = if let own { own } else { try look(at: group.packets[0]) }
+    let next = try look(at: upcoming.packets[0])
+    guard let key, let next else { return (none, nil) }
+    keyThumbnail = next
+    return (skipping.skip(in: group, plan, change: ThumbnailChange.levels(key, next)), key)
+  }
+
+  private mutating func look(at packet: HeldPacket) throws(DecodingError) -> Thumbnail? {
+    var outputs: [ThumbnailDecoder.Output] = []
+    try second.decode(packet, into: &outputs)
+    try second.drain(into: &outputs)
+    decodedCount += outputs.count
+    return outputs.first { $0.pts == packet.facts.pts && !$0.isConcealed }?.thumbnail
+  }
+
+  private mutating func announce(_ group: PacketGroup, _ plan: GroupPlan, _ skip: GroupSkipping.Skip, keyThumbnail: Thumbnail?) {
+    let order = group.packets.indices.sorted { group.packets[$0].facts.pts < group.packets[$1].facts.pts }
+    for index in order {
+      let facts = group.packets[index].facts
+      let isLeftOut = index >= skip.start
+      let known = isLeftOut && index == 0 ? keyThumbnail : nil
+      slots.append(
+        .init(
+          pts: facts.pts, durationTicks: facts.durationTicks, standIn: isLeftOut ? skip.standIn : .checked,
+          isAwaited: plan.decodes[index] && !isLeftOut, isDecoded: known != nil, thumbnail: known))
+    }
+  }
+
+  /// Takes all that is still inside the decoder.
+  private mutating func empty() throws(DecodingError) {
+    guard !isDecoderEmpty else { return }
+    var outputs: [ThumbnailDecoder.Output] = []
+    try decoder.drain(into: &outputs)
+    isDecoderEmpty = true
+    try take(outputs)
+  }
+
+  private mutating func take(_ outputs: [ThumbnailDecoder.Output]) throws(DecodingError) {
+    decodedCount += outputs.count
+    if decoder.errorCount > 0 || decoder.undecodableCount > 0 || outputs.contains(where: \.isConcealed) {
+      refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
+    } else if decoder.hasChangedGeometry {
+      refuse("the size of its frames changes")
+    } else if !slots.place(outputs) {
+      refuse("its frames are not those that its packets state")
+    }
+  }
+
+  private mutating func finish() throws(DecodingError) {
+    try empty()
+    if refusal == nil, !slots.decideAll() { refuse("it has fewer frames than packets") }
+    try settle(atEnd: true)
+    state = .ending
+  }
+}
+
+// MARK: - Gaps
+
+extension SparseReader {
+  /// Finds thumbnails for the frames that were not decoded, as far as decoding has come.
+  private mutating func settle(atEnd: Bool = false) throws(DecodingError) {
+    while refusal == nil, let gap = slots.nextGap(atEnd: atEnd) {
+      let next = slots.decoded(gap.upperBound)
+      if !gap.isEmpty {
+        guard let anchor else { return refuse("its first frame cannot be decoded") }
+        try fill(gap, after: anchor, before: next)
+      }
+      guard let next, let thumbnail = next.thumbnail else { return slots.settle(through: gap.upperBound - 1) }
+      if let anchor { activity.note(ThumbnailChange.levels(anchor.thumbnail, thumbnail) / Double(gap.count + 1)) }
+      anchor = (next.pts, thumbnail)
+      slots.settle(through: gap.upperBound)
+    }
+  }
+
+  private mutating func fill(
+    _ gap: Range<Int>, after anchor: (pts: Int64, thumbnail: Thumbnail), before next: FrameSlots.Slot?
+  ) throws(DecodingError) {
+    var target = anchor.thumbnail
+    if let thumbnail = next?.thumbnail {
+      let change = ThumbnailChange.levels(anchor.thumbnail, thumbnail)
+      let standIn = slots[gap.upperBound - 1].standIn
+      let isForeign =
+        switch standIn {
+        case .checked: activity.isUnusual(change, over: gap.count + 1)
+        case .between: change >= GroupSkipping.foreignLevels
+        case .held: false
+        }
+      if isForeign { return try decodeAfterAll(gap, from: anchor.pts) }
+      if standIn != .held || change < GroupSkipping.differentLevels { target = thumbnail }
+    }
+    for index in gap {
+      let share = 256 * (index - gap.lowerBound + 1) / (gap.count + 1)
+      slots[index].thumbnail = ThumbnailChange.mix(anchor.thumbnail, target, share: share)
+    }
+  }
+
+  /// Decodes the frames of `gap` in full, from the last key frame shown at `start` or before.
+  private mutating func decodeAfterAll(_ gap: Range<Int>, from start: Int64) throws(DecodingError) {
+    let first = groups.lastIndex { $0.startsWithKey && $0.keyPTS <= start } ?? 0
+    let wanted = slots[gap.lowerBound].pts...slots[gap.upperBound - 1].pts
+    let packets = groups[first...].flatMap(\.packets)
+    guard let end = packets.lastIndex(where: { wanted.contains($0.facts.pts) }) else {
+      return refuse("its frames are not those that its packets state")
+    }
+    var outputs: [ThumbnailDecoder.Output] = []
+    for packet in packets[...end] where packet.facts.isReference || wanted.contains(packet.facts.pts) {
+      try second.decode(packet, into: &outputs)
+    }
+    try second.drain(into: &outputs)
+    decodedCount += outputs.count
+    outputs.removeAll { !wanted.contains($0.pts) }
+    guard outputs.map(\.pts) == gap.map({ slots[$0].pts }), !outputs.contains(where: \.isConcealed) else {
+      return refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
+    }
+    for (index, output) in zip(gap, outputs) {
+      slots[index].thumbnail = output.thumbnail
+      slots[index].isDecoded = true
+    }
+  }
+}
+
+/// What frames differ by lately.
+private struct Activity {
+  /// Levels from frame to frame, of the last steps.
+  private var steps: [Double] = []
+
+  mutating func note(_ step: Double) {
+    if steps.count == 8 { steps.removeFirst() }
+    steps.append(step)
+  }
+
+  /// Whether a change of `levels` over `count` frames is more than motion like that before it.
+  func isUnusual(_ levels: Double, over count: Int) -> Bool {
+    guard !steps.isEmpty else { return levels > 4 }
+    let usual = steps.reduce(0, +) / Double(steps.count)
+    return levels > 4 + 1.5 * usual * Double(count)
+  }
+}
+
+/// libav's contexts may move from thread to thread as long as one uses them at a time, and a noncopyable reader has one owner.
+extension SparseReader: @unchecked Sendable {}

@@ -1,0 +1,35 @@
+internal import Boundaries
+internal import Decoding
+internal import SystemPackage
+
+extension SceneScanner {
+  enum SparseOutcome {
+    case found(Result)
+    /// The video must be decoded in full, and why.
+    case refused(String)
+  }
+
+  /// Finds the scenes from some of the frames.
+  func sparseScenes(
+    of video: FilePath, cancellation: Cancellation?, progress: (IndexProgress) -> Void
+  ) throws -> SparseOutcome {
+    var reader = try SparseReader(video, effort: effort, options: decoding, cancellation: cancellation)
+    var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
+    var known: [Bool] = []
+    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    while try reader.advance() {
+      _ = scan.push(reader.thumbnail, at: reader.frame, width: reader.frameWidth, height: reader.frameHeight)
+      known.append(reader.isKnown)
+      state.decodedFrames += 1
+      state.mediaSeconds = reader.frame.seconds
+      progress(state)
+    }
+    if let reason = reader.refusal { return .refused(reason) }
+    _ = scan.finish()
+    // What is found among guesses is a guess.
+    scan.drop { !known[min($0.frame, known.count - 1)] }
+    return .found(
+      result(
+        scan, of: video, reader.stream, reader.damage, effort: effort, refusal: nil, decodedFrames: reader.decodedCount))
+  }
+}
