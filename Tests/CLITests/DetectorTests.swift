@@ -14,8 +14,8 @@ import Testing
   }
 
   @Test func `is the learned one where none is named`() {
-    let default_ = Keepframe.run("scenes", Word(video), "-f", "json")
-    #expect(default_.standardOutput == Keepframe.run("scenes", Word(video), "-f", "json", "--detector", "learned").standardOutput)
+    let unnamed = Keepframe.run("scenes", Word(video), "-f", "json")
+    #expect(unnamed.standardOutput == Keepframe.run("scenes", Word(video), "-f", "json", "--detector", "learned").standardOutput)
   }
 
   @Test func `measures what its own columns say`() {

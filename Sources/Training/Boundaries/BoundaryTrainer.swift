@@ -195,10 +195,9 @@ private struct Piece {
     features = Values(
       rows: range.count, columns: BoundaryFeatures.count, values: sequence.features[range].flatMap { normalization.apply($0) })
     // Near a piece's edge, unless it is the clip's, the network lacks what lies beyond.
-    let known =
-      (range.lowerBound == 0 ? 0 : range.lowerBound + BoundaryNetwork.reach)
-      ..<(range.upperBound == sequence.count ? sequence.count : range.upperBound - BoundaryNetwork.reach)
-    let weight = range.map { known.contains($0) ? sequence.weight[$0] : 0 }
+    let first = range.lowerBound == 0 ? 0 : range.lowerBound + BoundaryNetwork.reach
+    let end = range.upperBound == sequence.count ? sequence.count : range.upperBound - BoundaryNetwork.reach
+    let weight = range.map { $0 >= first && $0 < end ? sequence.weight[$0] : 0 }
     isCut = Values(column: Array(sequence.isCut[range]))
     isInside = Values(column: Array(sequence.isInside[range]))
     weights = Values(column: weight)
