@@ -41,8 +41,11 @@ public struct BoundaryFeatures: Sendable {
   private var ring: [FrameSummary]
   private var cuts: CutFinder
   private var lines = TransitionFinder(thresholdLogit: -6)
-  /// What ``CutFinder`` says about the last frames looked at.
-  private var verdicts: [Double]
+  /// What ``CutFinder`` and ``TransitionFinder`` say about the last frames looked at; the least where they say nothing.
+  private var cutVerdicts = [Double](repeating: -mostLogit, count: memory)
+  private var lineVerdicts = [Double](repeating: -mostLogit, count: memory)
+  /// Frames looked at whose verdicts are remembered.
+  private static let memory = 128
   /// Whether the frame just pushed may be a cut, by what is known when it arrives.
   private(set) var isCutCandidate = false
   /// Frames looked at.
@@ -54,7 +57,6 @@ public struct BoundaryFeatures: Sendable {
     pace = framePace(frameRate: frameRate)
     history = FrameHistory(capacity: 24 * pace)
     cuts = CutFinder(thresholdLogit: Self.candidateLogit, pace: pace)
-    verdicts = Array(repeating: -Self.mostLogit, count: 2 * Self.cutDelay)
     ring = Array(repeating: FrameSummary(), count: Self.capacity)
   }
 
@@ -65,8 +67,8 @@ public struct BoundaryFeatures: Sendable {
     history.append(thumbnail)
     isCutCandidate = cuts.admit(history).isCandidate
     for cut in cuts.settle(history) {
-      let slot = (cut.frame + pace - 1) / pace % verdicts.count
-      verdicts[slot] = max(verdicts[slot], min(cut.logit, Self.mostLogit))
+      let slot = (cut.frame + pace - 1) / pace % Self.memory
+      cutVerdicts[slot] = max(cutVerdicts[slot], min(cut.logit, Self.mostLogit))
     }
     guard (history.count - 1).isMultiple(of: pace) else { return nil }
     let summary = FrameSummary(thumbnail)
@@ -78,6 +80,12 @@ public struct BoundaryFeatures: Sendable {
 
   /// A frame looked at, so many of them back; the first where there are fewer.
   private func summary(back: Int) -> FrameSummary { ring[(looked - 1 - min(back, looked - 1)) % Self.capacity] }
+
+  /// Log odds of a cut at a frame looked at, by the rules of ``CutFinder``, ``cutDelay`` frames later.
+  func cutVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : cutVerdicts[frame % Self.memory] }
+
+  /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of ``TransitionFinder``.
+  func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
 
   private mutating func features() -> [Float] {
     var out: [Float] = []
@@ -119,10 +127,15 @@ public struct BoundaryFeatures: Sendable {
     out.append(log1p(now.sharpness))
     out.append(history.contentStep(frame) < CutScore.duplicateLevel ? 1 : 0)
     out.append(now.spread < Float(TransitionFinder.blankSpread) ? 1 : 0)
-    let slot = (looked - 1 + Self.cutDelay) % verdicts.count  // of the frame `cutDelay` back: the ring has twice that
-    out.append(Float(verdicts[slot]))
-    verdicts[slot] = -Self.mostLogit
-    out.append(Float(max(-Self.mostLogit, min(lines.evidence() ?? -Self.mostLogit, Self.mostLogit))))
+    let centre = looked - 1 - TransitionFinder.lookAhead
+    if centre >= 0 {
+      lineVerdicts[centre % Self.memory] = max(-Self.mostLogit, min(lines.evidence() ?? -Self.mostLogit, Self.mostLogit))
+    }
+    out.append(Float(cutVerdict(looked - 1 - Self.cutDelay)))
+    out.append(Float(lineVerdict(centre)))
+    // The place of the next frame looked at, which was another's once.
+    cutVerdicts[looked % Self.memory] = -Self.mostLogit
+    lineVerdicts[looked % Self.memory] = -Self.mostLogit
     return out
   }
 

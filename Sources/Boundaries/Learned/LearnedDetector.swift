@@ -1,4 +1,5 @@
 public import Decoding
+internal import Glibc  // log
 
 /// Finds cuts and gradual transitions with a small network that was trained on edits of real footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
@@ -17,6 +18,12 @@ public struct LearnedDetector: BoundaryDetector {
   public static let metricNames = ["content", "structure", "spread"]
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
+
+  /// What the rules of the adaptive detector weigh against the network, in log odds: for cuts, and for dissolves. Other transitions have no rules.
+  private static let cutRulesShare = 0.4
+  private static let lineRulesShare = 0.3
+  /// A less likely peak of the network's is no cut, whatever the rules say.
+  private static let leastPeak = 0.05
 
   /// A blank leader or tail of at most this many frames looked at separates nothing.
   private static let leader = 25
@@ -53,7 +60,7 @@ public struct LearnedDetector: BoundaryDetector {
     self.threshold = threshold
     features = BoundaryFeatures(frameRate: frameRate)
     self.network = BoundaryNetworkStream(network)
-    peaks = PeakFinder(threshold: threshold)
+    peaks = PeakFinder(threshold: min(threshold, Self.leastPeak))
     runs = RunFinder(threshold: threshold)
     candidates = Array(repeating: false, count: 24 * features.pace)
     blank = Array(repeating: false, count: 128)
@@ -103,20 +110,29 @@ public struct LearnedDetector: BoundaryDetector {
     return found
   }
 
+  /// A mean of log odds.
+  private static func joint(_ score: Double, _ rules: Double, share: Double) -> Double {
+    let odds = max(score, 1e-9) / max(1 - score, 1e-9)
+    return logistic((1 - share) * log(odds) + share * rules)
+  }
+
   /// The surest kind.
   private static func kind(_ answer: [Float]) -> LearnedKind {
     LearnedKind.allCases.max { answer[2 + $0.rawValue] < answer[2 + $1.rawValue] } ?? .dissolve
   }
 
-  /// The exact frame: of those between two looked at, the one that differs most from its predecessor.
-  private func cut(at looked: Int, score: Double) -> Cut? {
+  /// The exact frame: the rules', which know it best, where they say anything; and of those between two looked at, the one that differs most
+  /// from its predecessor.
+  private func cut(at peak: Int, score: Double) -> Cut? {
+    let looked = [peak, peak - 1, peak + 1].max { features.cutVerdict($0) < features.cutVerdict($1) }!
     let history = features.history
     let last = looked * features.pace
     let frames = (last - features.pace + 1...last).filter {
       $0 > 0 && history.holds($0) && candidates[$0 % candidates.count]
     }
-    return frames.max { history.contentStep($0) < history.contentStep($1) }
-      .map { Cut(looked: looked, frame: $0, score: score) }
+    guard let frame = frames.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
+    let joint = Self.joint(score, features.cutVerdict(looked), share: Self.cutRulesShare)
+    return joint >= threshold ? Cut(looked: looked, frame: frame, score: joint) : nil
   }
 
   /// Puts in order what is certain: cuts outside of runs, and runs that are over.
@@ -144,7 +160,12 @@ public struct LearnedDetector: BoundaryDetector {
   }
 
   private func boundary(_ run: RunFinder.Run) -> Boundary? {
-    var kind = run.kind.kind
+    var (kind, score) = (run.kind.kind, run.score)
+    if run.kind == .dissolve {
+      let line = (run.start - 1...run.end).map { features.lineVerdict($0) }.max()!
+      score = Self.joint(score, line, share: Self.lineRulesShare)
+      guard score >= threshold else { return nil }
+    }
     if run.kind == .fade {
       let (startsBlank, endsBlank) = (blank[max(0, run.start - 1) % blank.count], blank[run.end % blank.count])
       kind = startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
@@ -153,7 +174,7 @@ public struct LearnedDetector: BoundaryDetector {
     if hasEnded, lastLit <= run.end { return nil }
     let frames = run.start * features.pace..<run.end * features.pace
     return Boundary(
-      frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: run.score)),
-      score: run.score)
+      frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: score)),
+      score: score)
   }
 }

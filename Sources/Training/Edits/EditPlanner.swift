@@ -9,7 +9,7 @@ struct EditPlanner {
   let reels: [Reel]
   /// Shots of a programme.
   static let shots = 10...16
-  static let jumpShare = 0.12
+  static let jumpShare = 0.06
   static let cutShare = 0.58
   private static let transitions: [EditPlan.Join.Kind] = [
     .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .wipe, .wipe, .slide,
@@ -81,8 +81,8 @@ struct EditPlanner {
     shot.camera = camera()
     shot.isMirrored = !isSame && chance(0.3)
     shot.gradeSeed = chance(isSame ? 0.1 : 0.25) ? random.next() : nil
-    guard let last, isSame else { return shot }
-    // Of one video: another framing, or it would be a jump rather than a new shot where the camera stays.
+    guard let last, isSame, last.stretch == stretch || chance(0.5) else { return shot }
+    // Of one stretch, or of one camera position: another framing, or it would be a jump rather than a new shot.
     if last.stretch == stretch { shot.gradeSeed = last.gradeSeed }
     let (near, far) = (random.uniform(in: Float(0.4)...0.6), random.uniform(in: Float(0.8)...1))
     let size = last.camera.toSize > 0.7 ? near : far
