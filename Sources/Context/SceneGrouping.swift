@@ -36,6 +36,8 @@ public struct AttentionGrouping: SceneGrouping {
 
   /// `[S]`, 0...1: of the boundary before each shot; 1 for the first.
   ///
+  /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than shots that are all the same.
+  ///
   /// - Complexity: O(S · `reach`²)
   public func coherence(_ similarity: ShotSimilarity) -> [Float] {
     precondition(similarity.reach >= reach, "expected shots compared over \(reach), got \(similarity.reach)")
