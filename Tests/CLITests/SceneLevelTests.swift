@@ -9,8 +9,8 @@ import Testing
 
   private struct Document: Decodable {
     struct Scene: Decodable, Equatable {
-      let start_frame: Int
-      let end_frame: Int
+      let startFrame: Int
+      let endFrame: Int
     }
     let params: [String: String]
     let scenes: [Scene]
@@ -33,12 +33,14 @@ import Testing
   }
 
   private func document(_ outcome: Outcome) throws -> Document {
-    try JSONDecoder().decode(Document.self, from: Data(outcome.standardOutput.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Document.self, from: Data(outcome.standardOutput.utf8))
   }
 
   @Test func `joins shots that take turns, in the video and in its bundle`() throws {
     let seam = try #require(Samples.truth("two-scenes.mp4").scenes?.first)
-    let expected = [(0, seam), (seam, 240)].map { Document.Scene(start_frame: $0, end_frame: $1) }
+    let expected = [(0, seam), (seam, 240)].map { Document.Scene(startFrame: $0, endFrame: $1) }
     let found = scenes(["-f", "json", "--level", "scenes", "--backbone", "thumbnail"])
     #expect(found.status == 0, "\(found.testDescription)")
     #expect(try document(found).scenes == expected)
@@ -67,7 +69,7 @@ import Testing
   @Test func `is not that of shots, which is the default`() throws {
     let shots = scenes(["-f", "json", "--level", "shots"])
     #expect(shots.status == 0 && shots.standardOutput == scenes(["-f", "json"]).standardOutput)
-    #expect(try document(shots).scenes.map(\.start_frame) == [0] + (Samples.truth("two-scenes.mp4").cuts ?? []))
+    #expect(try document(shots).scenes.map(\.startFrame) == [0] + (Samples.truth("two-scenes.mp4").cuts ?? []))
     #expect(try document(shots).params.isEmpty)
   }
 

@@ -61,7 +61,8 @@ struct Truth: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   private enum CodingKeys: CodingKey {
-    case frames, streams, timeBase, startPts, cuts, cutPts, scenes, transitions, size, rotationDegrees, samePictureAs, timestampJumps
+    case frames, streams, timeBase, startPts, cuts, cutPts, scenes, transitions, size, rotationDegrees, samePictureAs
+    case timestampJumps
     case formatChanges, maxRetained, maxRssMib, index, says
   }
 
