@@ -97,7 +97,7 @@ extension [Scene] {
   /// The scene that a frame lies in.
   ///
   /// - Complexity: O(log `count`)
-  fileprivate func index(ofFrame frame: Int) -> Int? {
+  func index(ofFrame frame: Int) -> Int? {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

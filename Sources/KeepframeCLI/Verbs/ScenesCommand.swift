@@ -17,6 +17,7 @@ struct ScenesCommand: ParsableCommand {
         keepframe scenes film.mp4 --images 3 --sprites --contact-sheet film.jpg -o pictures/
         keepframe scenes film.mp4 --split parts/ --split-mode exact
         keepframe scenes film.keepframe -f edl -o film.edl
+        keepframe scenes film.mp4 --level scenes                runs of shots that belong together
       """)
 
   @Argument(help: "Video files, folders to search for them, or bundles.", completion: .file())
@@ -61,6 +62,9 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write what the detector measured, frame by frame, as CSV.", valueName: "file"), completion: .file())
   var stats: String?
 
+  @OptionGroup(title: "Scenes of several shots")
+  var level: SceneLevelArguments
+
   @OptionGroup(title: "Pictures and parts")
   var files: SceneFileArguments
 
@@ -74,9 +78,9 @@ struct ScenesCommand: ParsableCommand {
   var talk: TalkArguments
 
   func validate() throws {
-    if let effort, effort != .exact, stats != nil || files.readsFrames {
+    if let effort, effort != .exact, stats != nil || files.readsFrames || level.level == .scenes {
       throw ValidationError(
-        "--effort \(effort.rawValue) does not decode every frame; --images, --sprites, --contact-sheet, --stats and --split by copy need them all: "
+        "--effort \(effort.rawValue) does not decode every frame; --images, --sprites, --contact-sheet, --stats, --level scenes and --split by copy need them all: "
           + "leave --effort out")
     }
     if let threshold, !(threshold > 0 && threshold < 1) {
@@ -88,10 +92,12 @@ struct ScenesCommand: ParsableCommand {
     try reporting {
       let inputs = try Inputs.expand(videos, takesBundles: true)
       try checkOutputs(for: inputs)
+      var backbone: (any Backbone)?
       return try Batch.run(Array(zip(inputs, try destinations(of: inputs)))) { input, destinations in
         if inputs.count > 1, destinations == [nil] { try Talk.result("\(PrintableText.escaping(input.path))\n") }
-        return Bundle.looksLikeOne(input.path)
-          ? try copyBundle(input.path, to: destinations) : try scan(input.path, to: destinations)
+        if Bundle.looksLikeOne(input.path) { return try copyBundle(input.path, to: destinations) }
+        if backbone == nil { backbone = try level.makeBackbone() }
+        return try scan(input.path, to: destinations, shots: backbone.map { ShotEmbedder($0) })
       }
     }
   }
@@ -129,7 +135,8 @@ struct ScenesCommand: ParsableCommand {
     return inputs.indices.map { row in columns.map { $0[row] } }
   }
 
-  private func scan(_ video: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
+  /// - Parameter shots: to join shots by; nil lists shots.
+  private func scan(_ video: FilePath, to destinations: [FilePath?], shots: ShotEmbedder?) throws -> ExitStatus {
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
     scanner.effort = effort ?? .exact
@@ -146,13 +153,13 @@ struct ScenesCommand: ParsableCommand {
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
     var last = IndexProgress()
     defer { printer.finish(last) }
-    let found = try scanner.scenes(
+    var found = try scanner.scenes(
       of: video, cancellation: Interruption.cancellation,
       progress: {
         last = $0
         printer.show($0)
       },
-      watchers: outputs.watchers,
+      watchers: outputs.watchers + [shots].compactMap(\.self),
       eachFrame: stats == nil
         ? nil
         : { time, metrics in statsText += StatsCSV.row(time, metricNames, metrics) })
@@ -160,8 +167,11 @@ struct ScenesCommand: ParsableCommand {
     if let refusal = found.refusal {
       Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
     }
+    if let shots { found.joinShots(seenBy: shots) }
     try outputs.publish(found)
-    try write(SceneFindings(found, of: video), to: results)
+    var findings = SceneFindings(found, of: video)
+    if let shots { findings.noteLevel(backbone: shots.backboneName) }
+    try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
     return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }
@@ -169,16 +179,17 @@ struct ScenesCommand: ParsableCommand {
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
     guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes,
-      !mergeLastScene
+      !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
-        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o and --skip-cuts"
+        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level and --skip-cuts"
       )
     }
     let results = try destinations.map { try Output($0, replace: force) }
     let bundle = try Bundle(path)
-    let found = try SceneFindings(bundle)
-    try write(found, to: results, json: try bundle.contents(of: "scenes.json"))
+    var found = try SceneFindings(bundle)
+    if level.level == .scenes { try found.joinShots(of: bundle) }
+    try write(found, to: results, json: level.level == .shots ? try bundle.contents(of: "scenes.json") : nil)
     return talk.status(of: path, isPartial: found.isPartial, found.damage.summary)
   }
 

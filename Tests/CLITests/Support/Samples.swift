@@ -41,6 +41,7 @@ struct Truth: Decodable, Sendable, CustomTestStringConvertible {
   let startPts: Int64?
   let cuts: [Int]?
   let cutPts: [Int64]?
+  let scenes: [Int]?
   let transitions: [Transition]?
   let size: [Int]?
   let rotationDegrees: Int?
@@ -60,7 +61,8 @@ struct Truth: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   private enum CodingKeys: CodingKey {
-    case frames, streams, timeBase, startPts, cuts, cutPts, transitions, size, rotationDegrees, samePictureAs, timestampJumps
+    case frames, streams, timeBase, startPts, cuts, cutPts, scenes, transitions, size, rotationDegrees, samePictureAs
+    case timestampJumps
     case formatChanges, maxRetained, maxRssMib, index, says
   }
 

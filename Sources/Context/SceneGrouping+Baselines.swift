@@ -1,0 +1,39 @@
+/// The dumbest grouping: a scene starts with every shot that is unlike the one before.
+public struct NeighbourGrouping: SceneGrouping {
+  public let reach = 1
+  /// The cosine at which two shots belong together.
+  public var threshold: Float
+
+  public init(threshold: Float = 0.6) { self.threshold = threshold }
+
+  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
+    (0..<similarity.shotCount).filter { $0 == 0 || similarity[$0 - 1, $0] < threshold }
+  }
+}
+
+/// Overlapping links: two shots that are alike belong together with all between them, and so do runs that overlap.
+///
+/// Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced video-retrieval systems".
+public struct LinkGrouping: SceneGrouping {
+  public var reach: Int
+  /// The cosine at which two shots are linked.
+  public var threshold: Float
+
+  public init(reach: Int = 4, threshold: Float = 0.7) {
+    self.reach = reach
+    self.threshold = threshold
+  }
+
+  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
+    var starts: [Int] = []
+    var end = 0  // the last shot that a link from behind reaches
+    for shot in 0..<similarity.shotCount {
+      if shot == 0 || shot > end { starts.append(shot) }
+      let linked = (shot + 1..<max(shot + 1, min(similarity.shotCount, shot + 1 + reach))).last {
+        similarity[shot, $0] >= threshold
+      }
+      end = max(end, linked ?? shot)
+    }
+    return starts
+  }
+}

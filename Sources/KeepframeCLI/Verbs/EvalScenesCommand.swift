@@ -1,0 +1,50 @@
+import ArgumentParser
+import Evaluation
+import Footage
+import Keepframe
+import SystemPackage
+
+struct EvalScenesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scenes",
+    abstract: "Measure how shots are grouped into scenes, beside overlapping links and the cosine of neighbours.",
+    discussion: """
+      Films are put together from the footage so that their scenes are known. The footage is split by origin; settings are chosen on the \
+      other parts, films of the part held out are measured on. The table goes to standard output.
+
+      EXAMPLE
+        keepframe eval scenes --footage clips/
+      """)
+
+  @OptionGroup(title: "Footage")
+  var footage: FootageArguments
+
+  @Option(help: ArgumentHelp("Parts to split the footage in.", valueName: "n"))
+  var folds = SceneEvaluation.Settings().folds
+
+  @Option(help: ArgumentHelp("Films put together of each part.", valueName: "n"))
+  var films = SceneEvaluation.Settings().films
+
+  func validate() throws {
+    if !(2...20).contains(folds) { throw ValidationError("--folds: expected 2 to 20, got \(folds)") }
+    if !(1...1000).contains(films) { throw ValidationError("--films: expected 1 to 1000, got \(films)") }
+    if footage.fold != nil { throw ValidationError("--fold: every part is held out in turn; use --folds") }
+  }
+
+  func run() throws {
+    try reporting {
+      var evaluation = SceneEvaluation(try footage.load(minimumSources: folds))
+      evaluation.settings.folds = folds
+      evaluation.settings.films = films
+      evaluation.settings.seed = footage.seed
+      let printer = TrainingPrinter(footage.progress)
+      let result = try evaluation.run { share in
+        if Interruption.cancellation.isCancelled { throw CancellationError() }
+        printer.show("scenes", share: share)
+      }
+      printer.finish()
+      try Talk.result(result.text)
+      return .ok
+    }
+  }
+}
