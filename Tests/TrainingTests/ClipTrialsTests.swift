@@ -103,15 +103,39 @@ import Training
     #expect(losses.suffix(10).reduce(0, +) < losses.prefix(10).reduce(0, +))
   }
 
-  @Test func `to remember begins to succeed on short memories`() throws {
-    let task = RecallTask(ViewedFrames(madeClips()))
+  @Test func `to remember lowers its loss, and a network asked one by one answers as in training`() throws {
     let front = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
-    var trainer = RecallTrainer(task, front: front, network: SequenceNetwork(.gru, dimension: 24, width: 32))
-    trainer.settings.steps = 250
-    trainer.settings.rate = 5e-3
+    let heldOut = RecallTask(ViewedFrames(madeClips(seed: 2)))
+    var settings = RecallTrainer.Settings()
+    settings.steps = 100
+    settings.rate = 5e-3
+    settings.batch = 24
+    settings.stepsPerCheck = 50
+    settings.checkedLengths = [3]
+    let trainer = RecallTrainer(
+      RecallTask(ViewedFrames(madeClips())), heldOut: heldOut, front: front, kind: .gru, parameters: 8_000, settings: settings)
+    #expect(trainer.network.parameterCount <= 8_000 && trainer.network.inputDimension == 48)
     var losses: [Double] = []
-    let trained = try trainer.train(seed: 1, progress: { losses.append($0.loss) })
-    #expect(losses.suffix(20).reduce(0, +) < 0.8 * losses.prefix(20).reduce(0, +) || trained.length > 4)
+    let trained = try #require(try trainer.train(seed: 1, progress: { losses.append($0.loss) }))
+    let (first, last) = (losses.prefix(20).reduce(0, +), losses.suffix(20).reduce(0, +))
+    #expect(last < 0.8 * first, "\(first) to \(last)")
+    #expect(trained.steps == 100 && trained.length >= 3)
+    #expect(try trainer.train(seed: 1)?.parameters == trained.parameters, "the same twice")
+    #expect(try trainer.train(seed: 1, isCancelled: { true }) == nil)
+
+    let memories = (0..<60).map { heldOut.memory(3, cues: 2, front: front, seed: $0) }
+    let hits = memories.reduce(0) { hits, memory in
+      var network = RecallNetwork(trainer.network, trained.parameters)
+      for row in 0..<3 { network.append(memory.vectors[row: row]) }
+      return hits
+        + memory.rows.enumerated().count { cue, row in
+          let said = network.answer(to: memory.cues[row: cue])
+          let scores = (0..<3).map { dot(said, memory.vectors[row: $0]) }
+          return scores.indices.max { scores[$0] < scores[$1] } == row + 1
+        }
+    }
+    let difference = abs(Double(hits) / 120 - trained.score)
+    #expect(difference < 0.15, "\(hits) of 120, where training counted \(trained.score)")
   }
 }
 

@@ -8,7 +8,7 @@ public struct BoundaryTrainer: Sendable {
   public struct Settings: Hashable, Sendable {
     public var seed: UInt64 = 1
     /// Of each member.
-    public var steps = 3_000
+    public var steps = 2_500
     /// Networks trained apart, from other starts and in another order.
     public var members = 4
     /// C

@@ -16,9 +16,6 @@ extension EditPlan.Disturbance {
     case .exposure:
       let isDarker = seed.isMultiple(of: 2)
       lighten(&picture, gain: isDarker ? 1 - 0.8 * strength * there : 1 + 2.5 * strength * there, lift: 0)
-    case .lamp:
-      let isDarker = seed.isMultiple(of: 2)
-      lighten(&picture, gain: isDarker ? 1 - 0.7 * strength : 1 + 0.8 * strength, lift: isDarker ? 0 : 15 * strength)
     case .caption:
       let (width, height) = (picture.width, picture.height)
       let top = seed.isMultiple(of: 3) ? height / 10 : height * 3 / 4
@@ -69,7 +66,7 @@ extension EditPlan.Disturbance {
         &picture, x: 1.6 * drift - 0.3, y: random.uniform(in: Float(0.2)...0.8), reach: 0.9, share: strength * there * 1.3,
         (level, level, level))
     case .whipPan: blur(&picture, Int(1 + 24 * there * strength))
-    case .zoom, .shake, .pan: break
+    case .zoom, .shake: break
     }
   }
 

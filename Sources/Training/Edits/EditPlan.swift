@@ -71,10 +71,6 @@ struct EditPlan: Hashable, Sendable {
 
     enum Kind: String, CaseIterable, Sendable {
       case flash, strobe, exposure
-      /// A light switched on or off, at once, and back at the end.
-      case lamp
-      /// The camera turns quickly and stays there.
-      case pan
       case whipPan = "whip_pan"
       case zoom, caption
       case pictureInPicture = "picture_in_picture"

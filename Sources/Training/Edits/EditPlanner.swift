@@ -81,9 +81,9 @@ struct EditPlanner {
     shot.camera = camera()
     shot.isMirrored = !isSame && chance(0.3)
     shot.gradeSeed = chance(isSame ? 0.1 : 0.25) ? random.next() : nil
-    guard let last, isSame, last.stretch == stretch || chance(0.5) else { return shot }
-    // Of one stretch, or of one camera position: another framing, or it would be a jump rather than a new shot.
-    if last.stretch == stretch { shot.gradeSeed = last.gradeSeed }
+    guard let last, isSame, last.stretch == stretch else { return shot }
+    // Of one stretch: another framing, or it would be no new shot.
+    shot.gradeSeed = last.gradeSeed
     let (near, far) = (random.uniform(in: Float(0.4)...0.6), random.uniform(in: Float(0.8)...1))
     let size = last.camera.toSize > 0.7 ? near : far
     let (x, y) = (centre(size), centre(size))
@@ -165,8 +165,6 @@ struct EditPlanner {
       case .flash: 1...5
       case .strobe: 8...30
       case .exposure, .shake: 8...40
-      case .lamp: 6...60
-      case .pan: 8...30
       case .whipPan: 5...12
       case .zoom: 6...24
       case .caption, .pictureInPicture: 10...60

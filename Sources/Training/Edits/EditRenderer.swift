@@ -94,12 +94,9 @@ struct EditRenderer {
       case .whipPan:
         size = min(size, 0.6)
         x += (disturbance.seed.isMultiple(of: 2) ? 1 : -1) * there * 0.5 * disturbance.strength
-      case .pan:
-        size = min(size, 0.55)
-        x = disturbance.seed.isMultiple(of: 2) ? 0.275 + 0.45 * along : 0.725 - 0.45 * along
       case .zoom: size *= 1 - 0.55 * there * disturbance.strength
       case .shake: shake = max(shake, 0.05 * disturbance.strength)
-      case .flash, .strobe, .exposure, .lamp, .caption, .pictureInPicture, .occlusion, .explosion, .smoke: break
+      case .flash, .strobe, .exposure, .caption, .pictureInPicture, .occlusion, .explosion, .smoke: break
       }
     }
     if shake > 0 {
