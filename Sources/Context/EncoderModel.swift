@@ -67,12 +67,19 @@ public struct EncoderModel: Hashable, Sendable {
   }
 
   /// The same for many clips, which then run side by side.
-  public func contextVectors(of clips: [Matrix], window: Int? = nil) -> [Matrix] {
+  ///
+  /// - Parameter threads: for the hierarchy, whose windows do not wait for each other. Never changes the result.
+  public func contextVectors(of clips: [Matrix], window: Int? = nil, threads: Int = 1) -> [Matrix] {
     guard let network else {
-      return clips.map { clip in
-        let windows = ranges(clip.rows, size: 100).map { slots.pool(rows(clip, $0)).vectors }
-        return Matrix(rows: windows.reduce(0) { $0 + $1.rows }, columns: dimension, values: windows.flatMap(\.values))
+      let windows = clips.enumerated().flatMap { index, clip in
+        ranges(clip.rows, size: 100).map { (clip: index, rows: $0) }
       }
+      let pooled = inParallel(windows.count, threads: threads) { index in
+        slots.pool(rows(clips[windows[index].clip], windows[index].rows)).vectors
+      }
+      var values = clips.map { _ in [Float]() }
+      for (window, slots) in zip(windows, pooled) { values[window.clip] += slots.values }
+      return values.map { Matrix(rows: $0.count / dimension, columns: dimension, values: $0) }
     }
     let all = Matrix(rows: clips.reduce(0) { $0 + $1.rows }, columns: dimension, values: clips.flatMap(\.values))
     var (pieces, owners, start) = ([Range<Int>](), [Range<Int>](), 0)

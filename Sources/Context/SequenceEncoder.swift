@@ -36,7 +36,7 @@ public struct NetworkEncoder: SequenceEncoder {
   public init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
     self.network = network
     self.parameters = parameters
-    sum = [Float](repeating: 0, count: network.dimension)
+    sum = [Float](repeating: 0, count: network.inputDimension)
     let isRecurrent = [.rnn, .gru, .lstm].contains(network.kind)
     state = isRecurrent ? (0..<network.stateCount).map { _ in .zeros(1, network.width) } : []
     rows = Array(repeating: [], count: network.kind == .tcn ? SequenceNetwork.dilations.count : 1)
@@ -44,7 +44,8 @@ public struct NetworkEncoder: SequenceEncoder {
 
   /// - Complexity: O(parameters), for ``EncoderKind/mean`` and ``EncoderKind/flatAttention`` O(D).
   public mutating func append(_ vector: MemoryVector) {
-    precondition(vector.values.count == network.dimension, "expected [\(network.dimension)], got [\(vector.values.count)]")
+    precondition(
+      vector.values.count == network.inputDimension, "expected [\(network.inputDimension)], got [\(vector.values.count)]")
     count += 1
     for index in sum.indices { sum[index] += vector.values[index] }
     switch network.kind {
@@ -64,10 +65,10 @@ public struct NetworkEncoder: SequenceEncoder {
       let vectors = tape.constant(Values(Matrix(stacking: rows[0])))
       return Matrix(network.encode(vectors, clips: [0..<count]).value)
     }
-    let mean = tape.constant(Values(row: sum.map { $0 / Float(count) }))
-    guard let hidden = state.first else { return Matrix(mean.normalizeRows().value) }
+    func mean() -> Variable<Float> { tape.constant(Values(row: sum.map { $0 / Float(count) })) }
+    guard let hidden = state.first else { return Matrix(mean().normalizeRows().value) }
     let added = tape.constant(hidden).matmul(tape.parameter("out.weight")).addRow(tape.parameter("out.bias"))
-    return Matrix((addsMean ? mean + added : added).normalizeRows().value)
+    return Matrix((addsMean ? mean() + added : added).normalizeRows().value)
   }
 
   /// The newest row of each layer: three rows of the layer below, side by side, times its weights.

@@ -10,8 +10,11 @@ public import Gradients
 /// The same code runs on a recording tape to train and on one that does not to infer.
 public struct SequenceNetwork: Hashable, Sendable {
   public let kind: EncoderKind
-  /// D, of the vectors in and out.
+  /// D, of what it encodes to.
   public let dimension: Int
+  /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and convolutions that add no mean can do
+  /// with another.
+  public let inputDimension: Int
   /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention; 0 for ``EncoderKind/mean``.
   public let width: Int
 
@@ -20,34 +23,39 @@ public struct SequenceNetwork: Hashable, Sendable {
   /// For ``EncoderKind/flatAttention``.
   static let (headCount, keyWidth) = (4, 128)
 
-  /// - Parameter kind: any but ``EncoderKind/hierarchical``.
-  public init(_ kind: EncoderKind, dimension: Int, width: Int) {
+  /// - Parameters:
+  ///   - kind: any but ``EncoderKind/hierarchical``.
+  ///   - inputDimension: `dimension` by default.
+  public init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, width: Int) {
     precondition(kind != .hierarchical, "the hierarchy is no sequence network")
     precondition(dimension > 0 && width >= 0, "expected a dimension above 0, got \(dimension), width \(width)")
     precondition(
       kind != .flatAttention || dimension.isMultiple(of: Self.headCount), "\(Self.headCount) heads do not divide \(dimension)")
     self.kind = kind
     self.dimension = dimension
+    self.inputDimension = inputDimension ?? dimension
     self.width = width
   }
 
   /// The widest with at most `budget` parameters.
-  public init(_ kind: EncoderKind, dimension: Int, parameters budget: Int) {
-    func network(_ width: Int) -> SequenceNetwork { SequenceNetwork(kind, dimension: dimension, width: width) }
+  public init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, parameters budget: Int) {
+    func network(_ width: Int) -> SequenceNetwork {
+      SequenceNetwork(kind, dimension: dimension, inputDimension: inputDimension, width: width)
+    }
     var width = kind == .mean ? 0 : 1
     while kind != .mean, network(width + 1).parameterCount <= budget { width += 1 }
     self = network(width)
   }
 
   public var parameterCount: Int {
-    let (D, H) = (dimension, width)
-    func cell(_ gates: Int) -> Int { gates * H * (D + H + 2) + H * D + D }
+    let (D, H, I) = (dimension, width, inputDimension)
+    func cell(_ gates: Int) -> Int { gates * H * (I + H + 2) + H * D + D }
     return switch kind {
     case .hierarchical, .mean: 0
     case .rnn: cell(1)
     case .gru: cell(3)
     case .lstm: cell(4)
-    case .tcn: 3 * D * H + (Self.dilations.count - 1) * 3 * H * H + Self.dilations.count * H + H * D + D
+    case .tcn: 3 * I * H + (Self.dilations.count - 1) * 3 * H * H + Self.dilations.count * H + H * D + D
     case .flatAttention: D * Self.keyWidth + Self.keyWidth + D * D + D * H + H + H * D + D
     }
   }
@@ -57,14 +65,16 @@ public struct SequenceNetwork: Hashable, Sendable {
     var parameters = Parameters<Scalar>()
     switch kind {
     case .hierarchical, .mean: return parameters
-    case .rnn: parameters.addRecurrentWeights("cell", gateCount: 1, inputWidth: dimension, hiddenWidth: width, using: &random)
-    case .gru: parameters.addRecurrentWeights("cell", gateCount: 3, inputWidth: dimension, hiddenWidth: width, using: &random)
+    case .rnn:
+      parameters.addRecurrentWeights("cell", gateCount: 1, inputWidth: inputDimension, hiddenWidth: width, using: &random)
+    case .gru:
+      parameters.addRecurrentWeights("cell", gateCount: 3, inputWidth: inputDimension, hiddenWidth: width, using: &random)
     case .lstm:
       parameters.addRecurrentWeights(
-        "cell", gateCount: 4, inputWidth: dimension, hiddenWidth: width, forgetBias: 1, using: &random)
+        "cell", gateCount: 4, inputWidth: inputDimension, hiddenWidth: width, forgetBias: 1, using: &random)
     case .tcn:
       for layer in Self.dilations.indices {
-        let inputs = layer == 0 ? dimension : width
+        let inputs = layer == 0 ? inputDimension : width
         parameters["layer\(layer).weight"] = .glorot(3 * inputs, width, gain: 2.squareRoot(), using: &random)
         parameters["layer\(layer).bias"] = .zeros(1, width)
       }
@@ -83,14 +93,14 @@ public struct SequenceNetwork: Hashable, Sendable {
   /// Sums up each clip.
   ///
   /// - Parameters:
-  ///   - vectors: `[N, D]`, of all clips, on a tape of this network's parameters.
+  ///   - vectors: `[N, inputDimension]`, of all clips, on a tape of this network's parameters.
   ///   - clips: rows of each, none empty.
   ///   - addsMean: without it a clip's vector is what the network makes of it alone, as the article has it.
   /// - Returns: `[clips.count, D]`, rows of unit length.
   public func encode<Scalar: RealScalar>(
     _ vectors: Variable<Scalar>, clips: [Range<Int>], addsMean: Bool = true
   ) -> Variable<Scalar> {
-    precondition(vectors.columns == dimension, "expected [N, \(dimension)], got \(vectors)")
+    precondition(vectors.columns == inputDimension, "expected [N, \(inputDimension)], got \(vectors)")
     precondition(clips.allSatisfy { !$0.isEmpty }, "expected clips of one vector or more")
     let tape = vectors.tape
     switch kind {

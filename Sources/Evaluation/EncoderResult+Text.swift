@@ -12,44 +12,52 @@ extension EncoderResult {
         outcomes[name].map { [name, percent($0.clean), percent($0.foreign)] }
       }
     }
-    let chance = chances.reduce(0, +) / Double(max(chances.count, 1))
-    var text = "Finding the programme, R@1 [95 %], chance \(fixed(chance)); one vector for each clip but for the hierarchy\n"
-    text += textTable([["model", "clean", "foreign"]] + retrievalRows(retrieval))
-    text += "\nThe same over windows of as many vectors as a slot stands for, by the same vote\n"
-    text += textTable([["model", "clean", "foreign"]] + retrievalRows(windowed))
-    text += "\nWhat followed a cue among N, last fold\n"
-    let counts = settings.recallCounts.filter { count in recalls.values.contains { $0[count] != nil } }
+    var text = ""
+    if !retrieval.isEmpty {
+      text +=
+        "Finding the programme, R@1 [95 %], chance \(fixed(mean(chances))); one vector for each clip but for the hierarchy\n"
+      text += textTable([["model", "clean", "foreign"]] + retrievalRows(retrieval))
+      text += "\nThe same over windows of as many vectors as a slot stands for, by the same vote\n"
+      text += textTable([["model", "clean", "foreign"]] + retrievalRows(windowed)) + "\n"
+    }
+    if !recall.hits.isEmpty { text += recallText + "\n" }
+    if let cost { text += cost.text + "\n" }
+    if !trainSeconds.isEmpty {
+      let seconds = modelNames.compactMap { name in trainSeconds[name].map { "\(name) \(fixed(mean($0)))" } }
+      text += "Seconds of training for retrieval, a fold: " + seconds.joined(separator: ", ") + "\n"
+    }
+    if !predictions.isEmpty {
+      let shares = modelNames.compactMap { name in predictions[name].map { "\(name) \(fixed(Bootstrap.share($0)))" } }
+      text += "Prediction of 2 to 10 s ahead among 100: " + shares.joined(separator: ", ") + "\n"
+    }
+    return text
+  }
+
+  private var recallText: String {
+    let counts = settings.recallCounts.filter { count in recall.hits.values.contains { $0[count] != nil } }
+    let rows = (["exact"] + modelNames).compactMap { name in
+      recall.hits[name].map { trials in
+        [name] + counts.map { count in trials[count].map { fixed(Bootstrap.share([$0])) } ?? "-" }
+      }
+    }
+    let notes = [
+      ["vectors read"] + counts.map { count in recall.readShares[count].map { "\(fixed(100 * $0)) %" } ?? "-" },
+      ["of them real"] + counts.map { count in recall.realVectors[count].map { "\($0)" } ?? "-" },
+    ]
+    var text = "What followed a cue among N, last fold\n"
+    text += textTable([["model"] + counts.map { "\($0)" }] + rows + notes)
+    text += "\nWhat it took to learn that, in seconds of the processor; all were given the projection\n"
     text += textTable(
-      [["model"] + counts.map { "\($0)" }]
-        + (["exact"] + modelNames).compactMap { name in
-          recalls[name].map { trials in [name] + counts.map { count in trials[count].map { fixed(Bootstrap.share([$0])) } ?? "-" }
-          }
-        }
-        + [
-          ["vectors read"] + counts.map { count in readShares[count].map { "\(fixed(100 * $0)) %" } ?? "-" },
-          ["of them real"] + counts.map { count in realVectors[count].map { "\($0)" } ?? "-" },
-        ])
-    text += "\nWhat it costs; the opponents are given the projection for nothing\n"
-    text += textTable(
-      [["model", "parameters", "training s", "append us", "10,000 at once ms", "to remember s"]]
+      [["model", "to the best", "until it got no better", "steps", "mastered", "held-out score"]]
         + modelNames.compactMap { name in
-          costs[name].map { cost in
-            let seconds = trainSeconds[name] ?? []
-            let training = seconds.reduce(0, +) / Double(max(seconds.count, 1))
-            let recall = recallTraining[name].map { "\(fixed($0.seconds)), mastered \($0.longestMastered)" }
-            return [
-              name, "\(cost.parameters)", fixed(training), fixed(cost.appendMicroseconds), fixed(cost.batchMilliseconds),
-              recall ?? (name == EncoderKind.hierarchical.rawValue ? fixed(mean(fitSeconds)) : "-"),
+          recall.training[name].map {
+            [
+              name, fixed($0.secondsToBest), fixed($0.seconds), "\($0.steps)", "\($0.longestMastered)", fixed($0.score),
             ]
           }
         })
-    let lengths = settings.appendCounts.filter { appendMicroseconds[$0] != nil }
-    text += "  hierarchical, us a vector up to "
-    text += lengths.map { "\($0): \(fixed(appendMicroseconds[$0]!))" }.joined(separator: ", ") + "\n"
-    text += "\nPrediction of 2 to 10 s ahead among 100: "
-    text += modelNames.compactMap { name in predictions[name].map { "\(name) \(fixed(Bootstrap.share($0)))" } }.joined(
-      separator: ", ")
-    return text + "\n"
+    text += "  the reader learns nothing; fitting the untrained projection took \(fixed(mean(fitSeconds))) s\n"
+    return text
   }
 
   /// The curves as pictures, by name.
@@ -59,7 +67,7 @@ extension EncoderResult {
       retrieval[name].map { (name: name, values: [Bootstrap.share($0.clean), Bootstrap.share($0.foreign)]) }
     }
     let lines = (["exact"] + names).compactMap { name in
-      recalls[name].map { trials in
+      recall.hits[name].map { trials in
         (
           name: name,
           points: settings.recallCounts.compactMap { count in trials[count].map { (Double(count), Bootstrap.share([$0])) } }

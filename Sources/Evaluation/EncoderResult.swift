@@ -13,18 +13,6 @@ public struct EncoderResult: Sendable {
     var foreign: [[Bool]] = []
   }
 
-  struct Cost: Sendable {
-    /// Of the hierarchy its projection; of the others what they have besides, as they are given the projection.
-    var parameters: Int
-    var appendMicroseconds: Double
-    var batchMilliseconds: Double
-  }
-
-  struct RecallTraining: Sendable {
-    var seconds: Double
-    var longestMastered: Int
-  }
-
   let settings: EncoderEvaluation.Settings
   let sources: [String]
   let clipCount: Int
@@ -32,13 +20,8 @@ public struct EncoderResult: Sendable {
   var retrieval: [String: Outcomes] = [:]
   var windowed: [String: Outcomes] = [:]
   var predictions: [String: [[Bool]]] = [:]
-  var recalls: [String: [Int: [Bool]]] = [:]
-  var recallTraining: [String: RecallTraining] = [:]
-  var readShares: [Int: Double] = [:]
-  var realVectors: [Int: Int] = [:]
-  var costs: [String: Cost] = [:]
-  /// Of the hierarchy, by length.
-  var appendMicroseconds: [Int: Double] = [:]
+  var recall = RecallResult()
+  var cost: CostResult?
   /// Of the untrained projection.
   var fitSeconds: [Double] = []
   var trainSeconds: [String: [Double]] = [:]
@@ -85,14 +68,14 @@ public struct EncoderResult: Sendable {
       { trials in .object(settings.recallCounts.compactMap { count in trials[count].map { ("\(count)", value([$0])) } }) }
     }
     let costMembers: [Member] = modelNames.compactMap { name in
-      costs[name].map { cost in
+      cost?[name].map { cost in
         let seconds = trainSeconds[name] ?? []
         return (
           name,
           .object([
             ("parameters", .integer(cost.parameters)),
             ("train_seconds", .number(rounded(seconds.reduce(0, +) / Double(max(seconds.count, 1))))),
-            ("append_us", .number(rounded(cost.appendMicroseconds))),
+            ("append_us", .number(rounded(cost.typicalAppendMicroseconds))),
             ("batch_ms_10000", .number(rounded(cost.batchMilliseconds))),
           ])
         )
@@ -101,50 +84,41 @@ public struct EncoderResult: Sendable {
     return .object([
       ("retrieval", members(retrieval, pair(share))),
       ("retrieval_windowed", members(windowed, pair(share))),
-      ("recall", members(recalls, lengths(share))),
+      ("recall", members(recall.hits, lengths(share))),
       ("prediction", members(predictions, share)),
       ("cost", .object(costMembers)),
       (
         "recall_training",
         .object(
-          [
-            (
-              "hierarchical",
-              .object([("seconds", .number(rounded(fitSeconds.reduce(0, +) / Double(max(fitSeconds.count, 1)))))])
-            )
-          ]
+          [("hierarchical", .object([("seconds", .number(rounded(fitSeconds.reduce(0, +) / Double(max(fitSeconds.count, 1)))))]))]
             + modelNames.compactMap { name in
-              recallTraining[name].map {
+              recall.training[name].map {
                 (
                   name,
                   .object([
-                    ("seconds", .number(rounded($0.seconds))), ("longest_mastered", .integer($0.longestMastered)),
+                    ("seconds", .number(rounded($0.seconds))), ("seconds_to_best", .number(rounded($0.secondsToBest))),
+                    ("steps", .integer($0.steps)), ("longest_mastered", .integer($0.longestMastered)),
+                    ("held_out_score", .number(rounded($0.score))),
                   ])
                 )
               }
             })
       ),
-      (
-        "append_us_by_length",
-        .object(
-          settings.appendCounts.compactMap { count in
-            appendMicroseconds[count].map { ("\(count)", .number(rounded($0))) }
-          })
-      ),
+      ("append_us_by_length", cost?.appendJSON ?? .object([])),
       (
         "read_share",
-        .object(settings.recallCounts.compactMap { count in readShares[count].map { ("\(count)", .number(rounded($0))) } })
+        .object(settings.recallCounts.compactMap { count in recall.readShares[count].map { ("\(count)", .number(rounded($0))) } })
       ),
       (
         "real_vectors",
-        .object(settings.recallCounts.compactMap { count in realVectors[count].map { ("\(count)", .integer($0)) } })
+        .object(settings.recallCounts.compactMap { count in recall.realVectors[count].map { ("\(count)", .integer($0)) } })
       ),
       ("seeds", .array([.integer(Int64(bitPattern: settings.seed))])),
       (
         "intervals",
         .object([
           ("retrieval", members(retrieval, pair(interval))), ("retrieval_windowed", members(windowed, pair(interval))),
-          ("recall", members(recalls, lengths(interval))), ("prediction", members(predictions, interval)),
+          ("recall", members(recall.hits, lengths(interval))), ("prediction", members(predictions, interval)),
         ])
       ),
       (

@@ -61,7 +61,7 @@ public struct GateEvaluation: Sendable {
     var done = 0
     for start in stride(from: 0, to: programmes.count, by: settings.threads) {
       let batch = Array(programmes[start..<min(start + settings.threads, programmes.count)])
-      let measured = try inParallel(batch.count, threads: settings.threads) { index in
+      let measured = inParallel(batch.count, threads: settings.threads) { index in
         measure(batch[index], queries)
       }
       for outcomes in measured { result.add(outcomes) }

@@ -1,8 +1,10 @@
 public import ArgumentParser
+public import Evaluation
 public import Keepframe
 
 extension GateKind: ExpressibleByArgument {}
 extension EncoderKind: ExpressibleByArgument {}
+extension EncoderEvaluation.Part: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 /// What shapes an index. Flags go before the pipeline, the pipeline before the defaults.

@@ -3,5 +3,7 @@ import ArgumentParser
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval", abstract: "Measure how good results are, on footage or against a known truth.",
-    subcommands: [EvalGateCommand.self, EvalEncoderCommand.self, EvalBoundariesCommand.self, EvalScenesCommand.self])
+    subcommands: [
+      EvalGateCommand.self, EvalEncoderCommand.self, EvalCostCommand.self, EvalBoundariesCommand.self, EvalScenesCommand.self,
+    ])
 }

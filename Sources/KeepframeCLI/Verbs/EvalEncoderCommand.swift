@@ -16,6 +16,7 @@ struct EvalEncoderCommand: ParsableCommand {
       EXAMPLE
         keepframe eval encoder --footage clips/ --json encoder.json --charts charts/
         keepframe eval encoder --footage unseen/ --weights encoder.safetensors
+        keepframe eval encoder --footage clips/ --only recall
       """)
 
   @OptionGroup(title: "Footage")
@@ -32,8 +33,17 @@ struct EvalEncoderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
   var without: [EncoderKind] = []
 
-  @Option(help: ArgumentHelp("Longest memory to recall from: 100, 1000, 10000 or 100000.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Find out only this: \(EncoderEvaluation.Part.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times.",
+      valueName: "part"))
+  var only: [EncoderEvaluation.Part] = []
+
+  @Option(help: ArgumentHelp("Longest memory to recall from: 10, 30, 100, 1000, 10000 or 100000.", valueName: "n"))
   var recall = 100_000
+
+  @Option(help: ArgumentHelp("Most steps to train an opponent to remember; it stops when it gets no better.", valueName: "n"))
+  var recallSteps = RecallTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
@@ -46,6 +56,9 @@ struct EvalEncoderCommand: ParsableCommand {
 
   func validate() throws {
     if !(2...20).contains(folds) { throw ValidationError("--folds: expected 2 to 20, got \(folds)") }
+    if !(0...10_000_000).contains(recallSteps) {
+      throw ValidationError("--recall-steps: expected 0 to 10000000, got \(recallSteps)")
+    }
     if without.contains(.hierarchical) { throw ValidationError("--without: hierarchical is what is measured") }
     if footage.fold != nil { throw ValidationError("--fold: every part is held out in turn; use --folds") }
   }
@@ -61,6 +74,8 @@ struct EvalEncoderCommand: ParsableCommand {
       evaluation.settings.folds = folds
       evaluation.settings.models.removeAll { without.contains($0) }
       evaluation.settings.recallCounts.removeAll { $0 > recall }
+      evaluation.settings.recall.steps = recallSteps
+      if !only.isEmpty { evaluation.settings.parts = Set(only) }
       let printer = TrainingPrinter(footage.progress)
       var done = 0.0
       let result = try evaluation.run(

@@ -4,11 +4,13 @@ internal import Synchronization
 /// The results of `body` for 0..<count, in order, worked out on several threads.
 ///
 /// After a failure no more are begun; of those that failed, the first in order is thrown.
-package func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value) throws -> [Value] {
-  let state = Mutex(ParallelState<Value>(values: Array(repeating: nil, count: count)))
+package func inParallel<Value: Sendable, Failure: Error>(
+  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
+  let state = Mutex(ParallelState<Value, Failure>(values: Array(repeating: nil, count: count)))
   DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
     while let index = state.withLock({ $0.take() }) {
-      do {
+      do throws(Failure) {
         let value = try body(index)
         state.withLock { $0.values[index] = value }
       } catch {
@@ -16,15 +18,14 @@ package func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Se
       }
     }
   }
-  return try state.withLock { state in
-    if let failure = state.failure { throw failure.error }
-    return state.values.compactMap(\.self)
-  }
+  let end = state.withLock { $0 }
+  if let failure = end.failure { throw failure.error }
+  return end.values.compactMap(\.self)
 }
 
-private struct ParallelState<Value: Sendable>: Sendable {
+private struct ParallelState<Value: Sendable, Failure: Error>: Sendable {
   var values: [Value?]
-  var failure: (index: Int, error: any Error)?
+  var failure: (index: Int, error: Failure)?
   private var next = 0
 
   init(values: [Value?]) { self.values = values }

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Evaluation
+import Keepframe
+
+struct EvalCostCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cost",
+    abstract: "Measure what the encoder and its opponents cost: time of a vector, and of many at once.",
+    discussion: """
+      Needs no footage: time does not depend on what is encoded. Opponents have as many parameters as the encoder's projection. Times \
+      are those of the processor, medians of repetitions in which all models take turns.
+
+      EXAMPLE
+        keepframe eval cost --threads 1 --json cost.json
+      """)
+
+  @Option(help: ArgumentHelp("Longest memory to append to.", valueName: "n"))
+  var longest = 1_000_000
+
+  @Option(help: ArgumentHelp("Repetitions.", valueName: "n"))
+  var repetitions = CostMeasurement.Settings().repetitions
+
+  @Option(help: ArgumentHelp("Threads to encode with what comes at once. Never changes the result.", valueName: "n"))
+  var threads = 1
+
+  @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
+  var without: [EncoderKind] = []
+
+  @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Flag(help: "Replace the file that is there.")
+  var force = false
+
+  @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
+  var progress = ProgressStyle.auto
+
+  func validate() throws {
+    if !(100...10_000_000).contains(longest) { throw ValidationError("--longest: expected 100 to 10000000, got \(longest)") }
+    if !(1...100).contains(repetitions) { throw ValidationError("--repetitions: expected 1 to 100, got \(repetitions)") }
+    if !(1...64).contains(threads) { throw ValidationError("--threads: expected 1 to 64, got \(threads)") }
+  }
+
+  func run() throws {
+    try reporting {
+      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
+      var measurement = CostMeasurement(EncoderKind.allCases.filter { !without.contains($0) })
+      measurement.settings.lengths.removeAll { $0 > longest }
+      measurement.settings.repetitions = repetitions
+      measurement.settings.threads = threads
+      let printer = TrainingPrinter(progress)
+      let steps = Double(repetitions * (EncoderKind.allCases.count - without.count))
+      var done = 0.0
+      let result = try measurement.run {
+        if Interruption.cancellation.isCancelled { throw CancellationError() }
+        printer.show($0, share: done / max(1, steps))
+        done += 1
+      }
+      printer.finish()
+      if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
+      try Talk.result(result.text)
+      return .ok
+    }
+  }
+}
