@@ -45,17 +45,18 @@ public struct SlotPooling: Hashable, Sendable {
     let (n, S) = (vectors.rows, seeds.count)
     guard S > 0 else { return Slots(vectors: Matrix(rows: 0, columns: vectors.columns), shares: Matrix(rows: 0, columns: n)) }
 
-    var slots = Matrix(stacking: seeds.map { vectors[row: $0] })
-    var shares = Matrix(rows: S, columns: n)
-    if rounds == 0 {
+    guard rounds > 0 else {
+      var shares = Matrix(rows: S, columns: n)
       for vector in used {
         shares[seeds.indices.max { similarity[vector, seeds[$0]] < similarity[vector, seeds[$1]] }!, vector] = 1
       }
+      return Slots(vectors: vectors.rows(seeds), shares: shares)
     }
-    for round in 0..<rounds {
-      let logits =
-        round == 0 ? Matrix(stacking: seeds.map { similarity[row: $0] }) : matmul(slots, vectors, transposeB: true)
-      shares = divide(logits, masses)
+    var shares = divide(similarity.rows(seeds), masses)
+    var slots = matmul(shares, vectors)
+    slots.normalizeRows()
+    for _ in 1..<rounds {
+      shares = divide(matmul(slots, vectors, transposeB: true), masses)
       slots = matmul(shares, vectors)
       slots.normalizeRows()
     }
@@ -72,17 +73,32 @@ public struct SlotPooling: Hashable, Sendable {
   private func seeds(_ similarity: Matrix, among used: [Int]) -> [Int] {
     let count = slotCount(for: used.count)
     guard count > 0 else { return [] }
-    func least(_ value: (Int) -> Float) -> Int { used.min { value($0) < value($1) }! }
     let n = similarity.columns
-    let sums = (0..<n).map { row in used.reduce(Float(0)) { $0 + similarity.values[row * n + $1] } }
-    var seeds = [least { sums[$0] }]
-    var nearest = similarity[row: seeds[0]]
-    while seeds.count < count {
-      let seed = least { nearest[$0] }
-      seeds.append(seed)
-      for column in 0..<n { nearest[column] = max(nearest[column], similarity.values[seed * n + column]) }
+    return similarity.values.withUnsafeBufferPointer { similarity in
+      func least(_ values: [Float]) -> Int { used.min { values[$0] < values[$1] }! }
+      // Four rows at a time: each is summed in order, and an addition waits for the one before it.
+      var sums = [Float](repeating: 0, count: n)
+      for first in stride(from: 0, to: n, by: 4) {
+        let rows = (0..<4).map { min(first + $0, n - 1) * n }
+        var sum = SIMD4<Float>()
+        for column in used {
+          sum += SIMD4(
+            similarity[rows[0] + column], similarity[rows[1] + column], similarity[rows[2] + column],
+            similarity[rows[3] + column])
+        }
+        for lane in 0..<min(4, n - first) { sums[first + lane] = sum[lane] }
+      }
+      var seeds = [least(sums)]
+      var nearest = Array(similarity[seeds[0] * n..<(seeds[0] + 1) * n])
+      while seeds.count < count {
+        let seed = least(nearest)
+        seeds.append(seed)
+        nearest.withUnsafeMutableBufferPointer { nearest in
+          for column in 0..<n { nearest[column] = max(nearest[column], similarity[seed * n + column]) }
+        }
+      }
+      return seeds
     }
-    return seeds
   }
 
   /// `[S, n]`: column by column, softmax times mass.
@@ -90,20 +106,28 @@ public struct SlotPooling: Hashable, Sendable {
     let (S, n) = (logits.rows, logits.columns)
     var shares = logits
     var largest = [Float](repeating: -.infinity, count: n)
-    var sums = [Float](repeating: 0, count: n)
+    var factors = [Float](repeating: 0, count: n)
     shares.values.withUnsafeMutableBufferPointer { shares in
-      for slot in 0..<S {
-        for column in 0..<n { largest[column] = max(largest[column], shares[slot * n + column]) }
-      }
-      for slot in 0..<S {
-        for column in 0..<n {
-          let index = slot * n + column
-          shares[index] = expf(sharpness * (shares[index] - largest[column]))
-          sums[column] += shares[index]
+      largest.withUnsafeMutableBufferPointer { largest in
+        factors.withUnsafeMutableBufferPointer { factors in
+          for slot in 0..<S {
+            let row = slot * n
+            for column in 0..<n { largest[column] = max(largest[column], shares[row + column]) }
+          }
+          for slot in 0..<S {
+            let row = slot * n
+            for column in 0..<n {
+              let share = expf(sharpness * (shares[row + column] - largest[column]))
+              shares[row + column] = share
+              factors[column] += share
+            }
+          }
+          for column in 0..<n { factors[column] = (masses?[column] ?? 1) / factors[column] }
+          for slot in 0..<S {
+            let row = slot * n
+            for column in 0..<n { shares[row + column] *= factors[column] }
+          }
         }
-      }
-      for slot in 0..<S {
-        for column in 0..<n { shares[slot * n + column] *= (masses?[column] ?? 1) / sums[column] }
       }
     }
     return shares
@@ -130,5 +154,16 @@ public struct Slots: Hashable, Sendable {
 }
 
 extension Matrix {
+  /// Copies of some rows, in their order.
+  fileprivate func rows(_ chosen: [Int]) -> Matrix {
+    let values = [Float](unsafeUninitializedCapacity: chosen.count * columns) { result, count in
+      for row in chosen {
+        _ = UnsafeMutableBufferPointer(rebasing: result[count...]).initialize(from: self.values[range(ofRow: row)])
+        count += columns
+      }
+    }
+    return Matrix(rows: chosen.count, columns: columns, values: values)
+  }
+
   fileprivate func rowIndices(where condition: (Int) -> Bool) -> [Int] { (0..<rows).filter(condition) }
 }

@@ -22,7 +22,7 @@ extension EncoderResult {
     }
     if !recall.hits.isEmpty { text += recallText + "\n" }
     if let cost { text += cost.text + "\n" }
-    if !trainSeconds.isEmpty {
+    if !retrieval.isEmpty || !predictions.isEmpty {
       let seconds = modelNames.compactMap { name in trainSeconds[name].map { "\(name) \(fixed(mean($0)))" } }
       text += "Seconds of training for retrieval, a fold: " + seconds.joined(separator: ", ") + "\n"
     }

@@ -10,7 +10,7 @@ internal import Glibc
 /// are trained by what the gate is for: the coverage reached at each retention (`GateTrainer`).
 ///
 /// Features are relative to the price, so one network serves every price. Blank frames and what looks like the middle of a transition get
-/// no slot, whatever they would gain.
+/// no slot, whatever they would gain; what looks a little like one must gain more than the price.
 public struct LearnedGate: Gate {
   public static let name = "learned"
   public let price: Double
@@ -44,8 +44,11 @@ public struct LearnedGate: Gate {
     let isForced = isFirst && lookAhead > 0
     guard isForced || score > price + Verdict.rounding else { return Verdict(keeps: false, score: score, reason: .known) }
     if outlook.candidate.quality?.isBlank == true { return Verdict(keeps: false, score: score, reason: .blank) }
-    if let clarityFeatures = ClarityFeatures(outlook), clarity(clarityFeatures.values)[0] > 0 {
-      return Verdict(keeps: false, score: score, reason: .unclear)
+    if let clarityFeatures = ClarityFeatures(outlook) {
+      let odds = clarity(clarityFeatures.values)[0]
+      guard odds <= 0, isForced || score >= leastScore(logOdds: odds) else {
+        return Verdict(keeps: false, score: score, reason: .unclear)
+      }
     }
     let patience = Double(expf(min(max(output[1], -1), 1)))
     guard !outlook.isServedBetterAhead(gain: gain, price: price, patience: patience) else {
@@ -55,6 +58,12 @@ public struct LearnedGate: Gate {
     return Verdict(keeps: true, score: score, reason: isFirst ? .first : .worthItsPrice)
   }
 }
+
+/// What a sample must score at least, whatever the price, if it is in the middle of a transition with such log odds: their root.
+///
+/// Clear frames are soon covered; at a low price, much of what is still worth it is in transitions. Exactly even odds are those of a
+/// network that learned nothing, and ask for nothing.
+private func leastScore(logOdds: Float) -> Double { logOdds == 0 ? 0 : Double(expf(logOdds / 2)) }
 
 /// A network of one hidden layer: `output · silu(hidden · x + hiddenBias) + outputBias`.
 public struct GateNetwork: Hashable, Sendable {

@@ -42,7 +42,11 @@ extension Matrix {
         let row = start + row * columns
         let length = sumOfProducts(row, row, columns).squareRoot()
         let factor = length.isFinite && length > 0 ? 1 / length : 0
-        for column in 0..<columns { row[column] = factor == 0 ? 0 : row[column] * factor }
+        if factor == 0 {
+          row.update(repeating: 0, count: columns)  // NaN times 0 is NaN
+        } else {
+          for column in 0..<columns { row[column] *= factor }
+        }
       }
     }
   }

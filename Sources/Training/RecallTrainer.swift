@@ -7,7 +7,7 @@ internal import Tensors
 ///
 /// It is given what was found to help. Each vector is shown beside the one before it, so that nothing need be carried over a step to bind the
 /// two; inputs have variance 1, not unit length; frames are changed by noise of their own covariance, so that no memory comes twice;
-/// the memory grows as it succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were right. After the
+/// the answer is told from the vectors of all memories of a step, not of its own alone; the memory grows as it succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were right. After the
 /// memory comes the cue, in the place of the vector before, marked by a vector of its own; it says the vector that followed. The best
 /// state by the score on held-out footage is kept, and training stops when that gets no better.
 public struct RecallTrainer: Sendable {
@@ -19,17 +19,17 @@ public struct RecallTrainer: Sendable {
 
   public struct Settings: Hashable, Sendable {
     /// At most; see `patience`.
-    public var steps = 60_000
+    public var steps = 50_000
     public var rate = 2e-3
     public var batch = 64
     public var scale: Float = 20
     public var start = 3
     public var longest = 64
     /// Of the noise, relative to a vector's length; a quarter of the vectors stay as they are.
-    public var noise: Float = 1
+    public var noise: Float = 0.5
     public var stepsPerCheck = 1_000
     /// Checks without a better score after which to stop.
-    public var patience = 10
+    public var patience = 20
     /// Lengths whose mean recall is the score.
     public var checkedLengths = [4, 8, 16, 32]
 
@@ -73,7 +73,7 @@ public struct RecallTrainer: Sendable {
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     // No mean to begin with here: a zero output would have no direction.
     parameters["out.weight"] = .glorot(network.width, network.dimension, using: &random)
-    parameters["cue"] = .gaussian(1, network.inputDimension, deviation: 1, using: &random)
+    parameters["cue"] = .gaussian(1, network.inputDimension, deviation: 0.1, using: &random)
     var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: random)
     let loop = TrainingLoop(
       steps: settings.steps,
@@ -94,7 +94,7 @@ public struct RecallTrainer: Sendable {
           if hits * 5 > asked * 4 { length = min(max(length + 1, length * 5 / 4), settings.longest, frames.count) }
           (hits, asked) = (0, 0)
         }
-        return logits.crossEntropy(batch.answers)
+        return logits.crossEntropy(batch.answers.enumerated().map { $0 * batch.length + $1 })
       }, score: { score($0) }, progress: progress, isCancelled: isCancelled)
     guard end != .cancelled else { return nil }
     return Trained(
@@ -114,15 +114,13 @@ public struct RecallTrainer: Sendable {
     return shares.reduce(0, +) / Double(max(shares.count, 1))
   }
 
-  /// `[B, N]`: how like each vector of its memory the answer is.
+  /// `[B, B * N]`: how like each vector of all memories each answer is.
   private func logits(_ tape: Tape<Float>, _ batch: RecallBatch) -> Variable<Float> {
     let (N, B) = (batch.length, batch.answers.count)
     let marks = Values<Float>(column: (0..<B * (N + 1)).map { ($0 + 1).isMultiple(of: N + 1) ? 1 : 0 })
     let marked = tape.constant(batch.shown) + tape.constant(marks).matmul(tape.parameter("cue"))
     let said = network.encode(marked, clips: (0..<B).map { $0 * (N + 1)..<($0 + 1) * (N + 1) }, addsMean: false)
-    let similarity = said.matmul(tape.constant(batch.vectors), transposeB: true).scale(by: settings.scale)
-    return Variable.concatenate(
-      rows: (0..<B).map { similarity.slice(rows: $0..<$0 + 1).slice(columns: $0 * N..<($0 + 1) * N) })
+    return said.matmul(tape.constant(batch.vectors), transposeB: true).scale(by: settings.scale)
   }
 }
 
@@ -230,11 +228,14 @@ private struct RecallBatch {
   /// Of each memory, the place of what followed the cue's original.
   let answers: [Int]
 
-  /// How many rows of `[B, N]` are largest at the answer.
+  /// How many answers are more like the right vector than any other of their memory.
+  ///
+  /// - Parameter logits: `[B, B * N]`
   func hits(_ logits: Values<Float>) -> Int {
-    answers.enumerated().count { row, answer in
-      let row = logits.values[row * length..<(row + 1) * length]
-      return row.indices.max { row[$0] < row[$1] }! - row.startIndex == answer
+    answers.enumerated().count { memory, answer in
+      let start = memory * logits.columns + memory * length
+      let own = logits.values[start..<start + length]
+      return own.indices.max { own[$0] < own[$1] }! - start == answer
     }
   }
 }
