@@ -99,6 +99,6 @@ let package = Package(
       ]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
     tests("KeepframeTests", ["Keepframe", systemPackage]),
-    tests("CLITests", ["KeepframeCLI", systemPackage]),
+    tests("CLITests", ["KeepframeCLI", "Tensors", systemPackage]),
   ]
 )

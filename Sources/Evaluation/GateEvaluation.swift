@@ -20,8 +20,13 @@ public struct GateEvaluation: Sendable {
     /// Samples seen ahead in the mode `lookahead`: two seconds.
     public var lookAhead = 8
     public var threads = 2
+    /// Adds gates that show what keeps recall down: the learned one that stores sooner where nothing of the shot is stored, and one that
+    /// knows all shots and keeps the middle of each of the longest.
+    public var ablatesRecall = false
 
     public init() {}
+
+    var contenders: [Contender] { Contender.allCases.filter { ablatesRecall || !Contender.ablations.contains($0) } }
   }
 
   public enum Mode: String, CaseIterable, Sendable { case lookahead, live }
@@ -29,12 +34,16 @@ public struct GateEvaluation: Sendable {
   /// What is run. Those that do not look ahead are the same in both modes; `start` is the learned gate before it learned anything.
   enum Contender: String, CaseIterable, Sendable {
     case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage, start, learned, greedy
+    case unseen1 = "learned-unseen-1", unseen2 = "learned-unseen-2", longestShots = "longest-shots"
+
+    static let ablations: [Contender] = [.unseen1, .unseen2, .longestShots]
 
     var prices: [Double] {
       switch self {
       case .uniform: geometric(6, 260, count: 36)
       case .threshold, .thresholdMemory: geometric(0.02, 1.3, count: 60)
-      case .live, .coverage, .start, .learned, .greedy: geometric(0.02, 160, count: 48)
+      case .live, .coverage, .start, .learned, .greedy, .unseen1, .unseen2: geometric(0.02, 160, count: 48)
+      case .longestShots: geometric(1, 240, count: 60)
       }
     }
   }
@@ -88,7 +97,7 @@ public struct GateEvaluation: Sendable {
     let junk = (0..<programme.count).map(programme.isJunk)
     var outcomes = ProgrammeOutcomes()
     let bound = GreedyBound(trial.table, lowestPrice: Contender.greedy.prices[0])
-    for contender in Contender.allCases {
+    for contender in settings.contenders {
       for mode in Mode.allCases {
         if mode == .live, !contender.dependsOnMode {
           outcomes.points[Key(contender, mode)] = outcomes.points[Key(contender, .lookahead)]
@@ -96,9 +105,11 @@ public struct GateEvaluation: Sendable {
         }
         outcomes.points[Key(contender, mode)] = contender.prices.map { price in
           let kept =
-            contender == .greedy
-            ? bound.kept(atPrice: price).sorted()
-            : trial.kept(by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
+            switch contender {
+            case .greedy: bound.kept(atPrice: price).sorted()
+            case .longestShots: middles(of: programme, trial, shotsOf: Int(price.rounded()))
+            default: trial.kept(by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
+            }
           return ProgrammeOutcomes.Point(
             price: price, kept: kept.count, samples: trial.count, coverage: trial.coverage(of: kept),
             recall: recall.raw.recall(of: kept), matchedRecall: recall.matched?.recall(of: kept),
@@ -120,13 +131,26 @@ public struct GateEvaluation: Sendable {
       LearnedGate(
         price: price, lookAhead: lookAhead, weights: GateWeights(backbone: weights.backbone, dimension: weights.dimension))
     case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights)
-    case .greedy: preconditionFailure("the bound is no gate")
+    case .unseen1, .unseen2:
+      LearnedGate(price: price, lookAhead: lookAhead, weights: weights.preferringUnseenShots(by: contender == .unseen1 ? 1 : 2))
+    case .greedy, .longestShots: preconditionFailure("\(contender) is no gate")
     }
+  }
+
+  /// Of each shot of at least `least` samples, the one most like all of them.
+  private func middles(of programme: Programme, _ trial: GateTrial, shotsOf least: Int) -> [Int] {
+    let shots = Dictionary(grouping: programme.shotIndices.indices.filter { !programme.isJunk($0) }) {
+      programme.shotIndices[$0]!
+    }
+    return shots.values.filter { $0.count >= least }.map { shot in
+      let likeness = shot.map { row in shot.reduce(Float(0)) { $0 + trial.table[row, $1] } }
+      return shot[likeness.indices.max { likeness[$0] < likeness[$1] }!]
+    }.sorted()
   }
 }
 
 extension GateEvaluation.Contender {
-  var dependsOnMode: Bool { [.coverage, .start, .learned].contains(self) }
+  var dependsOnMode: Bool { [.coverage, .start, .learned, .unseen1, .unseen2].contains(self) }
 }
 
 /// A gate in a mode.

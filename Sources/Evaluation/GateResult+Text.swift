@@ -10,7 +10,7 @@ extension GateResult {
   public var json: JSONText {
     func perGate(_ value: (Key) -> JSONText) -> JSONText {
       .object(
-        GateEvaluation.Contender.allCases.map { contender in
+        settings.contenders.map { contender in
           (contender.rawValue, .object(GateEvaluation.Mode.allCases.map { ($0.rawValue, value(Key(contender, $0))) }))
         })
     }
@@ -85,7 +85,7 @@ extension GateResult {
   }
 
   private func table(_ mode: GateEvaluation.Mode, _ value: (Key, Double) -> Double) -> String {
-    let rows = GateEvaluation.Contender.allCases.map { contender in
+    let rows = settings.contenders.map { contender in
       [contender.label] + Self.retentions.map { fixed(value(Key(contender, mode), $0)) }
     }
     return textTable([["gate"] + Self.retentions.map(percent)] + rows)
@@ -126,7 +126,8 @@ extension GateResult {
 
   private func recalls() -> String {
     var rows = [["gate, asked by"] + Self.retentions.map(percent)]
-    for contender in [GateEvaluation.Contender.uniform, .threshold, .coverage, .start, .learned, .greedy] {
+    let asked: [GateEvaluation.Contender] = [.uniform, .threshold, .coverage, .start, .learned, .greedy]
+    for contender in asked + settings.contenders.filter(GateEvaluation.Contender.ablations.contains) {
       for (measure, name) in [(Measure.recall, "raw cosine"), (.matchedRecall, "match function"), (.reachable, "an oracle")] {
         rows.append(
           ["\(contender.label), \(name)"]
@@ -158,7 +159,7 @@ extension GateResult {
   }
 
   private func series(_ mode: GateEvaluation.Mode, _ measure: Measure) -> [(name: String, points: [(x: Double, y: Double)])] {
-    GateEvaluation.Contender.allCases.map { contender in
+    settings.contenders.map { contender in
       let key = Key(contender, mode)
       let points = curve(key, measure).points.filter { Self.stated.contains($0.retention) }
       return (contender.label, points.map { ($0.retention, $0.coverage) })
@@ -171,6 +172,9 @@ extension GateEvaluation.Contender {
     switch self {
     case .start: "learned, before training"
     case .greedy: "offline bound"
+    case .unseen1: "learned, unseen shots + 1"
+    case .unseen2: "learned, unseen shots + 2"
+    case .longestShots: "the longest shots, known"
     default: rawValue
     }
   }

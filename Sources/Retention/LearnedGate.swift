@@ -93,6 +93,17 @@ public struct GateNetwork: Hashable, Sendable {
     hidden * inputs + hidden + outputs * hidden + outputs
   }
 
+  /// The same with a hidden unit more, which adds `value` to an output where an input is 1, and nothing where it is 0.
+  func adding(_ value: Float, toOutput output: Int, whereInput input: Int) -> GateNetwork {
+    let (F, H, O) = (inputCount, hiddenCount, outputCount)
+    var hidden = Array(parameters[..<(H * F)]) + (0..<F).map { $0 == input ? 1 : 0 }
+    hidden += parameters[H * F..<H * F + H] + [0]
+    let weights = (0..<O).flatMap { row in
+      parameters[H * F + H + row * H..<H * F + H + (row + 1) * H] + [row == output ? value * (1 + expf(-1)) : 0]  // value / silu(1)
+    }
+    return GateNetwork(inputs: F, hidden: H + 1, outputs: O, parameters: hidden + weights + parameters.suffix(O))
+  }
+
   /// - Parameter input: `[F]`
   /// - Returns: `[O]`
   public func callAsFunction(_ input: [Float]) -> [Float] {

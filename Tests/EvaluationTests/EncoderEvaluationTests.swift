@@ -37,7 +37,9 @@ import Training
     evaluation.settings.queriesPerProgramme = 1
     evaluation.settings.folds = 2
     evaluation.settings.cues = 20
-    evaluation.settings.appendCounts = [200, 400]
+    evaluation.settings.cost.lengths = [200, 400]
+    evaluation.settings.cost.batch = 200
+    evaluation.settings.cost.repetitions = 1
     evaluation.settings.recallCounts = [20, 200]
     evaluation.settings.front.steps = 3
     evaluation.settings.front.dimension = 12
@@ -50,7 +52,7 @@ import Training
     let result = try evaluation().run()
     let again = try evaluation().run()
     #expect(result.retrieval.mapValues(\.foreign) == again.retrieval.mapValues(\.foreign))
-    #expect(result.recalls == again.recalls)
+    #expect(result.recall.hits == again.recall.hits)
     guard case .object(let members) = result.json else {
       Issue.record("expected an object")
       return
@@ -59,7 +61,7 @@ import Training
     let kinds = Set(EncoderKind.allCases.map(\.rawValue))
     #expect(names(json["retrieval"]) == kinds.union([EncoderResult.untrained]))
     #expect(names(json["retrieval_windowed"]) == kinds.union([EncoderResult.untrained]))
-    #expect(names(json["recall"]) == kinds.union(["exact"]))
+    #expect(names(json["recall"]) == kinds.union(["exact", EncoderResult.untrained]))
     #expect(names(json["cost"]) == kinds && names(json["prediction"]) == kinds)
     for name in ["seeds", "intervals", "chance", "sources", "read_share", "real_vectors", "append_us_by_length"] {
       #expect(json[name] != nil, "\(name)")
@@ -76,8 +78,8 @@ import Training
     evaluation.settings.models = [.hierarchical]
     evaluation.settings.recallCounts = [20]
     let result = try evaluation.run()
-    #expect(try #require(result.recalls["exact"]?[20]).count { $0 } <= 1)
-    #expect(result.costs["hierarchical"]?.parameters == 24 * 4 + 4)
+    #expect(try #require(result.recall.hits["exact"]?[20]).count { $0 } <= 1)
+    #expect(result.cost?["hierarchical"]?.parameters == 24 * 4 + 4)
   }
 
   @Test func `needs footage of as many sources as there are folds`() {
@@ -91,9 +93,9 @@ import Training
     evaluation.settings.models = [.hierarchical, .mean]
     evaluation.settings.recallCounts = [20]
     let result = try evaluation.run()
-    let exact = try #require(result.recalls["exact"]?[20])
+    let exact = try #require(result.recall.hits["exact"]?[20])
     #expect(exact.count { $0 } > exact.count / 2)
-    #expect(result.recalls["hierarchical"]?[20] == exact, "all of 20 vectors is read")
+    #expect(result.recall.hits["hierarchical"]?[20] == exact, "all of 20 vectors is read")
     #expect(result.chances.allSatisfy { $0 > 0 && $0 <= 0.5 })
   }
 

@@ -14,6 +14,7 @@ import Training
     evaluation.settings.seeds = [1, 2]
     evaluation.settings.programmes = 1
     evaluation.settings.shots = 10...14
+    evaluation.settings.ablatesRecall = true
     return try! evaluation.run { _ in }
   }()
 
@@ -37,6 +38,18 @@ import Training
         #expect(found <= Self.result.curve(key, .reachable).coverage(atRetention: retention) + 1e-9)
       }
     }
+  }
+
+  @Test func `a gate that knows the shots could answer more than any that does not, which is what an ablation is for`() {
+    func reachable(_ contender: GateEvaluation.Contender) -> Double {
+      Self.result.curve(Key(contender, .lookahead), .reachable).coverage(atRetention: 0.04)
+    }
+    for contender in [GateEvaluation.Contender.uniform, .threshold, .coverage, .learned, .greedy] {
+      #expect(reachable(.longestShots) >= reachable(contender) - 0.02, "\(contender)")
+    }
+    #expect(Self.result.text.contains("\n  learned, unseen shots + 1, raw cosine "))
+    #expect(
+      !GateEvaluation.Settings().contenders.contains { GateEvaluation.Contender.ablations.contains($0) }, "only if asked for")
   }
 
   @Test func `an untrained gate is its own start, and intervals hold the figure`() {

@@ -86,6 +86,33 @@ import Testing
     #expect(replay.decisions.contains { $0.reason == .unclear })
   }
 
+  @Test func `asks more than the price of what may be a transition, where the price is low`() {
+    func kept(logOdds: Float, price: Double) -> [Decision] {
+      var weights = Self.untrained
+      var parameters = weights.aheadClarity.parameters
+      parameters[parameters.count - 1] = logOdds
+      weights.aheadClarity = GateNetwork(
+        inputs: weights.aheadClarity.inputCount, hidden: weights.aheadClarity.hiddenCount, outputs: 1, parameters: parameters)
+      let looks = FrameQuality(meanLuma: 120, lumaDeviation: 40, sharpness: 8, motion: 1)
+      let samples = Walk.wandering(seed: 5, count: 200, dimension: 32).map {
+        Sample(ordinal: $0.ordinal, seconds: $0.seconds, embedding: $0.embedding, quality: looks)
+      }
+      return Replay(LearnedGate(price: price, lookAhead: 8, weights: weights), samples).decisions.filter(\.keeps)
+    }
+    let least = 0.3679  // the root of exp(-2)
+    let unclear = kept(logOdds: -2, price: 0.05)
+    #expect(unclear.count > 3 && unclear.dropFirst().dropLast().allSatisfy { $0.score >= least })
+    #expect(kept(logOdds: 0, price: 0.05).contains { $0.reason != .first && $0.score < least }, "nothing was learned")
+    #expect(kept(logOdds: -2, price: 1).map(\.ordinal) == kept(logOdds: 0, price: 1).map(\.ordinal), "the price is higher")
+  }
+
+  @Test func `can be made to prefer shots of which nothing is stored`() {
+    let input = (0..<19).map { $0 == 18 ? Float(1) : 0.3 }
+    let (before, after) = (Self.untrained.ahead, Self.untrained.preferringUnseenShots(by: 2).ahead)
+    #expect(abs(after(input)[0] - before(input)[0] - 2) < 1e-5 && after(input)[1] == before(input)[1])
+    #expect(after(input.dropLast() + [0]) == before(input.dropLast() + [0]))
+  }
+
   @Test func `its value moves decisions: above 0 sooner, below 0 later`() {
     func gate(bias: Float) -> LearnedGate {
       var weights = Self.untrained

@@ -1,0 +1,236 @@
+import SystemPackage
+import Tensors
+import TestSupport
+import Testing
+
+/// A folder of six origins: each a clip of 18 seconds, of nine scenes that are unlike each other.
+private enum MadeFootage {
+  static let folder: FilePath = {
+    do {
+      let clips = try (0..<6).map { origin in
+        let scenes = (0..<9).map { scene in
+          let look = "nb_colors=8:seed=\(origin * 10 + scene + 1):type=\((origin + scene) % 4):speed=0.03"
+          return "-f lavfi -i gradients=s=96x64:r=8:d=2:\(look)"
+        }.joined(separator: " ")
+        return try clip(
+          "origin\(origin).mp4",
+          "\(scenes) -filter_complex concat=n=9:v=1,noise=alls=20:allf=t:all_seed=\(origin) "
+            + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p")
+      }
+      let folder = try scratchFolder("footage")
+      for (origin, clip) in clips.enumerated() {
+        let place = folder.appending("origin\(origin)")
+        #expect(Keepframe.shell(#"mkdir "$1" && ln -s "$2" "$1/clip.mp4""#, [place, clip]).status == 0)
+      }
+      return folder
+    } catch { preconditionFailure("no footage could be made: \(error)") }
+  }()
+
+  /// Of embeddings, for all tests.
+  static let cache: FilePath = folder.removingLastComponent().appending("\(folder.lastComponent!.string)-cache")
+
+  static func run(_ verb: [Word], _ options: [Word]) -> Outcome {
+    Keepframe.run(
+      verb + ["--footage", Word(folder), "--cache", Word(cache), "--backbone", "thumbnail", "--progress", "none"] + options)
+  }
+}
+
+@Suite(.serialized) struct `Training and evaluating from the command line` {
+  private let folder = Folder()
+
+  private func path(_ name: String) -> Word { Word(folder.path.appending(name)) }
+  private func bytes(_ name: String) -> [UInt8] { Folder.contents(folder.path.appending(name)) }
+
+  @Test func `trains a gate, the same twice, that index and eval take`() throws {
+    for name in ["a", "b"] {
+      let outcome = MadeFootage.run(["train", "gate"], ["--rounds", "1", "-o", path("\(name).safetensors")])
+      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+      #expect(outcome.standardOutput.hasSuffix("trained on 5 clips, chosen on 1\n"), "\(outcome.testDescription)")
+    }
+    #expect(!bytes("a.safetensors").isEmpty && bytes("a.safetensors") == bytes("b.safetensors"))
+    let again = MadeFootage.run(["train", "gate"], ["--rounds", "1", "-o", path("a.safetensors")])
+    #expect(again.status == 73 && again.errorLines.count == 1, "\(again.testDescription)")
+
+    let index = Keepframe.index(
+      Samples.clip("cuts.mp4"), into: folder.path, "--gate", "learned", "--gate-weights", path("a.safetensors"))
+    #expect(index.status == 0, "\(index.testDescription)")
+    #expect(try BundleOnDisk(path: folder.path.appending("cuts.keepframe")).manifest().gate.name == "learned")
+
+    let eval = MadeFootage.run(
+      ["eval", "gate"], ["--weights", path("a.safetensors"), "--programmes", "1", "--json", path("gate.json")])
+    #expect(eval.status == 0, "\(eval.testDescription)")
+    for gate in ["uniform", "threshold-memory", "coverage", "learned", "offline bound"] {
+      #expect(eval.standardOutput.contains("\n  \(gate) "), "\(gate) in \(eval.testDescription)")
+    }
+    #expect(String(decoding: bytes("gate.json"), as: UTF8.self).contains(#""schema": "keepframe.eval.gate/1""#))
+  }
+
+  @Test func `trains an encoder, the same twice, that index takes`() throws {
+    for name in ["a", "b"] {
+      let outcome = MadeFootage.run(["train", "encoder"], ["--steps", "2", "-o", path("\(name).safetensors")])
+      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+      #expect(outcome.standardOutput.hasSuffix("hierarchical, trained on 6 clips\n"), "\(outcome.testDescription)")
+    }
+    #expect(!bytes("a.safetensors").isEmpty && bytes("a.safetensors") == bytes("b.safetensors"))
+    #expect(folder.tree().count == 2, "no checkpoint is left")
+    let index = Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path, "--encoder", path("a.safetensors"))
+    #expect(index.status == 0, "\(index.testDescription)")
+  }
+
+  @Test func `measures an encoder beside an opponent, part by part`() {
+    let outcome = MadeFootage.run(
+      ["eval", "encoder"],
+      [
+        "--folds", "2", "--recall", "30", "--recall-steps", "1", "--only", "retrieval", "--only", "recall", "--json",
+        path("encoder.json"),
+        "--without", "rnn", "--without", "lstm", "--without", "tcn", "--without", "flat-attention",
+      ])
+    #expect(outcome.status == 0, "\(outcome.testDescription)")
+    #expect(outcome.standardOutput.contains("Finding the programme") && outcome.standardOutput.contains("\n  gru "))
+    #expect(outcome.standardOutput.contains("What followed a cue among N"), "\(outcome.testDescription)")
+    #expect(!outcome.standardOutput.contains("Prediction") && !outcome.standardOutput.contains("\n  lstm "))
+    #expect(String(decoding: bytes("encoder.json"), as: UTF8.self).contains(#""retrieval_windowed": {"#))
+  }
+
+  @Test func `measures cost without footage`() {
+    let outcome = Keepframe.run(
+      "eval", "cost", "--longest", "100", "--repetitions", "1", "--json", path("cost.json"), "--without", "rnn", "--without",
+      "gru", "--without", "tcn")
+    #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+    #expect(outcome.standardOutput.contains("\n  hierarchical        327936  "), "\(outcome.testDescription)")
+    #expect(String(decoding: bytes("cost.json"), as: UTF8.self).contains(#""projection_ms": "#))
+  }
+
+  struct TooLittle: Sendable, CustomTestStringConvertible {
+    let verb: [String]
+    let says: String
+    var testDescription: String { verb.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    TooLittle(verb: ["train", "gate", "-o", "w"], says: "footage: 5 sources are needed, 1 found; add videos of other origin"),
+    TooLittle(verb: ["train", "encoder", "-o", "w"], says: "footage: 2 sources are needed, 1 found; add videos of other origin"),
+    TooLittle(verb: ["eval", "gate"], says: "footage: 3 sources are needed, 1 found; add videos of other origin"),
+    TooLittle(
+      verb: ["eval", "encoder", "--folds", "4"], says: "footage: 4 sources are needed, 1 found; add videos of other origin"),
+  ])
+  func `says how much footage it needs`(little: TooLittle) {
+    let verb = little.verb.map { $0 == "w" ? path("w.safetensors") : Word($0) }
+    let outcome = Keepframe.run(
+      verb + [
+        "--footage", Word(MadeFootage.folder.appending("origin0")), "--cache", Word(MadeFootage.cache), "--backbone", "thumbnail",
+      ])
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains(little.says), "\(outcome.testDescription)")
+    #expect(folder.tree().isEmpty, "nothing is written")
+  }
+
+  @Test func `says that a folder has no videos`() {
+    let outcome = Keepframe.run("train", "gate", "--footage", Word(folder.path), "--backbone", "thumbnail", "-o", path("w"))
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("no video"), "\(outcome.testDescription)")
+  }
+}
+
+/// Weights that cannot be used, each made from good ones.
+@Suite struct `Bad weights` {
+  private let folder = Folder()
+
+  private func path(_ name: String) -> FilePath { folder.path.appending(name) }
+
+  /// What `keepframe train` would have made of a backbone of `dimension`, without learning anything.
+  private func weights(_ option: String, dimension: Int = 338) -> SafetensorsFile {
+    func zeros(_ name: String, _ shape: [Int]) -> SafetensorsFile.Tensor {
+      .init(name: name, shape: shape, elements: .float32([Float](repeating: 0, count: shape.reduce(1, *))))
+    }
+    guard option == "--encoder" else {
+      return SafetensorsFile(
+        tensors: [("live", 19, 6, 2), ("ahead", 19, 6, 2), ("live_clarity", 10, 8, 1), ("ahead_clarity", 10, 8, 1)].flatMap {
+          name, inputs, hidden, outputs in
+          [
+            zeros("\(name).hidden", [hidden, inputs]), zeros("\(name).hidden_bias", [hidden]),
+            zeros("\(name).output", [outputs, hidden]), zeros("\(name).output_bias", [outputs]),
+          ]
+        }, metadata: ["format": "keepframe-gate-1", "backbone": "thumbnail", "dimension": "\(dimension)"])
+    }
+    return SafetensorsFile(
+      tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4])],
+      metadata: [
+        "format": "keepframe-encoder-2", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
+        "width": "0",
+        "vectors_per_slot": "2", "vote_temperature": "0.1",
+      ])
+  }
+
+  private func index(_ option: String, _ file: String) -> Outcome {
+    let gate: [Word] = option == "--gate-weights" ? ["--gate", "learned"] : []
+    return Keepframe.run(
+      [
+        "index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path), "--backbone", "thumbnail", Word(option),
+        Word(path(file)),
+      ]
+        + gate)
+  }
+
+  private func expectRefusal(_ outcome: Outcome, status: Int32, says words: String...) {
+    #expect(outcome.status == status && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    for word in words { #expect(outcome.standardError.contains(word), "\(word) in \(outcome.testDescription)") }
+    #expect(outcome.standardOutput.isEmpty && !folder.tree().keys.contains("cuts.keepframe"), "\(outcome.testDescription)")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `are taken as long as nothing is wrong`(option: String) throws {
+    try weights(option).write(to: path("good"))
+    let outcome = index(option, "good")
+    #expect(outcome.status == 0, "\(outcome.testDescription)")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `of another backbone: both shapes, and what to do`(option: String) throws
+  {
+    try weights(option, dimension: 1280).write(to: path("other"))
+    expectRefusal(index(option, "other"), status: 64, says: "[1280]", "[338]", "train")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `of a wrong shape: the tensor, both shapes, and what to do`(
+    option: String
+  ) throws {
+    var file = weights(option)
+    let name = option == "--encoder" ? "front.bias" : "live.hidden"
+    let tensors = file.tensors.map { tensor in
+      tensor.name == name ? SafetensorsFile.Tensor(name: name, shape: [1, 3], elements: .float32([0, 0, 0])) : tensor
+    }
+    file = SafetensorsFile(tensors: tensors, metadata: file.metadata)
+    try file.write(to: path("wrong"))
+    let expected = option == "--encoder" ? "[1, 4]" : "[6, 19]"
+    expectRefusal(index(option, "wrong"), status: 65, says: name, "expected", expected, "[1, 3]", "train the")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `of a later version: both versions, and what to do`(
+    option: String
+  ) throws {
+    let file = weights(option)
+    let own = file.metadata["format"]!
+    try SafetensorsFile(tensors: file.tensors, metadata: file.metadata.merging(["format": "keepframe-9"]) { $1 })
+      .write(to: path("later"))
+    expectRefusal(index(option, "later"), status: 65, says: "`\(own)`", "`keepframe-9`", "keepframe train")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `that are cut short, are no weights, or are not there`(
+    option: String
+  ) throws {
+    let whole = weights(option).encode()
+    Folder.write(whole.prefix(whole.count / 2), to: path("cut"))
+    expectRefusal(index(option, "cut"), status: 65, says: "cut")
+    Folder.write("no weights".utf8, to: path("text"))
+    expectRefusal(index(option, "text"), status: 65, says: "text")
+    expectRefusal(index(option, "missing"), status: 66, says: "missing")
+  }
+
+  @Test(arguments: ["--gate-weights", "--encoder"]) func `that are not finite`(option: String) throws {
+    let file = weights(option)
+    let first = file.tensors[0]
+    let bad = SafetensorsFile.Tensor(
+      name: first.name, shape: first.shape, elements: .float32([Float](repeating: .nan, count: first.shape.reduce(1, *))))
+    try SafetensorsFile(tensors: [bad] + file.tensors.dropFirst(), metadata: file.metadata).write(to: path("nan"))
+    expectRefusal(index(option, "nan"), status: 65, says: first.name, "NaN")
+  }
+}
