@@ -98,8 +98,12 @@ public struct GateNetwork: Hashable, Sendable {
     let (F, H, O) = (inputCount, hiddenCount, outputCount)
     var hidden = Array(parameters[..<(H * F)]) + (0..<F).map { $0 == input ? 1 : 0 }
     hidden += parameters[H * F..<H * F + H] + [0]
-    let weights = (0..<O).flatMap { row in
-      parameters[H * F + H + row * H..<H * F + H + (row + 1) * H] + [row == output ? value * (1 + expf(-1)) : 0]  // value / silu(1)
+    let factor = value * (1 + expf(-1))  // the unit's activation is silu(1)
+    var weights: [Float] = []
+    for row in 0..<O {
+      let start = H * F + H + row * H
+      weights += parameters[start..<start + H]
+      weights.append(row == output ? factor : 0)
     }
     return GateNetwork(inputs: F, hidden: H + 1, outputs: O, parameters: hidden + weights + parameters.suffix(O))
   }
