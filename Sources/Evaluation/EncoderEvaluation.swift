@@ -145,6 +145,10 @@ private struct FoldRun {
     let libraries = (0..<settings.libraries).compactMap {
       trials.trial(seed: seed &* 100 &+ UInt64($0), queriesPerProgramme: settings.queriesPerProgramme)
     }
+    guard trials.foreignCandidateCount > 0 else {
+      throw TrainingError.tooLittleFootage(
+        what: "clips of less than a fifth of the footage each, in \(name),", needed: 1, found: 0)
+    }
     guard !libraries.isEmpty else {
       throw TrainingError.tooLittleFootage(
         what: "pieces of a second or more that are unlike each other, in \(name)", needed: 24, found: trials.pieceCount)

@@ -60,6 +60,12 @@ public struct ClipTrials: Sendable {
   /// Pieces that are unlike each other.
   public var pieceCount: Int { pieces.count }
 
+  /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
+  public var foreignCandidateCount: Int {
+    let total = Double(frames.clips.reduce(0) { $0 + $1.count })
+    return frames.clips.count { $0.count > 0 && Double($0.count) < 0.2 * total }
+  }
+
   /// A library, and a query with and one without foreign footage for each of its programmes.
   ///
   /// What comes out depends on the footage, the settings and the seed alone.
