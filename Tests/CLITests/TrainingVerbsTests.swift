@@ -80,19 +80,24 @@ private enum MadeFootage {
     #expect(index.status == 0, "\(index.testDescription)")
   }
 
-  @Test func `measures an encoder beside an opponent, part by part`() {
-    let outcome = MadeFootage.run(
-      ["eval", "encoder"],
-      [
-        "--folds", "2", "--recall", "30", "--recall-steps", "1", "--only", "retrieval", "--only", "recall", "--json",
-        path("encoder.json"),
-        "--without", "rnn", "--without", "lstm", "--without", "tcn", "--without", "flat-attention",
-      ])
-    #expect(outcome.status == 0, "\(outcome.testDescription)")
-    #expect(outcome.standardOutput.contains("Finding the programme") && outcome.standardOutput.contains("\n  gru "))
-    #expect(outcome.standardOutput.contains("What followed a cue among N"), "\(outcome.testDescription)")
-    #expect(!outcome.standardOutput.contains("Prediction") && !outcome.standardOutput.contains("\n  lstm "))
-    #expect(String(decoding: bytes("encoder.json"), as: UTF8.self).contains(#""retrieval_windowed": {"#))
+  @Test func `measures an encoder beside its opponents, part by part`() {
+    #expect(MadeFootage.run(["train", "encoder"], ["--steps", "2", "-o", path("w")]).status == 0)
+    func eval(_ part: Word, _ others: [Word], _ options: Word...) -> Outcome {
+      MadeFootage.run(
+        ["eval", "encoder"],
+        ["--weights", path("w"), "--folds", "2", "--only", part] + options + others.flatMap { ["--without", $0] })
+    }
+    let recall = eval("recall", ["rnn", "lstm", "tcn"], "--recall", "30", "--recall-steps", "1", "--json", path("recall.json"))
+    #expect(recall.status == 0 && recall.errorLines.isEmpty, "\(recall.testDescription)")
+    #expect(recall.standardOutput.hasPrefix("What followed a cue among N"), "\(recall.testDescription)")
+    #expect(
+      recall.standardOutput.contains("\n  gru ") && !recall.standardOutput.contains("\n  lstm "), "\(recall.testDescription)")
+    #expect(String(decoding: bytes("recall.json"), as: UTF8.self).contains(#""recall_training": {"#))
+
+    let retrieval = eval("retrieval", ["rnn", "lstm", "gru", "tcn", "flat-attention"])
+    #expect(retrieval.status == 0 && retrieval.errorLines.isEmpty, "\(retrieval.testDescription)")
+    #expect(retrieval.standardOutput.hasPrefix("Finding the programme"), "\(retrieval.testDescription)")
+    #expect(!retrieval.standardOutput.contains("Prediction") && !retrieval.standardOutput.contains("among N"))
   }
 
   @Test func `measures cost without footage`() {
