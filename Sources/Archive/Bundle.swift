@@ -97,18 +97,22 @@ public struct Bundle: Sendable {
   public func sceneFile() throws(ArchiveError) -> SceneFile { try document("scenes.json") }
 
   /// `[K, D]`, unit-length rows.
-  public func retainedVectors() throws(ArchiveError) -> Matrix { try matrix("retained.npy", rows: manifest.counts.retained) }
+  public func retainedVectors() throws(ArchiveError) -> Matrix {
+    try matrix("retained.npy", rows: manifest.counts.retained, columns: manifest.backbone.dimension)
+  }
   /// `[C, D]`, unit-length rows.
-  public func contextVectors() throws(ArchiveError) -> Matrix { try matrix("contexts.npy", rows: manifest.counts.contexts) }
+  public func contextVectors() throws(ArchiveError) -> Matrix {
+    try matrix("contexts.npy", rows: manifest.counts.contexts, columns: manifest.encoder.dimension)
+  }
 
-  private func matrix(_ name: String, rows: Int) throws(ArchiveError) -> Matrix {
+  private func matrix(_ name: String, rows: Int, columns: Int) throws(ArchiveError) -> Matrix {
     _ = try contents(of: name)
     let array: NpyArray
     do { array = try NpyArray(contentsOf: path.appending(name)) } catch {
       throw ArchiveError(.invalid(why: "\(error)"), at: path)
     }
-    guard let matrix = Matrix(array), matrix.rows == rows, matrix.columns == manifest.backbone.dimension else {
-      let why = "\(name): expected float32 [\(rows), \(manifest.backbone.dimension)], got \(array.shape)"
+    guard let matrix = Matrix(array), matrix.rows == rows, matrix.columns == columns else {
+      let why = "\(name): expected float32 [\(rows), \(columns)], got \(array.shape)"
       throw ArchiveError(.invalid(why: "\(why); index the video again with --force"), at: path)
     }
     return matrix

@@ -53,6 +53,17 @@ import Testing
     }
   }
 
+  @Test func `gives back contexts of another width than the frames'`() throws {
+    let folder = Folder()
+    let made = Keepframe.run("index", Word(Samples.clip("cuts.mp4")), "-o", Word(folder.path), "--progress", "none")
+    #expect(made.status == 0, "\(made.testDescription)")
+    let (bundle, file) = (folder.path.appending("cuts.keepframe"), folder.path.appending("contexts.npy"))
+    let outcome = Keepframe.run("export", Word(bundle), "--what", "contexts", "-f", "npy", "-o", Word(file))
+    #expect(outcome.status == 0, "\(outcome.testDescription)")
+    #expect(try Npy(file).rows == Npy(bundle.appending("contexts.npy")).rows)
+    #expect(try Npy(file).rows.first?.count != Npy(bundle.appending("retained.npy")).rows.first?.count)
+  }
+
   @Test func `refuses what the input does not have`() {
     let folder = Folder()
     #expect(Keepframe.index(Samples.clip("single.mp4"), into: folder.path).status == 0)
