@@ -32,7 +32,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
 
 @Suite struct `The edit planner` {
   @Test func `draws programmes whose parts fit together`() throws {
-    let reels = try plainReels(6)
+    let reels = try plainReels(6, frames: 96)
     var kinds: Set<EditPlan.Join.Kind> = []
     var disturbances: Set<EditPlan.Disturbance.Kind> = []
     for index in 0..<60 {
@@ -115,6 +115,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
   ) throws {
     var plan = EditPlan()
     plan.shots = [EditPlan.Shot(reel: 0, stretch: 0, start: 0, step: 1, count: 30)]
+    (plan.shots[0].camera.fromSize, plan.shots[0].camera.toSize) = (0.7, 0.7)
     let calm = plan
     plan.shots[0].disturbances = [EditPlan.Disturbance(kind: kind, frames: 10..<20, seed: 6, strength: 0.9)]
     var (disturbed, plain) = (

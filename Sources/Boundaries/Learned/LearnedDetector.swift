@@ -22,6 +22,8 @@ public struct LearnedDetector: BoundaryDetector {
   /// What the rules of the adaptive detector weigh against the network, in log odds: for cuts, and for dissolves. Other transitions have no rules.
   private static let cutRulesShare = 0.4
   private static let lineRulesShare = 0.3
+  /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker.
+  private static let leastStructure = 0.03
   /// A less likely peak of the network's is no cut, whatever the rules say.
   private static let leastPeak = 0.05
 
@@ -128,7 +130,7 @@ public struct LearnedDetector: BoundaryDetector {
     let history = features.history
     let last = looked * features.pace
     let frames = (last - features.pace + 1...last).filter {
-      $0 > 0 && history.holds($0) && candidates[$0 % candidates.count]
+      $0 > 0 && history.holds($0) && candidates[$0 % candidates.count] && history.structureStep($0) >= Self.leastStructure
     }
     guard let frame = frames.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
     let joint = Self.joint(score, features.cutVerdict(looked), share: Self.cutRulesShare)

@@ -38,7 +38,6 @@ struct ComposeCommand: ParsableCommand {
     try reporting {
       let folder = RawArgument.path(output)
       let names = (1...count).map { "edit-\(String(1000 + $0).dropFirst()).mkv" }
-      let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force) }
       if !force, let there = names.map({ folder.appending($0) }).first(where: { FileSystem.exists($0) }) {
         throw ArchiveError(.exists(what: "file"), at: there)
       }
@@ -47,6 +46,7 @@ struct ComposeCommand: ParsableCommand {
       let used = footage.fold == nil ? videos.training : videos.heldOut
       let teachers = try footage.teachers(used)
       let maker = try EditMaker(try footage.reels(used, teachers, printer), seed: footage.seed)
+      let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force) }
       let made = try inParallel(count, threads: footage.threads) { index in
         try maker.make(index, at: folder.appending(names[index]), cancellation: Interruption.cancellation)
       }
