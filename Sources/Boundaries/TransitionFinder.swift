@@ -1,35 +1,4 @@
-internal import Decoding
 internal import Glibc  // log
-
-/// A thumbnail as 16x9 block means of luma, blue and red difference: coarse enough for motion inside a shot to matter little.
-struct BlockVector: Sendable {
-  static let blocks = Thumbnail.chromaWidth * Thumbnail.chromaHeight
-  static let dimension = 3 * blocks
-
-  /// `[dimension]`: luma, blue, red.
-  var values: [Float]
-
-  init(values: [Float]) { self.values = values }
-
-  init(_ thumbnail: Thumbnail) {
-    values = []
-    values.reserveCapacity(Self.dimension)
-    thumbnail.luma.withUnsafeBufferPointer { luma in
-      for row in stride(from: 0, to: Thumbnail.height, by: 4) {
-        for column in stride(from: 0, to: Thumbnail.width, by: 4) {
-          var sum = 0
-          for y in row..<(row + 4) {
-            let start = y * Thumbnail.width + column
-            sum &+= Int(luma[start]) &+ Int(luma[start + 1]) &+ Int(luma[start + 2]) &+ Int(luma[start + 3])
-          }
-          values.append(Float(sum) / 16)
-        }
-      }
-    }
-    for value in thumbnail.cb { values.append(Float(value)) }
-    for value in thumbnail.cr { values.append(Float(value)) }
-  }
-}
 
 /// Finds gradual transitions: stretches in which the picture travels on a straight line from one picture to another.
 ///
@@ -232,16 +201,7 @@ extension TransitionFinder {
 
   /// `(frame - from) . (to - from)`
   private func project(_ frame: Int, from: Int, to: Int) -> Double {
-    withVectors((frame, from, to)) { frame, from, to in
-      var total = SIMD16<Float>(repeating: 0)
-      for start in stride(from: 0, to: BlockVector.dimension, by: 16) {
-        let origin = UnsafeRawPointer(from + start).loadUnaligned(as: SIMD16<Float>.self)
-        let here = UnsafeRawPointer(frame + start).loadUnaligned(as: SIMD16<Float>.self) - origin
-        let whole = UnsafeRawPointer(to + start).loadUnaligned(as: SIMD16<Float>.self) - origin
-        total += here * whole
-      }
-      return Double(total.sum())
-    }
+    withVectors((frame, from, to)) { Double(BlockVector.project($0, from: $1, to: $2)) }
   }
 
   /// Of the luma blocks, as ``LumaMoments/correlation(_:_:sumOfProducts:count:)``.
@@ -267,17 +227,7 @@ extension TransitionFinder {
   /// Share of blocks that change both outright and apart from the picture's overall brightness.
   private func changedArea(_ a: Int, _ b: Int) -> Double {
     withVectors((a, b, b)) { a, b, _ in
-      var mean: Float = 0
-      for block in 0..<BlockVector.blocks { mean += b[block] - a[block] }
-      mean /= Float(BlockVector.blocks)
-      var changed = 0
-      for block in 0..<BlockVector.blocks {
-        let luma = b[block] - a[block]
-        let (blue, red) = (block + BlockVector.blocks, block + 2 * BlockVector.blocks)
-        let chroma = (b[blue] - a[blue]).magnitude + (b[red] - a[red]).magnitude
-        if min(luma.magnitude, (luma - mean).magnitude) + chroma > Self.movedLevel { changed += 1 }
-      }
-      return Double(changed) / Double(BlockVector.blocks)
+      Double(BlockVector.change(a, b, level: Self.movedLevel).changed) / Double(BlockVector.blocks)
     }
   }
 }

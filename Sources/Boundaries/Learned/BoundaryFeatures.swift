@@ -75,6 +75,13 @@ public struct BoundaryFeatures: Sendable {
     ring[looked % Self.capacity] = summary
     lines.append(BlockVector(values: summary.blocks), spread: Double(summary.spread))
     looked += 1
+    let centre = looked - 1 - TransitionFinder.lookAhead
+    if centre >= 0 {
+      lineVerdicts[centre % Self.memory] = max(-Self.mostLogit, min(lines.evidence() ?? -Self.mostLogit, Self.mostLogit))
+    }
+    // The place of the next frame looked at, which was another's once.
+    cutVerdicts[looked % Self.memory] = -Self.mostLogit
+    lineVerdicts[looked % Self.memory] = -Self.mostLogit
     return features()
   }
 
@@ -87,7 +94,7 @@ public struct BoundaryFeatures: Sendable {
   /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of ``TransitionFinder``.
   func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
 
-  private mutating func features() -> [Float] {
+  private func features() -> [Float] {
     var out: [Float] = []
     out.reserveCapacity(Self.count)
     let now = summary(back: 0)
@@ -127,15 +134,8 @@ public struct BoundaryFeatures: Sendable {
     out.append(log1p(now.sharpness))
     out.append(history.contentStep(frame) < CutScore.duplicateLevel ? 1 : 0)
     out.append(now.spread < Float(TransitionFinder.blankSpread) ? 1 : 0)
-    let centre = looked - 1 - TransitionFinder.lookAhead
-    if centre >= 0 {
-      lineVerdicts[centre % Self.memory] = max(-Self.mostLogit, min(lines.evidence() ?? -Self.mostLogit, Self.mostLogit))
-    }
     out.append(Float(cutVerdict(looked - 1 - Self.cutDelay)))
-    out.append(Float(lineVerdict(centre)))
-    // The place of the next frame looked at, which was another's once.
-    cutVerdicts[looked % Self.memory] = -Self.mostLogit
-    lineVerdicts[looked % Self.memory] = -Self.mostLogit
+    out.append(Float(lineVerdict(looked - 1 - TransitionFinder.lookAhead)))
     return out
   }
 

@@ -54,7 +54,7 @@ struct FrameSummary: Sendable {
     sharpness = Float(steps) / Float(count)
   }
 
-  /// A black frame.
+  /// Of a mid-gray picture: what a ring holds before there are frames.
   init() {
     self.init(Thumbnail())
   }
@@ -79,19 +79,9 @@ struct FrameSummary: Sendable {
   static func blockChange(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (mean: Float, area: Float, chroma: Float) {
     a.blocks.withUnsafeBufferPointer { a in
       b.blocks.withUnsafeBufferPointer { b in
-        let count = BlockVector.blocks
-        var shift: Float = 0
-        for block in 0..<count { shift += b[block] - a[block] }
-        shift /= Float(count)
-        var (sum, chromaSum, changed): (Float, Float, Int) = (0, 0, 0)
-        for block in 0..<count {
-          let luma = b[block] - a[block]
-          let chroma = (b[block + count] - a[block + count]).magnitude + (b[block + 2 * count] - a[block + 2 * count]).magnitude
-          sum += luma.magnitude + chroma
-          chromaSum += chroma
-          if min(luma.magnitude, (luma - shift).magnitude) + chroma > level { changed += 1 }
-        }
-        return (sum / Float(count), Float(changed) / Float(count), chromaSum / Float(count))
+        let change = BlockVector.change(a.baseAddress!, b.baseAddress!, level: level)
+        let count = Float(BlockVector.blocks)
+        return (change.sum / count, Float(change.changed) / count, change.chromaSum / count)
       }
     }
   }
@@ -101,12 +91,7 @@ struct FrameSummary: Sendable {
     here.blocks.withUnsafeBufferPointer { here in
       from.blocks.withUnsafeBufferPointer { from in
         to.blocks.withUnsafeBufferPointer { to in
-          var total = SIMD16<Float>(repeating: 0)
-          for start in stride(from: 0, to: BlockVector.dimension, by: 16) {
-            let origin = load(from.baseAddress! + start)
-            total += (load(here.baseAddress! + start) - origin) * (load(to.baseAddress! + start) - origin)
-          }
-          return total.sum()
+          BlockVector.project(here.baseAddress!, from: from.baseAddress!, to: to.baseAddress!)
         }
       }
     }
@@ -115,12 +100,9 @@ struct FrameSummary: Sendable {
   /// - Parameter count: a multiple of 16.
   private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
     var total = SIMD16<Float>(repeating: 0)
-    for start in stride(from: 0, to: count, by: 16) { total += load(a + start) * load(b + start) }
+    for start in stride(from: 0, to: count, by: 16) {
+      total += BlockVector.load(a + start) * BlockVector.load(b + start)
+    }
     return total.sum()
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
-    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
   }
 }

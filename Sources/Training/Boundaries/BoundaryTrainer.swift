@@ -18,8 +18,6 @@ public struct BoundaryTrainer: Sendable {
     public var pieces = 4
     public var rate = 3e-3
     public var weightDecay = 0.02
-    /// How much a cut's one frame counts against the many that are none.
-    public var cutWeight: Float = 1
     /// Deviation of what is added to the features, which have 1; and the share of them that a piece does without.
     public var noise: Float = 0.1
     public var dropout = 0.08
@@ -44,7 +42,7 @@ public struct BoundaryTrainer: Sendable {
     let all = edits + real
     precondition(!all.isEmpty, "expected something to learn from")
     let normalization = FeatureNormalization(all)
-    let unseen = heldOut.map { Piece($0, 0..<$0.count, normalization, settings.cutWeight) }
+    let unseen = heldOut.map { Piece($0, 0..<$0.count, normalization) }
     var members: [BoundaryNetwork.Member] = []
     for member in 0..<settings.members {
       members.append(try train(member, edits, real, unseen, normalization, progress, isCancelled))
@@ -98,7 +96,7 @@ public struct BoundaryTrainer: Sendable {
     }!
     let length = min(settings.pieceLength, sequence.count)
     let start = min(max(0, at - length / 2), sequence.count - length)
-    return Piece(sequence, start..<start + length, normalization, settings.cutWeight)
+    return Piece(sequence, start..<start + length, normalization)
   }
 
   // MARK: - The network on a tape
@@ -132,7 +130,7 @@ public struct BoundaryTrainer: Sendable {
 
   private static func loss(_ piece: Piece, _ tape: Tape<Float>) -> Variable<Float> {
     let answers = answers(piece.features, tape)
-    let cut = answers.slice(columns: 0..<1).binaryCrossEntropy(piece.isCut, weights: piece.cutWeights)
+    let cut = answers.slice(columns: 0..<1).binaryCrossEntropy(piece.isCut, weights: piece.weights)
     let inside = answers.slice(columns: 1..<2).binaryCrossEntropy(piece.isInside, weights: piece.weights)
     var loss = cut + inside
     if !piece.kinds.isEmpty {
@@ -184,13 +182,12 @@ private struct Piece {
   var features: Values<Float>
   let isCut: Values<Float>
   let isInside: Values<Float>
-  let cutWeights: Values<Float>
   let weights: Values<Float>
   let kindRows: [Int]
   let kinds: [Int]
   let count: Int
 
-  init(_ sequence: BoundarySequence, _ range: Range<Int>, _ normalization: FeatureNormalization, _ cutWeight: Float) {
+  init(_ sequence: BoundarySequence, _ range: Range<Int>, _ normalization: FeatureNormalization) {
     count = range.count
     features = Values(
       rows: range.count, columns: BoundaryFeatures.count, values: sequence.features[range].flatMap { normalization.apply($0) })
@@ -201,7 +198,6 @@ private struct Piece {
     isCut = Values(column: Array(sequence.isCut[range]))
     isInside = Values(column: Array(sequence.isInside[range]))
     weights = Values(column: weight)
-    cutWeights = Values(column: zip(weight, sequence.isCut[range]).map { $0 * (1 + (cutWeight - 1) * $1) })
     let rows = range.indices.filter { weight[$0 - range.lowerBound] > 0 && sequence.kind[$0] != nil }
     kindRows = rows.map { $0 - range.lowerBound }
     kinds = rows.map { sequence.kind[$0]! }

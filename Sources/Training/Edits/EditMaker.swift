@@ -28,7 +28,7 @@ public struct EditMaker: Sendable {
     self.ffmpeg = ffmpeg
   }
 
-  /// What programme `index` is made of, in words that change whenever it would look otherwise.
+  /// What programme `index` is made of.
   func plan(_ index: Int) -> EditPlan {
     var planner = EditPlanner(reels, seed: seed, name: "edit \(index)")
     return planner.plan()
