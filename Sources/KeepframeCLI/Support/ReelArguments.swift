@@ -4,23 +4,11 @@ import Keepframe
 import SystemPackage
 import Training
 
-/// Where footage for edits comes from, and which part of it to take.
+/// Footage as frames to make edits of: where it comes from, and which part of it to take.
+@dynamicMemberLookup
 struct ReelArguments: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("Folder of videos; one sub-folder, or one first word of the names, for each origin.", valueName: "dir"),
-    completion: .directory)
-  var footage: String
-
-  @Option(
-    help: ArgumentHelp(
-      "Hold out the I-th of N parts, split by origin: training leaves it out, composing takes only it.", valueName: "i/n"),
-    transform: { text in
-      guard let fold = Shard(text), fold.count >= 2 else {
-        throw ValidationError("expected i/n with n of 2 or more and i from 0 to n-1, got \(text)")
-      }
-      return fold
-    })
-  var fold: Shard?
+  @OptionGroup
+  var options: FootageOptions
 
   @Option(help: ArgumentHelp("Leave out this video; may be repeated.", valueName: "name"))
   var without: [String] = []
@@ -31,34 +19,18 @@ struct ReelArguments: ParsableArguments {
       valueName: "dir"), completion: .directory)
   var labels: String?
 
-  @Option(help: ArgumentHelp("Where frames are kept between runs. (default: ~/.cache/keepframe/footage)", valueName: "dir"))
-  var cache: String?
-
-  @Option(help: ArgumentHelp("What random choices follow from.", valueName: "n"))
-  var seed: UInt64 = 1
-
-  @Option(help: ArgumentHelp("Threads. Never changes the result.", valueName: "n"))
-  var threads = 2
-
-  @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
-  var progress = ProgressStyle.auto
-
-  func validate() throws {
-    if !(1...64).contains(threads) { throw ValidationError("--threads: expected 1 to 64, got \(threads)") }
-  }
-
-  var store: EmbeddingCache? { cache.map { EmbeddingCache(RawArgument.path($0)) } ?? .standard }
+  subscript<Value>(dynamicMember path: KeyPath<FootageOptions, Value>) -> Value { options[keyPath: path] }
 
   /// The videos to learn from and those of the fold that is held out; without `--fold` all are learned from.
   ///
   /// - Parameter excluded: names to leave out of both, beside ``without``.
   func videos(excluding excluded: Set<String> = []) throws -> (training: [FootageFolder.Video], heldOut: [FootageFolder.Video]) {
-    let all = try FootageFolder(RawArgument.path(footage)).videos
+    let all = try FootageFolder(RawArgument.path(options.footage)).videos
     for name in without where !all.contains(where: { $0.name == name }) {
-      throw UsageError("--without \(name): no such video in \(PrintableText.escaping(RawArgument.path(footage)))")
+      throw UsageError("--without \(name): no such video in \(PrintableText.escaping(RawArgument.path(options.footage)))")
     }
     var held: Set<String> = []
-    if let fold {
+    if let fold = options.fold {
       // By the size of the files, which needs no decoding and does not depend on what is left out.
       let sizes = try all.reduce(into: [String: Double]()) {
         $0[$1.source, default: 0] += Double(try Fingerprint(of: $1.path).sizeBytes)
@@ -83,7 +55,8 @@ struct ReelArguments: ParsableArguments {
 
   func reels(_ videos: [FootageFolder.Video], _ teachers: [String: TeacherLabels], _ printer: TrainingPrinter) throws -> [Reel] {
     try loadReels(
-      videos, suspects: teachers.mapValues(\.suspects), cache: store, threads: threads, cancellation: Interruption.cancellation,
+      videos, suspects: teachers.mapValues(\.suspects), cache: options.store, threads: options.threads,
+      cancellation: Interruption.cancellation,
       report: { printer.show($0) })
   }
 }

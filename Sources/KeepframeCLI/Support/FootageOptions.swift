@@ -1,0 +1,43 @@
+import ArgumentParser
+import Footage
+import Keepframe
+import SystemPackage
+
+/// What every verb that learns from footage or measures on it is told.
+struct FootageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Folder of videos; one sub-folder, or one first word of the names, for each origin.", valueName: "dir"),
+    completion: .directory)
+  var footage: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Hold out the I-th of N parts, split by origin: training leaves it out, anything else takes only it.", valueName: "i/n"),
+    transform: { text in
+      guard let fold = Shard(text), fold.count >= 2 else {
+        throw ValidationError("expected i/n with n of 2 or more and i from 0 to n-1, got \(text)")
+      }
+      return fold
+    })
+  var fold: Shard?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where embeddings and frames are kept between runs. (default: ~/.cache/keepframe/footage)", valueName: "dir"))
+  var cache: String?
+
+  @Option(help: ArgumentHelp("What random choices follow from.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Threads. Never changes the result.", valueName: "n"))
+  var threads = 2
+
+  @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
+  var progress = ProgressStyle.auto
+
+  func validate() throws {
+    if !(1...64).contains(threads) { throw ValidationError("--threads: expected 1 to 64, got \(threads)") }
+  }
+
+  var store: EmbeddingCache? { cache.map { EmbeddingCache(RawArgument.path($0)) } ?? .standard }
+}
