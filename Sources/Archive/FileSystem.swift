@@ -6,13 +6,12 @@ package import SystemPackage
 package enum FileSystem {
   static func makeDirectory(_ path: FilePath) throws(Errno) { try check(path) { mkdir($0, 0o777) } }
 
-  /// Makes the folder and those above it that are missing.
+  /// Makes the folder and those above it that are missing; others may be making them at the same time.
   static func makeDirectories(_ path: FilePath) throws(Errno) {
-    do throws(Errno) { try makeDirectory(path) } catch .fileExists where isDirectory(path) {
-    } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
+    do throws(Errno) { try makeDirectory(path) } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
       try makeDirectories(path.removingLastComponent())
-      try makeDirectory(path)
-    }
+      do throws(Errno) { try makeDirectory(path) } catch .fileExists where isDirectory(path) {}
+    } catch .fileExists where isDirectory(path) {}
   }
 
   static func rename(_ source: FilePath, to destination: FilePath) throws(Errno) {

@@ -15,6 +15,19 @@ import Testing
     #expect(folder.names() == ["a.csv"])
   }
 
+  @Test func `makes its folders while others make the same ones`() async throws {
+    let folder = Folder()
+    for round in 0..<50 {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for file in 0..<8 {
+          let path = folder.path.pushing(FilePath("\(round)/b/c/d/\(file).csv"))
+          group.addTask { try StagedFile(path, replace: false).publish([1]) }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func `that is abandoned leaves nothing, and what was there as it was`() throws {
     let folder = Folder()
     folder.write([1], to: "a.csv")
