@@ -53,20 +53,27 @@ public struct SlotPooling: Hashable, Sendable {
       return Slots(vectors: vectors.rows(seeds), shares: shares)
     }
     var shares = divide(similarity.rows(seeds), masses)
+    for _ in 1..<rounds {
+      // A slot is a sum of vectors, so its products with them are sums of theirs with each other, and its length is too.
+      var logits = matmul(shares, similarity)
+      for slot in 0..<S {
+        let squaredLength = dot(
+          shares.values.span.extracting(shares.range(ofRow: slot)), logits.values.span.extracting(logits.range(ofRow: slot)))
+        let scale = squaredLength > 0 ? 1 / squaredLength.squareRoot() : 0
+        for index in logits.range(ofRow: slot) { logits.values[index] *= scale }
+      }
+      shares = divide(logits, masses)
+    }
     var slots = matmul(shares, vectors)
     slots.normalizeRows()
-    for _ in 1..<rounds {
-      shares = divide(matmul(slots, vectors, transposeB: true), masses)
-      slots = matmul(shares, vectors)
-      slots.normalizeRows()
-    }
     return Slots(vectors: slots, shares: shares)
   }
 
   /// Multiplications with an addition that ``pool(_:masses:)`` does for `count` vectors, none masked.
   public func multiplyAdds(for count: Int, dimension: Int) -> Int {
     let slots = slotCount(for: count)
-    return dimension * count * (count + max(0, 2 * rounds - 1) * slots)
+    guard rounds > 0 else { return dimension * count * count }
+    return dimension * count * (count + slots) + (rounds - 1) * slots * count * count
   }
 
   /// Farthest points: first the vector least like the rest, then always the one least like those chosen. Of equals, the earlier.

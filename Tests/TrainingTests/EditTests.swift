@@ -37,7 +37,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     var disturbances: Set<EditPlan.Disturbance.Kind> = []
     for index in 0..<60 {
       var planner = EditPlanner(reels, seed: 5, name: "edit \(index)")
-      let plan = planner.plan()
+      let plan = try planner.plan()
       #expect(plan.joins.count == plan.shots.count - 1)
       for (number, shot) in plan.shots.enumerated() {
         let before = number > 0 ? plan.joins[number - 1].count : 0
@@ -64,12 +64,40 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
 
   @Test func `draws the same again for the same name, and something else for another`() throws {
     let reels = try plainReels(4)
-    func plan(_ name: String) -> EditPlan {
+    func plan(_ name: String) throws -> EditPlan {
       var planner = EditPlanner(reels, seed: 1, name: name)
-      return planner.plan()
+      return try planner.plan()
     }
-    #expect(plan("edit 1") == plan("edit 1"))
-    #expect(plan("edit 1") != plan("edit 2"))
+    #expect(try plan("edit 1") == plan("edit 1"))
+    #expect(try plan("edit 1") != plan("edit 2"))
+  }
+
+  @Test func `puts no two shots of one source beside each other when told`() throws {
+    let reels = try plainReels(4)
+    var together = 0
+    for neighbours in [Neighbours.mixed, .apart] {
+      for index in 0..<20 {
+        var planner = EditPlanner(reels, neighbours: neighbours, seed: 5, name: "edit \(index)")
+        let plan = try planner.plan()
+        for (join, pair) in zip(plan.joins, zip(plan.shots, plan.shots.dropFirst())) where join.kind != .jump {
+          let isTogether = reels[pair.0.reel].source == reels[pair.1.reel].source
+          if neighbours == .mixed { together += isTogether ? 1 : 0 } else { #expect(!isTogether) }
+        }
+      }
+    }
+    #expect(together > 20)
+  }
+
+  @Test func `takes no cut for a boundary that shows one picture a little later`() throws {
+    let jpeg = try Picture(width: 64, height: 36).jpeg(quality: 90)
+    let stretch = Reel.Stretch(firstFrame: 0, frames: Array(repeating: jpeg, count: 40))
+    let black = Reel(name: "black.mp4", source: "black", frameRate: 25, stretches: [stretch, stretch], digest: "black")
+    var planner = EditPlanner([black], seed: 2, name: "edit")
+    let plan = try planner.plan()
+    #expect(plan.joins.count { $0.kind == .jump } >= 5)
+    for (join, pair) in zip(plan.joins, zip(plan.shots, plan.shots.dropFirst())) where join.kind != .jump {
+      #expect(pair.0.gradeSeed != pair.1.gradeSeed, "nothing else can be seen of this footage")
+    }
   }
 }
 

@@ -27,6 +27,9 @@ struct ComposeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many videos, of about half a minute.", valueName: "n"))
   var count = 20
 
+  @Flag(help: "Put no two shots of one origin beside each other, which makes boundaries easy to see.")
+  var apart = false
+
   @Flag(help: "Replace files that are there.")
   var force = false
 
@@ -45,7 +48,8 @@ struct ComposeCommand: ParsableCommand {
       let videos = try footage.videos()
       let used = footage.fold == nil ? videos.training : videos.heldOut
       let teachers = try footage.teachers(used)
-      let maker = try EditMaker(try footage.reels(used, teachers, printer), seed: footage.seed)
+      let maker = try EditMaker(
+        try footage.reels(used, teachers, printer), neighbours: apart ? .apart : .mixed, seed: footage.seed)
       let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force) }
       let made = try inParallel(count, threads: footage.threads) { index in
         try maker.make(index, at: folder.appending(names[index]), cancellation: Interruption.cancellation)

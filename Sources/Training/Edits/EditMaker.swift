@@ -5,6 +5,14 @@ internal import Glibc
 public import SystemPackage
 internal import Tensors
 
+/// Which shots an edit puts beside each other.
+public enum Neighbours: Sendable {
+  /// Half of the time one of the same source, as films do.
+  case mixed
+  /// Never of the same source, if there are two: what is on both sides of a boundary has nothing in common.
+  case apart
+}
+
 /// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
 ///
 /// Cuts, dissolves, fades through black and white, wipes, slides, pushes and zooms of 2 to 60 frames, at 12 to 60 frames a second, some of
@@ -15,30 +23,34 @@ public struct EditMaker: Sendable {
   static let version = 1
 
   public let reels: [Reel]
+  public let neighbours: Neighbours
   public let seed: UInt64
   /// Of the pictures before they are encoded.
   var (width, height) = (Reel.width, Reel.height)
   private let ffmpeg: FilePath
 
   /// - Throws: ``TrainingError/noFFmpeg``
-  public init(_ reels: [Reel], seed: UInt64) throws(TrainingError) {
+  public init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
     guard let ffmpeg = ChildProcess.find("ffmpeg") else { throw .noFFmpeg }
     self.reels = reels
+    self.neighbours = neighbours
     self.seed = seed
     self.ffmpeg = ffmpeg
   }
 
   /// What programme `index` is made of.
-  func plan(_ index: Int) -> EditPlan {
-    var planner = EditPlanner(reels, seed: seed, name: "edit \(index)")
-    return planner.plan()
+  ///
+  /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
+  func plan(_ index: Int) throws(DecodingError) -> EditPlan {
+    var planner = EditPlanner(reels, neighbours: neighbours, seed: seed, name: "edit \(index)")
+    return try planner.plan()
   }
 
   /// Makes programme `index` as a Matroska file, replacing what is there.
   ///
   /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``
   public func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> EditTruth {
-    try make(plan(index), at: path, cancellation: cancellation)
+    try make(try plan(index), at: path, cancellation: cancellation)
   }
 
   func make(_ plan: EditPlan, at path: FilePath, cancellation: Cancellation?) throws -> EditTruth {

@@ -1,16 +1,22 @@
+internal import Decoding
 internal import Footage
 internal import Glibc  // exp, log
 internal import Tensors
 
 /// Draws edited programmes from reels: what is cut to what, how, and what disturbs it.
 ///
-/// Half of all cuts stay within a source, and many within a stretch: cuts between like pictures are the hard ones, and films are full of them.
+/// Half of all cuts stay within a source, and many within a stretch: cuts between like pictures are the hard ones, and films are full of
+/// them. ``Neighbours/apart`` leaves these out.
 struct EditPlanner {
   let reels: [Reel]
+  let neighbours: Neighbours
   /// Shots of a programme.
   static let shots = 10...16
   static let jumpShare = 0.06
   static let cutShare = 0.58
+  /// What correlates more than this and differs less in brightness, in levels, is one picture.
+  static let jumpCorrelation = 0.85
+  static let jumpLevels = 12.0
   private static let transitions: [EditPlan.Join.Kind] = [
     .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .wipe, .wipe, .slide,
     .push, .zoom,
@@ -18,13 +24,15 @@ struct EditPlanner {
 
   private var random: SeededGenerator
 
-  init(_ reels: [Reel], seed: UInt64, name: String) {
+  init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64, name: String) {
     precondition(!reels.isEmpty, "expected footage to edit")
     self.reels = reels
+    self.neighbours = neighbours
     random = SeededGenerator(seed: seed, name: name)
   }
 
-  mutating func plan() -> EditPlan {
+  /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
+  mutating func plan() throws(DecodingError) -> EditPlan {
     var plan = EditPlan()
     plan.framesPerSecond = random.element(of: [12, 15, 24, 24, 25, 25, 25, 30, 30, 30, 50, 60])!
     plan.isVariableRate = chance(0.15)
@@ -49,7 +57,10 @@ struct EditPlanner {
         continue
       }
       var next = shot(after: last, pace: pace, rate: plan.framesPerSecond)
-      let join = join(last, next)
+      for _ in 0..<8 where try isJump(from: last, to: next) {
+        next = shot(after: last, pace: pace, rate: plan.framesPerSecond)
+      }
+      let join = try isJump(from: last, to: next) ? EditPlan.Join(kind: .jump) : join(last, next)
       // What both show comes on top of what each shows alone.
       plan.shots[plan.shots.count - 1].count += join.count
       next.count += join.count
@@ -93,6 +104,11 @@ struct EditPlanner {
 
   /// Which stretch comes next, and whether it is of the same video as the last.
   private mutating func place(after last: EditPlan.Shot?) -> (reel: Int, stretch: Int, isSame: Bool) {
+    if let last, neighbours == .apart {
+      let source = random.element(of: Set(reels.map(\.source)).subtracting([reels[last.reel].source]).sorted())
+      let reel = random.element(of: reels.indices.filter { reels[$0].source == source })
+      if let reel { return (reel, random.uniform(in: 0..<reels[reel].stretches.count), false) }
+    }
     let draw = random.uniform(in: 0.0...1.0)
     if let last, draw < 0.35 {
       let stretches = reels[last.reel].stretches.count
@@ -140,6 +156,16 @@ struct EditPlanner {
     return shot
   }
 
+  /// Whether the two show one picture a little later, as of a camera on a stand: then there is no new shot to be seen.
+  private func isJump(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
+    guard last.reel == next.reel else { return false }
+    var cut = EditPlan()
+    (cut.shots, cut.joins) = ([last, next], [EditPlan.Join(kind: .cut)])
+    var renderer = EditRenderer(cut, reels, width: 32, height: 18)
+    let (before, after) = (try renderer.picture(last.count - 1), try renderer.picture(last.count))
+    return areAlike(before, after)
+  }
+
   // MARK: - Joins
 
   private mutating func join(_ last: EditPlan.Shot, _ next: EditPlan.Shot) -> EditPlan.Join {
@@ -180,4 +206,17 @@ struct EditPlanner {
       EditPlan.Disturbance(
         kind: kind, frames: start..<start + count, seed: random.next(), strength: random.uniform(in: Float(0.3)...1)))
   }
+}
+
+/// Whether two pictures show the same things in the same light.
+private func areAlike(_ a: Picture, _ b: Picture) -> Bool {
+  let (x, y) = (a.rgb.map { Double($0) }, b.rgb.map { Double($0) })
+  func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+  let (meanX, meanY) = (mean(x), mean(y))
+  func covariance(_ x: [Double], _ meanX: Double, _ y: [Double], _ meanY: Double) -> Double {
+    mean(zip(x, y).map { ($0 - meanX) * ($1 - meanY) })
+  }
+  let scale = (covariance(x, meanX, x, meanX) * covariance(y, meanY, y, meanY)).squareRoot()
+  let correlation = scale > 1 ? covariance(x, meanX, y, meanY) / scale : 1  // of flat pictures only the light counts
+  return correlation > EditPlanner.jumpCorrelation && abs(meanX - meanY) < EditPlanner.jumpLevels
 }

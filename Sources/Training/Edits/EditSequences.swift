@@ -27,7 +27,7 @@ public struct EditSequences: Sendable {
     defer { _ = scratch.withPlatformString { rmdir($0) } }
     let done = Mutex(0)
     return try inParallel(count, threads: threads) { index in
-      let plan = maker.plan(index)
+      let plan = try maker.plan(index)
       let reels = Set(plan.shots.map(\.reel)).sorted().map { "\($0) \(maker.reels[$0].digest)" }
       let strip = try ThumbnailStrip.load(key: "edit \(EditMaker.version) \(plan) of \(reels)", cache: cache) {
         let path = scratch.appending("\(maker.seed)-\(index).mkv")
