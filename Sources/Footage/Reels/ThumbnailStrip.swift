@@ -24,6 +24,19 @@ public struct ThumbnailStrip: Hashable, Sendable {
     return thumbnail
   }
 
+  /// Some of its frames, in any order.
+  package func taking(_ frames: some Sequence<Int>, frameRate: Double) -> ThumbnailStrip {
+    var taken = ThumbnailStrip(frameRate: frameRate)
+    for frame in frames {
+      taken.luma += luma[frame * Self.cells..<(frame + 1) * Self.cells]
+      taken.cb += cb[frame * Self.chromaCells..<(frame + 1) * Self.chromaCells]
+      taken.cr += cr[frame * Self.chromaCells..<(frame + 1) * Self.chromaCells]
+    }
+    return taken
+  }
+
+  private init(frameRate: Double) { self.frameRate = frameRate }
+
   /// Decodes a video on one thread.
   ///
   /// - Throws: `DecodingError`

@@ -72,10 +72,10 @@ struct TrainBoundariesCommand: ParsableCommand {
         let truth = try ClipFiles.truth(file)
         heldOut.append(BoundarySequence(try strip(video), BoundaryLabels(truth)))
       }
-      let real = try inParallel(videos.count, threads: footage.threads) { index -> BoundarySequence? in
+      let real = try inParallel(videos.count, threads: footage.threads) { index -> [BoundarySequence]? in
         guard let teacher = teachers[videos[index].name] else { return nil }
         let strip = try strip(videos[index].path)
-        return BoundarySequence(strip, teacher.labels(strip))
+        return LabelledStrip(strip, teacher.labels(strip)).variants.map { BoundarySequence($0.strip, $0.labels) }
       }.compactMap(\.self)
 
       var trainer = BoundaryTrainer()
@@ -83,7 +83,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       trainer.settings.steps = steps
       trainer.settings.members = members
       let network = try trainer.train(
-        edits: own, real: real, heldOut: heldOut,
+        edits: own, real: Array(real.joined()), heldOut: heldOut,
         progress: { progress in
           printer.show(
             "train", share: Double(progress.step) / Double(progress.of),
