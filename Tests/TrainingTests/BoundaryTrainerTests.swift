@@ -63,6 +63,39 @@ import Testing
   }
 }
 
+@Suite struct `A labelled strip` {
+  @Test func `keeps its labels on what they are about, backwards and hastened`() throws {
+    // Frame i is of level 16 + 2 i, by which it is known again.
+    let video = try clip(
+      "ramp.mkv", "-f lavfi -i color=black:s=64x36:r=25:d=4,format=gray,geq=lum=16+2*N -c:v ffv1")
+    let strip = try ThumbnailStrip(of: video)
+    let levels = (0..<strip.count).map { strip[$0].luma[0] }
+    #expect(strip.count == 100 && Set(levels).count == 100)
+    let labels = BoundaryLabels(
+      cuts: [31, 50], transitions: [EditTruth.Span(frames: 60...67, kind: "wipe")], unknown: [80...83, 98...100])
+    let variants = LabelledStrip(strip, labels).variants
+    #expect(variants.map(\.strip.count) == [100, 100, 50, 50])
+    #expect(variants.map(\.strip.frameRate) == [25, 25, 12.5, 12.5])
+    for variant in variants {
+      let original = try (0..<variant.strip.count).map { frame in
+        try #require(levels.firstIndex(of: variant.strip[frame].luma[0]))
+      }
+      #expect(variant.labels.cuts.count == 2)
+      for cut in variant.labels.cuts {
+        let sides = [original[cut - 1], original[cut]].sorted()
+        #expect(labels.cuts.contains { sides[0] < $0 && $0 <= sides[1] })
+      }
+      for (span, frames) in zip(variant.labels.transitions, [60...67]) {
+        #expect(span.kind == "wipe")
+        #expect(original.indices.filter { frames.contains(original[$0]) } == Array(span.frames))
+      }
+      let unknown = original.indices.filter { frame in variant.labels.unknown.contains { $0.contains(frame) } }.map { original[$0] }
+      #expect(unknown.contains { $0 == 82 } && unknown.contains { $0 >= 98 })
+      #expect(unknown.allSatisfy { (79...84).contains($0) || $0 >= 97 }, "\(unknown)")
+    }
+  }
+}
+
 @Suite struct `Labels of a teacher` {
   func labels(_ lines: [(Double, Double)]) throws -> BoundaryLabels {
     let path = try file("teacher.txt", Array(lines.map { "\($0.0) \($0.1)\n" }.joined().utf8))

@@ -50,7 +50,7 @@ public struct BoundaryFeatures: Sendable {
   private(set) var isCutCandidate = false
   /// Frames looked at.
   private var looked = 0
-  private static let capacity = 48
+  private static let capacity = 96
 
   /// - Parameter frameRate: frames a second; 25 where the file states none.
   public init(frameRate: Double) {
@@ -93,6 +93,12 @@ public struct BoundaryFeatures: Sendable {
 
   /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of ``TransitionFinder``.
   func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
+
+  /// Share of the levels that moved between two frames looked at, 0...1; they lie at most 95 back.
+  func levelsMoved(from first: Int, to last: Int) -> Double {
+    Double(
+      FrameSummary.histogramChange(summary(back: looked - 1 - max(0, first)), summary(back: looked - 1 - min(last, looked - 1))))
+  }
 
   private func features() -> [Float] {
     var out: [Float] = []

@@ -19,9 +19,13 @@ public struct LearnedDetector: BoundaryDetector {
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
 
-  /// What the rules of the adaptive detector weigh against the network, in log odds: for cuts, and for dissolves. Other transitions have no rules.
+  /// What the rules of the adaptive detector weigh against the network, in log odds: for cuts, and for dissolves.
   private static let cutRulesShare = 0.4
   private static let lineRulesShare = 0.3
+  /// A camera that turns looks like a slide, but shows much the same levels afterwards: what each unit of ``BoundaryFeatures/levelsMoved(from:to:)``
+  /// adds to the log odds of wipes, slides and zooms, counted from where nothing is added. Fitted: see docs/detectors.md.
+  private static let levelsWeight = 8.5
+  private static let levelsMiddle = 0.65
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker.
   private static let leastStructure = 0.03
   /// A less likely peak of the network's is no cut, whatever the rules say.
@@ -114,9 +118,10 @@ public struct LearnedDetector: BoundaryDetector {
 
   /// A mean of log odds.
   private static func joint(_ score: Double, _ rules: Double, share: Double) -> Double {
-    let odds = max(score, 1e-9) / max(1 - score, 1e-9)
-    return logistic((1 - share) * log(odds) + share * rules)
+    logistic((1 - share) * logOdds(score) + share * rules)
   }
+
+  private static func logOdds(_ score: Double) -> Double { log(max(score, 1e-9) / max(1 - score, 1e-9)) }
 
   /// The surest kind.
   private static func kind(_ answer: [Float]) -> LearnedKind {
@@ -163,15 +168,18 @@ public struct LearnedDetector: BoundaryDetector {
 
   private func boundary(_ run: RunFinder.Run) -> Boundary? {
     var (kind, score) = (run.kind.kind, run.score)
-    if run.kind == .dissolve {
+    switch run.kind {
+    case .dissolve:
       let line = (run.start - 1...run.end).map { features.lineVerdict($0) }.max()!
       score = Self.joint(score, line, share: Self.lineRulesShare)
-      guard score >= threshold else { return nil }
-    }
-    if run.kind == .fade {
+    case .wipe, .slide, .zoom:
+      let moved = features.levelsMoved(from: run.start - 1, to: run.end)
+      score = logistic(Self.logOdds(score) + Self.levelsWeight * (moved - Self.levelsMiddle))
+    case .fade:
       let (startsBlank, endsBlank) = (blank[max(0, run.start - 1) % blank.count], blank[run.end % blank.count])
       kind = startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
     }
+    guard score >= threshold else { return nil }
     if (firstLit ?? .max) >= run.start - 1, run.start <= Self.leader { return nil }
     if hasEnded, lastLit <= run.end { return nil }
     let frames = run.start * features.pace..<run.end * features.pace
