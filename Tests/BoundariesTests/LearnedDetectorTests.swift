@@ -50,6 +50,31 @@ import Testing
     #expect(detect((0..<40).map { _ in here.seen(gain: 0.6) } + (0..<40).map { _ in here.seen(gain: 0.9) }).frames.isEmpty)
   }
 
+  /// Column by column, `old` leaves to the left and `new` follows it.
+  func push(_ old: Thumbnail, _ new: Thumbnail, by columns: Int) -> Thumbnail {
+    var thumbnail = old
+    for row in 0..<Thumbnail.height {
+      for column in 0..<Thumbnail.width {
+        let from = column + columns
+        thumbnail.luma[row * Thumbnail.width + column] =
+          from < Thumbnail.width
+          ? old.luma[row * Thumbnail.width + from] : new.luma[row * Thumbnail.width + from - Thumbnail.width]
+      }
+    }
+    return thumbnail
+  }
+
+  @Test func `tells a slide from a camera that turns as fast`() {
+    let (old, new) = (here.seen(gain: 0.5), there.seen(gain: 0.5, lift: 110))
+    let slide = (1..<16).map { push(old, new, by: 4 * $0) }
+    let slid = detect(Array(repeating: old, count: 60) + slide + Array(repeating: new, count: 60))
+    #expect(slid.boundaries.count == 1 && (58...77).contains(slid.frames.first ?? 0), "\(slid.boundaries)")
+    // Half round, in a room whose other side is much like this one.
+    let turn = (1..<12).map { push(old, old, by: 3 * $0) }
+    let turned = detect(Array(repeating: old, count: 60) + turn + Array(repeating: push(old, old, by: 36), count: 60))
+    #expect(turned.frames.isEmpty, "\(turned.boundaries)")
+  }
+
   @Test func `a fade-in at the start and a fade-out at the end separate nothing`() {
     let up = (1...12).map { here.seen(gain: Double($0) / 13) }
     let video = Array(repeating: blank(0), count: 8) + up + shot(here, 60) + up.reversed() + Array(repeating: blank(0), count: 8)

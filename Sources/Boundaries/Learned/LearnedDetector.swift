@@ -26,6 +26,10 @@ public struct LearnedDetector: BoundaryDetector {
   /// adds to the log odds of wipes, slides and zooms, counted from where nothing is added. Fitted: see docs/detectors.md.
   private static let levelsWeight = 8.5
   private static let levelsMiddle = 0.65
+  /// What is added to the log odds of a cut, and of the inside of a transition: training shows more of what only looks like a boundary than films
+  /// do. Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities", eq. 2.4; fitted: see docs/detectors.md.
+  private static let cutPrior = 1.4
+  private static let insidePrior = 1.0
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker.
   private static let leastStructure = 0.03
   /// A less likely peak of the network's is no cut, whatever the rules say.
@@ -43,6 +47,10 @@ public struct LearnedDetector: BoundaryDetector {
   private var answered = 0
   /// Cuts that a run still open may swallow.
   private var waiting: [Cut] = []
+  /// A run that is over, and so short that a cut at its end may yet take its place.
+  private var shortRun: RunFinder.Run?
+  /// Frames looked at whose cuts belong to the last run.
+  private var swallowed = 0..<0
   /// Frames looked at that are blank, by index modulo the length.
   private var blank: [Bool]
   private var firstLit: Int?
@@ -106,10 +114,13 @@ public struct LearnedDetector: BoundaryDetector {
   private mutating func take(_ answer: [Float]?) -> [Boundary] {
     let looked = answered
     answered += 1
-    let inside = answer.map { logistic(Double($0[1])) } ?? 0
+    let inside = answer.map { logistic(Double($0[1]) + Self.insidePrior) } ?? 0
     let kind = answer.map { Self.kind($0) } ?? .dissolve
     var found: [Boundary] = []
-    if let peak = peaks.push(answer.map { logistic(Double($0[0])) } ?? 0), let cut = cut(at: peak.frame, score: peak.score) {
+    if let peak = peaks.push(answer.map { logistic(Double($0[0]) + Self.cutPrior) } ?? 0),
+      let cut = cut(at: peak.frame, score: peak.score),
+      !swallowed.contains(cut.looked)
+    {
       waiting.append(cut)
     }
     found += release(runs.push(inside, kind: kind, at: looked), isAtEnd: false)
@@ -146,14 +157,15 @@ public struct LearnedDetector: BoundaryDetector {
   private mutating func release(_ closed: RunFinder.Run?, isAtEnd: Bool) -> [Boundary] {
     var found: [Boundary] = []
     if let run = closed {
-      let inside = waiting.filter { $0.looked >= run.start - 1 && $0.looked <= run.end + 1 }
-      // So short a run is the shadow of its cut.
-      if inside.isEmpty || run.count > RunFinder.shortest {
-        waiting.removeAll { $0.looked >= run.start - 1 && $0.looked <= run.end + 1 }
-        if let boundary = boundary(run) { found.append(boundary) }
-      }
+      if run.count > RunFinder.shortest { found += take(run) } else { shortRun = run }
     }
-    let open = isAtEnd ? nil : runs.openStart
+    // The peaks of all frames up to the one after the run are known by then.
+    if let run = shortRun, isAtEnd || answered > run.end + 1 + PeakFinder.reach {
+      shortRun = nil
+      // Beside a cut it is the cut's shadow.
+      if !waiting.contains(where: { Self.frames(around: run).contains($0.looked) }) { found += take(run) }
+    }
+    let open = isAtEnd ? nil : shortRun?.start ?? runs.openStart
     let settled = waiting.filter { cut in
       guard cut.looked + 1 < answered || isAtEnd else { return false }
       return open.map { cut.looked < $0 - 1 } ?? true
@@ -166,25 +178,36 @@ public struct LearnedDetector: BoundaryDetector {
     return found
   }
 
-  private func boundary(_ run: RunFinder.Run) -> Boundary? {
-    var (kind, score) = (run.kind.kind, run.score)
+  /// The run's boundary, which swallows the cuts in it; a run that is not sure enough leaves them.
+  private mutating func take(_ run: RunFinder.Run) -> [Boundary] {
+    let (kind, score) = weigh(run)
+    guard score >= threshold else { return [] }
+    swallowed = Self.frames(around: run)
+    waiting.removeAll { swallowed.contains($0.looked) }
+    if (firstLit ?? .max) >= run.start - 1, run.start <= Self.leader { return [] }
+    if hasEnded, lastLit <= run.end { return [] }
+    let frames = run.start * features.pace..<run.end * features.pace
+    return [
+      Boundary(
+        frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: score)),
+        score: score)
+    ]
+  }
+
+  private static func frames(around run: RunFinder.Run) -> Range<Int> { run.start - 1..<run.end + 2 }
+
+  /// What the network says of a run, and the rules.
+  private func weigh(_ run: RunFinder.Run) -> (kind: Transition.Kind, score: Double) {
     switch run.kind {
     case .dissolve:
       let line = (run.start - 1...run.end).map { features.lineVerdict($0) }.max()!
-      score = Self.joint(score, line, share: Self.lineRulesShare)
+      return (.dissolve, Self.joint(run.score, line, share: Self.lineRulesShare))
     case .wipe, .slide, .zoom:
       let moved = features.levelsMoved(from: run.start - 1, to: run.end)
-      score = logistic(Self.logOdds(score) + Self.levelsWeight * (moved - Self.levelsMiddle))
+      return (run.kind.kind, logistic(Self.logOdds(run.score) + Self.levelsWeight * (moved - Self.levelsMiddle)))
     case .fade:
       let (startsBlank, endsBlank) = (blank[max(0, run.start - 1) % blank.count], blank[run.end % blank.count])
-      kind = startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
+      return (startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut, run.score)
     }
-    guard score >= threshold else { return nil }
-    if (firstLit ?? .max) >= run.start - 1, run.start <= Self.leader { return nil }
-    if hasEnded, lastLit <= run.end { return nil }
-    let frames = run.start * features.pace..<run.end * features.pace
-    return Boundary(
-      frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: score)),
-      score: score)
   }
 }
