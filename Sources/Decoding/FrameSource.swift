@@ -18,9 +18,7 @@ struct FrameSource: ~Copyable {
   private let maxPixels: Int
   private var hasGivenFrames = false
   private var lastGeometry: Geometry?
-  private var packetCount = 0
-  /// From the first packet's time to the last one's end, in ticks.
-  private var packetTimes: Range<Int64>?
+  private var packets = PacketTally()
   private var complaintsSeen = 0
   /// How long ago the container marked a packet corrupt of which it is not yet known whether something is missing; nil if none.
   private var packetsSinceMark: Int?
@@ -98,7 +96,7 @@ struct FrameSource: ~Copyable {
     case .packet:
       try refuseEncrypted()
       noteMark()
-      notePacketTime()
+      packets.note(packet.pointer.pointee)
     case .end: endPackets()
     case .broken(let message):
       damage.readError = message
@@ -160,16 +158,6 @@ struct FrameSource: ~Copyable {
     }
   }
 
-  private mutating func notePacketTime() {
-    let packet = packet.pointer.pointee
-    packetCount += 1
-    let time = packet.dts != noTimestamp ? packet.dts : packet.pts
-    guard time != noTimestamp else { return }
-    let end = time &+ max(1, packet.duration)
-    guard end > time else { return }
-    packetTimes = packetTimes.map { min($0.lowerBound, time)..<max($0.upperBound, end) } ?? time..<end
-  }
-
   /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the log.
   private mutating func inspect(_ picture: borrowing PictureBuffer) throws(DecodingError) {
     try checkMemory(0)
@@ -187,7 +175,7 @@ struct FrameSource: ~Copyable {
 
   private mutating func finish() {
     switch Truncation.find(
-      in: demuxer, stream: streamIndex, description: description, packets: packetCount, packetTimes: packetTimes)
+      in: demuxer, stream: streamIndex, description: description, packets: packets)
     {
     case .none: break
     case .seconds(let seconds): damage.missingSeconds = seconds

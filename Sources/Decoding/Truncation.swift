@@ -1,6 +1,28 @@
 internal import CFFmpeg
 internal import SystemPackage
 
+/// The packets of a stream that were read.
+struct PacketTally {
+  private(set) var count = 0
+  /// From the first one's decoding time to the last one's end, in the stream's time base; nil if none has a time.
+  private(set) var times: Range<Int64>?
+  /// The end of the last one to be shown.
+  private(set) var lastShown: Int64?
+
+  mutating func note(_ packet: AVPacket) {
+    count += 1
+    func end(of time: Int64) -> Int64? {
+      guard time != noTimestamp else { return nil }
+      let end = time &+ max(1, packet.duration)
+      return end > time ? end : nil
+    }
+    let time = packet.dts != noTimestamp ? packet.dts : packet.pts
+    guard let decoded = end(of: time) else { return }
+    times = times.map { min($0.lowerBound, time)..<max($0.upperBound, decoded) } ?? time..<decoded
+    lastShown = max(lastShown ?? decoded, end(of: packet.pts) ?? decoded)
+  }
+}
+
 /// What the container promised beyond what was found when its end came.
 enum Truncation {
   case none
@@ -9,30 +31,28 @@ enum Truncation {
   /// Of the file, where nothing tells how long that would have played.
   case bytes(Int64)
 
-  /// - Parameters:
-  ///   - packets: of this stream, how many were read.
-  ///   - packetTimes: from the first one's to the last one's end, in its time base; nil if there was no packet.
+  /// - Parameter packets: those of this stream that were read.
   static func find(
-    in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, packets: Int, packetTimes: Range<Int64>?
+    in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, packets: PacketTally
   ) -> Truncation {
-    let lastPacketEnd = packetTimes?.upperBound
+    let lastPacketEnd = packets.times?.upperBound
     let stream = demuxer.stream(index)
     let tick = description.timeBase.doubleValue
     let frameSeconds = description.frameRate.map { 1 / $0.doubleValue } ?? tick
 
-    // An index names every packet (MP4) or some (Matroska's cues); one past what was read is a promise not kept.
+    // An index names every packet by when it is decoded (MP4), or some by when they are shown (Matroska's cues); one past what was read is a
+    // promise not kept.
     var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
-    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let lastPacketEnd,
-      last >= lastPacketEnd
-    {
-      missing = (Double(last) - Double(lastPacketEnd)) * tick + frameSeconds
+    let end = isMatroska(demuxer) ? packets.lastShown : lastPacketEnd
+    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let end, last >= end {
+      missing = (Double(last) - Double(end)) * tick + frameSeconds
     }
 
     // An MP4 whose table of sizes has a bad entry loses the index from there on, but still states how many and how long.
     let stated = stream.pointee.duration
-    if packets < stream.pointee.nb_frames, stated != noTimestamp, let packetTimes {
-      let short = (Double(stated) - Double(packetTimes.upperBound) + Double(packetTimes.lowerBound)) * tick
+    if packets.count < stream.pointee.nb_frames, stated != noTimestamp, let times = packets.times {
+      let short = (Double(stated) - Double(times.upperBound) + Double(times.lowerBound)) * tick
       if short > max(0.2, 2 * frameSeconds) { missing = max(missing, short) }
     }
 
@@ -54,6 +74,8 @@ enum Truncation {
     String(cString: demuxer.pointer.pointee.iformat.pointee.name)
   }
 
+  private static func isMatroska(_ demuxer: borrowing Demuxer) -> Bool { containerName(of: demuxer).hasPrefix("matroska") }
+
   private static func isAVI(_ demuxer: borrowing Demuxer) -> Bool { containerName(of: demuxer) == "avi" }
 
   /// How much shorter the file is than its own first bytes say; nil where they say nothing.
@@ -69,7 +91,7 @@ enum Truncation {
     let end =
       if isAVI(demuxer) {
         riffEnd(fileSize: size, read)
-      } else if containerName(of: demuxer).hasPrefix("matroska") {
+      } else if isMatroska(demuxer) {
         matroskaEnd(read)
       } else {
         Int64?.none

@@ -133,7 +133,8 @@ import Testing
     }
   }
 
-  /// Longer sound than picture, cues in front, no cues, no size, fragments: nothing is missing from these.
+  /// Longer sound than picture, cues in front, no cues, no size, fragments, a last frame that the cues name and that was decoded before others:
+  /// nothing is missing from these.
   @Test func `that is whole is never called cut`() throws {
     let base = try Clips.base()
     let whole = [
@@ -145,6 +146,9 @@ import Testing
       try Clips.base(as: "fragments.mp4", "-movflags frag_keyframe+empty_moov"),
       try clip("edit.mp4", "-ss 1.3 -t 1.5 -i \(base) -c copy"),
       try clip("single.mp4", "-i \(base) -frames:v 1"),
+      try clip(
+        "key-last.mkv",
+        "-f lavfi -i testsrc2=s=160x90:r=60 -frames:v 49 -c:v libx264 -bf 2 -g 12 -sc_threshold 0 -pix_fmt yuv420p"),
     ]
     for path in whole { #expect(try read(path).damage == DecodingDamage(), "\(path)") }
   }

@@ -15,8 +15,7 @@ struct GroupSource: ~Copyable {
   private var isAtEnd = false
   /// Time of the last frame of all groups given so far.
   private var lastPTS = Int64.min
-  private var packetCount = 0
-  private var packetTimes: Range<Int64>?
+  private var packets = PacketTally()
 
   /// A group is split when it gets longer: memory is bounded, whatever the file says.
   static let mostPackets = 1000
@@ -79,8 +78,7 @@ struct GroupSource: ~Copyable {
       } else if taken.side_data_elems > 0, Self.isEncrypted(taken) {
         refusal = "it is encrypted"
       } else if let isReference = units?.isReference(bytes) {
-        packetCount += 1
-        noteTime(taken)
+        packets.note(taken)
         next = HeldPacket(
           moving: packet,
           facts: PacketFacts(
@@ -96,18 +94,11 @@ struct GroupSource: ~Copyable {
     (0..<Int(packet.side_data_elems)).contains { packet.side_data[$0].type == AV_PKT_DATA_ENCRYPTION_INFO }
   }
 
-  private mutating func noteTime(_ packet: AVPacket) {
-    let time = packet.dts != noTimestamp ? packet.dts : packet.pts
-    let end = time &+ max(1, packet.duration)
-    guard end > time else { return }
-    packetTimes = packetTimes.map { min($0.lowerBound, time)..<max($0.upperBound, end) } ?? time..<end
-  }
-
   private mutating func finish() {
     isAtEnd = true
-    if packetCount == 0 { refusal = "it has no packets" }
+    if packets.count == 0 { refusal = "it has no packets" }
     switch Truncation.find(
-      in: demuxer, stream: choice.index, description: choice.description, packets: packetCount, packetTimes: packetTimes)
+      in: demuxer, stream: choice.index, description: choice.description, packets: packets)
     {
     case .none: break
     case .seconds(let seconds): damage.missingSeconds = seconds
