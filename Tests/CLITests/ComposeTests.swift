@@ -1,0 +1,66 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct `Edits from the command line` {
+  private let folder = Folder()
+
+  private func path(_ name: String) -> Word { Word(folder.path.appending(name)) }
+
+  /// Six origins of one clip each, of one shot of four seconds.
+  private static let footage: FilePath = {
+    do {
+      let footage = try scratchFolder("origins")
+      for origin in 0..<6 {
+        let clip = try clip(
+          "origin\(origin).mp4", "-f lavfi -i testsrc2=s=160x90:r=12:d=4 -vf hue=h=\(60 * origin) -pix_fmt yuv420p -c:v libx264")
+        let place = footage.appending("origin\(origin)")
+        #expect(Keepframe.shell(#"mkdir -p "$1" && ln -s "$2" "$1/""#, [place, clip]).status == 0)
+      }
+      return footage
+    } catch { preconditionFailure("no footage could be made: \(error)") }
+  }()
+
+  private func run(_ verb: Word..., options: [Word]) -> Outcome {
+    let shared: [Word] = ["--footage", Word(Self.footage), "--cache", path("cache"), "--progress", "none"]
+    return Keepframe.run(verb + shared + options)
+  }
+
+  @Test func `are made with their truth, the same twice, and are scored`() {
+    for name in ["a", "b"] {
+      let outcome = run("compose", options: ["--count", "1", "--apart", "-o", path(name)])
+      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+      #expect(outcome.standardOutput.contains(": 1 videos of "), "\(outcome.testDescription)")
+    }
+    let (a, b) = (Folder.tree(folder.path.appending("a")), Folder.tree(folder.path.appending("b")))
+    #expect(Set(a.keys) == ["edit-001.mkv", "edit-001.mkv.json"] && a == b)
+
+    let again = run("compose", options: ["--count", "1", "-o", path("a")])
+    #expect(again.status == 73 && again.errorLines.count == 1, "\(again.testDescription)")
+
+    let eval = Keepframe.run("eval", "boundaries", "--truth", path("a"), "--footage", path("a"), "--detector", "adaptive")
+    #expect(eval.status == 0, "\(eval.testDescription)")
+    #expect(eval.standardOutput.contains("edit-001.mkv"), "\(eval.testDescription)")
+  }
+
+  @Test func `train a detector that scenes takes`() {
+    let outcome = run(
+      "train", "boundaries", options: ["--edits", "1", "--members", "1", "--steps", "2", "-o", path("w.safetensors")])
+    #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+    #expect(
+      outcome.standardOutput.hasSuffix("trained on 1 edits and 0 clips, chosen on 1 others\n"), "\(outcome.testDescription)")
+    let scenes = Keepframe.run(
+      "scenes", Word(Samples.clip("cuts.mp4")), "-f", "csv", "--detector-weights", path("w.safetensors"))
+    #expect(scenes.status == 0, "\(scenes.testDescription)")
+  }
+
+  @Test func `need shots that are long enough`() throws {
+    let short = try clip("short.mp4", "-f lavfi -i testsrc2=s=160x90:r=12:d=1 -pix_fmt yuv420p -c:v libx264")
+    let outcome = Keepframe.run(
+      "compose", "--footage", Word(short.removingLastComponent()), "--cache", path("cache"), "--progress", "none", "-o", path("c")
+    )
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("shots of 36 frames or more"), "\(outcome.testDescription)")
+    #expect(!folder.tree().keys.contains("c"))
+  }
+}
