@@ -89,7 +89,8 @@ import Testing
         #expect(span.kind == "wipe")
         #expect(original.indices.filter { frames.contains(original[$0]) } == Array(span.frames))
       }
-      let unknown = original.indices.filter { frame in variant.labels.unknown.contains { $0.contains(frame) } }.map { original[$0] }
+      let unknown = original.indices.filter { frame in variant.labels.unknown.contains { $0.contains(frame) } }
+        .map { original[$0] }
       #expect(unknown.contains { $0 == 82 } && unknown.contains { $0 >= 98 })
       #expect(unknown.allSatisfy { (79...84).contains($0) || $0 >= 97 }, "\(unknown)")
     }
