@@ -6,6 +6,7 @@ extension ReportPage {
     let contexts = document.contexts
     let video = contexts.filter { $0.kind == "video" }
     let windows = contexts.filter { $0.kind == "window" }
+    let slots = contexts.filter { $0.kind == "slot" }
     let shots = contexts.filter { $0.kind == "shot" }
     let content: Markup =
       contexts.isEmpty
@@ -13,12 +14,14 @@ extension ReportPage {
       : """
       \(video.map { block($0, name: "The whole video") })
       \(folded("Windows", windows.count == 1 ? [] : windows.map { block($0, name: windowName($0)) }))
+      \(folded("Slots", slots.enumerated().map { block($1, name: "Slot \($0 + 1)") }))
       \(folded("Shots", shots.map { block($0, name: shotName($0)) }))
       """
     return """
       <section id="contexts"><h2>Contexts</h2>
-      <p class="say">A context is one vector that sums up the video, a window of the memory or a shot. These are the kept frames that \
-      weigh most in each, with their share of its attention.</p>
+      <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a slot: a part of a window that \
+      looks alike, which is what videos are compared by. These are the kept frames that weigh most in each, with their share of its \
+      attention.</p>
       \(content)</section>
       """
   }
@@ -46,7 +49,7 @@ extension ReportPage {
     """
     <div class="context \(context.kind == "video" ? "video" : "part" as Markup)"><p class="name"><b>\(name)</b> \
     <span>\(Wording.time(context.startS)) to \(Wording.time(context.endS))</span></p>
-    <ol>\(context.top.prefix(8).map(attention))</ol></div>
+    <ol>\(context.top.prefix(8).filter { !($0.weight < 0.001) }.map(attention))</ol></div>
 
     """
   }

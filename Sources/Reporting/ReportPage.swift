@@ -147,12 +147,13 @@ struct ReportPage {
     }
     let share = Wording.percent(Double(counts.reused), of: Double(counts.sampled))
     let reused = counts.reused > 0 ? "; \(share) of them needed no network" : ""
-    let kinds = counts.transitions == 0 ? "no fades or dissolves found" : "fades and dissolves; the rest are cuts"
+    let kinds =
+      counts.transitions == 0 ? "no fades, dissolves or wipes found" : "fades, dissolves, wipes and the like; the rest are cuts"
     numbers += [
       number("Retention", Wording.percent(gate.retention), "of the sampled frames were kept\(reused)"),
       number("Scenes", Wording.count(counts.scenes), "\(sceneLength)"),
       number("Transitions", Wording.count(counts.transitions), "\(kinds)"),
-      number("Contexts", Wording.count(counts.contexts), "summaries of the video, its windows and its shots"),
+      number("Contexts", Wording.count(counts.contexts), "summaries of the video, its windows with their slots, and its shots"),
     ]
     return "<section class=\"numbers\" aria-label=\"Numbers\"><dl>\(numbers)</dl></section>"
   }

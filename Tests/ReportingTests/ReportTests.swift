@@ -13,6 +13,13 @@ import Testing
     #expect(html.contains("frame 54 at <a href=\"#frame-0\">0:00:02.250</a>"), "leads to what stands for it")
   }
 
+  @Test func `shows each context that it counts`() {
+    let document = ReportDocument.sample()
+    let html = document.html
+    #expect(html.count(of: "<div class=\"context ") == document.contexts.count - 1, "the only window is the whole video again")
+    #expect(html.contains("<h3>Slots</h3> <span>3</span>") && html.contains("<b>Slot 3</b>"))
+  }
+
   @Test func `is the same for the same document`() {
     #expect(ReportDocument.sample().html == ReportDocument.sample().html)
   }

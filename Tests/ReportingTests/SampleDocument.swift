@@ -26,7 +26,8 @@ extension ReportDocument {
         startS: Double(start), endS: Double(end))
     }
     let top = retained.prefix(3).map { ContextRecord.Attention(retained: $0.row, frame: $0.frame, weight: 0.25) }
-    var contexts = [context("video", scene: nil, top: top)]
+    var contexts = [context("video", scene: nil, top: top), context("window", scene: nil, top: top)]
+    contexts += top.map { context("slot", scene: nil, top: [$0]) }
     contexts += scenes.indices.map { context("shot", scene: $0, top: top) }
     var document = ReportDocument(
       manifest: manifest(seconds: Double(seconds), samples: samples, retained: retained.count, scenes: scenes.count),
@@ -60,7 +61,7 @@ extension ReportDocument {
         name: "coverage", price: 4, retention: 0.05, coverage: 0.775, worst: .init(frame: 54, t: 2.25, similarity: 0.55)),
       encoder: .init(weights: "identity", windowSize: 100, levels: 1, dimension: 96),
       counts: .init(
-        decoded: Int(seconds * 24), sampled: samples, reused: samples / 5, retained: retained, contexts: scenes + 1,
+        decoded: Int(seconds * 24), sampled: samples, reused: samples / 5, retained: retained, contexts: scenes + 5,
         scenes: scenes, transitions: 0))
   }
 
