@@ -12,6 +12,25 @@ public protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// What `x.squareRoot()` is, but for loops over many.
   static func sqrt(_ x: Self) -> Self
 
+  /// BLAS's `gemm` for row-major matrices on one thread: ``gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``.
+  static func blasProduct(
+    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ strideA: Int, _ b: UnsafePointer<Self>, _ strideB: Int,
+    _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ strideC: Int)
+
+  /// BLAS's `gemv`: `y = alpha · op(a) x + beta · y` for a row-major `[rows, columns]` matrix; `y` is dense.
+  static func blasProduct(
+    _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ stride: Int,
+    _ x: UnsafePointer<Self>, _ step: Int, _ beta: Self, _ y: UnsafeMutablePointer<Self>)
+
+  /// Bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for which `SafetensorsFile` has no type, as the
+  /// I64 of its bits (`.view(torch.float64)` in PyTorch).
+  static func elements(_ values: [Self]) -> SafetensorsFile.Tensor.Elements
+  /// The reverse of ``elements(_:)``; nil for another type.
+  static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Self]?
+}
+
+extension RealScalar {
   /// `c = alpha · op(a) op(b) + beta · c` for row-major matrices, where `op` may transpose; BLAS's own, on one thread.
   ///
   /// One row or one column goes to `gemv`, which is what a network that runs frame by frame needs.
@@ -20,17 +39,25 @@ public protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   ///   - sizes: `op(a)` is `[M, K]`, `op(b)` `[K, N]`, `c` `[M, N]`.
   ///   - a: rows as they lie in memory are `rowLengthA` apart; the same for `b` and `c`.
   ///   - beta: at 0, what `c` held is not read.
-  static func gemm(
+  public static func gemm(
     _ sizes: (M: Int, N: Int, K: Int), alpha: Self,
     _ a: UnsafePointer<Self>, rowLengthA: Int, transposeA: Bool,
     _ b: UnsafePointer<Self>, rowLengthB: Int, transposeB: Bool,
-    beta: Self, _ c: UnsafeMutablePointer<Self>, rowLengthC: Int)
-
-  /// Bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for which `SafetensorsFile` has no type, as the
-  /// I64 of its bits (`.view(torch.float64)` in PyTorch).
-  static func elements(_ values: [Self]) -> SafetensorsFile.Tensor.Elements
-  /// The reverse of ``elements(_:)``; nil for another type.
-  static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Self]?
+    beta: Self, _ c: UnsafeMutablePointer<Self>, rowLengthC: Int
+  ) {
+    let (M, N, K) = sizes
+    if M == 1 {
+      if beta == 0 { c.update(repeating: 0, count: N) }
+      blasProduct(
+        !transposeB, transposeB ? N : K, transposeB ? K : N, alpha, b, rowLengthB, a, transposeA ? rowLengthA : 1, beta, c)
+    } else if N == 1, rowLengthC == 1 {
+      if beta == 0 { c.update(repeating: 0, count: M) }
+      blasProduct(
+        transposeA, transposeA ? K : M, transposeA ? M : K, alpha, a, rowLengthA, b, transposeB ? 1 : rowLengthB, beta, c)
+    } else {
+      blasProduct(transposeA, transposeB, M, N, K, alpha, a, rowLengthA, b, rowLengthB, beta, c, rowLengthC)
+    }
+  }
 }
 
 extension Float: RealScalar {
@@ -40,29 +67,22 @@ extension Float: RealScalar {
   public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
   public static func sqrt(_ x: Float) -> Float { keepframe_sqrtf(x) }
 
-  public static func gemm(
-    _ sizes: (M: Int, N: Int, K: Int), alpha: Float,
-    _ a: UnsafePointer<Float>, rowLengthA: Int, transposeA: Bool,
-    _ b: UnsafePointer<Float>, rowLengthB: Int, transposeB: Bool,
-    beta: Float, _ c: UnsafeMutablePointer<Float>, rowLengthC: Int
+  public static func blasProduct(
+    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int,
+    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
-    let (M, N, K) = (blasint(sizes.M), blasint(sizes.N), blasint(sizes.K))
-    let (strideA, strideB, strideC) = (blasint(rowLengthA), blasint(rowLengthB), blasint(rowLengthC))
-    if M == 1 {
-      if beta == 0 { c.update(repeating: 0, count: sizes.N) }
-      cblas_sgemv(
-        CblasRowMajor, transposeB ? CblasNoTrans : CblasTrans, transposeB ? N : K, transposeB ? K : N, alpha, b, strideB,
-        a, transposeA ? strideA : 1, beta, c, 1)
-    } else if N == 1, strideC == 1 {
-      if beta == 0 { c.update(repeating: 0, count: sizes.M) }
-      cblas_sgemv(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeA ? K : M, transposeA ? M : K, alpha, a, strideA,
-        b, transposeB ? 1 : strideB, beta, c, 1)
-    } else {
-      cblas_sgemm(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, M, N, K,
-        alpha, a, strideA, b, strideB, beta, c, strideC)
-    }
+    cblas_sgemm(
+      CblasRowMajor, op(transposeA), op(transposeB), blasint(M), blasint(N), blasint(K), alpha, a, blasint(strideA), b,
+      blasint(strideB), beta, c, blasint(strideC))
+  }
+
+  public static func blasProduct(
+    _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Float, _ a: UnsafePointer<Float>,
+    _ stride: Int, _ x: UnsafePointer<Float>, _ step: Int, _ beta: Float, _ y: UnsafeMutablePointer<Float>
+  ) {
+    cblas_sgemv(
+      CblasRowMajor, op(transpose), blasint(rows), blasint(columns), alpha, a, blasint(stride), x, blasint(step), beta, y, 1)
   }
 
   public static func elements(_ values: [Float]) -> SafetensorsFile.Tensor.Elements { .float32(values) }
@@ -80,29 +100,22 @@ extension Double: RealScalar {
   public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
   public static func sqrt(_ x: Double) -> Double { keepframe_sqrt(x) }
 
-  public static func gemm(
-    _ sizes: (M: Int, N: Int, K: Int), alpha: Double,
-    _ a: UnsafePointer<Double>, rowLengthA: Int, transposeA: Bool,
-    _ b: UnsafePointer<Double>, rowLengthB: Int, transposeB: Bool,
-    beta: Double, _ c: UnsafeMutablePointer<Double>, rowLengthC: Int
+  public static func blasProduct(
+    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ strideA: Int, _ b: UnsafePointer<Double>, _ strideB: Int,
+    _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ strideC: Int
   ) {
-    let (M, N, K) = (blasint(sizes.M), blasint(sizes.N), blasint(sizes.K))
-    let (strideA, strideB, strideC) = (blasint(rowLengthA), blasint(rowLengthB), blasint(rowLengthC))
-    if M == 1 {
-      if beta == 0 { c.update(repeating: 0, count: sizes.N) }
-      cblas_dgemv(
-        CblasRowMajor, transposeB ? CblasNoTrans : CblasTrans, transposeB ? N : K, transposeB ? K : N, alpha, b, strideB,
-        a, transposeA ? strideA : 1, beta, c, 1)
-    } else if N == 1, strideC == 1 {
-      if beta == 0 { c.update(repeating: 0, count: sizes.M) }
-      cblas_dgemv(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeA ? K : M, transposeA ? M : K, alpha, a, strideA,
-        b, transposeB ? 1 : strideB, beta, c, 1)
-    } else {
-      cblas_dgemm(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, M, N, K,
-        alpha, a, strideA, b, strideB, beta, c, strideC)
-    }
+    cblas_dgemm(
+      CblasRowMajor, op(transposeA), op(transposeB), blasint(M), blasint(N), blasint(K), alpha, a, blasint(strideA), b,
+      blasint(strideB), beta, c, blasint(strideC))
+  }
+
+  public static func blasProduct(
+    _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Double, _ a: UnsafePointer<Double>,
+    _ stride: Int, _ x: UnsafePointer<Double>, _ step: Int, _ beta: Double, _ y: UnsafeMutablePointer<Double>
+  ) {
+    cblas_dgemv(
+      CblasRowMajor, op(transpose), blasint(rows), blasint(columns), alpha, a, blasint(stride), x, blasint(step), beta, y, 1)
   }
 
   public static func elements(_ values: [Double]) -> SafetensorsFile.Tensor.Elements {
@@ -114,3 +127,5 @@ extension Double: RealScalar {
     return bits.map { Double(bitPattern: UInt64(bitPattern: $0)) }
   }
 }
+
+private func op(_ isTransposed: Bool) -> CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
