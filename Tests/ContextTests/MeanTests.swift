@@ -2,7 +2,7 @@ import Context
 import Testing
 
 @Suite struct `Untrained, the encoder` {
-  @Test(arguments: [(1, 1280), (99, 1280), (100, 16), (101, 16), (250, 16), (10_050, 4)])
+  @Test(arguments: [(1, 1280), (99, 1280), (100, 16), (101, 16), (250, 16), (10_050, 4), (9, 7), (9, 6), (9, 1)])
   func `makes every context the mean of its vectors`(count: Int, dimension: Int) {
     let memory = randomMemory(count, dimension: dimension)
     let contexts = HierarchicalEncoder(memory, weights: .identity(dimension: dimension)).contexts()

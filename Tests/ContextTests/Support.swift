@@ -41,8 +41,12 @@ func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: 
   }
   func layer() -> AttentionWeights {
     var weights = AttentionWeights.identity(
-      dimension: dimension, headCount: headCount, keyWidth: 3, rank: 2, hiddenWidth: 5, using: &random)
+      dimension: dimension, headCount: headCount, keyWidth: 3, rank: 2, hiddenWidth: 5)
+    let bound = (3 / Float(dimension)).squareRoot()  // outputs keep the variance of inputs
     weights.query = fill(weights.query, 2)
+    weights.key = fill(weights.key, bound)
+    weights.valueDown = fill(weights.valueDown, bound)
+    weights.hidden = fill(weights.hidden, bound)
     weights.valueUp = fill(weights.valueUp, 0.5)
     weights.hiddenBias = fill(weights.hiddenBias, 0.5)
     weights.output = fill(weights.output, 0.3)
