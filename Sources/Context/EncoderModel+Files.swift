@@ -56,7 +56,7 @@ extension EncoderModel {
         throw .wrongFormat(path: path, expected: "a dimension that \(SequenceNetwork.headCount) heads divide", got: "\(output)")
       }
       let network = SequenceNetwork(kind, dimension: output, width: width)
-      var random = SplitMix64(seed: 0)
+      var random = SeededGenerator(seed: 0)
       var parameters: Parameters<Float> = network.initialParameters(using: &random)
       for name in parameters.names {
         let (rows, columns) = (parameters[name].rows, parameters[name].columns)

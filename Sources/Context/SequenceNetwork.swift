@@ -1,4 +1,5 @@
 public import Gradients
+public import Tensors
 
 /// A network that sums up a sequence of any length in one vector: the opponents of the hierarchy.
 ///
@@ -61,7 +62,7 @@ public struct SequenceNetwork: Hashable, Sendable {
   }
 
   /// Weights to begin training with: what it encodes is the mean.
-  public func initialParameters<Scalar: RealScalar>(using random: inout SplitMix64) -> Parameters<Scalar> {
+  public func initialParameters<Scalar: RealScalar>(using random: inout SeededGenerator) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>()
     switch kind {
     case .hierarchical, .mean: return parameters

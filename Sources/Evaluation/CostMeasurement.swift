@@ -30,7 +30,7 @@ public struct CostMeasurement: Sendable {
       guard kind != .hierarchical else { return hierarchy }
       let network = SequenceNetwork(
         kind, dimension: front.outputDimension, parameters: front.weight.values.count + front.bias.count)
-      var random = SplitMix64(seed: 1)
+      var random = SeededGenerator(seed: 1)
       return EncoderModel(front: front, network: network, parameters: network.initialParameters(using: &random))
     }
   }

@@ -1,3 +1,5 @@
+public import Tensors
+
 extension Values {
   public static func zeros(_ rows: Int, _ columns: Int) -> Values { Values(rows: rows, columns: columns) }
 
@@ -14,14 +16,14 @@ extension Values {
 
   /// Gaussian, mean 0.
   public static func gaussian(
-    _ rows: Int, _ columns: Int, deviation: Double = 1, using random: inout SplitMix64
+    _ rows: Int, _ columns: Int, deviation: Double = 1, using random: inout SeededGenerator
   ) -> Values {
-    Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.gaussian()) })
+    Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.preciseGaussian()) })
   }
 
   /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on average.
   /// See Glorot & Bengio 2010, eq. 16.
-  public static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SplitMix64) -> Values {
+  public static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let bound = gain * (6 / Double(max(rows + columns, 1))).squareRoot()
     return Values(
       rows: rows, columns: columns,
@@ -32,11 +34,11 @@ extension Values {
   /// See Saxe et al. 2014; arXiv:1312.6120.
   ///
   /// - Complexity: O(max(rows, columns) · min(rows, columns)²)
-  public static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SplitMix64) -> Values {
+  public static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let (count, length) = (min(rows, columns), max(rows, columns))
     var basis: [[Double]] = []
     while basis.count < count {
-      var vector = (0..<length).map { _ in random.gaussian() }
+      var vector = (0..<length).map { _ in random.preciseGaussian() }
       let start = length2(vector)
       // Twice is enough to be orthogonal to the last bits (Kahan; Parlett 1980).
       for _ in 0..<2 {

@@ -5,7 +5,8 @@ internal import Glibc
 /// The sequence is fixed by the algorithm and not by the standard library, so draw with the methods here; `Int.random(in:using:)` and
 /// `shuffle(using:)` may draw differently in another version of Swift. Not for secrets. Steele, Lea and Flood 2014.
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
-  private var state: UInt64
+  /// All there is to it: two generators of one state draw the same numbers.
+  public var state: UInt64
 
   /// Any seed is a good one, 0 and neighbours of one another too.
   public init(seed: UInt64) { state = seed }
@@ -40,10 +41,19 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     return range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
   }
 
-  /// A number from the normal distribution of mean 0 and deviation 1: Box and Muller 1958, one of the pair.
+  /// A number from the normal distribution of mean 0 and deviation 1.
+  ///
+  /// Within a step of Float that ``preciseGaussian()`` draws: its first number is cut at another place. Both stay as they are, as whatever was
+  /// trained and composed with them must come out the same.
   public mutating func gaussian() -> Float {
     let radius = (-2 * log(1 - uniform(in: 0.0...0x1.fffffffffffffp-1))).squareRoot()
     return Float(radius * cos(2 * .pi * uniform(in: 0.0...1.0)))
+  }
+
+  /// The same in Double: Box and Muller 1958. The other of the pair is dropped, so that ``state`` is the whole state.
+  public mutating func preciseGaussian() -> Double {
+    let radius = (-2 * log(1 - uniform(in: 0.0...1.0))).squareRoot()
+    return radius * cos(2 * .pi * uniform(in: 0.0...1.0))
   }
 
   /// One of the elements; `nil` if there is none.

@@ -29,7 +29,7 @@ struct ClarityTrainer {
       }
     }
     let inputs = Values(Matrix(stacking: rows))
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let (inputCount, hiddenCount) = (start.inputCount, start.hiddenCount)
     var parameters = Parameters<Float>()
     parameters["hidden"] = .glorot(hiddenCount, inputCount, using: &random)

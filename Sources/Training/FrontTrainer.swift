@@ -61,7 +61,7 @@ public struct FrontTrainer: Sendable {
     var parameters = Parameters<Float>()
     parameters["front.weight"] = Values(start.weight)
     parameters["front.bias"] = Values(row: start.bias)
-    return TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SplitMix64(seed: seed))
+    return TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SeededGenerator(seed: seed))
   }
 
   /// - Parameters:

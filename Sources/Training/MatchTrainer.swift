@@ -50,7 +50,7 @@ struct MatchTrainer {
     var parameters = Parameters<Float>()
     parameters["slope"] = Values(5)
     parameters["offset_bias"] = Values(0)
-    var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SplitMix64(seed: seed))
+    var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SeededGenerator(seed: seed))
     let loop = TrainingLoop(steps: 400, schedule: Schedule(peak: 0.2, floor: 0.005, totalSteps: 400))
     _ = try loop.run(&state) { _, tape, _ in
       tape.constant(Values(column: cosines)).matmul(tape.parameter("slope")).addRow(tape.parameter("offset_bias"))

@@ -39,7 +39,7 @@ public struct NetworkTrainer: Sendable {
   }
 
   public func initialState(seed: UInt64) -> TrainingState<Float> {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let parameters: Parameters<Float> = network.initialParameters(using: &random)
     return TrainingState(parameters, optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
   }

@@ -31,7 +31,7 @@ extension Projection {
     var covariance = matmul(centred, transposeA: true, centred)
     for index in covariance.values.indices { covariance.values[index] /= Float(N) }
 
-    var random = SplitMix64(seed: 0x6178_6573)
+    var random = SeededGenerator(seed: 0x6178_6573)
     var basis = Matrix(Values<Float>.gaussian(min(D, axisCount + 16), D, using: &random))  // rows are axes
     for _ in 0..<10 {
       basis.orthonormalizeRows()

@@ -69,7 +69,7 @@ public struct RecallTrainer: Sendable {
   public func train(
     seed: UInt64, progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(GradientsError) -> Trained? {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     // No mean to begin with here: a zero output would have no direction.
     parameters["out.weight"] = .glorot(network.width, network.dimension, using: &random)

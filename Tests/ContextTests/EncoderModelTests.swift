@@ -79,7 +79,7 @@ import Testing
   }
 
   private func model(_ kind: EncoderKind) -> EncoderModel {
-    var random = SplitMix64(seed: 5)
+    var random = SeededGenerator(seed: 5)
     let front = Projection(
       weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
     guard kind != .hierarchical else { return EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3)) }

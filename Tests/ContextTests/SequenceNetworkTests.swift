@@ -9,7 +9,7 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
 @Suite struct `The opponents` {
   @Test(arguments: networks) func `begin as the mean`(kind: EncoderKind) {
     let network = SequenceNetwork(kind, dimension: 8, width: 5)
-    var random = SplitMix64(seed: 1)
+    var random = SeededGenerator(seed: 1)
     let memory = randomMemory(70, dimension: 8)
     var encoder = NetworkEncoder(network, network.initialParameters(using: &random))
     for vector in memory { encoder.append(vector) }
@@ -46,7 +46,7 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
     let network = SequenceNetwork(kind, dimension: 256, parameters: 327_936)
     let wider = SequenceNetwork(kind, dimension: 256, width: network.width + 1)
     #expect(network.parameterCount <= 327_936 && wider.parameterCount > 327_936)
-    var random = SplitMix64(seed: 1)
+    var random = SeededGenerator(seed: 1)
     let small = SequenceNetwork(kind, dimension: 8, width: 5)
     let parameters: Parameters<Float> = small.initialParameters(using: &random)
     #expect(parameters.scalarCount == small.parameterCount)
@@ -54,10 +54,10 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
 
   @Test(arguments: trained) func `have the gradients that finite differences give`(kind: EncoderKind) {
     let network = SequenceNetwork(kind, dimension: 4, width: 3)
-    var random = SplitMix64(seed: 3)
+    var random = SeededGenerator(seed: 3)
     var parameters: Parameters<Double> = network.initialParameters(using: &random)
     for name in parameters.names {
-      for index in parameters[name].values.indices { parameters[name].values[index] += 0.3 * random.gaussian() }
+      for index in parameters[name].values.indices { parameters[name].values[index] += 0.3 * random.preciseGaussian() }
     }
     let vectors = Values<Double>.gaussian(9, 4, using: &random)
     let aim = Values<Double>.gaussian(2, 4, using: &random)
@@ -80,10 +80,10 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
 
   /// Weights that do something in every part.
   private func random(_ network: SequenceNetwork) -> Parameters<Float> {
-    var random = SplitMix64(seed: 2)
+    var random = SeededGenerator(seed: 2)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     for name in parameters.names {
-      for index in parameters[name].values.indices { parameters[name].values[index] += Float(0.2 * random.gaussian()) }
+      for index in parameters[name].values.indices { parameters[name].values[index] += Float(0.2 * random.preciseGaussian()) }
     }
     return parameters
   }

@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: [EncoderKind.rnn, .lstm, .gru, .tcn, .flatAttention])
   func `an opponent encodes the same, and has the same gradients`(kind: EncoderKind) throws {
     let network = SequenceNetwork(kind, dimension: 8, width: 5)
-    var random = SplitMix64(seed: 0)
+    var random = SeededGenerator(seed: 0)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     for name in parameters.names { parameters[name] = Values(try reference("\(kind.rawValue).w.\(name)")) }
     let tape = Tape(parameters)

@@ -49,7 +49,7 @@ import Testing
     func refusal(_ settings: [String: String] = ["seed": "1"], _ change: (inout Parameters<Float>) -> Void = { _ in }) -> String {
       var parameters = Toy<Float>().start
       change(&parameters)
-      var state = TrainingState(parameters, random: SplitMix64(seed: 1))
+      var state = TrainingState(parameters, random: SeededGenerator(seed: 1))
       do throws(GradientsError) {
         try state.restoreCheckpoint(from: path, settings: settings)
         return "accepted"

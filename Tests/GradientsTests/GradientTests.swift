@@ -1,4 +1,5 @@
 import Gradients
+import Tensors
 import Testing
 
 @Suite struct `The gradients` {
@@ -59,7 +60,7 @@ private struct Trial<Scalar: RealScalar> {
   let weights: Values<Scalar>
 
   init(_ operation: Operation<Scalar>, rows: Int, columns: Int) {
-    var random = SplitMix64(seed: UInt64(rows * 100 + columns))
+    var random = SeededGenerator(seed: UInt64(rows * 100 + columns))
     for (index, shape) in operation.shapes.enumerated() {
       var values = Values<Scalar>.gaussian(
         shape.rows.count(n: rows, d: columns), shape.columns.count(n: rows, d: columns), using: &random)

@@ -1,5 +1,6 @@
 import Foundation
 import Gradients
+import Tensors
 import Testing
 
 /// Prints times for Benchmarks/gradients; says nothing about right or wrong, so it runs only when asked to.
@@ -7,7 +8,7 @@ import Testing
 struct `The speed` {
   @Test(arguments: [false, true]) func `of a training step of a network 256-512-512-256, batch 64`(silu: Bool) {
     let sizes = [256, 512, 512, 256]
-    var random = SplitMix64(seed: 1)
+    var random = SeededGenerator(seed: 1)
     var parameters = Parameters<Float>()
     for layer in 0..<3 {
       parameters["w\(layer)"] = .glorot(sizes[layer], sizes[layer + 1], using: &random)
@@ -33,7 +34,7 @@ struct `The speed` {
   }
 
   @Test func `of an LSTM step without recording, batch 1, 256 in, 160 hidden`() {
-    var random = SplitMix64(seed: 2)
+    var random = SeededGenerator(seed: 2)
     var parameters = Parameters<Float>()
     parameters.addRecurrentWeights("lstm", gateCount: 4, inputWidth: 256, hiddenWidth: 160, using: &random)
     let tape = Tape(parameters, isRecording: false)

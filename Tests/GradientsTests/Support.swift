@@ -1,4 +1,5 @@
 import Gradients
+import Tensors
 
 /// The largest difference between two matrices, relative to the largest number of the second, or to 1 if that is smaller.
 func distance<A: RealScalar, B: RealScalar>(_ a: Values<A>, _ b: Values<B>) -> Double {
@@ -14,7 +15,7 @@ struct Toy<Scalar: RealScalar> {
   private let heldOut: (x: Values<Scalar>, y: Values<Scalar>)
 
   init(seed: UInt64 = 1) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed: seed)
     start["w1"] = .glorot(6, 8, using: &random)
     start["b1"] = .zeros(1, 8)
     start["w2"] = .glorot(8, 1, using: &random)
@@ -22,7 +23,7 @@ struct Toy<Scalar: RealScalar> {
     heldOut = Toy.batch(64, &random)
   }
 
-  static func batch(_ count: Int, _ random: inout SplitMix64) -> (x: Values<Scalar>, y: Values<Scalar>) {
+  static func batch(_ count: Int, _ random: inout SeededGenerator) -> (x: Values<Scalar>, y: Values<Scalar>) {
     let x = Values<Scalar>.gaussian(count, 6, using: &random)
     let y = (0..<count).map { row in x.values[row * 6..<row * 6 + 6].reduce(0, +) > 0 ? Scalar(1) : 0 }
     return (x, Values(column: y))
@@ -33,7 +34,7 @@ struct Toy<Scalar: RealScalar> {
       .matmul(tape.parameter("w2")).addRow(tape.parameter("b2"))
   }
 
-  static func loss(_ step: Int, _ tape: Tape<Scalar>, _ random: inout SplitMix64) -> Variable<Scalar> {
+  static func loss(_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar> {
     let (x, y) = batch(16, &random)
     return logits(tape, x).binaryCrossEntropy(y)
   }
@@ -42,5 +43,5 @@ struct Toy<Scalar: RealScalar> {
     -Double(Toy.logits(Tape(parameters, isRecording: false), heldOut.x).binaryCrossEntropy(heldOut.y).scalar)
   }
 
-  var state: TrainingState<Scalar> { TrainingState(start, random: SplitMix64(seed: 99)) }
+  var state: TrainingState<Scalar> { TrainingState(start, random: SeededGenerator(seed: 99)) }
 }

@@ -1,4 +1,5 @@
 import Gradients
+import Tensors
 import Testing
 
 @Suite struct `A tape` {
@@ -43,7 +44,7 @@ import Testing
 
   @Test func `that does not record gives the same values`() {
     var parameters = Parameters<Float>()
-    var random = SplitMix64(seed: 1)
+    var random = SeededGenerator(seed: 1)
     parameters["w"] = .glorot(4, 3, using: &random)
     let x = Values<Float>.gaussian(2, 4, using: &random)
     func result(isRecording: Bool) -> Variable<Float> {

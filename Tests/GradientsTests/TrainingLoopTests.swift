@@ -26,7 +26,7 @@ import Testing
     _ = try loop.run(
       &state,
       loss: { step, tape, random in
-        draws.append(random.uniform())
+        draws.append(random.uniform(in: 0.0...1.0))
         return Toy.loss(step, tape, &random)
       })
     #expect(Set(draws).count == 60)

@@ -49,6 +49,12 @@ import Testing
     #expect((30...85).contains(draws.count { abs($0) > 3 }), "0.27 % lie beyond three deviations: 54")
   }
 
+  @Test func `draws the same of both normal distributions but for rounding`() {
+    var (random, precise) = (SeededGenerator(seed: 6), SeededGenerator(seed: 6))
+    #expect((0..<20_000).allSatisfy { _ in abs(random.gaussian() - Float(precise.preciseGaussian())) < 1e-6 })
+    #expect(random == precise)
+  }
+
   @Test func `shuffles to a permutation, and any element may be first`() {
     var random = SeededGenerator(seed: 5)
     var firsts: Set<Int> = []

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// The weights of a recurrent cell on a tape, as PyTorch's `LSTMCell`, `GRUCell` and `RNNCell` hold them: G gates one below the
 /// other, D inputs, H hidden.
 ///
@@ -82,7 +84,7 @@ extension Parameters {
   ///   - gateCount: 4 LSTM, 3 GRU, 1 RNN.
   ///   - forgetBias: of an LSTM's forget gate; at 1 it remembers before it has learned to. See Jozefowicz et al. 2015.
   public mutating func addRecurrentWeights(
-    _ name: String, gateCount: Int, inputWidth: Int, hiddenWidth: Int, forgetBias: Scalar = 1, using random: inout SplitMix64
+    _ name: String, gateCount: Int, inputWidth: Int, hiddenWidth: Int, forgetBias: Scalar = 1, using random: inout SeededGenerator
   ) {
     let gates = 0..<gateCount
     func stack(_ make: () -> Values<Scalar>, width: Int) -> Values<Scalar> {

@@ -1,4 +1,5 @@
 public import SystemPackage
+public import Tensors
 
 /// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at held-out data.
 ///
@@ -78,7 +79,7 @@ public struct TrainingLoop: Sendable {
   ///   before that step. ``GradientsError`` if a checkpoint cannot be written.
   public func run<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>,
-    loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SplitMix64) -> Variable<Scalar>,
+    loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar>,
     score: ((Parameters<Scalar>) -> Double)? = nil,
     progress: (Progress) -> Void = { _ in },
     isCancelled: () -> Bool = { Task.isCancelled }
@@ -94,7 +95,7 @@ public struct TrainingLoop: Sendable {
   }
 
   private func makeSteps<Scalar: RealScalar>(
-    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SplitMix64) -> Variable<Scalar>,
+    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>,
     _ score: ((Parameters<Scalar>) -> Double)?, _ progress: (Progress) -> Void, _ isCancelled: () -> Bool
   ) throws(GradientsError) -> End {
     let clock = ContinuousClock()
@@ -125,7 +126,7 @@ public struct TrainingLoop: Sendable {
 
   /// Nothing of `state` is changed unless loss and gradients are finite.
   private func makeStep<Scalar: RealScalar>(
-    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SplitMix64) -> Variable<Scalar>
+    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>
   ) throws(GradientsError) -> (loss: Scalar, norm: Double) {
     var random = state.random
     var (loss, gradients) = differentiate(state, &random, loss)
@@ -143,8 +144,8 @@ public struct TrainingLoop: Sendable {
 
   /// A function of its own, so that the tape lets go of the parameters before they are updated: else they would be copied.
   private func differentiate<Scalar: RealScalar>(
-    _ state: TrainingState<Scalar>, _ random: inout SplitMix64,
-    _ loss: (Int, Tape<Scalar>, inout SplitMix64) -> Variable<Scalar>
+    _ state: TrainingState<Scalar>, _ random: inout SeededGenerator,
+    _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>
   ) -> (loss: Scalar, gradients: Parameters<Scalar>) {
     let tape = Tape(state.parameters)
     let result = loss(state.step, tape, &random)

@@ -1,9 +1,11 @@
+public import Tensors
+
 /// All that a training carries from step to step: equal states, data and settings give equal next states, bit for bit.
 public struct TrainingState<Scalar: RealScalar>: Sendable {
   public var parameters: Parameters<Scalar>
   public var optimizer: AdamW<Scalar>
   /// For what a step draws: which samples, what noise.
-  public var random: SplitMix64
+  public var random: SeededGenerator
   /// How many steps were made.
   public internal(set) var step = 0
   /// The parameters with the best held-out score so far; nil before the first check.
@@ -19,7 +21,7 @@ public struct TrainingState<Scalar: RealScalar>: Sendable {
     public let step: Int
   }
 
-  public init(_ parameters: Parameters<Scalar>, optimizer: AdamW<Scalar> = AdamW(), random: SplitMix64) {
+  public init(_ parameters: Parameters<Scalar>, optimizer: AdamW<Scalar> = AdamW(), random: SeededGenerator) {
     self.parameters = parameters
     self.optimizer = optimizer
     self.random = random

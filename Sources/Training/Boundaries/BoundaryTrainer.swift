@@ -55,7 +55,7 @@ public struct BoundaryTrainer: Sendable {
     _ normalization: FeatureNormalization,
     _ progress: (TrainingLoop.Progress) -> Void, _ isCancelled: () -> Bool
   ) throws(GradientsError) -> BoundaryNetwork.Member {
-    var random = SplitMix64(seed: settings.seed &+ UInt64(member) &* 1_000_003)
+    var random = SeededGenerator(seed: settings.seed &+ UInt64(member) &* 1_000_003)
     var state = TrainingState(
       initialParameters(&random), optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
     let loop = TrainingLoop(
@@ -67,7 +67,8 @@ public struct BoundaryTrainer: Sendable {
       loss: { _, tape, random in
         var losses: [Variable<Float>] = []
         for _ in 0..<settings.pieces {
-          let group = groups.count == 2 && random.uniform() >= settings.realShare ? groups[0] : groups[groups.count - 1]
+          let isComposed = groups.count == 2 && random.uniform(in: 0.0...1.0) >= settings.realShare
+          let group = isComposed ? groups[0] : groups[groups.count - 1]
           losses.append(Self.loss(draw(group, normalization, &random).disturbed(settings, &random), tape))
         }
         return losses.dropFirst().reduce(losses[0], +).scale(by: 1 / Float(losses.count))
@@ -85,10 +86,10 @@ public struct BoundaryTrainer: Sendable {
   }
 
   private func draw(
-    _ group: [BoundarySequence], _ normalization: FeatureNormalization, _ random: inout SplitMix64
+    _ group: [BoundarySequence], _ normalization: FeatureNormalization, _ random: inout SeededGenerator
   ) -> Piece {
     // By length, so that every frame is as likely as any other.
-    var at = random.index(below: group.reduce(0) { $0 + $1.count })
+    var at = random.uniform(in: 0..<group.reduce(0) { $0 + $1.count })
     let sequence = group.first { sequence in
       if at < sequence.count { return true }
       at -= sequence.count
@@ -101,7 +102,7 @@ public struct BoundaryTrainer: Sendable {
 
   // MARK: - The network on a tape
 
-  private func initialParameters(_ random: inout SplitMix64) -> Parameters<Float> {
+  private func initialParameters(_ random: inout SeededGenerator) -> Parameters<Float> {
     let channels = settings.channels
     var parameters = Parameters<Float>()
     parameters["input"] = .glorot(BoundaryFeatures.count, channels, using: &random)
@@ -204,10 +205,10 @@ private struct Piece {
   }
 
   /// With noise, and without some of the features: so that none is relied upon alone.
-  func disturbed(_ settings: BoundaryTrainer.Settings, _ random: inout SplitMix64) -> Piece {
+  func disturbed(_ settings: BoundaryTrainer.Settings, _ random: inout SeededGenerator) -> Piece {
     var result = self
     let columns = features.columns
-    let kept = (0..<columns).map { _ in random.uniform() >= settings.dropout }
+    let kept = (0..<columns).map { _ in random.uniform(in: 0.0...1.0) >= settings.dropout }
     // The sum of two uniform numbers, of deviation 1: a Gaussian for each would take longer than the step.
     for index in result.features.values.indices {
       let bits = random.next()
