@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "KeepframeCLI",
       dependencies: [
-        "Evaluation", "Footage", "Gradients", "Keepframe", "Training", systemPackage,
+        "Evaluation", "Footage", "Gradients", "Keepframe", "Tensors", "Training", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -78,11 +78,11 @@ let package = Package(
     tests("TensorsTests", ["Tensors", systemPackage]),
     tests("GradientsTests", ["Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("DecodingTests", ["Decoding", systemPackage]),
-    tests("FeaturesTests", ["Features", systemPackage]),
+    tests("FeaturesTests", ["Decoding", "Features", "Tensors", systemPackage]),
     tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
     tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
     tests("BoundariesTests", ["Boundaries", "Decoding", "Tensors", systemPackage]),
-    tests("ArchiveTests", ["Archive", systemPackage]),
+    tests("ArchiveTests", ["Archive", "Tensors", systemPackage]),
     tests("FootageTests", ["Archive", "Boundaries", "Decoding", "Features", "Footage", "Tensors", systemPackage]),
     tests(
       "TrainingTests",
@@ -93,12 +93,16 @@ let package = Package(
     tests(
       "EvaluationTests",
       [
-        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Retention", "Tensors",
-        "Training",
-        systemPackage,
+        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Gradients", "Retention",
+        "Tensors", "Training", systemPackage,
       ]),
     tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
-    tests("KeepframeTests", ["Keepframe", systemPackage]),
+    tests(
+      "KeepframeTests",
+      [
+        "Archive", "Boundaries", "Context", "Decoding", "Features", "Gradients", "Keepframe", "Retention", "Tensors",
+        systemPackage,
+      ]),
     tests("CLITests", ["KeepframeCLI", "Tensors", systemPackage]),
   ]
 )

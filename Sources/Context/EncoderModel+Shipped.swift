@@ -1,6 +1,5 @@
 internal import CWeights
 internal import Features
-internal import SystemPackage
 internal import Tensors
 
 extension EncoderModel {
@@ -8,7 +7,8 @@ extension EncoderModel {
   public static let shipped: EncoderModel = {
     let bytes = UnsafeRawBufferPointer(start: keepframe_encoder_weights.start, count: keepframe_encoder_weights.count)
     do {
-      return try EncoderModel(SafetensorsFile(bytes: bytes, name: "encoder.safetensors"), path: "encoder.safetensors")
+      let file = try SafetensorsFile(bytes: bytes, name: "encoder.safetensors")
+      return try EncoderModel(WeightsReader(file, name: "encoder.safetensors", .encoder, format: format))
     } catch {
       preconditionFailure("the package's own weights cannot be read: \(error)")
     }

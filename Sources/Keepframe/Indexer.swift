@@ -45,19 +45,15 @@ public struct Indexer: Sendable {
   ///   - replace: whether a bundle that is there may be replaced.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
-  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, ``ContextError`` if the encoder is for another
-  ///   backbone, or ``GateWeightsError`` if the learned gate is for
-  ///   another backbone; nothing is left at the destination then.
+  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
+  ///   learned gate is for another backbone; nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
-    if let encoder, encoder.inputDimension != backbone.description.dimension {
-      throw ContextError.wrongDimension(
-        path: "encoder", expected: backbone.description.dimension, got: encoder.inputDimension)
-    }
+    let made = backbone.description
+    try encoder?.check(backbone: made.name, dimension: made.dimension)
     if settings.gate == .learned {
-      let made = backbone.description
       try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
     }
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)

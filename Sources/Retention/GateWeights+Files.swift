@@ -11,35 +11,30 @@ extension GateWeights {
 
   /// Reads weights that ``save(to:metadata:)`` or `keepframe train gate` wrote.
   ///
-  /// - Throws: ``GateWeightsError`` if the file is damaged, of another version, or holds tensors of other shapes.
-  public init(contentsOf path: FilePath) throws(GateWeightsError) {
-    let file: SafetensorsFile
-    do throws(TensorError) { file = try SafetensorsFile(contentsOf: path) } catch { throw .file(error) }
-    try self.init(file, name: path.string)
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or holds other tensors.
+  public init(contentsOf path: FilePath) throws(WeightsError) {
+    try self.init(WeightsReader(contentsOf: path, .gate, format: Self.format))
   }
 
-  /// - Parameter name: what an error calls the file.
-  init(_ file: SafetensorsFile, name: String) throws(GateWeightsError) {
-    guard file.metadata["format"] == Self.format, let backbone = file.metadata["backbone"],
-      let dimension = file.metadata["dimension"].flatMap({ Int($0) })
-    else { throw .wrongFormat(name: name, expected: Self.format, got: file.metadata["format"]) }
-    self.init(backbone: backbone, dimension: dimension)
-    for (prefix, path) in Self.parts { self[keyPath: path] = try GateNetwork(file, prefix, like: self[keyPath: path], name) }
-    guard let width = file["match.weight"]?.shape.last else { return }
-    let weight = try file.floats("match.weight", [dimension, width], name)
-    let calibration = try file.floats("match.calibration", [2], name)
-    match = MatchFunction(
-      projection: Projection(
-        weight: Matrix(rows: dimension, columns: width, values: weight), bias: try file.floats("match.bias", [width], name)),
-      slope: calibration[0], offset: calibration[1])
+  init(_ reader: WeightsReader) throws(WeightsError) {
+    var reader = reader
+    self.init(backbone: try reader.value("backbone", "a name") { $0 }, dimension: try reader.integer("dimension"))
+    for (prefix, path) in Self.parts { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
+    if reader.holds("match.weight") {
+      let weight = try reader.matrix("match.weight", rows: dimension)
+      let bias = try reader.floats("match.bias", [weight.columns])
+      let calibration = try reader.floats("match.calibration", [2])
+      match = MatchFunction(projection: Projection(weight: weight, bias: bias), slope: calibration[0], offset: calibration[1])
+    }
+    try reader.checkAllTaken()
   }
 
   /// Writes the weights, replacing what is there in one step.
   ///
   /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``GateWeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
-  public func save(to path: FilePath, metadata: [String: String] = [:]) throws(GateWeightsError) {
-    do throws(TensorError) { try file(metadata: metadata).write(to: path) } catch { throw .file(error) }
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
+    try file(metadata: metadata).write(.gate, to: path)
   }
 
   /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
@@ -54,11 +49,12 @@ extension GateWeights {
 
   /// Whether they were trained for embeddings like these.
   ///
-  /// - Throws: ``GateWeightsError/wrongBackbone(name:expected:got:)`` if not.
-  public func check(backbone: String, dimension: Int) throws(GateWeightsError) {
+  /// - Throws: ``WeightsError`` if not.
+  public func check(backbone: String, dimension: Int) throws(WeightsError) {
     guard backbone == self.backbone, dimension == self.dimension else {
-      throw .wrongBackbone(
-        trained: "\(self.backbone) [\(self.dimension)]", used: "\(backbone) [\(dimension)]")
+      throw WeightsError(
+        .gate, "gate",
+        .wrongBackbone(expected: "\(backbone) [\(dimension)]", got: "\(self.backbone) [\(self.dimension)]"))
     }
   }
 }
@@ -80,9 +76,9 @@ extension GateNetwork {
     }
   }
 
-  fileprivate init(_ file: SafetensorsFile, _ prefix: String, like other: GateNetwork, _ name: String) throws(GateWeightsError) {
+  fileprivate init(_ reader: inout WeightsReader, _ prefix: String, like other: GateNetwork) throws(WeightsError) {
     var parameters: [Float] = []
-    for (part, shape) in other.shapes { parameters += try file.floats("\(prefix).\(part)", shape, name) }
+    for (part, shape) in other.shapes { parameters += try reader.floats("\(prefix).\(part)", shape) }
     self.init(inputs: other.inputCount, hidden: other.hiddenCount, outputs: other.outputCount, parameters: parameters)
   }
 }
@@ -94,51 +90,5 @@ extension MatchFunction {
       .init(name: "match.bias", shape: [projection.bias.count], elements: .float32(projection.bias)),
       .init(name: "match.calibration", shape: [2], elements: .float32([slope, offset])),
     ]
-  }
-}
-
-extension SafetensorsFile {
-  /// The finite values of a tensor that must be there, in this shape.
-  fileprivate func floats(_ tensor: String, _ shape: [Int], _ name: String) throws(GateWeightsError) -> [Float] {
-    guard let found = self[tensor], found.shape == shape, case .float32(let values) = found.elements else {
-      throw .wrongShape(name: name, tensor: tensor, expected: shape, got: self[tensor]?.shape)
-    }
-    guard values.allSatisfy(\.isFinite) else { throw .notFinite(name: name, tensor: tensor) }
-    return values
-  }
-}
-
-/// Why weights of a gate cannot be used.
-public enum GateWeightsError: Error, Hashable {
-  /// The file cannot be read or written, or is no safetensors file.
-  case file(TensorError)
-  /// Its metadata names another format, a later version of this one, or none.
-  case wrongFormat(name: String, expected: String, got: String?)
-  /// A tensor has another shape than this version needs; `got` is nil if it is missing.
-  case wrongShape(name: String, tensor: String, expected: [Int], got: [Int]?)
-  /// A weight is NaN or infinite.
-  case notFinite(name: String, tensor: String)
-  /// It was trained on other embeddings.
-  case wrongBackbone(trained: String, used: String)
-}
-
-extension GateWeightsError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .file(let error):
-      return "\(error)"
-    case .wrongFormat(let name, let expected, let got):
-      let found = got.map { "`\(printable($0))`" } ?? "no such metadata"
-      return "\(printable(name)): expected metadata `format` = `\(expected)` with backbone and dimension, got \(found); "
-        + "pass weights made by `keepframe train gate`"
-    case .wrongShape(let name, let tensor, let expected, let got):
-      let found = got.map { "\($0)" } ?? "no such tensor"
-      return "\(printable(name)): expected \(tensor) \(expected), got \(found); train the gate again"
-    case .notFinite(let name, let tensor):
-      return "\(printable(name)): expected finite weights, got NaN or infinity in \(tensor); train the gate again"
-    case .wrongBackbone(let trained, let used):
-      return "the gate learned was trained on \(trained), this run uses \(used); "
-        + "take --gate coverage, or train one and pass it with --gate-weights"
-    }
   }
 }

@@ -6,7 +6,8 @@ extension GateWeights {
   public static let shipped: GateWeights = {
     let bytes = UnsafeRawBufferPointer(start: keepframe_gate_weights.start, count: keepframe_gate_weights.count)
     do {
-      return try GateWeights(SafetensorsFile(bytes: bytes, name: "gate.safetensors"), name: "gate.safetensors")
+      let file = try SafetensorsFile(bytes: bytes, name: "gate.safetensors")
+      return try GateWeights(WeightsReader(file, name: "gate.safetensors", .gate, format: format))
     } catch {
       preconditionFailure("the package's own weights cannot be read: \(error)")
     }

@@ -77,30 +77,37 @@ import Testing
     #expect(try BoundaryNetwork(contentsOf: path).digest == network.digest)
   }
 
-  @Test func `refuses what is not its own`() throws {
+  @Test func `refuses what is not its own, and says what would do`() throws {
     let path = try scratchFolder("network").appending("weights.safetensors")
-    func message(_ file: SafetensorsFile) throws -> String {
-      try file.write(to: path)
+    func refusal(_ change: (inout [SafetensorsFile.Tensor], inout [String: String]) -> Void) throws -> String {
+      try Self.network().save(to: path)
+      let file = try SafetensorsFile(contentsOf: path)
+      var (tensors, metadata) = (file.tensors, file.metadata)
+      change(&tensors, &metadata)
+      try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
       do {
         _ = try BoundaryNetwork(contentsOf: path)
         return "no error"
       } catch { return "\(error)" }
     }
-    #expect(try message(SafetensorsFile(tensors: [], metadata: [:])).contains("no such metadata"))
-    #expect(try message(SafetensorsFile(tensors: [], metadata: ["format": "keepframe-gate-1"])).contains("`keepframe-gate-1`"))
+    #expect(
+      try refusal { $1["format"] = "keepframe-gate-1" } == "\(path): expected metadata `format` = `keepframe-boundaries-1`, "
+        + "got `keepframe-gate-1`; pass weights made by this version's `keepframe train boundaries`")
+    #expect(
+      try refusal { $1["members"] = "65" }.contains("metadata `members` = a whole number from 1 to 64, got `65`"))
+    #expect(
+      try refusal { $1["members"] = "1" }.contains("expected the tensors of a boundary detector alone, got `1.input` too"))
+    #expect(try refusal { $1["members"] = "3" }.contains("expected 2.input [\(BoundaryFeatures.count), any], got no such tensor"))
+    #expect(
+      try refusal { tensors, _ in
+        tensors = tensors.map { $0.name == "mean" ? .init(name: "mean", shape: [2], elements: .float32([0, 0])) : $0 }
+      }.hasSuffix("expected mean [\(BoundaryFeatures.count)], got [2]; train again with `keepframe train boundaries`"))
 
     var odd = Self.network()
     odd.members[1].output.bias[1] = .nan
     try odd.save(to: path)
-    #expect(throws: BoundaryWeightsError.notFinite(name: path.string, tensor: "1.output_bias")) {
+    #expect(throws: WeightsError(.boundaries, path.string, .notFinite(tensor: "1.output_bias"))) {
       try BoundaryNetwork(contentsOf: path)
     }
-    var narrow = Self.network()
-    narrow.mean.removeLast()
-    try narrow.save(to: path)
-    #expect(
-      throws: BoundaryWeightsError.wrongShape(
-        name: path.string, tensor: "mean", expected: [BoundaryFeatures.count], got: [BoundaryFeatures.count - 1])
-    ) { try BoundaryNetwork(contentsOf: path) }
   }
 }

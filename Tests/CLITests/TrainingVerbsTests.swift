@@ -148,12 +148,15 @@ private enum MadeFootage {
 
   private func path(_ name: String) -> FilePath { folder.path.appending(name) }
 
-  /// What `keepframe train` would have made of a backbone of `dimension`, without learning anything.
+  private static let options = ["--gate-weights", "--encoder", "--detector-weights"]
+
+  /// What `keepframe train` would have made, of a backbone of `dimension`, without learning anything.
   private func weights(_ option: String, dimension: Int = 338) -> SafetensorsFile {
     func zeros(_ name: String, _ shape: [Int]) -> SafetensorsFile.Tensor {
       .init(name: name, shape: shape, elements: .float32([Float](repeating: 0, count: shape.reduce(1, *))))
     }
-    guard option == "--encoder" else {
+    switch option {
+    case "--gate-weights":
       return SafetensorsFile(
         tensors: [("live", 19, 6, 2), ("ahead", 19, 6, 2), ("live_clarity", 10, 8, 1), ("ahead_clarity", 10, 8, 1)].flatMap {
           name, inputs, hidden, outputs in
@@ -162,14 +165,27 @@ private enum MadeFootage {
             zeros("\(name).output", [outputs, hidden]), zeros("\(name).output_bias", [outputs]),
           ]
         }, metadata: ["format": "keepframe-gate-1", "backbone": "thumbnail", "dimension": "\(dimension)"])
+    case "--encoder":
+      return SafetensorsFile(
+        tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4])],
+        metadata: [
+          "format": "keepframe-encoder-2", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
+          "width": "0", "vectors_per_slot": "2", "vote_temperature": "0.1",
+        ])
+    default:
+      let layers = [("input", 81, 2), ("output", 2, 7)] + (0..<5).map { ("layer.\($0)", 6, 2) }
+      return SafetensorsFile(
+        tensors: [zeros("mean", [81]), zeros("scale", [81])]
+          + layers.flatMap { name, inputs, outputs in
+            [zeros("0.\(name)", [inputs, outputs]), zeros("0.\(name)_bias", [outputs])]
+          }, metadata: ["format": "keepframe-boundaries-1", "members": "1"])
     }
-    return SafetensorsFile(
-      tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4])],
-      metadata: [
-        "format": "keepframe-encoder-2", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
-        "width": "0",
-        "vectors_per_slot": "2", "vote_temperature": "0.1",
-      ])
+  }
+
+  /// What `keepframe train` says instead of the option's words.
+  private func verb(_ option: String) -> String {
+    let word = ["--gate-weights": "gate", "--encoder": "encoder", "--detector-weights": "boundaries"][option]!
+    return "`keepframe train \(word)`"
   }
 
   private func index(_ option: String, _ file: String) -> Outcome {
@@ -188,7 +204,7 @@ private enum MadeFootage {
     #expect(outcome.standardOutput.isEmpty && !folder.tree().keys.contains("cuts.keepframe"), "\(outcome.testDescription)")
   }
 
-  @Test(arguments: ["--gate-weights", "--encoder"]) func `are taken as long as nothing is wrong`(option: String) throws {
+  @Test(arguments: options) func `are taken as long as nothing is wrong`(option: String) throws {
     try weights(option).write(to: path("good"))
     let outcome = index(option, "good")
     #expect(outcome.status == 0, "\(outcome.testDescription)")
@@ -197,34 +213,36 @@ private enum MadeFootage {
   @Test(arguments: ["--gate-weights", "--encoder"]) func `of another backbone: both shapes, and what to do`(option: String) throws
   {
     try weights(option, dimension: 1280).write(to: path("other"))
-    expectRefusal(index(option, "other"), status: 64, says: "[1280]", "[338]", "train")
+    expectRefusal(index(option, "other"), status: 64, says: "[1280]", "[338]", verb(option))
   }
 
-  @Test(arguments: ["--gate-weights", "--encoder"]) func `of a wrong shape: the tensor, both shapes, and what to do`(
+  @Test(arguments: options) func `of a wrong shape: the tensor, both shapes, and what to do`(
     option: String
   ) throws {
     var file = weights(option)
-    let name = option == "--encoder" ? "front.bias" : "live.hidden"
+    let (name, expected) = [
+      "--gate-weights": ("live.hidden", "[6, 19]"), "--encoder": ("front.bias", "[1, 4]"),
+      "--detector-weights": ("0.layer.3", "[6, 2]"),
+    ][option]!
     let tensors = file.tensors.map { tensor in
       tensor.name == name ? SafetensorsFile.Tensor(name: name, shape: [1, 3], elements: .float32([0, 0, 0])) : tensor
     }
     file = SafetensorsFile(tensors: tensors, metadata: file.metadata)
     try file.write(to: path("wrong"))
-    let expected = option == "--encoder" ? "[1, 4]" : "[6, 19]"
-    expectRefusal(index(option, "wrong"), status: 65, says: name, "expected", expected, "[1, 3]", "train the")
+    expectRefusal(index(option, "wrong"), status: 65, says: name, "expected", expected, "[1, 3]", verb(option))
   }
 
-  @Test(arguments: ["--gate-weights", "--encoder"]) func `of a later version: both versions, and what to do`(
+  @Test(arguments: options) func `of a later version: both versions, and what to do`(
     option: String
   ) throws {
     let file = weights(option)
     let own = file.metadata["format"]!
     try SafetensorsFile(tensors: file.tensors, metadata: file.metadata.merging(["format": "keepframe-9"]) { $1 })
       .write(to: path("later"))
-    expectRefusal(index(option, "later"), status: 65, says: "`\(own)`", "`keepframe-9`", "keepframe train")
+    expectRefusal(index(option, "later"), status: 65, says: "`\(own)`", "`keepframe-9`", verb(option))
   }
 
-  @Test(arguments: ["--gate-weights", "--encoder"]) func `that are cut short, are no weights, or are not there`(
+  @Test(arguments: options) func `that are cut short, are no weights, or are not there`(
     option: String
   ) throws {
     let whole = weights(option).encode()
@@ -235,12 +253,12 @@ private enum MadeFootage {
     expectRefusal(index(option, "missing"), status: 66, says: "missing")
   }
 
-  @Test(arguments: ["--gate-weights", "--encoder"]) func `that are not finite`(option: String) throws {
+  @Test(arguments: options) func `that are not finite`(option: String) throws {
     let file = weights(option)
     let first = file.tensors[0]
     let bad = SafetensorsFile.Tensor(
       name: first.name, shape: first.shape, elements: .float32([Float](repeating: .nan, count: first.shape.reduce(1, *))))
     try SafetensorsFile(tensors: [bad] + file.tensors.dropFirst(), metadata: file.metadata).write(to: path("nan"))
-    expectRefusal(index(option, "nan"), status: 65, says: first.name, "NaN")
+    expectRefusal(index(option, "nan"), status: 65, says: first.name, "NaN", verb(option))
   }
 }

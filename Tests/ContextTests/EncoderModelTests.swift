@@ -20,15 +20,24 @@ import Testing
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path.string) }
     try model(.hierarchical).save(to: path)
-    let error = #expect(throws: ContextError.self) { try EncoderModel(contentsOf: path, inputDimension: 1280) }
-    #expect("\(try #require(error))".contains("expected weights for [1280] vectors, got [12]"))
+    let error = #expect(throws: WeightsError.self) { try EncoderModel(contentsOf: path, inputDimension: 1280) }
+    #expect(
+      "\(try #require(error))" == "\(path): expected weights for [1280], got weights for [12]; "
+        + "use the backbone they are for, or train for this one with `keepframe train encoder`")
+    var named = model(.hierarchical)
+    named.provenance["backbone"] = "small"
+    #expect(throws: WeightsError(.encoder, "encoder", .wrongBackbone(expected: "large [1280]", got: "small [12]"))) {
+      try named.check(backbone: "large", dimension: 1280)
+    }
+    try named.check(backbone: "large", dimension: 12)
   }
 
   @Test func `whose tensors do not fit is refused with both shapes`() throws {
-    try expectRefusal("expected body.out.weight [3, 8], got [2, 8]; train the encoder again") { tensors, _ in
+    try expectRefusal("expected body.out.weight [3, 8], got [2, 8]; train again with `keepframe train encoder`") { tensors, _ in
       tensors = tensors.map { $0.name == "body.out.weight" ? .init(name: $0.name, Matrix(rows: 2, columns: 8)) : $0 }
     }
-    try expectRefusal("expected front.bias [1, 8], got no such tensor; train the encoder again") { tensors, _ in
+    try expectRefusal("expected front.bias [1, 8], got no such tensor; train again with `keepframe train encoder`") {
+      tensors, _ in
       tensors.removeAll { $0.name == "front.bias" }
     }
     try expectRefusal("got `extra` too") { tensors, _ in tensors.append(.init(name: "extra", Matrix(rows: 1, columns: 1))) }
@@ -41,12 +50,17 @@ import Testing
   }
 
   @Test func `of another version, kind or size is refused`() throws {
-    try expectRefusal("expected metadata `format` = `keepframe-encoder-2`, got `keepframe-encoder-9`") {
+    try expectRefusal("expected metadata `format` = `keepframe-encoder-2`, got `keepframe-encoder-9`; pass weights made by") {
       $1["format"] = "keepframe-encoder-9"
     }
-    try expectRefusal("of a known kind`, got `perceptron`") { $1["kind"] = "perceptron" }
-    try expectRefusal("with width`, got `-1`") { $1["width"] = "-1" }
-    try expectRefusal("with vote_temperature`, got `0`") { $1["vote_temperature"] = "0" }
+    try expectRefusal(
+      "expected metadata `kind` = one of hierarchical, mean, rnn, lstm, gru, tcn, flat-attention, got `perceptron`"
+    ) { $1["kind"] = "perceptron" }
+    try expectRefusal("metadata `width` = a whole number from 0 to 65536, got `-1`") { $1["width"] = "-1" }
+    try expectRefusal("metadata `vote_temperature` = a number above 0, got `0`") { $1["vote_temperature"] = "0" }
+    try expectRefusal("metadata `input_dimension` = a whole number from 1 to 65536, got no such metadata") {
+      $1["input_dimension"] = nil
+    }
   }
 
   @Test(arguments: EncoderKind.allCases) func `sums up a clip as its encoder does vector by vector`(kind: EncoderKind) {
@@ -101,7 +115,7 @@ import Testing
     var (tensors, metadata) = (file.tensors, file.metadata)
     spoil(&tensors, &metadata)
     try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
-    let error = #expect(throws: ContextError.self) { try EncoderModel(contentsOf: path, inputDimension: 12) }
+    let error = #expect(throws: WeightsError.self) { try EncoderModel(contentsOf: path, inputDimension: 12) }
     #expect("\(try #require(error))".contains(message), "\(String(describing: error))")
   }
 }

@@ -49,21 +49,29 @@ import Testing
       try refusal { tensors, _ in
         let index = tensors.firstIndex { $0.name == "live.hidden" }!
         tensors[index] = .init(name: "live.hidden", Matrix(rows: 2, columns: 3))
-      }.hasSuffix("gate.safetensors: expected live.hidden [6, 19], got [2, 3]; train the gate again"))
+      }.hasSuffix("gate.safetensors: expected live.hidden [6, 19], got [2, 3]; train again with `keepframe train gate`"))
     #expect(
       try refusal { tensors, _ in tensors.removeAll { $0.name == "ahead.output" } }
-        .hasSuffix("expected ahead.output [2, 6], got no such tensor; train the gate again"))
+        .hasSuffix("expected ahead.output [2, 6], got no such tensor; train again with `keepframe train gate`"))
     #expect(
       try refusal { _, metadata in metadata["format"] = "keepframe-gate-9" }
-        .hasSuffix("got `keepframe-gate-9`; pass weights made by `keepframe train gate`"))
+        .hasSuffix("got `keepframe-gate-9`; pass weights made by this version's `keepframe train gate`"))
     #expect(
       try refusal { tensors, _ in
         let index = tensors.firstIndex { $0.name == "match.calibration" }!
         tensors[index] = .init(name: "match.calibration", shape: [2], elements: .float32([.nan, 0]))
-      }.hasSuffix("expected finite weights, got NaN or infinity in match.calibration; train the gate again"))
-    #expect(throws: GateWeightsError.wrongBackbone(trained: "test [4]", used: "thumbnail [64]")) {
+      }.hasSuffix("expected finite weights, got NaN or infinity in match.calibration; train again with `keepframe train gate`"))
+    #expect(
+      try refusal { _, metadata in metadata["dimension"] = "none" }
+        .contains("expected metadata `dimension` = a whole number from 1 to 65536, got `none`"))
+    #expect(
+      try refusal { tensors, _ in tensors.removeAll { $0.name == "match.weight" } }
+        .contains("expected the tensors of a gate alone, got `match.bias` too"))
+    #expect(throws: WeightsError(.gate, "gate", .wrongBackbone(expected: "thumbnail [64]", got: "test [4]"))) {
       try Self.trained.check(backbone: "thumbnail", dimension: 64)
     }
+    #expect(throws: WeightsError.self) { try Self.trained.check(backbone: "thumbnail", dimension: 4) }
+    try Self.trained.check(backbone: "test", dimension: 4)
   }
 
   @Test func `that come with the package can be read`() {

@@ -10,51 +10,38 @@ extension BoundaryNetwork {
 
   /// Reads weights that ``save(to:metadata:)`` or `keepframe train boundaries` wrote.
   ///
-  /// - Throws: ``BoundaryWeightsError`` if the file is damaged, of another version, or holds tensors of other shapes.
-  public init(contentsOf path: FilePath) throws(BoundaryWeightsError) {
-    let file: SafetensorsFile
-    do throws(TensorError) { file = try SafetensorsFile(contentsOf: path) } catch { throw .file(error) }
-    try self.init(file, name: path.string)
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or holds other tensors.
+  public init(contentsOf path: FilePath) throws(WeightsError) {
+    try self.init(WeightsReader(contentsOf: path, .boundaries, format: Self.format))
   }
 
-  init(_ file: SafetensorsFile, name: String) throws(BoundaryWeightsError) {
-    guard file.metadata["format"] == Self.format, let count = file.metadata["members"].flatMap({ Int($0) }),
-      (1...64).contains(count)
-    else {
-      throw .wrongFormat(name: name, expected: Self.format, got: file.metadata["format"])
+  private init(_ reader: WeightsReader) throws(WeightsError) {
+    var reader = reader
+    func layer(_ tensor: String, _ inputs: Int, _ outputs: Int? = nil) throws(WeightsError) -> Layer {
+      let weights = try reader.matrix(tensor, rows: inputs, columns: outputs)
+      return Layer(
+        inputs: inputs, outputs: weights.columns, weights: weights.values,
+        bias: try reader.floats("\(tensor)_bias", [weights.columns]))
     }
     let features = BoundaryFeatures.count
-    let channels = file["0.input"]?.shape.last ?? 0
-    func floats(_ tensor: String, _ shape: [Int]) throws(BoundaryWeightsError) -> [Float] {
-      guard let found = file[tensor], found.shape == shape, case .float32(let values) = found.elements, channels > 0 else {
-        throw .wrongShape(name: name, tensor: tensor, expected: shape, got: file[tensor]?.shape)
-      }
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(name: name, tensor: tensor) }
-      return values
-    }
-    func layer(_ tensor: String, _ inputs: Int, _ outputs: Int) throws(BoundaryWeightsError) -> Layer {
-      Layer(
-        inputs: inputs, outputs: outputs, weights: try floats(tensor, [inputs, outputs]),
-        bias: try floats("\(tensor)_bias", [outputs]))
-    }
     var members: [Member] = []
-    for member in 0..<count {
+    for member in 0..<(try reader.integer("members", in: 1...64)) {
+      let input = try layer("\(member).input", features)
+      let channels = input.outputs
       var layers: [Layer] = []
       for index in Self.dilations.indices { layers.append(try layer("\(member).layer.\(index)", 3 * channels, channels)) }
-      members.append(
-        Member(
-          input: try layer("\(member).input", features, channels), layers: layers,
-          output: try layer("\(member).output", channels, Self.outputs)))
+      members.append(Member(input: input, layers: layers, output: try layer("\(member).output", channels, Self.outputs)))
     }
-    self.init(mean: try floats("mean", [features]), scale: try floats("scale", [features]), members: members)
+    self.init(mean: try reader.floats("mean", [features]), scale: try reader.floats("scale", [features]), members: members)
+    try reader.checkAllTaken()
   }
 
   /// Writes the weights, replacing what is there in one step.
   ///
   /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``BoundaryWeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
-  public func save(to path: FilePath, metadata: [String: String] = [:]) throws(BoundaryWeightsError) {
-    do throws(TensorError) { try file(metadata: metadata).write(to: path) } catch { throw .file(error) }
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
+    try file(metadata: metadata).write(.boundaries, to: path)
   }
 
   /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
@@ -84,7 +71,8 @@ extension BoundaryNetwork {
   public static let shipped: BoundaryNetwork = {
     let bytes = UnsafeRawBufferPointer(start: keepframe_boundary_weights.start, count: keepframe_boundary_weights.count)
     do {
-      return try BoundaryNetwork(SafetensorsFile(bytes: bytes, name: "boundaries.safetensors"), name: "boundaries.safetensors")
+      let file = try SafetensorsFile(bytes: bytes, name: "boundaries.safetensors")
+      return try BoundaryNetwork(WeightsReader(file, name: "boundaries.safetensors", .boundaries, format: format))
     } catch {
       preconditionFailure("the package's own weights cannot be read: \(error)")
     }
@@ -92,34 +80,4 @@ extension BoundaryNetwork {
 
   /// ``digest`` of ``shipped``.
   public static let shippedDigest = shipped.digest
-}
-
-/// Why weights of a boundary detector cannot be used.
-public enum BoundaryWeightsError: Error, Hashable {
-  /// The file cannot be read or written, or is no safetensors file.
-  case file(TensorError)
-  /// Its metadata names another format, another version of this one, or none.
-  case wrongFormat(name: String, expected: String, got: String?)
-  /// A tensor has another shape than this version needs; `got` is nil if it is missing.
-  case wrongShape(name: String, tensor: String, expected: [Int], got: [Int]?)
-  /// A weight is NaN or infinite.
-  case notFinite(name: String, tensor: String)
-}
-
-extension BoundaryWeightsError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .file(let error):
-      return "\(error)"
-    case .wrongFormat(let name, let expected, let got):
-      let found = got.map { "`\(printable($0))`" } ?? "no such metadata"
-      return "\(printable(name)): expected metadata `format` = `\(expected)`, got \(found); "
-        + "pass weights made by this version's `keepframe train boundaries`"
-    case .wrongShape(let name, let tensor, let expected, let got):
-      let found = got.map { "\($0)" } ?? "no such tensor"
-      return "\(printable(name)): expected \(tensor) \(expected), got \(found); train the detector again"
-    case .notFinite(let name, let tensor):
-      return "\(printable(name)): expected finite weights, got NaN or infinity in \(tensor); train the detector again"
-    }
-  }
 }

@@ -21,7 +21,7 @@ struct DetectorArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: ``BoundaryWeightsError``
+  /// - Throws: ``WeightsError``
   func weights() throws -> BoundaryNetwork? { try detectorWeights.map { try BoundaryNetwork(contentsOf: RawArgument.path($0)) } }
 
   func settings(threshold: Double?) throws -> DetectorSettings {

@@ -28,9 +28,7 @@ enum ExitStatus: Int32 {
       case let error as ArchiveError: error.exitStatus
       case let error as TensorError: error.exitStatus
       case is UsageError, is FootageError: .usage
-      case let error as GateWeightsError: error.exitStatus
-      case let error as ContextError: error.exitStatus
-      case let error as BoundaryWeightsError: error.exitStatus
+      case let error as WeightsError: error.exitStatus
       case TrainingError.noFFmpeg: .missingComponent
       case is TrainingError, is GradientsError: .usage
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
@@ -66,31 +64,12 @@ extension DecodingError {
   }
 }
 
-extension BoundaryWeightsError {
+extension WeightsError {
   fileprivate var exitStatus: ExitStatus {
-    switch self {
-    case .file(let error): error.exitStatus
-    case .wrongFormat, .wrongShape, .notFinite: .usage
-    }
-  }
-}
-
-extension GateWeightsError {
-  fileprivate var exitStatus: ExitStatus {
-    switch self {
+    switch problem {
     case .file(let error): error.exitStatus
     case .wrongBackbone: .usage
-    case .wrongFormat, .wrongShape, .notFinite: .badMedia
-    }
-  }
-}
-
-extension ContextError {
-  fileprivate var exitStatus: ExitStatus {
-    switch self {
-    case .file(let error): error.exitStatus
-    case .wrongDimension: .usage
-    default: .badMedia
+    case .wrongFormat, .wrongMetadata, .wrongShape, .wrongType, .unknownTensor, .notFinite: .badMedia
     }
   }
 }
