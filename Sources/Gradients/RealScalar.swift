@@ -14,7 +14,7 @@ public protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
   /// BLAS's `gemm` for row-major matrices on one thread: ``gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``.
   static func blasProduct(
-    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Self,
+    _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Self,
     _ a: UnsafePointer<Self>, _ strideA: Int, _ b: UnsafePointer<Self>, _ strideB: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ strideC: Int)
 
@@ -55,7 +55,7 @@ extension RealScalar {
       blasProduct(
         transposeA, transposeA ? K : M, transposeA ? M : K, alpha, a, rowLengthA, b, transposeB ? 1 : rowLengthB, beta, c)
     } else {
-      blasProduct(transposeA, transposeB, M, N, K, alpha, a, rowLengthA, b, rowLengthB, beta, c, rowLengthC)
+      blasProduct(transposeA, transposeB, sizes, alpha, a, rowLengthA, b, rowLengthB, beta, c, rowLengthC)
     }
   }
 }
@@ -68,12 +68,13 @@ extension Float: RealScalar {
   public static func sqrt(_ x: Float) -> Float { keepframe_sqrtf(x) }
 
   public static func blasProduct(
-    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Float,
+    _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Float,
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int,
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
     cblas_sgemm(
-      CblasRowMajor, op(transposeA), op(transposeB), blasint(M), blasint(N), blasint(K), alpha, a, blasint(strideA), b,
+      CblasRowMajor, op(transposeA), op(transposeB), blasint(sizes.M), blasint(sizes.N), blasint(sizes.K), alpha, a,
+      blasint(strideA), b,
       blasint(strideB), beta, c, blasint(strideC))
   }
 
@@ -101,12 +102,13 @@ extension Double: RealScalar {
   public static func sqrt(_ x: Double) -> Double { keepframe_sqrt(x) }
 
   public static func blasProduct(
-    _ transposeA: Bool, _ transposeB: Bool, _ M: Int, _ N: Int, _ K: Int, _ alpha: Double,
+    _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Double,
     _ a: UnsafePointer<Double>, _ strideA: Int, _ b: UnsafePointer<Double>, _ strideB: Int,
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ strideC: Int
   ) {
     cblas_dgemm(
-      CblasRowMajor, op(transposeA), op(transposeB), blasint(M), blasint(N), blasint(K), alpha, a, blasint(strideA), b,
+      CblasRowMajor, op(transposeA), op(transposeB), blasint(sizes.M), blasint(sizes.N), blasint(sizes.K), alpha, a,
+      blasint(strideA), b,
       blasint(strideB), beta, c, blasint(strideC))
   }
 
