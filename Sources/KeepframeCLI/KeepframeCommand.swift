@@ -30,6 +30,7 @@ struct KeepframeCommand: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.occupy()
     Interruption.arm()
     setenv("OPENBLAS_NUM_THREADS", "1", 1)  // it would start a thread a core, which matmul leaves idle, with 128 MiB each
     do {

@@ -45,8 +45,8 @@ private let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
     #expect(!outcome.standardOutput.contains("scenes"), "\(outcome.testDescription)")
   }
 
-  @Test func `because standard output is full: exit 74`() {
-    let outcome = Keepframe.shell(#""$keepframe" scenes "$1" >/dev/full"#, [Samples.clip("base.mp4")])
+  @Test(arguments: [">/dev/full", ">&-", "<&- >&-"]) func `because standard output is full or closed: exit 74`(way: String) {
+    let outcome = Keepframe.shell(#""$keepframe" scenes "$1" "# + way, [Samples.clip("base.mp4")])
     #expect(outcome.status == 74, "\(outcome.testDescription)")
     #expect(outcome.errorLines.count == 1, "\(outcome.testDescription)")
   }
