@@ -78,6 +78,13 @@ import Training
     for member in ["seeds", "intervals", "sources"] { #expect(json[member] != nil) }
     #expect(Self.result.text.contains("offline bound"))
     #expect(Self.result.charts.allSatisfy { $0.svg.hasPrefix("<svg") && $0.svg.contains("polyline") })
+    for chart in Self.result.charts {
+      let page = try #require(chart.svg.firstMatch(of: #/viewBox="0 0 ([0-9]+) ([0-9]+)"/#))
+      for place in chart.svg.matches(of: #/ (x|y)="([0-9.-]+)"/#) {
+        let most = try #require(Double(place.1 == "x" ? page.1 : page.2))
+        #expect((0...most).contains(Double(place.2) ?? -1), "\(place.0) in \(chart.name) lies on the page")
+      }
+    }
   }
 }
 
