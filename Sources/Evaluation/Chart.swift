@@ -46,7 +46,7 @@ enum Chart {
     func x(_ value: Double) -> Double { left + 24 + (log10(value) - low) / (high - low) * (width - left - 72) }
     // From the tenth below the lowest value: curves that lie close together are seen apart.
     let lowest = series.flatMap { $0.points.map(\.y) }.min() ?? 0
-    let floor = max(0, (lowest * 10).rounded(.down) / 10)
+    let floor = min(0.9, max(0, (lowest * 10).rounded(.down) / 10))
     func y(_ value: Double) -> Double { self.y((value - floor) / (1 - floor)) }
     var body = axis(from: floor)
     for value in ticks ?? Set(series.flatMap { $0.points.map(\.x) }).sorted() where (low...high).contains(log10(value)) {

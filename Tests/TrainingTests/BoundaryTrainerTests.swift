@@ -80,7 +80,7 @@ import Testing
       let original = try (0..<variant.strip.count).map { frame in
         try #require(levels.firstIndex(of: variant.strip[frame].luma[0]))
       }
-      #expect(variant.labels.cuts.count == 2)
+      #expect(variant.labels.cuts.count == 2 && variant.labels.transitions.count == 1)
       for cut in variant.labels.cuts {
         let sides = [original[cut - 1], original[cut]].sorted()
         #expect(labels.cuts.contains { sides[0] < $0 && $0 <= sides[1] })

@@ -11,7 +11,9 @@ public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
   public private(set) var isCutCandidate = false
-  public var delay: Int { (BoundaryNetwork.reach + PeakFinder.reach + RunFinder.longest / 2 + 2) * features.pace }
+  public var delay: Int { (BoundaryNetwork.reach + Self.patience + 1) * features.pace }
+  /// Frames looked at that a cut waits for the end of the run it lies in, which may swallow it; from then on it is taken to be part of it.
+  private static let patience = PeakFinder.reach + RunFinder.longest / 2 + 1
 
   /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
   /// deviation of the luma.
@@ -23,16 +25,16 @@ public struct LearnedDetector: BoundaryDetector {
   private static let cutRulesShare = 0.4
   private static let lineRulesShare = 0.3
   /// A camera that turns looks like a slide, but shows much the same levels afterwards: what each unit of ``BoundaryFeatures/levelsMoved(from:to:)``
-  /// adds to the log odds of wipes, slides and zooms, counted from where nothing is added. Fitted: see docs/detectors.md.
+  /// adds to the log odds of wipes, slides and zooms, counted from where nothing is added. How it was fitted: docs/decisions/0015.
   private static let levelsWeight = 8.5
   private static let levelsMiddle = 0.65
   /// What is added to the log odds of a cut, and of the inside of a transition: training shows more of what only looks like a boundary than films
-  /// do. Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities", eq. 2.4; fitted: see docs/detectors.md.
+  /// do. Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities", eq. 2.4; how they were set: docs/decisions/0015.
   private static let cutPrior = 1.4
   private static let insidePrior = 1.0
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker.
   private static let leastStructure = 0.03
-  /// A less likely peak of the network's is no cut, whatever the rules say.
+  /// A less likely peak, with ``cutPrior`` in its odds, is no cut, whatever the rules say.
   private static let leastPeak = 0.05
 
   /// A blank leader or tail of at most this many frames looked at separates nothing.
@@ -159,12 +161,13 @@ public struct LearnedDetector: BoundaryDetector {
     if let run = closed {
       if run.count > RunFinder.shortest { found += take(run) } else { shortRun = run }
     }
-    // The peaks of all frames up to the one after the run are known by then.
-    if let run = shortRun, isAtEnd || answered > run.end + 1 + PeakFinder.reach {
+    // The peaks of all frames up to the one after the run are known by then; a peak may be a frame later than its cut.
+    if let run = shortRun, isAtEnd || answered > run.end + 2 + PeakFinder.reach {
       shortRun = nil
       // Beside a cut it is the cut's shadow.
       if !waiting.contains(where: { Self.frames(around: run).contains($0.looked) }) { found += take(run) }
     }
+    waiting.removeAll { answered - 1 - $0.looked > Self.patience }
     let open = isAtEnd ? nil : shortRun?.start ?? runs.openStart
     let settled = waiting.filter { cut in
       guard cut.looked + 1 < answered || isAtEnd else { return false }

@@ -11,7 +11,7 @@ internal import Tensors
 ///   - suspects: by video, frames that may be boundaries, beside those that are found here.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError` or `DecodingError` when cancelled.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError` or `DecodingError` when cancelled.
 public func loadReels(
   _ videos: [FootageFolder.Video], suspects: [String: [Int]] = [:], cache: EmbeddingCache? = .standard, minimumSources: Int = 2,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
@@ -46,6 +46,8 @@ public func loadReels(
   let found = reels.compactMap(\.self).filter { !$0.stretches.isEmpty }
   let sources = Set(found.map(\.source)).count
   guard sources >= minimumSources else {
+    let given = Set(videos.map(\.source)).count
+    guard given >= minimumSources else { throw FootageError.tooFewSources(found: given, needed: minimumSources) }
     throw FootageError.tooFewShots(
       sourcesFound: sources, needed: minimumSources, frames: ReelReader.length.lowerBound + 2 * ReelReader.margin)
   }

@@ -27,7 +27,7 @@ struct ComposeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many videos, of about half a minute.", valueName: "n"))
   var count = 20
 
-  @Flag(help: "Put no two shots of one origin beside each other, which makes boundaries easy to see.")
+  @Flag(help: "Put no two shots of one origin beside each other but for jumps, which makes boundaries easy to see.")
   var apart = false
 
   @Flag(help: "Replace files that are there.")
