@@ -55,10 +55,13 @@ import Testing
   }
 
   @Test func `need shots that are long enough`() throws {
-    let short = try clip("short.mp4", "-f lavfi -i testsrc2=s=160x90:r=12:d=1 -pix_fmt yuv420p -c:v libx264")
+    for origin in ["a", "b"] {
+      let short = try clip("short.mp4", "-f lavfi -i testsrc2=s=160x90:r=12:d=1 -pix_fmt yuv420p -c:v libx264")
+      let place = folder.path.appending("clips").appending(origin)
+      #expect(Keepframe.shell(#"mkdir -p "$1" && ln -s "$2" "$1/""#, [place, short]).status == 0)
+    }
     let outcome = Keepframe.run(
-      "compose", "--footage", Word(short.removingLastComponent()), "--cache", path("cache"), "--progress", "none", "-o", path("c")
-    )
+      "compose", "--footage", path("clips"), "--cache", path("cache"), "--progress", "none", "-o", path("c"))
     #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
     #expect(outcome.standardError.contains("shots of 36 frames or more"), "\(outcome.testDescription)")
     #expect(!folder.tree().keys.contains("c"))
