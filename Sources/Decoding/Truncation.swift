@@ -61,11 +61,11 @@ enum Truncation {
       let container = demuxer.pointer.pointee
       guard container.duration > 0 else { return missing > 0 ? .seconds(missing) : .bytes(bytes) }
       let start = container.start_time == noTimestamp ? 0 : Double(container.start_time) / Double(AV_TIME_BASE)
-      var stated = start + Double(container.duration) / Double(AV_TIME_BASE)
+      var promised = start + Double(container.duration) / Double(AV_TIME_BASE)
       // libavformat shortens the duration of an AVI file without its index; the count of packets in the header stands.
-      if isAVI(demuxer) { stated = max(stated, start + Double(stream.pointee.nb_frames) * tick) }
+      if isAVI(demuxer) { promised = max(promised, start + Double(stream.pointee.nb_frames) * tick) }
       let found = end.map { Double($0) * tick } ?? start
-      if stated - found > frameSeconds / 2 { missing = max(missing, stated - found) }
+      if promised - found > frameSeconds / 2 { missing = max(missing, promised - found) }
     }
     return missing > 0 ? .seconds(missing) : .none
   }
