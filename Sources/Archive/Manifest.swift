@@ -43,10 +43,14 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var mirrored: Bool
     public var streamIndex: Int
     public var videoStreams: Int
+    /// Whether another video stream could as well have been chosen; nil where not, or unknown.
+    public var closeStreamChoice: Bool?
     /// `"1/25000"`
     public var timeBase: String
     /// `"30000/1001"`, the nominal rate.
     public var frameRate: String?
+    /// `stated` or `measured`; nil without a rate, and in bundles older than this member.
+    public var frameRateSource: String?
     public var variableFrameRate: Bool
     /// Ticks of the first frame; all seconds in the bundle count from it.
     public var startPts: Int64

@@ -24,6 +24,9 @@ public struct SceneFile: Decodable, Sendable {
     public var height: Int
     /// `30000/1001`
     public var frameRate: String?
+    /// `stated` or `measured`; nil without a rate, and in bundles older than this member.
+    public var frameRateSource: String?
+    public var statedFrameRate: String?
     public var timeBase: String
     public var startPts: Int64
     public var durationS: Double

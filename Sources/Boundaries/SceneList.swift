@@ -63,6 +63,8 @@ public struct VideoFacts: Hashable, Sendable {
   public var frameCount: Int
   /// libavcodec's name, where known.
   public var codec: String?
+  /// What the file states; ``frameRate`` was measured where it is another. Nil where it states none.
+  public var statedFrameRate: Rational?
 
   public init(
     path: String, width: Int, height: Int, frameRate: Rational?, timeBase: Rational,
@@ -77,5 +79,6 @@ public struct VideoFacts: Hashable, Sendable {
     self.durationSeconds = durationSeconds
     self.frameCount = frameCount
     self.codec = codec
+    statedFrameRate = frameRate
   }
 }

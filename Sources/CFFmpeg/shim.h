@@ -35,6 +35,55 @@ static inline int frameIsKey(const AVFrame *frame) {
 #endif
 }
 
+// Flags of interlaced frames came with FFmpeg 6.1; their forerunners left with 8.
+static inline int frameIsInterlaced(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  return (frame->flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return frame->interlaced_frame != 0;
+#endif
+}
+
+static inline int frameShowsTopFieldFirst(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#else
+  return frame->top_field_first != 0;
+#endif
+}
+
+// Makes `view` show the pixels of `frame` without owning them: freeing it frees nothing of the frame's.
+static inline void pictureShowAll(AVFrame *view, const AVFrame *frame) {
+  view->width = frame->width;
+  view->height = frame->height;
+  view->format = frame->format;
+  view->color_range = frame->color_range;
+  view->colorspace = frame->colorspace;
+  view->color_primaries = frame->color_primaries;
+  view->color_trc = frame->color_trc;
+  view->chroma_location = frame->chroma_location;
+  view->sample_aspect_ratio = frame->sample_aspect_ratio;
+  for (int plane = 0; plane < AV_NUM_DATA_POINTERS; plane++) {
+    view->data[plane] = frame->data[plane];
+    view->linesize[plane] = frame->linesize[plane];
+  }
+}
+
+// The same for one field: every other line, from line `field` on (0 or 1). The height is such that every chroma line is a field's own.
+static inline void pictureShowField(AVFrame *view, const AVFrame *frame, int field) {
+  pictureShowAll(view, frame);
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+  int subsampling = format ? format->log2_chroma_h : 0;
+  int height = frame->height >> (1 + subsampling) << subsampling;
+  if (!format || height == 0 || format->flags & AV_PIX_FMT_FLAG_HWACCEL) return;
+  view->height = height;
+  for (int plane = 0; plane < 4 && frame->data[plane]; plane++) {
+    if (plane == 1 && format->flags & AV_PIX_FMT_FLAG_PAL) break;  // a palette, not lines
+    view->data[plane] += field * frame->linesize[plane];
+    view->linesize[plane] *= 2;
+  }
+}
+
 // Nine integers, or NULL. Side data of a stream moved into its codec parameters with FFmpeg 7.
 static inline const int32_t *streamDisplayMatrix(const AVStream *stream) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)

@@ -7,6 +7,9 @@ struct Demuxer: ~Copyable {
   let path: FilePath
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
+  /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that reading.
+  private var waiting: [WaitingPacket] = []
+  private var ending: Reading?
 
   /// Containers that are one file and lead to no other: no playlists, no image sequences.
   private static let containers =
@@ -66,9 +69,47 @@ struct Demuxer: ~Copyable {
     stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
   }
 
+  /// A glimpse ends when one stream has given so many packets, or all have given so many bytes.
+  private static let glimpsedPackets = 120
+  private static let glimpsedBytes = 8 << 20
+
+  /// Looks at the first packets of the video streams; ``read(_:of:)`` gives them all the same.
+  ///
+  /// - Returns: one a stream of the container.
+  mutating func glimpse() throws(DecodingError) -> [StreamGlimpse] {
+    var glimpses = [StreamGlimpse](repeating: StreamGlimpse(), count: streamCount)
+    for index in 0..<streamCount where !isVideo(index) { stream(index).pointee.discard = AVDISCARD_ALL }
+    var packets: [WaitingPacket] = []
+    var bytes = 0
+    while bytes < Self.glimpsedBytes {
+      let packet = WaitingPacket()
+      let reading = try readNext(packet.buffer)
+      guard case .packet = reading else {
+        ending = reading
+        break
+      }
+      let read = packet.buffer.pointer.pointee
+      let index = Int(read.stream_index)
+      // Streams may appear while a file is read; none of those is chosen.
+      guard glimpses.indices.contains(index), isVideo(index) else { continue }
+      packets.append(packet)
+      bytes += Int(read.size)
+      glimpses[index].note(
+        pts: read.pts == noTimestamp ? nil : read.pts, dts: read.dts == noTimestamp ? nil : read.dts)
+      if glimpses[index].count == Self.glimpsedPackets { break }
+    }
+    waiting = packets.reversed()
+    return glimpses
+  }
+
+  private func isVideo(_ index: Int) -> Bool {
+    stream(index).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO && !Self.isAttachedPicture(stream(index))
+  }
+
   /// Reads only `chosen` from here on.
-  func discardAll(but chosen: Int) {
+  mutating func discardAll(but chosen: Int) {
     for index in 0..<streamCount where index != chosen { stream(index).pointee.discard = AVDISCARD_ALL }
+    waiting.removeAll { Int($0.buffer.pointer.pointee.stream_index) != chosen }
   }
 
   enum Reading {
@@ -79,13 +120,32 @@ struct Demuxer: ~Copyable {
   }
 
   /// The next packet of stream `chosen`.
-  func read(_ packet: borrowing PacketBuffer, of chosen: Int) throws(DecodingError) -> Reading {
+  mutating func read(_ packet: borrowing PacketBuffer, of chosen: Int) throws(DecodingError) -> Reading {
+    try checkCancellation()
+    if let next = waiting.popLast() {
+      av_packet_unref(packet.pointer)
+      av_packet_move_ref(packet.pointer, next.buffer.pointer)
+      return .packet
+    }
+    if let ending { return ending }
+    while true {
+      let reading = try readNext(packet)
+      guard case .packet = reading, Int(packet.pointer.pointee.stream_index) != chosen else { return reading }
+    }
+  }
+
+  private func checkCancellation() throws(DecodingError) {
+    if interrupt.isCancelled { throw DecodingError(path: path, kind: .cancelled, operation: "read") }
+  }
+
+  /// The next packet of any stream.
+  private func readNext(_ packet: borrowing PacketBuffer) throws(DecodingError) -> Reading {
     interrupt.restart()
     while true {
       av_packet_unref(packet.pointer)
-      if interrupt.isCancelled { throw DecodingError(path: path, kind: .cancelled, operation: "read") }
+      try checkCancellation()
       switch av_read_frame(pointer, packet.pointer) {
-      case 0...: if Int(packet.pointer.pointee.stream_index) == chosen { return .packet }
+      case 0...: return .packet
       case averrorEOF:
         let status = pointer.pointee.pb?.pointee.error ?? 0
         return status < 0 && status != averrorEOF ? .broken(statusText(status)) : .end
@@ -96,4 +156,9 @@ struct Demuxer: ~Copyable {
       }
     }
   }
+}
+
+/// A packet that waits to be handed out.
+private final class WaitingPacket {
+  let buffer = PacketBuffer()
 }

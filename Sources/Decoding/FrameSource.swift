@@ -5,13 +5,15 @@ internal import SystemPackage
 /// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
 struct FrameSource: ~Copyable {
   let description: StreamDescription
+  /// To place the frames with, from the first on.
+  let clock: Clock
   /// What the container says of how to turn the picture; nil where it says nothing.
   let orientation: Orientation?
   private(set) var damage = DecodingDamage()
   /// Whether the last packet has been sent, so that frames come out by flushing.
   private(set) var isFlushing = false
 
-  private let demuxer: Demuxer
+  private var demuxer: Demuxer
   private let decoder: Decoder
   private let packet = PacketBuffer()
   private let streamIndex: Int
@@ -31,19 +33,22 @@ struct FrameSource: ~Copyable {
   }
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    let demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
     try demuxer.probe(maxPixels: options.maxPixels)
-    let choice = try StreamChoice(in: demuxer, wanted: options.videoStream)
-    demuxer.discardAll(but: choice.index)
+    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
     let decoder = try Decoder(choice, in: demuxer, options: options)
 
     description = choice.description
+    clock = Clock(choice)
     orientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
     streamIndex = choice.index
     maxPixels = options.maxPixels
     self.demuxer = demuxer
     self.decoder = decoder
   }
+
+  /// For frames of this source.
+  func makeFieldView() -> FieldView { FieldView(of: demuxer.stream(streamIndex)) }
 
   private var path: FilePath { demuxer.path }
 

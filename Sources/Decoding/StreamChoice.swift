@@ -6,8 +6,12 @@ struct StreamChoice {
   let decoder: UnsafePointer<AVCodec>
   let description: StreamDescription
 
-  /// Takes the `wanted`-th playable video stream, or the container's best: its default one, else the largest, else the first.
-  init(in demuxer: borrowing Demuxer, wanted: Int?) throws(DecodingError) {
+  /// How the container's times can fail.
+  let clock: ContainerClock
+
+  /// Takes the `wanted`-th playable video stream, or the container's best (``StreamRank``), and
+  /// leaves the others unread.
+  init(in demuxer: inout Demuxer, wanted: Int?) throws(DecodingError) {
     var playable: [(index: Int, decoder: UnsafePointer<AVCodec>)] = []
     var audioCount = 0
     var unsupported: String?
@@ -27,29 +31,24 @@ struct StreamChoice {
         path: demuxer.path, kind: unsupported.map { .unsupportedCodec($0) } ?? .noVideoStream(audio: audioCount),
         operation: "choose a stream")
     }
-    let position = wanted ?? Self.best(playable.map(\.index), in: demuxer)
+    let glimpses = try demuxer.glimpse()
+    let ranking = StreamRank.ranking(of: playable.map(\.index), glimpses, in: demuxer)
+    let position = wanted ?? ranking.best
     guard playable.indices.contains(position) else {
       throw DecodingError(
         path: demuxer.path, kind: .noSuchVideoStream(wanted: position, available: playable.count), operation: "choose a stream")
     }
     (index, decoder) = playable[position]
-    description = Self.describe(index, in: demuxer, videoStreamCount: playable.count)
+    var description = Self.describe(index, glimpses[index], in: demuxer, videoStreamCount: playable.count)
+    description.isCloseChoice = wanted == nil && ranking.isClose
+    self.description = description
+    clock = ContainerClock(of: demuxer.stream(index), container: description.container)
+    demuxer.discardAll(but: index)
   }
 
-  private static func best(_ indices: [Int], in demuxer: borrowing Demuxer) -> Int {
-    var best = 0
-    var bestRank = (-1, -1)
-    for (position, index) in indices.enumerated() {
-      let stream = demuxer.stream(index)
-      let isDefault = stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0
-      let parameters = stream.pointee.codecpar.pointee
-      let rank = (isDefault ? 1 : 0, Int(max(0, parameters.width)) * Int(max(0, parameters.height)))
-      if rank > bestRank { (best, bestRank) = (position, rank) }
-    }
-    return best
-  }
-
-  private static func describe(_ index: Int, in demuxer: borrowing Demuxer, videoStreamCount: Int) -> StreamDescription {
+  private static func describe(
+    _ index: Int, _ glimpse: StreamGlimpse, in demuxer: borrowing Demuxer, videoStreamCount: Int
+  ) -> StreamDescription {
     let container = demuxer.pointer.pointee
     let stream = demuxer.stream(index)
     let parameters = stream.pointee.codecpar.pointee
@@ -59,7 +58,9 @@ struct StreamChoice {
     let shownWidth = aspect.map { max(1, Int((Double(codedWidth) * $0.ratio).rounded())) } ?? codedWidth
     let (displayWidth, displayHeight) = orientation.uprightSize(width: shownWidth, height: codedHeight)
     let timeBase = Rational(Int64(stream.pointee.time_base.num), Int64(max(1, stream.pointee.time_base.den)))
-    return StreamDescription(
+    let isFields = ![AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE].contains(parameters.field_order)
+    let stated = frameRate(of: stream, in: demuxer)
+    var description = StreamDescription(
       container: String(cString: container.iformat.pointee.name),
       codec: String(cString: avcodec_get_name(parameters.codec_id)),
       streamIndex: index, videoStreamCount: videoStreamCount,
@@ -67,10 +68,12 @@ struct StreamChoice {
       rotationDegrees: orientation.rotationDegrees, isMirrored: orientation.isMirrored,
       pixelFormat: pixelFormatName(parameters.format),
       timeBase: timeBase,
-      frameRate: frameRate(of: stream, in: demuxer),
+      frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
       title: title(of: stream, in: container))
+    description.statedFrameRate = stated
+    return description
   }
 
   private static func frameRate(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) -> Rational? {
@@ -81,7 +84,12 @@ struct StreamChoice {
   private static func duration(of stream: UnsafeMutablePointer<AVStream>, timeBase: Rational, in container: AVFormatContext)
     -> Double?
   {
-    if stream.pointee.duration > 0 { return Double(stream.pointee.duration) * timeBase.doubleValue }
+    if stream.pointee.duration > 0 {
+      // libavformat takes a clock that was set back for one that has made a turn.
+      let clock = ContainerClock(of: stream, container: String(cString: container.iformat.pointee.name))
+      if let turn = clock.wrapTicks, stream.pointee.duration > turn / 2 { return nil }
+      return Double(stream.pointee.duration) * timeBase.doubleValue
+    }
     if container.duration > 0 { return Double(container.duration) / Double(AV_TIME_BASE) }
     return nil
   }

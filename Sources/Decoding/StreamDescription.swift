@@ -25,6 +25,15 @@ public struct StreamDescription: Hashable, Sendable {
   public let durationSeconds: Double?
   public let frameCount: Int?
   public let title: String?
+  /// What the file states; nil where it states none.
+  ///
+  /// Where it is another than ``frameRate``, that was measured on the first packets, which refute it.
+  public internal(set) var statedFrameRate: Rational?
+  /// Whether another video stream could as well have been chosen: only its size or place differs.
+  public internal(set) var isCloseChoice = false
+
+  /// Whether ``frameRate`` was measured.
+  public var isFrameRateMeasured: Bool { frameRate != nil && frameRate != statedFrameRate }
 
   public init(
     container: String, codec: String, streamIndex: Int, videoStreamCount: Int, codedWidth: Int, codedHeight: Int,
@@ -44,6 +53,7 @@ public struct StreamDescription: Hashable, Sendable {
     self.pixelFormat = pixelFormat
     self.timeBase = timeBase
     self.frameRate = frameRate
+    statedFrameRate = frameRate
     self.durationSeconds = durationSeconds
     self.frameCount = frameCount
     self.title = title

@@ -4,10 +4,13 @@ struct Levels: Hashable {
   private let origin: Int
   private let span: Int
   private let target: Int
+  /// How far a sample must be shifted down to have 8 bits.
+  let bitsOverEight: Int
 
   /// Samples of `depth` bits that sit `shift` bits above the lowest.
   init(depth: Int, shift: Int, isFullRange: Bool, isChroma: Bool) {
-    let unit = 1 << (depth - 8 + shift)
+    bitsOverEight = depth - 8 + shift
+    let unit = 1 << bitsOverEight
     origin = isChroma ? 128 * unit : isFullRange ? 0 : 16 * unit
     span = isFullRange ? ((1 << depth) - 1) << shift : (isChroma ? 224 : 219) * unit
     target = isChroma ? 128 : 0

@@ -24,6 +24,8 @@ public struct VideoReader: ~Copyable {
   private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   private var previousTime: FrameTime?
 
+  /// What is shown of the current frame, once something is read of it.
+  private var view: FieldView
   private var thumbnails = ThumbnailReader()
   private var pictures = ConverterCache()
   private var previews = ConverterCache()
@@ -44,7 +46,8 @@ public struct VideoReader: ~Copyable {
   public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws(DecodingError) {
     source = try FrameSource(path, options: options, cancellation: cancellation)
     stream = source.description
-    clock = Clock(timeBase: stream.timeBase, frameRate: stream.frameRate)
+    clock = source.clock
+    view = source.makeFieldView()
     self.path = path
     self.options = options
     self.cancellation = cancellation
@@ -137,7 +140,8 @@ public struct VideoReader: ~Copyable {
   /// Shrinks the current frame to a thumbnail.
   public mutating func readThumbnail(into thumbnail: inout Thumbnail) throws(DecodingError) {
     requireFrame()
-    try thumbnails.read(current, orientation: orientation, path: path, into: &thumbnail)
+    view.show(current)
+    try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
   }
 
   /// Stretches the whole current frame, upright, to the size of `picture`.
@@ -145,8 +149,9 @@ public struct VideoReader: ~Copyable {
     requireFrame()
     let orientation = orientation
     let (width, height) = orientation.uprightSize(width: picture.width, height: picture.height)
-    let task = PixelConverter.Task(current.pointer.pointee, width: width, height: height, format: AV_PIX_FMT_RGB24)
-    let stored = try pictures.convert(current, task, path: path)
+    view.show(current)
+    let task = PixelConverter.Task(view.picture.pointer.pointee, width: width, height: height, format: AV_PIX_FMT_RGB24)
+    let stored = try pictures.convert(view.picture, task, path: path)
     let (uprightWidth, uprightHeight) = (picture.width, picture.height)
     picture.rgb.withUnsafeMutableBytes { target in
       orientation.copy(
@@ -165,9 +170,10 @@ public struct VideoReader: ~Copyable {
     let orientation = orientation
     let (width, height) = squarePixelSize(maxWidth: maxWidth)
     let (storedWidth, storedHeight) = orientation.uprightSize(width: width, height: height)
+    view.show(current)
     let task = PixelConverter.Task(
-      current.pointer.pointee, width: storedWidth, height: storedHeight, format: AV_PIX_FMT_YUV420P, isFullRange: true)
-    let stored = try previews.convert(current, task, path: path)
+      view.picture.pointer.pointee, width: storedWidth, height: storedHeight, format: AV_PIX_FMT_YUV420P, isFullRange: true)
+    let stored = try previews.convert(view.picture, task, path: path)
     let upright = PictureBuffer()
     upright.pointer.pointee.width = Int32(width)
     upright.pointer.pointee.height = Int32(height)

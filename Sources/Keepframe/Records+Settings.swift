@@ -62,5 +62,7 @@ extension Manifest.Video {
       variableFrameRate: isVariableRate, startPts: facts.startPTS,
       startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
       title: stream.title.map { String($0.prefix(500)) })  // some files carry a megabyte
+    frameRateSource = facts.frameRateSource
+    closeStreamChoice = stream.isCloseChoice ? true : nil
   }
 }

@@ -66,15 +66,19 @@ extension SceneFindings {
     damage.formatChanges = file.damage.formatChanges
     damage.missingSeconds = file.damage.missingS
     damage.readError = file.damage.readError
+    var facts = VideoFacts(
+      path: file.video.path, width: file.video.width, height: file.video.height, frameRate: rate, timeBase: timeBase,
+      startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames,
+      codec: file.video.codec)
+    if file.video.frameRateSource == "measured" {
+      facts.statedFrameRate = file.video.statedFrameRate.flatMap { Rational(text: $0) }
+    }
     self.init(
       list: SceneList(
         scenes: scenes, transitions: transitions, boundaries: openings.map(\.boundary), boundaryPTS: openings.map(\.pts),
         timeBase: timeBase, frameRate: rate, frameCount: file.video.frames, startPTS: file.video.startPts),
-      video: VideoFacts(
-        path: file.video.path, width: file.video.width, height: file.video.height, frameRate: rate, timeBase: timeBase,
-        startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames,
-        codec: file.video.codec),
-      damage: damage, isPartial: file.partial, media: EditorMedia(FilePath(file.video.path)), toolVersion: keepframeVersion,
+      video: facts, damage: damage, isPartial: file.partial, media: EditorMedia(FilePath(file.video.path)),
+      toolVersion: keepframeVersion,
       parameters: file.params.sorted { $0.key < $1.key }.map { ($0.key, JSONText($0.value)) })
   }
 }

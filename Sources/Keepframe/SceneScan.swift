@@ -63,9 +63,11 @@ struct SceneScan {
 
   func facts(path: String, stream: StreamDescription) -> VideoFacts {
     let start = firstTime?.pts ?? 0
-    return VideoFacts(
+    var facts = VideoFacts(
       path: path, width: displaySize.width, height: displaySize.height, frameRate: stream.frameRate, timeBase: stream.timeBase,
       startPTS: start, durationSeconds: stream.timeBase.seconds(endTicks - start), frameCount: frameCount, codec: stream.codec)
+    facts.statedFrameRate = stream.statedFrameRate
+    return facts
   }
 }
 

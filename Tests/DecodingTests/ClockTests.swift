@@ -4,14 +4,63 @@ import Testing
 
 @Suite struct `A clock` {
   /// Places `stated` times, 40 ticks a frame, and returns what came out.
-  func place(_ stated: [Int64?], followsLastPacketFrom end: Int = .max) -> (pts: [Int64], clock: Clock) {
-    var clock = Clock(timeBase: Rational(1, 1000), frameRate: Rational(25, 1))
-    var pts: [Int64] = []
+  func place(
+    _ stated: [Int64?], followsLastPacketFrom end: Int = .max, container: ContainerClock = .steady
+  ) -> (pts: [Int64], clock: Clock) {
+    let (times, clock) = placeTimes(stated, followsLastPacketFrom: end, container: container)
+    return (times.map(\.pts), clock)
+  }
+
+  func placeTimes(
+    _ stated: [Int64?], followsLastPacketFrom end: Int = .max, container: ContainerClock = .steady
+  ) -> (times: [FrameTime], clock: Clock) {
+    var clock = Clock(timeBase: Rational(1, 1000), frameRate: Rational(25, 1), container: container)
+    var times: [FrameTime] = []
     for (index, time) in stated.enumerated() {
       let next = index + 1 < stated.count ? stated[index + 1] : nil
-      pts.append(clock.place(stated: time, statedDuration: 0, next: next, followsLastPacket: index >= end).pts)
+      times.append(clock.place(stated: time, statedDuration: 0, next: next, followsLastPacket: index >= end))
     }
-    return (pts, clock)
+    return (times, clock)
+  }
+
+  /// Of a transport stream, but that its clock starts over after 2^26 ms.
+  let broadcast = ContainerClock(wrapTicks: 1 << 26, canLeap: true)
+
+  @Test(arguments: [20_000, 300_000, 10_800_000])
+  func `lays a clock that leaps ahead after the first, where it can leap`(leap: Int64) {
+    let stated: [Int64?] = [0, 40, 80, 80 + leap, 120 + leap, 160 + leap]
+    let (times, clock) = placeTimes(stated, container: broadcast)
+    #expect(times.map(\.pts) == [0, 40, 80, 120, 160, 200])
+    #expect(times.map(\.durationTicks) == [40, 40, 40, 40, 40, 40])
+    #expect(clock.jumps == 1 && clock.synthesizedTimestamps == 0)
+    #expect(place(stated).pts == stated, "elsewhere a picture may rest")
+    #expect(place(stated).clock.jumps == 0)
+  }
+
+  @Test func `lets a picture rest for ten seconds anywhere`() {
+    let (pts, clock) = place([0, 40, 10_040, 10_080], container: broadcast)
+    #expect(pts == [0, 40, 10_040, 10_080])
+    #expect(clock.jumps == 0)
+  }
+
+  @Test func `goes on across a turn of the clock as if there were none`() {
+    let end: Int64 = 1 << 26
+    let (pts, clock) = place([end - 80, end - 40, 0, 40, 80], container: broadcast)
+    #expect(pts == [end - 80, end - 40, end, end + 40, end + 80])
+    #expect(clock.jumps == 0 && clock.synthesizedTimestamps == 0)
+  }
+
+  @Test func `takes back the turn that is added to a clock set back`() {
+    let turn: Int64 = 1 << 26
+    let (pts, clock) = place([500_000, 500_040, turn, turn + 40, turn + 80], container: broadcast)
+    #expect(pts == [500_000, 500_040, 500_080, 500_120, 500_160])
+    #expect(clock.jumps == 1 && clock.synthesizedTimestamps == 0)
+  }
+
+  @Test func `lays a short step back after the first, where the clock can break`() {
+    let (pts, clock) = place([0, 40, 80, 120, 160, 0, 40, 80], container: broadcast)
+    #expect(pts == [0, 40, 80, 120, 160, 200, 240, 280])
+    #expect(clock.jumps == 1 && clock.synthesizedTimestamps == 0)
   }
 
   @Test func `passes ascending times through`() {
@@ -70,8 +119,12 @@ import Testing
       let stated: [Int64?] = (0..<40).map { _ in
         random.next() % 5 == 0 ? nil : Int64(bitPattern: random.next()) >> Int64(random.next() % 60)
       }
-      let (pts, _) = place(stated)
-      #expect(pts.count == 40, "seed \(seed)")
+      for container in [ContainerClock.steady, broadcast, ContainerClock(wrapTicks: 1 << 33, canLeap: true)] {
+        let (pts, _) = place(stated, container: container)
+        let farthest = pts.map { $0.magnitude }.max() ?? 0
+        let isAscending = zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 }
+        #expect(isAscending || farthest > 1 << 61, "seed \(seed)")
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import Decoding
+public import Decoding
 
 /// PySceneDetect 0.7.2's `$VIDEO_NAME-Scenes.csv`, byte for byte for the same scenes.
 ///
@@ -6,8 +6,10 @@ import Decoding
 /// `round(seconds * frame rate)`, so on video of variable rate it is not the frame's position: use JSON there.
 /// Lines end in LF. The first row lists the cuts; PySceneDetect leaves it empty where there is none.
 public enum SceneCSV {
-  public static func text(_ list: SceneList, skipCuts: Bool = false) -> String {
-    let clock = OpenCVClock(list)
+  ///
+  /// - Parameter statedRate: the rate that PySceneDetect, too, reads from the file; nil takes the list's.
+  public static func text(_ list: SceneList, statedRate: Rational? = nil, skipCuts: Bool = false) -> String {
+    let clock = OpenCVClock(list, statedRate)
     var rows: [String] = []
     if !skipCuts {
       let cuts = list.boundaryPTS.map { Timecode.clock(clock.time(atPTS: $0).seconds) }
@@ -43,10 +45,10 @@ private struct OpenCVClock {
   let tickSeconds: Double
   let framesPerSecond: Double
 
-  init(_ list: SceneList) {
+  init(_ list: SceneList, _ statedRate: Rational?) {
     startPTS = list.startPTS
     tickSeconds = list.timeBase.doubleValue
-    framesPerSecond = EditTimeline.snapped(list.frameRate ?? list.averageRate).doubleValue
+    framesPerSecond = EditTimeline.snapped(statedRate ?? list.frameRate ?? list.averageRate).doubleValue
   }
 
   /// OpenCV gives milliseconds as a double; PySceneDetect multiplies by 1000 and rounds. The order of products matters in ties.

@@ -52,7 +52,7 @@ public enum SceneFormat: String, CaseIterable, Sendable {
   public func text(_ found: SceneFindings, skipCuts: Bool = false) -> String {
     switch self {
     case .table: SceneTable.text(found.list)
-    case .csv: SceneCSV.text(found.list, skipCuts: skipCuts)
+    case .csv: SceneCSV.text(found.list, statedRate: found.video.statedFrameRate, skipCuts: skipCuts)
     case .json: SceneJSON.text(found)
     case .jsonl: SceneJSON.lines(found)
     case .edl: SceneEDL.text(found.list, media: found.media)

@@ -93,6 +93,8 @@ public enum SceneJSON {
       ("codec", .optional(video.codec)),
       ("width", .integer(video.width)), ("height", .integer(video.height)),
       ("frame_rate", .optional(video.frameRate?.description)),
+      ("frame_rate_source", .optional(video.frameRateSource)),
+      ("stated_frame_rate", .optional(video.statedFrameRate?.description)),
       ("time_base", .string(video.timeBase.description)),
       ("start_pts", .integer(video.startPTS)),
       ("duration_s", .number(video.durationSeconds)),
@@ -121,4 +123,9 @@ extension Boundary.Cause {
     case .transition(let transition): transition.kind.rawValue
     }
   }
+}
+
+extension VideoFacts {
+  /// Where ``frameRate`` comes from: `stated` or `measured`; nil where there is none.
+  public var frameRateSource: String? { frameRate == nil ? nil : frameRate == statedFrameRate ? "stated" : "measured" }
 }

@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// Reads one stream's packets, group by group, and refuses streams whose frames cannot be told from their packets.
 struct GroupSource: ~Copyable {
-  let demuxer: Demuxer
+  private(set) var demuxer: Demuxer
   let choice: StreamChoice
   /// Why the stream must be decoded in full after all.
   private(set) var refusal: String?
@@ -22,10 +22,9 @@ struct GroupSource: ~Copyable {
   static let mostBytes = 64 << 20
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    let demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
     try demuxer.probe(maxPixels: options.maxPixels)
-    choice = try StreamChoice(in: demuxer, wanted: options.videoStream)
-    demuxer.discardAll(but: choice.index)
+    choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
     units = NALUnits(demuxer.stream(choice.index).pointee.codecpar.pointee)
     if units == nil { refusal = "only H.264 and HEVC tell which frames can be left out, this is \(choice.description.codec)" }
     self.demuxer = demuxer

@@ -55,7 +55,7 @@ public struct SparseReader: ~Copyable {
     let second = try ThumbnailDecoder(for: source, options: single, isPlain: false)
     stream = source.choice.description
     refusal = source.refusal
-    clock = Clock(timeBase: stream.timeBase, frameRate: stream.frameRate)
+    clock = Clock(source.choice)
     self.options = options
     self.effort = effort
     self.source = source

@@ -21,6 +21,7 @@ struct ThumbnailDecoder: ~Copyable {
   private let path: FilePath
   private let orientation: Orientation?
   private let picture = PictureBuffer()
+  private var view: FieldView
   private var thumbnails = ThumbnailReader()
 
   struct Geometry: Equatable {
@@ -37,6 +38,7 @@ struct ThumbnailDecoder: ~Copyable {
     path = source.demuxer.path
     orientation = streamDisplayMatrix(source.demuxer.stream(source.choice.index)).map { Orientation(matrix: $0) }
     self.decoder = decoder
+    view = FieldView(of: source.demuxer.stream(source.choice.index))
   }
 
   /// Error lines that the decoder wrote.
@@ -83,7 +85,8 @@ struct ThumbnailDecoder: ~Copyable {
     if let old = self.geometry, old != geometry { hasChangedGeometry = true }
     self.geometry = geometry
     var thumbnail = Thumbnail()
-    try thumbnails.read(picture, orientation: orientation, path: path, into: &thumbnail)
+    view.show(picture)
+    try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
     return Output(
       pts: frame.pts, thumbnail: thumbnail,
       isConcealed: frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0)

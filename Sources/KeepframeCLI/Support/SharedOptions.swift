@@ -41,10 +41,11 @@ struct TalkArguments: ParsableArguments {
   @Flag(help: "Exit with 0 where a partial result was written.")
   var allowPartial = false
 
-  /// The status of a result, with a line of warning where it is partial.
-  func status(of path: FilePath, isPartial: Bool, _ damage: @autoclosure () -> String) -> ExitStatus {
+  /// The status of a result, with a line of warning for each thing that a person should know of it.
+  func status(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> ExitStatus {
+    for line in notes.lines { Talk.warning("\(PrintableText.escaping(path)): \(line)") }
     guard isPartial else { return .ok }
-    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(damage())")
+    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(notes.damage.summary)")
     return allowPartial ? .ok : .partial
   }
 }
@@ -62,17 +63,5 @@ extension DecodingDamage {
       missingSeconds > 0 ? "\((missingSeconds * 100).rounded() / 100) s missing at the end" : nil, readError,
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
-  }
-}
-
-extension Manifest.Damage {
-  var summary: String {
-    var damage = DecodingDamage()
-    damage.undecodablePackets = undecodablePackets
-    damage.concealedFrames = concealedFrames
-    damage.synthesizedTimestamps = synthesizedTimestamps
-    damage.missingSeconds = missingSeconds
-    damage.readError = readError
-    return damage.summary
   }
 }

@@ -85,7 +85,7 @@ struct ExportCommand: ParsableCommand {
     case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
     case .frames: preconditionFailure("refused above")
     }
-    return talk.status(of: path, isPartial: bundle.manifest.partial, bundle.manifest.damage.summary)
+    return talk.status(of: path, isPartial: bundle.manifest.partial, SourceNotes(bundle.manifest))
   }
 
   private func exportFrames(of video: FilePath) throws -> ExitStatus {
@@ -106,7 +106,7 @@ struct ExportCommand: ParsableCommand {
     }
     printer.finish(last)
     try writer.write(found.table(of: video.string), spool: &spool)
-    return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
+    return talk.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
   }
 
   /// Nil stands for standard output.

@@ -60,7 +60,7 @@ struct IndexCommand: ParsableCommand {
       return try Batch.run(jobs) { video, destination in
         if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved) {
           try printSummary(manifest, destination, isSkipped: true)
-          return talk.status(of: video, isPartial: manifest.partial, manifest.damage.summary)
+          return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
         }
         // The model takes a while to load, which a run that only skips need not wait for.
         let ready =
@@ -84,7 +84,7 @@ struct IndexCommand: ParsableCommand {
     last.sampledFrames = manifest.counts.sampled
     printer.finish(last)
     try printSummary(manifest, destination, isSkipped: false)
-    return talk.status(of: video, isPartial: manifest.partial, manifest.damage.summary)
+    return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
   }
 
   private func printSummary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) throws {

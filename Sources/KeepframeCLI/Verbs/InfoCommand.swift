@@ -66,10 +66,13 @@ struct InfoCommand: ParsableCommand {
       ("pixel_format", .string(stream.pixelFormat)), ("width", .integer(stream.displayWidth)),
       ("height", .integer(stream.displayHeight)),
       ("rotation_degrees", .integer(stream.rotationDegrees)), ("mirrored", .bool(stream.isMirrored)),
-      ("frame_rate", .optional(stream.frameRate?.description)), ("time_base", .string(stream.timeBase.description)),
+      ("frame_rate", .optional(stream.frameRate?.description)),
+      ("stated_frame_rate", .optional(stream.statedFrameRate?.description)),
+      ("time_base", .string(stream.timeBase.description)),
       ("duration_s", stream.durationSeconds.map(JSONText.number) ?? .null),
       ("frames", stream.frameCount.map(JSONText.integer) ?? .null),
       ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)),
+      ("close_stream_choice", .bool(stream.isCloseChoice)),
       ("title", .optional(stream.title)),
     ]
   }

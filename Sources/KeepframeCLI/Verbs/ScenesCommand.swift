@@ -173,7 +173,7 @@ struct ScenesCommand: ParsableCommand {
     if let shots { findings.noteLevel(backbone: shots.backboneName) }
     try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
-    return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
+    return talk.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
   }
 
   /// Writes the scenes that a bundle keeps.
@@ -190,7 +190,7 @@ struct ScenesCommand: ParsableCommand {
     var found = try SceneFindings(bundle)
     if level.level == .scenes { try found.joinShots(of: bundle) }
     try write(found, to: results, json: level.level == .shots ? try bundle.contents(of: "scenes.json") : nil)
-    return talk.status(of: path, isPartial: found.isPartial, found.damage.summary)
+    return talk.status(of: path, isPartial: found.isPartial, SourceNotes(found))
   }
 
   /// - Parameter json: the JSON as it is already; nil to write it.
