@@ -43,23 +43,30 @@ struct StreamGlimpse {
     return Self.measured(gaps, timeBase: timeBase)
   }
 
-  /// The rate of the frames whose duration is common, to the nearest customary one.
+  /// The rate of frames that follow each other without a break, to the nearest customary one.
   private static func measured(_ gaps: [Int64], timeBase: Rational) -> Rational {
     let median = Double(gaps[gaps.count / 2])
-    let common = gaps.filter { (Double($0) - median).magnitude <= max(1, 0.25 * median) }
+    // A frame that comes late is followed by a shorter gap: both count, or the mean is off.
+    let common = gaps.filter { (Double($0) - median).magnitude <= 1 + 0.5 * median }
     let mean = Double(common.reduce(0, +)) / Double(common.count)
     let rate = 1 / (mean * timeBase.doubleValue)
     // How far rounding to ticks can have moved the mean; frames that come unevenly move it more.
     let spread = Double(common[common.count - 1] - common[0])
-    let error = spread <= 1 ? 1 / (mean * Double(common.count)) : 0.03
-    return customary(near: rate, within: max(error, 1e-4))
+    if spread > 1, let usual = usualRates.min(by: { ($0 / rate - 1).magnitude < ($1 / rate - 1).magnitude }),
+      (usual / rate - 1).magnitude <= 0.03
+    {
+      return Rational(Int64(usual), 1)
+    }
+    return exact(near: rate, within: spread <= 1 ? max(1e-4, 1 / (mean * Double(common.count))) : 1e-4)
   }
 
-  /// A rate that video customarily has.
+  /// What cameras, screens and animation are recorded at.
+  private static let usualRates: [Double] = [5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 75, 90, 100, 120, 144, 240]
+
+  /// The whole or NTSC rate, or whole period, that `rate` is within a relative `error` of.
   ///
-  /// - Parameter error: relative; NTSC rates are told from whole ones only where it allows that.
-  /// - Returns: `rate` itself, to a thousandth, where none is as near.
-  private static func customary(near rate: Double, within error: Double) -> Rational {
+  /// - Returns: `rate` itself, to a thousandth, where it is near none.
+  private static func exact(near rate: Double, within error: Double) -> Rational {
     guard rate.isFinite, rate > 0, rate < 1e6 else { return Rational(25, 1) }
     if rate < 1 {
       let period = (1 / rate).rounded()

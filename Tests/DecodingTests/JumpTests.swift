@@ -26,8 +26,9 @@ import Testing
   func `is laid after the first, whichever way it jumps`(muxer: String, starts: (first: String, second: String)) throws {
     let reading = try read(joined(starts.first, starts.second, muxer))
     #expect(reading.frames.count == 50)
-    #expect(reading.seconds == (0..<50).map { Double($0) / 25 })
-    #expect(reading.frames.allSatisfy { $0.durationTicks == 3600 })
+    // Multiplexers round the clock that parts start at, so the joint may be some ticks off.
+    #expect(zip(reading.seconds, 0..<50).allSatisfy { abs($0 - Double($1) / 25) < 0.001 })
+    #expect(reading.frames.allSatisfy { abs($0.durationTicks - 3600) < 90 })
     #expect(reading.damage.timestampJumps == 1)
     #expect(!reading.damage.isPartial, "everything is there")
   }
@@ -51,10 +52,17 @@ import Testing
 }
 
 @Suite struct `A rate that the frames do not bear out` {
-  /// WebM whose track states no default duration, as browsers write it: libavformat guesses 1000 frames a second.
+  /// Frames up to 12 ms late, as in a recording.
+  func stated() throws -> FilePath {
+    try clip(
+      "stated.webm",
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -vf settb=1/1000,setpts=PTS+mod(N*7\\,5)*0.003/TB -fps_mode passthrough -enc_time_base 1:1000 -c:v libvpx -b:v 500k -g 25"
+    )
+  }
+
+  /// The same without a default duration, as browsers write it: libavformat guesses 1000 frames a second.
   func withoutDefaultDuration() throws -> FilePath {
-    let clip = try clip("stated.webm", "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -c:v libvpx -b:v 500k -g 25")
-    return try file("unstated.webm", from: clip) { bytes in
+    try file("unstated.webm", from: stated()) { bytes in
       let element: [UInt8] = [0x23, 0xE3, 0x83, 0x84]
       let start = bytes.indices.first { bytes[$0...].starts(with: element) }!
       bytes.replaceSubrange(start..<start + 8, with: [0xEC, 0x86, 0, 0, 0, 0, 0, 0])  // a void of the same length
@@ -65,7 +73,7 @@ import Testing
     let stream = try VideoReader(withoutDefaultDuration()).stream
     #expect(stream.frameRate == Rational(25, 1) && stream.isFrameRateMeasured)
     #expect(stream.statedFrameRate == Rational(1000, 1))
-    let twin = try VideoReader(clip("stated.webm", "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -c:v libvpx -b:v 500k -g 25"))
+    let twin = try VideoReader(stated())
     #expect(twin.stream.frameRate == Rational(25, 1) && !twin.stream.isFrameRateMeasured)
   }
 

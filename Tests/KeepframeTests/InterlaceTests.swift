@@ -24,7 +24,8 @@ import Testing
     let (field, options) = isFlagged ? ("tff", "-flags +ilme+ildct -x264-params tff=1") : ("prog", "")
     let clip = try clip(
       "fifty-fields.mp4",
-      "-filter_complex \(Self.shots),tinterlace=interleave_top,setfield=\(field)[v] -map [v] -c:v libx264 -preset veryfast \(options)")
+      "-filter_complex \(Self.shots),tinterlace=interleave_top,setfield=\(field)[v] -map [v] -c:v libx264 -preset veryfast \(options)"
+    )
     // The 51st picture is the upper field of frame 25; its lower field is of the next shot.
     #expect(try cuts(clip, kind) == [26, 51, 76])
   }
