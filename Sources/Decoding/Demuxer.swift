@@ -7,6 +7,8 @@ struct Demuxer: ~Copyable {
   let path: FilePath
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
+  /// Of each stream that the container's header names, as it has them.
+  let containerColors: [StreamColor]
 
   /// Containers that are one file and lead to no other: no playlists, no image sequences.
   private static let containers =
@@ -32,6 +34,7 @@ struct Demuxer: ~Copyable {
       throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
     }
     pointer = opened
+    containerColors = (0..<Int(opened.pointee.nb_streams)).map { StreamColor(opened.pointee.streams[$0]!.pointee.codecpar.pointee) }
     self.path = path
     self.interrupt = interrupt
     LiveObjects.born()

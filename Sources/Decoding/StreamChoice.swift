@@ -5,6 +5,7 @@ struct StreamChoice {
   let index: Int
   let decoder: UnsafePointer<AVCodec>
   let description: StreamDescription
+  let color: StreamColor
 
   /// Takes the `wanted`-th playable video stream, or the container's best: its default one, else the largest, else the first.
   init(in demuxer: borrowing Demuxer, wanted: Int?) throws(DecodingError) {
@@ -33,7 +34,10 @@ struct StreamChoice {
         path: demuxer.path, kind: .noSuchVideoStream(wanted: position, available: playable.count), operation: "choose a stream")
     }
     (index, decoder) = playable[position]
-    description = Self.describe(index, in: demuxer, videoStreamCount: playable.count)
+    let containerColors = demuxer.containerColors
+    color = StreamColor(
+      demuxer.stream(index), container: containerColors.indices.contains(index) ? containerColors[index] : nil)
+    description = Self.describe(index, in: demuxer, videoStreamCount: playable.count, color)
   }
 
   private static func best(_ indices: [Int], in demuxer: borrowing Demuxer) -> Int {
@@ -49,7 +53,9 @@ struct StreamChoice {
     return best
   }
 
-  private static func describe(_ index: Int, in demuxer: borrowing Demuxer, videoStreamCount: Int) -> StreamDescription {
+  private static func describe(_ index: Int, in demuxer: borrowing Demuxer, videoStreamCount: Int, _ color: StreamColor)
+    -> StreamDescription
+  {
     let container = demuxer.pointer.pointee
     let stream = demuxer.stream(index)
     let parameters = stream.pointee.codecpar.pointee
@@ -70,7 +76,8 @@ struct StreamChoice {
       frameRate: frameRate(of: stream, in: demuxer),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
-      title: title(of: stream, in: container))
+      title: title(of: stream, in: container), transfer: color.transferName, primaries: color.primariesName,
+      dolbyVision: color.dolbyVision, toneMapping: color.toneMapping?.name)
   }
 
   private static func frameRate(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) -> Rational? {

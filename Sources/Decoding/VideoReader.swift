@@ -24,9 +24,9 @@ public struct VideoReader: ~Copyable {
   private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   private var previousTime: FrameTime?
 
-  private var thumbnails = ThumbnailReader()
-  private var pictures = ConverterCache()
-  private var previews = ConverterCache()
+  private var thumbnails: ThumbnailReader
+  private var pictures: ConverterCache
+  private var previews: ConverterCache
 
   private enum State {
     /// Nothing decoded yet.
@@ -45,6 +45,9 @@ public struct VideoReader: ~Copyable {
     source = try FrameSource(path, options: options, cancellation: cancellation)
     stream = source.description
     clock = Clock(timeBase: stream.timeBase, frameRate: stream.frameRate)
+    thumbnails = ThumbnailReader(color: source.color)
+    pictures = ConverterCache(color: source.color)
+    previews = ConverterCache(color: source.color)
     self.path = path
     self.options = options
     self.cancellation = cancellation
@@ -187,6 +190,9 @@ public struct VideoReader: ~Copyable {
     }
     return try JPEGWriter.encode(upright, quality: quality, path: path)
   }
+
+  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
+  public var toneMapping: String? { source.toneMappings.description }
 
   /// What went wrong so far; final once ``advance()`` has returned `false`.
   public var damage: DecodingDamage {

@@ -49,6 +49,17 @@ struct TalkArguments: ParsableArguments {
   }
 }
 
+extension Talk {
+  /// Says that a video is shown without its colours, where that is so.
+  static func unknownColors(of video: FilePath, dolbyVisionProfile: Int?, toneMapping: String?) {
+    guard let toneMapping, toneMapping.contains("gray") else { return }
+    let kind = dolbyVisionProfile.map { "Dolby Vision profile \($0)" } ?? "a video"
+    warning(
+      "\(PrintableText.escaping(video)): \(kind) without a base layer for other players: its colours are not known, so its pictures are gray; "
+        + "convert it to HDR10 or SDR for colours")
+  }
+}
+
 extension DecodingDamage {
   /// `12 undecodable packets, 3.4 s missing at the end`
   var summary: String {

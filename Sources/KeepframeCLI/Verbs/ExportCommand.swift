@@ -105,6 +105,8 @@ struct ExportCommand: ParsableCommand {
       printer.show($0)
     }
     printer.finish(last)
+    Talk.unknownColors(
+      of: video, dolbyVisionProfile: found.stream.dolbyVision?.profile, toneMapping: found.stream.toneMapping)
     try writer.write(found.table(of: video.string), spool: &spool)
     return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
   }

@@ -88,6 +88,9 @@ struct IndexCommand: ParsableCommand {
   }
 
   private func printSummary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) throws {
+    Talk.unknownColors(
+      of: FilePath(manifest.video.path), dolbyVisionProfile: manifest.video.dolbyVisionProfile,
+      toneMapping: manifest.video.toneMapping)
     let counts = manifest.counts
     if json {
       try Talk.result(

@@ -167,6 +167,8 @@ struct ScenesCommand: ParsableCommand {
     if let refusal = found.refusal {
       Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
     }
+    Talk.unknownColors(
+      of: video, dolbyVisionProfile: found.stream.dolbyVision?.profile, toneMapping: found.stream.toneMapping)
     if let shots { found.joinShots(seenBy: shots) }
     try outputs.publish(found)
     var findings = SceneFindings(found, of: video)
