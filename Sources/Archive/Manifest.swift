@@ -54,14 +54,14 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// From the first frame's time to the end of the last.
     public var durationSeconds: Double
     public var title: String?
-    /// The next four are nil where the colours are taken as they are, as all standard dynamic range is.
+    /// This and the next three are nil where the colours are taken as they are, as in ordinary video.
     ///
     /// `smpte2084` (PQ) or `arib-std-b67` (HLG), as the stream has it; and `bt2020`, for instance.
     public var transfer: String?
     public var primaries: String?
     public var dolbyVisionProfile: Int?
-    /// What was done to the colours: `hable`, mapped to standard dynamic range; `gray`, left out because they are not known; `none`,
-    /// for frames that say other than the stream. Several are joined by `+`.
+    /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`, those of BT.2020 taken to BT.709;
+    /// `gray`, left out because they are not known; `none`, for frames that say other than the stream. Several are joined by `+`.
     public var toneMapping: String?
 
     package init(

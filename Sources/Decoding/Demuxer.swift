@@ -34,7 +34,9 @@ struct Demuxer: ~Copyable {
       throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
     }
     pointer = opened
-    containerColors = (0..<Int(opened.pointee.nb_streams)).map { StreamColor(opened.pointee.streams[$0]!.pointee.codecpar.pointee) }
+    containerColors = (0..<Int(opened.pointee.nb_streams)).map {
+      StreamColor(opened.pointee.streams[$0]!.pointee.codecpar.pointee)
+    }
     self.path = path
     self.interrupt = interrupt
     LiveObjects.born()

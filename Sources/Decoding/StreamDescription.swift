@@ -32,8 +32,8 @@ public struct StreamDescription: Hashable, Sendable {
   public let transfer: String?
   public let primaries: String?
   public let dolbyVision: DolbyVision?
-  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range mapped to standard, or `gray`, colours
-  /// left out because they are not known; nil if nothing.
+  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range mapped to standard; `primaries`,
+  /// those of BT.2020 taken to BT.709; `gray`, colours left out because they are not known; nil if nothing.
   public let toneMapping: String?
 
   public init(

@@ -48,7 +48,8 @@ extension ReportPage {
     if let toneMapping = video.toneMapping {
       let source = [video.transfer, video.primaries].compactMap(\.self).joined(separator: ", ")
       let dolbyVision = video.dolbyVisionProfile.map { "Dolby Vision profile \($0)" }
-      rows.append(("Colours", [dolbyVision, source, toneMapping].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")))
+      let parts = [dolbyVision, source, toneMapping].compactMap(\.self).filter { !$0.isEmpty }
+      rows.append(("Colours", parts.joined(separator: ", ")))
     }
     if !document.manifest.partial {
       rows += Wording.oddities(document.manifest.damage).map { ("Note", $0) }

@@ -41,24 +41,38 @@ struct RowBuffers {
     }
   }
 
-  /// From linear light to the entries of a table over the root of light: the primaries' matrix, then ``HableCurve``.
-  mutating func bend(_ matrix: Matrix3, scale: Float, last: Float, width: Int) {
+  /// From linear light to the entries of a table over the root of light: the primaries' matrix, then `curve`.
+  mutating func bend(_ matrix: Matrix3, _ curve: HableCurve?, last: Float, width: Int) {
     let (m0, m1, m2) = (SIMD3<Float>(matrix.rows.0), SIMD3<Float>(matrix.rows.1), SIMD3<Float>(matrix.rows.2))
-    let (a, b, c) = (Float(HableCurve.a), Float(HableCurve.b), Float(HableCurve.c))
-    let (d, e, f) = (Float(HableCurve.d), Float(HableCurve.e), Float(HableCurve.f))
     withChannels { red, green, blue in
       for x in 0..<width {
-        let (r, g, b0) = (red[x], green[x], blue[x])
-        let r709 = m0.x * r + m0.y * g + m0.z * b0
-        let g709 = m1.x * r + m1.y * g + m1.z * b0
-        let b709 = m2.x * r + m2.y * g + m2.z * b0
-        let brightest = larger(larger(r709, g709), larger(b709, 1e-6))
-        let filmic = (brightest * (a * brightest + c) + d) / (brightest * (a * brightest + b) + e) - f
-        let gain = filmic * scale / brightest
-        red[x] = clamp(r709 * gain, to: 1).squareRoot() * last
-        green[x] = clamp(g709 * gain, to: 1).squareRoot() * last
-        blue[x] = clamp(b709 * gain, to: 1).squareRoot() * last
+        let (r, g, b) = (red[x], green[x], blue[x])
+        red[x] = m0.x * r + m0.y * g + m0.z * b
+        green[x] = m1.x * r + m1.y * g + m1.z * b
+        blue[x] = m2.x * r + m2.y * g + m2.z * b
       }
+      if let curve { Self.apply(curve, red, green, blue, width: width) }
+      for channel in [red, green, blue] {
+        for x in 0..<width { channel[x] = clamp(channel[x], to: 1).squareRoot() * last }
+      }
+    }
+  }
+
+  /// The brightest channel follows the curve, the others keep their proportion to it, so that hues stay.
+  private static func apply(
+    _ curve: HableCurve, _ red: UnsafeMutablePointer<Float>, _ green: UnsafeMutablePointer<Float>,
+    _ blue: UnsafeMutablePointer<Float>, width: Int
+  ) {
+    let (a, b, c) = (Float(HableCurve.a), Float(HableCurve.b), Float(HableCurve.c))
+    let (d, e, f) = (Float(HableCurve.d), Float(HableCurve.e), Float(HableCurve.f))
+    let scale = Float(1 / HableCurve.filmic(curve.peak))
+    for x in 0..<width {
+      let light = larger(larger(red[x], green[x]), larger(blue[x], 1e-6))
+      let filmic = (light * (a * light + c) + d) / (light * (a * light + b) + e) - f
+      let gain = filmic * scale / light
+      red[x] *= gain
+      green[x] *= gain
+      blue[x] *= gain
     }
   }
 
@@ -98,6 +112,6 @@ private func clamp(_ value: Float, to last: Float) -> Float {
 @inline(__always)
 private func larger(_ a: Float, _ b: Float) -> Float { a > b ? a : b }
 
-/// The nearest whole number of 0...4095.
+/// The nearest whole number, of one that is not negative.
 @inline(__always)
 private func nearest(_ value: Float) -> Int { Int(value + 0.5) }

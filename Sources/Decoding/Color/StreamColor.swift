@@ -32,44 +32,50 @@ struct StreamColor: Hashable, Sendable {
     }
   }
 
-  /// How `frame` has to be mapped; nil where it is of standard dynamic range.
+  /// How `frame` has to be mapped; nil where it is what a standard display shows.
   @inline(__always)
   func toneMapping(of frame: UnsafePointer<AVFrame>) -> ToneMapping.Recipe? {
-    guard hasUnknownColors || transferFunction(frame.pointee.color_trc) != nil else { return nil }
+    let (transfer, primaries) = (frame.pointee.color_trc, frame.pointee.color_primaries)
+    guard hasUnknownColors || mappedTransfer(transfer, primaries) != nil else { return nil }
     let peak = frameLightPeak(frame)
-    return recipe(
-      frame.pointee.color_trc, frame.pointee.color_primaries, frame.pointee.colorspace, peak: peak > 0 ? peak : self.peak)
+    return recipe(transfer, primaries, frame.pointee.colorspace, peak: peak > 0 ? peak : self.peak)
   }
 
   /// How frames have to be mapped that say nothing themselves.
   var toneMapping: ToneMapping.Recipe? {
-    guard hasUnknownColors || transferFunction(transfer) != nil else { return nil }
+    guard hasUnknownColors || mappedTransfer(transfer, primaries) != nil else { return nil }
     return recipe(transfer, primaries, matrix, peak: peak)
   }
 
   private var hasUnknownColors: Bool { dolbyVision?.hasKnownColors == false }
 
-  /// nil for standard dynamic range.
-  private func transferFunction(_ stated: AVColorTransferCharacteristic) -> TransferFunction? {
-    let transfer = Self.isStated(stated) ? stated : self.transfer
+  /// nil where nothing has to be mapped: standard dynamic range with primaries near BT.709's, and what is neither.
+  private func mappedTransfer(
+    _ statedTransfer: AVColorTransferCharacteristic, _ statedPrimaries: AVColorPrimaries
+  ) -> TransferFunction? {
+    let transfer = Self.isStated(statedTransfer) ? statedTransfer : self.transfer
+    let primaries = Self.isStated(statedPrimaries) ? statedPrimaries : self.primaries
+    let wide = primaries == AVCOL_PRI_BT2020 ? TransferFunction.standard : nil
     switch transfer {
     case AVCOL_TRC_SMPTE2084: return .pq
     case AVCOL_TRC_ARIB_STD_B67: return .hlg
-    default: return Self.isStated(transfer) ? nil : dolbyVision?.baseTransfer
+    case AVCOL_TRC_BT709, AVCOL_TRC_SMPTE170M, AVCOL_TRC_BT2020_10, AVCOL_TRC_BT2020_12: return wide
+    default: return Self.isStated(transfer) ? nil : dolbyVision?.baseTransfer ?? wide
     }
   }
 
   private func recipe(
     _ transfer: AVColorTransferCharacteristic, _ primaries: AVColorPrimaries, _ matrix: AVColorSpace, peak: Double?
   ) -> ToneMapping.Recipe {
-    guard !hasUnknownColors else {
+    guard !hasUnknownColors, let mapped = mappedTransfer(transfer, primaries) else {
       return ToneMapping.Recipe(transfer: .pq, primaries: .bt2020, matrix: .firstPlane, peak: peak)
     }
     // BT.2100 knows no other primaries than BT.2020's, so they are meant where nothing is said.
     let primaries = ColorPrimaries(Self.isStated(primaries) ? primaries : self.primaries) ?? .bt2020
     return ToneMapping.Recipe(
-      transfer: transferFunction(transfer) ?? .pq, primaries: primaries,
-      matrix: ColorMatrix(matrix) ?? ColorMatrix(self.matrix) ?? (primaries == .bt709 ? .bt709 : .bt2020), peak: peak)
+      transfer: mapped, primaries: primaries,
+      matrix: ColorMatrix(matrix) ?? ColorMatrix(self.matrix) ?? (primaries == .bt709 ? .bt709 : .bt2020),
+      peak: mapped == .standard ? nil : peak)
   }
 
   /// libavutil's names; nil where nothing is stated.

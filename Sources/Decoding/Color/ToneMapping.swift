@@ -1,8 +1,8 @@
-/// Maps a picture of high dynamic range, at its final size, to what a standard display shows (BT.709).
+/// Maps a picture of high dynamic range or of BT.2020's primaries, at its final size, to what a standard display shows (BT.709).
 ///
 /// Signal to light by a table, the primaries' matrix, ``HableCurve`` on the brightest channel with the others in proportion, and
-/// BT.1886 by another table: what FFmpeg's zscale and tonemap=hable do in that order. Tables have 4096 entries, as many as 12-bit
-/// PQ has steps; a result is off by at most one level of 255 (ToneMappingTests).
+/// BT.1886 by another table: what FFmpeg's zscale and tonemap=hable do in that order. The first table is finer than 12-bit PQ,
+/// since the primaries' matrix may take much light from much; a result is off by 1.5 levels of 255 at most (ToneMappingTests).
 struct ToneMapping {
   /// What a mapping depends on.
   struct Recipe: Hashable, Sendable {
@@ -12,11 +12,13 @@ struct ToneMapping {
     /// Of the brightest pixel, in cd/m²; nil where nothing is said of it.
     var peak: Double?
 
-    /// In units of 100 cd/m². Where nothing is said it is the 1000 cd/m² of HLG and of most masters; FFmpeg has the same.
-    var curve: HableCurve { HableCurve(peak: min(max((peak ?? 1000) / 100, 1), 100)) }
+    /// nil where light is as it should be. Without a stated peak it ends at the 1000 cd/m² of HLG and of most masters, as FFmpeg's does.
+    var curve: HableCurve? {
+      transfer == .standard ? nil : HableCurve(peak: min(max((peak ?? 1000) / 100, 1), 100))
+    }
 
-    /// What is done, in a word: `gray` where only the first plane is shown, else `hable`.
-    var name: String { matrix == .firstPlane ? "gray" : "hable" }
+    /// What is done, in a word; see ``StreamDescription/toneMapping``.
+    var name: String { matrix == .firstPlane ? "gray" : curve == nil ? "primaries" : "hable" }
 
     /// From linear light of the channels to that of BT.709.
     var toBT709: Matrix3 { primaries.toBT709 * matrix.channelsToPrimaries }
@@ -33,22 +35,22 @@ struct ToneMapping {
   private let light: [Float]
   private let shown: [UInt8]
   private let toBT709: Matrix3
-  private let curveScale: Float
+  private let curve: HableCurve?
   private var row = RowBuffers()
 
-  private static let steps = 4096
+  private static let lightSteps = 16384
+  private static let shownSteps = 4096
 
   init(_ recipe: Recipe) {
     self.recipe = recipe
-    let last = Double(Self.steps - 1)
-    light = (0..<Self.steps).map { Float(recipe.transfer.light(Double($0) / last)) }
+    light = (0..<Self.lightSteps).map { Float(recipe.transfer.light(Double($0) / Double(Self.lightSteps - 1))) }
     // By the root of light, so that shadows have enough entries.
-    shown = (0..<Self.steps).map { step in
-      let root = Double(step) / last
-      return UInt8((standardSignal(root * root) * 255).rounded())
+    shown = (0..<Self.shownSteps).map { step in
+      let root = Double(step) / Double(Self.shownSteps - 1)
+      return UInt8((TransferFunction.standardSignal(root * root) * 255).rounded())
     }
     toBT709 = recipe.toBT709
-    curveScale = Float(1 / HableCurve.filmic(recipe.curve.peak))
+    curve = recipe.curve
   }
 
   /// Maps `width` x `height` pixels.
@@ -64,17 +66,17 @@ struct ToneMapping {
     row.reserve(width)
     for y in 0..<height {
       row.index(
-        (planes.0 + y * strides.0, planes.1 + y * strides.1, planes.2 + y * strides.2), toIndex, last: Float(Self.steps - 1),
+        (planes.0 + y * strides.0, planes.1 + y * strides.1, planes.2 + y * strides.2), toIndex, last: Float(Self.lightSteps - 1),
         width: width)
       row.lookUp(light, width: width)
-      row.bend(toBT709, scale: curveScale, last: Float(Self.steps - 1), width: width)
+      row.bend(toBT709, curve, last: Float(Self.shownSteps - 1), width: width)
       row.show(shown, into: rgb + y * rgbStride, width: width)
     }
   }
 
   /// Takes samples to entries of the table of light.
   private func indexing(_ meaning: Planes) -> (matrix: Matrix3, offset: SIMD3<Double>) {
-    let last = Double(Self.steps - 1)
+    let last = Double(Self.lightSteps - 1)
     switch meaning {
     case .gbr: return (Matrix3([0, 0, last / 65535], [last / 65535, 0, 0], [0, last / 65535, 0]), .zero)
     case .yuv(let depth, let isFullRange):

@@ -1,11 +1,13 @@
 internal import Glibc
 
-/// How the signal of a high-dynamic-range video stands for light.
+/// How the signal of a video stands for light.
 enum TransferFunction: Hashable, Sendable, CaseIterable {
   /// Perceptual quantizer: SMPTE ST 2084, ITU-R BT.2100-2 table 4.
   case pq
   /// Hybrid log-gamma: ARIB STD-B67, ITU-R BT.2100-2 table 5, for a display of 1000 cd/m².
   case hlg
+  /// Standard dynamic range: ITU-R BT.1886 with a black of 0.
+  case standard
 
   /// The light of a display, in units of 100 cd/m², the white of standard dynamic range.
   ///
@@ -13,7 +15,7 @@ enum TransferFunction: Hashable, Sendable, CaseIterable {
   /// it: saturated colours come out a little more saturated, and one table serves all channels.
   ///
   /// - Parameter signal: 0...1; what is outside counts as the nearer end.
-  /// - Returns: 0...100 for PQ, 0...10 for HLG.
+  /// - Returns: 0...100 for PQ, 0...10 for HLG, 0...1 for standard dynamic range.
   func light(_ signal: Double) -> Double {
     let signal = min(max(signal, 0), 1)
     switch self {
@@ -27,11 +29,12 @@ enum TransferFunction: Hashable, Sendable, CaseIterable {
       let (b, c) = (1 - 4 * a, 0.5 - a * log(4 * a))
       let scene = signal <= 0.5 ? signal * signal / 3 : (exp((signal - c) / a) + b) / 12
       return 10 * pow(scene, 1.2)
+    case .standard: return pow(signal, 2.4)
     }
   }
-}
 
-/// The signal that a standard-dynamic-range display of BT.1886 turns into `light`: the inverse of a power of 2.4.
-///
-/// - Parameter light: 0...1, 1 being white.
-func standardSignal(_ light: Double) -> Double { pow(min(max(light, 0), 1), 1 / 2.4) }
+  /// The signal of standard dynamic range for `light`: the inverse of ``standard``.
+  ///
+  /// - Parameter light: 1 is white; what is outside 0...1 counts as the nearer end.
+  static func standardSignal(_ light: Double) -> Double { pow(min(max(light, 0), 1), 1 / 2.4) }
+}
