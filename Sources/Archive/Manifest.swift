@@ -58,12 +58,22 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// From the first frame's time to the end of the last.
     public var durationSeconds: Double
     public var title: String?
+    /// This and the next three are nil where the colours are taken as they are, as in ordinary video.
+    ///
+    /// `smpte2084` (PQ) or `arib-std-b67` (HLG), as the stream has it; and `bt2020`, for instance.
+    public var transfer: String?
+    public var primaries: String?
+    public var dolbyVisionProfile: Int?
+    /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`, those of BT.2020 taken to BT.709;
+    /// `gray`, left out because they are not known; `none`, for frames that say other than the stream. Several are joined by `+`.
+    public var toneMapping: String?
 
     package init(
       path: String, fingerprint: String, sizeBytes: Int64, container: String, codec: String, pixelFormat: String, width: Int,
       height: Int, rotationDegrees: Int, mirrored: Bool, streamIndex: Int, videoStreams: Int, timeBase: String,
       frameRate: String? = nil, variableFrameRate: Bool, startPts: Int64, startSeconds: Double, durationSeconds: Double,
-      title: String? = nil
+      title: String? = nil, transfer: String? = nil, primaries: String? = nil, dolbyVisionProfile: Int? = nil,
+      toneMapping: String? = nil
     ) {
       self.path = path
       self.fingerprint = fingerprint
@@ -84,6 +94,10 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.startSeconds = startSeconds
       self.durationSeconds = durationSeconds
       self.title = title
+      self.transfer = transfer
+      self.primaries = primaries
+      self.dolbyVisionProfile = dolbyVisionProfile
+      self.toneMapping = toneMapping
     }
   }
 

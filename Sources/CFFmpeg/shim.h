@@ -4,7 +4,9 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/mastering_display_metadata.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
@@ -52,7 +54,7 @@ static inline int frameShowsTopFieldFirst(const AVFrame *frame) {
 #endif
 }
 
-// Makes `view` show the pixels of `frame` without owning them: freeing it frees nothing of the frame's.
+// Makes `view` show the pixels and side data of `frame` without owning them. It must be made to show nothing before it is freed.
 static inline void pictureShowAll(AVFrame *view, const AVFrame *frame) {
   view->width = frame->width;
   view->height = frame->height;
@@ -63,10 +65,17 @@ static inline void pictureShowAll(AVFrame *view, const AVFrame *frame) {
   view->color_trc = frame->color_trc;
   view->chroma_location = frame->chroma_location;
   view->sample_aspect_ratio = frame->sample_aspect_ratio;
+  view->side_data = frame->side_data;
+  view->nb_side_data = frame->nb_side_data;
   for (int plane = 0; plane < AV_NUM_DATA_POINTERS; plane++) {
     view->data[plane] = frame->data[plane];
     view->linesize[plane] = frame->linesize[plane];
   }
+}
+
+static inline void pictureShowNothing(AVFrame *view) {
+  view->side_data = NULL;
+  view->nb_side_data = 0;
 }
 
 // The same for one field: every other line, from line `field` on (0 or 1). The height is such that every chroma line is a field's own.
@@ -84,22 +93,52 @@ static inline void pictureShowField(AVFrame *view, const AVFrame *frame, int fie
   }
 }
 
-// Nine integers, or NULL. Side data of a stream moved into its codec parameters with FFmpeg 7.
-static inline const int32_t *streamDisplayMatrix(const AVStream *stream) {
+// NULL where there is none of at least `least` bytes. Side data of a stream moved into its codec parameters with FFmpeg 7.
+static inline const uint8_t *streamSideData(const AVStream *stream, enum AVPacketSideDataType type, size_t least) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-  const AVPacketSideData *data = av_packet_side_data_get(
-      stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
-  return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
+  const AVPacketSideData *data =
+      av_packet_side_data_get(stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+  return data && data->size >= least ? data->data : NULL;
 #else
   size_t size = 0;
-  const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-  return data && size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
+  const uint8_t *data = av_stream_get_side_data(stream, type, &size);
+  return data && size >= least ? data : NULL;
 #endif
+}
+
+// Nine integers, or NULL.
+static inline const int32_t *streamDisplayMatrix(const AVStream *stream) {
+  return (const int32_t *)streamSideData(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(int32_t));
 }
 
 static inline const int32_t *frameDisplayMatrix(const AVFrame *frame) {
   const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
   return data && data->size >= 9 * sizeof(int32_t) ? (const int32_t *)data->data : NULL;
+}
+
+static inline const AVDOVIDecoderConfigurationRecord *streamDolbyVision(const AVStream *stream) {
+  return (const AVDOVIDecoderConfigurationRecord *)streamSideData(stream, AV_PKT_DATA_DOVI_CONF,
+                                                                  sizeof(AVDOVIDecoderConfigurationRecord));
+}
+
+// The brightest pixel in cd/m2: of the content, else of the display it was made on; 0 where neither is said.
+static inline double lightPeak(const uint8_t *content, const uint8_t *display) {
+  const AVContentLightMetadata *light = (const AVContentLightMetadata *)content;
+  const AVMasteringDisplayMetadata *mastering = (const AVMasteringDisplayMetadata *)display;
+  if (light && light->MaxCLL > 0) return light->MaxCLL;
+  if (mastering && mastering->has_luminance && mastering->max_luminance.den > 0) return av_q2d(mastering->max_luminance);
+  return 0;
+}
+
+static inline double frameLightPeak(const AVFrame *frame) {
+  const AVFrameSideData *light = av_frame_get_side_data(frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL);
+  const AVFrameSideData *display = av_frame_get_side_data(frame, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA);
+  return lightPeak(light ? light->data : NULL, display ? display->data : NULL);
+}
+
+static inline double streamLightPeak(const AVStream *stream) {
+  return lightPeak(streamSideData(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, sizeof(AVContentLightMetadata)),
+                   streamSideData(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof(AVMasteringDisplayMetadata)));
 }
 
 // The log callback is handed any object that starts with an AVClass; this tells whether it is a codec context,

@@ -10,6 +10,8 @@ struct Demuxer: ~Copyable {
   /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that reading.
   private var waiting: [WaitingPacket] = []
   private var ending: Reading?
+  /// Of each stream that the container's header names, as it has them.
+  let containerColors: [StreamColor]
 
   /// Containers that are one file and lead to no other: no playlists, no image sequences.
   private static let containers =
@@ -35,6 +37,9 @@ struct Demuxer: ~Copyable {
       throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
     }
     pointer = opened
+    containerColors = (0..<Int(opened.pointee.nb_streams)).map {
+      StreamColor(opened.pointee.streams[$0]!.pointee.codecpar.pointee)
+    }
     self.path = path
     self.interrupt = interrupt
     LiveObjects.born()

@@ -25,6 +25,8 @@ struct FieldView: ~Copyable {
       }
   }
 
+  deinit { pictureShowNothing(picture.pointer) }
+
   /// Makes ``picture`` all lines of `frame`, or those of the field that is shown first.
   mutating func show(_ frame: borrowing PictureBuffer) {
     let isWoven = frameIsInterlaced(frame.pointer) != 0

@@ -9,6 +9,8 @@ struct FrameSource: ~Copyable {
   let clock: Clock
   /// What the container says of how to turn the picture; nil where it says nothing.
   let orientation: Orientation?
+  let color: StreamColor
+  private(set) var toneMappings: ToneMappingLog
   private(set) var damage = DecodingDamage()
   /// Whether the last packet has been sent, so that frames come out by flushing.
   private(set) var isFlushing = false
@@ -41,6 +43,8 @@ struct FrameSource: ~Copyable {
     description = choice.description
     clock = Clock(choice)
     orientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
+    color = choice.color
+    toneMappings = ToneMappingLog(choice.color)
     streamIndex = choice.index
     maxPixels = options.maxPixels
     self.demuxer = demuxer
@@ -173,6 +177,7 @@ struct FrameSource: ~Copyable {
       damage.concealedFrames += 1
     }
     complaintsSeen = complaints
+    toneMappings.note(picture.pointer)
     let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
     if let lastGeometry, lastGeometry != geometry { damage.formatChanges += 1 }
     lastGeometry = geometry

@@ -33,6 +33,9 @@ struct PixelConverter: ~Copyable {
       self.format = format.rawValue
       range = isFullRange.map { $0 ? 1 : 0 } ?? -1
     }
+
+    /// Takes YUV for the target's own, whatever its matrix, so that swscale only changes size and depth.
+    mutating func keepColors() { sourceColorspace = Int32(AVCOL_SPC_UNSPECIFIED.rawValue) }
   }
 
   let task: Task
@@ -75,15 +78,26 @@ struct PixelConverter: ~Copyable {
   }
 }
 
-/// Keeps the converter for the last task, since a video rarely has two.
+/// Keeps the converter for the last task, since a video rarely has two; maps high dynamic range to standard.
 struct ConverterCache: ~Copyable {
+  private let color: StreamColor
   private var converter: PixelConverter?
+  private var toneMapper: ToneMapper?
 
-  init() { converter = nil }
+  /// - Parameter color: what is said of the stream that frames come from.
+  init(color: StreamColor) {
+    self.color = color
+    converter = nil
+    toneMapper = nil
+  }
 
   mutating func convert(
     _ frame: borrowing PictureBuffer, _ task: PixelConverter.Task, path: FilePath
   ) throws(DecodingError) -> UnsafeMutablePointer<AVFrame> {
+    if let recipe = color.toneMapping(of: frame.pointer) {
+      if toneMapper == nil { toneMapper = ToneMapper() }
+      return try toneMapper!.convert(frame, task, recipe, path: path)
+    }
     if converter?.task != task { converter = try PixelConverter(task, path: path) }
     return try converter!.convert(frame, path: path)
   }

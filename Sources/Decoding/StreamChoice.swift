@@ -5,6 +5,7 @@ struct StreamChoice {
   let index: Int
   let decoder: UnsafePointer<AVCodec>
   let description: StreamDescription
+  let color: StreamColor
 
   /// How the container's times can fail.
   let clock: ContainerClock
@@ -39,7 +40,10 @@ struct StreamChoice {
         path: demuxer.path, kind: .noSuchVideoStream(wanted: position, available: playable.count), operation: "choose a stream")
     }
     (index, decoder) = playable[position]
-    var description = Self.describe(index, glimpses[index], in: demuxer, videoStreamCount: playable.count)
+    let containerColors = demuxer.containerColors
+    color = StreamColor(
+      demuxer.stream(index), container: containerColors.indices.contains(index) ? containerColors[index] : nil)
+    var description = Self.describe(index, glimpses[index], in: demuxer, videoStreamCount: playable.count, color)
     description.isCloseChoice = wanted == nil && ranking.isClose
     self.description = description
     clock = ContainerClock(of: demuxer.stream(index), container: description.container)
@@ -47,7 +51,7 @@ struct StreamChoice {
   }
 
   private static func describe(
-    _ index: Int, _ glimpse: StreamGlimpse, in demuxer: borrowing Demuxer, videoStreamCount: Int
+    _ index: Int, _ glimpse: StreamGlimpse, in demuxer: borrowing Demuxer, videoStreamCount: Int, _ color: StreamColor
   ) -> StreamDescription {
     let container = demuxer.pointer.pointee
     let stream = demuxer.stream(index)
@@ -71,7 +75,8 @@ struct StreamChoice {
       frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
-      title: title(of: stream, in: container))
+      title: title(of: stream, in: container), transfer: color.transferName, primaries: color.primariesName,
+      dolbyVision: color.dolbyVision, toneMapping: color.toneMapping?.name)
     description.statedFrameRate = stated
     return description
   }

@@ -1,3 +1,5 @@
+internal import CFFmpeg
+
 /// What the container and the codec say about the video stream before any frame is decoded.
 public struct StreamDescription: Hashable, Sendable {
   /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
@@ -25,6 +27,14 @@ public struct StreamDescription: Hashable, Sendable {
   public let durationSeconds: Double?
   public let frameCount: Int?
   public let title: String?
+  /// libavutil's names of the transfer characteristic and of the primaries, such as `smpte2084` and `bt2020`; nil where neither
+  /// container nor codec states them.
+  public let transfer: String?
+  public let primaries: String?
+  public let dolbyVision: DolbyVision?
+  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range mapped to standard; `primaries`,
+  /// those of BT.2020 taken to BT.709; `gray`, colours left out because they are not known; nil if nothing.
+  public let toneMapping: String?
   /// What the file states; nil where it states none.
   ///
   /// Where it is another than ``frameRate``, that was measured on the first packets, which refute it.
@@ -38,7 +48,8 @@ public struct StreamDescription: Hashable, Sendable {
   public init(
     container: String, codec: String, streamIndex: Int, videoStreamCount: Int, codedWidth: Int, codedHeight: Int,
     displayWidth: Int, displayHeight: Int, rotationDegrees: Int, isMirrored: Bool, pixelFormat: String,
-    timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?
+    timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?,
+    transfer: String? = nil, primaries: String? = nil, dolbyVision: DolbyVision? = nil, toneMapping: String? = nil
   ) {
     self.container = container
     self.codec = codec
@@ -57,5 +68,14 @@ public struct StreamDescription: Hashable, Sendable {
     self.durationSeconds = durationSeconds
     self.frameCount = frameCount
     self.title = title
+    self.transfer = transfer
+    self.primaries = primaries
+    self.dolbyVision = dolbyVision
+    self.toneMapping = toneMapping
+  }
+
+  /// Bits a sample of a format that libavutil calls `name`; 0 if it knows none of that name.
+  package static func bitDepth(ofPixelFormat name: String) -> Int {
+    Int(av_pix_fmt_desc_get(av_get_pix_fmt(name))?.pointee.comp.0.depth ?? 0)
   }
 }

@@ -5,23 +5,38 @@ internal import SystemPackage
 struct ThumbnailReader: ~Copyable {
   private var luma = AreaAverage()
   private var chroma = AreaAverage()
-  private var converter = ConverterCache()
+  private let color: StreamColor
+  private var converter: PixelConverter?
+  private var toneMapper: ToneMapper?
 
-  init() {}
+  /// - Parameter color: what is said of the stream that frames come from.
+  init(color: StreamColor) {
+    self.color = color
+    converter = nil
+    toneMapper = nil
+  }
 
   mutating func read(
     _ frame: borrowing PictureBuffer, orientation: Orientation, path: FilePath, into thumbnail: inout Thumbnail
   ) throws(DecodingError) {
+    let recipe = color.toneMapping(of: frame.pointer)
     if let layout = FrameLayout(frame.pointer.pointee) {
       average(frame.pointer, layout, orientation, into: &thumbnail)
     } else {
       let picture = frame.pointer.pointee
       let isFull = FrameLayout.isRGB(picture) || FrameLayout.isFullRange(picture)
-      let task = PixelConverter.Task(
+      var task = PixelConverter.Task(
         picture, width: Int(picture.width), height: Int(picture.height), format: AV_PIX_FMT_YUV444P, isFullRange: isFull)
-      let planar = try converter.convert(frame, task, path: path)
+      if recipe != nil { task.keepColors() }
+      if converter?.task != task { converter = try PixelConverter(task, path: path) }
+      let planar = try converter!.convert(frame, path: path)
       planar.pointee.color_range = isFull ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
       average(planar, FrameLayout(planar.pointee)!, orientation, into: &thumbnail)
+    }
+    if var recipe {
+      if FrameLayout.isRGB(frame.pointer.pointee) { recipe.matrix = .bt601 }  // swscale's, from RGB
+      if toneMapper == nil { toneMapper = ToneMapper() }
+      toneMapper!.map(&thumbnail, recipe)
     }
   }
 

@@ -26,9 +26,9 @@ public struct VideoReader: ~Copyable {
 
   /// What is shown of the current frame, once something is read of it.
   private var view: FieldView
-  private var thumbnails = ThumbnailReader()
-  private var pictures = ConverterCache()
-  private var previews = ConverterCache()
+  private var thumbnails: ThumbnailReader
+  private var pictures: ConverterCache
+  private var previews: ConverterCache
 
   private enum State {
     /// Nothing decoded yet.
@@ -48,6 +48,9 @@ public struct VideoReader: ~Copyable {
     stream = source.description
     clock = source.clock
     view = source.makeFieldView()
+    thumbnails = ThumbnailReader(color: source.color)
+    pictures = ConverterCache(color: source.color)
+    previews = ConverterCache(color: source.color)
     self.path = path
     self.options = options
     self.cancellation = cancellation
@@ -193,6 +196,9 @@ public struct VideoReader: ~Copyable {
     }
     return try JPEGWriter.encode(upright, quality: quality, path: path)
   }
+
+  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
+  public var toneMapping: String? { source.toneMappings.description }
 
   /// What went wrong so far; final once ``advance()`` has returned `false`.
   public var damage: DecodingDamage {

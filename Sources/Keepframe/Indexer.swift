@@ -29,6 +29,7 @@ public struct Indexer: Sendable {
     guard let manifest = try? Bundle(destination).manifest, manifest.settings.isEquivalent(to: settings.record),
       manifest.video.fingerprint == (try Fingerprint(of: video).digest)
     else { return nil }
+    guard manifest.video.toneMapping != nil || !needsToneMapping(video, manifest.video, settings) else { return nil }
     // A model that is not there cannot have changed what is there.
     if let digest = try? modelDigest(ofBackbone: settings.backbone) {
       guard digest == manifest.backbone.modelDigest, settings.precision.resolved.rawValue == manifest.backbone.precision else {
@@ -36,6 +37,14 @@ public struct Indexer: Sendable {
       }
     }
     return manifest
+  }
+
+  /// Whether a video that was indexed with its colours as they are is one whose colours are mapped: bundles of earlier versions.
+  ///
+  /// Only a video of more than 8 bits is opened to find out; others with high dynamic range are hardly met.
+  private static func needsToneMapping(_ video: FilePath, _ facts: Manifest.Video, _ settings: IndexSettings) -> Bool {
+    guard StreamDescription.bitDepth(ofPixelFormat: facts.pixelFormat) > 8 else { return false }
+    return (try? VideoReader(video, options: settings.decoding))?.stream.toneMapping != nil
   }
 
   /// Indexes one video.
@@ -102,7 +111,8 @@ public struct Indexer: Sendable {
     return try writer.publish(
       Manifest(
         tool: .init(name: "keepframe", version: keepframeVersion), partial: reader.damage.isPartial,
-        video: .init(facts, reader.stream, fingerprint, isVariableRate: run.scan.isVariableRate), damage: .init(reader.damage),
+        video: .init(facts, reader.stream, fingerprint, isVariableRate: run.scan.isVariableRate, toneMapping: reader.toneMapping),
+        damage: .init(reader.damage),
         settings: settings.record, backbone: backbone.description.record,
         gate: account.gateSummary(name: settings.gate, price: memory.price),
         encoder: .init(

@@ -53,7 +53,10 @@ extension Manifest.Damage {
 }
 
 extension Manifest.Video {
-  init(_ facts: VideoFacts, _ stream: StreamDescription, _ fingerprint: Fingerprint, isVariableRate: Bool) {
+  /// - Parameter toneMapping: what was done to the frames' colors; nil if nothing, as for all standard dynamic range.
+  init(
+    _ facts: VideoFacts, _ stream: StreamDescription, _ fingerprint: Fingerprint, isVariableRate: Bool, toneMapping: String?
+  ) {
     self.init(
       path: facts.path, fingerprint: fingerprint.digest, sizeBytes: fingerprint.sizeBytes, container: stream.container,
       codec: stream.codec, pixelFormat: stream.pixelFormat, width: facts.width, height: facts.height,
@@ -61,7 +64,9 @@ extension Manifest.Video {
       videoStreams: stream.videoStreamCount, timeBase: facts.timeBase.description, frameRate: facts.frameRate?.description,
       variableFrameRate: isVariableRate, startPts: facts.startPTS,
       startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
-      title: stream.title.map { String($0.prefix(500)) })  // some files carry a megabyte
+      title: stream.title.map { String($0.prefix(500)) },  // some files carry a megabyte
+      transfer: toneMapping == nil ? nil : stream.transfer, primaries: toneMapping == nil ? nil : stream.primaries,
+      dolbyVisionProfile: toneMapping == nil ? nil : stream.dolbyVision?.profile, toneMapping: toneMapping)
     frameRateSource = facts.frameRateSource
     closeStreamChoice = stream.isCloseChoice ? true : nil
   }

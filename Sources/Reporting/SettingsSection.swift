@@ -45,6 +45,12 @@ extension ReportPage {
     if video.rotationDegrees != 0 || video.mirrored {
       rows.append(("Turned by", "\(video.rotationDegrees)°\(video.mirrored ? ", mirrored" : "")"))
     }
+    if let toneMapping = video.toneMapping {
+      let source = [video.transfer, video.primaries].compactMap(\.self).joined(separator: ", ")
+      let dolbyVision = video.dolbyVisionProfile.map { "Dolby Vision profile \($0)" }
+      let parts = [dolbyVision, source, toneMapping].compactMap(\.self).filter { !$0.isEmpty }
+      rows.append(("Colours", parts.joined(separator: ", ")))
+    }
     if !document.manifest.partial {
       rows += Wording.oddities(document.manifest.damage).map { ("Note", $0) }
     }

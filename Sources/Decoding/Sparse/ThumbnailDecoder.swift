@@ -22,7 +22,7 @@ struct ThumbnailDecoder: ~Copyable {
   private let orientation: Orientation?
   private let picture = PictureBuffer()
   private var view: FieldView
-  private var thumbnails = ThumbnailReader()
+  private var thumbnails: ThumbnailReader
 
   struct Geometry: Equatable {
     /// Upright.
@@ -37,6 +37,7 @@ struct ThumbnailDecoder: ~Copyable {
     if isPlain { decoder.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
     path = source.demuxer.path
     orientation = streamDisplayMatrix(source.demuxer.stream(source.choice.index)).map { Orientation(matrix: $0) }
+    thumbnails = ThumbnailReader(color: source.choice.color)
     self.decoder = decoder
     view = FieldView(of: source.demuxer.stream(source.choice.index))
   }

@@ -7,12 +7,16 @@ struct SourceNotes {
   private let frameRate: String?
   /// Streams to choose from, where another could as well have been chosen; nil where not.
   private let closeStreamCount: Int?
+  private let dolbyVisionProfile: Int?
+  private let toneMapping: String?
 
   init(_ stream: StreamDescription, _ damage: DecodingDamage) {
     self.damage = damage
     isFrameRateMeasured = stream.isFrameRateMeasured
     frameRate = stream.frameRate?.description
     closeStreamCount = stream.isCloseChoice ? stream.videoStreamCount : nil
+    dolbyVisionProfile = stream.dolbyVision?.profile
+    toneMapping = stream.toneMapping
   }
 
   init(_ manifest: Manifest) {
@@ -20,6 +24,8 @@ struct SourceNotes {
     isFrameRateMeasured = manifest.video.frameRateSource == "measured"
     frameRate = manifest.video.frameRate
     closeStreamCount = manifest.video.closeStreamChoice == true ? manifest.video.videoStreams : nil
+    dolbyVisionProfile = manifest.video.dolbyVisionProfile
+    toneMapping = manifest.video.toneMapping
   }
 
   /// For scenes read from a bundle.
@@ -27,7 +33,7 @@ struct SourceNotes {
     damage = findings.damage
     isFrameRateMeasured = findings.video.frameRateSource == "measured"
     frameRate = findings.video.frameRate?.description
-    closeStreamCount = nil
+    (closeStreamCount, dolbyVisionProfile, toneMapping) = (nil, nil, nil)
   }
 
   /// One sentence each, without the video's name.
@@ -35,12 +41,18 @@ struct SourceNotes {
     var lines: [String] = []
     if let closeStreamCount {
       lines.append(
-        "it has \(closeStreamCount) video streams, and the largest or first of those that could be meant was taken; "
-          + "choose another with --stream")
+        "it has \(closeStreamCount) video streams, and more than one of them could be meant; the largest of those, or the first of "
+          + "equal ones, was taken; choose another with --stream")
     }
     if damage.timestampJumps > 0 {
       let times = damage.timestampJumps == 1 ? "once" : "\(damage.timestampJumps) times"
       lines.append("its clock jumps \(times), as in files joined together; times run on across each jump")
+    }
+    if let toneMapping, toneMapping.contains("gray") {
+      let kind = dolbyVisionProfile.map { "Dolby Vision profile \($0)" } ?? "a video"
+      lines.append(
+        "\(kind) without a base layer for other players: its colours are not known, so its pictures are gray; "
+          + "convert it to HDR10 or SDR for colours")
     }
     if isFrameRateMeasured, let frameRate {
       lines.append("it states no frame rate that its frames bear out; \(frameRate) was measured")

@@ -46,6 +46,7 @@ struct InfoCommand: ParsableCommand {
     let manifest = bundle.manifest
     return [
       ("schema", .string(manifest.schema)), ("video", .string(manifest.video.path)), ("partial", .bool(manifest.partial)),
+      ("tone_mapping", .optional(manifest.video.toneMapping)),
       ("duration_s", .number(manifest.video.durationSeconds)), ("decoded", .integer(manifest.counts.decoded)),
       ("sampled", .integer(manifest.counts.sampled)), ("retained", .integer(manifest.counts.retained)),
       ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
@@ -63,7 +64,9 @@ struct InfoCommand: ParsableCommand {
     let stream = try VideoReader(path, cancellation: Interruption.cancellation).stream
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
-      ("pixel_format", .string(stream.pixelFormat)), ("width", .integer(stream.displayWidth)),
+      ("pixel_format", .string(stream.pixelFormat)), ("transfer", .optional(stream.transfer)),
+      ("primaries", .optional(stream.primaries)), ("dolby_vision", stream.dolbyVision.map { .integer($0.profile) } ?? .null),
+      ("tone_mapping", .optional(stream.toneMapping)), ("width", .integer(stream.displayWidth)),
       ("height", .integer(stream.displayHeight)),
       ("rotation_degrees", .integer(stream.rotationDegrees)), ("mirrored", .bool(stream.isMirrored)),
       ("frame_rate", .optional(stream.frameRate?.description)),
