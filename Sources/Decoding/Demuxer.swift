@@ -5,23 +5,23 @@ internal import SystemPackage
 struct Demuxer: ~Copyable {
   let pointer: UnsafeMutablePointer<AVFormatContext>
   let path: FilePath
+  /// What the file was when it was opened.
+  let file: FileState
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
 
-  /// Containers that are one file and lead to no other: no playlists, no image sequences.
-  private static let containers =
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,h264,hevc,m4v,asf,ivf,yuv4mpegpipe,gif,nut,mxf"
-
-  init(_ path: FilePath, interrupt: Interrupt) throws(DecodingError) {
+  /// - Parameter state: what the file must still be; nil takes it as it is.
+  init(_ path: FilePath, interrupt: Interrupt, unchangedSince state: FileState? = nil) throws(DecodingError) {
     LibavLog.install()
     LibavLog.clearThisThread()
-    try MediaFile.checkIsRegular(path)
+    let file = try MediaFile.checkIsRegular(path)
+    try state?.check(path)
     guard let context = avformat_alloc_context() else {
       throw DecodingError(path: path, kind: .outOfMemory, operation: "open", status: averrorNoMemory)
     }
     context.pointee.interrupt_callback = interrupt.callback
     var options: OpaquePointer?
-    av_dict_set(&options, "format_whitelist", Self.containers, 0)
+    av_dict_set(&options, "format_whitelist", Containers.whitelist, 0)
     av_dict_set(&options, "protocol_whitelist", "file", 0)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>? = context
@@ -29,10 +29,11 @@ struct Demuxer: ~Copyable {
     let status = avformat_open_input(&opened, MediaFile.url(path), nil, &options)  // frees the context if it fails
     guard status >= 0, let opened else {
       let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
-      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
+      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt).explained()
     }
     pointer = opened
     self.path = path
+    self.file = state ?? file
     self.interrupt = interrupt
     LiveObjects.born()
   }
@@ -59,7 +60,8 @@ struct Demuxer: ~Copyable {
       if Self.isAttachedPicture(stream(index)) { av_dict_set(&options[index], "skip_frame", "all", 0) }
     }
     interrupt.restart()
-    try check(path, "probe", avformat_find_stream_info(pointer, &options), kind: .notMedia, interrupt: interrupt)
+    let status = avformat_find_stream_info(pointer, &options)
+    if status < 0 { throw failure(path, "probe", status, kind: .notMedia, interrupt: interrupt).explained() }
   }
 
   static func isAttachedPicture(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
@@ -88,12 +90,21 @@ struct Demuxer: ~Copyable {
       case 0...: if Int(packet.pointer.pointee.stream_index) == chosen { return .packet }
       case averrorEOF:
         let status = pointer.pointee.pb?.pointee.error ?? 0
-        return status < 0 && status != averrorEOF ? .broken(statusText(status)) : .end
+        return status < 0 && status != averrorEOF ? .broken(Self.reason(status)) : .end
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
-      case let status: return .broken(statusText(status))
+      case let status: return .broken(Self.reason(status))
       }
+    }
+  }
+
+  /// Why a file cannot be read on.
+  private static func reason(_ status: Int32) -> String {
+    switch status {
+    case averrorNoMemory: "it cannot be read on: a packet claims more than there is memory for (\(statusText(status)))"
+    case averrorInvalidData: "it cannot be read on: its container is damaged"
+    default: "it cannot be read on: \(statusText(status))"
     }
   }
 }

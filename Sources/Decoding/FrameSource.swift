@@ -30,8 +30,12 @@ struct FrameSource: ~Copyable {
     var format: Int32
   }
 
-  init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    let demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+  /// - Parameter state: what the file must still be; nil takes it as it is.
+  init(
+    _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, unchangedSince state: FileState? = nil
+  ) throws(DecodingError) {
+    let demuxer = try Demuxer(
+      path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds), unchangedSince: state)
     try demuxer.probe(maxPixels: options.maxPixels)
     let choice = try StreamChoice(in: demuxer, wanted: options.videoStream)
     demuxer.discardAll(but: choice.index)
@@ -46,6 +50,9 @@ struct FrameSource: ~Copyable {
   }
 
   private var path: FilePath { demuxer.path }
+
+  /// What the file was when it was opened.
+  var file: FileState { demuxer.file }
 
   /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
   /// threads may still be decoding.
@@ -62,7 +69,7 @@ struct FrameSource: ~Copyable {
         try inspect(picture)
         return true
       case averrorEOF:
-        finish()
+        try finish()
         return false
       case averrorAgain: try feed()
       case let status:
@@ -70,7 +77,7 @@ struct FrameSource: ~Copyable {
         // A decoder that fails on every call after the last packet would keep us here for ever.
         if isFlushing { errorsWhileFlushing += 1 }
         if errorsWhileFlushing > 1000 {
-          finish()
+          try finish()
           return false
         }
       }
@@ -173,7 +180,8 @@ struct FrameSource: ~Copyable {
     lastGeometry = geometry
   }
 
-  private mutating func finish() {
+  private mutating func finish() throws(DecodingError) {
+    try file.check(path)
     switch Truncation.find(
       in: demuxer, stream: streamIndex, description: description, packets: packets)
     {
