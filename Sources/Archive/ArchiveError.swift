@@ -47,10 +47,10 @@ extension ArchiveError: CustomStringConvertible {
     case .occupied(let what): "\(name): \(what) is there, which is never replaced; use -o for another place"
     case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"
     case .isInput(let input):
-      (input == path ? "\(name): an input of this run" : "\(name): leads to \(input), an input of this run")
-        + ", and no input is ever written to; choose another place with -o"
-    case .insideInput(let bundle): "\(name): inside \(bundle), which this run reads; choose a place outside it"
-    case .holdsInput(let input): "\(name): would be replaced, and \(input) lies in it; choose another place with -o"
+      (input == path ? "\(name): an input of this run" : "\(name): leads to \(input.string), an input of this run")
+        + ", and no input is ever written to; choose another place for the output"
+    case .insideInput(let bundle): "\(name): inside \(bundle.string), which this run reads; choose a place outside it"
+    case .holdsInput(let input): "\(name): would be emptied, and \(input.string) lies in it; choose another place for the output"
     case .invalid(let why): "\(name): \(why)"
     }
   }

@@ -26,9 +26,10 @@ public struct InputFiles: Sendable {
     }
   }
 
-  /// The input that a file is, or that it is a part of; nil if it is none.
-  package func owner(of file: FileIdentity) -> FilePath? {
-    files[file] ?? bundles.values.sorted { $0.string < $1.string }.first { Self.contains($0, file) }
+  /// What is wrong with writing to a file, because of what it is; nil if nothing is.
+  package func objection(to file: FileIdentity) -> ArchiveError.Problem? {
+    if let input = files[file] ?? bundles[file] { return .isInput(input) }
+    return bundles.values.sorted { $0.string < $1.string }.first { Self.contains($0, file) }.map { .insideInput($0) }
   }
 
   private static func contains(_ folder: FilePath, _ file: FileIdentity) -> Bool {
@@ -47,8 +48,7 @@ public struct InputFiles: Sendable {
     let target = FileSystem.resolved(output)
     let staging = target.removingLastComponent().pushing(OutputName.staging(target))
     for path in [target, staging] {
-      guard let identity = FileIdentity(of: path) else { continue }
-      if let input = bundles[identity] ?? owner(of: identity) { throw ArchiveError(.isInput(input), at: output) }
+      if let problem = FileIdentity(of: path).flatMap({ objection(to: $0) }) { throw ArchiveError(problem, at: output) }
     }
     guard !bundles.isEmpty else { return }
     for folder in FileSystem.deepestFolder(above: target).ancestorsAndSelf {

@@ -94,6 +94,7 @@ struct Demuxer: ~Copyable {
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
+      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // as GXF's demuxer says it
       case let status: return .broken(Self.reason(status))
       }
     }

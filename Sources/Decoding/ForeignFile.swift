@@ -19,15 +19,18 @@ enum ForeignFile {
     if let finding = bySignature(head) { return finding }
     if let (name, title) = probe(head), let finding = byDemuxer(name, title) { return finding }
     if MediaFile.startsLikeMP4(path) || probe(head) != nil {
-      let claim = status == averrorNoMemory ? "it claims more than there is memory for" : complaint
-      return .init("its header is damaged" + (claim.map { " (\(PrintableText.escaping($0)))" } ?? ""), "get another copy")
+      if status == averrorNoMemory {
+        return .init("its header is damaged: it claims more than there is memory for", "get another copy")
+      }
+      // What libav says of every such file says nothing.
+      let reason = complaint.flatMap { $0 == "error reading header" ? nil : " (\(PrintableText.escaping($0)))" }
+      return .init("its header is damaged\(reason ?? "")", "get another copy")
     }
     return isText(head) ? text : unknown
   }
 
   private static let unknown = DecodingError.Finding(
-    "not a video file that Keepframe reads, or damaged from its first byte on",
-    "pass a file such as .mp4, .mkv, .webm, .avi or .ts, or get another copy")
+    "not a video file of any kind that Keepframe reads", "pass a file such as .mp4, .mkv, .webm, .avi or .ts")
   private static let text = DecodingError.Finding("a text file, not a video file", "pass the video itself")
 
   // MARK: - By the first bytes
@@ -99,8 +102,7 @@ enum ForeignFile {
     if name == "tty" { return text }
     let called = PrintableText.escaping(title.isEmpty ? name : title)
     return .init(
-      "of a kind that Keepframe does not read (\(called)), not a video file to it",
-      "make another of it first: ffmpeg -i FILE -c:v libx264 film.mkv")
+      "a kind of file that Keepframe does not read (\(called))", "convert it first: ffmpeg -i FILE -c:v libx264 film.mkv")
   }
 
   private static let lists: Set<String> = ["hls", "concat", "dash", "sdp", "rtp", "rtsp", "imf", "webm_dash_manifest"]

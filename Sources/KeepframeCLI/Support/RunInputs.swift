@@ -14,14 +14,13 @@ extension InputFiles {
   static func ofRun(_ paths: [FilePath], options: [String?] = [], backbone: String? = nil) throws(ArchiveError) -> InputFiles {
     let named = options.compactMap(\.self).map { RawArgument.path($0) }
     let inputs = InputFiles(paths + named + (backbone.map { modelFiles(ofBackbone: $0) } ?? []))
-    let output = FileIdentity(ofFileAt: STDOUT_FILENO).flatMap { inputs.owner(of: $0) }
-    if let input = FileIdentity(ofFileAt: STDERR_FILENO).flatMap({ inputs.owner(of: $0) }) {
+    let output = FileIdentity(ofFileAt: STDOUT_FILENO).flatMap { inputs.objection(to: $0) }
+    if let problem = FileIdentity(ofFileAt: STDERR_FILENO).flatMap({ inputs.objection(to: $0) }) {
       // What is said about it must not go into it either.
-      let elsewhere = output == nil ? STDOUT_FILENO : open("/dev/null", O_WRONLY)
-      dup2(elsewhere, STDERR_FILENO)
-      throw ArchiveError(.isInput(input), at: "standard error")
+      dup2(output == nil ? STDOUT_FILENO : open("/dev/null", O_WRONLY), STDERR_FILENO)
+      throw ArchiveError(problem, at: "standard error")
     }
-    if let output { throw ArchiveError(.isInput(output), at: "standard output") }
+    if let output { throw ArchiveError(output, at: "standard output") }
     return inputs
   }
 
