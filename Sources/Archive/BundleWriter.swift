@@ -11,7 +11,8 @@ public struct BundleWriter: ~Copyable {
   /// - Parameters:
   ///   - replace: whether a bundle that is there may be replaced.
   ///   - inputs: what must neither be replaced nor lie in it.
-  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or `cannotCreate`.
+  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
+  ///   `cannotCreate`.
   public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     try inputs.check(replacing: destination)
     if FileSystem.exists(destination) {

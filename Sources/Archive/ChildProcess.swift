@@ -81,7 +81,7 @@ package enum ChildProcess {
     return printable(String(telling(lines)))
   }
 
-  /// The last of ffmpeg's lines that gives a reason, without the address of who wrote it: `[mp4 @ 0x55d0c8] `.
+  /// The last of ffmpeg's lines that gives a reason, without who wrote it: `[mp4 @ 0x55d0c8] `.
   static func telling(_ lines: [Substring]) -> Substring {
     let reasons = lines.map(withoutWriter).filter { line in
       line.contains { !$0.isWhitespace } && !line.contains("Last message repeated") && line != "Conversion failed!"

@@ -84,7 +84,8 @@ package enum FileSystem {
     return FilePath(platformString: real)
   }
 
-  /// The real path of the nearest folder above `path` that is there; others are made on the way to it.
+  /// The real path of the nearest folder above `path` that is there; others are made on the way to
+  /// it.
   static func deepestFolder(above path: FilePath) -> FilePath {
     var folder = path.removingLastComponent()
     while !folder.isEmpty {

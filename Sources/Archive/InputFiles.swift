@@ -3,8 +3,9 @@ public import SystemPackage
 
 /// The files that a run reads, so that nothing it writes is one of them.
 ///
-/// Files are compared by device and inode: a name that leads to an input through a link is that input. A bundle that is read is left alone
-/// as a whole: nothing in it is replaced, and nothing new is put into it.
+/// Files are compared by device and inode: a name that leads to an input through a link is that
+/// input. A bundle that is read is left alone as a whole: nothing in it is replaced, and nothing
+/// new is put into it.
 public struct InputFiles: Sendable {
   /// What was named, by what it is.
   private var files: [FileIdentity: FilePath] = [:]
@@ -16,7 +17,8 @@ public struct InputFiles: Sendable {
 
   public init(_ paths: [FilePath]) { for path in paths { insert(path) } }
 
-  /// Adds a file, or a folder that is read as a bundle. What is not there cannot be written over, and is passed over.
+  /// Adds a file, or a folder that is read as a bundle. What is not there cannot be written over,
+  /// and is passed over.
   public mutating func insert(_ path: FilePath) {
     guard let identity = FileIdentity(of: path), let real = FileSystem.realPath(path) else { return }
     if FileSystem.isDirectory(path) { bundles[identity] = path } else { files[identity] = path }
@@ -57,7 +59,8 @@ public struct InputFiles: Sendable {
     }
   }
 
-  /// Makes sure that a folder may be made anew: what is in it now goes, and what is in the hidden one that it is made in.
+  /// Makes sure that a folder may be made anew: what is in it now goes, and what is in the hidden
+  /// one that it is made in.
   ///
   /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
   public func check(replacing folder: FilePath) throws(ArchiveError) {

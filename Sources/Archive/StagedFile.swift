@@ -13,7 +13,8 @@ public struct StagedFile: ~Copyable {
   /// - Parameters:
   ///   - replace: whether a file that is there may be replaced.
   ///   - inputs: what it must not be, whatever `replace` says.
-  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `exists`, `occupied`, `busy` or `cannotCreate`.
+  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `exists`, `occupied`, `busy` or
+  ///   `cannotCreate`.
   public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     try inputs.check(destination)
     let destination = FileSystem.resolved(destination)

@@ -49,8 +49,8 @@ public struct StagedFiles: ~Copyable {
     try write(bytes, as: other)
   }
 
-  /// - Throws: ``ArchiveError`` `isInput` for the first of `names` that is an input; `exists` for one that is there already, unless
-  ///   `replace`; `occupied` by a folder.
+  /// - Throws: ``ArchiveError`` `isInput` for the first of `names` that is an input; `exists` for
+  ///   one that is there already, unless `replace`; `occupied` by a folder.
   public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     for name in names {
       let path = folder.pushing(name)

@@ -3,8 +3,9 @@ package import SystemPackage
 
 /// Finds the videos in a folder and below it, by their names alone.
 ///
-/// Each file is taken once, however many names and links lead to it, and each folder is entered once, so loops end. Of several names the
-/// one that is no link wins, then the first in order. Links are followed, but for those to a folder that the searched one lies in.
+/// Each file is taken once, however many names and links lead to it, and each folder is entered
+/// once, so loops end. Of several names the one that is no link wins, then the first in order.
+/// Links are followed, but for those to a folder that the searched one lies in.
 package struct VideoSearch {
   package struct Found: Hashable, Sendable {
     package let path: FilePath
@@ -15,7 +16,8 @@ package struct VideoSearch {
   private let root: FilePath
   /// Sorted by folder and name. What is hidden, or inside a bundle, is left out.
   package private(set) var videos: [Found] = []
-  /// How many files are no video by their names, by ending in lower case; empty for names without one.
+  /// How many files are no video by their names, by ending in lower case; empty for names without
+  /// one.
   package private(set) var others: [String: Int] = [:]
   /// Further names of files that were taken already.
   package private(set) var repeats = 0
@@ -65,14 +67,17 @@ package struct VideoSearch {
   /// - Parameter identity: nil for a link to nowhere, which is taken so that somebody is told.
   private mutating func take(_ entry: Found, _ identity: FileIdentity?) {
     let ending = entry.path.extension
-    guard Containers.isVideo(ending: ending) else { return others[ending?.lowercased() ?? "", default: 0] += 1 }
+    guard Containers.isVideo(ending: ending) else {
+      others[ending?.lowercased() ?? "", default: 0] += 1
+      return
+    }
     if let identity, !seen.insert(identity).inserted { repeats += 1 } else { videos.append(entry) }
   }
 
   private static func foldersAbove(_ folder: FilePath) -> Set<FileIdentity> {
     guard var path = FileSystem.realPath(folder) else { return [] }
     var above: Set<FileIdentity> = []
-    while path.removeLastComponent() { FileIdentity(of: path).map { _ = above.insert($0) } }
+    while path.removeLastComponent() { if let identity = FileIdentity(of: path) { above.insert(identity) } }
     return above
   }
 }

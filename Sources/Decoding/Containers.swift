@@ -1,9 +1,11 @@
-/// The containers that are read, and what files of each are called: what libavformat may open and what a folder is searched for.
+/// The containers that are read, and what files of each are called: what libavformat may open and
+/// what a folder is searched for.
 ///
-/// A container is listed if it is one file and leads to no other: no playlists, no image sequences. Left out although libavformat
-/// knows them, with what a file of them is told (``ForeignFile``):
+/// A container is listed if it is one file and leads to no other: no playlists, no image sequences.
+/// Left out although libavformat knows them, with what a file of them is told (``ForeignFile``):
 /// - raw MJPEG: a JPEG with a second picture in it (MPO, HDR) would pass for a film;
-/// - raw H.261, H.263, VC-1, CAVS, Dirac, DNxHD: too weak a mark to tell them from junk, and hardly met with;
+/// - raw H.261, H.263, VC-1, CAVS, Dirac, DNxHD: too weak a mark to tell them from junk, and hardly
+///   met with;
 /// - SWF, NSV and the containers of games: files of these names are seldom videos.
 package enum Containers {
   package struct Kind: Sendable {
@@ -11,7 +13,8 @@ package enum Containers {
     package let demuxer: String
     /// Lower case, without the dot. libavformat names none for MPEG, ASF and others.
     package let endings: [String]
-    /// Those that libavformat names besides, of files that hold sound, subtitles, a still or a list.
+    /// Those that libavformat names besides, of files that hold sound, subtitles, a still or a
+    /// list.
     package let otherEndings: [String]
 
     init(_ demuxer: String, _ endings: [String], not otherEndings: [String] = []) {

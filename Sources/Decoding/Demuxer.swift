@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Glibc
 internal import SystemPackage
 
 /// Owns one open `AVFormatContext` and hands out one stream's packets.
@@ -16,6 +17,27 @@ struct Demuxer: ~Copyable {
     LibavLog.clearThisThread()
     let file = try MediaFile.checkIsRegular(path)
     try state?.check(path)
+    var (opened, status) = try Self.open(path, as: nil, interrupt)
+    // Some names, such as film.jpg, count more than the content to libavformat.
+    if opened == nil, status == -EINVAL, let format = ForeignFile.container(of: path) {
+      (opened, status) = try Self.open(path, as: format, interrupt)
+    }
+    guard let opened else {
+      let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
+      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt).explained()
+    }
+    pointer = opened
+    self.path = path
+    self.file = state ?? file
+    self.interrupt = interrupt
+    LiveObjects.born()
+  }
+
+  /// - Parameter format: nil for what libavformat takes it for.
+  /// - Returns: no context if it cannot be opened.
+  private static func open(
+    _ path: FilePath, as format: UnsafePointer<AVInputFormat>?, _ interrupt: Interrupt
+  ) throws(DecodingError) -> (UnsafeMutablePointer<AVFormatContext>?, status: Int32) {
     guard let context = avformat_alloc_context() else {
       throw DecodingError(path: path, kind: .outOfMemory, operation: "open", status: averrorNoMemory)
     }
@@ -26,16 +48,8 @@ struct Demuxer: ~Copyable {
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>? = context
     interrupt.restart()
-    let status = avformat_open_input(&opened, MediaFile.url(path), nil, &options)  // frees the context if it fails
-    guard status >= 0, let opened else {
-      let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
-      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt).explained()
-    }
-    pointer = opened
-    self.path = path
-    self.file = state ?? file
-    self.interrupt = interrupt
-    LiveObjects.born()
+    let status = avformat_open_input(&opened, MediaFile.url(path), format, &options)  // frees the context if it fails
+    return (status >= 0 ? opened : nil, status)
   }
 
   deinit {

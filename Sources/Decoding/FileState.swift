@@ -13,7 +13,8 @@ package struct FileIdentity: Hashable, Sendable {
     self.init(facts)
   }
 
-  /// The regular file that a descriptor is open on; nil for a terminal, a pipe, a device or a closed descriptor.
+  /// The regular file that a descriptor is open on; nil for a terminal, a pipe, a device or a
+  /// closed descriptor.
   package init?(ofFileAt descriptor: Int32) {
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -50,7 +51,8 @@ package struct FileState: Hashable, Sendable {
 
   /// Makes sure that what `path` names now is what it named then.
   ///
-  /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its beginning only.
+  /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its
+  ///   beginning only.
   /// - Throws: ``DecodingError`` `changed` if it was written to, replaced or removed.
   package func check(_ path: FilePath, allowsGrowth: Bool = false) throws(DecodingError) {
     var facts = stat()

@@ -17,13 +17,16 @@ enum ForeignFile {
       return .init("not a video file, it begins with nothing but zeros", "copy or download it again: not all of it has arrived")
     }
     if let finding = bySignature(head) { return finding }
-    if let (name, title) = probe(head), let finding = byDemuxer(name, title) { return finding }
-    if MediaFile.startsLikeMP4(path) || probe(head) != nil {
+    let format = probe(head)
+    if let format, let finding = byDemuxer(format) { return finding }
+    if MediaFile.startsLikeMP4(path) || format != nil {
       if status == averrorNoMemory {
         return .init("its header is damaged: it claims more than there is memory for", "get another copy")
       }
       // What libav says of every such file says nothing.
-      let reason = complaint.flatMap { $0 == "error reading header" ? nil : " (\(PrintableText.escaping($0)))" }
+      let reason = complaint.flatMap {
+        $0 == "error reading header" || $0.contains("whitelist") ? nil : " (\(PrintableText.escaping($0)))"
+      }
       return .init("its header is damaged\(reason ?? "")", "get another copy")
     }
     return isText(head) ? text : unknown
@@ -73,7 +76,7 @@ enum ForeignFile {
   // MARK: - By what libavformat makes of it
 
   /// The demuxer that libavformat would take, unless it is only guessing.
-  private static func probe(_ head: [UInt8]) -> (name: String, title: String)? {
+  private static func probe(_ head: [UInt8]) -> UnsafePointer<AVInputFormat>? {
     var padded = head + [UInt8](repeating: 0, count: Int(AVPROBE_PADDING_SIZE))
     return padded.withUnsafeMutableBufferPointer { buffer in
       "".withCString { name in
@@ -82,16 +85,26 @@ enum ForeignFile {
         data.buf = buffer.baseAddress
         data.buf_size = Int32(head.count)
         var score = Int32(AVPROBE_SCORE_MAX) / 4
-        guard let found = av_probe_input_format2(&data, 1, &score) else { return nil }
-        return (String(cString: found.pointee.name), found.pointee.long_name.map { String(cString: $0) } ?? "")
+        return av_probe_input_format2(&data, 1, &score).map { UnsafePointer($0) }
       }
     }
   }
 
+  /// The container that a file is by its content alone, if it is one that is read.
+  static func container(of path: FilePath) -> UnsafePointer<AVInputFormat>? {
+    head(of: path).flatMap { probe($0) }.flatMap { isRead($0) ? $0 : nil }
+  }
+
+  private static func isRead(_ format: UnsafePointer<AVInputFormat>) -> Bool {
+    let names = String(cString: format.pointee.name).split(separator: ",").map(String.init)
+    return Containers.all.contains { names.contains($0.demuxer) }
+  }
+
   /// - Returns: nil for a container that is read.
-  private static func byDemuxer(_ name: String, _ title: String) -> DecodingError.Finding? {
-    let names = name.split(separator: ",").map(String.init)
-    guard !Containers.all.contains(where: { names.contains($0.demuxer) }) else { return nil }
+  private static func byDemuxer(_ format: UnsafePointer<AVInputFormat>) -> DecodingError.Finding? {
+    guard !isRead(format) else { return nil }
+    let name = String(cString: format.pointee.name)
+    let title = format.pointee.long_name.map { String(cString: $0) } ?? ""
     if lists.contains(name) { return playlist(name.uppercased()) }
     if name.hasSuffix("_pipe") || images.contains(name) {
       let kind = name.hasSuffix("_pipe") ? String(name.dropLast(5)) : name
@@ -108,7 +121,8 @@ enum ForeignFile {
   private static let lists: Set<String> = ["hls", "concat", "dash", "sdp", "rtp", "rtsp", "imf", "webm_dash_manifest"]
   private static let images: Set<String> = ["image2", "ico", "mjpeg", "mjpeg_2000", "brender_pix", "alias_pix"]
   private static let sounds: Set<String> = [
-    "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "au", "caf", "dsf", "dts", "dtshd", "eac3", "flac", "loas", "mlp", "mp3",
+    "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "au", "caf", "dsf", "dts", "dtshd", "eac3", "flac", "loas", "mlp",
+    "mp3",
     "mpc", "mpc8", "oma", "rso", "sox", "tak", "truehd", "tta", "voc", "w64", "wav", "wsd", "wv", "xwma",
   ]
   private static let subtitles: Set<String> = [

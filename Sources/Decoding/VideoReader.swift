@@ -53,8 +53,8 @@ public struct VideoReader: ~Copyable {
   /// Decodes the next frame in presentation order.
   ///
   /// - Returns: `false` once the stream is drained; the reader then stays at its end.
-  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file was changed while it was read,
-  ///   which shows at the end. The reader is then at its end.
+  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file
+  ///   was changed while it was read, which shows at the end. The reader is then at its end.
   public mutating func advance() throws(DecodingError) -> Bool {
     do throws(DecodingError) {
       return try step()

@@ -12,7 +12,8 @@ public func modelDigest(ofBackbone name: String) throws(FeatureError) -> String?
   }
 }
 
-/// The files of the model called `name`, and what belongs to it; none for a built-in descriptor, or where nothing is installed.
+/// The files of the model called `name`, and what belongs to it; none for a built-in descriptor, or
+/// where nothing is installed.
 public func modelFiles(ofBackbone name: String) -> [FilePath] {
   let model: FilePath? =
     switch name {

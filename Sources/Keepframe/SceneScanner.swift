@@ -35,7 +35,8 @@ public struct SceneScanner: Sendable {
     let video: FilePath
     let file: FileState
 
-    /// Makes sure that the video is still what it was when the scan began: for whoever reads it once more.
+    /// Makes sure that the video is still what it was when the scan began: for whoever reads it
+    /// once more.
     ///
     /// - Throws: ``DecodingError`` `changed`.
     public func checkUnchanged() throws(DecodingError) { try file.check(video) }
@@ -78,7 +79,8 @@ public struct SceneScanner: Sendable {
     let certain = scan.finish()
     for watcher in watchers { try watcher.end(certain: certain) }
     return result(
-      scan, of: video, reader.file, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount)
+      scan, of: video, reader.file, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount
+    )
   }
 
   func result(

@@ -11,7 +11,8 @@ import Testing
   /// A video in a folder, and a bundle.
   init() throws {
     root = try scratchFolder("inputs")
-    try runOrThrow("sh", ["-ec", "cd \"$0\"; mkdir -p f b/thumbs; echo 1 > f/x.mp4; echo 2 > b/m.json; echo 3 > b/thumbs/1", root.string])
+    try runOrThrow(
+      "sh", ["-ec", "cd \"$0\"; mkdir -p f b/thumbs; echo 1 > f/x.mp4; echo 2 > b/m.json; echo 3 > b/thumbs/1", root.string])
     inputs = InputFiles([root.appending("f/x.mp4"), root.appending("b"), root.appending("nowhere")])
   }
 
@@ -23,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("f/x.mp4", "true", true), ("f/../f/x.mp4", "true", true), ("hard", "ln f/x.mp4 hard", true), ("soft", "ln -s f/x.mp4 soft", true),
+    ("f/x.mp4", "true", true), ("f/../f/x.mp4", "true", true), ("hard", "ln f/x.mp4 hard", true),
+    ("soft", "ln -s f/x.mp4 soft", true),
     ("twice", "ln -s f/x.mp4 soft; ln -s soft twice", true), ("g/x.mp4", "ln -s f g", true),
     ("y", "ln f/x.mp4 .y.partial", true), ("f/y.mp4", "true", false), ("nowhere", "true", false),
     ("copy", "cp f/x.mp4 copy", false), ("dangling", "ln -s nothing dangling", false),

@@ -25,20 +25,28 @@ import Testing
     Trial("scenes x.mp4 --split . --split-mode exact --filename 'x$SCENE_NUMBER' --force", "ln -s x.mp4 x003.mp4"),
     Trial("scenes x.mp4 --images 1 --force", "ln x.mp4 x-Scene-002-01.jpg"),
     Trial("scenes x.mp4 --sprites --force", "ln x.mp4 x.thumbs-000.jpg"),
-    Trial("scenes y.mp4 --split .", "mkdir .y.parts.partial; mv x.mp4 .y.parts.partial/; ln -s .y.parts.partial/x.mp4 y.mp4; ln y.mp4 x.mp4"),
+    Trial(
+      "scenes y.mp4 --split .",
+      "mkdir .y.parts.partial; mv x.mp4 .y.parts.partial/; ln -s .y.parts.partial/x.mp4 y.mp4; ln y.mp4 x.mp4"),
     Trial("export x.mp4 --backbone thumbnail -o y.npy --force", "ln x.mp4 y.pts.npy"),
     Trial("report B.keepframe -o B.keepframe/manifest.json --force"), Trial("report B.keepframe -o B.keepframe/new.html"),
-    Trial("report B.keepframe -o d/new.html", "ln -s B.keepframe d"), Trial("report d -o B.keepframe/n/n.html", "ln -s B.keepframe d"),
+    Trial("report B.keepframe -o d/new.html", "ln -s B.keepframe d"),
+    Trial("report d -o B.keepframe/n/n.html", "ln -s B.keepframe d"),
     Trial("report B.keepframe -o y --force", "ln B.keepframe/contexts.npy y"), Trial("scenes B.keepframe -f csv -o B.keepframe"),
     Trial("scenes B.keepframe >> B.keepframe/scenes.json"), Trial("scenes B.keepframe > B.keepframe/new"),
     Trial("export B.keepframe -o B.keepframe/thumbs/x.npy"), Trial("scenes x.mp4 B.keepframe -f csv -o B.keepframe/in"),
     Trial(
       "index k/y.mp4 --backbone thumbnail -o . --force",
       "cp -r B.keepframe y.keepframe; ln -s y.keepframe k; cp x.mp4 y.keepframe/y.mp4"),
-    Trial("index .y.keepframe.partial/y.mp4 --backbone thumbnail -o .", "mkdir .y.keepframe.partial; cp x.mp4 .y.keepframe.partial/y.mp4"),
-    Trial("index x.mp4 --backbone thumbnail --pipeline x.keepframe/p.yaml -o . --force",
+    Trial(
+      "index .y.keepframe.partial/y.mp4 --backbone thumbnail -o .",
+      "mkdir .y.keepframe.partial; cp x.mp4 .y.keepframe.partial/y.mp4"),
+    Trial(
+      "index x.mp4 --backbone thumbnail --pipeline x.keepframe/p.yaml -o . --force",
       "cp -r B.keepframe x.keepframe; echo 'fps: 2' > x.keepframe/p.yaml"),
-    Trial("eval boundaries --truth t.json --detected x.csv --json t.json --force", "printf '{\"cuts\": [20]}' > t.json; $keepframe scenes x.mp4 -f csv -o x.csv"),
+    Trial(
+      "eval boundaries --truth t.json --detected x.csv --json t.json --force",
+      "printf '{\"cuts\": [20]}' > t.json; $keepframe scenes x.mp4 -f csv -o x.csv"),
     Trial("train gate --footage f -o f/x.mp4 --force", "mkdir f; ln x.mp4 f/x.mp4"),
     Trial("train encoder --footage f -o y", "mkdir f; ln x.mp4 f/x.mp4; ln x.mp4 y.front.checkpoint"),
     Trial("train boundaries --footage f -o f/x.mp4 --force", "mkdir f; ln x.mp4 f/x.mp4"),
@@ -69,7 +77,8 @@ import Testing
     if trial.command.hasSuffix("> B.keepframe/new") { before["B.keepframe/new"] = [] }
     #expect(difference(folder.tree(), before) == nil, "\(outcome.testDescription)")
     let lines = outcome.errorLines + outcome.standardOutput.split(separator: "\n").map(String.init)
-    #expect(lines.count == 1 && (lines.first?.contains("this run") == true || lines.first?.contains("lies in it") == true), "\(lines)")
+    #expect(
+      lines.count == 1 && (lines.first?.contains("this run") == true || lines.first?.contains("lies in it") == true), "\(lines)")
   }
 
   @Test func `is none beside it, nor in another bundle`() {
@@ -102,7 +111,8 @@ import Testing
       "IMG_1.mov-Scene-001.mp4 IMG_1.mp4-Scene-001.mp4 other.mp4-Scene-001.mp4"
     ),
     (
-      "scenes f --images 1 --sprites -m 10s -o out/", "other-Scene-001-01.jpg other-Scenes.txt other.thumbs-000.jpg other.thumbs.vtt",
+      "scenes f --images 1 --sprites -m 10s -o out/",
+      "other-Scene-001-01.jpg other-Scenes.txt other.thumbs-000.jpg other.thumbs.vtt",
       nil
     ),
   ])
@@ -153,7 +163,8 @@ import Testing
 
   @Test func `is judged by its content, not its ending`() {
     let folder = Folder()
-    let outcome = Keepframe.shell("cd \"$1\"; cp \"$2\" film.txt; $keepframe scenes film.txt", [folder.path, Samples.clip("base.mp4")])
+    let outcome = Keepframe.shell(
+      "cd \"$1\"; cp \"$2\" film.txt; $keepframe scenes film.txt", [folder.path, Samples.clip("base.mp4")])
     #expect(outcome.status == 0 && outcome.standardOutput.split(separator: "\n").count == 4, "\(outcome.testDescription)")
   }
 }

@@ -4,7 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a reader does whose file is not the same at the end as at the beginning. Clips are copied: fixtures are shared.
+/// What a reader does whose file is not the same at the end as at the beginning. Clips are copied:
+/// fixtures are shared.
 @Suite struct `A file that changes while it is read` {
   enum Change: CaseIterable { case grows, shrinks, isReplaced, isWrittenOver, goes }
 

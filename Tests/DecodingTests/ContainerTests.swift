@@ -17,7 +17,8 @@ import Testing
       "flv": make("five.flv", "-c:v flv1"), "ogg": make("five.ogv", "-c:v libtheora"),
       "h264": make("five.h264", "-c:v libx264 -pix_fmt yuv420p"),
       "hevc": make("five.hevc", "-c:v libx265 -x265-params log-level=0 -pix_fmt yuv420p"),
-      "obu": make("five.obu", "-c:v libaom-av1 -cpu-used 8 -pix_fmt yuv420p"), "m4v": make("five.m4v", "-c:v mpeg4", format: "-f m4v"),
+      "obu": make("five.obu", "-c:v libaom-av1 -cpu-used 8 -pix_fmt yuv420p"),
+      "m4v": make("five.m4v", "-c:v mpeg4", format: "-f m4v"),
       "asf": make("five.wmv", "-c:v wmv2"), "wtv": make("five.wtv", "-c:v mpeg2video"), "rm": make("five.rm", "-c:v rv10"),
       "mxf": make("five.mxf", "-c:v mpeg2video"), "gxf": make("five.gxf", "-c:v mpeg2video -pix_fmt yuv422p", size: "720x576"),
       "dv": make("five.dv", "-c:v dvvideo -pix_fmt yuv420p", size: "720x576"), "ivf": make("five.ivf", "-c:v libvpx"),
@@ -49,6 +50,16 @@ import Testing
       var count = 0
       while try reader.advance() { count += 1 }
       #expect(count == 5, "\(path)")
+    }
+  }
+
+  @Test(arguments: ["jpg", "png", "txt", "srt", "mp4", "mkv", "h264", ""])
+  func `says nothing of a file that is named itself`(ending: String) throws {
+    for demuxer in ["hevc", "mpegvideo", "mpeg", "m4v", "dv", "mov", "asf"] {
+      let recipe = try #require(Self.recipes[demuxer])
+      let path = try file(
+        "named-\(demuxer)\(ending.isEmpty ? "" : ".")\(ending)", try bytes(of: try clip(recipe.name, recipe.options)))
+      #expect(try VideoReader(path).stream.container.split(separator: ",").contains(Substring(demuxer)), "\(path)")
     }
   }
 

@@ -26,7 +26,8 @@ public final class ContactSheet: SceneWatcher {
   private var kept: [FrameTime] = []
 
   /// - Parameters:
-  ///   - destination: the first page, claimed at once; further pages of a long film are called `NAME-2.jpg`, `NAME-3.jpg` ...
+  ///   - destination: the first page, claimed at once; further pages of a long film are called
+  ///     `NAME-2.jpg`, `NAME-3.jpg` ...
   ///   - inputs: what no page may be.
   public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     self.destination = destination

@@ -3,7 +3,8 @@ import SystemPackage
 
 /// Runs one job after another; a bad file does not stop those behind it, a full disk does.
 enum Batch {
-  /// - Parameter clash: the reason why a job is left out, if there is one; it is told once for all of its inputs.
+  /// - Parameter clash: the reason why a job is left out, if there is one; it is told once for all
+  ///   of its inputs.
   /// - Returns: the status to exit with: that of the first job that failed, else of the first whose result is partial.
   static func run<Job>(
     _ jobs: [Job], clash: (Job) -> NameClash? = { _ in nil }, _ body: (Job) throws -> ExitStatus

@@ -69,7 +69,9 @@ struct IndexingArguments: ParsableArguments {
   var detector: DetectorArguments
 
   /// What else is read: words that name files, or may.
-  var files: [String?] { [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, encoder, detector.detectorWeights] }
+  var files: [String?] {
+    [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, encoder, detector.detectorWeights]
+  }
 
   func settings() throws -> IndexSettings {
     var settings = IndexSettings()

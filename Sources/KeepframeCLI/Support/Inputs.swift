@@ -9,8 +9,8 @@ struct Input {
 }
 
 enum Inputs {
-  /// The videos that the words name: files as they are, folders by the videos in and below them, sorted. Each file is taken once, under
-  /// its first name.
+  /// The videos that the words name: files as they are, folders by the videos in and below them,
+  /// sorted. Each file is taken once, under its first name.
   ///
   /// - Parameter takesBundles: whether a folder that is a bundle stands for itself.
   /// - Throws: ``UsageError`` if a folder has none.
@@ -50,7 +50,8 @@ enum Inputs {
   }
 }
 
-/// Several inputs whose results would have one name. They are left out, and the others are worked on.
+/// Several inputs whose results would have one name. They are left out, and the others are worked
+/// on.
 struct NameClash: Error, CustomStringConvertible {
   let inputs: [FilePath]
   let name: FilePath

@@ -10,7 +10,8 @@ extension InputFiles {
   ///   - paths: videos, bundles and whatever else is read.
   ///   - options: words of the command line that name files; those not given are nil.
   ///   - backbone: as named, for the files of its model.
-  /// - Throws: ``ArchiveError`` `isInput` if standard output or error goes into one of them, as with `>> film.mp4`.
+  /// - Throws: ``ArchiveError`` `isInput` if standard output or error goes into one of them, as
+  ///   with `>> film.mp4`.
   static func ofRun(_ paths: [FilePath], options: [String?] = [], backbone: String? = nil) throws(ArchiveError) -> InputFiles {
     let named = options.compactMap(\.self).map { RawArgument.path($0) }
     let inputs = InputFiles(paths + named + (backbone.map { modelFiles(ofBackbone: $0) } ?? []))

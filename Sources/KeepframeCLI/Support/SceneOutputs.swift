@@ -30,7 +30,9 @@ final class SceneOutputs {
       arguments.sprites
       ? try SpriteSheets(every: arguments.spriteInterval ?? 2, in: folder, of: video, replace: replace, naming: naming)
       : nil
-    contactSheet = try arguments.contactSheet.map { try ContactSheet(RawArgument.path($0), replace: replace, sparing: naming.inputs) }
+    contactSheet = try arguments.contactSheet.map {
+      try ContactSheet(RawArgument.path($0), replace: replace, sparing: naming.inputs)
+    }
     let mode = arguments.splitMode ?? .copy
     keyFrames = arguments.split != nil && mode == .copy ? KeyFrameWatcher() : nil
     splitter =

@@ -43,7 +43,10 @@ struct ComposeCommand: ParsableCommand {
       let clips = try footage.options.folder()
       let inputs = try InputFiles.ofRun(clips, footage.labelFiles(clips))
       let names = (1...count).map { "edit-\(String(1000 + $0).dropFirst()).mkv" }
-      for name in names { for path in [folder.appending(name), folder.appending("\(name).json")] { try inputs.check(path) } }
+      for name in names {
+        let made = EditMaker.files(for: folder.appending(name)) + [folder.appending("\(name).json")]
+        for path in made { try inputs.check(path) }
+      }
       if !force, let there = names.map({ folder.appending($0) }).first(where: { FileSystem.exists($0) }) {
         throw ArchiveError(.exists(what: "file"), at: there)
       }

@@ -117,7 +117,8 @@ struct ScenesCommand: ParsableCommand {
     let clash: NameClash?
   }
 
-  /// - Throws: ``ArchiveError`` if a result, as far as its name is known, would be written over an input.
+  /// - Throws: ``ArchiveError`` if a result, as far as its name is known, would be written over an
+  ///   input.
   private func jobs(_ inputs: [Input], _ naming: OutputNaming) throws -> [Job] {
     let destinations = destinations(of: inputs, naming)
     let names = zip(inputs, destinations).map { input, places in
