@@ -14,6 +14,12 @@ public struct ArchiveError: Error, Hashable, Sendable {
     case exists(what: String)
     /// Something is there that is never replaced.
     case occupied(by: String)
+    /// The place is an input of the run, by this or by another name.
+    case isInput(FilePath)
+    /// The place is inside a bundle that is an input of the run.
+    case insideInput(FilePath)
+    /// The place is a folder to be replaced, and an input of the run lies in it.
+    case holdsInput(FilePath)
     /// Not a bundle, unfinished, damaged, or of a version that this one does not read.
     case invalid(why: String)
   }
@@ -40,6 +46,11 @@ extension ArchiveError: CustomStringConvertible {
     case .busy: "\(name): another keepframe is writing it; wait for that one and run again"
     case .occupied(let what): "\(name): \(what) is there, which is never replaced; use -o for another place"
     case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"
+    case .isInput(let input):
+      (input == path ? "\(name): an input of this run" : "\(name): leads to \(input.string), an input of this run")
+        + ", and no input is ever written to; choose another place for the output"
+    case .insideInput(let bundle): "\(name): inside \(bundle.string), which this run reads; choose a place outside it"
+    case .holdsInput(let input): "\(name): would be emptied, and \(input.string) lies in it; choose another place for the output"
     case .invalid(let why): "\(name): \(why)"
     }
   }

@@ -8,9 +8,13 @@ public struct BundleWriter: ~Copyable {
 
   /// Claims the destination before any work is done for it.
   ///
-  /// - Parameter replace: whether a bundle that is there may be replaced.
-  /// - Throws: ``ArchiveError``: `exists`, `busy` or `cannotCreate`.
-  public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+  /// - Parameters:
+  ///   - replace: whether a bundle that is there may be replaced.
+  ///   - inputs: what must neither be replaced nor lie in it.
+  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
+  ///   `cannotCreate`.
+  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    try inputs.check(replacing: destination)
     if FileSystem.exists(destination) {
       let isBundle = FileSystem.exists(destination.appending(Bundle.manifestName))
       if !isBundle { throw ArchiveError(.occupied(by: "something that is not a bundle"), at: destination) }

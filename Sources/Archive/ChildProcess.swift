@@ -7,7 +7,7 @@ package enum ChildProcess {
   package struct Failure: Error {
     /// The exit status, or 128 + the signal's number.
     package let status: Int32
-    /// The last line that it wrote to standard error.
+    /// The last line that it wrote to standard error and that says something.
     package let lastWords: String
   }
 
@@ -77,7 +77,20 @@ package enum ChildProcess {
 
   private static func lastLine(of log: FilePath) -> String {
     let bytes = (try? FileSystem.read(log)) ?? []
-    let line = bytes.split { $0 == 0x0A || $0 == 0x0D }.last ?? []
-    return printable(String(decoding: line.suffix(300), as: UTF8.self))
+    let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }.map { Substring(String(decoding: $0.suffix(300), as: UTF8.self)) }
+    return printable(String(telling(lines)))
+  }
+
+  /// The last of ffmpeg's lines that gives a reason, without who wrote it: `[mp4 @ 0x55d0c8] `.
+  static func telling(_ lines: [Substring]) -> Substring {
+    let reasons = lines.map(withoutWriter).filter { line in
+      line.contains { !$0.isWhitespace } && !line.contains("Last message repeated") && line != "Conversion failed!"
+    }
+    return reasons.last ?? ""
+  }
+
+  private static func withoutWriter(_ line: Substring) -> Substring {
+    guard line.hasPrefix("["), let end = line.firstIndex(of: "]"), line[..<end].contains(" @ 0x") else { return line }
+    return line[line.index(after: end)...].drop { $0 == " " }
   }
 }

@@ -67,16 +67,32 @@ package enum FileSystem {
 
   private static func kind(_ path: FilePath) -> mode_t? { (try? status(path)).map { $0.st_mode & S_IFMT } }
 
-  private static func isLink(_ path: FilePath) -> Bool {
+  static func isLink(_ path: FilePath) -> Bool {
     var status = stat()
     return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other paths as they are.
   static func resolved(_ path: FilePath) -> FilePath {
-    guard isLink(path), let real = path.withPlatformString({ realpath($0, nil) }) else { return path }
+    isLink(path) ? realPath(path) ?? path : path
+  }
+
+  /// The absolute path without links; nil if nothing is there.
+  static func realPath(_ path: FilePath) -> FilePath? {
+    guard let real = path.withPlatformString({ realpath($0, nil) }) else { return nil }
     defer { free(real) }
     return FilePath(platformString: real)
+  }
+
+  /// The real path of the nearest folder above `path` that is there; others are made on the way to
+  /// it.
+  static func deepestFolder(above path: FilePath) -> FilePath {
+    var folder = path.removingLastComponent()
+    while !folder.isEmpty {
+      if let real = realPath(folder) { return real }
+      guard folder.removeLastComponent() else { break }
+    }
+    return realPath(path.isAbsolute ? "/" : ".") ?? folder
   }
 
   package static func exists(_ path: FilePath) -> Bool {

@@ -6,14 +6,16 @@ public enum OutputName {
   private static let limit = 255
 
   /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and told apart by a hash.
-  public static func named(after input: FilePath, suffix: String) -> FilePath {
-    path(stem(of: input, besides: suffix.utf8.count) + Array(suffix.utf8))
+  ///
+  /// - Parameter keepsExtension: makes it `film.mp4.keepframe`, which `film.mov` has not.
+  public static func named(after input: FilePath, suffix: String, keepsExtension: Bool = false) -> FilePath {
+    path(stem(of: input, besides: suffix.utf8.count, keepsExtension: keepsExtension) + Array(suffix.utf8))
   }
 
   /// The bytes of a file's name up to its last dot, cut where they would not fit into a name with `count` more bytes.
-  package static func stem(of input: FilePath, besides count: Int) -> [UInt8] {
+  package static func stem(of input: FilePath, besides count: Int, keepsExtension: Bool = false) -> [UInt8] {
     var stem = input.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? Array("video".utf8)
-    if let dot = stem.lastIndex(of: UInt8(ascii: ".")), dot > 0 { stem.removeSubrange(dot...) }
+    if !keepsExtension, let dot = stem.lastIndex(of: UInt8(ascii: ".")), dot > 0 { stem.removeSubrange(dot...) }
     return shortened(stem, toFit: max(24, limit - count))
   }
 

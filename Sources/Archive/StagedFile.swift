@@ -10,9 +10,13 @@ public struct StagedFile: ~Copyable {
   private let descriptor: FileDescriptor
   private var isPublished: Bool
 
-  /// - Parameter replace: whether a file that is there may be replaced.
-  /// - Throws: ``ArchiveError``: `exists`, `occupied`, `busy` or `cannotCreate`.
-  public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+  /// - Parameters:
+  ///   - replace: whether a file that is there may be replaced.
+  ///   - inputs: what it must not be, whatever `replace` says.
+  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `exists`, `occupied`, `busy` or
+  ///   `cannotCreate`.
+  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    try inputs.check(destination)
     let destination = FileSystem.resolved(destination)
     if FileSystem.exists(destination) {
       // A device or a pipe would be replaced by a plain file.

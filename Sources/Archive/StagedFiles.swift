@@ -9,20 +9,25 @@ public struct StagedFiles: ~Copyable {
   /// Where the files will be.
   public let folder: FilePath
   private let staging: StagedDirectory
+  private let inputs: InputFiles
 
   /// Claims the place at once, so that a run finds out before its work that it cannot write.
   ///
   /// - Parameters:
   ///   - folder: made where missing; empty for the current one.
   ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the same.
-  /// - Throws: ``ArchiveError``: `busy` or `cannotCreate`.
-  public init(in folder: FilePath, for purpose: FilePath) throws(ArchiveError) {
+  ///   - inputs: what none of the files may be.
+  /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
+  public init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    // Nothing is ever called `purpose` itself.
+    try inputs.check(emptying: folder.pushing(OutputName.staging(purpose)))
     do throws(Errno) { if !folder.isEmpty { try FileSystem.makeDirectories(folder) } } catch {
       throw ArchiveError(.cannotCreate(error), at: folder)
     }
     let staging = try StagedDirectory(for: folder.pushing(purpose))
     self.staging = staging
     self.folder = folder
+    self.inputs = inputs
   }
 
   /// The hidden folder, for programs that write there themselves.
@@ -44,18 +49,21 @@ public struct StagedFiles: ~Copyable {
     try write(bytes, as: other)
   }
 
-  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`; `occupied` by a folder.
+  /// - Throws: ``ArchiveError`` `isInput` for the first of `names` that is an input; `exists` for
+  ///   one that is there already, unless `replace`; `occupied` by a folder.
   public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     for name in names {
       let path = folder.pushing(name)
+      try inputs.check(path)
       guard FileSystem.exists(path) else { continue }
       guard FileSystem.isRegularFile(path) else { throw ArchiveError(.occupied(by: "something that is no file"), at: path) }
       if !replace { throw ArchiveError(.exists(what: "the file exists"), at: path) }
     }
   }
 
-  /// Gives the drafts their names, replacing files that are there.
+  /// Gives the drafts their names, replacing files that are there but for inputs.
   public func publish(_ files: [(draft: String, name: FilePath)]) throws(ArchiveError) {
+    for file in files { try inputs.check(folder.pushing(file.name)) }
     do throws(Errno) {
       for file in files {
         let descriptor = try FileSystem.open(draft(file.draft), .readOnly)

@@ -20,6 +20,8 @@ public struct DecodingError: Error, Hashable, Sendable {
     case tooLarge(width: Int, height: Int, limit: Int)
     /// The stream was read to its end and gave no frame.
     case noFrames(undecodablePackets: Int)
+    /// Written to, replaced or removed between opening and the end.
+    case changed
     case stalled(seconds: Double)
     case cancelled
     case decode
@@ -37,13 +39,35 @@ public struct DecodingError: Error, Hashable, Sendable {
   public let status: Int32
   /// What libav last logged about it, as far as known.
   public let detail: String?
+  /// What was found out about this very file; nil where the kind says all there is to say.
+  let finding: Finding?
+
+  /// What failed, and what to do.
+  struct Finding: Hashable, Sendable {
+    let failure: String
+    let advice: String
+
+    init(_ failure: String, _ advice: String) { (self.failure, self.advice) = (failure, advice) }
+  }
 
   public init(path: FilePath, kind: Kind, operation: String, status: Int32 = 0, detail: String? = nil) {
+    self.init(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: nil)
+  }
+
+  private init(path: FilePath, kind: Kind, operation: String, status: Int32, detail: String?, finding: Finding?) {
     self.path = path
     self.kind = kind
     self.operation = operation
     self.status = status
     self.detail = detail
+    self.finding = finding
+  }
+
+  /// The same, with what the file is instead of a video.
+  func explained() -> DecodingError {
+    guard kind == .notMedia else { return self }
+    let finding = ForeignFile.finding(path, status: status, complaint: detail)
+    return DecodingError(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: finding)
   }
 }
 
@@ -55,22 +79,33 @@ extension DecodingError: CustomStringConvertible {
   }
 
   private var sentence: (failure: String, advice: String) {
-    switch kind {
+    if let finding { return (finding.failure, finding.advice) }
+    return switch kind {
     case .noSuchFile: ("no such file", "check the path")
     case .notRegularFile(let what): ("\(what), not a regular file", "pass a video file")
     case .unreadable: ("cannot \(operation) it\(reason)", "check its permissions and the disk")
     case .notMedia: ("not a video file that Keepframe reads\(reason)", "pass a file such as .mp4, .mkv, .webm, .avi or .ts")
-    case .truncatedHeader: ("its header is missing, the file is truncated\(reason)", "copy or download it again")
+    case .truncatedHeader: ("cut off: its header (moov) comes last and is missing", "copy or download it again")
+    case .noVideoStream(audio: 0): ("no video stream, and no sound either", "get another copy, its header may be damaged")
     case .noVideoStream(let audio):
       ("no video stream (\(audio) audio \(audio == 1 ? "stream" : "streams"))", "pass a file with video")
     case .noSuchVideoStream(let wanted, let available):
       ("no video stream \(wanted), it has \(available)", "choose from 0 to \(available - 1)")
+    case .unsupportedCodec(let name) where name.hasSuffix(", encrypted"):
+      ("encrypted (\(PrintableText.escaping(String(name.dropLast(11)))))", "pass a copy without that protection")
+    case .unsupportedCodec("[0][0][0][0]"): ("its header names no codec, it is damaged", "get another copy")
     case .unsupportedCodec(let name):
       ("cannot decode codec \(PrintableText.escaping(name))", "convert it to H.264, HEVC, VP9 or AV1 first")
     case .tooLarge(let width, let height, let limit):
       ("frames of \(width)x\(height) are over the limit of \(limit) pixels", "raise the limit if you trust the file")
+    case .noFrames(undecodablePackets: 0):
+      ("it has a header but no frame\(reason)", "the file is damaged or was never finished, get another copy")
     case .noFrames(let count):
-      ("no frame could be decoded (\(count) undecodable packets)\(reason)", "the file is damaged, get another copy")
+      (
+        "no frame could be decoded, \(count == 1 ? "its one packet is" : "all of its \(count) packets are") damaged\(reason)",
+        "get another copy"
+      )
+    case .changed: ("the file changed while it was read", "run again when it is complete")
     case .stalled(let seconds):
       ("\(operation) hung for \(seconds) s", "check the disk or the network mount, or raise the deadline")
     case .cancelled: ("cancelled", "run it again to start over")
@@ -81,9 +116,10 @@ extension DecodingError: CustomStringConvertible {
     }
   }
 
-  /// ` (Invalid data found when processing input: moov atom not found)`
+  /// ` (Permission denied)`; that data are invalid has been said already, and better.
   private var reason: String {
-    let parts = [status < 0 ? statusText(status) : nil, detail.map(PrintableText.escaping)].compactMap(\.self)
+    let words = status < 0 && status != averrorInvalidData ? statusText(status) : nil
+    let parts = [words, detail.map(PrintableText.escaping)].compactMap(\.self)
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ": ")))"
   }
 }

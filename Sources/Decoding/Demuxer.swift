@@ -1,10 +1,13 @@
 internal import CFFmpeg
+internal import Glibc
 internal import SystemPackage
 
 /// Owns one open `AVFormatContext` and hands out one stream's packets.
 struct Demuxer: ~Copyable {
   let pointer: UnsafeMutablePointer<AVFormatContext>
   let path: FilePath
+  /// What the file was when it was opened.
+  let file: FileState
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
   /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that reading.
@@ -13,36 +16,48 @@ struct Demuxer: ~Copyable {
   /// Of each stream that the container's header names, as it has them.
   let containerColors: [StreamColor]
 
-  /// Containers that are one file and lead to no other: no playlists, no image sequences.
-  private static let containers =
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,h264,hevc,m4v,asf,ivf,yuv4mpegpipe,gif,nut,mxf"
-
-  init(_ path: FilePath, interrupt: Interrupt) throws(DecodingError) {
+  /// - Parameter state: what the file must still be; nil takes it as it is.
+  init(_ path: FilePath, interrupt: Interrupt, unchangedSince state: FileState? = nil) throws(DecodingError) {
     LibavLog.install()
     LibavLog.clearThisThread()
-    try MediaFile.checkIsRegular(path)
-    guard let context = avformat_alloc_context() else {
-      throw DecodingError(path: path, kind: .outOfMemory, operation: "open", status: averrorNoMemory)
+    let file = try MediaFile.checkIsRegular(path)
+    try state?.check(path)
+    var (opened, status) = try Self.open(path, as: nil, interrupt)
+    // Some names, such as film.jpg, count more than the content to libavformat.
+    if opened == nil, status == -EINVAL, let format = ForeignFile.container(of: path) {
+      (opened, status) = try Self.open(path, as: format, interrupt)
     }
-    context.pointee.interrupt_callback = interrupt.callback
-    var options: OpaquePointer?
-    av_dict_set(&options, "format_whitelist", Self.containers, 0)
-    av_dict_set(&options, "protocol_whitelist", "file", 0)
-    defer { av_dict_free(&options) }
-    var opened: UnsafeMutablePointer<AVFormatContext>? = context
-    interrupt.restart()
-    let status = avformat_open_input(&opened, MediaFile.url(path), nil, &options)  // frees the context if it fails
-    guard status >= 0, let opened else {
+    guard let opened else {
       let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
-      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt)
+      throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt).explained()
     }
     pointer = opened
     containerColors = (0..<Int(opened.pointee.nb_streams)).map {
       StreamColor(opened.pointee.streams[$0]!.pointee.codecpar.pointee)
     }
     self.path = path
+    self.file = state ?? file
     self.interrupt = interrupt
     LiveObjects.born()
+  }
+
+  /// - Parameter format: nil for what libavformat takes it for.
+  /// - Returns: no context if it cannot be opened.
+  private static func open(
+    _ path: FilePath, as format: UnsafePointer<AVInputFormat>?, _ interrupt: Interrupt
+  ) throws(DecodingError) -> (UnsafeMutablePointer<AVFormatContext>?, status: Int32) {
+    guard let context = avformat_alloc_context() else {
+      throw DecodingError(path: path, kind: .outOfMemory, operation: "open", status: averrorNoMemory)
+    }
+    context.pointee.interrupt_callback = interrupt.callback
+    var options: OpaquePointer?
+    av_dict_set(&options, "format_whitelist", Containers.whitelist, 0)
+    av_dict_set(&options, "protocol_whitelist", "file", 0)
+    defer { av_dict_free(&options) }
+    var opened: UnsafeMutablePointer<AVFormatContext>? = context
+    interrupt.restart()
+    let status = avformat_open_input(&opened, MediaFile.url(path), format, &options)  // frees the context if it fails
+    return (status >= 0 ? opened : nil, status)
   }
 
   deinit {
@@ -67,7 +82,8 @@ struct Demuxer: ~Copyable {
       if Self.isAttachedPicture(stream(index)) { av_dict_set(&options[index], "skip_frame", "all", 0) }
     }
     interrupt.restart()
-    try check(path, "probe", avformat_find_stream_info(pointer, &options), kind: .notMedia, interrupt: interrupt)
+    let status = avformat_find_stream_info(pointer, &options)
+    if status < 0 { throw failure(path, "probe", status, kind: .notMedia, interrupt: interrupt).explained() }
   }
 
   static func isAttachedPicture(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
@@ -153,12 +169,22 @@ struct Demuxer: ~Copyable {
       case 0...: return .packet
       case averrorEOF:
         let status = pointer.pointee.pb?.pointee.error ?? 0
-        return status < 0 && status != averrorEOF ? .broken(statusText(status)) : .end
+        return status < 0 && status != averrorEOF ? .broken(Self.reason(status)) : .end
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
-      case let status: return .broken(statusText(status))
+      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // as GXF's demuxer says it
+      case let status: return .broken(Self.reason(status))
       }
+    }
+  }
+
+  /// Why a file cannot be read on.
+  private static func reason(_ status: Int32) -> String {
+    switch status {
+    case averrorNoMemory: "it cannot be read on: a packet claims more than there is memory for (\(statusText(status)))"
+    case averrorInvalidData: "it cannot be read on: its container is damaged"
+    default: "it cannot be read on: \(statusText(status))"
     }
   }
 }

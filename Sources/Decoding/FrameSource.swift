@@ -34,8 +34,12 @@ struct FrameSource: ~Copyable {
     var format: Int32
   }
 
-  init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+  /// - Parameter state: what the file must still be; nil takes it as it is.
+  init(
+    _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, unchangedSince state: FileState? = nil
+  ) throws(DecodingError) {
+    var demuxer = try Demuxer(
+      path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds), unchangedSince: state)
     try demuxer.probe(maxPixels: options.maxPixels)
     let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
     let decoder = try Decoder(choice, in: demuxer, options: options)
@@ -56,6 +60,9 @@ struct FrameSource: ~Copyable {
 
   private var path: FilePath { demuxer.path }
 
+  /// What the file was when it was opened.
+  var file: FileState { demuxer.file }
+
   /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
   /// threads may still be decoding.
   var isUnrepeatable: Bool {
@@ -71,7 +78,7 @@ struct FrameSource: ~Copyable {
         try inspect(picture)
         return true
       case averrorEOF:
-        finish()
+        try finish()
         return false
       case averrorAgain: try feed()
       case let status:
@@ -79,7 +86,7 @@ struct FrameSource: ~Copyable {
         // A decoder that fails on every call after the last packet would keep us here for ever.
         if isFlushing { errorsWhileFlushing += 1 }
         if errorsWhileFlushing > 1000 {
-          finish()
+          try finish()
           return false
         }
       }
@@ -183,7 +190,8 @@ struct FrameSource: ~Copyable {
     lastGeometry = geometry
   }
 
-  private mutating func finish() {
+  private mutating func finish() throws(DecodingError) {
+    try file.check(path)
     switch Truncation.find(
       in: demuxer, stream: streamIndex, description: description, packets: packets)
     {

@@ -33,7 +33,8 @@ enum LibavLog {
       _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
       let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       let text = String(decoding: bytes, as: UTF8.self).trimmed
-      if !text.isEmpty { LibavLog.remember(text) }
+      // What ffmpeg's own log puts for lines that it leaves out.
+      if !text.isEmpty, !text.hasPrefix("Last message repeated") { LibavLog.remember(text) }
       if let opaque = codecOpaque(object) {
         Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(isShortOfMemory: isShortOfMemory)
       }

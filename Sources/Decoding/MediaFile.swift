@@ -3,16 +3,10 @@ internal import SystemPackage
 
 /// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device never ends.
 enum MediaFile {
-  static func checkIsRegular(_ path: FilePath) throws(DecodingError) {
+  /// - Returns: what the file is now.
+  static func checkIsRegular(_ path: FilePath) throws(DecodingError) -> FileState {
     var facts = stat()
-    let status = path.withPlatformString { stat($0, &facts) } == 0 ? 0 : errno
-    switch status {
-    case 0: break
-    case ENOENT, ENOTDIR: throw DecodingError(path: path, kind: .noSuchFile, operation: "open", status: -status)
-    case ELOOP:
-      throw DecodingError(path: path, kind: .notRegularFile("a loop of symbolic links"), operation: "open", status: -status)
-    default: throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -status)
-    }
+    guard path.withPlatformString({ stat($0, &facts) }) == 0 else { throw failure(path, errno) }
     let kind: String? =
       switch facts.st_mode & S_IFMT {
       case S_IFREG: nil
@@ -26,6 +20,18 @@ enum MediaFile {
     guard path.withPlatformString({ access($0, R_OK) }) == 0 else {
       throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -errno)
     }
+    return FileState(facts)
+  }
+
+  /// Why a file cannot be looked at, by the system's code.
+  static func failure(_ path: FilePath, _ code: Int32) -> DecodingError {
+    let kind: DecodingError.Kind =
+      switch code {
+      case ENOENT, ENOTDIR: .noSuchFile
+      case ELOOP: .notRegularFile("a loop of symbolic links")
+      default: .unreadable
+      }
+    return DecodingError(path: path, kind: kind, operation: "open", status: -code)
   }
 
   /// Whether the file opens with one of the boxes that MP4 and MOV files open with.

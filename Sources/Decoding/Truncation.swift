@@ -45,7 +45,9 @@ enum Truncation {
     var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
     let end = isMatroska(demuxer) ? packets.lastShown : lastPacketEnd
-    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let end, last >= end {
+    // GXF counts fields, and its index goes on to the end of the last frame's.
+    let slack = containerName(of: demuxer) == "gxf" ? Int64((frameSeconds / tick).rounded()) : 0
+    if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let end, last >= end + slack {
       missing = (Double(last) - Double(end)) * tick + frameSeconds
     }
 

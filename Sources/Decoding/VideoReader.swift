@@ -59,7 +59,8 @@ public struct VideoReader: ~Copyable {
   /// Decodes the next frame in presentation order.
   ///
   /// - Returns: `false` once the stream is drained; the reader then stays at its end.
-  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame. The reader is then at its end.
+  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file
+  ///   was changed while it was read, which shows at the end. The reader is then at its end.
   public mutating func advance() throws(DecodingError) -> Bool {
     do throws(DecodingError) {
       return try step()
@@ -90,6 +91,7 @@ public struct VideoReader: ~Copyable {
       next: state == .ahead ? upcoming.statedTime : nil,
       followsLastPacket: followsLastPacket)
     if let limit = options.maxDurationSeconds, time.seconds >= limit {
+      try source.file.check(path, allowsGrowth: true)
       state = .ended
       return false
     }
@@ -199,6 +201,8 @@ public struct VideoReader: ~Copyable {
 
   /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
   public var toneMapping: String? { source.toneMappings.description }
+  /// What the file was when it was opened.
+  package var file: FileState { source.file }
 
   /// What went wrong so far; final once ``advance()`` has returned `false`.
   public var damage: DecodingDamage {
@@ -251,7 +255,7 @@ extension VideoReader {
     if source.isUnrepeatable {
       var options = options
       options.threadCount = 1
-      source = try FrameSource(path, options: options, cancellation: cancellation)
+      source = try FrameSource(path, options: options, cancellation: cancellation, unchangedSince: source.file)
       for _ in 0..<decodedCount where try !source.next(into: upcoming) { return false }
       hasFrame = try source.next(into: upcoming)
     }

@@ -1,4 +1,4 @@
-internal import SystemPackage
+public import SystemPackage
 
 /// SHA-256 of the files of the model called `name`, without loading it; nil for a built-in descriptor.
 ///
@@ -11,6 +11,21 @@ public func modelDigest(ofBackbone name: String) throws(FeatureError) -> String?
   default: return try ModelFiles(FilePath(name)).digest()
   }
 }
+
+/// The files of the model called `name`, and what belongs to it; none for a built-in descriptor, or
+/// where nothing is installed.
+public func modelFiles(ofBackbone name: String) -> [FilePath] {
+  let model: FilePath? =
+    switch name {
+    case ThumbnailBackbone.name: nil
+    case RuntimeBackbone.defaultName: try? Installation.current().model(named: name)
+    default: FilePath(name)
+    }
+  return model.map { [$0, Sidecar.path(for: $0)] + ($0.extension == "xml" ? [weights(of: $0)] : []) } ?? []
+}
+
+/// An .xml model's weights lie beside it.
+private func weights(of model: FilePath) -> FilePath { model.removingLastComponent().appending("\(model.stem ?? "").bin") }
 
 /// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
 ///

@@ -1,10 +1,10 @@
-internal import Archive
 internal import Decoding
 public import SystemPackage
 
 /// Why a folder of videos cannot be learned from.
 public enum FootageError: Error, Hashable, Sendable {
-  case noVideos(folder: FilePath)
+  /// `reason` says what was looked for.
+  case noVideos(folder: FilePath, reason: String)
   /// Videos of one source look alike, so a split by source needs several.
   case tooFewSources(found: Int, needed: Int)
   /// Edits are composed of pieces of single shots; `frames` is how long a shot must be.
@@ -16,8 +16,8 @@ public enum FootageError: Error, Hashable, Sendable {
 extension FootageError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .noVideos(let folder):
-      "\(PrintableText.escaping(folder)): \(VideoSearch.nothingFound); pass a folder of videos"
+    case .noVideos(let folder, let reason):
+      "\(PrintableText.escaping(folder)): \(reason); pass a folder of videos"
     case .tooFewSources(let found, let needed):
       "footage: \(needed) sources are needed, \(found) found; add videos of other origin, one sub-folder for each origin, "
         + "or say in sources.tsv which come from where"

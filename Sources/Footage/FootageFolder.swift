@@ -10,6 +10,8 @@ public struct FootageFolder: Hashable, Sendable {
   public let path: FilePath
   /// Sorted by folder and name.
   public let videos: [Video]
+  /// What was passed over, in one line; nil if nothing was.
+  public let note: String?
 
   public struct Video: Hashable, Sendable {
     /// The path below the folder, fit to be printed; no two videos have the same.
@@ -28,14 +30,15 @@ public struct FootageFolder: Hashable, Sendable {
   ///
   /// - Throws: ``FootageError`` if there is none or `sources.tsv` is wrong, `ArchiveError` if the folder cannot be read.
   public init(_ path: FilePath) throws {
-    let found = try VideoSearch.videos(in: path)
-    guard !found.isEmpty else { throw FootageError.noVideos(folder: path) }
-    let named = found.map { video in
+    let search = try VideoSearch(path)
+    guard !search.videos.isEmpty else { throw FootageError.noVideos(folder: path, reason: search.nothingFound) }
+    let named = search.videos.map { video in
       let below = video.path.lastComponent.map { video.subfolder.appending($0) } ?? video.path
       return (name: PrintableText.escaping(below), video: video)
     }
     let overrides = try Self.overrides(in: path, names: Set(named.map(\.name)))
     self.path = path
+    note = search.note
     videos = named.map { name, video in
       Video(name: name, path: video.path, source: overrides[name] ?? Self.source(of: video))
     }

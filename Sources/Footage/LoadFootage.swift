@@ -71,6 +71,7 @@ struct FootageLoading: Sendable {
   func load(_ video: FootageFolder.Video) throws -> Result<LoadedVideo, FootageSet.SkippedVideo> {
     try checkCancellation()
     do {
+      let state = try FileState(of: video.path)
       let fingerprint = try Fingerprint(of: video.path)
       let key = recipe.key(fingerprint)
       let record = try cached(key, video: video.name) {
@@ -80,9 +81,7 @@ struct FootageLoading: Sendable {
         decoding.threadCount = 1
         let reader = ClipReader(recipe: recipe, backbone: backbone, decoding: decoding, cancellation: cancellation)
         let record = try reader.read(video.path, content: fingerprint.digest) { sink.advance { $0.embeddings += 1 } }
-        guard try Fingerprint(of: video.path) == fingerprint else {
-          throw ArchiveError(.invalid(why: "the file changed while it was read; run again when it is complete"), at: video.path)
-        }
+        try state.check(video.path)
         return record
       } tensors: {
         $0.tensors()

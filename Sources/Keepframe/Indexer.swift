@@ -52,12 +52,14 @@ public struct Indexer: Sendable {
   /// - Parameters:
   ///   - destination: the bundle's folder; it appears there whole or not at all.
   ///   - replace: whether a bundle that is there may be replaced.
+  ///   - inputs: what is read beside the video, so that none of it is written over.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
   /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
   ///   learned gate is for another backbone; nothing is left at the destination then.
   public func index(
-    _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
+    _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles = InputFiles(),
+    cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
     let made = backbone.description
@@ -68,7 +70,9 @@ public struct Indexer: Sendable {
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     let fingerprint = try Fingerprint(of: video)
     try prepareMatmul()
-    var writer = try BundleWriter(destination, replace: replace)
+    var inputs = inputs
+    inputs.insert(video)
+    var writer = try BundleWriter(destination, replace: replace, sparing: inputs)
     var run = try IndexRun(
       settings: settings, backbone: backbone, frameRate: reader.stream.frameRate, cancellation: cancellation,
       writer: writer)
@@ -85,9 +89,6 @@ public struct Indexer: Sendable {
     try run.finishDecoding()
     let memory = try run.finishGate()
     let fidelity = try run.measureFidelity(of: memory.memory)
-    guard try Fingerprint(of: video) == fingerprint else {
-      throw ArchiveError(.invalid(why: "the file changed while it was read; run again when it is complete"), at: video)
-    }
 
     let scenes = run.scan.scenes(of: reader.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
     let facts = run.scan.facts(path: video.string, stream: reader.stream)

@@ -30,6 +30,7 @@ extension SceneScanner {
     scan.drop { !known[min($0.frame, known.count - 1)] }
     return .found(
       result(
-        scan, of: video, reader.stream, reader.damage, effort: effort, refusal: nil, decodedFrames: reader.decodedCount))
+        scan, of: video, reader.file, reader.stream, reader.damage, effort: effort, refusal: nil,
+        decodedFrames: reader.decodedCount))
   }
 }

@@ -32,6 +32,14 @@ public struct SceneScanner: Sendable {
     public let refusal: String?
     /// Frames decoded, those decoded twice counted twice.
     public let decodedFrames: Int
+    let video: FilePath
+    let file: FileState
+
+    /// Makes sure that the video is still what it was when the scan began: for whoever reads it
+    /// once more.
+    ///
+    /// - Throws: ``DecodingError`` `changed`.
+    public func checkUnchanged() throws(DecodingError) { try file.check(video) }
   }
 
   /// - Parameters:
@@ -71,18 +79,19 @@ public struct SceneScanner: Sendable {
     let certain = scan.finish()
     for watcher in watchers { try watcher.end(certain: certain) }
     return result(
-      scan, of: video, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount)
+      scan, of: video, reader.file, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount
+    )
   }
 
   func result(
-    _ scan: consuming SceneScan, of video: FilePath, _ stream: StreamDescription, _ damage: DecodingDamage, effort: Effort,
-    refusal: String?, decodedFrames: Int
+    _ scan: consuming SceneScan, of video: FilePath, _ file: FileState, _ stream: StreamDescription, _ damage: DecodingDamage,
+    effort: Effort, refusal: String?, decodedFrames: Int
   ) -> Result {
     let minimum = minimumSceneLength.seconds(at: stream.frameRate)
     return Result(
       scenes: scan.scenes(
         of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene),
       facts: scan.facts(path: video.string, stream: stream), damage: damage, stream: stream, detector: detector,
-      minimumSceneSeconds: minimum, effort: effort, refusal: refusal, decodedFrames: decodedFrames)
+      minimumSceneSeconds: minimum, effort: effort, refusal: refusal, decodedFrames: decodedFrames, video: video, file: file)
   }
 }

@@ -9,6 +9,9 @@ import Testing
     (.notRegularFile("a pipe"), "film.mp4: a pipe, not a regular file; pass a video file"),
     (.noVideoStream(audio: 2), "film.mp4: no video stream (2 audio streams); pass a file with video"),
     (.noVideoStream(audio: 1), "film.mp4: no video stream (1 audio stream); pass a file with video"),
+    (.noVideoStream(audio: 0), "film.mp4: no video stream, and no sound either; get another copy, its header may be damaged"),
+    (.unsupportedCodec("h264, encrypted"), "film.mp4: encrypted (h264); pass a copy without that protection"),
+    (.changed, "film.mp4: the file changed while it was read; run again when it is complete"),
     (.noSuchVideoStream(wanted: 3, available: 2), "film.mp4: no video stream 3, it has 2; choose from 0 to 1"),
     (.unsupportedCodec("av1"), "film.mp4: cannot decode codec av1; convert it to H.264, HEVC, VP9 or AV1 first"),
     (
@@ -21,14 +24,14 @@ import Testing
     #expect(DecodingError(path: "film.mp4", kind: kind, operation: "open").description == expected)
   }
 
-  @Test func `quotes libav`() throws {
+  @Test func `of a file that is cut off says what is missing`() throws {
     let cut = try file("cut.mp4", from: Clips.base()) { $0.removeLast($0.count / 2) }
     let error = try #require(failure(cut))
     #expect(error.detail == "moov atom not found")
     #expect(error.status < 0)
     #expect(
       error.description.hasSuffix(
-        "its header is missing, the file is truncated (Invalid data found when processing input: moov atom not found); copy or download it again"
+        "cut off: its header (moov) comes last and is missing; copy or download it again"
       ))
   }
 

@@ -46,6 +46,6 @@ import Testing
 
   @Test func `without a video is an error that says what was looked for`() throws {
     let error = #expect(throws: FootageError.self) { try FootageFolder(folder(["notes.txt"])) }
-    #expect("\(try #require(error))".contains("no video in this folder (looked for 3gp, asf"))
+    #expect("\(try #require(error))".contains("no video in this folder (looked for 264, 265, 3g2"))
   }
 }

@@ -63,10 +63,10 @@ struct GroupSource: ~Copyable {
     next = nil
     guard !isAtEnd else { return }
     switch try demuxer.read(packet, of: choice.index) {
-    case .end: finish()
+    case .end: try finish()
     case .broken(let message):
       damage.readError = message
-      finish()
+      try finish()
     case .packet:
       let taken = packet.pointer.pointee
       let bytes = UnsafeBufferPointer(start: taken.data, count: Int(taken.size))
@@ -93,8 +93,9 @@ struct GroupSource: ~Copyable {
     (0..<Int(packet.side_data_elems)).contains { packet.side_data[$0].type == AV_PKT_DATA_ENCRYPTION_INFO }
   }
 
-  private mutating func finish() {
+  private mutating func finish() throws(DecodingError) {
     isAtEnd = true
+    try demuxer.file.check(demuxer.path)
     if packets.count == 0 { refusal = "it has no packets" }
     switch Truncation.find(
       in: demuxer, stream: choice.index, description: choice.description, packets: packets)

@@ -74,7 +74,7 @@ public struct SparseReader: ~Copyable {
     while state != .ended {
       if let reason = source.refusal { refuse(reason) }
       guard refusal == nil else { break }
-      if let (slot, next) = slots.takeFirst(atEnd: state == .ending) { return show(slot, next: next) }
+      if let (slot, next) = slots.takeFirst(atEnd: state == .ending) { return try show(slot, next: next) }
       if state == .ending { break }
       try readGroup()
     }
@@ -82,10 +82,13 @@ public struct SparseReader: ~Copyable {
     return false
   }
 
-  private mutating func show(_ slot: FrameSlots.Slot, next: Int64?) -> Bool {
+  private mutating func show(_ slot: FrameSlots.Slot, next: Int64?) throws(DecodingError) -> Bool {
     frame = clock.place(stated: slot.pts, statedDuration: slot.durationTicks, next: next, followsLastPacket: false)
     if clock.synthesizedTimestamps > 0 || clock.jumps > 0 { refuse("its times do not ascend") }
-    if let limit = options.maxDurationSeconds, frame.seconds >= limit { state = .ended }
+    if let limit = options.maxDurationSeconds, frame.seconds >= limit {
+      try file.check(source.demuxer.path, allowsGrowth: true)
+      state = .ended
+    }
     guard refusal == nil, state != .ended else {
       state = .ended
       return false
@@ -98,6 +101,9 @@ public struct SparseReader: ~Copyable {
   /// Of the frames, upright; 0 before the first.
   public var frameWidth: Int { decoder.geometry?.width ?? second.geometry?.width ?? 0 }
   public var frameHeight: Int { decoder.geometry?.height ?? second.geometry?.height ?? 0 }
+
+  /// What the file was when it was opened.
+  package var file: FileState { source.demuxer.file }
 
   /// What went wrong so far: only what packets tell, since whoever finds damage in a frame refuses.
   public var damage: DecodingDamage { source.damage }

@@ -21,6 +21,7 @@ public func loadReels(
     let video = videos[index]
     defer { sink.advance { $0.finishedVideos += 1 } }
     do {
+      let state = try FileState(of: video.path)
       let key = try reelKey(video, suspects[video.name] ?? [])
       switch cache?.read(key, { try Reel(video, Digest.hex(of: Array(key.utf8)), $0) }) {
       case .found(let reel): return reel
@@ -31,6 +32,7 @@ public func loadReels(
       decoding.threadCount = 1
       let (rate, stretches) = try ReelReader(decoding: decoding, cancellation: cancellation)
         .stretches(of: video.path, suspects: suspects[video.name] ?? [])
+      try state.check(video.path)
       let reel = Reel(
         name: video.name, source: video.source, frameRate: rate, stretches: stretches,
         digest: Digest.hex(of: Array(key.utf8)))

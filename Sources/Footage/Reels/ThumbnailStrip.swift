@@ -58,8 +58,13 @@ public struct ThumbnailStrip: Hashable, Sendable {
   ///
   /// - Throws: `DecodingError`, or `ArchiveError` if the file cannot be read.
   public static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip {
+    let state = try FileState(of: video)
     let key = "thumbnails 1 \(try Fingerprint(of: video).digest)"
-    return try load(key: key, cache: cache) { try ThumbnailStrip(of: video, cancellation: cancellation) }
+    return try load(key: key, cache: cache) {
+      let strip = try ThumbnailStrip(of: video, cancellation: cancellation)
+      try state.check(video)
+      return strip
+    }
   }
 
   /// - Parameter key: all that the strip depends on, in words.

@@ -16,6 +16,7 @@ public final class ContactSheet: SceneWatcher {
 
   private let destination: FilePath
   private let replace: Bool
+  private let inputs: InputFiles
   private var files: StagedFile?
   private let spool: SharedSpool
   private var schedule = CaptureSchedule(growth: 6)
@@ -24,11 +25,15 @@ public final class ContactSheet: SceneWatcher {
   /// Frames whose picture is in the spool, ascending.
   private var kept: [FrameTime] = []
 
-  /// - Parameter destination: the first page, claimed at once; further pages of a long film are called `NAME-2.jpg`, `NAME-3.jpg` ...
-  public init(_ destination: FilePath, replace: Bool) throws(ArchiveError) {
+  /// - Parameters:
+  ///   - destination: the first page, claimed at once; further pages of a long film are called
+  ///     `NAME-2.jpg`, `NAME-3.jpg` ...
+  ///   - inputs: what no page may be.
+  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     self.destination = destination
     self.replace = replace
-    files = try StagedFile(destination, replace: replace)
+    self.inputs = inputs
+    files = try StagedFile(destination, replace: replace, sparing: inputs)
     spool = SharedSpool(try JPEGSpool(in: destination.removingLastComponent(), reportedAs: destination))
   }
 
@@ -66,10 +71,11 @@ public final class ContactSheet: SceneWatcher {
     guard let cellSize else { return }
     let perPage = Self.columns * Self.rows
     let pages = max(1, (list.scenes.count + perPage - 1) / perPage)
+    for page in 1..<max(1, pages) { try inputs.check(pagePath(page + 1)) }
     for page in 0..<pages {
       let scenes = list.scenes.dropFirst(page * perPage).prefix(perPage)
       let jpeg = try draw(Array(scenes), cellSize).jpeg(quality: Self.quality)
-      let file = try files.take() ?? StagedFile(pagePath(page + 1), replace: replace)
+      let file = try files.take() ?? StagedFile(pagePath(page + 1), replace: replace, sparing: inputs)
       try file.publish(jpeg)
     }
   }

@@ -105,11 +105,12 @@ public struct NameTemplate: Hashable, Sendable {
 
   /// - Parameters:
   ///   - suffix: the extension with its dot.
+  ///   - keepsExtension: whether `$VIDEO_NAME` is the name with its extension.
   /// - Returns: a name that fits the file system: that of a very long video is cut.
-  public func name(of video: FilePath, _ values: Values, suffix: String) -> FilePath {
+  public func name(of video: FilePath, _ values: Values, suffix: String, keepsExtension: Bool = false) -> FilePath {
     let fixed = pieces.reduce(suffix.utf8.count) { $0 + ($1 == .macro(.videoName) ? 0 : bytes($1, values, video: []).count) }
     let videos = max(1, pieces.count { $0 == .macro(.videoName) })
-    let stem = OutputName.stem(of: video, besides: 255 - (255 - fixed) / videos)
+    let stem = OutputName.stem(of: video, besides: 255 - (255 - fixed) / videos, keepsExtension: keepsExtension)
     return FilePath(bytes: pieces.flatMap { bytes($0, values, video: stem) } + Array(suffix.utf8))
   }
 

@@ -36,10 +36,12 @@ public final class SceneImages: SceneWatcher {
   ///   - count: at least 1; PySceneDetect's users know 3.
   ///   - folder: where the files go, claimed at once.
   ///   - video: whose images they are; one run at a time may make those of one video.
-  public init(count: Int, in folder: FilePath, of video: FilePath) throws(ArchiveError) {
+  ///   - naming: how they are told apart from those of other videos, and what they must not be.
+  public init(count: Int, in folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws(ArchiveError) {
     precondition(count >= 1, "\(count) pictures of a scene")
     self.count = count
-    files = SharedStagedFiles(try StagedFiles(in: folder, for: OutputName.named(after: video, suffix: ".images")))
+    files = SharedStagedFiles(
+      try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".images"), sparing: naming.inputs))
     schedule = CaptureSchedule(growth: max(6, 2 * Double(count)))
   }
 

@@ -52,9 +52,9 @@ public struct SceneSplitter: ~Copyable {
   /// Looks for ffmpeg and claims the folder, so that a run learns before its work that it cannot split.
   ///
   /// - Throws: ``SplitError`` or ``ArchiveError``.
-  public init(_ mode: Mode, into folder: FilePath, of video: FilePath) throws {
+  public init(_ mode: Mode, into folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws {
     guard let ffmpeg = ChildProcess.find("ffmpeg") else { throw SplitError.noFFmpeg }
-    let files = try StagedFiles(in: folder, for: OutputName.named(after: video, suffix: ".parts"))
+    let files = try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".parts"), sparing: naming.inputs)
     self.mode = mode
     self.ffmpeg = ffmpeg
     self.files = files

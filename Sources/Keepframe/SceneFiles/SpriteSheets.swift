@@ -26,11 +26,15 @@ public final class SpriteSheets: SceneWatcher {
   /// - Parameters:
   ///   - intervalSeconds: a thumbnail for every so many seconds, the first frame shown then.
   ///   - replace: whether files that are there may be replaced. How many sheets there will be is known at the end only.
-  public init(every intervalSeconds: Double, in folder: FilePath, of video: FilePath, replace: Bool) throws(ArchiveError) {
+  ///   - naming: how they are told apart from those of other videos, and what they must not be.
+  public init(
+    every intervalSeconds: Double, in folder: FilePath, of video: FilePath, replace: Bool, naming: OutputNaming = .init()
+  ) throws(ArchiveError) {
     precondition(intervalSeconds > 0, "a thumbnail every \(intervalSeconds) s")
     self.intervalSeconds = intervalSeconds
-    stem = OutputName.stem(of: video, besides: 20)
-    files = SharedStagedFiles(try StagedFiles(in: folder, for: OutputName.named(after: video, suffix: ".thumbs")))
+    stem = OutputName.stem(of: video, besides: 20, keepsExtension: naming.keepsExtension)
+    files = SharedStagedFiles(
+      try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".thumbs"), sparing: naming.inputs))
     try files.value.requireFree([vttName, sheetName(0)], replace: replace)
   }
 

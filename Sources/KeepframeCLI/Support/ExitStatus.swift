@@ -27,7 +27,7 @@ enum ExitStatus: Int32 {
       case let error as FeatureError: error.exitStatus
       case let error as ArchiveError: error.exitStatus
       case let error as TensorError: error.exitStatus
-      case is UsageError, is FootageError: .usage
+      case is UsageError, is FootageError, is NameClash: .usage
       case let error as WeightsError: error.exitStatus
       case TrainingError.noFFmpeg: .missingComponent
       case is TrainingError, is GradientsError: .usage
@@ -41,7 +41,7 @@ enum ExitStatus: Int32 {
   static func endsBatch(_ error: any Error) -> Bool {
     if error is DecodingError { return false }
     switch (error as? ArchiveError)?.problem {
-    case .exists, .occupied: return false
+    case .exists, .occupied, .isInput, .insideInput, .holdsInput: return false
     default: break
     }
     return ![.badMedia, .noInput, .busy].contains(ExitStatus(of: error))
@@ -84,6 +84,7 @@ extension FeatureError {
 extension ArchiveError {
   fileprivate var exitStatus: ExitStatus {
     switch problem {
+    case .isInput, .insideInput, .holdsInput: .usage
     case .cannotCreate, .exists, .occupied: .cannotCreate
     case .cannotWrite: .cannotWrite
     case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia

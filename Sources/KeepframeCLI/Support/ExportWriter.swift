@@ -9,18 +9,18 @@ struct ExportWriter {
   private let sidecars: [(name: String, output: Output)]
 
   /// Claims all places at once.
-  init(_ format: ExportCommand.Format, to destination: FilePath?, replace: Bool) throws {
+  init(_ format: ExportCommand.Format, to destination: FilePath?, replace: Bool, sparing inputs: InputFiles) throws {
     self.format = format
-    output = try Output(destination, replace: replace)
-    sidecars =
+    let beside =
       if format == .npy, let destination {
-        try ["timestamps", "pts"].map { name in
+        ["timestamps", "pts"].map { name in
           let folder = destination.removingLastComponent()
-          return (
-            name, try Output(folder.pushing(OutputName.named(after: destination, suffix: ".\(name).npy")), replace: replace)
-          )
+          return (name: name, path: folder.pushing(OutputName.named(after: destination, suffix: ".\(name).npy")))
         }
-      } else { [] }
+      } else { [(name: String, path: FilePath)]() }
+    for path in [destination].compactMap(\.self) + beside.map(\.path) { try inputs.check(path) }
+    output = try Output(destination, replace: replace, sparing: inputs)
+    sidecars = try beside.map { ($0.name, try Output($0.path, replace: replace, sparing: inputs)) }
   }
 
   /// - Parameter vectors: `[N, D]`

@@ -19,11 +19,13 @@ struct FootageArguments: ParsableArguments {
 
   /// Embeds the footage, or takes it from the cache.
   ///
-  /// - Parameter minimumSources: how many origins the work needs.
-  func load(minimumSources: Int) throws -> FootageSet {
+  /// - Parameters:
+  ///   - folder: where it lies.
+  ///   - minimumSources: how many origins the work needs.
+  func load(_ folder: FootageFolder, minimumSources: Int) throws -> FootageSet {
     let printer = TrainingPrinter(options.progress)
     let set = try loadFootage(
-      try FootageFolder(RawArgument.path(options.footage)), backbone: try makeBackbone(named: backbone, precision: precision),
+      folder, backbone: try makeBackbone(named: backbone, precision: precision),
       cache: options.store, minimumSources: minimumSources, threads: options.threads,
       cancellation: Interruption.cancellation, report: { printer.show($0) })
     printer.finish()

@@ -39,5 +39,12 @@ struct FootageOptions: ParsableArguments {
     if !(1...64).contains(threads) { throw ValidationError("--threads: expected 1 to 64, got \(threads)") }
   }
 
+  /// Looks for the videos, and says what was passed over.
+  func folder() throws -> FootageFolder {
+    let folder = try FootageFolder(RawArgument.path(footage))
+    if let note = folder.note { Talk.warning(note) }
+    return folder
+  }
+
   var store: EmbeddingCache? { cache.map { EmbeddingCache(RawArgument.path($0)) } ?? .standard }
 }

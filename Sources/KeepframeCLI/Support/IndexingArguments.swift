@@ -68,6 +68,11 @@ struct IndexingArguments: ParsableArguments {
   @OptionGroup
   var detector: DetectorArguments
 
+  /// What else is read: words that name files, or may.
+  var files: [String?] {
+    [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, encoder, detector.detectorWeights]
+  }
+
   func settings() throws -> IndexSettings {
     var settings = IndexSettings()
     settings.pipeline = pipeline

@@ -9,36 +9,71 @@ struct Input {
 }
 
 enum Inputs {
-  /// The videos that the words name: files as they are, folders by the videos in and below them, sorted.
+  /// The videos that the words name: files as they are, folders by the videos in and below them,
+  /// sorted. Each file is taken once, under its first name.
   ///
   /// - Parameter takesBundles: whether a folder that is a bundle stands for itself.
   /// - Throws: ``UsageError`` if a folder has none.
   static func expand(_ words: [String], takesBundles: Bool = false) throws -> [Input] {
-    try words.flatMap { word throws -> [Input] in
+    var inputs: [Input] = []
+    var owners: [FileIdentity: FilePath] = [:]
+    for word in words {
       let path = RawArgument.path(word)
-      if takesBundles, Bundle.looksLikeOne(path) { return [Input(path: path, subfolder: "")] }
-      guard FileSystem.isDirectory(path) else { return [Input(path: path, subfolder: "")] }
-      let found = try VideoSearch.videos(in: path)
-      if found.isEmpty { throw UsageError("\(path): \(VideoSearch.nothingFound)") }
-      return found.map { Input(path: $0.path, subfolder: $0.subfolder) }
+      guard FileSystem.isDirectory(path), !(takesBundles && Bundle.looksLikeOne(path)) else {
+        if let identity = FileIdentity(of: path) {
+          if let other = owners[identity] {
+            Talk.warning("\(path): the same as \(other), taken once")
+            continue
+          }
+          owners[identity] = path
+        }
+        inputs.append(Input(path: path, subfolder: ""))
+        continue
+      }
+      let search = try VideoSearch(path)
+      if search.videos.isEmpty { throw UsageError("\(path): \(search.nothingFound)") }
+      if let note = search.note { Talk.warning(note) }
+      for found in search.videos {
+        if let identity = FileIdentity(of: found.path), owners.updateValue(found.path, forKey: identity) != nil { continue }
+        inputs.append(Input(path: found.path, subfolder: found.subfolder))
+      }
     }
+    return inputs
   }
 
   /// Where each input's result goes.
   ///
-  /// - Parameters:
-  ///   - suffix: what follows the video's stem.
-  /// - Throws: ``UsageError`` if two inputs would share a result.
-  static func destinations(_ inputs: [Input], folder: FilePath, suffix: String) throws -> [FilePath] {
+  /// - Parameter suffix: what follows the video's stem.
+  static func destinations(_ inputs: [Input], folder: FilePath, suffix: String, _ naming: OutputNaming) -> [FilePath] {
     let folder = folder == "." ? "" : folder
-    var owners: [FilePath: FilePath] = [:]
-    return try inputs.map { input in
-      let destination = folder.pushing(input.subfolder).pushing(OutputName.named(after: input.path, suffix: suffix))
-      if let other = owners.updateValue(input.path, forKey: destination) {
-        throw UsageError(
-          "\(other.string) and \(input.path.string) would both become \(destination.string); run them with different -o")
-      }
-      return destination
+    return inputs.map { folder.pushing($0.subfolder).pushing(naming.named(after: $0.path, suffix: suffix)) }
+  }
+}
+
+/// Several inputs whose results would have one name. They are left out, and the others are worked
+/// on.
+struct NameClash: Error, CustomStringConvertible {
+  let inputs: [FilePath]
+  let name: FilePath
+  /// Whether names with the inputs' endings would differ.
+  let extensionHelps: Bool
+
+  var description: String {
+    "\(inputs.map(\.string).joined(separator: " and ")) would \(inputs.count == 2 ? "both" : "all") become \(name.string) and are left "
+      + "out; " + (extensionHelps ? "--keep-extension keeps them apart" : "run them with different -o")
+  }
+
+  /// The clash that each input is in; nil for those in none.
+  ///
+  /// - Parameter names: what each input's results are called.
+  static func find(_ inputs: [Input], names: [[FilePath]], _ naming: OutputNaming) -> [NameClash?] {
+    var owners: [FilePath: [Int]] = [:]
+    for (index, names) in names.enumerated() { for name in Set(names) { owners[name, default: []].append(index) } }
+    return names.map { names in
+      guard let name = names.first(where: { owners[$0]!.count > 1 }) else { return nil }
+      let paths = owners[name]!.map { inputs[$0].path }
+      let endings = Set(paths.map(\.extension))
+      return NameClash(inputs: paths, name: name, extensionHelps: !naming.keepsExtension && endings.count == paths.count)
     }
   }
 }

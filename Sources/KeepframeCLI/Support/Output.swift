@@ -7,9 +7,11 @@ final class Output {
 
   /// Claims the place at once, so that a run learns before its work that it cannot write.
   ///
-  /// - Parameter destination: nil for standard output.
-  init(_ destination: FilePath?, replace: Bool) throws(ArchiveError) {
-    file = if let destination { try StagedFile(destination, replace: replace) } else { nil }
+  /// - Parameters:
+  ///   - destination: nil for standard output.
+  ///   - inputs: what the run reads, and so must not write.
+  init(_ destination: FilePath?, replace: Bool, sparing inputs: InputFiles) throws(ArchiveError) {
+    file = if let destination { try StagedFile(destination, replace: replace, sparing: inputs) } else { nil }
   }
 
   /// Writes more of the result.

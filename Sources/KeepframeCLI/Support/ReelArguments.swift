@@ -24,8 +24,10 @@ struct ReelArguments: ParsableArguments {
   /// The videos to learn from and those of the fold that is held out; without `--fold` all are learned from.
   ///
   /// - Parameter excluded: names to leave out of both, beside ``without``.
-  func videos(excluding excluded: Set<String> = []) throws -> (training: [FootageFolder.Video], heldOut: [FootageFolder.Video]) {
-    let all = try FootageFolder(RawArgument.path(options.footage)).videos
+  func videos(
+    of folder: FootageFolder, excluding excluded: Set<String> = []
+  ) throws -> (training: [FootageFolder.Video], heldOut: [FootageFolder.Video]) {
+    let all = folder.videos
     for name in without where !all.contains(where: { $0.name == name }) {
       throw UsageError("--without \(name): no such video in \(PrintableText.escaping(RawArgument.path(options.footage)))")
     }
@@ -46,11 +48,20 @@ struct ReelArguments: ParsableArguments {
     guard let labels else { return [:] }
     var found: [String: TeacherLabels] = [:]
     for video in videos {
-      let file = RawArgument.path(labels).appending("\(video.path.stem ?? "").predictions.txt")
+      let file = Self.labels(of: video, in: labels)
       if FileSystem.exists(file) { found[video.name] = try TeacherLabels(contentsOf: file) }
     }
     guard !found.isEmpty else { throw UsageError("--labels \(labels): no predictions of any of these videos") }
     return found
+  }
+
+  /// Where what TransNetV2 said about the videos may lie.
+  func labelFiles(_ folder: FootageFolder) -> [FilePath] {
+    labels.map { labels in folder.videos.map { Self.labels(of: $0, in: labels) } } ?? []
+  }
+
+  private static func labels(of video: FootageFolder.Video, in folder: String) -> FilePath {
+    RawArgument.path(folder).appending("\(video.path.stem ?? "").predictions.txt")
   }
 
   func reels(_ videos: [FootageFolder.Video], _ teachers: [String: TeacherLabels], _ printer: TrainingPrinter) throws -> [Reel] {

@@ -71,6 +71,16 @@ struct SceneFileArguments: ParsableArguments {
     }
   }
 
+  /// The first of each kind of files that are named after a video.
+  ///
+  /// - Parameter folder: for pictures.
+  func firstNames(of video: FilePath, in folder: FilePath, _ naming: OutputNaming) -> [FilePath] {
+    func name(_ suffix: String) -> FilePath { naming.named(after: video, suffix: suffix) }
+    return (images == nil ? [] : [folder.pushing(name("-Scene-001-01.jpg"))])
+      + (sprites ? [folder.pushing(name(".thumbs.vtt")), folder.pushing(name(".thumbs-000.jpg"))] : [])
+      + (split.map { [RawArgument.path($0).pushing(name("-Scene-001.mp4"))] } ?? [])
+  }
+
   func imageTemplate() throws -> NameTemplate { try filename.map { try template($0) } ?? .images }
   func partTemplate() throws -> NameTemplate { try filename.map { try template($0) } ?? .parts }
 }

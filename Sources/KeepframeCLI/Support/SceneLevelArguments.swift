@@ -30,7 +30,9 @@ struct SceneLevelArguments: ParsableArguments {
   ///
   /// - Returns: nil at the level of shots.
   func makeBackbone() throws -> (any Backbone)? {
-    guard level == .scenes else { return nil }
-    return try Keepframe.makeBackbone(named: backbone ?? IndexSettings().backbone, precision: precision ?? .auto)
+    try backboneName.map { try Keepframe.makeBackbone(named: $0, precision: precision ?? .auto) }
   }
+
+  /// Nil at the level of shots.
+  var backboneName: String? { level == .scenes ? backbone ?? IndexSettings().backbone : nil }
 }

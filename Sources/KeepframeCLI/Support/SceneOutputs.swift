@@ -7,6 +7,7 @@ import SystemPackage
 final class SceneOutputs {
   private let video: FilePath
   private let replace: Bool
+  private let naming: OutputNaming
   private let arguments: SceneFileArguments
   private let images: SceneImages?
   private let sprites: SpriteSheets?
@@ -14,19 +15,30 @@ final class SceneOutputs {
   private let keyFrames: KeyFrameWatcher?
   private var splitter: SceneSplitter?
 
-  /// - Parameter folder: for pictures.
-  init(_ arguments: SceneFileArguments, of video: FilePath, in folder: FilePath, replace: Bool) throws {
+  /// - Parameters:
+  ///   - folder: for pictures.
+  ///   - naming: how files are called, and what none of them may be.
+  init(
+    _ arguments: SceneFileArguments, of video: FilePath, in folder: FilePath, replace: Bool, naming: OutputNaming
+  ) throws {
     self.arguments = arguments
     self.video = video
     self.replace = replace
-    images = try arguments.images.map { try SceneImages(count: $0, in: folder, of: video) }
+    self.naming = naming
+    images = try arguments.images.map { try SceneImages(count: $0, in: folder, of: video, naming: naming) }
     sprites =
       arguments.sprites
-      ? try SpriteSheets(every: arguments.spriteInterval ?? 2, in: folder, of: video, replace: replace) : nil
-    contactSheet = try arguments.contactSheet.map { try ContactSheet(RawArgument.path($0), replace: replace) }
+      ? try SpriteSheets(every: arguments.spriteInterval ?? 2, in: folder, of: video, replace: replace, naming: naming)
+      : nil
+    contactSheet = try arguments.contactSheet.map {
+      try ContactSheet(RawArgument.path($0), replace: replace, sparing: naming.inputs)
+    }
     let mode = arguments.splitMode ?? .copy
     keyFrames = arguments.split != nil && mode == .copy ? KeyFrameWatcher() : nil
-    splitter = if let split = arguments.split { try SceneSplitter(mode, into: RawArgument.path(split), of: video) } else { nil }
+    splitter =
+      if let split = arguments.split {
+        try SceneSplitter(mode, into: RawArgument.path(split), of: video, naming: naming)
+      } else { nil }
   }
 
   /// To look at every frame of the scan.
@@ -49,7 +61,7 @@ final class SceneOutputs {
           frames: scene.frames, sceneSeconds: scene.seconds)
         values.imageNumber = image.image + 1
         values.imageCount = images.count
-        return template.name(of: video, values, suffix: ".jpg")
+        return template.name(of: video, values, suffix: ".jpg", keepsExtension: naming.keepsExtension)
       }
       try images.requireFree(names, replace: replace)
       publishImages = { try images.publish(chosen, as: names) }
@@ -70,12 +82,19 @@ final class SceneOutputs {
         of: video,
         .init(
           sceneNumber: index + 1, sceneCount: parts.count, frame: part.frames.lowerBound, seconds: part.seconds.lowerBound,
-          frames: part.frames, sceneSeconds: part.seconds), suffix: suffix)
+          frames: part.frames, sceneSeconds: part.seconds), suffix: suffix,
+        keepsExtension: naming.keepsExtension)
     }
     try splitter!.requireFree(names, replace: replace)
-    try splitter!.split(
-      video, found.stream, startSeconds: found.scenes.timeBase.seconds(found.scenes.startPTS), into: parts,
-      cancellation: Interruption.cancellation)
+    do {
+      try splitter!.split(
+        video, found.stream, startSeconds: found.scenes.timeBase.seconds(found.scenes.startPTS), into: parts,
+        cancellation: Interruption.cancellation)
+    } catch {
+      try found.checkUnchanged()
+      throw error
+    }
+    try found.checkUnchanged()
     try splitter!.publish(found.stream, as: names)
     if parts.count < found.scenes.scenes.count {
       Talk.warning(

@@ -40,17 +40,23 @@ struct ComposeCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let folder = RawArgument.path(output)
+      let clips = try footage.options.folder()
+      let inputs = try InputFiles.ofRun(clips, footage.labelFiles(clips))
       let names = (1...count).map { "edit-\(String(1000 + $0).dropFirst()).mkv" }
+      for name in names {
+        let made = EditMaker.files(for: folder.appending(name)) + [folder.appending("\(name).json")]
+        for path in made { try inputs.check(path) }
+      }
       if !force, let there = names.map({ folder.appending($0) }).first(where: { FileSystem.exists($0) }) {
         throw ArchiveError(.exists(what: "file"), at: there)
       }
       let printer = TrainingPrinter(footage.progress)
-      let videos = try footage.videos()
+      let videos = try footage.videos(of: clips)
       let used = footage.fold == nil ? videos.training : videos.heldOut
       let teachers = try footage.teachers(used)
       let maker = try EditMaker(
         try footage.reels(used, teachers, printer), neighbours: apart ? .apart : .mixed, seed: footage.seed)
-      let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force) }
+      let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force, sparing: inputs) }
       let made = try inParallel(count, threads: footage.threads) { index in
         try maker.make(index, at: folder.appending(names[index]), cancellation: Interruption.cancellation)
       }

@@ -77,10 +77,12 @@ struct EvalBoundariesCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let output = try json.map { try Output($0 == "-" ? nil : RawArgument.path($0), replace: force) }
+      let truths = try ClipFiles.truths(RawArgument.path(truth))
+      let inputs = try inputs(truths)
+      let output = try json.map { try Output($0 == "-" ? nil : RawArgument.path($0), replace: force, sparing: inputs) }
       var report = BoundaryReport(tolerances: tolerances ?? [])
       var status = ExitStatus.ok
-      for (clip, file) in try ClipFiles.truths(RawArgument.path(truth)) {
+      for (clip, file) in truths {
         var truth = try ClipFiles.truth(file)
         truth.negatives += try negatives(of: clip)
         if let footage {
@@ -103,11 +105,22 @@ struct EvalBoundariesCommand: ParsableCommand {
     }
   }
 
+  /// What is read of each clip, there or not.
+  private func inputs(_ truths: [(clip: String, file: FilePath)]) throws -> InputFiles {
+    let paths = truths.flatMap { clip, file in
+      let found = detected.map { RawArgument.path($0) }
+      let detections = found.flatMap { FileSystem.isDirectory($0) ? try? ClipFiles.file(of: clip, in: $0) : $0 }
+      return [file, footage.map { RawArgument.path($0).appending(clip) }, detections, negativesFile(of: clip)].compactMap(\.self)
+    }
+    return try .ofRun(paths, options: [detector.detectorWeights])
+  }
+
+  private func negativesFile(of clip: String) -> FilePath? {
+    negatives.map { RawArgument.path($0) }.map { FileSystem.isDirectory($0) ? $0.appending("\(clip).json") : $0 }
+  }
+
   private func negatives(of clip: String) throws -> [BoundaryTruth.Span] {
-    guard let negatives else { return [] }
-    let path = RawArgument.path(negatives)
-    let file = FileSystem.isDirectory(path) ? path.appending("\(clip).json") : path
-    guard FileSystem.exists(file) else { return [] }
+    guard let file = negativesFile(of: clip), FileSystem.exists(file) else { return [] }
     return try ClipFiles.truth(file).negatives
   }
 

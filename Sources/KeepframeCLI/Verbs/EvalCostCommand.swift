@@ -43,7 +43,7 @@ struct EvalCostCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
+      let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: InputFiles()) }
       var measurement = CostMeasurement(EncoderKind.allCases.filter { !without.contains($0) })
       measurement.settings.lengths.removeAll { $0 > longest }
       measurement.settings.repetitions = repetitions

@@ -65,8 +65,10 @@ struct EvalEncoderCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
-      let set = try footage.load(minimumSources: folds)
+      let folder = try footage.options.folder()
+      let inputs = try InputFiles.ofRun(folder, options: weights, backbone: footage.backbone)
+      let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
+      let set = try footage.load(folder, minimumSources: folds)
       let dimension = set.clips.first?.embeddings.columns
       let given = try weights.map { try EncoderModel(contentsOf: RawArgument.path($0), inputDimension: dimension) }
       var evaluation = EncoderEvaluation(set, given: given)
@@ -89,7 +91,7 @@ struct EvalEncoderCommand: ParsableCommand {
       if let charts {
         for chart in result.charts {
           let path = RawArgument.path(charts).appending("\(chart.name).svg")
-          try Output(path, replace: force).write(Array(chart.svg.utf8))
+          try Output(path, replace: force, sparing: inputs).write(Array(chart.svg.utf8))
         }
       }
       try Talk.result(result.text)

@@ -48,9 +48,11 @@ struct EvalGateCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let file = try json.map { try Output(RawArgument.path($0), replace: force) }
+      let clipsFolder = try footage.options.folder()
+      let inputs = try InputFiles.ofRun(clipsFolder, options: [self.weights], backbone: footage.backbone)
+      let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
       let weights = try self.weights.map { try GateWeights(contentsOf: RawArgument.path($0)) } ?? .shipped
-      let set = try footage.load(minimumSources: 3)
+      let set = try footage.load(clipsFolder, minimumSources: 3)
       let clips = footage.fold == nil ? set.clips : try footage.split(set).heldOut
       try weights.check(backbone: footage.backbone, dimension: clips.first?.embeddings.columns ?? 0)
       var evaluation = GateEvaluation(clips, weights: weights)
@@ -68,7 +70,7 @@ struct EvalGateCommand: ParsableCommand {
       if let charts {
         let folder = RawArgument.path(charts)
         for chart in result.charts {
-          try Output(folder.appending("\(chart.name).svg"), replace: force).write(Array(chart.svg.utf8))
+          try Output(folder.appending("\(chart.name).svg"), replace: force, sparing: inputs).write(Array(chart.svg.utf8))
         }
       }
       try Talk.result(result.text)

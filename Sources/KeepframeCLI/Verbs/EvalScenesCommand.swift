@@ -33,7 +33,9 @@ struct EvalScenesCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var evaluation = SceneEvaluation(try footage.load(minimumSources: folds))
+      let folder = try footage.options.folder()
+      _ = try InputFiles.ofRun(folder, backbone: footage.backbone)
+      var evaluation = SceneEvaluation(try footage.load(folder, minimumSources: folds))
       evaluation.settings.folds = folds
       evaluation.settings.films = films
       evaluation.settings.seed = footage.seed

@@ -62,15 +62,16 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(input)
-      if FileSystem.isDirectory(path) { return try exportBundle(path) }
+      if FileSystem.isDirectory(path) { return try exportBundle(path, sparing: try .ofRun([path])) }
       guard what ?? .frames == .frames else {
         throw UsageError("\(path): a video has no \(what!.rawValue); make them first with keepframe index")
       }
-      return try exportFrames(of: path)
+      let inputs = try InputFiles.ofRun([path], backbone: backbone ?? "efficientnet-lite0")
+      return try exportFrames(of: path, sparing: inputs)
     }
   }
 
-  private func exportBundle(_ path: FilePath) throws -> ExitStatus {
+  private func exportBundle(_ path: FilePath, sparing inputs: InputFiles) throws -> ExitStatus {
     guard fps == nil, backbone == nil, precision == nil else {
       throw UsageError("\(path): --fps, --backbone and --precision go with a video; a bundle has its vectors already")
     }
@@ -79,7 +80,7 @@ struct ExportCommand: ParsableCommand {
       throw UsageError("\(path): a bundle keeps no plainly sampled frames; give the video itself")
     }
     let bundle = try Bundle(path)
-    let writer = try ExportWriter(format, to: try destination(path, rows), replace: force)
+    let writer = try ExportWriter(format, to: try destination(path, rows), replace: force, sparing: inputs)
     switch rows {
     case .retained: try writer.write(try SampleTable(retainedOf: bundle), vectors: try bundle.retainedVectors())
     case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
@@ -88,9 +89,9 @@ struct ExportCommand: ParsableCommand {
     return talk.status(of: path, isPartial: bundle.manifest.partial, SourceNotes(bundle.manifest))
   }
 
-  private func exportFrames(of video: FilePath) throws -> ExitStatus {
+  private func exportFrames(of video: FilePath, sparing inputs: InputFiles) throws -> ExitStatus {
     let destination = try destination(video, .frames)
-    let writer = try ExportWriter(format, to: destination, replace: force)
+    let writer = try ExportWriter(format, to: destination, replace: force, sparing: inputs)
     var embedder = FrameEmbedder(
       backbone: try makeBackbone(named: backbone ?? "efficientnet-lite0", precision: precision ?? .auto))
     embedder.samplesPerSecond = fps ?? 4

@@ -37,6 +37,9 @@ struct IndexCommand: ParsableCommand {
     })
   var shard: Shard?
 
+  @Flag(help: "Keep videos' endings in the names of bundles, as in film.mp4.keepframe: it tells film.mp4 and film.mov apart.")
+  var keepExtension = false
+
   @Flag(help: "Replace bundles that are there.")
   var force = false
 
@@ -51,13 +54,18 @@ struct IndexCommand: ParsableCommand {
       var settings = try indexing.settings()
       decoding.apply(to: &settings.decoding)
       let inputs = try Inputs.expand(videos)
-      let destinations = try Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix)
-      var jobs = Array(zip(inputs.map(\.path), destinations))
+      let reads = try InputFiles.ofRun(
+        inputs.map(\.path), options: indexing.files, backbone: settings.backbone)
+      let naming = OutputNaming(keepsExtension: keepExtension, sparing: reads)
+      let destinations = Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix, naming)
+      for place in destinations { try force ? reads.check(replacing: place) : reads.check(place) }
+      let clashes = NameClash.find(inputs, names: destinations.map { [$0] }, naming)
+      var jobs = inputs.indices.map { (video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
       if let shard { jobs = shard.part(of: jobs) }
       guard !jobs.isEmpty else { return .ok }
       let resolved = settings
       var indexer: Indexer?
-      return try Batch.run(jobs) { video, destination in
+      return try Batch.run(jobs, clash: \.clash) { video, destination, _ in
         if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved) {
           try printSummary(manifest, destination, isSkipped: true)
           return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
@@ -67,16 +75,20 @@ struct IndexCommand: ParsableCommand {
           try indexer
           ?? Indexer(settings: resolved, backbone: try makeBackbone(named: resolved.backbone, precision: resolved.precision))
         indexer = ready
-        return try index(video, to: destination, with: ready)
+        return try index(video, to: destination, with: ready, sparing: reads)
       }
     }
   }
 
-  private func index(_ video: FilePath, to destination: FilePath, with indexer: Indexer) throws -> ExitStatus {
+  private func index(
+    _ video: FilePath, to destination: FilePath, with indexer: Indexer, sparing inputs: InputFiles
+  ) throws -> ExitStatus {
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
     var last = IndexProgress()
     defer { printer.finish(last) }
-    let manifest = try indexer.index(video, to: destination, replace: force, cancellation: Interruption.cancellation) {
+    let manifest = try indexer.index(
+      video, to: destination, replace: force, sparing: inputs, cancellation: Interruption.cancellation
+    ) {
       last = $0
       printer.show($0)
     }

@@ -23,6 +23,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
+      _ = try InputFiles.ofRun([], options: [input])
       let facts = try input.map { try self.facts(of: RawArgument.path($0)) } ?? installation()
       if json {
         try Talk.result(JSONText.object(facts).prettyPrinted())

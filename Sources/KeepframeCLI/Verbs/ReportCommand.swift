@@ -24,9 +24,10 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(bundle)
+      let inputs = try InputFiles.ofRun([path])
       let opened = try Bundle(path)
       let destination = output.map { RawArgument.path($0) } ?? OutputName.named(after: path, suffix: ".html")
-      let page = try Output(output == "-" ? nil : destination, replace: force)
+      let page = try Output(output == "-" ? nil : destination, replace: force, sparing: inputs)
       try page.write(Array(try Report.html(opened).utf8))
       return .ok
     }

@@ -71,6 +71,9 @@ struct ScenesCommand: ParsableCommand {
   @OptionGroup(title: "Decoding")
   var decoding: DecodingArguments
 
+  @Flag(help: "Keep videos' endings in the names of results, as in film.mp4-Scenes.csv: it tells film.mp4 and film.mov apart.")
+  var keepExtension = false
+
   @Flag(help: "Replace files that are there.")
   var force = false
 
@@ -91,15 +94,44 @@ struct ScenesCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let inputs = try Inputs.expand(videos, takesBundles: true)
+      let naming = OutputNaming(
+        keepsExtension: keepExtension,
+        sparing: try .ofRun(inputs.map(\.path), options: [detector.detectorWeights], backbone: level.backboneName))
       try checkOutputs(for: inputs)
+      let jobs = try jobs(inputs, naming)
       var backbone: (any Backbone)?
-      return try Batch.run(Array(zip(inputs, try destinations(of: inputs)))) { input, destinations in
-        if inputs.count > 1, destinations == [nil] { try Talk.result("\(PrintableText.escaping(input.path))\n") }
-        if Bundle.looksLikeOne(input.path) { return try copyBundle(input.path, to: destinations) }
+      return try Batch.run(jobs, clash: \.clash) { job in
+        let (video, places) = (job.input.path, job.destinations)
+        if inputs.count > 1, places == [nil] { try Talk.result("\(PrintableText.escaping(video))\n") }
+        if Bundle.looksLikeOne(video) { return try copyBundle(video, to: places, naming.inputs) }
         if backbone == nil { backbone = try level.makeBackbone() }
-        return try scan(input.path, to: destinations, shots: backbone.map { ShotEmbedder($0) })
+        return try scan(video, to: places, naming, shots: backbone.map { ShotEmbedder($0) })
       }
     }
+  }
+
+  private struct Job {
+    let input: Input
+    /// One a format; nil stands for standard output.
+    let destinations: [FilePath?]
+    let clash: NameClash?
+  }
+
+  /// - Throws: ``ArchiveError`` if a result, as far as its name is known, would be written over an
+  ///   input.
+  private func jobs(_ inputs: [Input], _ naming: OutputNaming) throws -> [Job] {
+    let destinations = destinations(of: inputs, naming)
+    let names = zip(inputs, destinations).map { input, places in
+      places.compactMap(\.self) + files.firstNames(of: input.path, in: Self.pictureFolder(places), naming)
+    }
+    for place in [stats, files.contactSheet].compactMap(\.self) { try naming.inputs.check(RawArgument.path(place)) }
+    for place in names.joined() { try naming.inputs.check(place) }
+    let clashes = NameClash.find(inputs, names: names, naming)
+    return inputs.indices.map { Job(input: inputs[$0], destinations: destinations[$0], clash: clashes[$0]) }
+  }
+
+  private static func pictureFolder(_ destinations: [FilePath?]) -> FilePath {
+    destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
   }
 
   /// - Throws: ``UsageError`` if results would get into each other's way.
@@ -117,26 +149,26 @@ struct ScenesCommand: ParsableCommand {
     if output == "-", format != [.table] {
       throw UsageError("\(inputs.count) videos do not fit into one \(format[0].rawValue) document; name a folder with -o")
     }
-    // Pictures and parts carry the name of the video alone.
-    if !files.isEmpty { _ = try Inputs.destinations(inputs.map { Input(path: $0.path, subfolder: "") }, folder: "", suffix: "") }
     if let filename = files.filename, !filename.contains("VIDEO_NAME") {
       throw UsageError("--filename \(filename): \(inputs.count) videos would share names; it needs $VIDEO_NAME")
     }
   }
 
   /// Where each input's results go, one a format; nil stands for standard output.
-  private func destinations(of inputs: [Input]) throws -> [[FilePath?]] {
+  private func destinations(of inputs: [Input], _ naming: OutputNaming) -> [[FilePath?]] {
     if output == "-" { return inputs.map { _ in [nil] } }
     let path = RawArgument.path(output)
     let isFolder =
       inputs.count > 1 || format.count > 1 || output.hasSuffix("/") || FileSystem.isDirectory(path)
     guard isFolder else { return [[path]] }
-    let columns = try format.map { try Inputs.destinations(inputs, folder: path, suffix: $0.suffix) }
+    let columns = format.map { Inputs.destinations(inputs, folder: path, suffix: $0.suffix, naming) }
     return inputs.indices.map { row in columns.map { $0[row] } }
   }
 
   /// - Parameter shots: to join shots by; nil lists shots.
-  private func scan(_ video: FilePath, to destinations: [FilePath?], shots: ShotEmbedder?) throws -> ExitStatus {
+  private func scan(
+    _ video: FilePath, to destinations: [FilePath?], _ naming: OutputNaming, shots: ShotEmbedder?
+  ) throws -> ExitStatus {
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
     scanner.effort = effort ?? .exact
@@ -144,10 +176,10 @@ struct ScenesCommand: ParsableCommand {
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
     scanner.mergesLastScene = mergeLastScene
-    let results = try destinations.map { try Output($0, replace: force) }
-    let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force) }
-    let folder = destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
-    let outputs = try SceneOutputs(files, of: video, in: folder, replace: force)
+    let results = try destinations.map { try Output($0, replace: force, sparing: naming.inputs) }
+    let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force, sparing: naming.inputs) }
+    let outputs = try SceneOutputs(
+      files, of: video, in: Self.pictureFolder(destinations), replace: force, naming: naming)
     var statsText = StatsCSV.header(scanner.detector.metricNames)
     let metricNames = scanner.detector.metricNames
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
@@ -177,7 +209,7 @@ struct ScenesCommand: ParsableCommand {
   }
 
   /// Writes the scenes that a bundle keeps.
-  private func copyBundle(_ path: FilePath, to destinations: [FilePath?]) throws -> ExitStatus {
+  private func copyBundle(_ path: FilePath, to destinations: [FilePath?], _ inputs: InputFiles) throws -> ExitStatus {
     guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes,
       !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
@@ -185,7 +217,7 @@ struct ScenesCommand: ParsableCommand {
         "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level and --skip-cuts"
       )
     }
-    let results = try destinations.map { try Output($0, replace: force) }
+    let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
     var found = try SceneFindings(bundle)
     if level.level == .scenes { try found.joinShots(of: bundle) }

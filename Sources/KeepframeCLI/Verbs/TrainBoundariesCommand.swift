@@ -49,10 +49,12 @@ struct TrainBoundariesCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
+      let clips = try footage.options.folder()
+      let truths = try truth.map { try ClipFiles.truths(RawArgument.path($0)) } ?? []
+      try InputFiles.ofRun(clips, truths.map(\.file) + footage.labelFiles(clips)).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
       let printer = TrainingPrinter(footage.progress)
-      let truths = try truth.map { try ClipFiles.truths(RawArgument.path($0)) } ?? []
-      let videos = try footage.videos(excluding: Set(truths.map { $0.clip })).training
+      let videos = try footage.videos(of: clips, excluding: Set(truths.map { $0.clip })).training
       let teachers = try footage.teachers(videos)
       let reels = try footage.reels(videos, teachers, printer)
       // One part in six says what to keep.

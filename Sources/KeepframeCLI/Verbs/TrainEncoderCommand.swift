@@ -51,14 +51,17 @@ struct TrainEncoderCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
+      let checkpoints: (EncoderTrainer.Stage) -> FilePath = { FilePath("\(path.string).\($0.rawValue).checkpoint") }
+      let folder = try footage.options.folder()
+      let inputs = try InputFiles.ofRun(folder, backbone: footage.backbone)
+      for place in [path, checkpoints(.front), checkpoints(.network)] { try inputs.check(place) }
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
-      let set = try footage.load(minimumSources: 2)
+      let set = try footage.load(folder, minimumSources: 2)
       let clips = try footage.split(set).training
       var trainer = try EncoderTrainer(model, clips: clips, seed: footage.seed)
       trainer.front.steps = steps
       trainer.network.steps = networkSteps
 
-      let checkpoints: (EncoderTrainer.Stage) -> FilePath = { FilePath("\(path.string).\($0.rawValue).checkpoint") }
       let printer = TrainingPrinter(footage.progress)
       let trained = try trainer.train(
         checkpoints: checkpoints, resumes: resume,

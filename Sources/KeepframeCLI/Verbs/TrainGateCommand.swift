@@ -39,9 +39,11 @@ struct TrainGateCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
+      let folder = try footage.options.folder()
+      try InputFiles.ofRun(folder, options: [resume], backbone: footage.backbone).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
       let resumed = try resume.map { try GateWeights(contentsOf: RawArgument.path($0)) }
-      let set = try footage.load(minimumSources: 5)
+      let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training
       // One part in five says what to keep; not the first, which is one origin alone where one is much longer than the others.
       let (training, heldOut) = try FootageSet(clips: clips).fold(1, of: 5)

@@ -54,9 +54,9 @@ public struct EditMaker: Sendable {
   }
 
   func make(_ plan: EditPlan, at path: FilePath, cancellation: Cancellation?) throws -> EditTruth {
-    let raw = aside(path, "rgb")
-    let draft = aside(path, "mkv")
-    let log = aside(path, "log")
+    let raw = Self.aside(path, "rgb")
+    let draft = Self.aside(path, "mkv")
+    let log = Self.aside(path, "log")
     defer { for file in [raw, draft, log] { _ = file.withPlatformString { unlink($0) } } }
     do {
       let frames = try StagedFile(raw, replace: true)
@@ -78,7 +78,12 @@ public struct EditMaker: Sendable {
     return EditTruth(plan)
   }
 
-  private func aside(_ path: FilePath, _ ending: String) -> FilePath {
+  /// All that is written to make a programme: itself, and what is gone at the end.
+  public static func files(for path: FilePath) -> [FilePath] {
+    [path] + ["rgb", "mkv", "log"].map { aside(path, $0) }
+  }
+
+  private static func aside(_ path: FilePath, _ ending: String) -> FilePath {
     path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "edit").partial.\(ending)")
   }
 
