@@ -37,6 +37,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var container: String
     public var codec: String
     public var pixelFormat: String
+    /// Size as shown: cropped, with square pixels, upright.
     public var width: Int
     public var height: Int
     public var rotationDegrees: Int
@@ -54,12 +55,23 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// From the first frame's time to the end of the last.
     public var durationSeconds: Double
     public var title: String?
+    // Bundles from before these members were added lack them.
+    /// Size as decoded.
+    public var codedWidth: Int?
+    public var codedHeight: Int?
+    /// `"16/9"`, width of a decoded pixel over its height, where one is stated.
+    public var sampleAspect: String?
+    /// When players show the first frame: they count from the start of the container.
+    public var playerStartSeconds: Double?
+    /// `"01:00:00:00"`, the timecode of the first frame, where one is stated.
+    public var startTimecode: String?
 
     package init(
       path: String, fingerprint: String, sizeBytes: Int64, container: String, codec: String, pixelFormat: String, width: Int,
       height: Int, rotationDegrees: Int, mirrored: Bool, streamIndex: Int, videoStreams: Int, timeBase: String,
       frameRate: String? = nil, variableFrameRate: Bool, startPts: Int64, startSeconds: Double, durationSeconds: Double,
-      title: String? = nil
+      title: String? = nil, codedWidth: Int? = nil, codedHeight: Int? = nil, sampleAspect: String? = nil,
+      playerStartSeconds: Double? = nil, startTimecode: String? = nil
     ) {
       self.path = path
       self.fingerprint = fingerprint
@@ -80,6 +92,11 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.startSeconds = startSeconds
       self.durationSeconds = durationSeconds
       self.title = title
+      self.codedWidth = codedWidth
+      self.codedHeight = codedHeight
+      self.sampleAspect = sampleAspect
+      self.playerStartSeconds = playerStartSeconds
+      self.startTimecode = startTimecode
     }
   }
 

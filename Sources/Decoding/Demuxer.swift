@@ -66,6 +66,14 @@ struct Demuxer: ~Copyable {
     stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
   }
 
+  /// Its place among the video streams, cover art not counted.
+  func videoPosition(of stream: UnsafeMutablePointer<AVStream>) -> Int {
+    (0..<Int(stream.pointee.index)).count {
+      let other = self.stream($0)
+      return other.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO && !Self.isAttachedPicture(other)
+    }
+  }
+
   /// Reads only `chosen` from here on.
   func discardAll(but chosen: Int) {
     for index in 0..<streamCount where index != chosen { stream(index).pointee.discard = AVDISCARD_ALL }

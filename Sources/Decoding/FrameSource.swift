@@ -5,8 +5,7 @@ internal import SystemPackage
 /// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
 struct FrameSource: ~Copyable {
   let description: StreamDescription
-  /// What the container says of how to turn the picture; nil where it says nothing.
-  let orientation: Orientation?
+  let presentation: Presentation
   private(set) var damage = DecodingDamage()
   /// Whether the last packet has been sent, so that frames come out by flushing.
   private(set) var isFlushing = false
@@ -38,7 +37,7 @@ struct FrameSource: ~Copyable {
     let decoder = try Decoder(choice, in: demuxer, options: options)
 
     description = choice.description
-    orientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
+    presentation = choice.presentation
     streamIndex = choice.index
     maxPixels = options.maxPixels
     self.demuxer = demuxer
@@ -75,11 +74,6 @@ struct FrameSource: ~Copyable {
         }
       }
     }
-  }
-
-  /// Width of a pixel over its height.
-  func pixelAspect(of picture: borrowing PictureBuffer) -> PixelAspect? {
-    PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, demuxer.stream(streamIndex), picture.pointer))
   }
 
   /// The error for a stream that ended without a frame.
@@ -168,6 +162,7 @@ struct FrameSource: ~Copyable {
       damage.concealedFrames += 1
     }
     complaintsSeen = complaints
+    presentation.crop(picture.pointer)
     let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
     if let lastGeometry, lastGeometry != geometry { damage.formatChanges += 1 }
     lastGeometry = geometry

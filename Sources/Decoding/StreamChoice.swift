@@ -5,6 +5,7 @@ struct StreamChoice {
   let index: Int
   let decoder: UnsafePointer<AVCodec>
   let description: StreamDescription
+  let presentation: Presentation
 
   /// Takes the `wanted`-th playable video stream, or the container's best: its default one, else the largest, else the first.
   init(in demuxer: borrowing Demuxer, wanted: Int?) throws(DecodingError) {
@@ -33,7 +34,8 @@ struct StreamChoice {
         path: demuxer.path, kind: .noSuchVideoStream(wanted: position, available: playable.count), operation: "choose a stream")
     }
     (index, decoder) = playable[position]
-    description = Self.describe(index, in: demuxer, videoStreamCount: playable.count)
+    presentation = Presentation(of: demuxer.stream(index), in: demuxer)
+    description = Self.describe(index, in: demuxer, presentation, videoStreamCount: playable.count)
   }
 
   private static func best(_ indices: [Int], in demuxer: borrowing Demuxer) -> Int {
@@ -49,28 +51,26 @@ struct StreamChoice {
     return best
   }
 
-  private static func describe(_ index: Int, in demuxer: borrowing Demuxer, videoStreamCount: Int) -> StreamDescription {
+  private static func describe(
+    _ index: Int, in demuxer: borrowing Demuxer, _ presentation: Presentation, videoStreamCount: Int
+  ) -> StreamDescription {
     let container = demuxer.pointer.pointee
     let stream = demuxer.stream(index)
     let parameters = stream.pointee.codecpar.pointee
-    let orientation = streamDisplayMatrix(stream).map { Orientation(matrix: $0) } ?? .upright
-    let (codedWidth, codedHeight) = (Int(parameters.width), Int(parameters.height))
-    let aspect = PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, stream, nil))
-    let shownWidth = aspect.map { max(1, Int((Double(codedWidth) * $0.ratio).rounded())) } ?? codedWidth
-    let (displayWidth, displayHeight) = orientation.uprightSize(width: shownWidth, height: codedHeight)
     let timeBase = Rational(Int64(stream.pointee.time_base.num), Int64(max(1, stream.pointee.time_base.den)))
     return StreamDescription(
       container: String(cString: container.iformat.pointee.name),
       codec: String(cString: avcodec_get_name(parameters.codec_id)),
       streamIndex: index, videoStreamCount: videoStreamCount,
-      codedWidth: codedWidth, codedHeight: codedHeight, displayWidth: displayWidth, displayHeight: displayHeight,
-      rotationDegrees: orientation.rotationDegrees, isMirrored: orientation.isMirrored,
+      shape: presentation.shape(of: parameters),
       pixelFormat: pixelFormatName(parameters.format),
       timeBase: timeBase,
       frameRate: frameRate(of: stream, in: demuxer),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
-      title: title(of: stream, in: container))
+      title: title(of: stream, in: container),
+      containerStartMicroseconds: container.start_time == noTimestamp ? nil : container.start_time,
+      timecode: SourceTimecode(of: stream, in: demuxer))
   }
 
   private static func frameRate(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) -> Rational? {
@@ -102,11 +102,15 @@ struct StreamChoice {
 
 /// Width of a pixel over its height, where that is known and believable.
 struct PixelAspect {
-  let ratio: Double
+  /// In lowest terms.
+  let exact: Rational
+  var ratio: Double { exact.doubleValue }
 
   init?(_ ratio: AVRational) {
     guard ratio.num > 0, ratio.den > 0 else { return nil }
-    self.ratio = Double(ratio.num) / Double(ratio.den)
+    var reduced = ratio
+    av_reduce(&reduced.num, &reduced.den, Int64(ratio.num), Int64(ratio.den), Int64(Int32.max))
+    exact = Rational(Int64(reduced.num), Int64(reduced.den))
     guard (1.0 / 16...16).contains(self.ratio) else { return nil }
   }
 }

@@ -61,6 +61,9 @@ extension Manifest.Video {
       videoStreams: stream.videoStreamCount, timeBase: facts.timeBase.description, frameRate: facts.frameRate?.description,
       variableFrameRate: isVariableRate, startPts: facts.startPTS,
       startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
-      title: stream.title.map { String($0.prefix(500)) })  // some files carry a megabyte
+      title: stream.title.map { String($0.prefix(500)) },  // some files carry a megabyte
+      codedWidth: facts.shape.codedWidth, codedHeight: facts.shape.codedHeight,
+      sampleAspect: facts.shape.sampleAspect?.description, playerStartSeconds: facts.playerStartSeconds,
+      startTimecode: facts.startTimecode?.description)
   }
 }
