@@ -26,7 +26,10 @@ public enum SceneJSON {
   ) -> JSONText {
     .object(
       header(video, toolVersion, damage, isPartial ?? damage.isPartial, parameters) + [
-        ("scenes", .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, opening: list.opening(of: $1))) })),
+        (
+          "scenes",
+          .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, opening: list.opening(of: $1))) })
+        ),
         ("transitions", .array(list.transitions.map { .object(transition($0)) })),
       ])
   }
@@ -45,7 +48,9 @@ public enum SceneJSON {
     }
     let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
     return line("header", header)
-      + found.list.scenes.enumerated().map { line("scene", scene($1, found.video, number: $0 + 1, opening: found.list.opening(of: $1))) }
+      + found.list.scenes.enumerated().map {
+        line("scene", scene($1, found.video, number: $0 + 1, opening: found.list.opening(of: $1)))
+      }
       .joined()
       + found.list.transitions.map { line("transition", transition($0)) }.joined()
   }
@@ -93,18 +98,19 @@ public enum SceneJSON {
 
   private static func video(_ video: VideoFacts) -> JSONText {
     let size: [(name: String, value: JSONText)] = [("width", .integer(video.width)), ("height", .integer(video.height))]
-    return .object([
-      ("path", .string(video.path)),
-      ("codec", .optional(video.codec)),
-    ] + size + storage(video.shape) + [
-      ("frame_rate", .optional(video.frameRate?.description)),
-      ("time_base", .string(video.timeBase.description)),
-      ("start_pts", .integer(video.startPTS)),
-      ("player_start_s", .number(video.playerStartSeconds)),
-      ("start_timecode", .optional(video.startTimecode?.description)),
-      ("duration_s", .number(video.durationSeconds)),
-      ("frames", .integer(video.frameCount)),
-    ])
+    return .object(
+      [
+        ("path", .string(video.path)),
+        ("codec", .optional(video.codec)),
+      ] + size + storage(video.shape) + [
+        ("frame_rate", .optional(video.frameRate?.description)),
+        ("time_base", .string(video.timeBase.description)),
+        ("start_pts", .integer(video.startPTS)),
+        ("player_start_s", .number(video.playerStartSeconds)),
+        ("start_timecode", .optional(video.startTimecode?.description)),
+        ("duration_s", .number(video.durationSeconds)),
+        ("frames", .integer(video.frameCount)),
+      ])
   }
 
   /// How the picture is stored, from which its size as shown follows.

@@ -54,6 +54,8 @@ public enum SceneOTIO {
   private static func metadata(_ video: VideoFacts) -> JSONText {
     let shape = video.shape
     guard shape.uprightAspect != nil || shape.cropping != .none else { return .object([]) }
-    return .object([("keepframe", .object([("width", .integer(shape.width)), ("height", .integer(shape.height))] + SceneJSON.storage(shape)))])
+    return .object([
+      ("keepframe", .object([("width", .integer(shape.width)), ("height", .integer(shape.height))] + SceneJSON.storage(shape)))
+    ])
   }
 }

@@ -99,7 +99,8 @@ public final class SpriteSheets: SceneWatcher {
         let end = index + 1 < starts.count ? starts[index + 1] : endSeconds
         let url = EditorMedia.percentEncoded(sheetName(index / perSheet).bytes)
         let (x, y) = (index % perSheet % Self.columns * cell.width, index % perSheet / Self.columns * cell.height)
-        return "\n\(Timecode.cue(playerStartSeconds + starts[index], playerStartSeconds + end))\n\(url)#xywh=\(x),\(y),\(cell.width),\(cell.height)\n"
+        return
+          "\n\(Timecode.cue(playerStartSeconds + starts[index], playerStartSeconds + end))\n\(url)#xywh=\(x),\(y),\(cell.width),\(cell.height)\n"
       }.joined()
   }
 }

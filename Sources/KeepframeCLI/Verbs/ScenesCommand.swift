@@ -205,7 +205,8 @@ struct ScenesCommand: ParsableCommand {
       try found.setStart(startTimecode)
     }
     if level.level == .scenes { try found.joinShots(of: bundle) }
-    try write(found, to: results, json: level.level == .shots && startTimecode == nil ? try bundle.contents(of: "scenes.json") : nil)
+    try write(
+      found, to: results, json: level.level == .shots && startTimecode == nil ? try bundle.contents(of: "scenes.json") : nil)
     return talk.status(of: path, isPartial: found.isPartial, found.damage.summary)
   }
 
