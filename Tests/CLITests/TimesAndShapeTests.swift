@@ -22,7 +22,7 @@ import Testing
   @Test func `agree, of a video and of its bundle`() throws {
     let folder = Folder()
     let video = try Self.late()
-    #expect(Keepframe.index(video, into: folder.path.appending("late.keepframe")).status == 0)
+    #expect(Keepframe.index(video, into: folder.path).status == 0)
     var texts: [String: String] = [:]
     for format in Self.formats {
       let outcome = scenes(video, format)
@@ -84,8 +84,8 @@ import Testing
 
   @Test func `are read of a bundle from before they were kept`() throws {
     let folder = Folder()
-    let bundle = folder.path.appending("old.keepframe")
-    #expect(Keepframe.index(Samples.clip("cuts.mp4"), into: bundle).status == 0)
+    let bundle = folder.path.appending("cuts.keepframe")
+    #expect(Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path).status == 0)
     var outputs: [String] = []
     for _ in 0..<2 {
       outputs.append(scenes(bundle, "vtt").standardOutput + scenes(bundle, "fcpxml").standardOutput)
