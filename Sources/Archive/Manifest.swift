@@ -37,6 +37,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var container: String
     public var codec: String
     public var pixelFormat: String
+    /// Size as shown: cropped, with square pixels, upright.
     public var width: Int
     public var height: Int
     public var rotationDegrees: Int
@@ -67,13 +68,24 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`, those of BT.2020 taken to BT.709;
     /// `gray`, left out because they are not known; `none`, for frames that say other than the stream. Several are joined by `+`.
     public var toneMapping: String?
+    // Bundles from before these members were added lack them.
+    /// Size as decoded.
+    public var codedWidth: Int?
+    public var codedHeight: Int?
+    /// `"16/9"`, width of a decoded pixel over its height, where one is stated.
+    public var sampleAspect: String?
+    /// When players show the first frame: they count from the start of the container.
+    public var playerStartSeconds: Double?
+    /// `"01:00:00:00"`, the timecode of the first frame, where one is stated.
+    public var startTimecode: String?
 
     package init(
       path: String, fingerprint: String, sizeBytes: Int64, container: String, codec: String, pixelFormat: String, width: Int,
       height: Int, rotationDegrees: Int, mirrored: Bool, streamIndex: Int, videoStreams: Int, timeBase: String,
       frameRate: String? = nil, variableFrameRate: Bool, startPts: Int64, startSeconds: Double, durationSeconds: Double,
       title: String? = nil, transfer: String? = nil, primaries: String? = nil, dolbyVisionProfile: Int? = nil,
-      toneMapping: String? = nil
+      toneMapping: String? = nil, codedWidth: Int? = nil, codedHeight: Int? = nil, sampleAspect: String? = nil,
+      playerStartSeconds: Double? = nil, startTimecode: String? = nil
     ) {
       self.path = path
       self.fingerprint = fingerprint
@@ -98,6 +110,11 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.primaries = primaries
       self.dolbyVisionProfile = dolbyVisionProfile
       self.toneMapping = toneMapping
+      self.codedWidth = codedWidth
+      self.codedHeight = codedHeight
+      self.sampleAspect = sampleAspect
+      self.playerStartSeconds = playerStartSeconds
+      self.startTimecode = startTimecode
     }
   }
 

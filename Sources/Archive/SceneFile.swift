@@ -31,6 +31,24 @@ public struct SceneFile: Decodable, Sendable {
     public var startPts: Int64
     public var durationS: Double
     public var frames: Int
+    // Files from before these members were added lack them.
+    public var codedWidth: Int?
+    public var codedHeight: Int?
+    /// Nil where nothing is cut off.
+    public var crop: Crop?
+    /// `16/9`
+    public var sampleAspect: String?
+    public var rotationDegrees: Int?
+    public var mirrored: Bool?
+    public var playerStartS: Double?
+    public var startTimecode: String?
+  }
+
+  public struct Crop: Decodable, Hashable, Sendable {
+    public var left: Int
+    public var top: Int
+    public var right: Int
+    public var bottom: Int
   }
 
   public struct Scene: Decodable, Hashable, Sendable {

@@ -52,9 +52,8 @@ public struct SceneList: Hashable, Sendable {
 public struct VideoFacts: Hashable, Sendable {
   /// As text; a path that is not UTF-8 must have been repaired or escaped.
   public var path: String
-  /// Size as shown, upright.
-  public var width: Int
-  public var height: Int
+  /// Of the first frame.
+  public var shape: PictureShape
   public var frameRate: Rational?
   public var timeBase: Rational
   public var startPTS: Int64
@@ -65,14 +64,24 @@ public struct VideoFacts: Hashable, Sendable {
   public var codec: String?
   /// What the file states; ``frameRate`` was measured where it is another. Nil where it states none.
   public var statedFrameRate: Rational?
+  /// When players show the first frame, which count from the start of the container; in microseconds, 0 or more.
+  public var playerStartMicroseconds: Int64
+  /// Of the first frame, where one is known.
+  public var startTimecode: StartTimecode?
+
+  /// Size as shown: cropped, with square pixels, upright.
+  public var width: Int { shape.width }
+  public var height: Int { shape.height }
+
+  public var playerStartSeconds: Double { Double(playerStartMicroseconds) / 1_000_000 }
 
   public init(
-    path: String, width: Int, height: Int, frameRate: Rational?, timeBase: Rational,
-    startPTS: Int64, durationSeconds: Double, frameCount: Int, codec: String? = nil
+    path: String, shape: PictureShape, frameRate: Rational?, timeBase: Rational, startPTS: Int64, durationSeconds: Double,
+    frameCount: Int, codec: String? = nil, playerStartMicroseconds: Int64 = 0, startTimecode: StartTimecode? = nil
   ) {
+    precondition(playerStartMicroseconds >= 0, "players start at 0, got \(playerStartMicroseconds) microseconds")
     self.path = path
-    self.width = width
-    self.height = height
+    self.shape = shape
     self.frameRate = frameRate
     self.timeBase = timeBase
     self.startPTS = startPTS
@@ -80,5 +89,20 @@ public struct VideoFacts: Hashable, Sendable {
     self.frameCount = frameCount
     self.codec = codec
     statedFrameRate = frameRate
+    self.playerStartMicroseconds = playerStartMicroseconds
+    self.startTimecode = startTimecode
+  }
+
+  /// A scene's start and end as players count them.
+  public func playerSeconds(of scene: Scene) -> Range<Double> {
+    guard playerStartMicroseconds > 0 else { return scene.seconds }
+    return seconds(atPTS: scene.pts.lowerBound)..<seconds(atPTS: scene.pts.upperBound)
+  }
+
+  /// Rounded once: the sum of two rounded numbers would have a tail of digits.
+  private func seconds(atPTS pts: Int64) -> Double {
+    let ticks = (Int128(pts) - Int128(startPTS)) * Int128(timeBase.numerator)
+    let start = Int128(playerStartMicroseconds) * Int128(timeBase.denominator)
+    return Double(ticks * 1_000_000 + start) / Double(Int128(timeBase.denominator) * 1_000_000)
   }
 }

@@ -10,6 +10,7 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
+#include <libavutil/timecode.h>
 #include <libswscale/swscale.h>
 
 static const int averrorEOF = AVERROR_EOF;
@@ -18,6 +19,7 @@ static const int averrorInvalidData = AVERROR_INVALIDDATA;
 static const int averrorExit = AVERROR_EXIT;
 static const int averrorNoMemory = AVERROR(ENOMEM);
 static const int64_t noTimestamp = AV_NOPTS_VALUE;
+static const int cropUnaligned = AV_FRAME_CROP_UNALIGNED;
 static const int lambdaPerQuantizer = FF_QP2LAMBDA;
 
 // AVFrame.duration and AV_FRAME_FLAG_KEY came with FFmpeg 6.0 and 6.1; their forerunners left with 7 and 8.
@@ -139,6 +141,41 @@ static inline double frameLightPeak(const AVFrame *frame) {
 static inline double streamLightPeak(const AVStream *stream) {
   return lightPeak(streamSideData(stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, sizeof(AVContentLightMetadata)),
                    streamSideData(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof(AVMasteringDisplayMetadata)));
+}
+
+// From FFmpeg 7.1 on demuxers read MP4's `clap` and Matroska's PixelCrop*; before that nobody does.
+static inline int demuxersReadCropping(void) { return LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 19, 100); }
+
+typedef struct {
+  uint32_t top, bottom, left, right;
+} CroppedSides;
+
+// NULL where the container states none. The four numbers are little-endian, as is every machine that this runs on.
+static inline const CroppedSides *streamCropping(const AVStream *stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 19, 100)
+  const AVPacketSideData *data = av_packet_side_data_get(
+      stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_FRAME_CROPPING);
+  return data && data->size >= sizeof(CroppedSides) ? (const CroppedSides *)data->data : NULL;
+#else
+  (void)stream;
+  return NULL;
+#endif
+}
+
+// Writes the timecode that the codec's own headers give a frame into `text`, which holds AV_TIMECODE_STR_SIZE characters.
+// Returns whether there is one.
+static inline int frameTimecode(const AVFrame *frame, AVRational rate, char *text) {
+  const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_GOP_TIMECODE);
+  if (data && data->size >= sizeof(int64_t)) {
+    av_timecode_make_mpeg_tc_string(text, (uint32_t)*(const int64_t *)data->data);
+    return 1;
+  }
+  data = av_frame_get_side_data(frame, AV_FRAME_DATA_S12M_TIMECODE);
+  if (data && data->size >= 2 * sizeof(uint32_t) && ((const uint32_t *)data->data)[0] > 0) {
+    av_timecode_make_smpte_tc_string2(text, rate, ((const uint32_t *)data->data)[1], 0, 0);
+    return 1;
+  }
+  return 0;
 }
 
 // The log callback is handed any object that starts with an AVClass; this tells whether it is a codec context,

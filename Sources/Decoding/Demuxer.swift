@@ -127,6 +127,11 @@ struct Demuxer: ~Copyable {
     stream(index).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO && !Self.isAttachedPicture(stream(index))
   }
 
+  /// Its place among the video streams, cover art not counted.
+  func videoPosition(of stream: UnsafeMutablePointer<AVStream>) -> Int {
+    (0..<Int(stream.pointee.index)).filter { isVideo($0) }.count
+  }
+
   /// Reads only `chosen` from here on.
   mutating func discardAll(but chosen: Int) {
     for index in 0..<streamCount where index != chosen { stream(index).pointee.discard = AVDISCARD_ALL }

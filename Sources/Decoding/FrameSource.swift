@@ -7,8 +7,7 @@ struct FrameSource: ~Copyable {
   let description: StreamDescription
   /// To place the frames with, from the first on.
   let clock: Clock
-  /// What the container says of how to turn the picture; nil where it says nothing.
-  let orientation: Orientation?
+  let presentation: Presentation
   let color: StreamColor
   private(set) var toneMappings: ToneMappingLog
   private(set) var damage = DecodingDamage()
@@ -46,7 +45,7 @@ struct FrameSource: ~Copyable {
 
     description = choice.description
     clock = Clock(choice)
-    orientation = streamDisplayMatrix(demuxer.stream(choice.index)).map { Orientation(matrix: $0) }
+    presentation = choice.presentation
     color = choice.color
     toneMappings = ToneMappingLog(choice.color)
     streamIndex = choice.index
@@ -91,11 +90,6 @@ struct FrameSource: ~Copyable {
         }
       }
     }
-  }
-
-  /// Width of a pixel over its height.
-  func pixelAspect(of picture: borrowing PictureBuffer) -> PixelAspect? {
-    PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, demuxer.stream(streamIndex), picture.pointer))
   }
 
   /// The error for a stream that ended without a frame.
@@ -185,6 +179,7 @@ struct FrameSource: ~Copyable {
     }
     complaintsSeen = complaints
     toneMappings.note(picture.pointer)
+    presentation.crop(picture.pointer)
     let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
     if let lastGeometry, lastGeometry != geometry { damage.formatChanges += 1 }
     lastGeometry = geometry

@@ -6,6 +6,7 @@ struct StreamChoice {
   let decoder: UnsafePointer<AVCodec>
   let description: StreamDescription
   let color: StreamColor
+  let presentation: Presentation
 
   /// How the container's times can fail.
   let clock: ContainerClock
@@ -43,7 +44,9 @@ struct StreamChoice {
     let containerColors = demuxer.containerColors
     color = StreamColor(
       demuxer.stream(index), container: containerColors.indices.contains(index) ? containerColors[index] : nil)
-    var description = Self.describe(index, glimpses[index], in: demuxer, videoStreamCount: playable.count, color)
+    presentation = Presentation(of: demuxer.stream(index), in: demuxer)
+    var description = Self.describe(
+      index, glimpses[index], in: demuxer, presentation, color, videoStreamCount: playable.count)
     description.isCloseChoice = wanted == nil && ranking.isClose
     self.description = description
     clock = ContainerClock(of: demuxer.stream(index), container: description.container)
@@ -51,16 +54,12 @@ struct StreamChoice {
   }
 
   private static func describe(
-    _ index: Int, _ glimpse: StreamGlimpse, in demuxer: borrowing Demuxer, videoStreamCount: Int, _ color: StreamColor
+    _ index: Int, _ glimpse: StreamGlimpse, in demuxer: borrowing Demuxer, _ presentation: Presentation, _ color: StreamColor,
+    videoStreamCount: Int
   ) -> StreamDescription {
     let container = demuxer.pointer.pointee
     let stream = demuxer.stream(index)
     let parameters = stream.pointee.codecpar.pointee
-    let orientation = streamDisplayMatrix(stream).map { Orientation(matrix: $0) } ?? .upright
-    let (codedWidth, codedHeight) = (Int(parameters.width), Int(parameters.height))
-    let aspect = PixelAspect(av_guess_sample_aspect_ratio(demuxer.pointer, stream, nil))
-    let shownWidth = aspect.map { max(1, Int((Double(codedWidth) * $0.ratio).rounded())) } ?? codedWidth
-    let (displayWidth, displayHeight) = orientation.uprightSize(width: shownWidth, height: codedHeight)
     let timeBase = Rational(Int64(stream.pointee.time_base.num), Int64(max(1, stream.pointee.time_base.den)))
     let isFields = ![AV_FIELD_UNKNOWN, AV_FIELD_PROGRESSIVE].contains(parameters.field_order)
     let stated = frameRate(of: stream, in: demuxer)
@@ -68,14 +67,15 @@ struct StreamChoice {
       container: String(cString: container.iformat.pointee.name),
       codec: String(cString: avcodec_get_name(parameters.codec_id)),
       streamIndex: index, videoStreamCount: videoStreamCount,
-      codedWidth: codedWidth, codedHeight: codedHeight, displayWidth: displayWidth, displayHeight: displayHeight,
-      rotationDegrees: orientation.rotationDegrees, isMirrored: orientation.isMirrored,
+      shape: presentation.shape(of: parameters),
       pixelFormat: pixelFormatName(parameters.format),
       timeBase: timeBase,
       frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
-      title: title(of: stream, in: container), transfer: color.transferName, primaries: color.primariesName,
+      title: title(of: stream, in: container),
+      containerStartMicroseconds: container.start_time == noTimestamp ? nil : container.start_time,
+      timecode: SourceTimecode(of: stream, in: demuxer), transfer: color.transferName, primaries: color.primariesName,
       dolbyVision: color.dolbyVision, toneMapping: color.toneMapping?.name)
     description.statedFrameRate = stated
     return description
@@ -115,11 +115,15 @@ struct StreamChoice {
 
 /// Width of a pixel over its height, where that is known and believable.
 struct PixelAspect {
-  let ratio: Double
+  /// In lowest terms.
+  let exact: Rational
+  var ratio: Double { exact.doubleValue }
 
   init?(_ ratio: AVRational) {
     guard ratio.num > 0, ratio.den > 0 else { return nil }
-    self.ratio = Double(ratio.num) / Double(ratio.den)
+    var reduced = ratio
+    av_reduce(&reduced.num, &reduced.den, Int64(ratio.num), Int64(ratio.den), Int64(Int32.max))
+    exact = Rational(Int64(reduced.num), Int64(reduced.den))
     guard (1.0 / 16...16).contains(self.ratio) else { return nil }
   }
 }

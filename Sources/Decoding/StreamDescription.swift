@@ -9,15 +9,8 @@ public struct StreamDescription: Hashable, Sendable {
   /// Index of the chosen stream in the container, and how many playable video streams there are.
   public let streamIndex: Int
   public let videoStreamCount: Int
-  /// Size in the file, before rotation; a hint only, frames decide.
-  public let codedWidth: Int
-  public let codedHeight: Int
-  /// Size as shown, upright.
-  public let displayWidth: Int
-  public let displayHeight: Int
-  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees; and whether it is then mirrored left to right.
-  public let rotationDegrees: Int
-  public let isMirrored: Bool
+  /// As far as it is known before any frame is decoded; frames decide.
+  public let shape: PictureShape
   /// libavutil's name of the pixel format, such as `yuv420p10le`.
   public let pixelFormat: String
   public let timeBase: Rational
@@ -45,22 +38,32 @@ public struct StreamDescription: Hashable, Sendable {
   /// Whether ``frameRate`` was measured.
   public var isFrameRateMeasured: Bool { frameRate != nil && frameRate != statedFrameRate }
 
+  /// Time zero of players: the earliest time of all streams by the container's clock, in microseconds; nil where none is stated.
+  public let containerStartMicroseconds: Int64?
+  /// What the container says; a codec may say more with its first frame (``VideoReader/startTimecode``).
+  public let timecode: SourceTimecode?
+
+  /// Size in the file, before cropping and rotation.
+  public var codedWidth: Int { shape.codedWidth }
+  public var codedHeight: Int { shape.codedHeight }
+  /// Size as shown, upright.
+  public var displayWidth: Int { shape.width }
+  public var displayHeight: Int { shape.height }
+  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees; and whether it is then mirrored left to right.
+  public var rotationDegrees: Int { shape.rotationDegrees }
+  public var isMirrored: Bool { shape.isMirrored }
+
   public init(
-    container: String, codec: String, streamIndex: Int, videoStreamCount: Int, codedWidth: Int, codedHeight: Int,
-    displayWidth: Int, displayHeight: Int, rotationDegrees: Int, isMirrored: Bool, pixelFormat: String,
+    container: String, codec: String, streamIndex: Int, videoStreamCount: Int, shape: PictureShape, pixelFormat: String,
     timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?,
-    transfer: String? = nil, primaries: String? = nil, dolbyVision: DolbyVision? = nil, toneMapping: String? = nil
+    containerStartMicroseconds: Int64?, timecode: SourceTimecode?, transfer: String? = nil, primaries: String? = nil,
+    dolbyVision: DolbyVision? = nil, toneMapping: String? = nil
   ) {
     self.container = container
     self.codec = codec
     self.streamIndex = streamIndex
     self.videoStreamCount = videoStreamCount
-    self.codedWidth = codedWidth
-    self.codedHeight = codedHeight
-    self.displayWidth = displayWidth
-    self.displayHeight = displayHeight
-    self.rotationDegrees = rotationDegrees
-    self.isMirrored = isMirrored
+    self.shape = shape
     self.pixelFormat = pixelFormat
     self.timeBase = timeBase
     self.frameRate = frameRate
@@ -68,6 +71,8 @@ public struct StreamDescription: Hashable, Sendable {
     self.durationSeconds = durationSeconds
     self.frameCount = frameCount
     self.title = title
+    self.containerStartMicroseconds = containerStartMicroseconds
+    self.timecode = timecode
     self.transfer = transfer
     self.primaries = primaries
     self.dolbyVision = dolbyVision
@@ -78,4 +83,18 @@ public struct StreamDescription: Hashable, Sendable {
   package static func bitDepth(ofPixelFormat name: String) -> Int {
     Int(av_pix_fmt_desc_get(av_get_pix_fmt(name))?.pointee.comp.0.depth ?? 0)
   }
+
+  /// When players show a frame, in microseconds since they started: they count from the container's start, which may lie before
+  /// the first frame. 0 where nothing believable is stated.
+  public func playerMicroseconds(ofFirstFrameAt pts: Int64) -> Int64 {
+    guard let containerStartMicroseconds else { return 0 }
+    // Rounded as libavformat rounds the container's start, so that a video that starts first starts at 0.
+    let (ticks, unit) = (Int128(pts) * Int128(timeBase.numerator) * 1_000_000, Int128(timeBase.denominator))
+    let time = (2 * ticks.magnitude + unit.magnitude) / (2 * unit.magnitude)
+    let offset = (ticks < 0 ? -Int128(time) : Int128(time)) - Int128(containerStartMicroseconds)
+    return (0..<Self.mostPlayerMicroseconds).contains(offset) ? Int64(offset) : 0
+  }
+
+  /// Ten years: what is later is no time.
+  private static let mostPlayerMicroseconds: Int128 = 10 * 366 * 86_400 * 1_000_000
 }

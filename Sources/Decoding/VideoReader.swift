@@ -9,6 +9,8 @@ public import SystemPackage
 /// Dropping the reader at any point frees all that it owns.
 public struct VideoReader: ~Copyable {
   public let stream: StreamDescription
+  /// Of the first frame: the container's word, else what the codec says with that frame. Known once ``advance()`` has returned `true`.
+  public private(set) var startTimecode: SourceTimecode?
 
   private let path: FilePath
   private let options: DecodingOptions
@@ -74,6 +76,7 @@ public struct VideoReader: ~Copyable {
     switch state {
     case .opened:
       guard try decodeUpcoming() else { throw source.noFrames() }
+      startTimecode = stream.timecode ?? SourceTimecode(of: upcoming.pointer, frameRate: stream.frameRate)
     case .ahead: break
     case .last, .ended:
       state = .ended
@@ -138,9 +141,15 @@ public struct VideoReader: ~Copyable {
     return frameIsKey(current.pointer) != 0
   }
 
-  /// Of the current frame, upright, in pixels of the file.
+  /// Of the current frame, upright, in pixels of the file; see ``shape`` for the size as shown.
   public var frameWidth: Int { uprightSize.width }
   public var frameHeight: Int { uprightSize.height }
+
+  /// How the current frame is shown.
+  public var shape: PictureShape {
+    requireFrame()
+    return source.presentation.shape(of: current.pointer)
+  }
 
   /// Shrinks the current frame to a thumbnail.
   public mutating func readThumbnail(into thumbnail: inout Thumbnail) throws(DecodingError) {
@@ -221,9 +230,7 @@ extension VideoReader {
   }
 
   /// The container's word on it, else the codec's.
-  private var orientation: Orientation {
-    source.orientation ?? frameDisplayMatrix(current.pointer).map { Orientation(matrix: $0) } ?? .upright
-  }
+  private var orientation: Orientation { source.presentation.orientation(of: current.pointer) }
 
   private var uprightSize: (width: Int, height: Int) {
     requireFrame()
@@ -234,7 +241,7 @@ extension VideoReader {
   public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
     precondition(maxWidth > 0, "a picture needs a width, got \(maxWidth)")
     var (width, height) = (Double(uprightSize.width), Double(uprightSize.height))
-    if let aspect = source.pixelAspect(of: current) {
+    if let aspect = source.presentation.pixelAspect(of: current.pointer) {
       let ratio = orientation.transposes ? 1 / aspect.ratio : aspect.ratio
       if ratio > 1 { height /= ratio } else { width *= ratio }
     }

@@ -91,7 +91,8 @@ public struct Indexer: Sendable {
     let fidelity = try run.measureFidelity(of: memory.memory)
 
     let scenes = run.scan.scenes(of: reader.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
-    let facts = run.scan.facts(path: video.string, stream: reader.stream)
+    let facts = run.scan.facts(
+      path: video.string, stream: reader.stream, timecode: reader.startTimecode, rate: scenes.timecodeRate)
     let account = MemoryAccount(
       samples: run.samples, decisions: memory.decisions, fidelity: fidelity, memory: memory.memory, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)

@@ -66,7 +66,10 @@ extension Manifest.Video {
       startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
       title: stream.title.map { String($0.prefix(500)) },  // some files carry a megabyte
       transfer: toneMapping == nil ? nil : stream.transfer, primaries: toneMapping == nil ? nil : stream.primaries,
-      dolbyVisionProfile: toneMapping == nil ? nil : stream.dolbyVision?.profile, toneMapping: toneMapping)
+      dolbyVisionProfile: toneMapping == nil ? nil : stream.dolbyVision?.profile, toneMapping: toneMapping,
+      codedWidth: facts.shape.codedWidth, codedHeight: facts.shape.codedHeight,
+      sampleAspect: facts.shape.sampleAspect?.description, playerStartSeconds: facts.playerStartSeconds,
+      startTimecode: facts.startTimecode?.description)
     frameRateSource = facts.frameRateSource
     closeStreamChoice = stream.isCloseChoice ? true : nil
   }

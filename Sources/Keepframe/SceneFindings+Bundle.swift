@@ -36,6 +36,9 @@ extension SceneFindings {
       throw invalid
     }
     let limit = Double(1 << 40)
+    let playerStart = file.video.playerStartS ?? 0
+    let timecode = file.video.startTimecode.map { StartTimecode($0) }
+    guard let shape = PictureShape(file.video), (0..<limit).contains(playerStart), timecode != .some(nil) else { throw invalid }
     let transitions = try file.transitions.map { found throws(ArchiveError) in
       guard let kind = Transition.Kind(rawValue: found.kind), 0 <= found.startFrame, found.startFrame <= found.endFrame else {
         throw invalid
@@ -67,9 +70,9 @@ extension SceneFindings {
     damage.missingSeconds = file.damage.missingS
     damage.readError = file.damage.readError
     var facts = VideoFacts(
-      path: file.video.path, width: file.video.width, height: file.video.height, frameRate: rate, timeBase: timeBase,
-      startPTS: file.video.startPts, durationSeconds: file.video.durationS, frameCount: file.video.frames,
-      codec: file.video.codec)
+      path: file.video.path, shape: shape, frameRate: rate, timeBase: timeBase, startPTS: file.video.startPts,
+      durationSeconds: file.video.durationS, frameCount: file.video.frames, codec: file.video.codec,
+      playerStartMicroseconds: Int64((playerStart * 1_000_000).rounded()), startTimecode: timecode ?? nil)
     if file.video.frameRateSource == "measured" {
       facts.statedFrameRate = file.video.statedFrameRate.flatMap { Rational(text: $0) }
     }
@@ -103,5 +106,21 @@ extension Rational {
       return nil
     }
     self.init(numerator, denominator)
+  }
+}
+
+extension PictureShape {
+  /// - Returns: nil if the numbers cannot be those of a picture.
+  fileprivate init?(_ video: SceneFile.Video) {
+    let crop = video.crop.map { Cropping(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) } ?? .none
+    let (width, height) = (video.codedWidth ?? video.width, video.codedHeight ?? video.height)
+    let aspect = video.sampleAspect.map { Rational(text: $0) }
+    guard (0...Int(Int32.max)).contains(width), (0...Int(Int32.max)).contains(height),
+      crop == .none || crop.fits(width: width, height: height), aspect != .some(nil),
+      (1.0 / 16...16).contains(aspect??.doubleValue ?? 1)
+    else { return nil }
+    self.init(
+      codedWidth: width, codedHeight: height, cropping: crop, sampleAspect: aspect ?? nil,
+      rotationDegrees: video.rotationDegrees ?? 0, isMirrored: video.mirrored ?? false)
   }
 }

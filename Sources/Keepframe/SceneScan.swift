@@ -9,7 +9,7 @@ struct SceneScan {
   private var rate = RateMeter()
   private var endTicks: Int64 = 0
   private(set) var firstTime: FrameTime?
-  private(set) var displaySize = (width: 0, height: 0)
+  private(set) var shape = PictureShape(codedWidth: 0, codedHeight: 0)
 
   /// - Parameter frameRate: the stream's nominal rate.
   init(_ settings: DetectorSettings, frameRate: Rational?) {
@@ -23,17 +23,16 @@ struct SceneScan {
   ///
   /// - Returns: boundaries now certain, at most the detector's delay back.
   mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
-    push(thumbnail, at: reader.frame, width: reader.frameWidth, height: reader.frameHeight)
+    push(thumbnail, at: reader.frame, shape: firstTime == nil ? reader.shape : shape)
   }
 
   /// Takes the next frame.
   ///
-  /// - Parameters:
-  ///   - width, height: of the frame as shown.
-  mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, width: Int, height: Int) -> [Boundary] {
+  /// - Parameter shape: of the first frame is what is told of the video.
+  mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape) -> [Boundary] {
     if firstTime == nil {
       firstTime = time
-      displaySize = (width, height)
+      self.shape = shape
     }
     assembler.push(time)
     rate.push(time.pts)
@@ -61,11 +60,16 @@ struct SceneScan {
       dropShort: dropShort, mergeLast: mergeLast)
   }
 
-  func facts(path: String, stream: StreamDescription) -> VideoFacts {
+  /// - Parameters:
+  ///   - timecode: of the first frame, as the file states it; one that is impossible counts as none.
+  ///   - rate: of the scenes, which the timecode counts at.
+  func facts(path: String, stream: StreamDescription, timecode: SourceTimecode?, rate: Rational) -> VideoFacts {
     let start = firstTime?.pts ?? 0
     var facts = VideoFacts(
-      path: path, width: displaySize.width, height: displaySize.height, frameRate: stream.frameRate, timeBase: stream.timeBase,
-      startPTS: start, durationSeconds: stream.timeBase.seconds(endTicks - start), frameCount: frameCount, codec: stream.codec)
+      path: path, shape: shape, frameRate: stream.frameRate, timeBase: stream.timeBase, startPTS: start,
+      durationSeconds: stream.timeBase.seconds(endTicks - start), frameCount: frameCount, codec: stream.codec,
+      playerStartMicroseconds: stream.playerMicroseconds(ofFirstFrameAt: start),
+      startTimecode: timecode.flatMap { StartTimecode($0, rate: rate) })
     facts.statedFrameRate = stream.statedFrameRate
     return facts
   }

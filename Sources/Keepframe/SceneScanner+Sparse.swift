@@ -14,11 +14,12 @@ extension SceneScanner {
     of video: FilePath, cancellation: Cancellation?, progress: (IndexProgress) -> Void
   ) throws -> SparseOutcome {
     var reader = try SparseReader(video, effort: effort, options: decoding, cancellation: cancellation)
+    try check(reader.stream)
     var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
     var known: [Bool] = []
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
-      _ = scan.push(reader.thumbnail, at: reader.frame, width: reader.frameWidth, height: reader.frameHeight)
+      _ = scan.push(reader.thumbnail, at: reader.frame, shape: reader.shape)
       known.append(reader.isKnown)
       state.decodedFrames += 1
       state.mediaSeconds = reader.frame.seconds
@@ -28,9 +29,10 @@ extension SceneScanner {
     _ = scan.finish()
     // What is found among guesses is a guess.
     scan.drop { !known[min($0.frame, known.count - 1)] }
+    let timecode = reader.startTimecode(ofFirstFrameAt: scan.firstTime?.pts ?? 0)
     return .found(
-      result(
-        scan, of: video, reader.file, reader.stream, reader.damage, effort: effort, refusal: nil,
+      try result(
+        scan, of: video, reader.file, reader.stream, timecode, reader.damage, effort: effort, refusal: nil,
         decodedFrames: reader.decodedCount))
   }
 }

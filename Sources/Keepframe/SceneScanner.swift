@@ -14,6 +14,8 @@ public struct SceneScanner: Sendable {
   public var dropsShortScenes = false
   /// Join a last scene that is too short with the one before.
   public var mergesLastScene = false
+  /// Of the first frame; nil takes what the file says.
+  public var startTimecode: StartTimecode?
 
   public init() {}
 
@@ -32,6 +34,8 @@ public struct SceneScanner: Sendable {
     public let refusal: String?
     /// Frames decoded, those decoded twice counted twice.
     public let decodedFrames: Int
+    /// A timecode that the file states and that its frame rate does not have; nil where there is none.
+    public let impossibleTimecode: String?
     let video: FilePath
     let file: FileState
 
@@ -46,7 +50,7 @@ public struct SceneScanner: Sendable {
   ///   - watchers: see every frame while it can still be read.
   ///   - eachFrame: called once a frame with its time and what the detector measured, by ``DetectorSettings/metricNames``.
   /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every frame.
-  /// - Throws: ``DecodingError``, or what a watcher throws.
+  /// - Throws: ``DecodingError``, ``ImpossibleTimecode``, or what a watcher throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
@@ -62,6 +66,7 @@ public struct SceneScanner: Sendable {
     var decoding = decoding
     decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
+    try check(reader.stream)
     var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()
     var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
@@ -78,20 +83,30 @@ public struct SceneScanner: Sendable {
     }
     let certain = scan.finish()
     for watcher in watchers { try watcher.end(certain: certain) }
-    return result(
-      scan, of: video, reader.file, reader.stream, reader.damage, effort: .exact, refusal: refusal, decodedFrames: scan.frameCount
-    )
+    return try result(
+      scan, of: video, reader.file, reader.stream, reader.startTimecode, reader.damage, effort: .exact, refusal: refusal,
+      decodedFrames: scan.frameCount)
+  }
+
+  /// Refuses a start timecode that no frame of the stream can have, before anything is decoded.
+  func check(_ stream: StreamDescription) throws(ImpossibleTimecode) {
+    if let rate = stream.frameRate { try startTimecode?.check(at: rate) }
   }
 
   func result(
-    _ scan: consuming SceneScan, of video: FilePath, _ file: FileState, _ stream: StreamDescription, _ damage: DecodingDamage,
-    effort: Effort, refusal: String?, decodedFrames: Int
-  ) -> Result {
+    _ scan: consuming SceneScan, of video: FilePath, _ file: FileState, _ stream: StreamDescription, _ timecode: SourceTimecode?,
+    _ damage: DecodingDamage, effort: Effort, refusal: String?, decodedFrames: Int
+  ) throws(ImpossibleTimecode) -> Result {
     let minimum = minimumSceneLength.seconds(at: stream.frameRate)
+    let scenes = scan.scenes(
+      of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene)
+    try startTimecode?.check(at: scenes.timecodeRate)
+    var facts = scan.facts(path: video.string, stream: stream, timecode: timecode, rate: scenes.timecodeRate)
+    let impossible = facts.startTimecode == nil ? timecode?.text : nil
+    if let startTimecode { facts.startTimecode = startTimecode }
     return Result(
-      scenes: scan.scenes(
-        of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene),
-      facts: scan.facts(path: video.string, stream: stream), damage: damage, stream: stream, detector: detector,
-      minimumSceneSeconds: minimum, effort: effort, refusal: refusal, decodedFrames: decodedFrames, video: video, file: file)
+      scenes: scenes, facts: facts, damage: damage, stream: stream, detector: detector, minimumSceneSeconds: minimum,
+      effort: effort, refusal: refusal, decodedFrames: decodedFrames,
+      impossibleTimecode: startTimecode == nil ? impossible : nil, video: video, file: file)
   }
 }

@@ -27,7 +27,8 @@ private func scenes(
 private func facts(_ list: SceneList) -> VideoFacts {
   let end = list.scenes.last?.pts.upperBound ?? 0
   return VideoFacts(
-    path: "film.mp4", width: 1920, height: 1080, frameRate: list.frameRate, timeBase: list.timeBase, startPTS: list.startPTS,
+    path: "film.mp4", shape: PictureShape(codedWidth: 1920, codedHeight: 1080), frameRate: list.frameRate,
+    timeBase: list.timeBase, startPTS: list.startPTS,
     durationSeconds: list.timeBase.seconds(end - list.startPTS), frameCount: list.frameCount)
 }
 
@@ -262,7 +263,7 @@ private var variable: SceneList {
 
   @Test func `WebVTT chapters`() {
     #expect(
-      SceneChapters.webVTT(variable) == """
+      SceneChapters.webVTT(variable, video: facts(variable)) == """
         WEBVTT
 
         1
@@ -282,7 +283,7 @@ private var variable: SceneList {
 
   @Test func `ffmetadata states its time base in every chapter`() {
     #expect(
-      SceneChapters.ffmetadata(pal) == """
+      SceneChapters.ffmetadata(pal, video: facts(pal)) == """
         ;FFMETADATA1
 
         [CHAPTER]
@@ -314,10 +315,10 @@ private var variable: SceneList {
       list: list, video: facts(list), media: film, toolVersion: "9", parameters: [("detector", .string("adaptive"))])
     #expect(
       SceneFormat.jsonl.text(found) == """
-        {"type":"header","schema":"keepframe.scenes/1","tool":{"name":"keepframe","version":"9"},"partial":false,"damage":{"undecodable_packets":0,"concealed_frames":0,"synthesized_timestamps":0,"timestamp_jumps":0,"format_changes":0,"missing_s":0.0,"read_error":null},"video":{"path":"film.mp4","codec":null,"width":1920,"height":1080,"frame_rate":"25/1","time_base":"1/25","start_pts":0,"duration_s":4.0,"frames":100},"params":{"detector":"adaptive"}}
-        {"type":"scene","number":1,"start_frame":0,"end_frame":10,"start_pts":0,"end_pts":10,"start_s":0.0,"end_s":0.4,"in":{"type":"start"}}
-        {"type":"scene","number":2,"start_frame":10,"end_frame":50,"start_pts":10,"end_pts":50,"start_s":0.4,"end_s":2.0,"in":{"type":"cut","score":0.9}}
-        {"type":"scene","number":3,"start_frame":50,"end_frame":100,"start_pts":50,"end_pts":100,"start_s":2.0,"end_s":4.0,"in":{"type":"dissolve","score":0.8}}
+        {"type":"header","schema":"keepframe.scenes/1","tool":{"name":"keepframe","version":"9"},"partial":false,"damage":{"undecodable_packets":0,"concealed_frames":0,"synthesized_timestamps":0,"timestamp_jumps":0,"format_changes":0,"missing_s":0.0,"read_error":null},"video":{"path":"film.mp4","codec":null,"width":1920,"height":1080,"coded_width":1920,"coded_height":1080,"crop":null,"sample_aspect":null,"rotation_degrees":0,"mirrored":false,"frame_rate":"25/1","time_base":"1/25","start_pts":0,"player_start_s":0.0,"start_timecode":null,"duration_s":4.0,"frames":100},"params":{"detector":"adaptive"}}
+        {"type":"scene","number":1,"start_frame":0,"end_frame":10,"start_pts":0,"end_pts":10,"start_s":0.0,"end_s":0.4,"player_start_s":0.0,"player_end_s":0.4,"in":{"type":"start"}}
+        {"type":"scene","number":2,"start_frame":10,"end_frame":50,"start_pts":10,"end_pts":50,"start_s":0.4,"end_s":2.0,"player_start_s":0.4,"player_end_s":2.0,"in":{"type":"cut","score":0.9}}
+        {"type":"scene","number":3,"start_frame":50,"end_frame":100,"start_pts":50,"end_pts":100,"start_s":2.0,"end_s":4.0,"player_start_s":2.0,"player_end_s":4.0,"in":{"type":"dissolve","score":0.8}}
         {"type":"transition","kind":"dissolve","start_frame":40,"end_frame":60,"score":0.8}
 
         """)

@@ -89,7 +89,8 @@ import Testing
 
   @Test func `JSON says what the issue asks for, in order`() throws {
     let facts = VideoFacts(
-      path: "dir/a \"quoted\" näme\n.mp4", width: 320, height: 180, frameRate: Rational(24000, 1001),
+      path: "dir/a \"quoted\" näme\n.mp4", shape: PictureShape(codedWidth: 320, codedHeight: 180),
+      frameRate: Rational(24000, 1001),
       timeBase: Rational(1, 24000), startPTS: 0, durationSeconds: 8.008, frameCount: 192)
     var damage = DecodingDamage()
     damage.undecodablePackets = 2

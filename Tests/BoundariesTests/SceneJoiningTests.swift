@@ -34,7 +34,8 @@ import Testing
       SceneFindings(
         list: joined,
         video: VideoFacts(
-          path: "a", width: 2, height: 2, frameRate: nil, timeBase: Rational(1, 100), startPTS: 7, durationSeconds: 0.8,
+          path: "a", shape: PictureShape(codedWidth: 2, codedHeight: 2), frameRate: nil, timeBase: Rational(1, 100), startPTS: 7,
+          durationSeconds: 0.8,
           frameCount: 40), media: EditorMedia(absolutePath: Array("/a".utf8)), toolVersion: "0"))
     #expect(csv.split(separator: "\n").first == "Timecode List:,00:00:00.200", "cuts that start no scene are not in the list")
   }

@@ -1,4 +1,4 @@
-internal import Decoding
+package import Decoding
 
 /// The video that an edit refers to: what editors show, and where they find it.
 public struct EditorMedia: Hashable, Sendable {
@@ -40,12 +40,19 @@ struct EditTimeline {
   let rate: Rational
   /// Whether scenes start and end on frames of ``rate``.
   let isOnFrames: Bool
+  /// How editors label frames: as the video's own timecode does, if it has one.
+  let timecode: SMPTETimecode
+  /// The frame of ``timecode`` that the first frame of the video has; 0 without a start timecode.
+  let startFrame: Int64
   private let list: SceneList
 
-  init(_ list: SceneList) {
-    let rate = Self.snapped(list.frameRate ?? list.averageRate)
+  init(_ list: SceneList, start: StartTimecode? = nil) {
+    let rate = list.timecodeRate
     self.list = list
     self.rate = rate
+    let timecode = SMPTETimecode(rate, dropsLabels: start?.dropsLabels)
+    self.timecode = timecode
+    startFrame = start.flatMap { timecode.frame(of: $0) } ?? 0
     isOnFrames = list.scenes.allSatisfy { scene in
       Self.frames(scene.pts.lowerBound - list.startPTS, list.timeBase, rate) == Int64(scene.frames.lowerBound)
         && Self.frames(scene.pts.upperBound - list.startPTS, list.timeBase, rate) == Int64(scene.frames.upperBound)
@@ -60,6 +67,14 @@ struct EditTimeline {
 
   /// A time since the first frame, exactly.
   func units(atPTS pts: Int64) -> Int64 { isOnFrames ? frame(atPTS: pts) : pts - list.startPTS }
+
+  /// Where the video starts by its own timecode.
+  var startUnits: Int64 {
+    Self.frames(startFrame, Rational(timecode.rate.denominator, timecode.rate.numerator), unitsPerSecond)
+  }
+
+  /// A time by the video's own timecode: where editors look for it in the file.
+  func sourceUnits(atPTS pts: Int64) -> Int64 { startUnits + units(atPTS: pts) }
 
   /// The end of the last frame; of the last scene, if scenes were dropped behind it and nothing better is known.
   func endPTS(of video: VideoFacts) -> Int64 {
@@ -85,6 +100,9 @@ struct EditTimeline {
 }
 
 extension SceneList {
+  /// What editors count frames at.
+  package var timecodeRate: Rational { EditTimeline.snapped(frameRate ?? averageRate) }
+
   /// Frames over time, for a video that states no rate; 25 a second for one that has no length.
   var averageRate: Rational {
     guard let last = scenes.last, last.pts.upperBound > startPTS else { return Rational(25, 1) }

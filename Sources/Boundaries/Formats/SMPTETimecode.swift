@@ -10,27 +10,46 @@ struct SMPTETimecode {
   /// Labels a second.
   let nominal: Int64
   let dropsLabels: Bool
+  /// Whether drop-frame timecode exists at this rate.
+  let canDropLabels: Bool
 
-  /// - Parameter rate: other rates than whole and NTSC ones, which no timecode can count, become the next whole one.
-  init(_ rate: Rational) {
+  /// - Parameters:
+  ///   - rate: other rates than whole and NTSC ones, which no timecode can count, become the next whole one.
+  ///   - dropsLabels: nil drops them where that is possible; where it is not, nothing is dropped.
+  init(_ rate: Rational, dropsLabels: Bool? = nil) {
     let isNTSC = rate.denominator == 1001 && rate.numerator % 1000 == 0
     nominal = isNTSC ? rate.numerator / 1000 : max(1, Int64(rate.doubleValue.rounded(.up)))
     self.rate = isNTSC ? rate : Rational(nominal, 1)
-    dropsLabels = isNTSC && (nominal == 30 || nominal == 60)
+    canDropLabels = isNTSC && (nominal == 30 || nominal == 60)
+    self.dropsLabels = canDropLabels && dropsLabels ?? true
   }
 
-  /// - Parameter frame: counted from 0.
-  func text(_ frame: Int64) -> String {
-    var label = frame
-    if dropsLabels {
-      let dropped = nominal / 15
-      let framesAMinute = nominal * 60 - dropped
-      let framesTenMinutes = framesAMinute * 10 + dropped
-      let (tens, rest) = frame.quotientAndRemainder(dividingBy: framesTenMinutes)
-      label += dropped * (9 * tens + (rest > dropped ? (rest - dropped) / framesAMinute : 0))
-    }
+  /// Labels left out at the start of a minute.
+  private var dropped: Int64 { dropsLabels ? nominal / 15 : 0 }
+  private var framesAMinute: Int64 { nominal * 60 - dropped }
+  private var framesTenMinutes: Int64 { framesAMinute * 10 + dropped }
+  private var framesADay: Int64 { framesTenMinutes * 144 }
+
+  /// - Parameter frame: counted from 00:00:00:00; after 24 hours labels start over.
+  func text(_ frame: Int64) -> String { label(frame).description }
+
+  func label(_ frame: Int64) -> StartTimecode {
+    let frame = (frame % framesADay + framesADay) % framesADay
+    let (tens, rest) = frame.quotientAndRemainder(dividingBy: framesTenMinutes)
+    let label = frame + dropped * (9 * tens + (rest > dropped ? (rest - dropped) / framesAMinute : 0))
     let (seconds, frames) = label.quotientAndRemainder(dividingBy: nominal)
-    let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Timecode.padded(Int($0), 2) }.joined(separator: ":")
-    return parts + (dropsLabels ? ";" : ":") + Timecode.padded(Int(frames), 2)
+    return StartTimecode(
+      hours: Int(seconds / 3600), minutes: Int(seconds / 60 % 60), seconds: Int(seconds % 60), frames: Int(frames),
+      dropsLabels: dropsLabels)
+  }
+
+  /// The frame that has a label.
+  ///
+  /// - Returns: nil if none has: it is past the last of its second, or one of those that are dropped.
+  func frame(of label: StartTimecode) -> Int64? {
+    guard label.frames < nominal else { return nil }
+    let minutes = Int64(label.hours * 60 + label.minutes)
+    if label.seconds == 0, minutes % 10 != 0, label.frames < dropped { return nil }
+    return (minutes * 60 + Int64(label.seconds)) * nominal + Int64(label.frames) - dropped * (minutes - minutes / 10)
   }
 }

@@ -1,14 +1,15 @@
 /// Scenes as a CMX 3600 edit decision list: one event a scene, one behind the other.
 ///
-/// Drop-frame timecode at 29.97 and 59.94 frames a second, non-drop elsewhere; the out point is the first frame that no longer shows.
+/// Source columns count from the video's start timecode, record columns from 0. Labels are dropped if the start timecode's are; without one,
+/// at 29.97 and 59.94 frames a second. The out point is the first frame that no longer shows.
 /// The format has room for 999 events. More are written with four digits, which today's readers take.
 public enum SceneEDL {
   /// Events that the format was made for.
   public static let mostEvents = 999
 
-  public static func text(_ list: SceneList, media: EditorMedia) -> String {
-    let timeline = EditTimeline(list)
-    let timecode = SMPTETimecode(timeline.rate)
+  public static func text(_ list: SceneList, media: EditorMedia, start: StartTimecode? = nil) -> String {
+    let timeline = EditTimeline(list, start: start)
+    let timecode = timeline.timecode
     func frame(_ pts: Int64) -> Int64 { EditTimeline.frames(pts - list.startPTS, list.timeBase, timecode.rate) }
     var text = "TITLE: \(line(media.name))\nFCM: \(timecode.dropsLabels ? "DROP" : "NON-DROP") FRAME\n\n"
     var number = 0
@@ -18,7 +19,8 @@ public enum SceneEDL {
       if source.isEmpty { continue }  // shorter than half a frame of this timecode, which only a variable rate can bring
       number += 1
       let end = record + Int64(source.count)
-      let times = [source.lowerBound, source.upperBound, record, end].map(timecode.text).joined(separator: " ")
+      let (first, behind) = (timeline.startFrame + source.lowerBound, timeline.startFrame + source.upperBound)
+      let times = [first, behind, record, end].map(timecode.text).joined(separator: " ")
       text += "\(Timecode.padded(number, 3))  AX       V     C        \(times)\n* FROM CLIP NAME: \(line(media.name))\n"
       record = end
     }

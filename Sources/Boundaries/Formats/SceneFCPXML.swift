@@ -2,22 +2,25 @@ internal import Decoding
 
 /// Scenes as a Final Cut Pro project, FCPXML 1.9: one clip a scene, one behind the other.
 ///
-/// Every time is an exact fraction of a second. See Apple's FCPXML reference and its document type definition, version 1.9.
+/// Every time is an exact fraction of a second. Times in the asset count from the video's start timecode, those of the sequence from 0.
+/// A format has the pixels that are stored and seen, and their aspect where they are not square. See Apple's FCPXML reference and its document type definition, version 1.9.
 public enum SceneFCPXML {
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
-    let timeline = EditTimeline(list)
+    let timeline = EditTimeline(list, start: video.startTimecode)
+    let counting = timeline.timecode.dropsLabels ? "DF" : "NDF"
     let unit = timeline.unitsPerSecond
     func time(_ units: Int64) -> String { seconds(units, unit) }
     let name = attribute(media.name)
     let length = time(timeline.units(atPTS: timeline.endPTS(of: video)))
+    let aspect = video.shape.uprightAspect.map { " paspH=\"\($0.numerator)\" paspV=\"\($0.denominator)\"" } ?? ""
     var offset: Int64 = 0
     var clips = ""
     for (index, scene) in list.scenes.enumerated() {
-      let start = timeline.units(atPTS: scene.pts.lowerBound)
-      let duration = timeline.units(atPTS: scene.pts.upperBound) - start
+      let start = timeline.sourceUnits(atPTS: scene.pts.lowerBound)
+      let duration = timeline.sourceUnits(atPTS: scene.pts.upperBound) - start
       clips += """
                     <asset-clip ref="r2" offset="\(time(offset))" name="Scene \(index + 1)" start="\(time(start))" \
-        duration="\(time(duration))"/>
+        duration="\(time(duration))"\(video.startTimecode == nil ? "" : " tcFormat=\"\(counting)\"")/>
 
         """
       offset += duration
@@ -27,16 +30,15 @@ public enum SceneFCPXML {
       <!DOCTYPE fcpxml>
       <fcpxml version="1.9">
         <resources>
-          <format id="r1" frameDuration="\(seconds(1, timeline.rate))" width="\(video.width)" height="\(video.height)"/>
-          <asset id="r2" name="\(name)" start="0s" duration="\(length)" hasVideo="1" format="r1">
+          <format id="r1" frameDuration="\(seconds(1, timeline.rate))" width="\(video.shape.pixelWidth)" height="\(video.shape.pixelHeight)"\(aspect)/>
+          <asset id="r2" name="\(name)" start="\(time(timeline.startUnits))" duration="\(length)" hasVideo="1" format="r1">
             <media-rep kind="original-media" src="\(attribute(media.url))"/>
           </asset>
         </resources>
         <library>
           <event name="\(name)">
             <project name="\(name)">
-              <sequence format="r1" duration="\(time(offset))" tcStart="0s" tcFormat="\
-      \(SMPTETimecode(timeline.rate).dropsLabels ? "DF" : "NDF")">
+              <sequence format="r1" duration="\(time(offset))" tcStart="0s" tcFormat="\(counting)">
                 <spine>
       \(clips)          </spine>
               </sequence>

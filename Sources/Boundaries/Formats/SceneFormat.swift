@@ -25,6 +25,14 @@ public struct SceneFindings: Sendable {
     self.toolVersion = toolVersion
     self.parameters = parameters
   }
+
+  /// Gives the first frame a timecode.
+  ///
+  /// - Throws: ``ImpossibleTimecode`` if no frame of the video can have it.
+  public mutating func setStart(_ timecode: StartTimecode) throws(ImpossibleTimecode) {
+    try timecode.check(at: list.timecodeRate)
+    video.startTimecode = timecode
+  }
 }
 
 /// The files that scenes can be written to, by the names of the command line.
@@ -55,12 +63,12 @@ public enum SceneFormat: String, CaseIterable, Sendable {
     case .csv: SceneCSV.text(found.list, statedRate: found.video.statedFrameRate, skipCuts: skipCuts)
     case .json: SceneJSON.text(found)
     case .jsonl: SceneJSON.lines(found)
-    case .edl: SceneEDL.text(found.list, media: found.media)
+    case .edl: SceneEDL.text(found.list, media: found.media, start: found.video.startTimecode)
     case .otio: SceneOTIO.text(found.list, video: found.video, media: found.media)
     case .fcpxml: SceneFCPXML.text(found.list, video: found.video, media: found.media)
     case .qp: SceneFrameLists.qp(found.list)
-    case .vtt: SceneChapters.webVTT(found.list)
-    case .ffmetadata: SceneChapters.ffmetadata(found.list)
+    case .vtt: SceneChapters.webVTT(found.list, video: found.video)
+    case .ffmetadata: SceneChapters.ffmetadata(found.list, video: found.video)
     case .transnetv2: SceneFrameLists.transNetV2(found.list)
     }
   }

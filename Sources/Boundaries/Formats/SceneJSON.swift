@@ -2,8 +2,8 @@ public import Decoding
 
 /// Scenes for programs: `keepframe.scenes/1`.
 ///
-/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s` seconds since the first frame. Members
-/// come in a fixed order; the same video and settings give the same bytes.
+/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s` seconds since the first frame,
+/// and `player_*_s` seconds as players count them, from the start of the container. Members come in a fixed order; the same video and settings give the same bytes.
 public enum SceneJSON {
   public static let schema = "keepframe.scenes/1"
 
@@ -26,7 +26,10 @@ public enum SceneJSON {
   ) -> JSONText {
     .object(
       header(video, toolVersion, damage, isPartial ?? damage.isPartial, parameters) + [
-        ("scenes", .array(list.scenes.enumerated().map { .object(scene($1, number: $0 + 1, opening: list.opening(of: $1))) })),
+        (
+          "scenes",
+          .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, opening: list.opening(of: $1))) })
+        ),
         ("transitions", .array(list.transitions.map { .object(transition($0)) })),
       ])
   }
@@ -45,7 +48,9 @@ public enum SceneJSON {
     }
     let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
     return line("header", header)
-      + found.list.scenes.enumerated().map { line("scene", scene($1, number: $0 + 1, opening: found.list.opening(of: $1))) }
+      + found.list.scenes.enumerated().map {
+        line("scene", scene($1, found.video, number: $0 + 1, opening: found.list.opening(of: $1)))
+      }
       .joined()
       + found.list.transitions.map { line("transition", transition($0)) }.joined()
   }
@@ -64,12 +69,16 @@ public enum SceneJSON {
     ]
   }
 
-  private static func scene(_ scene: Scene, number: Int, opening: Boundary?) -> [(name: String, value: JSONText)] {
-    [
+  private static func scene(
+    _ scene: Scene, _ video: VideoFacts, number: Int, opening: Boundary?
+  ) -> [(name: String, value: JSONText)] {
+    let player = video.playerSeconds(of: scene)
+    return [
       ("number", .integer(number)),
       ("start_frame", .integer(scene.frames.lowerBound)), ("end_frame", .integer(scene.frames.upperBound)),
       ("start_pts", .integer(scene.pts.lowerBound)), ("end_pts", .integer(scene.pts.upperBound)),
       ("start_s", .number(scene.seconds.lowerBound)), ("end_s", .number(scene.seconds.upperBound)),
+      ("player_start_s", .number(player.lowerBound)), ("player_end_s", .number(player.upperBound)),
       ("in", self.opening(opening, isStart: scene.frames.lowerBound == 0)),
     ]
   }
@@ -88,18 +97,36 @@ public enum SceneJSON {
   }
 
   private static func video(_ video: VideoFacts) -> JSONText {
-    .object([
-      ("path", .string(video.path)),
-      ("codec", .optional(video.codec)),
-      ("width", .integer(video.width)), ("height", .integer(video.height)),
-      ("frame_rate", .optional(video.frameRate?.description)),
-      ("frame_rate_source", .optional(video.frameRateSource)),
-      ("stated_frame_rate", .optional(video.statedFrameRate?.description)),
-      ("time_base", .string(video.timeBase.description)),
-      ("start_pts", .integer(video.startPTS)),
-      ("duration_s", .number(video.durationSeconds)),
-      ("frames", .integer(video.frameCount)),
-    ])
+    let size: [(name: String, value: JSONText)] = [("width", .integer(video.width)), ("height", .integer(video.height))]
+    return .object(
+      [
+        ("path", .string(video.path)),
+        ("codec", .optional(video.codec)),
+      ] + size + storage(video.shape) + [
+        ("frame_rate", .optional(video.frameRate?.description)),
+        ("frame_rate_source", .optional(video.frameRateSource)),
+        ("stated_frame_rate", .optional(video.statedFrameRate?.description)),
+        ("time_base", .string(video.timeBase.description)),
+        ("start_pts", .integer(video.startPTS)),
+        ("player_start_s", .number(video.playerStartSeconds)),
+        ("start_timecode", .optional(video.startTimecode?.description)),
+        ("duration_s", .number(video.durationSeconds)),
+        ("frames", .integer(video.frameCount)),
+      ])
+  }
+
+  /// How the picture is stored, from which its size as shown follows.
+  package static func storage(_ shape: PictureShape) -> [(name: String, value: JSONText)] {
+    let crop: [(name: String, value: JSONText)] = [
+      ("left", .integer(shape.cropping.left)), ("top", .integer(shape.cropping.top)),
+      ("right", .integer(shape.cropping.right)), ("bottom", .integer(shape.cropping.bottom)),
+    ]
+    return [
+      ("coded_width", .integer(shape.codedWidth)), ("coded_height", .integer(shape.codedHeight)),
+      ("crop", shape.cropping == .none ? .null : .object(crop)),
+      ("sample_aspect", .optional(shape.sampleAspect?.description)),
+      ("rotation_degrees", .integer(shape.rotationDegrees)), ("mirrored", .bool(shape.isMirrored)),
+    ]
   }
 
   private static func damage(_ damage: DecodingDamage) -> JSONText {

@@ -3,10 +3,12 @@ internal import Decoding
 /// Scenes as an OpenTimelineIO timeline: one video track, one clip a scene, one behind the other.
 ///
 /// Times are frames at the video's rate; where the rate varies they are ticks of the video's own clock, so that every one is exact.
-/// `available_range` is the whole video. See https://opentimelineio.readthedocs.io, file format of Timeline.1.
+/// `available_range` is the whole video. Both ranges of a clip count from the video's start timecode, as OpenTimelineIO has it.
+/// What stored pixels look like stands in the reference's metadata, where it is not what anybody expects.
+/// See https://opentimelineio.readthedocs.io, file format of Timeline.1.
 public enum SceneOTIO {
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
-    let timeline = EditTimeline(list)
+    let timeline = EditTimeline(list, start: video.startTimecode)
     let rate = timeline.unitsPerSecond.doubleValue
     func time(_ units: Int64) -> JSONText {
       .object([("OTIO_SCHEMA", .string("RationalTime.1")), ("rate", .number(rate)), ("value", .number(Double(units)))])
@@ -17,13 +19,14 @@ public enum SceneOTIO {
         ("start_time", time(units.lowerBound)),
       ])
     }
+    let end = timeline.units(atPTS: timeline.endPTS(of: video))
     let reference = JSONText.object([
-      ("OTIO_SCHEMA", .string("ExternalReference.1")), ("metadata", .object([])), ("name", .string(media.name)),
-      ("available_range", range(0..<timeline.units(atPTS: timeline.endPTS(of: video)))),
+      ("OTIO_SCHEMA", .string("ExternalReference.1")), ("metadata", metadata(video)), ("name", .string(media.name)),
+      ("available_range", range(timeline.startUnits..<timeline.startUnits + end)),
       ("available_image_bounds", .null), ("target_url", .string(media.url)),
     ])
     let clips = list.scenes.enumerated().map { index, scene -> JSONText in
-      let units = timeline.units(atPTS: scene.pts.lowerBound)..<timeline.units(atPTS: scene.pts.upperBound)
+      let units = timeline.sourceUnits(atPTS: scene.pts.lowerBound)..<timeline.sourceUnits(atPTS: scene.pts.upperBound)
       return .object([
         ("OTIO_SCHEMA", .string("Clip.2")), ("metadata", .object([])), ("name", .string("Scene \(index + 1)")),
         ("source_range", range(units)), ("effects", .array([])), ("markers", .array([])), ("enabled", .bool(true)),
@@ -45,5 +48,14 @@ public enum SceneOTIO {
       ("OTIO_SCHEMA", .string("Timeline.1")), ("metadata", .object([])), ("name", .string(media.name)),
       ("global_start_time", .null), ("tracks", container("Stack.1", "tracks", [track], [])),
     ]).prettyPrinted()
+  }
+
+  /// Empty for a video with square pixels that is shown whole.
+  private static func metadata(_ video: VideoFacts) -> JSONText {
+    let shape = video.shape
+    guard shape.uprightAspect != nil || shape.cropping != .none else { return .object([]) }
+    return .object([
+      ("keepframe", .object([("width", .integer(shape.width)), ("height", .integer(shape.height))] + SceneJSON.storage(shape)))
+    ])
   }
 }

@@ -98,9 +98,16 @@ public struct SparseReader: ~Copyable {
     return true
   }
 
-  /// Of the frames, upright; 0 before the first.
-  public var frameWidth: Int { decoder.geometry?.width ?? second.geometry?.width ?? 0 }
-  public var frameHeight: Int { decoder.geometry?.height ?? second.geometry?.height ?? 0 }
+  /// How the frames are shown; as the container says before the first.
+  public var shape: PictureShape { decoder.geometry?.shape ?? second.geometry?.shape ?? stream.shape }
+
+  /// Of the first frame: the container's word, else what the codec says with that frame.
+  public func startTimecode(ofFirstFrameAt pts: Int64) -> SourceTimecode? {
+    if let timecode = stream.timecode { return timecode }
+    if let first = decoder.first, first.pts == pts { return first.timecode }
+    if let first = second.first, first.pts == pts { return first.timecode }
+    return nil
+  }
 
   /// What the file was when it was opened.
   package var file: FileState { source.demuxer.file }

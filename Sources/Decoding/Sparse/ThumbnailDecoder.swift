@@ -13,21 +13,22 @@ struct ThumbnailDecoder: ~Copyable {
   }
 
   private(set) var geometry: Geometry?
+  /// The first frame decoded: when it is shown, and the timecode that the codec gives it.
+  private(set) var first: (pts: Int64, timecode: SourceTimecode?)?
   /// Whether frames came in different sizes or formats.
   private(set) var hasChangedGeometry = false
   private(set) var undecodableCount = 0
 
   private let decoder: Decoder
   private let path: FilePath
-  private let orientation: Orientation?
+  private let presentation: Presentation
+  private let frameRate: Rational?
   private let picture = PictureBuffer()
   private var view: FieldView
   private var thumbnails: ThumbnailReader
 
   struct Geometry: Equatable {
-    /// Upright.
-    var width: Int
-    var height: Int
+    var shape: PictureShape
     var format: Int32
   }
 
@@ -36,8 +37,9 @@ struct ThumbnailDecoder: ~Copyable {
     let decoder = try Decoder(source.choice, in: source.demuxer, options: options)
     if isPlain { decoder.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
     path = source.demuxer.path
-    orientation = streamDisplayMatrix(source.demuxer.stream(source.choice.index)).map { Orientation(matrix: $0) }
     thumbnails = ThumbnailReader(color: source.choice.color)
+    presentation = source.choice.presentation
+    frameRate = source.choice.description.frameRate
     self.decoder = decoder
     view = FieldView(of: source.demuxer.stream(source.choice.index))
   }
@@ -79,15 +81,15 @@ struct ThumbnailDecoder: ~Copyable {
   }
 
   private mutating func read() throws(DecodingError) -> Output {
+    presentation.crop(picture.pointer)
     let frame = picture.pointer.pointee
-    let orientation = orientation ?? frameDisplayMatrix(picture.pointer).map { Orientation(matrix: $0) } ?? .upright
-    let (width, height) = orientation.uprightSize(width: Int(frame.width), height: Int(frame.height))
-    let geometry = Geometry(width: width, height: height, format: frame.format)
+    if first == nil { first = (frame.pts, SourceTimecode(of: picture.pointer, frameRate: frameRate)) }
+    let geometry = Geometry(shape: presentation.shape(of: picture.pointer), format: frame.format)
     if let old = self.geometry, old != geometry { hasChangedGeometry = true }
     self.geometry = geometry
     var thumbnail = Thumbnail()
     view.show(picture)
-    try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
+    try thumbnails.read(view.picture, orientation: presentation.orientation(of: picture.pointer), path: path, into: &thumbnail)
     return Output(
       pts: frame.pts, thumbnail: thumbnail,
       isConcealed: frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0)

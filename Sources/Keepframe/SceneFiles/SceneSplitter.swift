@@ -118,7 +118,7 @@ public struct SceneSplitter: ~Copyable {
       options += [
         "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-c:a", "aac",
       ]
-      if stream.displayWidth % 2 != 0 || stream.displayHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
+      if stream.codedWidth % 2 != 0 || stream.codedHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
       if !cuts.isEmpty { options += ["-force_key_frames", cuts] }
     }
     options += ["-f", "segment", "-segment_format", container.muxer, "-reset_timestamps", "1", "-avoid_negative_ts", "disabled"]

@@ -6,7 +6,7 @@ public import SystemPackage
 /// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a WebVTT that says which is where.
 ///
 /// A cue names its place as `film.thumbs-000.jpg#xywh=160,0,160,90`, relative to the WebVTT: the form that JW Player and
-/// others read (Media Fragments URI 1.0, 4.2.2). Memory is bounded by one sheet.
+/// others read (Media Fragments URI 1.0, 4.2.2). Cues are in the time of players, which count from the start of the container. Memory is bounded by one sheet.
 public final class SpriteSheets: SceneWatcher {
   public static let columns = 10
   public static let rows = 10
@@ -22,6 +22,8 @@ public final class SpriteSheets: SceneWatcher {
   /// Seconds of each thumbnail, in order, and where the last frame ends.
   private var starts: [Double] = []
   private var endSeconds = 0.0
+  /// When players show the first frame.
+  private var playerStartSeconds = 0.0
 
   /// - Parameters:
   ///   - intervalSeconds: a thumbnail for every so many seconds, the first frame shown then.
@@ -47,6 +49,9 @@ public final class SpriteSheets: SceneWatcher {
 
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
+    if time.index == 0 {
+      playerStartSeconds = Double(reader.stream.playerMicroseconds(ofFirstFrameAt: time.pts)) / 1_000_000
+    }
     endSeconds = time.seconds + reader.stream.timeBase.seconds(time.durationTicks)
     guard starts.isEmpty || time.seconds >= dueSeconds else { return }
     var cell = self.cell ?? Self.emptyCell(reader.squarePixelSize(maxWidth: Self.cellWidth))
@@ -98,7 +103,8 @@ public final class SpriteSheets: SceneWatcher {
         let end = index + 1 < starts.count ? starts[index + 1] : endSeconds
         let url = EditorMedia.percentEncoded(sheetName(index / perSheet).bytes)
         let (x, y) = (index % perSheet % Self.columns * cell.width, index % perSheet / Self.columns * cell.height)
-        return "\n\(Timecode.cue(starts[index], end))\n\(url)#xywh=\(x),\(y),\(cell.width),\(cell.height)\n"
+        return
+          "\n\(Timecode.cue(playerStartSeconds + starts[index], playerStartSeconds + end))\n\(url)#xywh=\(x),\(y),\(cell.width),\(cell.height)\n"
       }.joined()
   }
 }

@@ -27,7 +27,7 @@ enum ExitStatus: Int32 {
       case let error as FeatureError: error.exitStatus
       case let error as ArchiveError: error.exitStatus
       case let error as TensorError: error.exitStatus
-      case is UsageError, is FootageError, is NameClash: .usage
+      case is UsageError, is FootageError, is NameClash, is ImpossibleTimecode: .usage
       case let error as WeightsError: error.exitStatus
       case TrainingError.noFFmpeg: .missingComponent
       case is TrainingError, is GradientsError: .usage
@@ -39,7 +39,7 @@ enum ExitStatus: Int32 {
 
   /// Whether the next input of a batch would fail in the same way.
   static func endsBatch(_ error: any Error) -> Bool {
-    if error is DecodingError { return false }
+    if error is DecodingError || error is ImpossibleTimecode { return false }
     switch (error as? ArchiveError)?.problem {
     case .exists, .occupied, .isInput, .insideInput, .holdsInput: return false
     default: break

@@ -62,23 +62,46 @@ struct InfoCommand: ParsableCommand {
   }
 
   private func videoFacts(_ path: FilePath) throws -> [(name: String, value: JSONText)] {
-    let stream = try VideoReader(path, cancellation: Interruption.cancellation).stream
+    var options = DecodingOptions()
+    options.threadCount = 1  // one frame is enough
+    var reader = try VideoReader(path, options: options, cancellation: Interruption.cancellation)
+    let stream = reader.stream
+    let first = try firstFrame(of: &reader)
+    let shape = first?.shape ?? stream.shape
+    let timecode = (first?.timecode ?? stream.timecode).flatMap { StartTimecode($0, rate: stream.frameRate ?? Rational(25, 1)) }
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
       ("pixel_format", .string(stream.pixelFormat)), ("transfer", .optional(stream.transfer)),
       ("primaries", .optional(stream.primaries)), ("dolby_vision", stream.dolbyVision.map { .integer($0.profile) } ?? .null),
-      ("tone_mapping", .optional(stream.toneMapping)), ("width", .integer(stream.displayWidth)),
-      ("height", .integer(stream.displayHeight)),
-      ("rotation_degrees", .integer(stream.rotationDegrees)), ("mirrored", .bool(stream.isMirrored)),
+      ("tone_mapping", .optional(stream.toneMapping)), ("width", .integer(shape.width)), ("height", .integer(shape.height)),
+    ] + SceneJSON.storage(shape) + [
       ("frame_rate", .optional(stream.frameRate?.description)),
       ("stated_frame_rate", .optional(stream.statedFrameRate?.description)),
       ("time_base", .string(stream.timeBase.description)),
       ("duration_s", stream.durationSeconds.map(JSONText.number) ?? .null),
       ("frames", stream.frameCount.map(JSONText.integer) ?? .null),
+      ("player_start_s", first.map { .number($0.playerSeconds) } ?? .null),
+      ("start_timecode", .optional(timecode?.description)),
       ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)),
       ("close_stream_choice", .bool(stream.isCloseChoice)),
       ("title", .optional(stream.title)),
     ]
+  }
+
+  /// What only the first frame tells.
+  ///
+  /// - Returns: nil if the video gives none, which is for other verbs to complain about.
+  private func firstFrame(
+    of reader: inout VideoReader
+  ) throws -> (shape: PictureShape, timecode: SourceTimecode?, playerSeconds: Double)? {
+    do throws(DecodingError) {
+      guard try reader.advance() else { return nil }
+    } catch {
+      if error.kind == .cancelled || error.kind == .outOfMemory { throw error }
+      return nil
+    }
+    let microseconds = reader.stream.playerMicroseconds(ofFirstFrameAt: reader.frame.pts)
+    return (reader.shape, reader.startTimecode, Double(microseconds) / 1_000_000)
   }
 
   private func installation() -> [(name: String, value: JSONText)] {

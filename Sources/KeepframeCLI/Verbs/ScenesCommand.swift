@@ -17,6 +17,7 @@ struct ScenesCommand: ParsableCommand {
         keepframe scenes film.mp4 --images 3 --sprites --contact-sheet film.jpg -o pictures/
         keepframe scenes film.mp4 --split parts/ --split-mode exact
         keepframe scenes film.keepframe -f edl -o film.edl
+        keepframe scenes film.mxf -f edl --start-timecode "01:00:00;00" -o film.edl
         keepframe scenes film.mp4 --level scenes                runs of shots that belong together
       """)
 
@@ -58,6 +59,12 @@ struct ScenesCommand: ParsableCommand {
 
   @Flag(help: "Leave the list of cuts out of the CSV's first row.")
   var skipCuts = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Timecode of the first frame, for edl, otio and fcpxml: HH:MM:SS:FF, or HH:MM:SS;FF for drop frame. (default: the file's)",
+      valueName: "timecode"))
+  var startTimecode: StartTimecode?
 
   @Option(help: ArgumentHelp("Write what the detector measured, frame by frame, as CSV.", valueName: "file"), completion: .file())
   var stats: String?
@@ -176,6 +183,7 @@ struct ScenesCommand: ParsableCommand {
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
     scanner.mergesLastScene = mergeLastScene
+    scanner.startTimecode = startTimecode
     let results = try destinations.map { try Output($0, replace: force, sparing: naming.inputs) }
     let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force, sparing: naming.inputs) }
     let outputs = try SceneOutputs(
@@ -199,6 +207,11 @@ struct ScenesCommand: ParsableCommand {
     if let refusal = found.refusal {
       Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
     }
+    if let timecode = found.impossibleTimecode {
+      Talk.warning(
+        "\(PrintableText.escaping(video)): its timecode \(PrintableText.escaping(timecode)) is none that a frame can have at "
+          + "\(found.scenes.timecodeRate) frames a second, and is not used; --start-timecode sets one")
+    }
     if let shots { found.joinShots(seenBy: shots) }
     try outputs.publish(found)
     var findings = SceneFindings(found, of: video)
@@ -214,14 +227,18 @@ struct ScenesCommand: ParsableCommand {
       !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
-        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level and --skip-cuts"
+        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level, --skip-cuts and --start-timecode"
       )
     }
     let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
     var found = try SceneFindings(bundle)
+    if let startTimecode {
+      try found.setStart(startTimecode)
+    }
     if level.level == .scenes { try found.joinShots(of: bundle) }
-    try write(found, to: results, json: level.level == .shots ? try bundle.contents(of: "scenes.json") : nil)
+    try write(
+      found, to: results, json: level.level == .shots && startTimecode == nil ? try bundle.contents(of: "scenes.json") : nil)
     return talk.status(of: path, isPartial: found.isPartial, SourceNotes(found))
   }
 
