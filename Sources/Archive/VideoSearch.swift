@@ -1,4 +1,4 @@
-package import Decoding
+internal import Decoding
 package import SystemPackage
 
 /// Finds the videos in a folder and below it, by their names alone.
