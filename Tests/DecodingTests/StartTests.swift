@@ -101,7 +101,8 @@ import Testing
   /// A time code SEI message (H.265, D.2.27), which no encoder here writes, put before the first picture: 11:22:33:14.
   @Test func `has the timecode of its first frame's SEI, decoded in full or in part`() throws {
     let plain = try clip(
-      "plain.hevc", "-f lavfi -i testsrc2=s=320x176:r=25:d=4 -c:v libx265 -x265-params log-level=error:keyint=25:open-gop=0:bframes=0")
+      "plain.hevc",
+      "-f lavfi -i testsrc2=s=320x176:r=25:d=4 -c:v libx265 -x265-params log-level=error:keyint=25:open-gop=0:bframes=0")
     let coded = try file("sei.hevc", from: plain) { bytes in
       var bits: [UInt8] = []
       let fields: [(Int, Int)] = [
