@@ -7,8 +7,13 @@ package enum ChildProcess {
   package struct Failure: Error {
     /// The exit status, or 128 + the signal's number.
     package let status: Int32
-    /// The last line that it wrote to standard error.
+    /// The last line of substance that it wrote to standard error.
     package let lastWords: String
+    /// The end of all that it wrote.
+    fileprivate let text: String
+
+    /// Whether it said so anywhere near its end.
+    package func says(_ words: String) -> Bool { text.contains(words) }
   }
 
   /// Where a program lies on PATH; nil where it does not.
@@ -61,7 +66,7 @@ package enum ChildProcess {
     defer { for word in words { word?.deallocate() } }
     var child: pid_t = 0
     let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environ) }
-    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))") }
+    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))", text: "") }
 
     var status: Int32 = 0
     while true {
@@ -72,12 +77,14 @@ package enum ChildProcess {
     }
     let signal = status & 0x7F
     let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    guard code == 0, !isCancelled() else { throw Failure(status: code, lastWords: lastLine(of: log)) }
+    guard code == 0, !isCancelled() else { throw ended(code, log) }
   }
 
-  private static func lastLine(of log: FilePath) -> String {
-    let bytes = (try? FileSystem.read(log)) ?? []
-    let line = bytes.split { $0 == 0x0A || $0 == 0x0D }.last ?? []
-    return printable(String(decoding: line.suffix(300), as: UTF8.self))
+  private static func ended(_ status: Int32, _ log: FilePath) -> Failure {
+    let text = String(decoding: ((try? FileSystem.read(log)) ?? []).suffix(8192), as: UTF8.self)
+    let lines = text.split { $0 == "\n" || $0 == "\r" }
+    // ffmpeg says how often it said the last line.
+    let last = lines.last { !$0.contains("Last message repeated") } ?? ""
+    return Failure(status: status, lastWords: printable(String(last.suffix(300))), text: text)
   }
 }

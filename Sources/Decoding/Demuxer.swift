@@ -80,12 +80,17 @@ struct Demuxer: ~Copyable {
 
   /// The next packet of stream `chosen`.
   func read(_ packet: borrowing PacketBuffer, of chosen: Int) throws(DecodingError) -> Reading {
+    try read(packet) { $0 == chosen }
+  }
+
+  /// The next packet of a stream that `isWanted`.
+  func read(_ packet: borrowing PacketBuffer, where isWanted: (Int) -> Bool) throws(DecodingError) -> Reading {
     interrupt.restart()
     while true {
       av_packet_unref(packet.pointer)
       if interrupt.isCancelled { throw DecodingError(path: path, kind: .cancelled, operation: "read") }
       switch av_read_frame(pointer, packet.pointer) {
-      case 0...: if Int(packet.pointer.pointee.stream_index) == chosen { return .packet }
+      case 0...: if isWanted(Int(packet.pointer.pointee.stream_index)) { return .packet }
       case averrorEOF:
         let status = pointer.pointee.pb?.pointee.error ?? 0
         return status < 0 && status != averrorEOF ? .broken(statusText(status)) : .end

@@ -168,12 +168,17 @@ struct ScenesCommand: ParsableCommand {
       Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
     }
     if let shots { found.joinShots(seenBy: shots) }
-    try outputs.publish(found)
+    let lackingFrames = try outputs.publish(found, decoding: scanner.decoding)
     var findings = SceneFindings(found, of: video)
     if let shots { findings.noteLevel(backbone: shots.backboneName) }
     try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
-    return talk.status(of: video, isPartial: found.damage.isPartial, found.damage.summary)
+    let summary = [
+      found.damage.isPartial ? found.damage.summary : nil,
+      lackingFrames > 0 ? "\(lackingFrames) frames are in no part" : nil,
+    ]
+    return talk.status(
+      of: video, isPartial: found.damage.isPartial || lackingFrames > 0, summary.compactMap(\.self).joined(separator: ", "))
   }
 
   /// Writes the scenes that a bundle keeps.
