@@ -21,6 +21,8 @@ enum ExactSplit {
     if stream.codedWidth % 2 != 0 || stream.codedHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
     if !frames.isEmpty { options += ["-force_key_frames", "expr:\(keys)"] }
     options += ["-f", "segment", "-segment_format", "mp4", "-reset_timestamps", "1", "-avoid_negative_ts", "disabled"]
+    // Every part would begin with the video's own start time code.
+    options += ["-segment_format_options", "write_tmcd=0"]
     // Without a cut there is one part: a time that never comes.
     options += frames.isEmpty ? ["-segment_times", "1000000000"] : ["-segment_frames", cuts]
     // ffmpeg takes a per cent sign in the name for a place to count in.

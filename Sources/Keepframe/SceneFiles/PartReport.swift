@@ -8,6 +8,7 @@ public struct PartReport: Hashable, Sendable {
     public let part: Int
     public let expected: Int
     public let found: Int
+    /// Why it may; empty where ffmpeg encoded it again.
     public let doubts: [CopiedPart.Doubt]
 
     /// `part 3 holds 26 frames, 1 too many: ...`
@@ -18,6 +19,7 @@ public struct PartReport: Hashable, Sendable {
     }
 
     private var reason: String {
+      if doubts.isEmpty { return "ffmpeg decodes other frames of this video than were counted" }
       if found > expected, doubts.contains(.editList) { return "copied, frames that the video's edit list hides are shown" }
       if found > expected, doubts.contains(.borrowedKeyFrame) {
         return "its last group of pictures is open and needs the key frame that the next part begins with"
@@ -48,7 +50,9 @@ public struct PartReport: Hashable, Sendable {
     var lines = containerNote.map { [$0] } ?? []
     lines += differences.prefix(Self.mostNamed).map(\.sentence)
     if differences.count > Self.mostNamed { lines.append("\(differences.count - Self.mostNamed) more parts differ likewise") }
-    if !differences.isEmpty, let last = lines.popLast() { lines.append(last + "; --split-mode exact cuts between any two frames") }
+    if differences.contains(where: { !$0.doubts.isEmpty }), let last = lines.popLast() {
+      lines.append(last + "; --split-mode exact cuts between any two frames")
+    }
     return lines
   }
 }
