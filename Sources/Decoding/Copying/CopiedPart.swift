@@ -43,11 +43,12 @@ extension StreamCopier {
     }
   }
 
-  /// Whether hidden packets lie where the part's own edit list cannot hide them: it hides what is shown before `start`, and those at the end
-  /// are left out.
+  /// Whether hidden packets lie where the part's own edit list cannot hide them: it hides what is shown before `start`, or after the
+  /// part's last frame.
   private func showsHidden(_ packets: ArraySlice<CopiedPacket>, from start: Int64, _ container: PartContainer) -> Bool {
     guard let last = packets.lastIndex(where: { !$0.isHidden }) else { return false }
-    return packets[...last].contains { $0.isHidden && !(container.canHide && $0.pts < start) }
+    let end = packets.lazy.filter { !$0.isHidden }.map(\.pts).max() ?? start
+    return packets[...last].contains { $0.isHidden && !(container.canHide && ($0.pts < start || $0.pts > end)) }
   }
 
   /// How many frames of a part that was written can be decoded.

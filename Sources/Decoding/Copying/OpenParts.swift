@@ -45,7 +45,7 @@ struct OpenParts: ~Copyable {
     while pictures < cuts.count, cuts[pictures].group.lowerBound <= position { pictures += 1 }
     try closeBehind(position)
     for route in [routes.borrowed[position], routes.own[position]].compactMap(\.self) {
-      let duration = route.isBorrowed ? 0 : max(0, packet.pointer.pointee.duration)
+      let duration = route.lastsNoTime ? nil : max(0, packet.pointer.pointee.duration)
       try part(route.part, source, draft).write(
         packet, stream: 0, pts: route.pts, dts: route.dts, duration: duration, in: source.timeBase(of: 0))
     }
@@ -137,8 +137,9 @@ private final class OpenPart {
     self.parameters = parameters
   }
 
+  /// - Parameter duration: nil for a packet that lasts no time; 0 where it is not known.
   func write(
-    _ packet: borrowing PacketBuffer, stream: Int, pts: Int64, dts: Int64, duration: Int64, in ticks: AVRational
+    _ packet: borrowing PacketBuffer, stream: Int, pts: Int64, dts: Int64, duration: Int64?, in ticks: AVRational
   ) throws(CopyError) {
     let copy = PacketBuffer()
     guard av_packet_ref(copy.pointer, packet.pointer) >= 0 else { throw .cannotWrite(.noMemory) }
@@ -149,12 +150,12 @@ private final class OpenPart {
     copy.pointer.pointee.stream_index = Int32(stream)
     copy.pointer.pointee.pos = -1
     copy.pointer.pointee.flags &= AV_PKT_FLAG_KEY
-    (copy.pointer.pointee.pts, copy.pointer.pointee.dts, copy.pointer.pointee.duration) = (pts, dts, duration)
+    (copy.pointer.pointee.pts, copy.pointer.pointee.dts, copy.pointer.pointee.duration) = (pts, dts, duration ?? 0)
     av_packet_rescale_ts(copy.pointer, ticks, muxer.timeBase(of: stream))
     // Rounded to the muxer's ticks, or stated by a hostile file, times may fall together.
     if let last = lastDTS[stream], copy.pointer.pointee.dts <= last { copy.pointer.pointee.dts = last &+ 1 }
     copy.pointer.pointee.pts = max(copy.pointer.pointee.pts, copy.pointer.pointee.dts)
     lastDTS[stream] = copy.pointer.pointee.dts
-    try muxer.write(copy)
+    try muxer.write(copy, lastsNoTime: duration == nil)
   }
 }

@@ -73,7 +73,8 @@ public struct PacketTable: Sendable {
     let frames = Dictionary(zip(framePTS, 0...), uniquingKeysWith: { first, _ in first })
     packets = stated.map {
       CopiedPacket(
-        pts: $0.pts!, dts: $0.dts ?? $0.pts!, shift: 0, frame: $0.isHidden ? nil : frames[$0.pts!], isKey: $0.isKey, isHidden: $0.isHidden,
+        pts: $0.pts!, dts: $0.dts ?? $0.pts!, shift: 0, frame: $0.isHidden ? nil : frames[$0.pts!], isKey: $0.isKey,
+        isHidden: $0.isHidden,
         isPromised: $0.isPromised)
     }
   }

@@ -79,8 +79,15 @@ struct PartMuxer: ~Copyable {
   func timeBase(of stream: Int) -> AVRational { pointer.pointee.streams[stream]!.pointee.time_base }
 
   /// Writes a packet whose times are in the muxer's ticks, in its place among those of other streams; it is empty then.
-  func write(_ packet: borrowing PacketBuffer) throws(CopyError) {
-    try check(av_interleaved_write_frame(pointer, packet.pointer))
+  ///
+  /// - Parameter lastsNoTime: else a duration of 0 stands for one that is not known, and is guessed from the stream's frame rate.
+  func write(_ packet: borrowing PacketBuffer, lastsNoTime: Bool = false) throws(CopyError) {
+    let stream = pointer.pointee.streams[Int(packet.pointer.pointee.stream_index)]!
+    let rate = stream.pointee.avg_frame_rate
+    if lastsNoTime { stream.pointee.avg_frame_rate = AVRational(num: 0, den: 1) }
+    let status = av_interleaved_write_frame(pointer, packet.pointer)
+    stream.pointee.avg_frame_rate = rate
+    try check(status)
   }
 
   /// Ends the file.

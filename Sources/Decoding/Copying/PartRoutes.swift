@@ -5,8 +5,8 @@ struct PartRoutes {
     var part: Int
     var pts: Int64
     var dts: Int64
-    /// A key frame that only serves the frames before it: an edit list ends before it.
-    var isBorrowed: Bool
+    /// It only serves frames that are shown before it, so that an edit list ends before it.
+    var lastsNoTime: Bool
   }
 
   /// For each packet its own part; nil for packets that are hidden and serve nothing.
@@ -37,16 +37,31 @@ struct PartRoutes {
         ends[part] = (positions.last ?? bounds[part + 1]) + 1
       }
       while let last = positions.last, table.packets[last].isHidden { positions.removeLast() }
-      let shown = positions.map { table.packets[$0].pts &- starts[part] }
-      var decoded = table.areDecodingTimesStated ? positions.map { table.packets[$0].dts &- starts[part] } : Self.decodingTimes(shown)
+      let end = Self.end(of: positions.lazy.filter { $0 != closing?.group.lowerBound }.map { table.packets[$0] })
+      // What is hidden and comes after the part's last frame is shown when that ends, which is never.
+      let shown = positions.map { position in
+        let packet = table.packets[position]
+        return (packet.isHidden ? min(packet.pts, end) : packet.pts) &- starts[part]
+      }
+      var decoded =
+        table.areDecodingTimesStated ? positions.map { table.packets[$0].dts &- starts[part] } : Self.decodingTimes(shown)
       let delay = onlyDecodingTimes ? 0 &- min(0, decoded.first ?? 0) : 0
       decoded = decoded.map { $0 &+ delay }
       for (index, position) in positions.enumerated() {
         let isBorrowed = position == closing?.group.lowerBound
-        let route = Route(part: part, pts: shown[index] &+ delay, dts: decoded[index], isBorrowed: isBorrowed)
+        let isBehind = table.packets[position].isHidden && table.packets[position].pts >= end
+        let route = Route(
+          part: part, pts: shown[index] &+ delay, dts: decoded[index], lastsNoTime: isBorrowed || isBehind)
         if isBorrowed { borrowed[position] = route } else { own[position] = route }
       }
     }
+  }
+
+  /// When the last of `packets` that is shown has been, by the distance from the one before it.
+  private static func end(of packets: some Sequence<CopiedPacket>) -> Int64 {
+    let times = packets.filter { !$0.isHidden }.map(\.pts).sorted().suffix(2)
+    guard let last = times.last, let before = times.first else { return .max }
+    return last &+ max(1, last &- before)
   }
 
   /// Gives packets times to be decoded at: the times shown in rising order, early enough for each to be shown on time.

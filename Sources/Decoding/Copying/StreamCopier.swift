@@ -89,7 +89,9 @@ public struct StreamCopier: Sendable {
     var options = options
     options.videoStream = nil
     let written: [AVCodecID]?
-    do throws(DecodingError) { written = try CopySource(part, options: options, cancellation: nil).codecs } catch { written = nil }
+    do throws(DecodingError) { written = try CopySource(part, options: options, cancellation: nil).codecs } catch {
+      written = nil
+    }
     guard written == source.codecs else { throw .unsuited(container, "what it makes of the streams cannot be read back") }
   }
 }

@@ -8,7 +8,8 @@ internal import SystemPackage
 /// Cuts are told by the numbers of frames: times would be those of the file, which may jump, or be missing.
 enum ExactSplit {
   static func run(
-    _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath, log: FilePath,
+    _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath,
+    log: FilePath,
     cancellation: Cancellation?
   ) throws(SplitError) {
     let cuts = frames.map(String.init).joined(separator: ",")

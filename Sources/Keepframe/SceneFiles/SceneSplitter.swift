@@ -162,7 +162,9 @@ public struct SceneSplitter: ~Copyable {
   private var containerNote: String? {
     guard let used = containers.first, !own.contains(used) else { return nil }
     let why: String
-    if case .unsuited(let container, let says)? = refusal { why = "\(container) does not take its streams: \(says)" } else {
+    if case .unsuited(let container, let says)? = refusal {
+      why = "\(container) does not take its streams: \(says)"
+    } else {
       why = "a raw stream has no times"
     }
     return "its parts are \(used) files (*\(used.suffix)), since \(why)"

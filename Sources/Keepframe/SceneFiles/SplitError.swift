@@ -25,10 +25,12 @@ public enum SplitError: Error, Hashable, CustomStringConvertible {
       "\(video.string): ffmpeg could not write its parts (status \(status)): \(says.isEmpty ? "it said nothing" : says); try --split-mode copy"
     case .wrongCount(let video, let expected, let got):
       "\(video.string): ffmpeg wrote \(got) parts, expected \(expected), since it decodes other frames; try --split-mode copy"
-    case .lacks(let what): "ffmpeg: has no \(what), and --split-mode exact needs it; install a build that has, or leave out --split-mode"
+    case .lacks(let what):
+      "ffmpeg: has no \(what), and --split-mode exact needs it; install a build that has, or leave out --split-mode"
     case .noContainer(let video, let says):
       "\(video.string): no kind of file takes copies of its streams (\(says)); --split-mode exact encodes them again"
-    case .cannotWrite(let folder, let errno): "\(folder.string): cannot write parts: \(errno); free some space, or name another folder"
+    case .cannotWrite(let folder, let errno):
+      "\(folder.string): cannot write parts: \(errno); free some space, or name another folder"
     case .changed(let video): "\(video.string): changed while it was read; run it again when nothing writes to it"
     }
   }
