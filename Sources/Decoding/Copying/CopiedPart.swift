@@ -23,7 +23,7 @@ extension StreamCopier {
   /// What each part holds in `container`, told by packets.
   public func parts(in container: PartContainer) -> [CopiedPart] {
     let starts = [0] + cuts.map(\.frame)
-    let groups = [0] + cuts.map(\.group.lowerBound)
+    let revealing = PartRoutes(table, at: cuts, starts: [table.framePTS.first ?? 0] + cuts.map(\.pts), in: container).revealing
     var shown = [Int](repeating: 0, count: starts.count)
     var part = 0
     for frame in table.packets.compactMap(\.frame).sorted() {
@@ -33,22 +33,12 @@ extension StreamCopier {
     return starts.indices.map { index in
       let frames = starts[index]..<(index + 1 < starts.count ? starts[index + 1] : table.framePTS.count)
       var doubts: [CopiedPart.Doubt] = []
-      let packets = table.packets[groups[index]..<(index + 1 < groups.count ? groups[index + 1] : table.packets.count)]
-      let start = frames.isEmpty ? 0 : table.framePTS[frames.lowerBound]
-      if showsHidden(packets, from: start, container) { doubts.append(.editList) }
+      if revealing.contains(index) { doubts.append(.editList) }
       if index < cuts.count, !cuts[index].isClean { doubts.append(.borrowedKeyFrame) }
       if index > 0, !cuts[index - 1].isPromised { doubts.append(.recoveryPoint) }
       if shown[index] != frames.count { doubts.append(.packets) }
       return CopiedPart(frames: frames, doubts: doubts)
     }
-  }
-
-  /// Whether hidden packets lie where the part's own edit list cannot hide them: it hides what is shown before `start`, or after the
-  /// part's last frame.
-  private func showsHidden(_ packets: ArraySlice<CopiedPacket>, from start: Int64, _ container: PartContainer) -> Bool {
-    guard let last = packets.lastIndex(where: { !$0.isHidden }) else { return false }
-    let end = packets.lazy.filter { !$0.isHidden }.map(\.pts).max() ?? start
-    return packets[...last].contains { $0.isHidden && !(container.canHide && ($0.pts < start || $0.pts > end)) }
   }
 
   /// How many frames of a part that was written can be decoded.

@@ -33,7 +33,7 @@ struct OpenParts: ~Copyable {
     self.cuts = cuts
     let lead = leadSeconds / table.timeBase.doubleValue
     starts = [(table.framePTS.first ?? 0) &- (lead < 1e15 ? Int64(lead) : 0)] + cuts.map(\.pts)
-    routes = PartRoutes(table, at: cuts, starts: starts, onlyDecodingTimes: !container.hasTimesShown)
+    routes = PartRoutes(table, at: cuts, starts: starts, in: container)
   }
 
   // MARK: Picture
