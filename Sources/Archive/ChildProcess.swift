@@ -9,6 +9,11 @@ package enum ChildProcess {
     package let status: Int32
     /// The last line that it wrote to standard error and that says something.
     package let lastWords: String
+    /// The end of all that it wrote.
+    fileprivate let text: String
+
+    /// Whether it said so anywhere near its end.
+    package func says(_ words: String) -> Bool { text.contains(words) }
   }
 
   /// Where a program lies on PATH; nil where it does not.
@@ -61,7 +66,7 @@ package enum ChildProcess {
     defer { for word in words { word?.deallocate() } }
     var child: pid_t = 0
     let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environ) }
-    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))") }
+    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))", text: "") }
 
     var status: Int32 = 0
     while true {
@@ -72,13 +77,13 @@ package enum ChildProcess {
     }
     let signal = status & 0x7F
     let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    guard code == 0, !isCancelled() else { throw Failure(status: code, lastWords: lastLine(of: log)) }
+    guard code == 0, !isCancelled() else { throw ended(code, log) }
   }
 
-  private static func lastLine(of log: FilePath) -> String {
-    let bytes = (try? FileSystem.read(log)) ?? []
-    let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }.map { Substring(String(decoding: $0.suffix(300), as: UTF8.self)) }
-    return printable(String(telling(lines)))
+  private static func ended(_ status: Int32, _ log: FilePath) -> Failure {
+    let text = String(decoding: ((try? FileSystem.read(log)) ?? []).suffix(8192), as: UTF8.self)
+    let lines = text.split { $0 == "\n" || $0 == "\r" }.map { $0.suffix(300) }
+    return Failure(status: status, lastWords: printable(String(telling(lines))), text: text)
   }
 
   /// The last of ffmpeg's lines that gives a reason, without who wrote it: `[mp4 @ 0x55d0c8] `.

@@ -12,6 +12,7 @@
 #include <libavutil/sha.h>
 #include <libavutil/timecode.h>
 #include <libswscale/swscale.h>
+#include <string.h>
 
 static const int averrorEOF = AVERROR_EOF;
 static const int averrorAgain = AVERROR(EAGAIN);
@@ -175,6 +176,28 @@ static inline int frameTimecode(const AVFrame *frame, AVRational rate, char *tex
     av_timecode_make_smpte_tc_string2(text, rate, ((const uint32_t *)data->data)[1], 0, 0);
     return 1;
   }
+  return 0;
+}
+
+// Rotation, mastering display and the like: part of the codec parameters from FFmpeg 7 on, which are copied apart.
+static inline int streamCopySideData(AVStream *target, const AVStream *source) {
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+  for (int i = 0; i < source->nb_side_data; i++) {
+    const AVPacketSideData *data = &source->side_data[i];
+    uint8_t *copy = av_stream_new_side_data(target, data->type, data->size);
+    if (!copy) return AVERROR(ENOMEM);
+    memcpy(copy, data->data, data->size);
+  }
+#endif
+  return 0;
+}
+
+// Four letters that the format knows the codec by, kept where they are right there too; 0 lets the muxer choose.
+static inline uint32_t streamTag(const AVOutputFormat *format, const AVCodecParameters *source) {
+  unsigned int ignored;
+  if (!format->codec_tag || av_codec_get_id(format->codec_tag, source->codec_tag) == source->codec_id ||
+      !av_codec_get_tag2(format->codec_tag, source->codec_id, &ignored))
+    return source->codec_tag;
   return 0;
 }
 

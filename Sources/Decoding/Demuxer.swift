@@ -96,10 +96,13 @@ struct Demuxer: ~Copyable {
 
   /// Looks at the first packets of the video streams; ``read(_:of:)`` gives them all the same.
   ///
+  /// - Parameter keepsSound: whether sound will be read too; no other stream can be.
   /// - Returns: one a stream of the container.
-  mutating func glimpse() throws(DecodingError) -> [StreamGlimpse] {
+  mutating func glimpse(keepsSound: Bool) throws(DecodingError) -> [StreamGlimpse] {
     var glimpses = [StreamGlimpse](repeating: StreamGlimpse(), count: streamCount)
-    for index in 0..<streamCount where !isVideo(index) { stream(index).pointee.discard = AVDISCARD_ALL }
+    for index in 0..<streamCount where !isVideo(index) && !(keepsSound && isSound(index)) {
+      stream(index).pointee.discard = AVDISCARD_ALL
+    }
     var packets: [WaitingPacket] = []
     var bytes = 0
     while bytes < Self.glimpsedBytes {
@@ -112,12 +115,12 @@ struct Demuxer: ~Copyable {
       let read = packet.buffer.pointer.pointee
       let index = Int(read.stream_index)
       // Streams may appear while a file is read; none of those is chosen.
-      guard glimpses.indices.contains(index), isVideo(index) else { continue }
+      guard glimpses.indices.contains(index), stream(index).pointee.discard != AVDISCARD_ALL else { continue }
       packets.append(packet)
       bytes += Int(read.size)
       glimpses[index].note(
         pts: read.pts == noTimestamp ? nil : read.pts, dts: read.dts == noTimestamp ? nil : read.dts)
-      if glimpses[index].count == Self.glimpsedPackets { break }
+      if isVideo(index), glimpses[index].count == Self.glimpsedPackets { break }
     }
     waiting = packets.reversed()
     return glimpses
@@ -132,10 +135,17 @@ struct Demuxer: ~Copyable {
     (0..<Int(stream.pointee.index)).filter { isVideo($0) }.count
   }
 
-  /// Reads only `chosen` from here on.
-  mutating func discardAll(but chosen: Int) {
-    for index in 0..<streamCount where index != chosen { stream(index).pointee.discard = AVDISCARD_ALL }
-    waiting.removeAll { Int($0.buffer.pointer.pointee.stream_index) != chosen }
+  /// Whether it is sound of a known kind.
+  func isSound(_ index: Int) -> Bool {
+    let parameters = stream(index).pointee.codecpar.pointee
+    return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE
+  }
+
+  /// Reads only `chosen` from here on, and sound where that was kept.
+  mutating func discardOtherVideo(than chosen: Int) {
+    for index in 0..<streamCount where index != chosen && isVideo(index) { stream(index).pointee.discard = AVDISCARD_ALL }
+    let streams = pointer.pointee.streams!
+    waiting.removeAll { streams[Int($0.buffer.pointer.pointee.stream_index)]!.pointee.discard == AVDISCARD_ALL }
   }
 
   enum Reading {
@@ -147,8 +157,14 @@ struct Demuxer: ~Copyable {
 
   /// The next packet of stream `chosen`.
   mutating func read(_ packet: borrowing PacketBuffer, of chosen: Int) throws(DecodingError) -> Reading {
+    try read(packet) { $0 == chosen }
+  }
+
+  /// The next packet of a stream that `isWanted`.
+  mutating func read(_ packet: borrowing PacketBuffer, where isWanted: (Int) -> Bool) throws(DecodingError) -> Reading {
     try checkCancellation()
-    if let next = waiting.popLast() {
+    while let next = waiting.popLast() {
+      guard isWanted(Int(next.buffer.pointer.pointee.stream_index)) else { continue }
       av_packet_unref(packet.pointer)
       av_packet_move_ref(packet.pointer, next.buffer.pointer)
       return .packet
@@ -156,7 +172,7 @@ struct Demuxer: ~Copyable {
     if let ending { return ending }
     while true {
       let reading = try readNext(packet)
-      guard case .packet = reading, Int(packet.pointer.pointee.stream_index) != chosen else { return reading }
+      guard case .packet = reading, !isWanted(Int(packet.pointer.pointee.stream_index)) else { return reading }
     }
   }
 

@@ -12,8 +12,8 @@ struct StreamChoice {
   let clock: ContainerClock
 
   /// Takes the `wanted`-th playable video stream, or the container's best (``StreamRank``), and
-  /// leaves the others unread.
-  init(in demuxer: inout Demuxer, wanted: Int?) throws(DecodingError) {
+  /// leaves the others unread, but for sound where `keepsSound`.
+  init(in demuxer: inout Demuxer, wanted: Int?, keepsSound: Bool = false) throws(DecodingError) {
     var playable: [(index: Int, decoder: UnsafePointer<AVCodec>)] = []
     var audioCount = 0
     var unsupported: String?
@@ -33,7 +33,7 @@ struct StreamChoice {
         path: demuxer.path, kind: unsupported.map { .unsupportedCodec($0) } ?? .noVideoStream(audio: audioCount),
         operation: "choose a stream")
     }
-    let glimpses = try demuxer.glimpse()
+    let glimpses = try demuxer.glimpse(keepsSound: keepsSound)
     let ranking = StreamRank.ranking(of: playable.map(\.index), glimpses, in: demuxer)
     let position = wanted ?? ranking.best
     guard playable.indices.contains(position) else {
@@ -50,7 +50,7 @@ struct StreamChoice {
     description.isCloseChoice = wanted == nil && ranking.isClose
     self.description = description
     clock = ContainerClock(of: demuxer.stream(index), container: description.container)
-    demuxer.discardAll(but: index)
+    demuxer.discardOtherVideo(than: index)
   }
 
   private static func describe(

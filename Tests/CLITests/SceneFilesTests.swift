@@ -173,7 +173,8 @@ import Testing
 
   @Test func `says what to install where ffmpeg is missing, and decodes nothing`() {
     let outcome = Keepframe.shell(
-      "cd \"$1\" && PATH=/nowhere exec \"$keepframe\" scenes \"$2\" --split parts", [folder.path, Samples.clip("cuts.mp4")])
+      "cd \"$1\" && PATH=/nowhere exec \"$keepframe\" scenes \"$2\" --split parts --split-mode exact",
+      [folder.path, Samples.clip("cuts.mp4")])
     #expect(outcome.status == 69 && outcome.standardOutput.isEmpty, "\(outcome.testDescription)")
     #expect(outcome.errorLines.count == 1 && outcome.standardError.contains("apt-get install ffmpeg"))
     #expect(folder.tree().isEmpty)
@@ -184,9 +185,9 @@ import Testing
     let failing = Keepframe.shell(
       """
       mkdir "$3" && printf '#!/bin/sh\\nfor last; do :; done\\nlast=${last#file:}\\n: >"${last%%-%%06d*}-000000.mp4"\\necho broken >&2; exit 3\\n' >"$3/ffmpeg"
-      chmod +x "$3/ffmpeg"; cd "$1" && PATH="$3:$PATH" exec "$keepframe" scenes "$2" --split parts
+      chmod +x "$3/ffmpeg"; cd "$1" && PATH="$3:$PATH" exec "$keepframe" scenes "$2" --split parts --split-mode exact
       """, [folder.path, Samples.clip("cuts.mp4"), tools])
-    #expect(failing.status == 65 && failing.standardError.contains("broken"), "\(failing.testDescription)")
+    #expect(failing.status == 74 && failing.standardError.contains("broken"), "\(failing.testDescription)")
     #expect(Folder.names(in: folder.path.appending("parts")).isEmpty, "\(folder.tree().keys)")
 
     #expect(split(Samples.clip("cuts.mp4")).status == 0)
@@ -200,7 +201,7 @@ import Testing
     let sleeping = Keepframe.shell(
       """
       mkdir "$3" && printf '#!/bin/sh\\necho $$ >"%s/pid"\\nexec sleep 60\\n' "$1" >"$3/ffmpeg"
-      chmod +x "$3/ffmpeg"; cd "$1"; PATH="$3:$PATH" "$keepframe" scenes "$2" --split parts & run=$!
+      chmod +x "$3/ffmpeg"; cd "$1"; PATH="$3:$PATH" "$keepframe" scenes "$2" --split parts --split-mode exact & run=$!
       while [ ! -s pid ]; do sleep 0.05; done; kill -TERM $run; wait $run; status=$?
       kill -0 "$(cat pid)" 2>/dev/null && echo alive; exit $status
       """, [folder.path, Samples.clip("cuts.mp4"), tools])

@@ -44,6 +44,34 @@ struct NALUnits {
     return nil
   }
 
+  /// Whether decoding can start here with nothing from before: an IDR picture of H.264, any random access point of HEVC.
+  func isRandomAccess(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var at = 0
+    while let unit = nextUnit(bytes, &at) {
+      switch codec {
+      case .h264: if [1, 2, 5].contains(bytes[unit] & 0x1f) { return bytes[unit] & 0x1f == 5 }
+      case .hevc: if bytes[unit] >> 1 & 0x3f < 32 { return (16..<24).contains(bytes[unit] >> 1 & 0x3f) }
+      }
+    }
+    return false
+  }
+
+  /// Whether a sequence parameter set comes before the first slice.
+  func holdsParameters(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var at = 0
+    while let unit = nextUnit(bytes, &at) {
+      switch codec {
+      case .h264:
+        if bytes[unit] & 0x1f == 7 { return true }
+        if [1, 2, 5].contains(bytes[unit] & 0x1f) { return false }
+      case .hevc:
+        if bytes[unit] >> 1 & 0x3f == 33 { return true }
+        if bytes[unit] >> 1 & 0x3f < 32 { return false }
+      }
+    }
+    return false
+  }
+
   /// Where the next unit's first byte is; moves `at` on.
   private func nextUnit(_ bytes: UnsafeBufferPointer<UInt8>, _ at: inout Int) -> Int? {
     if let lengthBytes {

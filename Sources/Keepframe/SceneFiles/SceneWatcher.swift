@@ -21,16 +21,14 @@ extension SceneWatcher {
   public var needsPreviousFrame: Bool { false }
 }
 
-/// Remembers where a video may be cut without being encoded again.
-public final class KeyFrameWatcher: SceneWatcher {
-  /// The frames that the codec can start at.
-  public private(set) var keyFrames: [FrameTime] = []
+/// Remembers when every frame is shown: 8 bytes a frame.
+public final class FrameTimeWatcher: SceneWatcher {
+  /// In ticks of the stream's time base.
+  public private(set) var pts: [Int64] = []
 
   public init() {}
 
-  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) {
-    if reader.isKeyFrame { keyFrames.append(reader.frame) }
-  }
+  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) { pts.append(reader.frame.pts) }
 
   public func end(certain: [Boundary]) {}
 }

@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
       case TrainingError.noFFmpeg: .missingComponent
       case is TrainingError, is GradientsError: .usage
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
-      case let error as SplitError: error.isMissingComponent ? .missingComponent : .badMedia
+      case let error as SplitError: error.exitStatus
       default: .bug
       }
   }
@@ -90,6 +90,18 @@ extension ArchiveError {
     case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia
     case .busy: .busy
     case .invalid: .badMedia
+    }
+  }
+}
+
+extension SplitError {
+  /// The video has been decoded by then: what fails is writing.
+  fileprivate var exitStatus: ExitStatus {
+    switch self {
+    case .noFFmpeg, .lacks: .missingComponent
+    case .tooManyParts: .usage
+    case .failed, .wrongCount, .noContainer, .cannotWrite: .cannotWrite
+    case .changed: .badMedia
     }
   }
 }

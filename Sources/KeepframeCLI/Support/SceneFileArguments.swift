@@ -22,12 +22,12 @@ struct SceneFileArguments: ParsableArguments {
   var contactSheet: String?
 
   @Option(
-    help: ArgumentHelp("Cut the file at the scenes with ffmpeg, into this folder.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Cut the file at the scenes, into this folder.", valueName: "folder"), completion: .directory)
   var split: String?
 
   @Option(
     help: ArgumentHelp(
-      "copy cuts at the key frames nearest to the scenes; exact encodes again. (default: copy)", valueName: "mode"))
+      "copy cuts at the key frames nearest to the scenes; exact encodes again, with ffmpeg. (default: copy)", valueName: "mode"))
   var splitMode: SceneSplitter.Mode?
 
   @Option(

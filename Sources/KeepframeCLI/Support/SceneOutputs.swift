@@ -12,7 +12,7 @@ final class SceneOutputs {
   private let images: SceneImages?
   private let sprites: SpriteSheets?
   private let contactSheet: ContactSheet?
-  private let keyFrames: KeyFrameWatcher?
+  private let frameTimes: FrameTimeWatcher?
   private var splitter: SceneSplitter?
 
   /// - Parameters:
@@ -34,7 +34,7 @@ final class SceneOutputs {
       try ContactSheet(RawArgument.path($0), replace: replace, sparing: naming.inputs)
     }
     let mode = arguments.splitMode ?? .copy
-    keyFrames = arguments.split != nil && mode == .copy ? KeyFrameWatcher() : nil
+    frameTimes = arguments.split != nil && mode == .copy ? FrameTimeWatcher() : nil
     splitter =
       if let split = arguments.split {
         try SceneSplitter(mode, into: RawArgument.path(split), of: video, naming: naming)
@@ -43,12 +43,15 @@ final class SceneOutputs {
 
   /// To look at every frame of the scan.
   var watchers: [any SceneWatcher] {
-    let all: [(any SceneWatcher)?] = [images, sprites, contactSheet, keyFrames]
+    let all: [(any SceneWatcher)?] = [images, sprites, contactSheet, frameTimes]
     return all.compactMap(\.self)
   }
 
   /// Makes and names all files.
-  func publish(_ found: SceneScanner.Result) throws {
+  ///
+  /// - Parameter decoding: as the scenes were found with.
+  /// - Returns: how many frames of the video are in no part, though parts were made.
+  func publish(_ found: SceneScanner.Result, decoding: DecodingOptions) throws -> Int {
     let list = found.scenes
     var publishImages: (() throws -> Void)?
     if let images {
@@ -66,40 +69,49 @@ final class SceneOutputs {
       try images.requireFree(names, replace: replace)
       publishImages = { try images.publish(chosen, as: names) }
     }
-    try splitAndPublish(found)
+    let lackingFrames = try splitAndPublish(found, decoding)
     try publishImages?()
     try sprites?.publish(replace: replace)
     try contactSheet?.publish(list)
+    return lackingFrames
   }
 
-  private func splitAndPublish(_ found: SceneScanner.Result) throws {
-    guard splitter != nil else { return }
-    let parts = splitter!.parts(of: found.scenes, keyFrames: keyFrames?.keyFrames ?? [])
+  private func splitAndPublish(_ found: SceneScanner.Result, _ decoding: DecodingOptions) throws -> Int {
+    guard splitter != nil else { return 0 }
+    let plan = try splitter!.plan(
+      found, framePTS: frameTimes?.pts ?? [], decoding: decoding, cancellation: Interruption.cancellation)
+    var names = try names(of: plan.parts, plan.suffix)
+    try splitter!.requireFree(names, replace: replace)
+    let report: PartReport
+    do { report = try splitter!.split(cancellation: Interruption.cancellation) } catch {
+      try found.checkUnchanged()
+      throw error
+    }
+    try found.checkUnchanged()
+    if report.suffix != plan.suffix {
+      names = try self.names(of: plan.parts, report.suffix)
+      try splitter!.requireFree(names, replace: replace)
+    }
+    try splitter!.publish(as: names)
+    var lines = report.lines
+    let (parts, scenes) = (plan.parts.count, found.scenes.scenes.count)
+    if parts < scenes {
+      lines.append(
+        "\(scenes) scenes became \(parts) parts, since copies begin at key frames only; --split-mode exact cuts at every scene")
+    }
+    for line in lines { Talk.warning("\(PrintableText.escaping(video)): \(line)") }
+    return report.lackingFrames
+  }
+
+  private func names(of parts: [SceneSplitter.Part], _ suffix: String) throws -> [FilePath] {
     let template = try arguments.partTemplate()
-    let suffix = splitter!.suffix(for: found.stream)
-    let names = parts.enumerated().map { index, part in
+    return parts.enumerated().map { index, part in
       template.name(
         of: video,
         .init(
           sceneNumber: index + 1, sceneCount: parts.count, frame: part.frames.lowerBound, seconds: part.seconds.lowerBound,
           frames: part.frames, sceneSeconds: part.seconds), suffix: suffix,
         keepsExtension: naming.keepsExtension)
-    }
-    try splitter!.requireFree(names, replace: replace)
-    do {
-      try splitter!.split(
-        video, found.stream, startSeconds: found.scenes.timeBase.seconds(found.scenes.startPTS), into: parts,
-        cancellation: Interruption.cancellation)
-    } catch {
-      try found.checkUnchanged()
-      throw error
-    }
-    try found.checkUnchanged()
-    try splitter!.publish(found.stream, as: names)
-    if parts.count < found.scenes.scenes.count {
-      Talk.warning(
-        "\(PrintableText.escaping(video)): \(found.scenes.scenes.count) scenes became \(parts.count) parts, since copies begin at key frames "
-          + "only; --split-mode exact cuts at every scene")
     }
   }
 }

@@ -45,7 +45,7 @@ struct TalkArguments: ParsableArguments {
   func status(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> ExitStatus {
     for line in notes.lines { Talk.warning("\(PrintableText.escaping(path)): \(line)") }
     guard isPartial else { return .ok }
-    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(notes.damage.summary)")
+    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(notes.summary)")
     return allowPartial ? .ok : .partial
   }
 }

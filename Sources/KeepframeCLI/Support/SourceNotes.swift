@@ -2,7 +2,9 @@ import Keepframe
 
 /// What a person should know of a video that was read, though nothing of it is missing.
 struct SourceNotes {
-  let damage: DecodingDamage
+  private let damage: DecodingDamage
+  /// Frames of the video that are in none of the parts that were made.
+  private var lackingFrames = 0
   private let isFrameRateMeasured: Bool
   private let frameRate: String?
   /// Streams to choose from, where another could as well have been chosen; nil where not.
@@ -10,8 +12,9 @@ struct SourceNotes {
   private let dolbyVisionProfile: Int?
   private let toneMapping: String?
 
-  init(_ stream: StreamDescription, _ damage: DecodingDamage) {
+  init(_ stream: StreamDescription, _ damage: DecodingDamage, lackingFrames: Int = 0) {
     self.damage = damage
+    self.lackingFrames = lackingFrames
     isFrameRateMeasured = stream.isFrameRateMeasured
     frameRate = stream.frameRate?.description
     closeStreamCount = stream.isCloseChoice ? stream.videoStreamCount : nil
@@ -34,6 +37,14 @@ struct SourceNotes {
     isFrameRateMeasured = findings.video.frameRateSource == "measured"
     frameRate = findings.video.frameRate?.description
     (closeStreamCount, dolbyVisionProfile, toneMapping) = (nil, nil, nil)
+  }
+
+  /// What makes the result partial.
+  var summary: String {
+    let parts = [
+      damage.isPartial ? damage.summary : nil, lackingFrames > 0 ? "\(lackingFrames) frames are in no part" : nil,
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
   }
 
   /// One sentence each, without the video's name.

@@ -213,12 +213,14 @@ struct ScenesCommand: ParsableCommand {
           + "\(found.scenes.timecodeRate) frames a second, and is not used; --start-timecode sets one")
     }
     if let shots { found.joinShots(seenBy: shots) }
-    try outputs.publish(found)
+    let lackingFrames = try outputs.publish(found, decoding: scanner.decoding)
     var findings = SceneFindings(found, of: video)
     if let shots { findings.noteLevel(backbone: shots.backboneName) }
     try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
-    return talk.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
+    return talk.status(
+      of: video, isPartial: found.damage.isPartial || lackingFrames > 0,
+      SourceNotes(found.stream, found.damage, lackingFrames: lackingFrames))
   }
 
   /// Writes the scenes that a bundle keeps.

@@ -1,0 +1,42 @@
+internal import Archive
+internal import Boundaries
+internal import Decoding
+internal import SystemPackage
+
+/// Encodes a video again, cut before given frames, with one run of the ffmpeg program.
+///
+/// Cuts are told by the numbers of frames: times would be those of the file, which may jump, or be missing.
+enum ExactSplit {
+  static func run(
+    _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath,
+    log: FilePath,
+    cancellation: Cancellation?
+  ) throws(SplitError) {
+    let cuts = frames.map(String.init).joined(separator: ",")
+    let keys = frames.map { "eq(n,\($0))" }.joined(separator: "+")
+    guard keys.utf8.count < 120_000 else { throw .tooManyParts(frames.count + 1) }
+    var options = ["-map", "0:\(stream.streamIndex)", "-map", "0:a?", "-map_chapters", "-1"]
+    options += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-fps_mode", "passthrough", "-enc_time_base", "-1"]
+    options += ["-c:a", "aac"]
+    // The encoder takes even sizes only.
+    if stream.codedWidth % 2 != 0 || stream.codedHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
+    if !frames.isEmpty { options += ["-force_key_frames", "expr:\(keys)"] }
+    options += ["-f", "segment", "-segment_format", "mp4", "-reset_timestamps", "1", "-avoid_negative_ts", "disabled"]
+    // Every part would begin with the video's own start time code.
+    options += ["-segment_format_options", "write_tmcd=0"]
+    // Without a cut there is one part: a time that never comes.
+    options += frames.isEmpty ? ["-segment_times", "1000000000"] : ["-segment_frames", cuts]
+    // ffmpeg takes a per cent sign in the name for a place to count in.
+    let pattern = folder.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] } + Array("/part-%06d.mp4".utf8)
+    let arguments =
+      ["-nostdin", "-hide_banner", "-v", "error", "-i"].map { Array($0.utf8) } + [Array("file:".utf8) + video.bytes]
+      + options.map { Array($0.utf8) } + [Array("file:".utf8) + pattern]
+    do throws(ChildProcess.Failure) {
+      try ChildProcess.run(ffmpeg, arguments, log: log, isCancelled: { cancellation?.isCancelled == true })
+    } catch {
+      if error.says("No space left on device") { throw .cannotWrite(folder: folder.removingLastComponent(), .noSpace) }
+      for encoder in ["libx264", "aac"] where error.says("Unknown encoder '\(encoder)'") { throw .lacks("encoder \(encoder)") }
+      throw .failed(video: video, status: error.status, says: error.lastWords)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+internal import Boundaries
+internal import Decoding
+
+/// Where a copy can begin for a scene.
+enum KeyFrameChoice {
+  /// A key frame that decoding can start at without loss is worth moving a part's start by as much as this.
+  private static let reachSeconds = 1.0
+
+  /// The key frame nearest to each scene but the first, ascending; scenes without one of their own have none.
+  ///
+  /// One that decoding can start at without loss is taken before a nearer one that it cannot, if it is at most a second further away.
+  static func cuts(for list: SceneList, among points: [CutPoint]) -> [CutPoint] {
+    let reach = UInt64(min(max(0, reachSeconds / list.timeBase.doubleValue), 1e15))
+    let sound = points.filter { $0.isClean && $0.isPromised }
+    var cuts: [CutPoint] = []
+    for scene in list.scenes.dropFirst() {
+      let start = scene.pts.lowerBound
+      func distance(_ point: CutPoint) -> UInt64 { (point.pts &- start).magnitude }
+      guard var best = nearest(to: start, in: points) else { continue }
+      if !best.isClean || !best.isPromised, let other = nearest(to: start, in: sound), distance(other) <= distance(best) + reach {
+        best = other
+      }
+      if best.frame > cuts.last?.frame ?? 0 { cuts.append(best) }
+    }
+    return cuts
+  }
+
+  private static func nearest(to pts: Int64, in points: [CutPoint]) -> CutPoint? {
+    var (low, high) = (0, points.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if points[middle].pts < pts { low = middle + 1 } else { high = middle }
+    }
+    let beside = [low - 1, low].filter(points.indices.contains).map { points[$0] }
+    return beside.min { ($0.pts &- pts).magnitude < ($1.pts &- pts).magnitude }
+  }
+}
