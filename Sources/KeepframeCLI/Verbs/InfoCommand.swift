@@ -62,6 +62,7 @@ struct InfoCommand: ParsableCommand {
 
   private func videoFacts(_ path: FilePath) throws -> [(name: String, value: JSONText)] {
     let stream = try VideoReader(path, cancellation: Interruption.cancellation).stream
+    Talk.unknownColors(of: path, dolbyVisionProfile: stream.dolbyVision?.profile, toneMapping: stream.toneMapping)
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
       ("pixel_format", .string(stream.pixelFormat)), ("transfer", .optional(stream.transfer)),
