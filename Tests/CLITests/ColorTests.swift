@@ -78,7 +78,7 @@ import Testing
     let path = try profile5()
     let outcomes = [
       Keepframe.index(path, into: folder.path), Keepframe.index(path, into: folder.path),
-      Keepframe.run("scenes", Word(path), "-f", "csv", "-o", "-"),
+      Keepframe.run("info", Word(path)), Keepframe.run("scenes", Word(path), "-f", "csv", "-o", "-"),
       Keepframe.run(
         "export", Word(path), "--what", "frames", "--backbone", "thumbnail", "-o", Word(folder.path.appending("frames.npy"))),
     ]

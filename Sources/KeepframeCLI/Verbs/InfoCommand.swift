@@ -69,6 +69,7 @@ struct InfoCommand: ParsableCommand {
     let first = try firstFrame(of: &reader)
     let shape = first?.shape ?? stream.shape
     let timecode = (first?.timecode ?? stream.timecode).flatMap { StartTimecode($0, rate: stream.frameRate ?? Rational(25, 1)) }
+    for line in SourceNotes(stream, reader.damage).lines { Talk.warning("\(PrintableText.escaping(path)): \(line)") }
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
       ("pixel_format", .string(stream.pixelFormat)), ("transfer", .optional(stream.transfer)),
