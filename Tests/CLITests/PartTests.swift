@@ -216,6 +216,15 @@ private struct Kind: CustomTestStringConvertible, Sendable {
     #expect(seconds.count == 3 && abs(seconds.reduce(0, +) - 5.24) < 0.1 && abs((seconds.first ?? 0) - 3.08) < 0.05, "\(seconds)")
   }
 
+  /// Every 12 frames a packet says that decoding can start there, and takes 12 more to show a whole picture.
+  @Test func `never begin where the picture is refreshed bit by bit`() throws {
+    let video = try Self.made("refresh.ts", "-c:v libx264 -preset ultrafast -x264-params keyint=12:intra-refresh=1 -c:a aac")
+    let outcome = split(video)
+    #expect(outcome.status == 0 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("3 scenes became 1 parts"))
+    #expect(try parts().map { try frames($0).digests } == [try frames(video).digests])
+  }
+
   // MARK: Edit lists
 
   /// ``silent.mp4``, whose key frames are 0, 27 and 54, with another edit list: shows `spans` of its 81 frames.

@@ -30,6 +30,8 @@ extension PacketTable {
       guard let earliest = frames.min(), before >= 0, earliest > before else { continue }
       // A key frame that is hidden serves those behind it; one that cannot be decoded serves none.
       guard let frame = packets[key].frame ?? (packets[key].isHidden ? earliest : nil), least[end] > frame else { continue }
+      // Where a picture is refreshed bit by bit, packets are marked that it takes many more to make whole.
+      guard packets[key].isPromised || keyFrames.contains(frame) else { continue }
       points.append(
         CutPoint(
           frame: frame, pts: framePTS[frame], isClean: earliest == frame, isPromised: packets[key].isPromised, group: key..<end))

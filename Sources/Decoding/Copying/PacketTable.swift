@@ -29,6 +29,7 @@ public struct PacketTable: Sendable {
   /// Whether the stream had to be decoded to learn the order of its packets.
   public private(set) var isDecoded = false
   private(set) var packets: [CopiedPacket] = []
+  let keyFrames: Set<Int>
   /// Whether ``CopiedPacket/dts`` can be used.
   private(set) var areDecodingTimesStated = false
 
@@ -42,17 +43,20 @@ public struct PacketTable: Sendable {
   }
 
   /// - Parameters:
+  ///   - keyFrames: the frames that the decoder calls key frames.
   ///   - framePTS: the time of each frame as ``VideoReader`` gives it, with the same `options`.
   ///   - areStated: whether these are the times that the file states: no jump was healed and none was made up.
   /// - Throws: ``CopyError`` `reading`.
   public init(
-    of video: FilePath, framePTS: [Int64], areStated: Bool, options: DecodingOptions, cancellation: Cancellation? = nil
+    of video: FilePath, framePTS: [Int64], keyFrames: Set<Int>, areStated: Bool, options: DecodingOptions,
+    cancellation: Cancellation? = nil
   ) throws(CopyError) {
     do throws(DecodingError) {
       var reading = try StatedPackets(video, options: options, cancellation: cancellation)
       try reading.readAll()
       timeBase = reading.timeBase
       self.framePTS = framePTS
+      self.keyFrames = keyFrames
       if areStated, reading.areStated {
         take(reading.packets)
         areDecodingTimesStated = reading.decodeInTime

@@ -5,7 +5,7 @@ public import SystemPackage
 
 /// Cuts a video file at its scenes, sound included.
 ///
-/// ``plan(_:framePTS:decoding:cancellation:)``, then ``split(cancellation:)``, then ``publish(as:)``.
+/// ``plan(_:frames:decoding:cancellation:)``, then ``split(cancellation:)``, then ``publish(as:)``.
 public struct SceneSplitter: ~Copyable {
   public enum Mode: String, CaseIterable, Sendable {
     /// Streams are copied: fast and without loss, but a part can only begin at a key frame.
@@ -64,11 +64,11 @@ public struct SceneSplitter: ~Copyable {
   /// moves to the key frame nearest to its start, and joins the scene before where none is its own.
   ///
   /// - Parameters:
-  ///   - framePTS: of all frames that were found; only looked at when copying.
+  ///   - frames: what has seen all frames; only needed when copying.
   ///   - decoding: as the scenes were found with.
   /// - Throws: ``SplitError``, ``DecodingError``.
   public mutating func plan(
-    _ found: SceneScanner.Result, framePTS: [Int64], decoding: DecodingOptions, cancellation: Cancellation? = nil
+    _ found: SceneScanner.Result, frames: FrameTimeWatcher?, decoding: DecodingOptions, cancellation: Cancellation? = nil
   ) throws -> Plan {
     let list = found.scenes
     stream = found.stream
@@ -78,7 +78,8 @@ public struct SceneSplitter: ~Copyable {
       do throws(CopyError) {
         let areStated = found.damage.timestampJumps == 0 && found.damage.synthesizedTimestamps == 0
         let table = try PacketTable(
-          of: video, framePTS: framePTS, areStated: areStated, options: decoding, cancellation: cancellation)
+          of: video, framePTS: frames?.pts ?? [], keyFrames: frames?.keyFrames ?? [], areStated: areStated, options: decoding,
+          cancellation: cancellation)
         let cuts = KeyFrameChoice.cuts(for: list, among: table.cutPoints)
         let copier = StreamCopier(video, table, at: cuts, options: decoding, cancellation: cancellation)
         let possible = try copier.containers()

@@ -21,14 +21,18 @@ extension SceneWatcher {
   public var needsPreviousFrame: Bool { false }
 }
 
-/// Remembers when every frame is shown: 8 bytes a frame.
+/// Remembers when every frame is shown, 8 bytes a frame, and which the decoder calls key frames.
 public final class FrameTimeWatcher: SceneWatcher {
   /// In ticks of the stream's time base.
   public private(set) var pts: [Int64] = []
+  public private(set) var keyFrames: Set<Int> = []
 
   public init() {}
 
-  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) { pts.append(reader.frame.pts) }
+  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) {
+    pts.append(reader.frame.pts)
+    if reader.isKeyFrame { keyFrames.insert(reader.frame.index) }
+  }
 
   public func end(certain: [Boundary]) {}
 }

@@ -79,7 +79,7 @@ final class SceneOutputs {
   private func splitAndPublish(_ found: SceneScanner.Result, _ decoding: DecodingOptions) throws -> Int {
     guard splitter != nil else { return 0 }
     let plan = try splitter!.plan(
-      found, framePTS: frameTimes?.pts ?? [], decoding: decoding, cancellation: Interruption.cancellation)
+      found, frames: frameTimes, decoding: decoding, cancellation: Interruption.cancellation)
     var names = try names(of: plan.parts, plan.suffix)
     try splitter!.requireFree(names, replace: replace)
     let report: PartReport
