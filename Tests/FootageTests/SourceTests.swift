@@ -12,10 +12,12 @@ import Testing
   @Test func `are merged where videos are copies of one another`() throws {
     let copy = try clip(
       "copy.mp4", "-i \(try Clips.twoShots().string) -vf scale=120:68 -ss 3 -t 4 -c:v libx264 -crf 30 -pix_fmt yuv420p")
+    // Two files: several names of one are taken once.
     let black = try clip("black.mp4", "-f lavfi -i color=black:s=160x90:r=8:d=3 -c:v libx264 -pix_fmt yuv420p")
+    let longer = try clip("longer.mp4", "-f lavfi -i color=black:s=160x90:r=8:d=4 -c:v libx264 -pix_fmt yuv420p")
     let folder = try Clips.folder([
       ("a_1.mp4", try Clips.twoShots()), ("b_1.mp4", try Clips.short()), ("c_1.mp4", copy), ("d_1.mp4", black),
-      ("e_1.mp4", black),
+      ("e_1.mp4", longer),
     ])
     let events = Events()
     let set = try loadFootage(folder, backbone: ThumbnailBackbone(), views: [], cache: nil, report: events.take)
