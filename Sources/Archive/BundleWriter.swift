@@ -14,6 +14,7 @@ public struct BundleWriter: ~Copyable {
   /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
   ///   `cannotCreate`.
   public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    let destination = FileSystem.meant(destination)
     try inputs.check(replacing: destination)
     if FileSystem.exists(destination) {
       let isBundle = FileSystem.exists(destination.appending(Bundle.manifestName))

@@ -95,6 +95,20 @@ package enum FileSystem {
     return realPath(path.isAbsolute ? "/" : ".") ?? folder
   }
 
+  /// What a path leads to once the folders that it lacks are made: `new/../film.mp4` is `film.mp4`
+  /// then, though nothing is there before.
+  static func meant(_ path: FilePath) -> FilePath {
+    var meant = FilePath(root: path.root, [])
+    for component in path.components {
+      if component.kind == .parentDirectory, meant.lastComponent?.kind == .regular, !exists(meant) {
+        meant.removeLastComponent()
+      } else {
+        meant.append(component)
+      }
+    }
+    return meant
+  }
+
   package static func exists(_ path: FilePath) -> Bool {
     var status = stat()
     return path.withPlatformString { lstat($0, &status) } == 0

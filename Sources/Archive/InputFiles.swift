@@ -1,4 +1,5 @@
 package import Decoding
+internal import Glibc
 public import SystemPackage
 
 /// The files that a run reads, so that nothing it writes is one of them.
@@ -30,9 +31,11 @@ public struct InputFiles: Sendable {
 
   /// What is wrong with writing to a file, because of what it is; nil if nothing is.
   package func objection(to file: FileIdentity) -> ArchiveError.Problem? {
-    if let input = files[file] ?? bundles[file] { return .isInput(input) }
+    if let input = named(file) { return .isInput(input) }
     return bundles.values.sorted { $0.string < $1.string }.first { Self.contains($0, file) }.map { .insideInput($0) }
   }
+
+  private func named(_ file: FileIdentity) -> FilePath? { files[file] ?? bundles[file] }
 
   private static func contains(_ folder: FilePath, _ file: FileIdentity) -> Bool {
     ((try? FileSystem.names(in: folder)) ?? []).contains { name in
@@ -47,10 +50,14 @@ public struct InputFiles: Sendable {
   /// - Throws: ``ArchiveError`` `isInput` or `insideInput`.
   public func check(_ output: FilePath) throws(ArchiveError) {
     guard !files.isEmpty || !bundles.isEmpty else { return }
-    let target = FileSystem.resolved(output)
+    let target = FileSystem.resolved(FileSystem.meant(output))
     let staging = target.removingLastComponent().pushing(OutputName.staging(target))
     for path in [target, staging] {
-      if let problem = FileIdentity(of: path).flatMap({ objection(to: $0) }) { throw ArchiveError(problem, at: output) }
+      guard let identity = FileIdentity(of: path) else { continue }
+      // A file of one name is inside a bundle only if that name is, which is looked at below.
+      let hasOneName = (try? FileSystem.status(path).st_nlink) == 1
+      let problem = hasOneName ? named(identity).map { .isInput($0) } : objection(to: identity)
+      if let problem { throw ArchiveError(problem, at: output) }
     }
     guard !bundles.isEmpty else { return }
     for folder in FileSystem.deepestFolder(above: target).ancestorsAndSelf {
@@ -73,7 +80,7 @@ public struct InputFiles: Sendable {
   /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
   func check(emptying folder: FilePath) throws(ArchiveError) {
     try check(folder)
-    guard let identity = FileIdentity(of: folder), let input = folders[identity] else { return }
+    guard let identity = FileIdentity(of: FileSystem.meant(folder)), let input = folders[identity] else { return }
     throw ArchiveError(.holdsInput(input), at: folder)
   }
 }

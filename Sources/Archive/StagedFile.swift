@@ -17,7 +17,7 @@ public struct StagedFile: ~Copyable {
   ///   `cannotCreate`.
   public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     try inputs.check(destination)
-    let destination = FileSystem.resolved(destination)
+    let destination = FileSystem.resolved(FileSystem.meant(destination))
     if FileSystem.exists(destination) {
       // A device or a pipe would be replaced by a plain file.
       guard FileSystem.isRegularFile(destination) else {

@@ -19,6 +19,7 @@ public struct StagedFiles: ~Copyable {
   ///   - inputs: what none of the files may be.
   /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
   public init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    let folder = FileSystem.meant(folder)
     // Nothing is ever called `purpose` itself.
     try inputs.check(emptying: folder.pushing(OutputName.staging(purpose)))
     do throws(Errno) { if !folder.isEmpty { try FileSystem.makeDirectories(folder) } } catch {

@@ -53,6 +53,8 @@ struct Demuxer: ~Copyable {
     var options: OpaquePointer?
     av_dict_set(&options, "format_whitelist", Containers.whitelist, 0)
     av_dict_set(&options, "protocol_whitelist", "file", 0)
+    // As ffmpeg does: streams that begin in a later part of a transport stream are known too.
+    av_dict_set(&options, "scan_all_pmts", "1", 0)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>? = context
     interrupt.restart()
@@ -94,6 +96,9 @@ struct Demuxer: ~Copyable {
   private static let glimpsedPackets = 120
   private static let glimpsedBytes = 8 << 20
 
+  /// Whether ``glimpse(keepsSound:)`` has seen all packets there are.
+  var isRead: Bool { if case .end = ending { true } else { false } }
+
   /// Looks at the first packets of the video streams; ``read(_:of:)`` gives them all the same.
   ///
   /// - Parameter keepsSound: whether sound will be read too; no other stream can be.
@@ -117,7 +122,7 @@ struct Demuxer: ~Copyable {
       // Streams may appear while a file is read; none of those is chosen.
       guard glimpses.indices.contains(index), stream(index).pointee.discard != AVDISCARD_ALL else { continue }
       packets.append(packet)
-      bytes += Int(read.size)
+      bytes += Int(read.size) + 512  // what a packet takes besides
       glimpses[index].note(
         pts: read.pts == noTimestamp ? nil : read.pts, dts: read.dts == noTimestamp ? nil : read.dts)
       if isVideo(index), glimpses[index].count == Self.glimpsedPackets { break }
@@ -138,7 +143,7 @@ struct Demuxer: ~Copyable {
   /// Whether it is sound of a known kind.
   func isSound(_ index: Int) -> Bool {
     let parameters = stream(index).pointee.codecpar.pointee
-    return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE
+    return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE && parameters.sample_rate > 0
   }
 
   /// Reads only `chosen` from here on, and sound where that was kept.

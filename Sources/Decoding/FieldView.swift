@@ -8,15 +8,16 @@ internal import CFFmpeg
 /// that is what thumbnails, pictures and embeddings are made of.
 ///
 /// A frame counts as woven if the codec says so, or, where it says nothing, if it is combed all over
-/// (``CombTest``): encoders are often told that telecined film is progressive. The test costs
-/// 1 % of what the thumbnail does.
+/// (``CombTest``): encoders are often told that telecined film is progressive.
 struct FieldView: ~Copyable {
   /// Set by ``show(_:)``; it owns no pixels, and holds good as long as the frame does.
   let picture = PictureBuffer()
   /// Which field is shown first, 0 for the upper one; nil where only each frame says.
   private let firstField: Int32?
+  private let presentation: Presentation
 
-  init(of stream: UnsafeMutablePointer<AVStream>) {
+  init(of stream: UnsafeMutablePointer<AVStream>, _ presentation: Presentation) {
+    self.presentation = presentation
     firstField =
       switch stream.pointee.codecpar.pointee.field_order {
       case AV_FIELD_TT, AV_FIELD_BT: 0
@@ -32,7 +33,9 @@ struct FieldView: ~Copyable {
     let isWoven = frameIsInterlaced(frame.pointer) != 0
     if isWoven || CombTest.isCombed(frame.pointer.pointee) {
       let declared = isWoven ? (frameShowsTopFieldFirst(frame.pointer) != 0 ? 0 : 1) : Int32(0)
-      pictureShowField(picture.pointer, frame.pointer, firstField ?? declared)
+      // Where an odd number of lines was cut off, the upper field begins with the second line left.
+      let isOdd = Int32(presentation.linesCut(above: frame.pointer) & 1)
+      pictureShowField(picture.pointer, frame.pointer, (firstField ?? declared) ^ isOdd)
     } else {
       pictureShowAll(picture.pointer, frame.pointer)
     }

@@ -55,7 +55,7 @@ struct FrameSource: ~Copyable {
   }
 
   /// For frames of this source.
-  func makeFieldView() -> FieldView { FieldView(of: demuxer.stream(streamIndex)) }
+  func makeFieldView() -> FieldView { FieldView(of: demuxer.stream(streamIndex), presentation) }
 
   private var path: FilePath { demuxer.path }
 

@@ -34,6 +34,12 @@ struct Presentation {
     }
   }
 
+  /// Lines cut off the top of a frame that has been through ``crop(_:)``.
+  func linesCut(above frame: UnsafeMutablePointer<AVFrame>) -> Int {
+    guard let cropping, Int(frame.pointee.height) == Int(codedSize.height) - cropping.top - cropping.bottom else { return 0 }
+    return cropping.top
+  }
+
   func orientation(of frame: UnsafeMutablePointer<AVFrame>) -> Orientation {
     orientation ?? frameDisplayMatrix(frame).map { Orientation(matrix: $0) } ?? .upright
   }

@@ -47,6 +47,7 @@ struct StreamChoice {
     presentation = Presentation(of: demuxer.stream(index), in: demuxer)
     var description = Self.describe(
       index, glimpses[index], in: demuxer, presentation, color, videoStreamCount: playable.count)
+    description.videoStreamPosition = position
     description.isCloseChoice = wanted == nil && ranking.isClose
     self.description = description
     clock = ContainerClock(of: demuxer.stream(index), container: description.container)
@@ -70,7 +71,7 @@ struct StreamChoice {
       shape: presentation.shape(of: parameters),
       pixelFormat: pixelFormatName(parameters.format),
       timeBase: timeBase,
-      frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields),
+      frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields, isWhole: demuxer.isRead),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
       title: title(of: stream, in: container),

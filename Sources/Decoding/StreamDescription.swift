@@ -32,6 +32,8 @@ public struct StreamDescription: Hashable, Sendable {
   ///
   /// Where it is another than ``frameRate``, that was measured on the first packets, which refute it.
   public internal(set) var statedFrameRate: Rational?
+  /// Its place among the playable video streams, as ``DecodingOptions/videoStream`` counts them.
+  public internal(set) var videoStreamPosition = 0
   /// Whether another video stream could as well have been chosen: only its size or place differs.
   public internal(set) var isCloseChoice = false
 

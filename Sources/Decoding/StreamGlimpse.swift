@@ -25,9 +25,11 @@ struct StreamGlimpse {
   /// - Parameters:
   ///   - stated: the container's or the codec's word, nil where neither gives one.
   ///   - isExact: whether times are those of frames; else (fields) no rate is refuted.
+  ///   - isWhole: whether these are all packets; a few of the first ones refute nothing.
   /// - Returns: nil where nothing is stated and there is not even a gap to measure.
-  func frameRate(stated: Rational?, timeBase: Rational, isExact: Bool) -> Rational? {
+  func frameRate(stated: Rational?, timeBase: Rational, isExact: Bool, isWhole: Bool) -> Rational? {
     let gaps = gaps
+    if let stated, !isWhole, gaps.count < 8 { return stated }
     guard !gaps.isEmpty else {
       // A stream of one frame: a rate made up from the time base says nothing about it.
       let isTick = stated.map { $0.doubleValue * timeBase.doubleValue > 0.5 } ?? false
@@ -48,7 +50,7 @@ struct StreamGlimpse {
     let median = Double(gaps[gaps.count / 2])
     // A frame that comes late is followed by a shorter gap: both count, or the mean is off.
     let common = gaps.filter { (Double($0) - median).magnitude <= 1 + 0.5 * median }
-    let mean = Double(common.reduce(0, +)) / Double(common.count)
+    let mean = common.reduce(0.0) { $0 + Double($1) } / Double(common.count)
     let rate = 1 / (mean * timeBase.doubleValue)
     // How far rounding to ticks can have moved the mean; frames that come unevenly move it more.
     let spread = Double(common[common.count - 1] - common[0])

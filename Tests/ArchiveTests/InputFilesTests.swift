@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("f/x.mp4", "true", true), ("f/../f/x.mp4", "true", true), ("hard", "ln f/x.mp4 hard", true),
+    ("f/x.mp4", "true", true), ("f/../f/x.mp4", "true", true), ("new/../f/x.mp4", "true", true),
+    ("f/new/other/../../x.mp4", "true", true), ("hard", "ln f/x.mp4 hard", true),
     ("soft", "ln -s f/x.mp4 soft", true),
     ("twice", "ln -s f/x.mp4 soft; ln -s soft twice", true), ("g/x.mp4", "ln -s f g", true),
     ("y", "ln f/x.mp4 .y.partial", true), ("f/y.mp4", "true", false), ("nowhere", "true", false),

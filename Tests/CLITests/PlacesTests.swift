@@ -16,7 +16,8 @@ import Testing
     Trial("scenes x.mp4 -f csv -o x.mp4 --force"), Trial("scenes x.mp4 --stats x.mp4 --force"),
     Trial("scenes x.mp4 --contact-sheet x.mp4 --force"), Trial("export x.mp4 --backbone thumbnail -o x.mp4 --force"),
     Trial("scenes x.mp4 -f csv -o y --force", "ln x.mp4 y"), Trial("scenes x.mp4 -f csv -o y --force", "ln -s x.mp4 y"),
-    Trial("scenes x.mp4 -f csv -o d/x.mp4 --force", "ln -s . d"),
+    Trial("scenes x.mp4 -f csv -o d/x.mp4 --force", "ln -s . d"), Trial("scenes x.mp4 -f csv -o new/../x.mp4"),
+    Trial("report B.keepframe -o new/other/../../B.keepframe/new.html"),
     Trial("scenes x.mp4 -f csv -o y", "ln x.mp4 .y.partial"),
     Trial("scenes x.mp4 z.mp4 -f csv -o .  --force", "cp x.mp4 z.mp4; ln x.mp4 z-Scenes.csv"),
     Trial("scenes x.mp4 -f csv >> x.mp4"), Trial("scenes x.mp4 -f csv 1<> x.mp4"), Trial("info x.mp4 >> x.mp4"),
@@ -212,7 +213,7 @@ import Testing
       """
       cd "$1"; cp "$2" film.ts; mkdir bin; real=$(command -v ffmpeg)
       printf '#!/bin/sh\\nprintf G >> film.ts\\nexec %s "$@"\\n' "$real" > bin/ffmpeg; chmod +x bin/ffmpeg
-      PATH="$1/bin:$PATH" $keepframe scenes film.ts --split parts/
+      PATH="$1/bin:$PATH" $keepframe scenes film.ts --split parts/ --split-mode exact
       """, [folder.path, Self.film])
     #expect(outcome.status == 65 && outcome.standardError.contains("changed while it was read"), "\(outcome.testDescription)")
     #expect(Folder.names(in: folder.path.appending("parts")).isEmpty)

@@ -3,10 +3,13 @@ import Testing
 @testable import Decoding
 
 @Suite struct `A glimpse of a stream` {
-  func rate(_ times: [Int64], stated: Rational?, timeBase: Rational = Rational(1, 1000), isExact: Bool = true) -> Rational? {
+  func rate(
+    _ times: [Int64], stated: Rational?, timeBase: Rational = Rational(1, 1000), isExact: Bool = true,
+    isWhole: Bool = true
+  ) -> Rational? {
     var glimpse = StreamGlimpse()
     for time in times { glimpse.note(pts: time, dts: nil) }
-    return glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: isExact)
+    return glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: isExact, isWhole: isWhole)
   }
 
   /// Frames at `rate`, their times rounded to `timeBase` ticks.
@@ -43,6 +46,17 @@ import Testing
     #expect(
       rate([0, 3003, 7508, 10511, 15016], stated: Rational(30000, 1001), timeBase: Rational(1, 90000))
         == Rational(30000, 1001))
+  }
+
+  @Test func `refutes nothing with a few packets of many`() {
+    #expect(rate([0], stated: Rational(1000, 1), isWhole: false) == Rational(1000, 1))
+    #expect(rate([0, 160], stated: Rational(25, 1), isWhole: false) == Rational(25, 1), "a picture and one four later")
+  }
+
+  @Test func `survives any times`() {
+    let far: Int64 = 1 << 62 + 1 << 61
+    #expect(rate([-far, 0, far], stated: nil) != nil)
+    #expect(rate([.min, 0, .max, 5], stated: Rational(1000, 1)) != nil)
   }
 
   @Test func `refutes nothing where packets are fields, or there is one`() {

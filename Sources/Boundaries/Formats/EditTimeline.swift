@@ -103,11 +103,14 @@ extension SceneList {
   /// What editors count frames at.
   package var timecodeRate: Rational { EditTimeline.snapped(frameRate ?? averageRate) }
 
-  /// Frames over time, for a video that states no rate; 25 a second for one that has no length.
+  /// Frames over time, for a video that states no rate; 25 a second for one that has no length, or
+  /// one that no number holds.
   var averageRate: Rational {
     guard let last = scenes.last, last.pts.upperBound > startPTS else { return Rational(25, 1) }
-    let ticks = last.pts.upperBound - startPTS
-    return Rational(Int64(last.frames.upperBound) * timeBase.denominator, max(1, ticks * timeBase.numerator))
+    let (ticks, isTooLong) = last.pts.upperBound.subtractingReportingOverflow(startPTS)
+    let (time, overflows) = ticks.multipliedReportingOverflow(by: timeBase.numerator)
+    let (frames, isTooMany) = Int64(last.frames.upperBound).multipliedReportingOverflow(by: timeBase.denominator)
+    return isTooLong || overflows || isTooMany ? Rational(25, 1) : Rational(frames, max(1, time))
   }
 }
 

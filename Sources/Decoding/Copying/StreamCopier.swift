@@ -110,9 +110,10 @@ struct CopySource: ~Copyable {
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
     var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
     try demuxer.probe(maxPixels: options.maxPixels)
+    let known = 0..<demuxer.streamCount  // what appears later has lost its first packets by then
     let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: true)
     var streams = [choice.index]
-    for index in 0..<demuxer.streamCount where demuxer.isSound(index) { streams.append(index) }
+    for index in known where demuxer.isSound(index) { streams.append(index) }
     codecs = streams.map { demuxer.stream($0).pointee.codecpar.pointee.codec_id }
     let starts = streams.map { index -> Double? in
       let stream = demuxer.stream(index).pointee

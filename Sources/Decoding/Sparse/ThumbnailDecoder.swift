@@ -41,7 +41,7 @@ struct ThumbnailDecoder: ~Copyable {
     presentation = source.choice.presentation
     frameRate = source.choice.description.frameRate
     self.decoder = decoder
-    view = FieldView(of: source.demuxer.stream(source.choice.index))
+    view = FieldView(of: source.demuxer.stream(source.choice.index), source.choice.presentation)
   }
 
   /// Error lines that the decoder wrote.

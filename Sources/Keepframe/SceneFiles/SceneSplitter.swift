@@ -72,6 +72,8 @@ public struct SceneSplitter: ~Copyable {
   ) throws -> Plan {
     let list = found.scenes
     stream = found.stream
+    var decoding = decoding
+    decoding.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
     endsEarly = decoding.maxDurationSeconds != nil
     var starts = list.scenes.dropFirst().map { (frame: $0.frames.lowerBound, pts: $0.pts.lowerBound) }
     if mode == .copy {

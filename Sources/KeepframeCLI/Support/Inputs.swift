@@ -34,7 +34,13 @@ enum Inputs {
       if search.videos.isEmpty { throw UsageError("\(path): \(search.nothingFound)") }
       if let note = search.note { Talk.warning(note) }
       for found in search.videos {
-        if let identity = FileIdentity(of: found.path), owners.updateValue(found.path, forKey: identity) != nil { continue }
+        if let identity = FileIdentity(of: found.path) {
+          if let other = owners[identity] {
+            Talk.warning("\(found.path): the same as \(other), taken once")
+            continue
+          }
+          owners[identity] = found.path
+        }
         inputs.append(Input(path: found.path, subfolder: found.subfolder))
       }
     }
