@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test func `need shots that are long enough`() throws {
-    for origin in ["a", "b"] {
-      let short = try clip("short.mp4", "-f lavfi -i testsrc2=s=160x90:r=12:d=1 -pix_fmt yuv420p -c:v libx264")
+    for (origin, filter) in [("a", "testsrc2"), ("b", "testsrc")] {  // two videos: names of one are taken once
+      let short = try clip("short-\(origin).mp4", "-f lavfi -i \(filter)=s=160x90:r=12:d=1 -pix_fmt yuv420p -c:v libx264")
       let place = folder.path.appending("clips").appending(origin)
       #expect(Keepframe.shell(#"mkdir -p "$1" && ln -s "$2" "$1/""#, [place, short]).status == 0)
     }
