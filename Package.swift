@@ -7,21 +7,32 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// One stage of the pipeline. Data flows down this list, so a target may depend only on those above it.
-func stage(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
-}
-
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
-}
-
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+/// The modules of ours that `names` means: "Numerics" is KeepframeNumerics, and "C/BLAS" is CKeepframeBLAS.
+func ours(_ names: String) -> [Target.Dependency] {
+  names.split(separator: " ").map { name in
+    .target(name: name.hasPrefix("C/") ? "CKeepframe\(name.dropFirst(2))" : "Keepframe\(name)")
+  }
+}
+
+/// A module of the pipeline or of the lab. Data flows down the list, so a module may need only those above it.
+func module(_ name: String, needs names: String) -> Target {
+  .target(name: "Keepframe\(name)", dependencies: ours(names) + [systemPackage], swiftSettings: strict)
+}
+
+func tests(_ name: String, need names: String, exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ours("TestSupport \(names)") + [systemPackage], exclude: exclude,
+    swiftSettings: strict)
+}
 
 let package = Package(
   name: "keepframe",
   products: [
     .library(name: "Keepframe", targets: ["Keepframe"]),
+    .library(name: "KeepframeDecoding", targets: ["KeepframeDecoding"]),
+    .library(name: "KeepframeBoundaries", targets: ["KeepframeBoundaries"]),
     .executable(name: "keepframe", targets: ["KeepframeCLI"]),
   ],
   dependencies: [
@@ -30,79 +41,75 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    // What Swift cannot say of C.
     .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavformat",
+      name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
-    .target(name: "CLinux"),
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "CWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
-    .target(name: "CInference", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframeLinux"),
+    .target(name: "CKeepframeBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "CKeepframeWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
+    .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
-    stage("Tensors", ["COpenBLAS", systemPackage]),
-    stage("Gradients", ["CLinux", "COpenBLAS", "Tensors", systemPackage]),
-    stage("Decoding", ["CFFmpeg", systemPackage]),
-    stage("Features", ["CInference", "Decoding", "Tensors", systemPackage]),
-    stage("Retention", ["CWeights", "Decoding", "Features", "Tensors", systemPackage]),
-    stage("Context", ["CWeights", "Features", "Gradients", "Tensors", systemPackage]),
-    stage("Boundaries", ["CWeights", "Decoding", "Tensors", systemPackage]),
-    stage("Archive", ["CLinux", "Features", "Tensors", systemPackage]),
-    stage("Footage", ["Archive", "Boundaries", "Decoding", "Features", "Tensors", systemPackage]),
-    stage(
-      "Training",
-      [
-        "Archive", "Boundaries", "Context", "Decoding", "Features", "Footage", "Gradients", "Retention", "Tensors", systemPackage,
-      ]),
-    stage(
-      "Evaluation",
-      [
-        "Archive", "Boundaries", "Context", "Features", "Footage", "Gradients", "Retention", "Tensors", "Training", systemPackage,
-      ]),
-    stage("Reporting", ["Archive", systemPackage]),
-    stage(
-      "Keepframe",
-      ["Archive", "Boundaries", "Context", "Decoding", "Features", "Reporting", "Retention", "Tensors", systemPackage]),
+    // From a file to its index.
+    module("Numerics", needs: "C/BLAS"),
+    module("Decoding", needs: "C/FFmpeg"),
+    module("Boundaries", needs: "C/Weights Decoding Numerics"),
+    module("Features", needs: "C/Inference Decoding Numerics"),
+    module("Retention", needs: "C/Weights Decoding Features Numerics"),
+    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
+    module("Context", needs: "C/Weights Autograd Features Numerics"),
+    module("Bundle", needs: "C/Linux Features Numerics"),
+    module("Reporting", needs: "Bundle"),
+    .target(
+      name: "Keepframe",
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention") + [systemPackage],
+      swiftSettings: strict),
+
+    // The lab, which no library product depends on.
+    module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
+    module("Training", needs: "Autograd Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
+    module("Evaluation", needs: "Autograd Boundaries Bundle Context Features Footage Numerics Retention Training"),
+
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: [
-        "Evaluation", "Footage", "Gradients", "Keepframe", "Tensors", "Training", systemPackage,
+      dependencies: ours("Autograd Evaluation Footage Numerics Training") + [
+        "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: ["default", "exact", "fast", "film", "lecture", "surveillance"].map { .embedInCode("Pipelines/\($0).yaml") },
+      resources: ["default", "exact", "fast", "film", "lecture", "surveillance"].map {
+        .embedInCode("Pipelines/\($0).yaml")
+      },
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
     .target(
-      name: "FootageSupport", dependencies: ["Decoding", "Footage", "Tensors", systemPackage], path: "Tests/FootageSupport",
+      name: "KeepframeTestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],
+      path: "Tests/FootageSupport", swiftSettings: strict),
+    tests("Numerics", need: "Numerics"),
+    tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
+    tests("Decoding", need: "Decoding"),
+    tests("Features", need: "Decoding Features Numerics"),
+    tests("Retention", need: "Decoding Features Numerics Retention"),
+    tests("Context", need: "Autograd Context Features Numerics", exclude: ["References"]),
+    tests("Boundaries", need: "Boundaries Decoding Numerics"),
+    tests("Bundle", need: "Bundle Numerics"),
+    tests("Footage", need: "Boundaries Bundle Decoding Features Footage Numerics"),
+    tests(
+      "Training",
+      need: "Autograd Boundaries Context Decoding Features Footage FootageSupport Numerics Retention Training"),
+    tests(
+      "Evaluation",
+      need: "Autograd Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
+    tests("Reporting", need: "Bundle Reporting"),
+    .testTarget(
+      name: "KeepframeTests",
+      dependencies: ours("Autograd Boundaries Bundle Context Decoding Features Numerics Retention TestSupport") + [
+        "Keepframe", systemPackage,
+      ],
       swiftSettings: strict),
-    tests("TensorsTests", ["Tensors", systemPackage]),
-    tests("GradientsTests", ["Gradients", "Tensors", systemPackage], exclude: ["References"]),
-    tests("DecodingTests", ["Decoding", systemPackage]),
-    tests("FeaturesTests", ["Decoding", "Features", "Tensors", systemPackage]),
-    tests("RetentionTests", ["Decoding", "Features", "Retention", "Tensors", systemPackage]),
-    tests("ContextTests", ["Context", "Features", "Gradients", "Tensors", systemPackage], exclude: ["References"]),
-    tests("BoundariesTests", ["Boundaries", "Decoding", "Tensors", systemPackage]),
-    tests("ArchiveTests", ["Archive", "Tensors", systemPackage]),
-    tests("FootageTests", ["Archive", "Boundaries", "Decoding", "Features", "Footage", "Tensors", systemPackage]),
-    tests(
-      "TrainingTests",
-      [
-        "Boundaries", "Context", "Decoding", "Features", "Footage", "FootageSupport", "Gradients", "Retention", "Tensors",
-        "Training", systemPackage,
-      ]),
-    tests(
-      "EvaluationTests",
-      [
-        "Boundaries", "Context", "Decoding", "Evaluation", "Features", "Footage", "FootageSupport", "Gradients", "Retention",
-        "Tensors", "Training", systemPackage,
-      ]),
-    tests("ReportingTests", ["Reporting", "Archive", systemPackage]),
-    tests(
-      "KeepframeTests",
-      [
-        "Archive", "Boundaries", "Context", "Decoding", "Features", "Gradients", "Keepframe", "Retention", "Tensors",
-        systemPackage,
-      ]),
-    tests("CLITests", ["KeepframeCLI", "Tensors", systemPackage]),
+    tests("CLI", need: "CLI Numerics"),
   ]
 )

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Tests/GradientsTests/References/torch.safetensors: what PyTorch says the operations of `Gradients` give.
+"""Writes Tests/AutogradTests/References/torch.safetensors: what PyTorch says the operations of `Gradients` give.
 
     python3 Scripts/reference-gradients.py        # needs torch (checked with 2.15) and numpy
 
 Exists so that the expected values in the tests do not come from the code under test. For every operation NAME, with the name
-that it has in Tests/GradientsTests/Operations.swift: `NAME/input/I`, `NAME/output` and `NAME/gradient/I`, the gradient of
+that it has in Tests/AutogradTests/Operations.swift: `NAME/input/I`, `NAME/output` and `NAME/gradient/I`, the gradient of
 `sum(output * weights)` with `NAME/weights`. For the optimizer: `AdamW/PARAMETER/STEP` and `AdamW/PARAMETER/gradient/STEP`.
 Inputs are float32; torch computes in float64; results are stored as float32. The same torch gives the same bytes.
 """
@@ -16,7 +16,7 @@ import struct
 import torch
 import torch.nn.functional as F
 
-OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/GradientsTests/References/torch.safetensors"
+OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/AutogradTests/References/torch.safetensors"
 N, D = 5, 4
 torch.manual_seed(20)
 tensors = {}

@@ -1,5 +1,5 @@
-public import Boundaries
-internal import Decoding
+public import KeepframeBoundaries
+internal import KeepframeDecoding
 
 /// Which detector finds the boundaries, and how sure it must be.
 public struct DetectorSettings: Hashable, Sendable {

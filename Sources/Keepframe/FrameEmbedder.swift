@@ -1,6 +1,6 @@
-public import Archive
-public import Decoding
-public import Features
+public import KeepframeBundle
+public import KeepframeDecoding
+public import KeepframeFeatures
 public import SystemPackage
 
 /// Embeds plainly sampled frames of a video: no gate, no memory.

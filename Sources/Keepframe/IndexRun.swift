@@ -1,10 +1,10 @@
-internal import Archive
-internal import Boundaries
-internal import Decoding
-internal import Features
-internal import Retention
+internal import KeepframeBoundaries
+internal import KeepframeBundle
+internal import KeepframeDecoding
+internal import KeepframeFeatures
+internal import KeepframeNumerics
+internal import KeepframeRetention
 internal import SystemPackage
-internal import Tensors
 
 /// What is known of one sampled frame besides its embedding.
 struct SampledFrame {

@@ -1,7 +1,7 @@
-public import Context
-public import Decoding
-public import Features
-public import Retention
+public import KeepframeContext
+public import KeepframeDecoding
+public import KeepframeFeatures
+public import KeepframeRetention
 
 /// Everything that shapes an index. Two runs with equal settings, video, model and machine write the same bytes.
 public struct IndexSettings: Hashable, Sendable {

@@ -1,11 +1,11 @@
-public import Archive
-internal import Boundaries
-internal import Context
-public import Decoding
-public import Features
-internal import Retention
+internal import KeepframeBoundaries
+public import KeepframeBundle
+internal import KeepframeContext
+public import KeepframeDecoding
+public import KeepframeFeatures
+internal import KeepframeNumerics
+internal import KeepframeRetention
 public import SystemPackage
-internal import Tensors
 
 /// Turns a video into a bundle: decode, sample, embed, gate, encode, write.
 public struct Indexer: Sendable {

@@ -1,8 +1,8 @@
-internal import Archive
-internal import Boundaries
-internal import Context
-internal import Retention
-internal import Tensors
+internal import KeepframeBoundaries
+internal import KeepframeBundle
+internal import KeepframeContext
+internal import KeepframeNumerics
+internal import KeepframeRetention
 
 /// The complete memory put in relation to samples and scenes: who stands for whom, for how long.
 struct MemoryAccount {

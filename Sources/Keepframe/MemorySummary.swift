@@ -1,5 +1,5 @@
-internal import Context
-internal import Tensors
+internal import KeepframeContext
+internal import KeepframeNumerics
 
 /// The context vectors of one memory, by whichever encoder was chosen.
 struct MemorySummary {

@@ -1,8 +1,8 @@
-internal import Archive
-internal import Boundaries
-internal import Decoding
-internal import Features
-internal import Retention
+internal import KeepframeBoundaries
+internal import KeepframeBundle
+internal import KeepframeDecoding
+internal import KeepframeFeatures
+internal import KeepframeRetention
 
 // How the pipeline's own values are written into the manifest.
 

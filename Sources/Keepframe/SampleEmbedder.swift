@@ -1,6 +1,6 @@
-internal import Decoding
 internal import Dispatch
-internal import Features
+internal import KeepframeDecoding
+internal import KeepframeFeatures
 internal import Synchronization
 
 /// Embeds sampled pictures in order, on a thread of its own while the caller decodes on.

@@ -1,5 +1,5 @@
-internal import Boundaries
-internal import Decoding
+internal import KeepframeBoundaries
+internal import KeepframeDecoding
 
 /// A sampled frame's pixels, taken while the decoder still held them.
 struct Snapshot {

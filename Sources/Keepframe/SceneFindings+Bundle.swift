@@ -1,7 +1,7 @@
-public import Archive
-public import Boundaries
-internal import Decoding
 internal import Glibc
+public import KeepframeBoundaries
+public import KeepframeBundle
+internal import KeepframeDecoding
 public import SystemPackage
 
 extension EditorMedia {

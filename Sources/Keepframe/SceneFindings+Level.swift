@@ -1,6 +1,6 @@
-public import Archive
-public import Boundaries
-public import Context
+public import KeepframeBoundaries
+public import KeepframeBundle
+public import KeepframeContext
 
 extension SceneFindings {
   /// Joins the shots of a bundle that belong together; nothing is decoded.

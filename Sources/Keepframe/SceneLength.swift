@@ -1,4 +1,4 @@
-internal import Decoding
+internal import KeepframeDecoding
 
 /// The least length of a scene.
 public enum SceneLength: Hashable, Sendable {

@@ -1,5 +1,5 @@
-internal import Boundaries
-internal import Decoding
+internal import KeepframeBoundaries
+internal import KeepframeDecoding
 
 /// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
 struct SceneScan {

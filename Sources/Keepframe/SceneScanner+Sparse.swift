@@ -1,5 +1,5 @@
-internal import Boundaries
-internal import Decoding
+internal import KeepframeBoundaries
+internal import KeepframeDecoding
 internal import SystemPackage
 
 extension SceneScanner {

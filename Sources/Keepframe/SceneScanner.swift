@@ -1,6 +1,6 @@
-internal import Archive
-public import Boundaries
-public import Decoding
+public import KeepframeBoundaries
+internal import KeepframeBundle
+public import KeepframeDecoding
 public import SystemPackage
 
 /// Finds the scenes of a video.

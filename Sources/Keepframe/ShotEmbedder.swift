@@ -1,8 +1,8 @@
-public import Boundaries
-public import Context
-public import Decoding
-public import Features
-internal import Tensors
+public import KeepframeBoundaries
+public import KeepframeContext
+public import KeepframeDecoding
+public import KeepframeFeatures
+internal import KeepframeNumerics
 
 /// Looks at up to eight pictures of every shot, at most about one a second, so that its shots can be grouped into scenes.
 ///

@@ -1,6 +1,6 @@
-internal import Boundaries
-internal import Context
-internal import Tensors
+internal import KeepframeBoundaries
+internal import KeepframeContext
+internal import KeepframeNumerics
 
 /// Sums up what is seen in each shot, one vector a shot.
 struct ShotVectors {

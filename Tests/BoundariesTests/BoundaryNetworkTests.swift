@@ -1,9 +1,9 @@
+import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 @Suite struct BoundaryNetworkTests {
   /// Weights that are anything but special.

@@ -1,9 +1,9 @@
-import Boundaries
-import Decoding
 import Foundation
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 /// A list with a cut at each of `cuts`, made from frame times alone.
 private func scenes(

@@ -1,5 +1,5 @@
-import Boundaries
-import Decoding
+import KeepframeBoundaries
+import KeepframeDecoding
 
 /// A seeded source of numbers, so that a failure repeats.
 struct SplitMix: RandomNumberGenerator {

@@ -1,7 +1,7 @@
-import Decoding
+import KeepframeDecoding
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 @Suite struct `Learned detector` {
   let here = Place(seed: 1)

@@ -1,6 +1,6 @@
-import Boundaries
-import Decoding
 import Foundation
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
 @Suite struct `Scene formats` {

@@ -1,7 +1,7 @@
-import Decoding
+import KeepframeDecoding
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 @Suite struct `Joining shots into scenes` {
   /// Shots from 0, 10, 20 and 30 of 40 frames, the third after a dissolve.

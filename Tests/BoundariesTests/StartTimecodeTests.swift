@@ -1,8 +1,8 @@
-import Boundaries
-import Decoding
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 private let film = EditorMedia(absolutePath: Array("/films/film.mov".utf8))
 private let ntsc = Rational(30000, 1001)

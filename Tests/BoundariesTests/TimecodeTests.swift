@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Boundaries
+@testable import KeepframeBoundaries
 
 @Suite struct `Time codes` {
   /// `f"{x:.3f}"` and PySceneDetect's `get_timecode` in Python.

@@ -1,6 +1,6 @@
 import FoundationEssentials
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// What the program says and keeps of colours that it had to change.

@@ -1,5 +1,5 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @Suite(.serialized) struct `Edits from the command line` {

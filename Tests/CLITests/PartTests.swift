@@ -1,5 +1,5 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// One kind of video that is split, made of three shots of 27 frames, 25 a second.

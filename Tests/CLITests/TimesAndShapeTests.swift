@@ -1,6 +1,6 @@
 import FoundationEssentials
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @Suite struct `Times and shapes in every file` {

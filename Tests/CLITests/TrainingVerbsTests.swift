@@ -1,6 +1,6 @@
+import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
 /// A folder of six origins: each of two clips of ten seconds, of five scenes that are unlike each other.

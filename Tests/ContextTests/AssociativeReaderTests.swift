@@ -1,7 +1,7 @@
-import Tensors
+import KeepframeNumerics
 import Testing
 
-@testable import Context
+@testable import KeepframeContext
 
 @Suite struct `Reading by content` {
   @Test func `is exact when everything is read`() {

@@ -1,6 +1,6 @@
-import Context
 import Foundation
-import Tensors
+import KeepframeContext
+import KeepframeNumerics
 import Testing
 
 @Suite struct `The vote of a query's vectors` {

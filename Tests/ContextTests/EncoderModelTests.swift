@@ -1,9 +1,9 @@
-import Context
-import Features
 import Foundation
-import Gradients
+import KeepframeAutograd
+import KeepframeContext
+import KeepframeFeatures
+import KeepframeNumerics
 import SystemPackage
-import Tensors
 import Testing
 
 @Suite struct `A trained encoder` {

@@ -1,5 +1,5 @@
-import Context
-import Tensors
+import KeepframeContext
+import KeepframeNumerics
 import Testing
 
 @Suite struct `The hierarchy` {

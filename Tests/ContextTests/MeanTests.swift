@@ -1,4 +1,4 @@
-import Context
+import KeepframeContext
 import Testing
 
 @Suite struct `Untrained, the encoder` {

@@ -1,6 +1,6 @@
-import Context
 import Foundation
-import Tensors
+import KeepframeContext
+import KeepframeNumerics
 
 /// The readable twin of the encoder: the formulas as they stand, in Double, one window after the other, nothing cached.
 struct ReferenceEncoder {

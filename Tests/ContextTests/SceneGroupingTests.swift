@@ -1,7 +1,7 @@
-import Tensors
+import KeepframeNumerics
 import Testing
 
-@testable import Context
+@testable import KeepframeContext
 
 @Suite struct `Grouping shots into scenes` {
   /// Groupings that a film of shots that are wholly alike or wholly unlike leaves no choice.

@@ -1,6 +1,6 @@
-import Context
-import Gradients
-import Tensors
+import KeepframeAutograd
+import KeepframeContext
+import KeepframeNumerics
 import Testing
 
 private let networks: [EncoderKind] = [.mean, .rnn, .lstm, .gru, .tcn, .flatAttention]

@@ -1,7 +1,7 @@
-import Context
 import Foundation
+import KeepframeContext
+import KeepframeNumerics
 import SystemPackage
-import Tensors
 
 /// Seeded, so that a failure can be repeated.
 struct TestGenerator: RandomNumberGenerator {

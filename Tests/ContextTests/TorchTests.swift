@@ -1,7 +1,7 @@
-import Context
-import Gradients
+import KeepframeAutograd
+import KeepframeContext
+import KeepframeNumerics
 import SystemPackage
-import Tensors
 import Testing
 
 /// Against what `Scripts/reference-encoders.py` wrote.

@@ -1,7 +1,7 @@
-import Decoding
 import Glibc
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// What a reader does whose file is not the same at the end as at the beginning. Clips are copied:

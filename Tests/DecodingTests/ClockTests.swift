@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `A clock` {
   /// Places `stated` times, 40 ticks a frame, and returns what came out.

@@ -1,7 +1,7 @@
-import Decoding
 import Glibc
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// Rows 1 to 35 of the fault table, as far as a reader meets them: refused, partial and counted, or whole.

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 /// 50 pictures a second woven into 25 frames: the 51st and 52nd become frame 25, and between them is a cut.
 @Suite struct `An interlaced frame` {

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `H.264's parameters` {
   /// Profiles and tools that move the flag about: without and with chroma formats, scaling lists, the three orders of pictures.

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `JPEG previews` {
   func preview(_ path: FilePath, maxWidth: Int, quality: Int = 90) throws -> [UInt8] {

@@ -1,6 +1,6 @@
-import Decoding
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// Recordings joined end to end, each with a clock of its own: a second of 25 frames, then another.

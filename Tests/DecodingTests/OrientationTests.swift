@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `A turned video` {
   /// The eight ways a picture can lie: display matrix entries a, b, c, d, what we say of it, and the ffmpeg filter that sets it right.

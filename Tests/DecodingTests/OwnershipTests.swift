@@ -1,6 +1,6 @@
-import Decoding
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// The counter of live libav objects belongs to the process, so each of these runs in one of its own.

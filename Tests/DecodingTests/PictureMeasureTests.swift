@@ -1,5 +1,5 @@
-import Decoding
-import TestSupport
+import KeepframeDecoding
+import KeepframeTestSupport
 import Testing
 
 @Suite struct `Pictures and their measures` {

@@ -1,6 +1,6 @@
-import Decoding
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 
 /// All that a reader says of a file, pixels aside.
 struct Reading: Equatable {

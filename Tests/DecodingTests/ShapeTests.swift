@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `A cropped video` {
   /// Lossless and 4:4:4, 128x72, so that ffmpeg's crop filter gives the very pixels.

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `Reading sparsely` {
   /// 10 s in 5 pictures that change at frames 37, 99, 150 and 211; B-frames; no key frame where a shot begins.

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `Where a video starts` {
   private static let two = "-f lavfi -i testsrc2=s=320x176:r=25:d=1 -f lavfi -i sine=d=4"

@@ -1,6 +1,6 @@
-import Decoding
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @Suite struct `The stream that is decoded` {

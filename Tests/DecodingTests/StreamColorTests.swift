@@ -1,15 +1,15 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 /// Who is believed of what container, codec, Dolby's record and frames say of colours.
 @Suite struct `Colours` {
   private static let tags = HighRangeClip.tags("smpte2084")
 
   private func clip(_ name: String, _ arguments: String) throws -> FilePath {
-    try TestSupport.clip(name, "-f lavfi -i testsrc2=s=128x72:r=5:d=0.6 \(arguments)")
+    try KeepframeTestSupport.clip(name, "-f lavfi -i testsrc2=s=128x72:r=5:d=0.6 \(arguments)")
   }
 
   private func treatment(_ path: FilePath) throws -> String? {
@@ -23,7 +23,7 @@ import Testing
   func `stated by the container alone are taken`(name: String) throws {
     let silent = try clip("silent.mp4", "-vf format=yuv420p10le \(HighRangeClip.x265)")
     let stated = try clip("stated.mp4", "-vf format=yuv420p10le \(HighRangeClip.x265) \(Self.tags)")
-    let contained = try TestSupport.clip(name, "-i \(silent) -c copy \(Self.tags) -movflags +write_colr")
+    let contained = try KeepframeTestSupport.clip(name, "-i \(silent) -c copy \(Self.tags) -movflags +write_colr")
     #expect(try VideoReader(contained).stream.transfer == "smpte2084")
     #expect(try pixels(contained) == pixels(stated))
     #expect(try thumbnails(contained) == thumbnails(stated))
@@ -77,7 +77,7 @@ import Testing
   /// An MP4 whose `colr` box was made the `dvcC` box of "Dolby Vision Streams Within the ISO Base Media File Format", 3.2.
   private func dolbyVision(profile: Int, compatibility: Int, tags: String = Self.tags) throws -> FilePath {
     let source = try clip("source.mp4", "-vf format=yuv420p10le \(HighRangeClip.x265) \(tags)")
-    let boxed = try TestSupport.clip("boxed.mp4", "-i \(source) -c copy \(Self.tags) -movflags +write_colr")
+    let boxed = try KeepframeTestSupport.clip("boxed.mp4", "-i \(source) -c copy \(Self.tags) -movflags +write_colr")
     let level = 6
     let facts: [Int] = [1, 0, profile << 1 | level >> 5, (level & 31) << 3 | 0b101, compatibility << 4]
     let record = Array("dvcC".utf8) + facts.map { UInt8($0) }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `A glimpse of a stream` {
   func rate(

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `Thumbnails` {
   /// The readable twin: each cell's samples one by one, the mean in exact fractions.

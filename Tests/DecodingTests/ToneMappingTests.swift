@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 /// A clip whose frames are not what a standard display shows, and how FFmpeg's zscale and tonemap make them so.
 struct HighRangeClip: CustomTestStringConvertible {

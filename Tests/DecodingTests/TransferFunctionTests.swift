@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Decoding
+@testable import KeepframeDecoding
 
 @Suite struct `Transfer functions` {
   /// ITU-R BT.2408-7, table 1 and annex 1: signal and luminance of reference levels; 10,000 and 0 by definition of ST 2084.

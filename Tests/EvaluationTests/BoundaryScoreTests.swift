@@ -1,5 +1,5 @@
-import Boundaries
-import Evaluation
+import KeepframeBoundaries
+import KeepframeEvaluation
 import Testing
 
 private func cut(_ frame: Int) -> BoundaryTruth.Span { .init(kind: "cut", frames: frame...frame) }

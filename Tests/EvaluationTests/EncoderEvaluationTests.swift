@@ -1,13 +1,13 @@
-import Boundaries
-import Context
-import Features
-import Footage
-import FootageSupport
-import Tensors
+import KeepframeBoundaries
+import KeepframeContext
+import KeepframeFeatures
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeNumerics
+import KeepframeTraining
 import Testing
-import Training
 
-@testable import Evaluation
+@testable import KeepframeEvaluation
 
 @Suite struct `A bootstrap interval` {
   @Test func `holds the share, and narrows with more trials`() {

@@ -1,11 +1,11 @@
-import Boundaries
-import Footage
-import FootageSupport
-import Retention
+import KeepframeBoundaries
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeRetention
+import KeepframeTraining
 import Testing
-import Training
 
-@testable import Evaluation
+@testable import KeepframeEvaluation
 
 @Suite struct `The evaluation of gates` {
   static let result: GateResult = {

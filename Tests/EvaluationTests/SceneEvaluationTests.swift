@@ -1,9 +1,9 @@
-import Footage
-import FootageSupport
-import Tensors
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeNumerics
 import Testing
 
-@testable import Evaluation
+@testable import KeepframeEvaluation
 
 @Suite struct `The evaluation of scenes` {
   private static let set = FootageSet(clips: madeClips(sources: 9, clipsPerSource: 4))

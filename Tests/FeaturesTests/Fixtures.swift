@@ -1,8 +1,8 @@
-import Decoding
 import Glibc
+import KeepframeDecoding
 import SystemPackage
 
-@testable import Features
+@testable import KeepframeFeatures
 
 extension Picture {
   /// Slanted waves, different in each channel: the same integers as in Scripts/reference-embedding.py.

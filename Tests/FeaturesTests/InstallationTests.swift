@@ -1,7 +1,7 @@
 import SystemPackage
 import Testing
 
-@testable import Features
+@testable import KeepframeFeatures
 
 @Suite struct `Looking for the runtime` {
   private let folder = TemporaryFolder()

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Features
+@testable import KeepframeFeatures
 
 @Suite struct `Looking through ONNX` {
   private func problem(_ bytes: [UInt8]) -> String? { bytes.withUnsafeBytes { OnnxScan.problem(in: $0) } }

@@ -1,7 +1,7 @@
-import Decoding
+import KeepframeDecoding
 import Testing
 
-@testable import Features
+@testable import KeepframeFeatures
 
 @Suite struct `Preprocessing a picture` {
   private func input(_ sidecar: Sidecar, _ picture: Picture) -> [Float] {

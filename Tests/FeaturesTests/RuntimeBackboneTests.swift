@@ -1,9 +1,9 @@
-import Decoding
+import KeepframeDecoding
+import KeepframeNumerics
 import SystemPackage
-import Tensors
 import Testing
 
-@testable import Features
+@testable import KeepframeFeatures
 
 private let runtimeIsInstalled = (try? Installation.current().runtimeLibrary()) != nil
 

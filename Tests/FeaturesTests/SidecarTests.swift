@@ -1,7 +1,7 @@
 import SystemPackage
 import Testing
 
-@testable import Features
+@testable import KeepframeFeatures
 
 @Suite struct `A model's sidecar` {
   private static let least = #""width": 8, "height": 6, "mean": [0, 0.5, 1], "std": [1, 0.5, 0.25]"#

@@ -1,5 +1,5 @@
-import Decoding
-import Features
+import KeepframeDecoding
+import KeepframeFeatures
 import Testing
 
 @Suite struct `Thumbnail backbone` {

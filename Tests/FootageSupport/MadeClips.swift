@@ -1,7 +1,7 @@
-internal import Decoding
-public import Footage
+internal import KeepframeDecoding
+public import KeepframeFootage
+internal import KeepframeNumerics
 internal import SystemPackage
-internal import Tensors
 
 /// Footage without videos: each clip is of shots around a direction of its own, and degradations move every frame along a few
 /// directions that the clips share.

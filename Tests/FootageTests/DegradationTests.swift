@@ -1,11 +1,11 @@
-import Decoding
-import Features
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
-@testable import Footage
+@testable import KeepframeFootage
 
 @Suite struct `Degraded views` {
   static let degrading = View.allCases.filter { $0 != .original }

@@ -1,8 +1,8 @@
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Footage
+@testable import KeepframeFootage
 
 @Suite struct `Footage folder` {
   private func folder(_ names: [String], sources: String? = nil) throws -> FilePath {

@@ -1,11 +1,11 @@
-import Decoding
-import Features
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
-@testable import Footage
+@testable import KeepframeFootage
 
 @Suite struct `Loading footage` {
   @Test func `gives samples, quality, shots and views that belong together`() throws {

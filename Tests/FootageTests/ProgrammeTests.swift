@@ -1,7 +1,7 @@
-import Tensors
+import KeepframeNumerics
 import Testing
 
-@testable import Footage
+@testable import KeepframeFootage
 
 @Suite struct `Edited programmes` {
   static let clips = MadeFootage.clips(sources: 10)

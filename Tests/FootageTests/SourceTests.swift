@@ -1,12 +1,12 @@
-import Boundaries
-import Decoding
-import Features
+import KeepframeBoundaries
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
-@testable import Footage
+@testable import KeepframeFootage
 
 @Suite struct `Sources` {
   @Test func `are merged where videos are copies of one another`() throws {

@@ -1,11 +1,11 @@
-import Decoding
-import Features
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeTestSupport
 import Synchronization
 import SystemPackage
-import Tensors
-import TestSupport
 
-@testable import Footage
+@testable import KeepframeFootage
 
 /// Clips of numbers only: each sample's embedding is its own random direction, and its number is told by nothing else.
 enum MadeFootage {
@@ -87,7 +87,7 @@ final class Events: Sendable {
 enum Clips {
   /// Two shots, ffmpeg's test picture and a Mandelbrot set, then half a second of black.
   static func twoShots() throws -> FilePath {
-    try TestSupport.clip(
+    try KeepframeTestSupport.clip(
       "two-shots.mp4",
       "-f lavfi -i testsrc2=s=160x90:r=8:d=5 -f lavfi -i mandelbrot=s=160x90:r=8 -f lavfi -i color=black:s=160x90:r=8:d=0.5 "
         + "-filter_complex [1:v]trim=duration=5,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p"
@@ -95,18 +95,18 @@ enum Clips {
   }
 
   static func life() throws -> FilePath {
-    try TestSupport.clip(
+    try KeepframeTestSupport.clip(
       "life.mp4",
       "-f lavfi -i life=s=160x90:mold=10:r=8:ratio=0.1:seed=7:death_color=#C83232:life_color=#00ff00 -t 6 -c:v libx264 -pix_fmt yuv420p"
     )
   }
 
   static func cells() throws -> FilePath {
-    try TestSupport.clip("cells.mp4", "-f lavfi -i cellauto=s=160x90:rule=110:r=8 -t 6 -c:v libx264 -pix_fmt yuv420p")
+    try KeepframeTestSupport.clip("cells.mp4", "-f lavfi -i cellauto=s=160x90:rule=110:r=8 -t 6 -c:v libx264 -pix_fmt yuv420p")
   }
 
   static func short() throws -> FilePath {
-    try TestSupport.clip("short.mp4", "-f lavfi -i rgbtestsrc=s=160x90:r=8 -t 2 -c:v libx264 -pix_fmt yuv420p")
+    try KeepframeTestSupport.clip("short.mp4", "-f lavfi -i rgbtestsrc=s=160x90:r=8 -t 2 -c:v libx264 -pix_fmt yuv420p")
   }
 
   /// A folder of links to clips.

@@ -1,7 +1,7 @@
-import Boundaries
-import Decoding
+import KeepframeBoundaries
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @testable import Keepframe

@@ -1,9 +1,9 @@
-import Archive
-import Decoding
-import Features
-import Retention
+import KeepframeBundle
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeRetention
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @testable import Keepframe

@@ -1,7 +1,7 @@
-import Decoding
 import Keepframe
+import KeepframeDecoding
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 /// Four shots of 1 s, and the same woven from fields so that every cut lies inside a frame.

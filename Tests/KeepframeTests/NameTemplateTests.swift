@@ -1,6 +1,6 @@
-import Archive
-import Boundaries
-import Decoding
+import KeepframeBoundaries
+import KeepframeBundle
+import KeepframeDecoding
 import SystemPackage
 import Testing
 

@@ -1,5 +1,5 @@
-import Boundaries
-import Decoding
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
 @testable import Keepframe

@@ -1,8 +1,8 @@
-import Boundaries
-import Decoding
-import Features
+import KeepframeBoundaries
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @testable import Keepframe

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Archive
-@testable import Reporting
+@testable import KeepframeBundle
+@testable import KeepframeReporting
 
 @Suite struct `Hostile text` {
   @Test(arguments: [

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Archive
-@testable import Reporting
+@testable import KeepframeBundle
+@testable import KeepframeReporting
 
 @Suite struct `Report page` {
   @Test func `tells what was kept of what`() {

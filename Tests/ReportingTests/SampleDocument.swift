@@ -1,5 +1,5 @@
-@testable import Archive
-@testable import Reporting
+@testable import KeepframeBundle
+@testable import KeepframeReporting
 
 extension ReportDocument {
   /// A made-up film at 24 frames and 4 samples a second, cut every five seconds, keeping the middle sample of each scene.

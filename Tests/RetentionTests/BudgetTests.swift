@@ -1,4 +1,4 @@
-import Retention
+import KeepframeRetention
 import Testing
 
 @Suite struct `A budget` {

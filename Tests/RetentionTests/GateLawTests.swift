@@ -1,5 +1,5 @@
-import Features
-import Retention
+import KeepframeFeatures
+import KeepframeRetention
 import Testing
 
 /// What holds for every gate, at any price, on any video.

@@ -1,8 +1,8 @@
-import Features
-import Retention
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeRetention
+import KeepframeTestSupport
 import SystemPackage
-import Tensors
-import TestSupport
 import Testing
 
 @Suite struct `Gate weights` {

@@ -1,7 +1,7 @@
-import Decoding
-import Features
-import Retention
-import Tensors
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeRetention
 import Testing
 
 @Suite struct `The offline bound` {

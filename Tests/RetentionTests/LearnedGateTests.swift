@@ -1,8 +1,8 @@
-import Decoding
-import Features
-import Retention
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeRetention
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
 @Suite struct `The learned gate` {

@@ -1,6 +1,6 @@
-import Features
-import Retention
-import Tensors
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeRetention
 import Testing
 
 @Suite struct `A memory` {

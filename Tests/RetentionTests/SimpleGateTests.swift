@@ -1,5 +1,5 @@
-import Features
-import Retention
+import KeepframeFeatures
+import KeepframeRetention
 import Testing
 
 @Suite struct `Simple gates` {

@@ -1,5 +1,5 @@
-import Features
-import Retention
+import KeepframeFeatures
+import KeepframeRetention
 
 /// Repeatable random numbers (SplitMix64); the seed is an argument of each test, so a failure names it.
 struct Dice {

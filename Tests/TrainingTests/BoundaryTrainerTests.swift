@@ -1,12 +1,12 @@
-import Boundaries
-import Decoding
-import Footage
-import Gradients
+import KeepframeAutograd
+import KeepframeBoundaries
+import KeepframeDecoding
+import KeepframeFootage
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Training
+@testable import KeepframeTraining
 
 @Suite struct `The boundary trainer` {
   /// A real strip with labels, and one of noise: a made clip of two pictures.

@@ -1,11 +1,11 @@
-import Context
-import Features
-import Footage
-import FootageSupport
-import Gradients
-import Tensors
+import KeepframeAutograd
+import KeepframeContext
+import KeepframeFeatures
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeNumerics
+import KeepframeTraining
 import Testing
-import Training
 
 @Suite struct `Programmes and queries` {
   private var trials: ClipTrials {

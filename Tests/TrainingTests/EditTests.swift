@@ -1,10 +1,10 @@
-import Decoding
-import Footage
+import KeepframeDecoding
+import KeepframeFootage
+import KeepframeTestSupport
 import SystemPackage
-import TestSupport
 import Testing
 
-@testable import Training
+@testable import KeepframeTraining
 
 /// Reels of plain colours: of each a picture can be recognised.
 func plainReels(_ count: Int, frames: Int = 40) throws -> [Reel] {

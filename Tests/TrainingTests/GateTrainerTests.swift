@@ -1,11 +1,11 @@
-import Footage
-import FootageSupport
-import Gradients
-import Retention
-import Tensors
+import KeepframeAutograd
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeNumerics
+import KeepframeRetention
 import Testing
 
-@testable import Training
+@testable import KeepframeTraining
 
 @Suite struct `A retention curve` {
   let curve = RetentionCurve([

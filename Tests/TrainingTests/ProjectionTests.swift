@@ -1,11 +1,11 @@
-import Features
-import Footage
-import FootageSupport
-import Gradients
-import Tensors
+import KeepframeAutograd
+import KeepframeFeatures
+import KeepframeFootage
+import KeepframeFootageSupport
+import KeepframeNumerics
 import Testing
 
-@testable import Training
+@testable import KeepframeTraining
 
 @Suite struct `The untrained projection` {
   @Test func `whitens: the axes vary alike and apart, but for the floor`() {

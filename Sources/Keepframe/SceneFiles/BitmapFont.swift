@@ -1,4 +1,4 @@
-internal import Decoding
+internal import KeepframeDecoding
 
 /// Digits and what stands between them in a time, 5 by 7 pixels: enough to label a picture without a font library.
 enum BitmapFont {

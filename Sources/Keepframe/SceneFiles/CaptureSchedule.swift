@@ -1,5 +1,5 @@
-internal import Boundaries
-internal import Decoding
+internal import KeepframeBoundaries
+internal import KeepframeDecoding
 
 /// When to take pictures of a scene whose end is not known yet.
 ///

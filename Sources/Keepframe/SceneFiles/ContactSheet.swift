@@ -1,6 +1,6 @@
-public import Archive
-public import Boundaries
-public import Decoding
+public import KeepframeBoundaries
+public import KeepframeBundle
+public import KeepframeDecoding
 public import SystemPackage
 
 /// Makes pages of small pictures, one a scene from its middle, with the time at which the scene starts.

@@ -1,6 +1,6 @@
-internal import Archive
-internal import Boundaries
-internal import Decoding
+internal import KeepframeBoundaries
+internal import KeepframeBundle
+internal import KeepframeDecoding
 internal import SystemPackage
 
 /// Encodes a video again, cut before given frames, with one run of the ffmpeg program.

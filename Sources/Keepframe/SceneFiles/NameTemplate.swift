@@ -1,5 +1,5 @@
-internal import Archive
-internal import Boundaries
+internal import KeepframeBoundaries
+internal import KeepframeBundle
 public import SystemPackage
 
 /// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.

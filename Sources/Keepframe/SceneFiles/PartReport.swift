@@ -1,4 +1,4 @@
-public import Decoding
+public import KeepframeDecoding
 
 /// What came out of a split, beside the parts: what a user has to be told.
 public struct PartReport: Hashable, Sendable {

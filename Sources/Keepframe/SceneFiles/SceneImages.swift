@@ -1,6 +1,6 @@
-public import Archive
-public import Boundaries
-public import Decoding
+public import KeepframeBoundaries
+public import KeepframeBundle
+public import KeepframeDecoding
 public import SystemPackage
 
 /// Takes pictures of every scene while the video is decoded: JPEG files at full size.

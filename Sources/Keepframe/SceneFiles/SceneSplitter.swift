@@ -1,6 +1,6 @@
-public import Archive
-internal import Boundaries
-public import Decoding
+internal import KeepframeBoundaries
+public import KeepframeBundle
+public import KeepframeDecoding
 public import SystemPackage
 
 /// Cuts a video file at its scenes, sound included.

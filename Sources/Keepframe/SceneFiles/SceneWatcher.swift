@@ -1,5 +1,5 @@
-public import Boundaries
-public import Decoding
+public import KeepframeBoundaries
+public import KeepframeDecoding
 
 /// Looks at every frame while the scenes of a video are being found, so that one decode serves all that is asked for.
 public protocol SceneWatcher: AnyObject {

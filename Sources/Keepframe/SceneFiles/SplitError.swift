@@ -1,4 +1,4 @@
-internal import Decoding
+internal import KeepframeDecoding
 public import SystemPackage
 
 /// Why a video could not be cut into parts. None of these is a fault of the video.

@@ -1,6 +1,6 @@
-public import Archive
-public import Boundaries
-public import Decoding
+public import KeepframeBoundaries
+public import KeepframeBundle
+public import KeepframeDecoding
 public import SystemPackage
 
 /// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a WebVTT that says which is where.

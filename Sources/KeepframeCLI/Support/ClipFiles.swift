@@ -1,5 +1,5 @@
-import Evaluation
 import Keepframe
+import KeepframeEvaluation
 import SystemPackage
 
 /// Files that belong to a clip by their names.

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Footage
-import Gradients
 import Keepframe
+import KeepframeAutograd
+import KeepframeFootage
+import KeepframeNumerics
+import KeepframeTraining
 import SystemPackage
-import Tensors
-import Training
 
 /// The exit statuses of the command line, after sysexits.h.
 enum ExitStatus: Int32 {

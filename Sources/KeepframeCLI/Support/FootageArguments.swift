@@ -1,6 +1,6 @@
 import ArgumentParser
-import Footage
 import Keepframe
+import KeepframeFootage
 import SystemPackage
 
 /// Footage as embeddings: where it comes from, and which part of it to take.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Footage
 import Keepframe
+import KeepframeFootage
 import SystemPackage
 
 /// What every verb that learns from footage or measures on it is told.

@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Evaluation
 public import Keepframe
+public import KeepframeEvaluation
 
 extension GateKind: ExpressibleByArgument {}
 extension EncoderKind: ExpressibleByArgument {}

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Footage
 import Keepframe
+import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
-import Training
 
 /// Footage as frames to make edits of: where it comes from, and which part of it to take.
 @dynamicMemberLookup

@@ -1,6 +1,6 @@
-import Footage
 import Glibc
 import Keepframe
+import KeepframeFootage
 import SystemPackage
 
 extension InputFiles {

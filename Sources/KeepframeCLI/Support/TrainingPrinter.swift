@@ -1,7 +1,7 @@
-import Evaluation
-import Footage
 import Glibc
 import Keepframe
+import KeepframeEvaluation
+import KeepframeFootage
 import Synchronization
 
 /// Shows how far a training or an evaluation is: one line that is written over on a terminal, a JSON line a second for programs.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Footage
 import Keepframe
+import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
-import Training
 
 struct ComposeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 public import ArgumentParser
-public import Evaluation
 import Glibc
 import Keepframe
+public import KeepframeEvaluation
 import SystemPackage
 
 extension BoundaryDetections.Format: ExpressibleByArgument {}

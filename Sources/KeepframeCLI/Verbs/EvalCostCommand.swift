@@ -1,6 +1,6 @@
 import ArgumentParser
-import Evaluation
 import Keepframe
+import KeepframeEvaluation
 
 struct EvalCostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

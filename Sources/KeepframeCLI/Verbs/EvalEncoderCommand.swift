@@ -1,9 +1,9 @@
 import ArgumentParser
-import Evaluation
-import Footage
 import Keepframe
+import KeepframeEvaluation
+import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
-import Training
 
 struct EvalEncoderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

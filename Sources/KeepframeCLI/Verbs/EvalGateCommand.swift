@@ -1,7 +1,7 @@
 import ArgumentParser
-import Evaluation
-import Footage
 import Keepframe
+import KeepframeEvaluation
+import KeepframeFootage
 import SystemPackage
 
 struct EvalGateCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Evaluation
 import Keepframe
+import KeepframeEvaluation
 import SystemPackage
 
 struct IndexCommand: ParsableCommand {

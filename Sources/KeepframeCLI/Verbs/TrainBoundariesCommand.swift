@@ -1,10 +1,10 @@
 import ArgumentParser
-import Evaluation
-import Footage
-import Gradients
 import Keepframe
+import KeepframeAutograd
+import KeepframeEvaluation
+import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
-import Training
 
 struct TrainBoundariesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

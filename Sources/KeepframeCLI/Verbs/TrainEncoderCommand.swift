@@ -1,9 +1,9 @@
 import ArgumentParser
-import Footage
-import Gradients
 import Keepframe
+import KeepframeAutograd
+import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
-import Training
 
 struct TrainEncoderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,0 @@
-#define _GNU_SOURCE
-#include "CLinux.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-
-int keepframe_exchange_paths(const char *a, const char *b) {
-  return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
-}

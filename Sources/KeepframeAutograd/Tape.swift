@@ -1,0 +1,97 @@
+internal import CKeepframeLinux
+
+/// Records a computation, so that it can be walked backwards for the gradients of its result.
+///
+/// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and ``constant(_:)``s, apply the operations of
+/// ``Variable``, then call ``backward(from:)`` once. What does not depend on a parameter is not recorded, and no gradient is
+/// computed for it. See Griewank & Walther 2008, "Evaluating Derivatives", chapter 3.
+///
+/// Not `Sendable`: one thread owns it.
+public final class Tape<Scalar: RealScalar> {
+  /// With `false` nothing is kept: parameters are constants, and operations compute values only.
+  public let isRecording: Bool
+  private let parameters: Parameters<Scalar>
+  private var variables: [String: Variable<Scalar>.Place] = [:]
+  private var nodes: [Node] = []
+  private var wasWalkedBack = false
+
+  private struct Node {
+    /// Passes the gradient by this node's value on to the nodes that it was computed from; nil for a parameter.
+    var pullBack: PullBack?
+  }
+
+  typealias PullBack = (_ gradient: Values<Scalar>, _ gradients: inout Adjoints<Scalar>) -> Void
+
+  public init(_ parameters: Parameters<Scalar> = Parameters(), isRecording: Bool = true) {
+    self.parameters = parameters
+    self.isRecording = isRecording
+    if isRecording { keepFreedMemory }
+  }
+
+  /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts every use.
+  public func parameter(_ name: String) -> Variable<Scalar> {
+    let value = parameters[name]
+    guard isRecording else { return constant(value) }
+    expectFresh()
+    if let place = variables[name] { return Variable(tape: self, value: value, place: place) }
+    nodes.append(Node(pullBack: nil))
+    let place = Variable<Scalar>.Place(node: nodes.count - 1, rows: value.rows, columns: value.columns)
+    variables[name] = place
+    return Variable(tape: self, value: value, place: place)
+  }
+
+  /// Whether there is a parameter of that name.
+  public func hasParameter(_ name: String) -> Bool { parameters.contains(name) }
+
+  /// Data: no gradient is asked of it.
+  public func constant(_ value: Values<Scalar>) -> Variable<Scalar> {
+    Variable(tape: self, value: value, place: .init(node: nil, rows: value.rows, columns: value.columns))
+  }
+
+  /// The gradients of `loss` by the parameters that it depends on, in the order of the tape's parameters.
+  ///
+  /// A parameter that had no part in `loss` is missing from the result. The record is used up: call this once.
+  ///
+  /// - Parameter loss: `[1, 1]`, made on this tape.
+  public func backward(from loss: Variable<Scalar>) -> Parameters<Scalar> {
+    precondition(loss.tape === self, "expected a loss made on this tape, got one of another")
+    precondition(loss.rows == 1 && loss.columns == 1, "expected a loss of [1, 1], got [\(loss.rows), \(loss.columns)]")
+    var result = Parameters<Scalar>()
+    guard let last = loss.place.node else { return result }
+    expectFresh()
+    wasWalkedBack = true
+    var adjoints = Adjoints<Scalar>(nodeCount: last + 1)
+    adjoints.add(Values(1), to: loss.place)
+    for index in stride(from: last, through: 0, by: -1) {
+      guard let pullBack = nodes[index].pullBack else { continue }
+      // What a node kept and its gradient go as soon as they are used, so that the memory is warm for the next.
+      nodes[index].pullBack = nil
+      if let gradient = adjoints.take(index) { pullBack(gradient, &adjoints) }
+    }
+    nodes = []
+    for name in parameters.names {
+      if let node = variables[name]?.node, node <= last, let gradient = adjoints.take(node) { result[name] = gradient }
+    }
+    return result
+  }
+
+  /// Appends a node if there is something to differentiate by.
+  @inline(__always)
+  func record(_ value: Values<Scalar>, if isRecorded: Bool, _ pullBack: @escaping PullBack) -> Variable<Scalar> {
+    guard isRecorded else { return constant(value) }
+    return append(value, pullBack)
+  }
+
+  private func append(_ value: Values<Scalar>, _ pullBack: @escaping PullBack) -> Variable<Scalar> {
+    expectFresh()
+    nodes.append(Node(pullBack: pullBack))
+    return Variable(tape: self, value: value, place: .init(node: nodes.count - 1, rows: value.rows, columns: value.columns))
+  }
+
+  private func expectFresh() {
+    precondition(!wasWalkedBack, "expected a tape for each pass, got one that was walked back: make a new one")
+  }
+}
+
+/// Each step frees and allocates matrices of the same sizes; half of its time went into having the kernel zero them again.
+private let keepFreedMemory: Void = keepframe_keep_freed_memory()

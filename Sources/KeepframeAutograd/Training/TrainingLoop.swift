@@ -1,0 +1,173 @@
+public import KeepframeNumerics
+public import SystemPackage
+
+/// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at held-out data.
+///
+/// One thread, no clock in what is computed: equal states, data and settings give equal results, bit for bit, also where a
+/// training was interrupted and resumed from a checkpoint.
+public struct TrainingLoop: Sendable {
+  /// Steps in all; a state that has made some already makes the rest.
+  public var steps: Int
+  public var schedule: Schedule
+  /// Limit of the gradients' global norm; nil for none.
+  public var clippingNorm: Double?
+  /// Steps between looks at the held-out score.
+  public var stepsPerCheck: Int
+  /// Checks in a row without improvement after which to stop; nil to go on.
+  public var patience: Int?
+  public var checkpoint: Checkpoint?
+
+  /// Where to save the state: every so many steps, and when the loop ends, however it ends.
+  public struct Checkpoint: Sendable {
+    public var path: FilePath
+    public var stepsPerSave: Int
+    /// See ``TrainingState/saveCheckpoint(to:settings:)``.
+    public var settings: [String: String]
+
+    public init(path: FilePath, stepsPerSave: Int = 1_000, settings: [String: String] = [:]) {
+      self.path = path
+      self.stepsPerSave = stepsPerSave
+      self.settings = settings
+    }
+  }
+
+  /// Why a loop ended without an error.
+  public enum End: Hashable, Sendable {
+    /// All steps were made.
+    case completed
+    /// The held-out score did not get better for as long as ``patience``.
+    case stoppedEarly
+    case cancelled
+  }
+
+  /// What a loop reports after each step.
+  public struct Progress: Hashable, Sendable {
+    /// Steps made, and steps in all.
+    public let step: Int
+    public let of: Int
+    /// Of this step, before its update.
+    public let loss: Double
+    public let gradientNorm: Double
+    /// The held-out score, if this step was followed by a check.
+    public let heldOut: Double?
+    /// Time until all steps are made, judged by those made in this run.
+    public let eta: Duration
+  }
+
+  public init(
+    steps: Int, schedule: Schedule, clippingNorm: Double? = 1, stepsPerCheck: Int = 100, patience: Int? = nil,
+    checkpoint: Checkpoint? = nil
+  ) {
+    precondition(stepsPerCheck > 0, "expected 1 step or more between checks, got \(stepsPerCheck)")
+    self.steps = steps
+    self.schedule = schedule
+    self.clippingNorm = clippingNorm
+    self.stepsPerCheck = stepsPerCheck
+    self.patience = patience
+    self.checkpoint = checkpoint
+  }
+
+  /// Trains on from `state`, and leaves the latest state there; what to use is its ``TrainingState/bestParameters``.
+  ///
+  /// - Parameters:
+  ///   - loss: builds the loss `[1, 1]` of step `step`, from 0, on a tape of the parameters; what it draws comes from `random`.
+  ///   - score: of parameters on held-out data, the higher the better. Also taken before the first step, so that a start that
+  ///     is never bettered is kept.
+  ///   - progress: called after each step.
+  ///   - isCancelled: asked before each step.
+  /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not finite: `state` is then the one
+  ///   before that step. ``GradientsError`` if a checkpoint cannot be written.
+  public func run<Scalar: RealScalar>(
+    _ state: inout TrainingState<Scalar>,
+    loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar>,
+    score: ((Parameters<Scalar>) -> Double)? = nil,
+    progress: (Progress) -> Void = { _ in },
+    isCancelled: () -> Bool = { Task.isCancelled }
+  ) throws(GradientsError) -> End {
+    do throws(GradientsError) {
+      let end = try makeSteps(&state, loss, score, progress, isCancelled)
+      try save(state)
+      return end
+    } catch {
+      if case .diverged = error { try save(state) }
+      throw error
+    }
+  }
+
+  private func makeSteps<Scalar: RealScalar>(
+    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>,
+    _ score: ((Parameters<Scalar>) -> Double)?, _ progress: (Progress) -> Void, _ isCancelled: () -> Bool
+  ) throws(GradientsError) -> End {
+    let clock = ContinuousClock()
+    let (start, firstStep) = (clock.now, state.step)
+    if let score, state.best == nil { try check(&state, score) }
+    while state.step < steps {
+      if let patience, state.checksWithoutImprovement >= patience { return .stoppedEarly }
+      if isCancelled() { return .cancelled }
+      let isChecked = score != nil && ((state.step + 1).isMultiple(of: stepsPerCheck) || state.step + 1 == steps)
+      let before = isChecked ? state : nil  // costs a copy of the weights
+      let (loss, norm) = try makeStep(&state, loss)
+      var heldOut: Double?
+      if let before, let score {
+        do throws(GradientsError) { heldOut = try check(&state, score) } catch {
+          state = before
+          throw error
+        }
+      }
+      let each = (clock.now - start) / (state.step - firstStep)
+      progress(
+        Progress(
+          step: state.step, of: steps, loss: Double(loss), gradientNorm: norm, heldOut: heldOut,
+          eta: each * (steps - state.step)))
+      if let checkpoint, state.step.isMultiple(of: checkpoint.stepsPerSave) { try save(state) }
+    }
+    return .completed
+  }
+
+  /// Nothing of `state` is changed unless loss and gradients are finite.
+  private func makeStep<Scalar: RealScalar>(
+    _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>
+  ) throws(GradientsError) -> (loss: Scalar, norm: Double) {
+    var random = state.random
+    var (loss, gradients) = differentiate(state, &random, loss)
+    guard loss.isFinite else { throw .diverged(step: state.step, what: "the loss") }
+    let norm = clippingNorm.map { gradients.clip(toNorm: $0) } ?? gradients.globalNorm
+    guard norm.isFinite else {
+      let name = gradients.names.first { !gradients[$0].values.allSatisfy(\.isFinite) } ?? "all parameters"
+      throw .diverged(step: state.step, what: "the gradient of \(name)")
+    }
+    state.optimizer.update(&state.parameters, by: gradients, rate: schedule.rate(at: state.step))
+    state.random = random
+    state.step += 1
+    return (loss, norm)
+  }
+
+  /// A function of its own, so that the tape lets go of the parameters before they are updated: else they would be copied.
+  private func differentiate<Scalar: RealScalar>(
+    _ state: TrainingState<Scalar>, _ random: inout SeededGenerator,
+    _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>
+  ) -> (loss: Scalar, gradients: Parameters<Scalar>) {
+    let tape = Tape(state.parameters)
+    let result = loss(state.step, tape, &random)
+    return (result.scalar, tape.backward(from: result))
+  }
+
+  @discardableResult
+  private func check<Scalar: RealScalar>(
+    _ state: inout TrainingState<Scalar>, _ score: (Parameters<Scalar>) -> Double
+  ) throws(GradientsError) -> Double {
+    let score = score(state.parameters)
+    guard score.isFinite else { throw .diverged(step: max(state.step - 1, 0), what: "the held-out score") }
+    if let best = state.best, score <= best.score {
+      state.checksWithoutImprovement += 1
+    } else {
+      state.best = .init(parameters: state.parameters, score: score, step: state.step)
+      state.checksWithoutImprovement = 0
+    }
+    return score
+  }
+
+  private func save<Scalar: RealScalar>(_ state: TrainingState<Scalar>) throws(GradientsError) {
+    if let checkpoint { try state.saveCheckpoint(to: checkpoint.path, settings: checkpoint.settings) }
+  }
+}

@@ -1,0 +1,63 @@
+public import KeepframeNumerics
+
+extension Values {
+  public static func zeros(_ rows: Int, _ columns: Int) -> Values { Values(rows: rows, columns: columns) }
+
+  public static func filled(_ rows: Int, _ columns: Int, with value: Scalar) -> Values {
+    Values(rows: rows, columns: columns) { fill($0, with: value, count: rows * columns) }
+  }
+
+  /// Ones on the diagonal, of a square or not.
+  public static func identity(_ rows: Int, _ columns: Int) -> Values {
+    var result = Values(rows: rows, columns: columns)
+    for index in 0..<min(rows, columns) { result[index, index] = 1 }
+    return result
+  }
+
+  /// Gaussian, mean 0.
+  public static func gaussian(
+    _ rows: Int, _ columns: Int, deviation: Double = 1, using random: inout SeededGenerator
+  ) -> Values {
+    Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.preciseGaussian()) })
+  }
+
+  /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on average.
+  /// See Glorot & Bengio 2010, eq. 16.
+  public static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
+    let bound = gain * (6 / Double(max(rows + columns, 1))).squareRoot()
+    return Values(
+      rows: rows, columns: columns,
+      values: (0..<rows * columns).map { _ in Scalar(random.uniform(in: -bound...bound)) })
+  }
+
+  /// `gain` times a random matrix whose rows, or columns if there are fewer of these, are orthonormal.
+  /// See Saxe et al. 2014; arXiv:1312.6120.
+  ///
+  /// - Complexity: O(max(rows, columns) · min(rows, columns)²)
+  public static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
+    let (count, length) = (min(rows, columns), max(rows, columns))
+    var basis: [[Double]] = []
+    while basis.count < count {
+      var vector = (0..<length).map { _ in random.preciseGaussian() }
+      let start = length2(vector)
+      // Twice is enough to be orthogonal to the last bits (Kahan; Parlett 1980).
+      for _ in 0..<2 {
+        for other in basis {
+          let along = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
+          for index in vector.indices { vector[index] -= along * other[index] }
+        }
+      }
+      let left = length2(vector)
+      if left > 1e-8 * start { basis.append(vector.map { $0 / left }) }  // else it lay among the others: draw again
+    }
+    var result = Values(rows: rows, columns: columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        result[row, column] = Scalar(gain * (rows <= columns ? basis[row][column] : basis[column][row]))
+      }
+    }
+    return result
+  }
+}
+
+private func length2(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }

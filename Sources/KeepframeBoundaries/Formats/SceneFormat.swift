@@ -1,0 +1,75 @@
+public import KeepframeDecoding
+
+/// All that is known once the scenes of a video are found; what the formats write from.
+public struct SceneFindings: Sendable {
+  public var list: SceneList
+  public var video: VideoFacts
+  public var damage: DecodingDamage
+  /// Whether something of the video is missing.
+  public var isPartial: Bool
+  public var media: EditorMedia
+  /// Of the program that writes.
+  public var toolVersion: String
+  /// The settings that made these scenes, in the order to be written.
+  public var parameters: [(name: String, value: JSONText)]
+
+  public init(
+    list: SceneList, video: VideoFacts, damage: DecodingDamage = DecodingDamage(), isPartial: Bool? = nil, media: EditorMedia,
+    toolVersion: String, parameters: [(name: String, value: JSONText)] = []
+  ) {
+    self.list = list
+    self.video = video
+    self.damage = damage
+    self.isPartial = isPartial ?? damage.isPartial
+    self.media = media
+    self.toolVersion = toolVersion
+    self.parameters = parameters
+  }
+
+  /// Gives the first frame a timecode.
+  ///
+  /// - Throws: ``ImpossibleTimecode`` if no frame of the video can have it.
+  public mutating func setStart(_ timecode: StartTimecode) throws(ImpossibleTimecode) {
+    try timecode.check(at: list.timecodeRate)
+    video.startTimecode = timecode
+  }
+}
+
+/// The files that scenes can be written to, by the names of the command line.
+public enum SceneFormat: String, CaseIterable, Sendable {
+  case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2
+
+  /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's users know it.
+  public var suffix: String {
+    switch self {
+    case .table: "-Scenes.txt"
+    case .csv: "-Scenes.csv"
+    case .json: ".scenes.json"
+    case .jsonl: ".scenes.jsonl"
+    case .edl: ".edl"
+    case .otio: ".otio"
+    case .fcpxml: ".fcpxml"
+    case .qp: ".qp"
+    case .vtt: ".chapters.vtt"
+    case .ffmetadata: ".ffmetadata"
+    case .transnetv2: ".scenes.txt"
+    }
+  }
+
+  /// - Parameter skipCuts: leave the list of cuts out of the CSV's first row.
+  public func text(_ found: SceneFindings, skipCuts: Bool = false) -> String {
+    switch self {
+    case .table: SceneTable.text(found.list)
+    case .csv: SceneCSV.text(found.list, statedRate: found.video.statedFrameRate, skipCuts: skipCuts)
+    case .json: SceneJSON.text(found)
+    case .jsonl: SceneJSON.lines(found)
+    case .edl: SceneEDL.text(found.list, media: found.media, start: found.video.startTimecode)
+    case .otio: SceneOTIO.text(found.list, video: found.video, media: found.media)
+    case .fcpxml: SceneFCPXML.text(found.list, video: found.video, media: found.media)
+    case .qp: SceneFrameLists.qp(found.list)
+    case .vtt: SceneChapters.webVTT(found.list, video: found.video)
+    case .ffmetadata: SceneChapters.ffmetadata(found.list, video: found.video)
+    case .transnetv2: SceneFrameLists.transNetV2(found.list)
+    }
+  }
+}

@@ -1,0 +1,158 @@
+public import KeepframeDecoding
+
+/// Scenes for programs: `keepframe.scenes/1`.
+///
+/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s` seconds since the first frame,
+/// and `player_*_s` seconds as players count them, from the start of the container. Members come in a fixed order; the same video and settings give the same bytes.
+public enum SceneJSON {
+  public static let schema = "keepframe.scenes/1"
+
+  /// - Parameters:
+  ///   - toolVersion: of the program that writes.
+  ///   - parameters: the settings that made these scenes, in the order to be written.
+  ///   - isPartial: whether something of the video is missing; nil takes it from `damage`.
+  public static func text(
+    _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
+    isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
+  ) -> String {
+    value(list, video: video, toolVersion: toolVersion, damage: damage, isPartial: isPartial, parameters: parameters)
+      .prettyPrinted()
+  }
+
+  /// The same as ``text(_:video:toolVersion:damage:isPartial:parameters:)``, to be put into something larger.
+  public static func value(
+    _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
+    isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
+  ) -> JSONText {
+    .object(
+      header(video, toolVersion, damage, isPartial ?? damage.isPartial, parameters) + [
+        (
+          "scenes",
+          .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, opening: list.opening(of: $1))) })
+        ),
+        ("transitions", .array(list.transitions.map { .object(transition($0)) })),
+      ])
+  }
+
+  static func text(_ found: SceneFindings) -> String {
+    text(
+      found.list, video: found.video, toolVersion: found.toolVersion, damage: found.damage, isPartial: found.isPartial,
+      parameters: found.parameters)
+  }
+
+  /// JSON Lines: one with `"type": "header"` and what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` says of the video, then
+  /// one a scene (`"scene"`), then one a transition (`"transition"`), members as there.
+  static func lines(_ found: SceneFindings) -> String {
+    func line(_ type: String, _ members: [(name: String, value: JSONText)]) -> String {
+      JSONText.object([("type", .string(type))] + members).compact() + "\n"
+    }
+    let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
+    return line("header", header)
+      + found.list.scenes.enumerated().map {
+        line("scene", scene($1, found.video, number: $0 + 1, opening: found.list.opening(of: $1)))
+      }
+      .joined()
+      + found.list.transitions.map { line("transition", transition($0)) }.joined()
+  }
+
+  private static func header(
+    _ video: VideoFacts, _ toolVersion: String, _ damage: DecodingDamage, _ isPartial: Bool,
+    _ parameters: [(name: String, value: JSONText)]
+  ) -> [(name: String, value: JSONText)] {
+    [
+      ("schema", .string(schema)),
+      ("tool", .object([("name", .string("keepframe")), ("version", .string(toolVersion))])),
+      ("partial", .bool(isPartial)),
+      ("damage", self.damage(damage)),
+      ("video", self.video(video)),
+      ("params", .object(parameters)),
+    ]
+  }
+
+  private static func scene(
+    _ scene: Scene, _ video: VideoFacts, number: Int, opening: Boundary?
+  ) -> [(name: String, value: JSONText)] {
+    let player = video.playerSeconds(of: scene)
+    return [
+      ("number", .integer(number)),
+      ("start_frame", .integer(scene.frames.lowerBound)), ("end_frame", .integer(scene.frames.upperBound)),
+      ("start_pts", .integer(scene.pts.lowerBound)), ("end_pts", .integer(scene.pts.upperBound)),
+      ("start_s", .number(scene.seconds.lowerBound)), ("end_s", .number(scene.seconds.upperBound)),
+      ("player_start_s", .number(player.lowerBound)), ("player_end_s", .number(player.upperBound)),
+      ("in", self.opening(opening, isStart: scene.frames.lowerBound == 0)),
+    ]
+  }
+
+  private static func opening(_ boundary: Boundary?, isStart: Bool) -> JSONText {
+    guard let boundary else { return .object([("type", .string(isStart ? "start" : "unknown"))]) }
+    return .object([("type", .string(boundary.cause.name)), ("score", .number(boundary.score))])
+  }
+
+  private static func transition(_ transition: Transition) -> [(name: String, value: JSONText)] {
+    [
+      ("kind", .string(transition.kind.rawValue)),
+      ("start_frame", .integer(transition.frames.lowerBound)), ("end_frame", .integer(transition.frames.upperBound)),
+      ("score", .number(transition.score)),
+    ]
+  }
+
+  private static func video(_ video: VideoFacts) -> JSONText {
+    let size: [(name: String, value: JSONText)] = [("width", .integer(video.width)), ("height", .integer(video.height))]
+    return .object(
+      [
+        ("path", .string(video.path)),
+        ("codec", .optional(video.codec)),
+      ] + size + storage(video.shape) + [
+        ("frame_rate", .optional(video.frameRate?.description)),
+        ("frame_rate_source", .optional(video.frameRateSource)),
+        ("stated_frame_rate", .optional(video.statedFrameRate?.description)),
+        ("time_base", .string(video.timeBase.description)),
+        ("start_pts", .integer(video.startPTS)),
+        ("player_start_s", .number(video.playerStartSeconds)),
+        ("start_timecode", .optional(video.startTimecode?.description)),
+        ("duration_s", .number(video.durationSeconds)),
+        ("frames", .integer(video.frameCount)),
+      ])
+  }
+
+  /// How the picture is stored, from which its size as shown follows.
+  package static func storage(_ shape: PictureShape) -> [(name: String, value: JSONText)] {
+    let crop: [(name: String, value: JSONText)] = [
+      ("left", .integer(shape.cropping.left)), ("top", .integer(shape.cropping.top)),
+      ("right", .integer(shape.cropping.right)), ("bottom", .integer(shape.cropping.bottom)),
+    ]
+    return [
+      ("coded_width", .integer(shape.codedWidth)), ("coded_height", .integer(shape.codedHeight)),
+      ("crop", shape.cropping == .none ? .null : .object(crop)),
+      ("sample_aspect", .optional(shape.sampleAspect?.description)),
+      ("rotation_degrees", .integer(shape.rotationDegrees)), ("mirrored", .bool(shape.isMirrored)),
+    ]
+  }
+
+  private static func damage(_ damage: DecodingDamage) -> JSONText {
+    .object([
+      ("undecodable_packets", .integer(damage.undecodablePackets)),
+      ("concealed_frames", .integer(damage.concealedFrames)),
+      ("synthesized_timestamps", .integer(damage.synthesizedTimestamps)),
+      ("timestamp_jumps", .integer(damage.timestampJumps)),
+      ("format_changes", .integer(damage.formatChanges)),
+      ("missing_s", .number(damage.missingSeconds)),
+      ("read_error", .optional(damage.readError)),
+    ])
+  }
+}
+
+extension Boundary.Cause {
+  /// `cut`, or the transition's kind.
+  public var name: String {
+    switch self {
+    case .cut: "cut"
+    case .transition(let transition): transition.kind.rawValue
+    }
+  }
+}
+
+extension VideoFacts {
+  /// Where ``frameRate`` comes from: `stated` or `measured`; nil where there is none.
+  public var frameRateSource: String? { frameRate == nil ? nil : frameRate == statedFrameRate ? "stated" : "measured" }
+}

@@ -1,0 +1,83 @@
+internal import CKeepframeWeights
+public import KeepframeNumerics
+public import SystemPackage
+
+/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F]; of each member, after its number and a point,
+/// `input` [F, C], `layer.0` ... [3C, C] and `output` [C, 7]; for each of these also its `_bias`.
+extension BoundaryNetwork {
+  /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes its meaning.
+  static let format = "keepframe-boundaries-1"
+
+  /// Reads weights that ``save(to:metadata:)`` or `keepframe train boundaries` wrote.
+  ///
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or holds other tensors.
+  public init(contentsOf path: FilePath) throws(WeightsError) {
+    try self.init(WeightsReader(contentsOf: path, .boundaries, format: Self.format))
+  }
+
+  private init(_ reader: WeightsReader) throws(WeightsError) {
+    var reader = reader
+    func layer(_ tensor: String, _ inputs: Int, _ outputs: Int? = nil) throws(WeightsError) -> Layer {
+      let weights = try reader.matrix(tensor, rows: inputs, columns: outputs)
+      return Layer(
+        inputs: inputs, outputs: weights.columns, weights: weights.values,
+        bias: try reader.floats("\(tensor)_bias", [weights.columns]))
+    }
+    let features = BoundaryFeatures.count
+    var members: [Member] = []
+    for member in 0..<(try reader.integer("members", in: 1...64)) {
+      let input = try layer("\(member).input", features)
+      let channels = input.outputs
+      var layers: [Layer] = []
+      for index in Self.dilations.indices { layers.append(try layer("\(member).layer.\(index)", 3 * channels, channels)) }
+      members.append(Member(input: input, layers: layers, output: try layer("\(member).output", channels, Self.outputs)))
+    }
+    self.init(mean: try reader.floats("mean", [features]), scale: try reader.floats("scale", [features]), members: members)
+    try reader.checkAllTaken()
+  }
+
+  /// Writes the weights, replacing what is there in one step.
+  ///
+  /// - Parameter metadata: what they were made by, beside what the format needs.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
+    try file(metadata: metadata).write(.boundaries, to: path)
+  }
+
+  /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
+  public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
+
+  private func file(metadata: [String: String]) -> SafetensorsFile {
+    func tensors(_ name: String, _ layer: Layer) -> [SafetensorsFile.Tensor] {
+      [
+        .init(name: name, shape: [layer.inputs, layer.outputs], elements: .float32(layer.weights)),
+        .init(name: "\(name)_bias", shape: [layer.outputs], elements: .float32(layer.bias)),
+      ]
+    }
+    let statistics: [SafetensorsFile.Tensor] = [
+      .init(name: "mean", shape: [mean.count], elements: .float32(mean)),
+      .init(name: "scale", shape: [scale.count], elements: .float32(scale)),
+    ]
+    let all = members.enumerated().flatMap { index, member in
+      tensors("\(index).input", member.input)
+        + member.layers.enumerated().flatMap { tensors("\(index).layer.\($0.offset)", $0.element) }
+        + tensors("\(index).output", member.output)
+    }
+    return SafetensorsFile(
+      tensors: statistics + all, metadata: metadata.merging(["format": Self.format, "members": "\(members.count)"]) { $1 })
+  }
+
+  /// The weights that come with the package, made by the command in docs/detectors.md.
+  public static let shipped: BoundaryNetwork = {
+    let bytes = UnsafeRawBufferPointer(start: keepframe_boundary_weights.start, count: keepframe_boundary_weights.count)
+    do {
+      let file = try SafetensorsFile(bytes: bytes, name: "boundaries.safetensors")
+      return try BoundaryNetwork(WeightsReader(file, name: "boundaries.safetensors", .boundaries, format: format))
+    } catch {
+      preconditionFailure("the package's own weights cannot be read: \(error)")
+    }
+  }()
+
+  /// ``digest`` of ``shipped``.
+  public static let shippedDigest = shipped.digest
+}

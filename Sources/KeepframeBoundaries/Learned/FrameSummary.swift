@@ -1,0 +1,108 @@
+internal import KeepframeDecoding
+
+/// What is remembered of a frame besides its thumbnail, to compare it with others cheaply.
+struct FrameSummary: Sendable {
+  static let bins = 32
+
+  /// Block means; see ``BlockVector``.
+  let blocks: [Float]
+  /// `[blocks]`, luma block means at mean 0 and length 1: a dot product of two is their correlation.
+  let shape: [Float]
+  /// `[bins]`, shares of the luma's levels.
+  let histogram: [Float]
+  /// Of the luma.
+  let mean: Float
+  let spread: Float
+  /// Mean difference of neighbouring cells, in levels: small in a blurred picture.
+  let sharpness: Float
+
+  init(_ thumbnail: Thumbnail) {
+    blocks = BlockVector(thumbnail).values
+    var shape = Array(blocks.prefix(BlockVector.blocks))
+    let blockMean = shape.reduce(0, +) / Float(shape.count)
+    var squares: Float = 0
+    for index in shape.indices {
+      shape[index] -= blockMean
+      squares += shape[index] * shape[index]
+    }
+    // A deviation of one level is added, as in ``LumaMoments``: noise on a blank picture has no shape.
+    let scale = 1 / (squares + Float(shape.count)).squareRoot()
+    for index in shape.indices { shape[index] *= scale }
+    self.shape = shape
+
+    var counts = [Int](repeating: 0, count: Self.bins)
+    var (sum, sumOfSquares, steps) = (0, 0, 0)
+    thumbnail.luma.withUnsafeBufferPointer { luma in
+      for row in 0..<Thumbnail.height {
+        let start = row &* Thumbnail.width
+        var before = Int(luma[start])
+        for column in 0..<Thumbnail.width {
+          let value = Int(luma[start &+ column])
+          counts[value >> 3] &+= 1
+          sum &+= value
+          sumOfSquares &+= value &* value
+          steps &+= abs(value &- before)
+          before = value
+        }
+      }
+    }
+    let count = thumbnail.luma.count
+    histogram = counts.map { Float($0) / Float(count) }
+    let moments = LumaMoments(sum: sum, sumOfSquares: sumOfSquares, count: count)
+    mean = Float(moments.mean)
+    spread = Float(moments.spread)
+    sharpness = Float(steps) / Float(count)
+  }
+
+  /// Of a mid-gray picture: what a ring holds before there are frames.
+  init() {
+    self.init(Thumbnail())
+  }
+
+  /// Share of the levels that moved to another bin, 0...1.
+  static func histogramChange(_ a: FrameSummary, _ b: FrameSummary) -> Float {
+    var sum: Float = 0
+    for bin in 0..<bins { sum += (a.histogram[bin] - b.histogram[bin]).magnitude }
+    return sum / 2
+  }
+
+  /// `1 - correlation` of the luma blocks.
+  static func shapeChange(_ a: FrameSummary, _ b: FrameSummary) -> Float {
+    1
+      - a.shape.withUnsafeBufferPointer { x in
+        b.shape.withUnsafeBufferPointer { y in dot(x.baseAddress!, y.baseAddress!, x.count) }
+      }
+  }
+
+  /// Mean absolute difference of blocks of luma and both chromas, and the share of blocks that changed by more than `level` levels apart from
+  /// the picture's overall brightness.
+  static func blockChange(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (mean: Float, area: Float, chroma: Float) {
+    a.blocks.withUnsafeBufferPointer { a in
+      b.blocks.withUnsafeBufferPointer { b in
+        let change = BlockVector.change(a.baseAddress!, b.baseAddress!, level: level)
+        let count = Float(BlockVector.blocks)
+        return (change.sum / count, Float(change.changed) / count, change.chromaSum / count)
+      }
+    }
+  }
+
+  /// `(here - from) . (to - from)` of the blocks.
+  static func project(_ here: FrameSummary, from: FrameSummary, to: FrameSummary) -> Float {
+    here.blocks.withUnsafeBufferPointer { here in
+      from.blocks.withUnsafeBufferPointer { from in
+        to.blocks.withUnsafeBufferPointer { to in
+          BlockVector.project(here.baseAddress!, from: from.baseAddress!, to: to.baseAddress!)
+        }
+      }
+    }
+  }
+
+  /// - Parameter count: a multiple of 16.
+  private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
+    var total = SIMD16<Float>(repeating: 0)
+    for start in stride(from: 0, to: count, by: 16) {
+      total += BlockVector.load(a + start) * BlockVector.load(b + start)
+    }
+    return total.sum()
+  }
+}

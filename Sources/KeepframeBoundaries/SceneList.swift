@@ -1,0 +1,108 @@
+public import KeepframeDecoding
+
+/// The scenes of one video and what separates them.
+///
+/// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
+/// ends when the last frame does.
+public struct SceneList: Hashable, Sendable {
+  public let scenes: [Scene]
+  /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
+  public let transitions: [Transition]
+  /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts, also of scenes later merged or dropped.
+  public let boundaries: [Boundary]
+  /// When each of ``boundaries`` is shown, in ticks.
+  public let boundaryPTS: [Int64]
+  public let timeBase: Rational
+  /// Nominal rate of the stream; nil where the file gives none.
+  public let frameRate: Rational?
+  /// Frames seen, and the time of the first; 0 for a video without frames.
+  public let frameCount: Int
+  public let startPTS: Int64
+
+  public init(
+    scenes: [Scene], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
+    timeBase: Rational, frameRate: Rational?, frameCount: Int, startPTS: Int64
+  ) {
+    precondition(boundaries.count == boundaryPTS.count, "\(boundaries.count) boundaries with \(boundaryPTS.count) times")
+    self.scenes = scenes
+    self.transitions = transitions
+    self.boundaries = boundaries
+    self.boundaryPTS = boundaryPTS
+    self.timeBase = timeBase
+    self.frameRate = frameRate
+    self.frameCount = frameCount
+    self.startPTS = startPTS
+  }
+
+  /// The boundary that `scene` starts with; nil at the start of the video.
+  ///
+  /// - Complexity: O(log `boundaries.count`)
+  public func opening(of scene: Scene) -> Boundary? {
+    var low = 0
+    var high = boundaries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if boundaries[middle].frame < scene.frames.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < boundaries.count && boundaries[low].frame == scene.frames.lowerBound ? boundaries[low] : nil
+  }
+}
+
+/// What a scene file says about the video it was made from.
+public struct VideoFacts: Hashable, Sendable {
+  /// As text; a path that is not UTF-8 must have been repaired or escaped.
+  public var path: String
+  /// Of the first frame.
+  public var shape: PictureShape
+  public var frameRate: Rational?
+  public var timeBase: Rational
+  public var startPTS: Int64
+  /// From the first frame's start to the last frame's end.
+  public var durationSeconds: Double
+  public var frameCount: Int
+  /// libavcodec's name, where known.
+  public var codec: String?
+  /// What the file states; ``frameRate`` was measured where it is another. Nil where it states none.
+  public var statedFrameRate: Rational?
+  /// When players show the first frame, which count from the start of the container; in microseconds, 0 or more.
+  public var playerStartMicroseconds: Int64
+  /// Of the first frame, where one is known.
+  public var startTimecode: StartTimecode?
+
+  /// Size as shown: cropped, with square pixels, upright.
+  public var width: Int { shape.width }
+  public var height: Int { shape.height }
+
+  public var playerStartSeconds: Double { Double(playerStartMicroseconds) / 1_000_000 }
+
+  public init(
+    path: String, shape: PictureShape, frameRate: Rational?, timeBase: Rational, startPTS: Int64, durationSeconds: Double,
+    frameCount: Int, codec: String? = nil, playerStartMicroseconds: Int64 = 0, startTimecode: StartTimecode? = nil
+  ) {
+    precondition(playerStartMicroseconds >= 0, "players start at 0, got \(playerStartMicroseconds) microseconds")
+    self.path = path
+    self.shape = shape
+    self.frameRate = frameRate
+    self.timeBase = timeBase
+    self.startPTS = startPTS
+    self.durationSeconds = durationSeconds
+    self.frameCount = frameCount
+    self.codec = codec
+    statedFrameRate = frameRate
+    self.playerStartMicroseconds = playerStartMicroseconds
+    self.startTimecode = startTimecode
+  }
+
+  /// A scene's start and end as players count them.
+  public func playerSeconds(of scene: Scene) -> Range<Double> {
+    guard playerStartMicroseconds > 0 else { return scene.seconds }
+    return seconds(atPTS: scene.pts.lowerBound)..<seconds(atPTS: scene.pts.upperBound)
+  }
+
+  /// Rounded once: the sum of two rounded numbers would have a tail of digits.
+  private func seconds(atPTS pts: Int64) -> Double {
+    let ticks = (Int128(pts) - Int128(startPTS)) * Int128(timeBase.numerator)
+    let start = Int128(playerStartMicroseconds) * Int128(timeBase.denominator)
+    return Double(ticks * 1_000_000 + start) / Double(Int128(timeBase.denominator) * 1_000_000)
+  }
+}

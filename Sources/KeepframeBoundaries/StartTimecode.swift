@@ -1,0 +1,107 @@
+public import KeepframeDecoding
+
+/// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are dropped (SMPTE ST 12-1).
+///
+/// Whether a frame can have it depends on the rate.
+public struct StartTimecode: Hashable, Sendable {
+  /// 0...23, 0...59, 0...59, and from 0 up to the frames of a second.
+  public let hours: Int
+  public let minutes: Int
+  public let seconds: Int
+  public let frames: Int
+  public let dropsLabels: Bool
+
+  init(hours: Int, minutes: Int, seconds: Int, frames: Int, dropsLabels: Bool) {
+    self.hours = hours
+    self.minutes = minutes
+    self.seconds = seconds
+    self.frames = frames
+    self.dropsLabels = dropsLabels
+  }
+
+  /// - Returns: nil if `text` is no timecode at any rate.
+  public init?(_ text: String) { self.init(text, dropMarks: ";") }
+
+  /// - Parameter dropMarks: what stands before the frames where labels are dropped.
+  private init?(_ text: String, dropMarks: String) {
+    let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || dropMarks.contains($0) }
+    let marks = text.filter { !$0.isASCII || !$0.isNumber }
+    let numbers = parts.compactMap { (1...3).contains($0.count) && $0.allSatisfy { $0.isASCII && $0.isNumber } ? Int($0) : nil }
+    guard numbers.count == 4, parts.count == 4, parts[..<3].allSatisfy({ $0.count <= 2 }), parts[3].count >= 2,
+      numbers[0] < 24, numbers[1] < 60, numbers[2] < 60, marks.count == 3, marks.prefix(2) == "::", let mark = marks.last
+    else { return nil }
+    self.init(
+      hours: numbers[0], minutes: numbers[1], seconds: numbers[2], frames: numbers[3], dropsLabels: mark != ":")
+  }
+
+  /// What a file states, counted at the rate of its video.
+  ///
+  /// A track that counts at another rate than the video (30 for 60) is taken to the frame that its label begins with. Where labels
+  /// cannot be dropped, the mark for it is disregarded.
+  ///
+  /// - Returns: nil if `source` is none, or no frame can have it.
+  public init?(_ source: SourceTimecode, rate: Rational) {
+    guard let stated = StartTimecode(source.text, dropMarks: ";.") else { return nil }
+    let timecode = SMPTETimecode(EditTimeline.snapped(rate), dropsLabels: stated.dropsLabels)
+    let perSecond = source.framesPerSecond.map(Int64.init) ?? timecode.nominal
+    guard stated.frames < perSecond,
+      let frame = timecode.frame(
+        of: StartTimecode(
+          hours: stated.hours, minutes: stated.minutes, seconds: stated.seconds,
+          frames: Int(Int64(stated.frames) * timecode.nominal / perSecond), dropsLabels: timecode.dropsLabels))
+    else { return nil }
+    let hidden = Int128(source.hiddenFrames) * Int128(timecode.nominal) / Int128(perSecond)
+    self = timecode.label(Int64(clamping: (Int128(frame) + hidden) % Int128(1 << 40)))
+  }
+
+  /// - Throws: ``ImpossibleTimecode`` if no frame at `rate` has this label.
+  public func check(at rate: Rational) throws(ImpossibleTimecode) {
+    let rate = EditTimeline.snapped(rate)
+    let timecode = SMPTETimecode(rate, dropsLabels: dropsLabels)
+    let problem: ImpossibleTimecode.Problem? =
+      if dropsLabels, !timecode.canDropLabels {
+        .dropsNothing
+      } else if frames >= timecode.nominal {
+        .frames(last: timecode.nominal - 1)
+      } else if timecode.frame(of: self) == nil {
+        .dropped(first: timecode.nominal / 15)
+      } else {
+        nil
+      }
+    if let problem { throw ImpossibleTimecode(timecode: self, rate: rate, problem: problem) }
+  }
+}
+
+extension StartTimecode: CustomStringConvertible {
+  public var description: String {
+    let parts = [hours, minutes, seconds].map { Timecode.padded($0, 2) }.joined(separator: ":")
+    return parts + (dropsLabels ? ";" : ":") + Timecode.padded(frames, 2)
+  }
+}
+
+/// A timecode that no frame has at the rate of the video.
+public struct ImpossibleTimecode: Error, Hashable, Sendable {
+  public enum Problem: Hashable, Sendable {
+    /// Only 29.97 and 59.94 have drop-frame timecode.
+    case dropsNothing
+    case frames(last: Int64)
+    /// It is one of the labels that are left out; the minute starts with `first`.
+    case dropped(first: Int64)
+  }
+
+  public let timecode: StartTimecode
+  public let rate: Rational
+  public let problem: Problem
+}
+
+extension ImpossibleTimecode: CustomStringConvertible {
+  public var description: String {
+    let advice =
+      switch problem {
+      case .dropsNothing: "drop-frame timecode is for 30000/1001 and 60000/1001 only; write a colon before the frames"
+      case .frames(let last): "frames count from 00 to \(Timecode.padded(Int(last), 2)); choose one of these"
+      case .dropped(let first): "this label is left out; the minute starts with frame \(Timecode.padded(Int(first), 2))"
+      }
+    return "the start timecode \(timecode) is impossible at \(rate) frames a second: \(advice)"
+  }
+}

@@ -1,0 +1,79 @@
+internal import KeepframeNumerics
+public import SystemPackage
+
+/// Writes one bundle: files in any order, the manifest last, and only then the final name.
+public struct BundleWriter: ~Copyable {
+  private var directory: StagedDirectory
+  private var files: [String: Manifest.File] = [:]
+
+  /// Claims the destination before any work is done for it.
+  ///
+  /// - Parameters:
+  ///   - replace: whether a bundle that is there may be replaced.
+  ///   - inputs: what must neither be replaced nor lie in it.
+  /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
+  ///   `cannotCreate`.
+  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+    let destination = FileSystem.meant(destination)
+    try inputs.check(replacing: destination)
+    if FileSystem.exists(destination) {
+      let isBundle = FileSystem.exists(destination.appending(Bundle.manifestName))
+      if !isBundle { throw ArchiveError(.occupied(by: "something that is not a bundle"), at: destination) }
+      if !replace { throw ArchiveError(.exists(what: "a bundle of another video, model or settings is there"), at: destination) }
+    }
+    directory = try StagedDirectory(for: destination)
+  }
+
+  /// A scratch store in the bundle's own place, gone when it is released.
+  public borrowing func makeSpool(dimension: Int) throws(ArchiveError) -> SampleSpool {
+    try SampleSpool(in: directory.path, dimension: dimension, reportedAs: directory.destination)
+  }
+
+  public borrowing func makeJPEGSpool() throws(ArchiveError) -> JPEGSpool {
+    try JPEGSpool(in: directory.path, reportedAs: directory.destination)
+  }
+
+  /// Adds a file.
+  ///
+  /// - Parameter name: a path inside the bundle, with `/` between folder and file.
+  public mutating func add(_ name: String, _ bytes: [UInt8]) throws(ArchiveError) {
+    let path = directory.path.pushing(FilePath(name))
+    do throws(Errno) {
+      try FileSystem.makeDirectories(path.removingLastComponent())
+      try FileSystem.write(bytes, to: path)
+    } catch { throw ArchiveError(.cannotWrite(error), at: directory.destination) }
+    files[name] = Manifest.File(bytes: bytes.count, sha256: Digest.hex(of: bytes))
+  }
+
+  /// Adds a JSON document.
+  public mutating func addDocument(_ name: String, _ value: some Encodable) throws(ArchiveError) {
+    try add(name, encoded { try DocumentCoding.document(value) })
+  }
+
+  /// Adds a JSON Lines file.
+  public mutating func addLines(_ name: String, _ values: some Sequence<some Encodable>) throws(ArchiveError) {
+    try add(name, encoded { try DocumentCoding.lines(values) })
+  }
+
+  /// Completes the manifest with the sizes and digests of the files, writes it, and gives the bundle its name.
+  ///
+  /// - Returns: the manifest as written.
+  public consuming func publish(_ manifest: Manifest) throws(ArchiveError) -> Manifest {
+    var manifest = manifest
+    manifest.files = files
+    do throws(Errno) {
+      if FileSystem.isDirectory(directory.path.appending("thumbs")) {
+        try FileSystem.synchronizeDirectory(directory.path.appending("thumbs"))
+      }
+    } catch { throw ArchiveError(.cannotWrite(error), at: directory.destination) }
+    try addDocument(Bundle.manifestName, manifest)
+    try directory.publish()
+    return manifest
+  }
+
+  private func encoded(_ encode: () throws -> [UInt8]) throws(ArchiveError) -> [UInt8] {
+    do { return try encode() } catch {
+      throw ArchiveError(.invalid(why: "a value has no JSON form: \(error)"), at: directory.destination)
+    }
+  }
+}

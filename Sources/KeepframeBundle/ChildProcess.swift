@@ -1,0 +1,101 @@
+internal import Glibc
+internal import KeepframeNumerics
+package import SystemPackage
+
+/// Another program, run to its end without a shell.
+package enum ChildProcess {
+  package struct Failure: Error {
+    /// The exit status, or 128 + the signal's number.
+    package let status: Int32
+    /// The last line that it wrote to standard error and that says something.
+    package let lastWords: String
+    /// The end of all that it wrote.
+    fileprivate let text: String
+
+    /// Whether it said so anywhere near its end.
+    package func says(_ words: String) -> Bool { text.contains(words) }
+  }
+
+  /// Where a program lies on PATH; nil where it does not.
+  package static func find(_ name: String) -> FilePath? {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").lazy.map { FilePath(String($0)).appending(name) }
+      .first { $0.withPlatformString { access($0, X_OK) == 0 } && !isFolder($0) }
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    return path.withPlatformString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Runs `program` with nothing on its standard input; what it says goes to `log`.
+  ///
+  /// - Parameters:
+  ///   - arguments: as bytes; the program's own name not among them.
+  ///   - log: a file to make, for its standard output and error.
+  ///   - isCancelled: asked a hundred times a second; the program is killed once it says so.
+  /// - Throws: ``Failure`` if it cannot be started or does not exit with 0.
+  package static func run(
+    _ program: FilePath, _ arguments: [[UInt8]], log: FilePath, isCancelled: () -> Bool
+  ) throws(Failure) {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    _ = log.withPlatformString {
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, $0, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    }
+    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+
+    // Signals that this program ignores would be ignored by the child too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
+    var words: [UnsafeMutablePointer<CChar>?] = ([program.bytes] + arguments).map { bytes in
+      let word = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+      for (index, byte) in bytes.enumerated() { word[index] = CChar(bitPattern: byte) }
+      word[bytes.count] = 0
+      return word
+    }
+    words.append(nil)
+    defer { for word in words { word?.deallocate() } }
+    var child: pid_t = 0
+    let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environ) }
+    guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))", text: "") }
+
+    var status: Int32 = 0
+    while true {
+      let ended = waitpid(child, &status, WNOHANG)
+      if ended == child || (ended < 0 && errno != EINTR) { break }
+      if isCancelled() { kill(child, SIGKILL) }
+      usleep(10_000)
+    }
+    let signal = status & 0x7F
+    let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    guard code == 0, !isCancelled() else { throw ended(code, log) }
+  }
+
+  private static func ended(_ status: Int32, _ log: FilePath) -> Failure {
+    let text = String(decoding: ((try? FileSystem.read(log)) ?? []).suffix(8192), as: UTF8.self)
+    let lines = text.split { $0 == "\n" || $0 == "\r" }.map { $0.suffix(300) }
+    return Failure(status: status, lastWords: printable(String(telling(lines))), text: text)
+  }
+
+  /// The last of ffmpeg's lines that gives a reason, without who wrote it: `[mp4 @ 0x55d0c8] `.
+  static func telling(_ lines: [Substring]) -> Substring {
+    let reasons = lines.map(withoutWriter).filter { line in
+      line.contains { !$0.isWhitespace } && !line.contains("Last message repeated") && line != "Conversion failed!"
+    }
+    return reasons.last ?? ""
+  }
+
+  private static func withoutWriter(_ line: Substring) -> Substring {
+    guard line.hasPrefix("["), let end = line.firstIndex(of: "]"), line[..<end].contains(" @ 0x") else { return line }
+    return line[line.index(after: end)...].drop { $0 == " " }
+  }
+}

@@ -1,0 +1,97 @@
+internal import Glibc
+package import KeepframeDecoding
+public import SystemPackage
+
+/// The files that a run reads, so that nothing it writes is one of them.
+///
+/// Files are compared by device and inode: a name that leads to an input through a link is that
+/// input. A bundle that is read is left alone as a whole: nothing in it is replaced, and nothing
+/// new is put into it.
+public struct InputFiles: Sendable {
+  /// What was named, by what it is.
+  private var files: [FileIdentity: FilePath] = [:]
+  private var bundles: [FileIdentity: FilePath] = [:]
+  /// The folders that inputs lie in, up to the root, each with one of these inputs.
+  private var folders: [FileIdentity: FilePath] = [:]
+
+  public init() {}
+
+  public init(_ paths: [FilePath]) { for path in paths { insert(path) } }
+
+  /// Adds a file, or a folder that is read as a bundle. What is not there cannot be written over,
+  /// and is passed over.
+  public mutating func insert(_ path: FilePath) {
+    guard let identity = FileIdentity(of: path), let real = FileSystem.realPath(path) else { return }
+    if FileSystem.isDirectory(path) { bundles[identity] = path } else { files[identity] = path }
+    for folder in real.ancestors {
+      // Folders above one that is known are known.
+      guard let identity = FileIdentity(of: folder), folders.updateValue(path, forKey: identity) == nil else { break }
+    }
+  }
+
+  /// What is wrong with writing to a file, because of what it is; nil if nothing is.
+  package func objection(to file: FileIdentity) -> ArchiveError.Problem? {
+    if let input = named(file) { return .isInput(input) }
+    return bundles.values.sorted { $0.string < $1.string }.first { Self.contains($0, file) }.map { .insideInput($0) }
+  }
+
+  private func named(_ file: FileIdentity) -> FilePath? { files[file] ?? bundles[file] }
+
+  private static func contains(_ folder: FilePath, _ file: FileIdentity) -> Bool {
+    ((try? FileSystem.names(in: folder)) ?? []).contains { name in
+      let path = folder.appending(name)
+      if FileSystem.isDirectory(path), !FileSystem.isLink(path) { return contains(path, file) }
+      return FileIdentity(of: path) == file
+    }
+  }
+
+  /// Makes sure that a file may be written, or a new one made, under this name.
+  ///
+  /// - Throws: ``ArchiveError`` `isInput` or `insideInput`.
+  public func check(_ output: FilePath) throws(ArchiveError) {
+    guard !files.isEmpty || !bundles.isEmpty else { return }
+    let target = FileSystem.resolved(FileSystem.meant(output))
+    let staging = target.removingLastComponent().pushing(OutputName.staging(target))
+    for path in [target, staging] {
+      guard let identity = FileIdentity(of: path) else { continue }
+      // A file of one name is inside a bundle only if that name is, which is looked at below.
+      let hasOneName = (try? FileSystem.status(path).st_nlink) == 1
+      let problem = hasOneName ? named(identity).map { .isInput($0) } : objection(to: identity)
+      if let problem { throw ArchiveError(problem, at: output) }
+    }
+    guard !bundles.isEmpty else { return }
+    for folder in FileSystem.deepestFolder(above: target).ancestorsAndSelf {
+      guard let identity = FileIdentity(of: folder), let bundle = bundles[identity] else { continue }
+      throw ArchiveError(.insideInput(bundle), at: output)
+    }
+  }
+
+  /// Makes sure that a folder may be made anew: what is in it now goes, and what is in the hidden
+  /// one that it is made in.
+  ///
+  /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
+  public func check(replacing folder: FilePath) throws(ArchiveError) {
+    try check(emptying: folder)
+    try check(emptying: folder.removingLastComponent().pushing(OutputName.staging(folder)))
+  }
+
+  /// Makes sure that nothing is read of what lies in a folder.
+  ///
+  /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
+  func check(emptying folder: FilePath) throws(ArchiveError) {
+    try check(folder)
+    guard let identity = FileIdentity(of: FileSystem.meant(folder)), let input = folders[identity] else { return }
+    throw ArchiveError(.holdsInput(input), at: folder)
+  }
+}
+
+extension FilePath {
+  /// The folders above a real path, nearest first.
+  fileprivate var ancestors: [FilePath] {
+    var (path, ancestors) = (self, [FilePath]())
+    while path.removeLastComponent() { ancestors.append(path) }
+    return ancestors
+  }
+
+  fileprivate var ancestorsAndSelf: [FilePath] { [self] + ancestors }
+}

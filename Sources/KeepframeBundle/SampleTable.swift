@@ -1,0 +1,128 @@
+public import KeepframeNumerics
+internal import SystemPackage
+
+/// Rows of vectors with what is known of each: what `export` writes.
+public struct SampleTable: Sendable {
+  /// One row's facts.
+  public struct Row: Hashable, Sendable {
+    public var frame: Int
+    public var pts: Int64
+    /// Seconds since the first frame.
+    public var seconds: Double
+    /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's time, a retained frame from the
+    /// first sample that it stands for to the end of the last, a context all that it was made from.
+    public var span: Range<Double>
+    public var scene: Int?
+    /// `frame`, `retained`, `video`, `shot` or `window`.
+    public var kind: String
+
+    public init(frame: Int, pts: Int64, seconds: Double, span: Range<Double>, scene: Int?, kind: String) {
+      self.frame = frame
+      self.pts = pts
+      self.seconds = seconds
+      self.span = span
+      self.scene = scene
+      self.kind = kind
+    }
+  }
+
+  public var rows: [Row]
+  /// The video's path as text.
+  public var video: String
+  /// `num/den`, seconds a tick.
+  public var timeBase: (numerator: Int64, denominator: Int64)
+
+  public init(rows: [Row], video: String, timeBase: (numerator: Int64, denominator: Int64)) {
+    self.rows = rows
+    self.video = video
+    self.timeBase = timeBase
+  }
+
+  /// The arrays beside the vectors, by the names that they have in an NPZ: `timestamps` `[N]` f8 seconds, `pts` `[N]` i8,
+  /// `frame_index` `[N]` i8, `spans` `[N, 2]` f8 seconds, `scene_id` `[N]` i4 with -1 for none, `kind` `[N]` text,
+  /// `time_base` `[2]` i8.
+  public var arrays: [(name: String, array: NpyArray)] {
+    let count = rows.count
+    return [
+      ("timestamps", NpyArray(shape: [count], elements: .float64(rows.map(\.seconds)))),
+      ("pts", NpyArray(shape: [count], elements: .int64(rows.map(\.pts)))),
+      ("frame_index", NpyArray(shape: [count], elements: .int64(rows.map { Int64($0.frame) }))),
+      ("spans", NpyArray(shape: [count, 2], elements: .float64(rows.flatMap { [$0.span.lowerBound, $0.span.upperBound] }))),
+      ("scene_id", NpyArray(shape: [count], elements: .int32(rows.map { Int32($0.scene ?? -1) }))),
+      ("kind", NpyArray(shape: [count], elements: .string(rows.map(\.kind)))),
+      ("time_base", NpyArray(shape: [2], elements: .int64([timeBase.numerator, timeBase.denominator]))),
+    ]
+  }
+
+  /// One JSON line a row.
+  ///
+  /// - Parameters:
+  ///   - first: index of the block's first row.
+  ///   - block: `[N, D]`
+  /// - Throws: ``ArchiveError`` `invalid` if a value has no JSON form.
+  public func lines(first: Int, block: Matrix) throws(ArchiveError) -> [UInt8] {
+    do {
+      return try DocumentCoding.lines(
+        (0..<block.rows).map { index in
+          let row = rows[first + index]
+          return Line(
+            video: video, kind: row.kind, frame: row.frame, pts: row.pts, t: row.seconds, startS: row.span.lowerBound,
+            endS: row.span.upperBound, scene: row.scene, embedding: block[row: index])
+        })
+    } catch { throw ArchiveError(.invalid(why: "a value has no JSON form: \(error)"), at: FilePath(video)) }
+  }
+
+  private struct Line: Encodable {
+    var video: String
+    var kind: String
+    var frame: Int
+    var pts: Int64
+    var t: Double
+    var startS: Double
+    var endS: Double
+    var scene: Int?
+    var embedding: [Float]
+  }
+}
+
+extension SampleTable {
+  /// The retained frames of a bundle.
+  public init(retainedOf bundle: Bundle) throws(ArchiveError) {
+    let covers = try bundle.retained()
+    self.init(
+      rows: covers.map { record in
+        Row(
+          frame: record.frame, pts: record.pts, seconds: record.t, span: record.covers.firstT..<record.covers.endT,
+          scene: record.scene, kind: "retained")
+      }, bundle)
+  }
+
+  /// The context vectors of a bundle.
+  public init(contextsOf bundle: Bundle) throws(ArchiveError) {
+    let retained = try bundle.retained()
+    let scenes = try bundle.scenes().scenes
+    let start = bundle.manifest.video.startPts
+    self.init(
+      rows: try bundle.contexts().map { record in
+        // A shot begins with its scene; the video and the first window with the first frame; a window else with its first row.
+        let first: (frame: Int, pts: Int64) =
+          if let scene = record.scene, scene < scenes.count {
+            (scenes[scene].startFrame, scenes[scene].startPts)
+          } else if record.firstRetained == 0 {
+            (0, start)
+          } else {
+            (retained[record.firstRetained].frame, retained[record.firstRetained].pts)
+          }
+        return Row(
+          frame: first.frame, pts: first.pts, seconds: record.startS, span: record.startS..<record.endS, scene: record.scene,
+          kind: record.kind)
+      }, bundle)
+  }
+
+  private init(rows: [Row], _ bundle: Bundle) {
+    let parts = bundle.manifest.video.timeBase.split(separator: "/").compactMap { Int64($0) }
+    self.init(
+      rows: rows, video: bundle.manifest.video.path,
+      timeBase: parts.count == 2 ? (parts[0], parts[1]) : (0, 1))
+  }
+}

@@ -1,0 +1,60 @@
+internal import Glibc  // `expf`
+internal import KeepframeNumerics
+
+/// A memory that is read by content: a cue attends to the means of groups, then inside the best of them.
+///
+/// The same attention as over the whole memory, over the few vectors that matter: with groups of 100, any of 10,000 vectors is
+/// two hops away. What follows a remembered moment is then a look at the next row: see ``recall(_:reading:)``.
+public struct AssociativeReader: Sendable {
+  /// κ of the attention's softmax.
+  public var sharpness: Float
+  private var tree: ContentTree
+
+  /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between unlike frames are 0.6 and less.
+  public init(dimension: Int, sharpness: Float = 80, groupSize: Int = 100) {
+    self.sharpness = sharpness
+    tree = ContentTree(dimension: dimension, capacity: groupSize)
+  }
+
+  /// Vectors in memory.
+  public var count: Int { tree.count }
+  /// Hops from a cue to any vector.
+  public var depth: Int { tree.depth }
+
+  /// Adds the next vector, `[D]`, of unit length.
+  ///
+  /// - Complexity: O(depth · W · D)
+  public mutating func append(_ vector: [Float]) { tree.insert(vector) }
+
+  /// What a cue attends to.
+  public struct Reading: Hashable, Sendable {
+    /// Heaviest first; weights are a softmax over all rows that were read.
+    public let rows: [AttendedRow]
+    /// Vectors that the cue was compared with, means of groups among them.
+    public let vectorsRead: Int
+  }
+
+  /// Attends to the memory.
+  ///
+  /// - Parameters:
+  ///   - cue: `[D]`, of unit length.
+  ///   - budget: the most vectors to read, at least one group; nil reads everything that is there.
+  ///   - limit: how many rows to return.
+  public func read(_ cue: [Float], reading budget: Int? = nil, limit: Int = 5) -> Reading {
+    var found: [AttendedRow] = []
+    let read = tree.read(cue, budget: budget ?? .max) { found.append(AttendedRow(row: $0, weight: $1)) }
+    guard let largest = found.lazy.map(\.weight).max() else { return Reading(rows: [], vectorsRead: read) }
+    let weights = found.map { expf(sharpness * ($0.weight - largest)) }
+    let sum = weights.reduce(0, +)
+    // By similarity, not by weight: far from the best, weights are 0 alike.
+    let order = found.indices.sorted { (found[$0].weight, found[$1].row) > (found[$1].weight, found[$0].row) }
+    return Reading(
+      rows: order.prefix(limit).map { AttendedRow(row: found[$0].row, weight: weights[$0] / sum) }, vectorsRead: read)
+  }
+
+  /// The row that followed what the cue shows; nil if the memory is empty or that was its last row.
+  public func recall(_ cue: [Float], reading budget: Int? = nil) -> Int? {
+    guard let row = read(cue, reading: budget, limit: 1).rows.first?.row, row + 1 < count else { return nil }
+    return row + 1
+  }
+}

@@ -1,0 +1,74 @@
+internal import Glibc
+internal import KeepframeNumerics
+
+/// Says which runs of shots are scenes.
+public protocol SceneGrouping: Sendable {
+  /// How far apart shots may be that it compares; the similarities given to it must reach as far.
+  var reach: Int { get }
+
+  /// The first shot of every scene: ascending from 0; empty without shots.
+  func sceneStarts(_ similarity: ShotSimilarity) -> [Int]
+}
+
+/// A scene ends where shots no longer attend to shots beyond.
+///
+/// Each shot attends to its neighbours, and to nothing in particular, which is what takes the attention of a shot that is like none:
+///
+///     logit(i, j) = (cosine(i, j) - rest) / temperature - decay (|i - j| - 1)        logit(i, nothing) = 0
+///
+/// The coherence of the boundary before shot *b* is the attention that crosses it, both ways, as a share of what would cross if all
+/// shots were the same. In a dialogue, A-B-A-B, every boundary is crossed though neighbours are unlike. A scene starts where the
+/// coherence is under the threshold and less than at the boundaries beside.
+///
+/// After Kender and Yeo 1998, "Video scene segmentation via continuous video coherence", with the softmax of Vaswani et al. 2017, eq. 1,
+/// for their decaying memory.
+public struct AttentionGrouping: SceneGrouping {
+  public var reach = 12
+  public var temperature: Float = 0.1
+  /// The cosine at which a neighbour draws as much attention as nothing does.
+  public var rest: Float = 0.4
+  /// What each further shot of distance takes off the logit.
+  public var decay: Float = 0.3
+  /// Of coherence, 0...1.
+  public var threshold: Float = 0.5
+
+  public init() {}
+
+  /// `[S]`, 0...1: of the boundary before each shot; 1 for the first.
+  ///
+  /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than shots that are all the same.
+  ///
+  /// - Complexity: O(S · `reach`²)
+  public func coherence(_ similarity: ShotSimilarity) -> [Float] {
+    precondition(similarity.reach >= reach, "expected shots compared over \(reach), got \(similarity.reach)")
+    let count = similarity.shotCount
+    let attention = crossing(count) { similarity[$0, $1] }
+    let most = crossing(count) { _, _ in 1 }
+    return (0..<count).map { $0 == 0 ? 1 : min(1, attention[$0] / most[$0]) }
+  }
+
+  /// `[S]`: the attention that crosses the boundary before each shot.
+  private func crossing(_ count: Int, cosine: (Int, Int) -> Float) -> [Float] {
+    var crossing = [Float](repeating: 0, count: count)
+    for shot in 0..<count {
+      let others = (max(0, shot - reach)...min(count - 1, shot + reach)).filter { $0 != shot }
+      let weights = softmax([0] + others.map { (cosine(shot, $0) - rest) / temperature - decay * Float(abs(shot - $0) - 1) })
+      for (other, weight) in zip(others, weights.dropFirst()) {
+        for boundary in min(shot, other) + 1...max(shot, other) { crossing[boundary] += weight }
+      }
+    }
+    return crossing
+  }
+
+  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] { starts(coherence(similarity)) }
+
+  /// The first shots of scenes, given the coherence before each shot.
+  package func starts(_ coherence: [Float]) -> [Int] {
+    coherence.indices.filter { shot in
+      guard shot > 0 else { return true }
+      guard coherence[shot] < threshold else { return false }
+      // Of equals the first.
+      return coherence[shot] < coherence[shot - 1] && (shot + 1 == coherence.count || coherence[shot] <= coherence[shot + 1])
+    }
+  }
+}

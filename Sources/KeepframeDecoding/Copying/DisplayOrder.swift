@@ -1,0 +1,45 @@
+internal import CKeepframeFFmpeg
+internal import SystemPackage
+
+/// The order in which packets are shown, learnt from the decoder: each packet is sent with its number for a time, and each frame comes
+/// back with the number of the packet that it was made from.
+struct DisplayOrder {
+  /// For each frame, in the order shown, the position of its packet in decoding order.
+  private(set) var packetOfFrame: [Int] = []
+
+  init(of path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
+    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+    try demuxer.probe(maxPixels: options.maxPixels)
+    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
+    let decoder = try Decoder(choice, in: demuxer, options: options)
+    let packet = PacketBuffer()
+    let picture = PictureBuffer()
+    var count = 0
+    var isAtEnd = false
+    var refusals = 0
+    while true {
+      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      case 0...:
+        let number = picture.pointer.pointee.pts
+        packetOfFrame.append(number == noTimestamp ? -1 : Int(number))
+      case averrorEOF: return
+      case averrorAgain:
+        if case .packet = try demuxer.read(packet, of: choice.index) {
+          (packet.pointer.pointee.pts, packet.pointer.pointee.dts) = (Int64(count), Int64(count))
+          count += 1
+        } else {
+          isAtEnd = true
+        }
+        _ = avcodec_send_packet(decoder.pointer, isAtEnd ? nil : packet.pointer)  // frames count, not refusals
+      case _:
+        if isAtEnd { refusals += 1 }
+        if refusals > 1000 { return }
+      }
+    }
+  }
+
+  /// Adds times for frames that were not counted, since counting stopped early.
+  func extend(_ framePTS: inout [Int64], frameTicks: Int64) {
+    while framePTS.count < packetOfFrame.count { framePTS.append((framePTS.last ?? -frameTicks) &+ frameTicks) }
+  }
+}

@@ -1,0 +1,149 @@
+internal import CKeepframeFFmpeg
+public import SystemPackage
+
+/// Copies a video and its sound into parts, without encoding anything.
+///
+/// Packets of the video go by their place between the key frames that parts begin with, packets of sound by their time. A part's
+/// clock begins with its first frame. What is shown before a part's key frame but decoded after it (an open group of pictures)
+/// belongs to the part before, and cannot be decoded without that key frame: so the part before ends with a copy of it, which an
+/// edit list hides where the container has one.
+public struct StreamCopier: Sendable {
+  private let video: FilePath
+  let table: PacketTable
+  let cuts: [CutPoint]
+  let options: DecodingOptions
+  let cancellation: Cancellation?
+
+  /// - Parameters:
+  ///   - table: of the same video, with the same `options`.
+  ///   - cuts: of its ``PacketTable/cutPoints``, ascending: where parts but the first begin.
+  public init(
+    _ video: FilePath, _ table: PacketTable, at cuts: [CutPoint], options: DecodingOptions, cancellation: Cancellation? = nil
+  ) {
+    self.video = video
+    self.table = table
+    self.cuts = cuts
+    self.options = options
+    self.cancellation = cancellation
+  }
+
+  /// The kinds of file that take what is to be copied.
+  public struct Containers: Sendable {
+    /// Best first; none where nothing takes it.
+    public let usable: [PartContainer]
+    /// The video's own kinds: nothing to be told where one of them is used.
+    public let own: [PartContainer]
+    /// Why the first one that was refused was.
+    public let refusal: CopyError?
+  }
+
+  /// Tries headers in memory.
+  public func containers() throws(CopyError) -> Containers {
+    let source = try open()
+    let (own, others) = PartContainer.candidates(for: source.demuxer)
+    var usable: [PartContainer] = []
+    var refusal: CopyError?
+    for container in own + others {
+      do throws(CopyError) {
+        guard container.takesReordering || !table.isReordered else { throw .unsuited(container, "pictures are not in order") }
+        _ = try PartMuxer.open(container, at: nil, streams: source.streams, of: source.demuxer, timecode: nil)
+        usable.append(container)
+      } catch { refusal = refusal ?? error }
+    }
+    return Containers(usable: usable, own: own, refusal: refusal)
+  }
+
+  /// Reads the video once and writes all parts.
+  ///
+  /// - Parameter draft: the file of a part, by its position.
+  /// - Throws: ``CopyError``; what has been written is left.
+  public func write(in container: PartContainer, to draft: (Int) -> FilePath) throws(CopyError) {
+    var source = try open()
+    var parts = OpenParts(container, table, cuts, leadSeconds: source.leadSeconds)
+    let packet = PacketBuffer()
+    var position = 0
+    var reading = try source.read(packet)
+    while case .packet = reading {
+      if Int(packet.pointer.pointee.stream_index) == source.streams[0] {
+        guard position < table.packets.count else { throw .changed }
+        try parts.takePicture(packet, at: position, source, draft)
+        position += 1
+      } else {
+        try parts.takeSound(packet, source, draft)
+      }
+      reading = try source.read(packet)
+    }
+    guard position == table.packets.count else { throw .changed }
+    try parts.finish()
+    try checkStreams(of: draft(0), container, source)
+  }
+
+  private func open() throws(CopyError) -> CopySource {
+    do throws(DecodingError) { return try CopySource(video, options: options, cancellation: cancellation) } catch {
+      throw .reading(error)
+    }
+  }
+
+  /// Some muxers take everything and write what nobody can read: the first part must have the streams that were put in.
+  private func checkStreams(of part: FilePath, _ container: PartContainer, _ source: borrowing CopySource) throws(CopyError) {
+    var options = options
+    options.videoStream = nil
+    let written: [AVCodecID]?
+    do throws(DecodingError) { written = try CopySource(part, options: options, cancellation: nil).codecs } catch {
+      written = nil
+    }
+    guard written == source.codecs else { throw .unsuited(container, "what it makes of the streams cannot be read back") }
+  }
+}
+
+/// An open video and the streams that are copied.
+struct CopySource: ~Copyable {
+  private(set) var demuxer: Demuxer
+  /// The video, then all sound.
+  let streams: [Int]
+  let codecs: [AVCodecID]
+  /// How much earlier than the picture the sound begins; 0 for less than a tenth of a second.
+  let leadSeconds: Double
+  /// SMPTE time code of the first frame, where the file has one.
+  let timecode: String?
+
+  init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
+    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
+    try demuxer.probe(maxPixels: options.maxPixels)
+    let known = 0..<demuxer.streamCount  // what appears later has lost its first packets by then
+    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: true)
+    var streams = [choice.index]
+    for index in known where demuxer.isSound(index) { streams.append(index) }
+    codecs = streams.map { demuxer.stream($0).pointee.codecpar.pointee.codec_id }
+    let starts = streams.map { index -> Double? in
+      let stream = demuxer.stream(index).pointee
+      return stream.start_time == noTimestamp ? nil : Double(stream.start_time) * av_q2d(stream.time_base)
+    }
+    let lead = starts[0].map { picture in starts.dropFirst().compactMap(\.self).reduce(0) { max($0, picture - $1) } } ?? 0
+    leadSeconds = lead >= 0.1 && lead.isFinite ? lead : 0
+    let entry =
+      av_dict_get(demuxer.stream(choice.index).pointee.metadata, "timecode", nil, 0)
+      ?? av_dict_get(demuxer.pointer.pointee.metadata, "timecode", nil, 0)
+    self.streams = streams
+    timecode = entry.map { String(cString: $0.pointee.value) }
+    self.demuxer = demuxer
+  }
+
+  mutating func read(_ packet: borrowing PacketBuffer) throws(CopyError) -> Demuxer.Reading {
+    let streams = streams
+    do throws(DecodingError) { return try demuxer.read(packet) { streams.contains($0) } } catch { throw .reading(error) }
+  }
+
+  func timeBase(of stream: Int) -> AVRational { demuxer.stream(streams[stream]).pointee.time_base }
+
+  /// The time code of the frame `count` frames after the first; nil where the file has none, or one that cannot be counted on.
+  func timecode(after count: Int) -> String? {
+    guard let timecode else { return nil }
+    var start = AVTimecode()
+    guard av_timecode_init_from_string(&start, demuxer.stream(streams[0]).pointee.avg_frame_rate, timecode, nil) >= 0 else {
+      return nil
+    }
+    var text = [CChar](repeating: 0, count: Int(AV_TIMECODE_STR_SIZE))
+    return av_timecode_make_string(&start, &text, Int32(clamping: count)).map { String(cString: $0) }
+  }
+}

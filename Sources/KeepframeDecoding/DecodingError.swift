@@ -1,0 +1,158 @@
+internal import CKeepframeFFmpeg
+public import SystemPackage
+
+/// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.
+public struct DecodingError: Error, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case noSuchFile
+    /// What it is instead: `a directory`, `a pipe` ...
+    case notRegularFile(String)
+    case unreadable
+    /// No container that we read, or one that leads to other files.
+    case notMedia
+    /// The header says where things are, and it is cut off.
+    case truncatedHeader
+    case noVideoStream(audio: Int)
+    case noSuchVideoStream(wanted: Int, available: Int)
+    /// libavcodec has no decoder, or the stream is encrypted; names the codec.
+    case unsupportedCodec(String)
+    /// In pixels; the size is that of the first frame refused.
+    case tooLarge(width: Int, height: Int, limit: Int)
+    /// The stream was read to its end and gave no frame.
+    case noFrames(undecodablePackets: Int)
+    /// Written to, replaced or removed between opening and the end.
+    case changed
+    case stalled(seconds: Double)
+    case cancelled
+    case decode
+    /// Scaling or colour conversion; names the pixel format.
+    case convert(String)
+    case encode
+    case outOfMemory
+  }
+
+  public let path: FilePath
+  public let kind: Kind
+  /// What was being done: `open`, `probe`, `read`, `decode` ...
+  public let operation: String
+  /// libav's or, negated, the system's code; 0 where none applies.
+  public let status: Int32
+  /// What libav last logged about it, as far as known.
+  public let detail: String?
+  /// What was found out about this very file; nil where the kind says all there is to say.
+  let finding: Finding?
+
+  /// What failed, and what to do.
+  struct Finding: Hashable, Sendable {
+    let failure: String
+    let advice: String
+
+    init(_ failure: String, _ advice: String) { (self.failure, self.advice) = (failure, advice) }
+  }
+
+  public init(path: FilePath, kind: Kind, operation: String, status: Int32 = 0, detail: String? = nil) {
+    self.init(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: nil)
+  }
+
+  private init(path: FilePath, kind: Kind, operation: String, status: Int32, detail: String?, finding: Finding?) {
+    self.path = path
+    self.kind = kind
+    self.operation = operation
+    self.status = status
+    self.detail = detail
+    self.finding = finding
+  }
+
+  /// The same, with what the file is instead of a video.
+  func explained() -> DecodingError {
+    guard kind == .notMedia else { return self }
+    let finding = ForeignFile.finding(path, status: status, complaint: detail)
+    return DecodingError(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: finding)
+  }
+}
+
+extension DecodingError: CustomStringConvertible {
+  /// One line: on what, what failed, what to do. Control characters of the path are escaped.
+  public var description: String {
+    let (failure, advice) = sentence
+    return "\(PrintableText.escaping(path)): \(failure); \(advice)"
+  }
+
+  private var sentence: (failure: String, advice: String) {
+    if let finding { return (finding.failure, finding.advice) }
+    return switch kind {
+    case .noSuchFile: ("no such file", "check the path")
+    case .notRegularFile(let what): ("\(what), not a regular file", "pass a video file")
+    case .unreadable: ("cannot \(operation) it\(reason)", "check its permissions and the disk")
+    case .notMedia: ("not a video file that Keepframe reads\(reason)", "pass a file such as .mp4, .mkv, .webm, .avi or .ts")
+    case .truncatedHeader: ("cut off: its header (moov) comes last and is missing", "copy or download it again")
+    case .noVideoStream(audio: 0): ("no video stream, and no sound either", "get another copy, its header may be damaged")
+    case .noVideoStream(let audio):
+      ("no video stream (\(audio) audio \(audio == 1 ? "stream" : "streams"))", "pass a file with video")
+    case .noSuchVideoStream(let wanted, let available):
+      ("no video stream \(wanted), it has \(available)", "choose from 0 to \(available - 1)")
+    case .unsupportedCodec(let name) where name.hasSuffix(", encrypted"):
+      ("encrypted (\(PrintableText.escaping(String(name.dropLast(11)))))", "pass a copy without that protection")
+    case .unsupportedCodec("[0][0][0][0]"): ("its header names no codec, it is damaged", "get another copy")
+    case .unsupportedCodec(let name):
+      ("cannot decode codec \(PrintableText.escaping(name))", "convert it to H.264, HEVC, VP9 or AV1 first")
+    case .tooLarge(let width, let height, let limit):
+      ("frames of \(width)x\(height) are over the limit of \(limit) pixels", "raise the limit if you trust the file")
+    case .noFrames(undecodablePackets: 0):
+      ("it has a header but no frame\(reason)", "the file is damaged or was never finished, get another copy")
+    case .noFrames(let count):
+      (
+        "no frame could be decoded, \(count == 1 ? "its one packet is" : "all of its \(count) packets are") damaged\(reason)",
+        "get another copy"
+      )
+    case .changed: ("the file changed while it was read", "run again when it is complete")
+    case .stalled(let seconds):
+      ("\(operation) hung for \(seconds) s", "check the disk or the network mount, or raise the deadline")
+    case .cancelled: ("cancelled", "run it again to start over")
+    case .decode: ("decoding failed\(reason)", "the file is damaged or uses a feature libavcodec lacks")
+    case .convert(let format): ("cannot convert pixel format \(format)\(reason)", "convert the video to yuv420p first")
+    case .encode: ("cannot encode a JPEG\(reason)", "check that FFmpeg was built with its mjpeg encoder")
+    case .outOfMemory: ("out of memory in \(operation)", "close other programs, or decode with one thread")
+    }
+  }
+
+  /// ` (Permission denied)`; that data are invalid has been said already, and better.
+  private var reason: String {
+    let words = status < 0 && status != averrorInvalidData ? statusText(status) : nil
+    let parts = [words, detail.map(PrintableText.escaping)].compactMap(\.self)
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ": ")))"
+  }
+}
+
+/// libav's, or the system's, words for a status code.
+func statusText(_ status: Int32) -> String {
+  var text = [CChar](repeating: 0, count: 128)
+  _ = av_strerror(status, &text, text.count)
+  return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Lets a status code through, or throws it: the one place where libav's numbers become errors.
+@discardableResult
+func check(
+  _ path: FilePath, _ operation: String, _ status: Int32, kind: DecodingError.Kind = .decode, interrupt: Interrupt? = nil
+) throws(DecodingError) -> Int32 {
+  guard status < 0 else { return status }
+  throw failure(path, operation, status, kind: kind, interrupt: interrupt)
+}
+
+/// What a negative status means: `kind`, unless the code or the interrupt says it better.
+func failure(
+  _ path: FilePath, _ operation: String, _ status: Int32, kind: DecodingError.Kind, interrupt: Interrupt?
+) -> DecodingError {
+  let kind: DecodingError.Kind =
+    if let interrupt, interrupt.isCancelled {
+      .cancelled
+    } else if let interrupt, status == averrorExit, interrupt.isLate {
+      .stalled(seconds: interrupt.limitSeconds)
+    } else if status == averrorNoMemory || status == averrorAgain, kind != .notMedia {
+      .outOfMemory  // averrorAgain: no thread to be had
+    } else {
+      kind
+    }
+  return DecodingError(path: path, kind: kind, operation: operation, status: status, detail: LibavLog.lastLineOfThisThread)
+}

@@ -1,0 +1,206 @@
+internal import CKeepframeFFmpeg
+internal import Glibc
+internal import SystemPackage
+
+/// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
+struct FrameSource: ~Copyable {
+  let description: StreamDescription
+  /// To place the frames with, from the first on.
+  let clock: Clock
+  let presentation: Presentation
+  let color: StreamColor
+  private(set) var toneMappings: ToneMappingLog
+  private(set) var damage = DecodingDamage()
+  /// Whether the last packet has been sent, so that frames come out by flushing.
+  private(set) var isFlushing = false
+
+  private var demuxer: Demuxer
+  private let decoder: Decoder
+  private let packet = PacketBuffer()
+  private let streamIndex: Int
+  private let maxPixels: Int
+  private var hasGivenFrames = false
+  private var lastGeometry: Geometry?
+  private var packets = PacketTally()
+  private var complaintsSeen = 0
+  /// How long ago the container marked a packet corrupt of which it is not yet known whether something is missing; nil if none.
+  private var packetsSinceMark: Int?
+  private var errorsWhileFlushing = 0
+
+  private struct Geometry: Equatable {
+    var width: Int32
+    var height: Int32
+    var format: Int32
+  }
+
+  /// - Parameter state: what the file must still be; nil takes it as it is.
+  init(
+    _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, unchangedSince state: FileState? = nil
+  ) throws(DecodingError) {
+    var demuxer = try Demuxer(
+      path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds), unchangedSince: state)
+    try demuxer.probe(maxPixels: options.maxPixels)
+    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
+    let decoder = try Decoder(choice, in: demuxer, options: options)
+
+    description = choice.description
+    clock = Clock(choice)
+    presentation = choice.presentation
+    color = choice.color
+    toneMappings = ToneMappingLog(choice.color)
+    streamIndex = choice.index
+    maxPixels = options.maxPixels
+    self.demuxer = demuxer
+    self.decoder = decoder
+  }
+
+  /// For frames of this source.
+  func makeFieldView() -> FieldView { FieldView(of: demuxer.stream(streamIndex), presentation) }
+
+  private var path: FilePath { demuxer.path }
+
+  /// What the file was when it was opened.
+  var file: FileState { demuxer.file }
+
+  /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
+  /// threads may still be decoding.
+  var isUnrepeatable: Bool {
+    decoder.log.errorCount > 0 && decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
+  }
+
+  /// Decodes the next frame into `picture`; `false` once the decoder is drained.
+  mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
+    while true {
+      errno = 0  // what the log goes by: see DecoderLog
+      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      case 0...:
+        try inspect(picture)
+        return true
+      case averrorEOF:
+        try finish()
+        return false
+      case averrorAgain: try feed()
+      case let status:
+        try refused(status)
+        // A decoder that fails on every call after the last packet would keep us here for ever.
+        if isFlushing { errorsWhileFlushing += 1 }
+        if errorsWhileFlushing > 1000 {
+          try finish()
+          return false
+        }
+      }
+    }
+  }
+
+  /// The error for a stream that ended without a frame.
+  func noFrames() -> DecodingError {
+    DecodingError(
+      path: path, kind: .noFrames(undecodablePackets: damage.undecodablePackets), operation: "decode",
+      detail: LibavLog.lastLineOfThisThread
+    )
+  }
+
+  /// Sends the stream's next packet, or flushes at its end.
+  private mutating func feed() throws(DecodingError) {
+    switch try demuxer.read(packet, of: streamIndex) {
+    case .packet:
+      try refuseEncrypted()
+      noteMark()
+      packets.note(packet.pointer.pointee)
+    case .end: endPackets()
+    case .broken(let message):
+      damage.readError = message
+      endPackets()
+    }
+    errno = 0
+    switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
+    case 0..., averrorEOF: break
+    case let status: try refused(status)
+    }
+  }
+
+  /// Counts a packet that the decoder could not use, unless that is fatal.
+  private mutating func refused(_ status: Int32) throws(DecodingError) {
+    try checkMemory(status)
+    complaintsSeen = decoder.log.errorCount
+    damage.undecodablePackets += 1
+    packetsSinceMark = nil
+    if !hasGivenFrames, let tooLarge = description.excess(over: maxPixels) {
+      throw DecodingError(path: path, kind: tooLarge, operation: "decode", status: status)
+    }
+  }
+
+  /// A frame that there was no memory for is no damage of the file's.
+  private func checkMemory(_ status: Int32) throws(DecodingError) {
+    guard status == averrorNoMemory || decoder.log.hasSeenShortage else { return }
+    throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
+  }
+
+  private func refuseEncrypted() throws(DecodingError) {
+    let packet = packet.pointer.pointee
+    for index in 0..<Int(packet.side_data_elems) where packet.side_data[index].type == AV_PKT_DATA_ENCRYPTION_INFO {
+      throw DecodingError(path: path, kind: .unsupportedCodec("\(description.codec), encrypted"), operation: "decode")
+    }
+  }
+
+  private mutating func endPackets() {
+    if packetsSinceMark != nil { damage.undecodablePackets += 1 }
+    packetsSinceMark = nil
+    isFlushing = true
+  }
+
+  /// Counts packets that the container marked corrupt, though the decoder took them.
+  ///
+  /// Where two transport streams are joined, one of the last packets before the joint is marked for no other reason than that a
+  /// counter starts over. What follows a joint begins with a key frame, so a mark just before a key frame does not count.
+  private mutating func noteMark() {
+    let flags = packet.pointer.pointee.flags
+    let isMarked = flags & AV_PKT_FLAG_CORRUPT != 0
+    if flags & AV_PKT_FLAG_KEY != 0 {
+      packetsSinceMark = nil
+    } else if let age = packetsSinceMark, isMarked || age == 2 {
+      damage.undecodablePackets += 1
+      packetsSinceMark = isMarked ? 0 : nil
+    } else if isMarked {
+      packetsSinceMark = 0
+    } else if let age = packetsSinceMark {
+      packetsSinceMark = age + 1
+    }
+  }
+
+  /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the log.
+  private mutating func inspect(_ picture: borrowing PictureBuffer) throws(DecodingError) {
+    try checkMemory(0)
+    hasGivenFrames = true
+    let frame = picture.pointer.pointee
+    let complaints = decoder.log.errorCount
+    if frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0 || complaints > complaintsSeen {
+      damage.concealedFrames += 1
+    }
+    complaintsSeen = complaints
+    toneMappings.note(picture.pointer)
+    presentation.crop(picture.pointer)
+    let geometry = Geometry(width: frame.width, height: frame.height, format: frame.format)
+    if let lastGeometry, lastGeometry != geometry { damage.formatChanges += 1 }
+    lastGeometry = geometry
+  }
+
+  private mutating func finish() throws(DecodingError) {
+    try file.check(path)
+    switch Truncation.find(
+      in: demuxer, stream: streamIndex, description: description, packets: packets)
+    {
+    case .none: break
+    case .seconds(let seconds): damage.missingSeconds = seconds
+    case .bytes(let count): damage.readError = damage.readError ?? "the file ends \(count) bytes early"
+    }
+  }
+}
+
+extension StreamDescription {
+  /// The error to give, once decoding has failed, if the stream is said to have more than `maxPixels` a frame.
+  func excess(over maxPixels: Int) -> DecodingError.Kind? {
+    let (pixels, overflows) = codedWidth.multipliedReportingOverflow(by: codedHeight)
+    return overflows || pixels > maxPixels ? .tooLarge(width: codedWidth, height: codedHeight, limit: maxPixels) : nil
+  }
+}

@@ -1,0 +1,33 @@
+internal import CKeepframeFFmpeg
+
+/// What libavformat asks, while it waits for bytes, to learn whether to give up: cancelled, or past the deadline.
+///
+/// A class because libav keeps its address; only the thread that is inside a libav call reads it.
+final class Interrupt {
+  private let cancellation: Cancellation?
+  let limitSeconds: Double
+  private var deadline: ContinuousClock.Instant?
+
+  init(cancellation: Cancellation?, limitSeconds: Double) {
+    self.cancellation = cancellation
+    self.limitSeconds = limitSeconds
+  }
+
+  var isCancelled: Bool { cancellation?.isCancelled ?? false }
+  var isLate: Bool { deadline.map { ContinuousClock.now > $0 } ?? false }
+
+  /// Starts the clock for one open, probe or read.
+  func restart() {
+    deadline = limitSeconds.isFinite && limitSeconds < 1e9 ? ContinuousClock.now + .seconds(limitSeconds) : nil
+  }
+
+  /// - Precondition: whoever keeps the result keeps `self` alive as long.
+  var callback: AVIOInterruptCB {
+    AVIOInterruptCB(
+      callback: { opaque in
+        let interrupt = Unmanaged<Interrupt>.fromOpaque(opaque!).takeUnretainedValue()
+        return interrupt.isCancelled || interrupt.isLate ? 1 : 0
+      },
+      opaque: Unmanaged.passUnretained(self).toOpaque())
+  }
+}

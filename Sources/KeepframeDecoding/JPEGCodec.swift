@@ -1,0 +1,35 @@
+internal import CKeepframeFFmpeg
+internal import SystemPackage
+
+/// Owns the `AVCodecContext` of libavcodec's JPEG encoder or decoder, opened.
+struct JPEGCodec: ~Copyable {
+  let pointer: UnsafeMutablePointer<AVCodecContext>
+
+  /// - Parameters:
+  ///   - codec: nil if this build of libavcodec lacks it.
+  ///   - operation: what an error says could not be done.
+  ///   - configure: sets what must be known before the codec is opened.
+  init(
+    _ codec: UnsafePointer<AVCodec>?, operation: String, kind: DecodingError.Kind, path: FilePath,
+    configure: (inout AVCodecContext) -> Void
+  ) throws(DecodingError) {
+    guard let codec, let context = avcodec_alloc_context3(codec) else {
+      throw DecodingError(path: path, kind: kind, operation: operation)
+    }
+    context.pointee.thread_count = 1
+    configure(&context.pointee)
+    do throws(DecodingError) { try check(path, operation, avcodec_open2(context, codec, nil), kind: kind) } catch {
+      var context: UnsafeMutablePointer<AVCodecContext>? = context
+      avcodec_free_context(&context)
+      throw error
+    }
+    pointer = context
+    LiveObjects.born()
+  }
+
+  deinit {
+    var pointer: UnsafeMutablePointer<AVCodecContext>? = pointer
+    avcodec_free_context(&pointer)
+    LiveObjects.died()
+  }
+}

@@ -1,0 +1,89 @@
+internal import CKeepframeFFmpeg
+internal import Glibc
+internal import Synchronization
+
+/// Keeps libav quiet on stderr and remembers its last error lines, so that an error can quote the one that belongs to it.
+///
+/// The callback runs on any thread, libav's own included, and may be called while locks of libav are held.
+enum LibavLog {
+  private struct Line {
+    var thread: pthread_t
+    var text: String
+  }
+
+  /// The last few error lines of all threads, newest last.
+  private static let lines = Mutex<[Line]>([])
+
+  /// Takes over libav's log; only the first call does anything.
+  static func install() { _ = installed }
+
+  private static let installed: Void = {
+    av_log_set_callback { object, level, format, arguments in
+      let isShortOfMemory = errno == ENOMEM  // before anything else sets it
+      guard let format, let arguments else { return }
+      guard level <= AV_LOG_ERROR else {
+        // H.264's decoder fills lost frames in and mentions it to those who debug it only.
+        if level == AV_LOG_DEBUG, strncmp(format, "Frame num gap", 13) == 0, let opaque = codecOpaque(object) {
+          Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().noteGap()
+        }
+        return
+      }
+      var buffer = [CChar](repeating: 0, count: 512)
+      var printsPrefix: Int32 = 0  // the "[mov,mp4 @ 0x55...]" in front: an address would make messages differ from run to run
+      _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
+      let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self).trimmed
+      // What ffmpeg's own log puts for lines that it leaves out.
+      if !text.isEmpty, !text.hasPrefix("Last message repeated") { LibavLog.remember(text) }
+      if let opaque = codecOpaque(object) {
+        Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(isShortOfMemory: isShortOfMemory)
+      }
+    }
+  }()
+
+  private static func remember(_ text: String) {
+    lines.withLock { lines in
+      if lines.count == 16 { lines.removeFirst() }
+      lines.append(Line(thread: pthread_self(), text: text))
+    }
+  }
+
+  /// Forgets what this thread caused so far; called before a file is opened.
+  static func clearThisThread() {
+    lines.withLock { lines in lines.removeAll { $0.thread == pthread_self() } }
+  }
+
+  static var lastLineOfThisThread: String? {
+    lines.withLock { lines in lines.last { $0.thread == pthread_self() }?.text }
+  }
+}
+
+/// Counts the error lines of one decoder, whichever of its threads wrote them.
+final class DecoderLog: Sendable {
+  private let errors = Atomic(0)
+  private let shortages = Atomic(0)
+  /// Whether a gap in the numbers of frames is an error.
+  private let countsGaps: Bool
+
+  init(countsGaps: Bool) { self.countsGaps = countsGaps }
+
+  var errorCount: Int { errors.load(ordering: .relaxed) }
+
+  /// Whether memory was refused when a line was written. Decoders turn that into "invalid data" on the way up; the thread's
+  /// `errno`, which an allocation that succeeds leaves alone, still tells.
+  var hasSeenShortage: Bool { shortages.load(ordering: .relaxed) > 0 }
+
+  func note(isShortOfMemory: Bool) {
+    if isShortOfMemory { shortages.add(1, ordering: .relaxed) }
+    errors.add(1, ordering: .relaxed)
+  }
+
+  func noteGap() { if countsGaps { errors.add(1, ordering: .relaxed) } }
+}
+
+extension String {
+  /// Without white space at either end.
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,26 @@
+internal import CKeepframeFFmpeg
+
+/// What is known of a frame before it is decoded.
+struct PacketFacts: Hashable {
+  var pts: Int64
+  var durationTicks: Int64
+  /// Bytes.
+  var size: Int
+  var isKey: Bool
+  /// Whether other frames may be predicted from this one; if not, it can be left out without a trace.
+  var isReference: Bool
+}
+
+/// Owns one packet taken from the demuxer, so that it can be decoded later, or again.
+final class HeldPacket {
+  let facts: PacketFacts
+  private let buffer = PacketBuffer()
+
+  var pointer: UnsafeMutablePointer<AVPacket> { buffer.pointer }
+
+  /// Takes the content of `packet`, which is empty then.
+  init(moving packet: borrowing PacketBuffer, facts: PacketFacts) {
+    self.facts = facts
+    av_packet_move_ref(buffer.pointer, packet.pointer)
+  }
+}

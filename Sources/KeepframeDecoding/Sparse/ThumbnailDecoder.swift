@@ -1,0 +1,97 @@
+internal import CKeepframeFFmpeg
+internal import Glibc
+internal import SystemPackage
+
+/// Decodes packets of its caller's choice into thumbnails.
+struct ThumbnailDecoder: ~Copyable {
+  /// One decoded frame.
+  struct Output {
+    let pts: Int64
+    let thumbnail: Thumbnail
+    /// Whether the decoder itself says that it had to make something up.
+    let isConcealed: Bool
+  }
+
+  private(set) var geometry: Geometry?
+  /// The first frame decoded: when it is shown, and the timecode that the codec gives it.
+  private(set) var first: (pts: Int64, timecode: SourceTimecode?)?
+  /// Whether frames came in different sizes or formats.
+  private(set) var hasChangedGeometry = false
+  private(set) var undecodableCount = 0
+
+  private let decoder: Decoder
+  private let path: FilePath
+  private let presentation: Presentation
+  private let frameRate: Rational?
+  private let picture = PictureBuffer()
+  private var view: FieldView
+  private var thumbnails: ThumbnailReader
+
+  struct Geometry: Equatable {
+    var shape: PictureShape
+    var format: Int32
+  }
+
+  /// - Parameter isPlain: leaves the loop filter out.
+  init(for source: borrowing GroupSource, options: DecodingOptions, isPlain: Bool) throws(DecodingError) {
+    let decoder = try Decoder(source.choice, in: source.demuxer, options: options)
+    if isPlain { decoder.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
+    path = source.demuxer.path
+    thumbnails = ThumbnailReader(color: source.choice.color)
+    presentation = source.choice.presentation
+    frameRate = source.choice.description.frameRate
+    self.decoder = decoder
+    view = FieldView(of: source.demuxer.stream(source.choice.index), source.choice.presentation)
+  }
+
+  /// Error lines that the decoder wrote.
+  var errorCount: Int { decoder.log.errorCount }
+
+  /// Decodes `packet` and appends what comes out, in presentation order and some frames late.
+  mutating func decode(_ packet: HeldPacket, into outputs: inout [Output]) throws(DecodingError) {
+    try send(packet.pointer, into: &outputs)
+  }
+
+  /// Appends what is still inside and makes ready to start anew, at a key frame.
+  mutating func drain(into outputs: inout [Output]) throws(DecodingError) {
+    try send(nil, into: &outputs)
+    avcodec_flush_buffers(decoder.pointer)
+  }
+
+  private mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, into outputs: inout [Output]) throws(DecodingError) {
+    errno = 0  // what the log goes by: see DecoderLog
+    if case let status = avcodec_send_packet(decoder.pointer, packet), status < 0, status != averrorEOF { try refused(status) }
+    while true {
+      errno = 0
+      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      case 0...: outputs.append(try read())
+      case averrorAgain, averrorEOF: return
+      case let status:
+        try refused(status)
+        return
+      }
+    }
+  }
+
+  private mutating func refused(_ status: Int32) throws(DecodingError) {
+    if status == averrorNoMemory || decoder.log.hasSeenShortage {
+      throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
+    }
+    undecodableCount += 1
+  }
+
+  private mutating func read() throws(DecodingError) -> Output {
+    presentation.crop(picture.pointer)
+    let frame = picture.pointer.pointee
+    if first == nil { first = (frame.pts, SourceTimecode(of: picture.pointer, frameRate: frameRate)) }
+    let geometry = Geometry(shape: presentation.shape(of: picture.pointer), format: frame.format)
+    if let old = self.geometry, old != geometry { hasChangedGeometry = true }
+    self.geometry = geometry
+    var thumbnail = Thumbnail()
+    view.show(picture)
+    try thumbnails.read(view.picture, orientation: presentation.orientation(of: picture.pointer), path: path, into: &thumbnail)
+    return Output(
+      pts: frame.pts, thumbnail: thumbnail,
+      isConcealed: frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0)
+  }
+}

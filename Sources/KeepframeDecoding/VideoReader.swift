@@ -1,0 +1,284 @@
+internal import CKeepframeFFmpeg
+public import SystemPackage
+
+/// A cursor over the frames of one video stream, in presentation order.
+///
+/// `while try reader.advance() { try reader.readThumbnail(into: &thumbnail) }`: pixels are written into the caller's memory and no
+/// pointer of libav's leaves. The reader decodes one frame ahead, so that a frame's duration and doubled times can be told.
+///
+/// Dropping the reader at any point frees all that it owns.
+public struct VideoReader: ~Copyable {
+  public let stream: StreamDescription
+  /// Of the first frame: the container's word, else what the codec says with that frame. Known once ``advance()`` has returned `true`.
+  public private(set) var startTimecode: SourceTimecode?
+
+  private let path: FilePath
+  private let options: DecodingOptions
+  private let cancellation: Cancellation?
+
+  private var source: FrameSource
+  private var previous = PictureBuffer()
+  private var current = PictureBuffer()
+  private var upcoming = PictureBuffer()
+  private var state = State.opened
+  private var decodedCount = 0
+  private var clock: Clock
+  private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
+  private var previousTime: FrameTime?
+
+  /// What is shown of the current frame, once something is read of it.
+  private var view: FieldView
+  private var thumbnails: ThumbnailReader
+  private var pictures: ConverterCache
+  private var previews: ConverterCache
+
+  private enum State {
+    /// Nothing decoded yet.
+    case opened
+    /// `upcoming` holds the frame after `current`.
+    case ahead
+    /// `current` is the last one.
+    case last
+    case ended
+  }
+
+  /// Opens a regular file, finds its video stream and the decoder for it; decodes nothing yet.
+  ///
+  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read.
+  public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws(DecodingError) {
+    source = try FrameSource(path, options: options, cancellation: cancellation)
+    stream = source.description
+    clock = source.clock
+    view = source.makeFieldView()
+    thumbnails = ThumbnailReader(color: source.color)
+    pictures = ConverterCache(color: source.color)
+    previews = ConverterCache(color: source.color)
+    self.path = path
+    self.options = options
+    self.cancellation = cancellation
+  }
+
+  /// Decodes the next frame in presentation order.
+  ///
+  /// - Returns: `false` once the stream is drained; the reader then stays at its end.
+  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file
+  ///   was changed while it was read, which shows at the end. The reader is then at its end.
+  public mutating func advance() throws(DecodingError) -> Bool {
+    do throws(DecodingError) {
+      return try step()
+    } catch {
+      state = .ended
+      throw error
+    }
+  }
+
+  private mutating func step() throws(DecodingError) -> Bool {
+    switch state {
+    case .opened:
+      guard try decodeUpcoming() else { throw source.noFrames() }
+      startTimecode = stream.timecode ?? SourceTimecode(of: upcoming.pointer, frameRate: stream.frameRate)
+    case .ahead: break
+    case .last, .ended:
+      state = .ended
+      return false
+    }
+    if options.keepsPreviousFrame {
+      if decodedCount > 1 { previousTime = time }
+      swap(&previous, &current)
+    }
+    swap(&current, &upcoming)
+    let followsLastPacket = source.isFlushing
+    state = try decodeUpcoming() ? .ahead : .last
+    time = clock.place(
+      stated: current.statedTime, statedDuration: frameDuration(current.pointer),
+      next: state == .ahead ? upcoming.statedTime : nil,
+      followsLastPacket: followsLastPacket)
+    if let limit = options.maxDurationSeconds, time.seconds >= limit {
+      try source.file.check(path, allowsGrowth: true)
+      state = .ended
+      return false
+    }
+    return true
+  }
+
+  /// When the current frame is shown.
+  ///
+  /// - Precondition: the last ``advance()`` returned `true`; so for all that reads the current frame.
+  public var frame: FrameTime {
+    requireFrame()
+    return time
+  }
+
+  /// Whether no frame follows the current one.
+  public var isLastFrame: Bool {
+    requireFrame()
+    return state == .last
+  }
+
+  /// Reads the frame before the current one; `body` sees it as the reader's current frame.
+  ///
+  /// - Precondition: ``DecodingOptions/keepsPreviousFrame``.
+  /// - Returns: nil, without a call of `body`, at the first frame.
+  public mutating func withPreviousFrame<Result>(
+    _ body: (inout VideoReader) throws(DecodingError) -> Result
+  ) throws(DecodingError) -> Result? {
+    requireFrame()
+    precondition(options.keepsPreviousFrame, "the frame before was not kept: set keepsPreviousFrame")
+    guard let previousTime else { return nil }
+    let currentTime = time
+    swap(&current, &previous)
+    time = previousTime
+    defer {
+      swap(&current, &previous)
+      time = currentTime
+    }
+    return try body(&self)
+  }
+
+  /// Whether the codec could start decoding here.
+  public var isKeyFrame: Bool {
+    requireFrame()
+    return frameIsKey(current.pointer) != 0
+  }
+
+  /// Of the current frame, upright, in pixels of the file; see ``shape`` for the size as shown.
+  public var frameWidth: Int { uprightSize.width }
+  public var frameHeight: Int { uprightSize.height }
+
+  /// How the current frame is shown.
+  public var shape: PictureShape {
+    requireFrame()
+    return source.presentation.shape(of: current.pointer)
+  }
+
+  /// Shrinks the current frame to a thumbnail.
+  public mutating func readThumbnail(into thumbnail: inout Thumbnail) throws(DecodingError) {
+    requireFrame()
+    view.show(current)
+    try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
+  }
+
+  /// Stretches the whole current frame, upright, to the size of `picture`.
+  public mutating func readPicture(into picture: inout Picture) throws(DecodingError) {
+    requireFrame()
+    let orientation = orientation
+    let (width, height) = orientation.uprightSize(width: picture.width, height: picture.height)
+    view.show(current)
+    let task = PixelConverter.Task(view.picture.pointer.pointee, width: width, height: height, format: AV_PIX_FMT_RGB24)
+    let stored = try pictures.convert(view.picture, task, path: path)
+    let (uprightWidth, uprightHeight) = (picture.width, picture.height)
+    picture.rgb.withUnsafeMutableBytes { target in
+      orientation.copy(
+        from: stored.pointee.data.0!, stride: Int(stored.pointee.linesize.0), to: target.baseAddress!, stride: uprightWidth * 3,
+        width: uprightWidth, height: uprightHeight, as: (UInt8, UInt8, UInt8).self)
+    }
+  }
+
+  /// The current frame as a JPEG file: upright, square pixels, at most `maxWidth` wide and never enlarged.
+  ///
+  /// The same frame gives the same bytes on every run.
+  ///
+  /// - Parameter quality: 1...100, about as libjpeg counts it.
+  public mutating func readJPEG(maxWidth: Int, quality: Int) throws(DecodingError) -> [UInt8] {
+    requireFrame()
+    let orientation = orientation
+    let (width, height) = squarePixelSize(maxWidth: maxWidth)
+    let (storedWidth, storedHeight) = orientation.uprightSize(width: width, height: height)
+    view.show(current)
+    let task = PixelConverter.Task(
+      view.picture.pointer.pointee, width: storedWidth, height: storedHeight, format: AV_PIX_FMT_YUV420P, isFullRange: true)
+    let stored = try previews.convert(view.picture, task, path: path)
+    let upright = PictureBuffer()
+    upright.pointer.pointee.width = Int32(width)
+    upright.pointer.pointee.height = Int32(height)
+    upright.pointer.pointee.format = AV_PIX_FMT_YUV420P.rawValue
+    upright.pointer.pointee.color_range = AVCOL_RANGE_JPEG
+    try check(path, "allocate a picture", av_frame_get_buffer(upright.pointer, 0), kind: .outOfMemory)
+    let (from, to) = (stored.pointee, upright.pointer.pointee)
+    let planes = [
+      (from.data.0!, from.linesize.0, to.data.0!, to.linesize.0, width, height),
+      (from.data.1!, from.linesize.1, to.data.1!, to.linesize.1, (width + 1) / 2, (height + 1) / 2),
+      (from.data.2!, from.linesize.2, to.data.2!, to.linesize.2, (width + 1) / 2, (height + 1) / 2),
+    ]
+    for (source, sourceStride, target, targetStride, width, height) in planes {
+      orientation.copy(
+        from: source, stride: Int(sourceStride), to: target, stride: Int(targetStride), width: width, height: height,
+        as: UInt8.self)
+    }
+    return try JPEGWriter.encode(upright, quality: quality, path: path)
+  }
+
+  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
+  public var toneMapping: String? { source.toneMappings.description }
+  /// What the file was when it was opened.
+  package var file: FileState { source.file }
+
+  /// What went wrong so far; final once ``advance()`` has returned `false`.
+  public var damage: DecodingDamage {
+    var damage = source.damage
+    damage.synthesizedTimestamps = clock.synthesizedTimestamps
+    damage.timestampJumps = clock.jumps
+    return damage
+  }
+}
+
+// MARK: - The current frame
+
+extension VideoReader {
+  private func requireFrame() {
+    precondition(state == .ahead || state == .last, "no current frame: the last advance() did not return true")
+  }
+
+  /// The container's word on it, else the codec's.
+  private var orientation: Orientation { source.presentation.orientation(of: current.pointer) }
+
+  private var uprightSize: (width: Int, height: Int) {
+    requireFrame()
+    return orientation.uprightSize(width: Int(current.pointer.pointee.width), height: Int(current.pointer.pointee.height))
+  }
+
+  /// The largest size for the current frame with square pixels that enlarges neither side and fits `maxWidth`.
+  public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
+    precondition(maxWidth > 0, "a picture needs a width, got \(maxWidth)")
+    var (width, height) = (Double(uprightSize.width), Double(uprightSize.height))
+    if let aspect = source.presentation.pixelAspect(of: current.pointer) {
+      let ratio = orientation.transposes ? 1 / aspect.ratio : aspect.ratio
+      if ratio > 1 { height /= ratio } else { width *= ratio }
+    }
+    let scale = min(1, Double(maxWidth) / width)
+    return (max(1, Int((width * scale).rounded())), max(1, Int((height * scale).rounded())))
+  }
+}
+
+// MARK: - Decoding
+
+extension VideoReader {
+  /// Decodes into `upcoming`; `false` once the stream is drained.
+  ///
+  /// At the first sign of damage in a video decoded by several threads, starts over with one, up to where it was: what has been
+  /// shown so far is sound and comes out the same, what follows no longer depends on which thread was faster.
+  private mutating func decodeUpcoming() throws(DecodingError) -> Bool {
+    var hasFrame = try source.next(into: upcoming)
+    if source.isUnrepeatable {
+      var options = options
+      options.threadCount = 1
+      source = try FrameSource(path, options: options, cancellation: cancellation, unchangedSince: source.file)
+      for _ in 0..<decodedCount where try !source.next(into: upcoming) { return false }
+      hasFrame = try source.next(into: upcoming)
+    }
+    if hasFrame { decodedCount += 1 }
+    return hasFrame
+  }
+}
+
+extension PictureBuffer {
+  /// The presentation time as the file gives it; where it gives none, the one libavcodec infers from decoding order.
+  fileprivate var statedTime: Int64? {
+    let frame = pointer.pointee
+    let time = frame.pts != noTimestamp ? frame.pts : frame.best_effort_timestamp
+    return time == noTimestamp ? nil : time
+  }
+}
+
+/// libav's contexts may move from thread to thread as long as one uses them at a time, and a noncopyable reader has one owner.
+extension VideoReader: @unchecked Sendable {}

@@ -1,0 +1,107 @@
+internal import KeepframeAutograd
+public import KeepframeContext
+internal import KeepframeFeatures
+internal import KeepframeNumerics
+
+/// What encoders cost: processor time of an appended vector, by how many came before, and of many vectors at once.
+///
+/// Of random vectors of unit length, since no model's work depends on what it is shown; so no footage and no training are needed. All
+/// models take turns, and every figure is the median of its repetitions, so that what else runs on the machine meets all alike. Time is that
+/// of the processor, but for ``EncoderCost/batchWallMilliseconds``.
+public struct CostMeasurement: Sendable {
+  public var settings = Settings()
+  private let models: [EncoderModel]
+
+  public struct Settings: Hashable, Sendable {
+    /// Lengths at which the time of an append is told, ascending; for other models than the hierarchy and the LSTM, up to 10,000.
+    public var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
+    public var batch = 10_000
+    public var repetitions = 5
+    /// For what is encoded at once; never for appending.
+    public var threads = 1
+
+    public init() {}
+  }
+
+  /// Opponents get as many parameters as the hierarchy's projection, as they are before training.
+  public init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
+    let front = hierarchy.front
+    models = kinds.map { kind in
+      guard kind != .hierarchical else { return hierarchy }
+      let network = SequenceNetwork(
+        kind, dimension: front.outputDimension, parameters: front.weight.values.count + front.bias.count)
+      var random = SeededGenerator(seed: 1)
+      return EncoderModel(front: front, network: network, parameters: network.initialParameters(using: &random))
+    }
+  }
+
+  /// - Parameter progress: gets what is measured next; throw from it to stop.
+  public func run(progress: (String) throws -> Void = { _ in }) throws -> CostResult {
+    guard let dimension = models.first?.dimension else { return CostResult(settings: settings, costs: []) }
+    let vectors = randomVectors(settings.batch, dimension)
+    let memory = (0..<vectors.rows).map {
+      MemoryVector(values: vectors[row: $0], seconds: Double($0), gapSeconds: 1, coversSeconds: 1)
+    }
+    let embeddings = randomVectors(settings.batch, models[0].inputDimension)
+    var costs = models.map { model in
+      EncoderCost(
+        parameters: model.kind == .hierarchical
+          ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount)
+    }
+    // The first product of matrices loads OpenBLAS.
+    for model in models { _ = model.contextVectors(of: model.front.apply(to: embeddings)) }
+    for repetition in 0..<settings.repetitions {
+      for (index, model) in models.enumerated() {
+        try progress("\(model.kind.rawValue), \(repetition + 1) of \(settings.repetitions)")
+        append(memory, to: model, &costs[index])
+        atOnce(vectors, embeddings, model, &costs[index])
+      }
+    }
+    return CostResult(settings: settings, costs: Array(zip(models.map(\.kind.rawValue), costs)))
+  }
+
+  private func append(_ memory: [MemoryVector], to model: EncoderModel, _ cost: inout EncoderCost) {
+    var encoder = model.makeEncoder()
+    let isLong = model.kind == .hierarchical || model.kind == .lstm
+    for length in settings.lengths where isLong || length <= 10_000 {
+      // The last thousand, or half of a length that is not much longer.
+      let timed = min(1_000, encoder.count == 0 ? length : length / 2)
+      while encoder.count < length - timed { encoder.append(memory[encoder.count % memory.count]) }
+      let time = processorSeconds(.thread) { for index in 0..<timed { encoder.append(memory[index % memory.count]) } }
+      cost.appends[length, default: []].append(1e6 * time / Double(timed))
+    }
+  }
+
+  private func atOnce(_ vectors: Matrix, _ embeddings: Matrix, _ model: EncoderModel, _ cost: inout EncoderCost) {
+    let clock = ContinuousClock()
+    func measure(_ work: () -> Void) -> (processor: Double, wall: Double) {
+      let start = clock.now
+      let processor = processorSeconds(.process, work)
+      return (1e3 * processor, (clock.now - start) / .milliseconds(1))
+    }
+    // The recurrent ones can do no better than step by step; the others encode windows side by side.
+    let body = measure {
+      if [.rnn, .lstm, .gru].contains(model.kind) {
+        var encoder = model.makeEncoder()
+        for row in 0..<vectors.rows {
+          encoder.append(MemoryVector(values: vectors[row: row], seconds: 0, gapSeconds: 0, coversSeconds: 0))
+        }
+        _ = encoder.contextVectors()
+      } else {
+        _ = model.contextVectors(of: [vectors], threads: settings.threads)
+      }
+    }
+    cost.batches.append(body.processor)
+    cost.batchWalls.append(body.wall)
+    let projection = measure { _ = model.front.apply(to: embeddings) }
+    cost.projections.append(projection.processor)
+    cost.projectionWalls.append(projection.wall)
+  }
+
+  private func randomVectors(_ count: Int, _ dimension: Int) -> Matrix {
+    var random = SeededGenerator(seed: 5)
+    var vectors = Matrix(rows: count, columns: dimension, values: (0..<count * dimension).map { _ in random.gaussian() })
+    vectors.normalizeRows()
+    return vectors
+  }
+}

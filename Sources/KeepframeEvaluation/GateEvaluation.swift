@@ -1,0 +1,184 @@
+public import KeepframeFootage
+internal import KeepframeNumerics
+public import KeepframeRetention
+internal import KeepframeTraining
+
+/// Runs every gate at many prices over programmes that none of them has seen, and measures what is left of each programme.
+///
+/// - Coverage: the mean over all samples of the cosine to the nearest kept one, raw.
+/// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that it matches best lies within a second, or
+///   in the same shot. By raw cosine for all; what the match function finds, and what any could, stands beside it.
+/// - Junk: the share of kept samples that are blank or in the middle of a transition.
+public struct GateEvaluation: Sendable {
+  public struct Settings: Hashable, Sendable {
+    /// One set of made-up programmes for each; clips of a minute or more are added once, as they are.
+    public var seeds: [UInt64] = [1, 2, 3]
+    /// Made-up programmes a seed.
+    public var programmes = 8
+    /// Shots of each; 40 to 80 make three to six minutes.
+    public var shots = 40...80
+    /// Samples seen ahead in the mode `lookahead`: two seconds.
+    public var lookAhead = 8
+    public var threads = 2
+    /// Adds gates that show what keeps recall down: the learned one that stores sooner where nothing of the shot is stored, and one that
+    /// knows all shots and keeps the middle of each of the longest.
+    public var ablatesRecall = false
+
+    public init() {}
+
+    var contenders: [Contender] { Contender.allCases.filter { ablatesRecall || !Contender.ablations.contains($0) } }
+  }
+
+  public enum Mode: String, CaseIterable, Sendable { case lookahead, live }
+
+  /// What is run. Those that do not look ahead are the same in both modes; `start` is the learned gate before it learned anything.
+  enum Contender: String, CaseIterable, Sendable {
+    case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage, start, learned, greedy
+    case unseen1 = "learned-unseen-1", unseen2 = "learned-unseen-2", longestShots = "longest-shots"
+
+    static let ablations: [Contender] = [.unseen1, .unseen2, .longestShots]
+
+    var prices: [Double] {
+      switch self {
+      case .uniform: geometric(6, 260, count: 36)
+      case .threshold, .thresholdMemory: geometric(0.02, 1.3, count: 60)
+      case .live, .coverage, .start, .learned, .greedy, .unseen1, .unseen2: geometric(0.02, 160, count: 48)
+      case .longestShots: geometric(1, 240, count: 60)
+      }
+    }
+  }
+
+  public var settings = Settings()
+  private let clips: [FootageClip]
+  private let weights: GateWeights
+
+  /// - Parameter weights: of the learned gate; must be of other footage, or the result says nothing.
+  public init(_ clips: [FootageClip], weights: GateWeights) {
+    self.clips = clips
+    self.weights = weights
+  }
+
+  /// - Parameter progress: gets the share that is done; throw from it to stop.
+  /// - Throws: what `progress` throws.
+  public func run(progress: (Double) throws -> Void) throws -> GateResult {
+    let programmes = settings.seeds.flatMap { edited(seed: $0) } + ProgrammeComposer(clips).plain().filter { $0.count >= 240 }
+    let queries = RecallQueries(clips: clips, projection: weights.match?.projection)
+    var result = GateResult(
+      settings: settings, sources: Set(clips.map(\.source)).sorted(), clipCount: clips.count,
+      programmeNames: programmes.map(\.name), sampleCount: programmes.reduce(0) { $0 + $1.count })
+    try progress(0)
+    var done = 0
+    for start in stride(from: 0, to: programmes.count, by: settings.threads) {
+      let batch = Array(programmes[start..<min(start + settings.threads, programmes.count)])
+      let measured = inParallel(batch.count, threads: settings.threads) { index in
+        measure(batch[index], queries)
+      }
+      for outcomes in measured { result.add(outcomes) }
+      done += batch.count
+      try progress(Double(done) / Double(programmes.count))
+    }
+    return result
+  }
+
+  /// Programmes without footage shown twice, so that where a sample came from has one answer.
+  private func edited(seed: UInt64) -> [Programme] {
+    var composer = ProgrammeComposer(clips, seed: seed)
+    composer.settings.shots = settings.shots
+    composer.settings.sources = 3...8
+    composer.settings.repeatShare = 0
+    composer.settings.dissolveShare = 0.15
+    composer.settings.fadeShare = 0.05
+    return composer.edited(settings.programmes)
+  }
+
+  private func measure(_ programme: Programme, _ queries: RecallQueries) -> ProgrammeOutcomes {
+    let trial = GateTrial(programme)
+    let recall = queries.tables(of: programme)
+    let junk = (0..<programme.count).map(programme.isJunk)
+    var outcomes = ProgrammeOutcomes()
+    let bound = GreedyBound(trial.table, lowestPrice: Contender.greedy.prices[0])
+    for contender in settings.contenders {
+      for mode in Mode.allCases {
+        if mode == .live, !contender.dependsOnMode {
+          outcomes.points[Key(contender, mode)] = outcomes.points[Key(contender, .lookahead)]
+          continue
+        }
+        outcomes.points[Key(contender, mode)] = contender.prices.map { price in
+          let kept =
+            switch contender {
+            case .greedy: bound.kept(atPrice: price).sorted()
+            case .longestShots: middles(of: programme, trial, shotsOf: Int(price.rounded()))
+            default: trial.kept(by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
+            }
+          return ProgrammeOutcomes.Point(
+            price: price, kept: kept.count, samples: trial.count, coverage: trial.coverage(of: kept),
+            recall: recall.raw.recall(of: kept), matchedRecall: recall.matched?.recall(of: kept),
+            junk: kept.count { junk[$0] }, reachable: recall.raw.reachable(from: kept))
+        }
+      }
+    }
+    return outcomes
+  }
+
+  private func gate(_ contender: Contender, _ price: Double, lookAhead: Int) -> any Gate {
+    switch contender {
+    case .uniform: UniformGate(interval: max(1, price))
+    case .threshold: ThresholdGate(novelty: price)
+    case .thresholdMemory: ThresholdMemoryGate(novelty: price)
+    case .live: LiveGate(price: price)
+    case .coverage: CoverageGate(price: price, lookAhead: lookAhead, lookBack: settings.lookAhead)
+    case .start:
+      LearnedGate(
+        price: price, lookAhead: lookAhead, weights: GateWeights(backbone: weights.backbone, dimension: weights.dimension))
+    case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights)
+    case .unseen1, .unseen2:
+      LearnedGate(price: price, lookAhead: lookAhead, weights: weights.preferringUnseenShots(by: contender == .unseen1 ? 1 : 2))
+    case .greedy, .longestShots: preconditionFailure("\(contender) is no gate")
+    }
+  }
+
+  /// Of each shot of at least `least` samples, the one most like all of them.
+  private func middles(of programme: Programme, _ trial: GateTrial, shotsOf least: Int) -> [Int] {
+    let shots = Dictionary(grouping: programme.shotIndices.indices.filter { !programme.isJunk($0) }) {
+      programme.shotIndices[$0]!
+    }
+    return shots.values.filter { $0.count >= least }.map { shot in
+      let likeness = shot.map { row in shot.reduce(Float(0)) { $0 + trial.table[row, $1] } }
+      return shot[likeness.indices.max { likeness[$0] < likeness[$1] }!]
+    }.sorted()
+  }
+}
+
+extension GateEvaluation.Contender {
+  var dependsOnMode: Bool { [.coverage, .start, .learned, .unseen1, .unseen2].contains(self) }
+}
+
+/// A gate in a mode.
+struct Key: Hashable, Sendable {
+  let contender: GateEvaluation.Contender
+  let mode: GateEvaluation.Mode
+
+  init(_ contender: GateEvaluation.Contender, _ mode: GateEvaluation.Mode) {
+    self.contender = contender
+    self.mode = mode
+  }
+}
+
+/// What all gates at all prices made of one programme.
+struct ProgrammeOutcomes: Sendable {
+  struct Point: Sendable {
+    let price: Double
+    let kept: Int
+    let samples: Int
+    let coverage: Double
+    /// By raw cosine; nil if no dropped sample has a degraded view.
+    let recall: Double?
+    let matchedRecall: Double?
+    let junk: Int
+    /// Share of the queries whose answer was kept at all: the most that any match function could find.
+    let reachable: Double?
+  }
+
+  /// One a price, in the order of ``GateEvaluation/Contender/prices``.
+  var points: [Key: [Point]] = [:]
+}

@@ -1,0 +1,76 @@
+internal import KeepframeFeatures
+internal import KeepframeFootage
+internal import KeepframeNumerics
+
+/// Degraded views of a programme's samples, to be found again among what was kept.
+struct RecallQueries: Sendable {
+  private let clips: [String: FootageClip]
+  private let projection: Projection?
+
+  init(clips: [FootageClip], projection: Projection?) {
+    self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
+    self.projection = projection
+  }
+
+  /// How alike each query is to each sample of the programme: by raw cosine, and by the match function if there is one.
+  func tables(of programme: Programme) -> (raw: RecallTable, matched: RecallTable?) {
+    var (rows, vectors): ([Int], [[Float]]) = ([], [])
+    for (row, sample) in programme.samples.enumerated() {
+      // One view a sample, in turn, so that no query is asked four times.
+      let view = View.usual[rows.count % View.usual.count]
+      guard let sample, !programme.isJunk(row), let vector = clips[sample.clip]?.embedding(of: sample.sample, view: view) else {
+        continue
+      }
+      rows.append(row)
+      vectors.append(vector)
+    }
+    let queries = Matrix(stacking: vectors)
+    func table(_ map: (Matrix) -> Matrix) -> RecallTable {
+      guard !rows.isEmpty else { return RecallTable(programme, rows: [], likeness: Matrix(rows: 0, columns: programme.count)) }
+      return RecallTable(programme, rows: rows, likeness: matmul(map(queries), map(programme.embeddings), transposeB: true))
+    }
+    return (table { $0 }, projection.map { projection in table { projection.apply(to: $0) } })
+  }
+}
+
+/// The queries of one programme against all of its samples.
+struct RecallTable: Sendable {
+  /// Samples this close to where the query came from are the right answer, as are all of its shot.
+  static let withinSeconds = 1.0
+
+  private let programme: Programme
+  /// `[Q]`: the sample that each query shows.
+  private let rows: [Int]
+  /// `[Q, N]`
+  private let likeness: Matrix
+
+  init(_ programme: Programme, rows: [Int], likeness: Matrix) {
+    self.programme = programme
+    self.rows = rows
+    self.likeness = likeness
+  }
+
+  /// The share of dropped queries whose likest kept sample is the right answer; nil if there is none to ask.
+  func recall(of kept: [Int]) -> Double? {
+    share(of: kept) { query in
+      let likest = kept.max { (likeness[query, $0], $1) < (likeness[query, $1], $0) }
+      return likest.map { isRight($0, for: rows[query]) } ?? false
+    }
+  }
+
+  /// The share of dropped queries for which a right answer was kept.
+  func reachable(from kept: [Int]) -> Double? {
+    share(of: kept) { query in kept.contains { isRight($0, for: rows[query]) } }
+  }
+
+  private func share(of kept: [Int], where isFound: (Int) -> Bool) -> Double? {
+    let held = Set(kept)
+    let asked = rows.indices.filter { !held.contains(rows[$0]) }
+    return asked.isEmpty ? nil : Double(asked.count(where: isFound)) / Double(asked.count)
+  }
+
+  private func isRight(_ answer: Int, for row: Int) -> Bool {
+    abs(programme.seconds[answer] - programme.seconds[row]) <= Self.withinSeconds
+      || programme.shotIndices[answer] == programme.shotIndices[row]
+  }
+}

@@ -1,0 +1,118 @@
+internal import KeepframeContext
+public import KeepframeFootage
+internal import KeepframeNumerics
+
+/// How well shots are grouped into scenes, in films put together so that it is known: ``FilmComposer``.
+///
+/// Footage is split by source; settings are chosen on films of the others, the score is that of films of the part held out. A scene start
+/// is found if the shot is the right one; the first shot of a film is not counted.
+public struct SceneEvaluation: Sendable {
+  public struct Settings: Hashable, Sendable {
+    public var folds = 3
+    /// Films a fold, to tune on and to measure on.
+    public var films = 40
+    public var seed: UInt64 = 1
+
+    public init() {}
+  }
+
+  public var settings = Settings()
+  private let set: FootageSet
+
+  public init(_ set: FootageSet) { self.set = set }
+
+  /// - Parameter progress: gets the share that is done; throw from it to stop.
+  /// - Throws: `FootageError` if there are fewer sources than folds, or what `progress` throws.
+  public func run(progress: (Double) throws -> Void) throws -> SceneResult {
+    var result = SceneResult(settings: settings, sources: set.sources, clipCount: set.clips.count)
+    for fold in 0..<settings.folds {
+      let (training, heldOut) = try set.fold(fold, of: settings.folds)
+      let tuning = films(of: training, seed: settings.seed &+ UInt64(fold))
+      let measured = films(of: heldOut, seed: settings.seed &+ UInt64(1_000 + fold))
+      for (index, method) in SceneMethod.allCases.enumerated() {
+        try progress((Double(fold) + Double(index) / Double(SceneMethod.allCases.count)) / Double(settings.folds))
+        let chosen = method.best(on: tuning)
+        result.add(measured.map { SceneCounts($0.film, chosen.sceneStarts($0.similarity)) }, of: method.name, "\(chosen)")
+      }
+      let shipped = AttentionGrouping()
+      result.add(measured.map { SceneCounts($0.film, shipped.sceneStarts($0.similarity)) }, of: SceneResult.shipped, "\(shipped)")
+    }
+    try progress(1)
+    return result
+  }
+
+  private func films(of clips: [FootageClip], seed: UInt64) -> [MeasuredFilm] {
+    FilmComposer(clips, seed: seed).films(settings.films).map { MeasuredFilm($0) }
+  }
+}
+
+struct MeasuredFilm {
+  let film: ComposedFilm
+  let similarity: ShotSimilarity
+
+  init(_ film: ComposedFilm) {
+    self.film = film
+    similarity = ShotSimilarity(film.vectors, reach: SceneMethod.mostReach)
+  }
+}
+
+/// What is compared, each over a grid of its settings.
+enum SceneMethod: CaseIterable {
+  case neighbours, links, attention
+
+  static let mostReach = 12
+  private static let cosines = (10..<40).map { Float($0) / 40 }
+
+  var name: String {
+    switch self {
+    case .neighbours: "cosine of neighbours"
+    case .links: "overlapping links"
+    case .attention: "attention"
+    }
+  }
+
+  /// The settings of the highest F1; of equals the first.
+  func best(on films: [MeasuredFilm]) -> any SceneGrouping {
+    switch self {
+    case .neighbours: Self.best(Self.cosines.map { NeighbourGrouping(threshold: $0) }, films) { $0.sceneStarts($1.similarity) }
+    case .links:
+      Self.best(
+        [2, 3, 4, 6, 8, 12].flatMap { reach in Self.cosines.map { LinkGrouping(reach: reach, threshold: $0) } }, films
+      ) { $0.sceneStarts($1.similarity) }
+    case .attention: Self.bestAttention(on: films)
+    }
+  }
+
+  private static func best<Grouping>(
+    _ groupings: [Grouping], _ films: [MeasuredFilm], _ starts: (Grouping, MeasuredFilm) -> [Int]
+  ) -> Grouping {
+    var best = (grouping: groupings[0], f1: -1.0)
+    for grouping in groupings {
+      let f1 = films.map { SceneCounts($0.film, starts(grouping, $0)) }.total.f1
+      if f1 > best.f1 { best = (grouping, f1) }
+    }
+    return best.grouping
+  }
+
+  /// Coherence is computed once for all thresholds.
+  private static func bestAttention(on films: [MeasuredFilm]) -> AttentionGrouping {
+    var best = (grouping: AttentionGrouping(), f1: -1.0)
+    for reach in [4, 8, 12] {
+      for temperature in [0.05, 0.08, 0.12, 0.2] as [Float] {
+        for rest in [0.4, 0.5, 0.6, 0.7, 0.8] as [Float] {
+          for decay in [0, 0.1, 0.3] as [Float] {
+            var grouping = AttentionGrouping()
+            (grouping.reach, grouping.temperature, grouping.rest, grouping.decay) = (reach, temperature, rest, decay)
+            let coherence = films.map { grouping.coherence($0.similarity) }
+            for step in 1..<20 {
+              grouping.threshold = Float(step) / 20
+              let f1 = zip(films, coherence).map { SceneCounts($0.film, grouping.starts($1)) }.total.f1
+              if f1 > best.f1 { best = (grouping, f1) }
+            }
+          }
+        }
+      }
+    }
+    return best.grouping
+  }
+}

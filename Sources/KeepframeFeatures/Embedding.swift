@@ -1,0 +1,39 @@
+internal import KeepframeNumerics
+
+/// One frame's feature vector, scaled to unit length.
+///
+/// - Shape: `[dimension]`, Float32. Dot products of embeddings are cosine similarities, -1...1.
+public struct Embedding: Hashable, Sendable {
+  public let values: [Float]
+
+  /// - Throws: ``EmbeddingError`` if `raw` has no direction: all zeros, NaN or infinity.
+  /// - Complexity: O(`raw.count`)
+  public init(normalizing raw: [Float]) throws(EmbeddingError) {
+    let norm = dot(raw, raw).squareRoot()
+    guard norm.isFinite, norm > 0 else { throw EmbeddingError(dimension: raw.count, norm: norm) }
+    values = raw.map { $0 / norm }
+  }
+
+  /// Takes over values that were an embedding before, as read back from a store.
+  ///
+  /// - Precondition: `unit` has unit length to float tolerance.
+  public init(unit: [Float]) {
+    assert(abs(dot(unit, unit) - 1) < 1e-3, "expected a unit vector, got length^2 \(dot(unit, unit))")
+    values = unit
+  }
+
+  public var dimension: Int { values.count }
+
+  /// Cosine similarity, -1...1.
+  public func similarity(to other: Embedding) -> Float { dot(values, other.values) }
+}
+
+/// A vector without a direction cannot be an embedding.
+public struct EmbeddingError: Error, Hashable, CustomStringConvertible {
+  public let dimension: Int
+  public let norm: Float
+
+  public var description: String {
+    "embedding [\(dimension)]: expected a finite, non-zero length, got \(norm); check the backbone's output and precision"
+  }
+}

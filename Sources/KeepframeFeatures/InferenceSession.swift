@@ -1,0 +1,154 @@
+internal import CKeepframeInference
+internal import Glibc
+internal import SystemPackage
+
+/// Owns the loaded runtime; `deinit` is the only place it is freed.
+struct InferenceRuntime: ~Copyable {
+  fileprivate let pointer: OpaquePointer
+
+  init(library: FilePath) throws(FeatureError) {
+    switch attempt({ inference_runtime_open(library.string, &$0) }) {
+    case .success(let opened): pointer = opened
+    case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)"))
+    }
+  }
+
+  var version: String { String(cString: inference_runtime_version(pointer)) }
+
+  deinit { inference_runtime_free(pointer) }
+}
+
+/// Owns a model that was read but not compiled.
+struct InferenceModel: ~Copyable {
+  let path: FilePath
+  fileprivate let pointer: OpaquePointer
+
+  init(path: FilePath, runtime: borrowing InferenceRuntime) throws(FeatureError) {
+    let runtime = runtime.pointer
+    switch attempt({ inference_model_read(runtime, path.string, &$0) }) {
+    case .success(let read): pointer = read
+    case .failure(let failure):
+      throw .runtimeFailed(
+        operation: "read the model", model: path, message: failure.message, advice: "copy or export it again")
+    }
+    self.path = path
+  }
+
+  deinit { inference_model_free(pointer) }
+
+  var inputs: [Port] { (0..<inference_model_input_count(pointer)).map { Port(inference_model_input(pointer, $0)) } }
+  var outputs: [Port] { (0..<inference_model_output_count(pointer)).map { Port(inference_model_output(pointer, $0)) } }
+
+  /// Fixes an input's shape; ``outputs`` follow from it.
+  mutating func reshape(input: Int, to shape: [Int64]) throws(FeatureError) {
+    let model = pointer
+    let result = attempt { error in
+      inference_model_reshape(model, input, shape, shape.count, &error) ? true : nil
+    }
+    guard case .failure(let failure) = result else { return }
+    throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))")
+  }
+
+  /// An input or output: what the model says of it.
+  struct Port: Hashable, CustomStringConvertible {
+    let name: String
+    let elementType: Int32
+    /// nil if not even the rank is known; -1 where a dimension is free.
+    let shape: [Int64]?
+
+    init(_ port: OpaquePointer?) {
+      name = String(cString: inference_port_name(port))
+      elementType = inference_port_element_type(port)
+      let rank = inference_port_rank(port)
+      shape = rank < 0 ? nil : (0..<Int(rank)).map { inference_port_dimension(port, $0) }
+    }
+
+    var isFloat32: Bool { elementType == Int32(inference_f32) }
+
+    /// `float32 [1,3,224,224]`; a free dimension is `?`.
+    var description: String {
+      let names = Self.elementTypeNames
+      let type = names.indices.contains(Int(elementType)) ? names[Int(elementType)] : "element type \(elementType)"
+      return "\(type) \(shape.map(shapeText) ?? "of any shape")"
+    }
+
+    /// In the order of `ov_element_type_e`, 2025.0 to 2026.4.
+    static let elementTypeNames = [
+      "dynamic", "boolean", "bfloat16", "float16", "float32", "float64", "int4", "int8", "int16", "int32", "int64", "uint1",
+      "uint2", "uint3", "uint4", "uint6", "uint8", "uint16", "uint32", "uint64",
+    ]
+  }
+}
+
+/// `[1,3,?,224]`
+func shapeText(_ shape: [Int64]) -> String {
+  "[" + shape.map { $0 < 0 ? "?" : String($0) }.joined(separator: ",") + "]"
+}
+
+/// Owns a compiled network with its input and output buffers. One caller at a time: see ``RuntimeBackbone``.
+struct InferenceSession: ~Copyable {
+  private let pointer: OpaquePointer
+  private let path: FilePath
+  /// What the arithmetic is really done in.
+  let precision: String
+
+  init(
+    _ model: borrowing InferenceModel, runtime: borrowing InferenceRuntime, input: Int, output: Int, precision: String,
+    threads: Int
+  ) throws(FeatureError) {
+    let (source, core) = (model.pointer, runtime.pointer)
+    let path = model.path
+    let result = attempt { inference_session_compile(core, source, input, output, precision, Int32(threads), &$0) }
+    switch result {
+    case .success(let compiled): pointer = compiled
+    case .failure(let failure):
+      let advice = precision == "f32" ? "export it again" : "try --precision f32"
+      throw .runtimeFailed(
+        operation: "compile the model in \(precision)", model: path, message: failure.message, advice: advice)
+    }
+    self.precision = String(cString: inference_session_precision(pointer))
+    self.path = path
+  }
+
+  deinit { inference_session_free(pointer) }
+
+  /// Floats in the input buffer.
+  var inputCount: Int {
+    var count = 0
+    _ = inference_session_input(pointer, &count)
+    return count
+  }
+
+  /// Lets `fill` write the input, runs, and lets `read` see the output. Both pointers are for the call only.
+  mutating func run<Output>(
+    fill: (UnsafeMutablePointer<Float>) -> Void, read: (UnsafeBufferPointer<Float>) -> Output
+  ) throws(FeatureError) -> Output {
+    var count = 0
+    guard let input = inference_session_input(pointer, &count) else {
+      throw .runtimeFailed(operation: "run the model", model: path, message: "no input buffer", advice: "export it again")
+    }
+    fill(input)
+    let session = pointer
+    if case .failure(let failure) = attempt({ inference_session_run(session, &$0) ? true : nil }) {
+      throw .runtimeFailed(
+        operation: "run the model", model: path, message: failure.message, advice: "try --precision f32, or export it again")
+    }
+    let output = inference_session_output(pointer, &count)
+    return read(UnsafeBufferPointer(start: output, count: output == nil ? 0 : count))
+  }
+}
+
+/// Runtimes, models and sessions alive in this process.
+func liveInferenceObjects() -> Int { Int(inference_live_objects()) }
+
+private struct CallFailure: Error {
+  let message: String
+}
+
+/// Runs one call of the shim. Where it returns nil, its message is taken over and freed.
+private func attempt<Value>(_ call: (inout UnsafeMutablePointer<CChar>?) -> Value?) -> Result<Value, CallFailure> {
+  var message: UnsafeMutablePointer<CChar>?
+  if let value = call(&message) { return .success(value) }
+  defer { free(message) }
+  return .failure(CallFailure(message: message.map { String(cString: $0) } ?? "no message"))
+}

@@ -1,0 +1,43 @@
+public import KeepframeNumerics
+
+/// A learned linear map of embeddings to fewer dimensions, where what a degradation changes counts less than what a frame shows.
+///
+///     projected = (x weight + bias) / |x weight + bias|
+///
+/// Gates and encoders that were trained on projected vectors carry the projection in their weights.
+public struct Projection: Hashable, Sendable {
+  /// `[D, d]`
+  public let weight: Matrix
+  /// `[d]`
+  public let bias: [Float]
+
+  public init(weight: Matrix, bias: [Float]) {
+    precondition(bias.count == weight.columns, "expected a bias of [\(weight.columns)], got [\(bias.count)]")
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// D, of the embeddings that it takes.
+  public var inputDimension: Int { weight.rows }
+  /// d, of the vectors that it makes.
+  public var outputDimension: Int { weight.columns }
+
+  /// - Parameter embeddings: `[N, D]`.
+  /// - Returns: `[N, d]`, rows of unit length; a row without a direction stays zero.
+  /// - Complexity: O(N·D·d), as one product of matrices: many rows at once cost much less a row than one.
+  public func apply(to embeddings: Matrix) -> Matrix {
+    precondition(embeddings.columns == inputDimension, "expected [N, \(inputDimension)], got \(embeddings)")
+    var result = matmul(embeddings, weight)
+    let width = outputDimension
+    for row in 0..<result.rows {
+      for column in 0..<width { result.values[row * width + column] += bias[column] }
+    }
+    result.normalizeRows()
+    return result
+  }
+
+  /// One embedding, `[D]`.
+  public func apply(to embedding: [Float]) -> [Float] {
+    apply(to: Matrix(rows: 1, columns: embedding.count, values: embedding)).values
+  }
+}

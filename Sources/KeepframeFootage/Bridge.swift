@@ -1,0 +1,45 @@
+public import KeepframeDecoding
+public import KeepframeNumerics
+
+/// A transition made of two still frames, with the embedding of each of its steps.
+///
+/// The steps replace nothing: a programme shows ``from``, then the rows, then ``to``. Quality is measured on the mixed picture; its
+/// motion is what the mixing alone changes from frame to frame at 25 frames a second, as if both frames stood still.
+public struct Bridge: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    /// Three rows: a quarter, a half and three quarters of ``Bridge/to`` mixed in.
+    case dissolve
+    /// Four rows: a quarter, a half and three quarters darker, then black. Read backwards, without the black, it fades in.
+    case fade
+  }
+
+  public let kind: Kind
+  /// The last sample before the transition.
+  public let from: SampleReference
+  /// The first sample after it, of a clip of another source; nil for a fade.
+  public let to: SampleReference?
+  /// `[3, D]` for a dissolve, `[4, D]` for a fade; unit rows.
+  public let embeddings: Matrix
+  /// One a row.
+  public let quality: [FrameQuality]
+
+  public init(kind: Kind, from: SampleReference, to: SampleReference?, embeddings: Matrix, quality: [FrameQuality]) {
+    precondition(embeddings.rows == kind.shares.count && quality.count == embeddings.rows, "a \(kind) of \(embeddings)")
+    precondition((to == nil) == (kind == .fade), "a dissolve leads to a sample, a fade to black")
+    self.kind = kind
+    self.from = from
+    self.to = to
+    self.embeddings = embeddings
+    self.quality = quality
+  }
+}
+
+extension Bridge.Kind {
+  /// How much of the new picture each row has, in 256ths.
+  var shares: [Int] {
+    switch self {
+    case .dissolve: [64, 128, 192]
+    case .fade: [64, 128, 192, 256]
+    }
+  }
+}

@@ -1,0 +1,90 @@
+public import KeepframeDecoding
+public import KeepframeNumerics
+public import SystemPackage
+
+/// One sampled frame of one clip.
+public struct SampleReference: Hashable, Sendable {
+  /// ``FootageClip/name``
+  public let clip: String
+  /// Row of ``FootageClip/embeddings``.
+  public let sample: Int
+
+  public init(clip: String, sample: Int) {
+    self.clip = clip
+    self.sample = sample
+  }
+}
+
+/// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and transitions made from them.
+///
+/// T samples, D the backbone's dimension, V samples that have views.
+public struct FootageClip: Hashable, Sendable {
+  /// The path below the folder; tells the clips of a set apart.
+  public let name: String
+  /// What the clip comes from, after sources that share footage were merged.
+  public let source: String
+  public let path: FilePath
+  /// As asked for; a video with fewer frames a second has fewer samples.
+  public let samplesPerSecond: Double
+  /// Where the last decoded frame ends, in seconds since the first.
+  public let durationSeconds: Double
+  /// `[T]`, since the first frame, ascending; to the microsecond.
+  public let seconds: [Double]
+  /// `[T, D]`, rows of unit length.
+  public let embeddings: Matrix
+  /// `[T]`
+  public let quality: [FrameQuality]
+  /// Samples of one shot each, ascending, none empty. What lies in none of them is blank or in the middle of a transition.
+  public let shots: [Range<Int>]
+  /// Every how many samples there is one with views: samples 0, `viewStride`, 2 * `viewStride` ...
+  public let viewStride: Int
+  /// `[V, D]` each, rows of unit length, row *v* of the sample `v * viewStride`; without ``View/original``.
+  public let views: [View: Matrix]
+  /// Transitions that start in this clip.
+  public internal(set) var bridges: [Bridge]
+
+  public init(
+    name: String, source: String, path: FilePath, samplesPerSecond: Double, durationSeconds: Double, seconds: [Double],
+    embeddings: Matrix, quality: [FrameQuality], shots: [Range<Int>], viewStride: Int, views: [View: Matrix], bridges: [Bridge]
+  ) {
+    let count = seconds.count
+    precondition(embeddings.rows == count && quality.count == count, "\(name): expected \(count) rows, got \(embeddings)")
+    precondition(viewStride > 0, "\(name): expected a positive stride, got \(viewStride)")
+    let viewed = (count + viewStride - 1) / viewStride
+    precondition(views.values.allSatisfy { $0.rows == viewed }, "\(name): expected views of \(viewed) rows, got \(views)")
+    self.name = name
+    self.source = source
+    self.path = path
+    self.samplesPerSecond = samplesPerSecond
+    self.durationSeconds = durationSeconds
+    self.seconds = seconds
+    self.embeddings = embeddings
+    self.quality = quality
+    self.shots = shots
+    self.viewStride = viewStride
+    self.views = views
+    self.bridges = bridges
+  }
+
+  /// T
+  public var count: Int { seconds.count }
+
+  /// The shot that a sample lies in; nil if it is blank or in the middle of a transition.
+  ///
+  /// - Complexity: O(log `shots.count`)
+  public func shot(of sample: Int) -> Int? {
+    var (low, high) = (0, shots.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if shots[middle].upperBound <= sample { low = middle + 1 } else { high = middle }
+    }
+    return low < shots.count && shots[low].contains(sample) ? low : nil
+  }
+
+  /// The embedding of a sample as `view` shows it; nil if the sample has no such view.
+  public func embedding(of sample: Int, view: View) -> [Float]? {
+    if view == .original { return embeddings[row: sample] }
+    guard sample % viewStride == 0, let rows = views[view] else { return nil }
+    return rows[row: sample / viewStride]
+  }
+}

@@ -1,0 +1,59 @@
+internal import KeepframeNumerics
+
+/// The clips of a folder, ready to learn from.
+public struct FootageSet: Hashable, Sendable {
+  /// In the order of ``FootageFolder/videos``.
+  public let clips: [FootageClip]
+  /// Videos that gave no frame.
+  public let skipped: [SkippedVideo]
+
+  public struct SkippedVideo: Error, Hashable, Sendable {
+    public let name: String
+    public let why: String
+  }
+
+  public init(clips: [FootageClip], skipped: [SkippedVideo] = []) {
+    self.clips = clips
+    self.skipped = skipped
+  }
+
+  /// What the clips come from, sorted.
+  public var sources: [String] { Set(clips.map(\.source)).sorted() }
+
+  /// One of several splits of the clips, by source: each source is held out in exactly one fold. See ``sourcesOfFold(_:of:sizes:)``.
+  ///
+  /// - Parameters:
+  ///   - index: 0..<`count`.
+  ///   - count: at least 2.
+  /// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.
+  public func fold(
+    _ index: Int, of count: Int
+  ) throws(FootageError) -> (training: [FootageClip], heldOut: [FootageClip]) {
+    let durations = clips.reduce(into: [String: Double]()) { $0[$1.source, default: 0] += $1.durationSeconds }
+    let held = try sourcesOfFold(index, of: count, sizes: durations)
+    return (clips.filter { !held.contains($0.source) }, clips.filter { held.contains($0.source) })
+  }
+}
+
+/// The sources that one of several folds holds out.
+///
+/// Sources are dealt out from the largest to the smallest, each to the fold that has least so far, so folds are about equally large; among
+/// equals a hash of the source's name decides. Nothing is random.
+///
+/// - Parameter sizes: by source, such as seconds.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.
+public func sourcesOfFold(_ index: Int, of count: Int, sizes: [String: Double]) throws(FootageError) -> Set<String> {
+  precondition(
+    count >= 2 && (0..<count) ~= index, "expected a fold below the number of folds, at least 2; got \(index) of \(count)")
+  guard sizes.count >= count else { throw .tooFewSources(found: sizes.count, needed: count) }
+  let order = sizes.sorted { ($1.value, stableHash($0.key), $0.key) < ($0.value, stableHash($1.key), $1.key) }
+  var totals = [Double](repeating: 0, count: count)
+  var held: Set<String> = []
+  for (source, size) in order {
+    // A fold without a source comes first even if a source has no length.
+    let fold = totals.indices.min { totals[$0] < totals[$1] }!
+    totals[fold] += max(size, .leastNormalMagnitude)
+    if fold == index { held.insert(source) }
+  }
+  return held
+}

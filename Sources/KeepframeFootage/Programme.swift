@@ -1,0 +1,113 @@
+public import KeepframeDecoding
+public import KeepframeNumerics
+
+/// A sequence of samples to learn from or to search in: an edit of several clips, or a clip as it is.
+///
+/// R rows, D the backbone's dimension.
+public struct Programme: Hashable, Sendable {
+  /// Tells the programmes of one composer apart.
+  public let name: String
+  public let shots: [Shot]
+  /// One between each shot and the next.
+  public let joins: [Join]
+  /// `[R, D]`, unit rows.
+  public let embeddings: Matrix
+  /// `[R]`, ascending from 0.
+  public let seconds: [Double]
+  /// `[R]`
+  public let quality: [FrameQuality]
+  /// `[R]`: the sample that each row shows; nil for a row of a ``Bridge``.
+  public let samples: [SampleReference?]
+  /// `[R]`: index into ``shots``; nil for junk.
+  public let shotIndices: [Int?]
+
+  public struct Shot: Hashable, Sendable {
+    public let clip: String
+    public let source: String
+    /// Which of the clip's ``FootageClip/shots`` this is a part of.
+    public let clipShot: Int
+    /// Of the clip.
+    public let samples: Range<Int>
+    /// Of the programme; as many.
+    public let rows: Range<Int>
+  }
+
+  public enum Join: String, Hashable, Sendable, CaseIterable {
+    case cut
+    /// Three rows of a ``Bridge`` between the shots.
+    case dissolve
+    /// Seven: three that darken, one black, three that brighten.
+    case fadeThroughBlack
+    /// The footage's own: what lies between two shots of a clip that is shown as it is.
+    case footage
+  }
+
+  /// R
+  public var count: Int { seconds.count }
+  /// The sources shown, sorted.
+  public var sources: [String] { Set(shots.map(\.source)).sorted() }
+  /// Whether a row is blank or in the middle of a transition: nothing that a person would want kept.
+  public func isJunk(_ row: Int) -> Bool { shotIndices[row] == nil }
+}
+
+/// Builds a ``Programme`` row by row.
+struct ProgrammeBuilder {
+  private(set) var shots: [Programme.Shot] = []
+  private(set) var joins: [Programme.Join] = []
+  private var rows: [Float] = []
+  private var seconds: [Double] = []
+  private var quality: [FrameQuality] = []
+  private var samples: [SampleReference?] = []
+  private var shotIndices: [Int?] = []
+  private let dimension: Int
+  private let step: Double
+
+  init(dimension: Int, samplesPerSecond: Double) {
+    self.dimension = dimension
+    step = 1 / samplesPerSecond
+  }
+
+  mutating func append(_ join: Programme.Join) { joins.append(join) }
+
+  /// Part of one of the clip's shots. Samples keep their distances in time.
+  mutating func append(_ clip: FootageClip, shot: Int, samples range: Range<Int>) {
+    let start = seconds.count
+    append(clip, range, shotIndex: shots.count)
+    shots.append(
+      Programme.Shot(
+        clip: clip.name, source: clip.source, clipShot: shot, samples: range, rows: start..<start + range.count))
+  }
+
+  /// Samples that lie in no shot.
+  mutating func appendJunk(_ clip: FootageClip, samples range: Range<Int>) { append(clip, range, shotIndex: nil) }
+
+  private mutating func append(_ clip: FootageClip, _ range: Range<Int>, shotIndex: Int?) {
+    guard let first = range.first else { return }
+    let start = next
+    rows += clip.embeddings.values[first * dimension..<range.upperBound * dimension]
+    quality += clip.quality[range]
+    seconds += range.map { start + clip.seconds[$0] - clip.seconds[first] }
+    samples += range.map { SampleReference(clip: clip.name, sample: $0) }
+    shotIndices += range.map { _ in shotIndex }
+  }
+
+  /// Rows of a bridge, in the order given.
+  mutating func append(_ bridge: Bridge, rows wanted: some Sequence<Int>) {
+    for row in wanted {
+      seconds.append(next)
+      rows += bridge.embeddings[row: row]
+      quality.append(bridge.quality[row])
+      samples.append(nil)
+      shotIndices.append(nil)
+    }
+  }
+
+  /// When the next row is shown.
+  private var next: Double { seconds.last.map { $0 + step } ?? 0 }
+
+  func finish(name: String) -> Programme {
+    Programme(
+      name: name, shots: shots, joins: joins, embeddings: Matrix(rows: seconds.count, columns: dimension, values: rows),
+      seconds: seconds, quality: quality, samples: samples, shotIndices: shotIndices)
+  }
+}

@@ -1,0 +1,69 @@
+internal import KeepframeBundle
+
+extension ReportPage {
+  /// What the encoder attended to, by the frames that weigh most.
+  var contextSection: Markup {
+    let contexts = document.contexts
+    let video = contexts.filter { $0.kind == "video" }
+    let windows = contexts.filter { $0.kind == "window" }
+    let slots = contexts.filter { $0.kind == "slot" }
+    let shots = contexts.filter { $0.kind == "shot" }
+    let content: Markup =
+      contexts.isEmpty
+      ? "<p class=\"none\">There are no contexts.</p>"
+      : """
+      \(video.map { block($0, name: "The whole video") })
+      \(folded("Windows", windows.count == 1 ? [] : windows.map { block($0, name: windowName($0)) }))
+      \(folded("Slots", slots.enumerated().map { block($1, name: "Slot \($0 + 1)") }))
+      \(folded("Shots", shots.map { block($0, name: shotName($0)) }))
+      """
+    return """
+      <section id="contexts"><h2>Contexts</h2>
+      <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a slot: a part of a window that \
+      looks alike, which is what videos are compared by. These are the kept frames that weigh most in each, with their share of its \
+      attention.</p>
+      \(content)</section>
+      """
+  }
+
+  /// A list that is open if it is short.
+  private func folded(_ name: String, _ blocks: [Markup]) -> Markup {
+    guard !blocks.isEmpty else { return "" }
+    return """
+      <details\(blocks.count <= 40 ? " open" : "" as Markup)><summary><h3>\(name)</h3> <span>\(Wording.count(blocks.count))</span></summary>
+      <div class="contexts">
+      \(blocks)</div></details>
+      """
+  }
+
+  private func shotName(_ context: ContextRecord) -> Markup {
+    guard let scene = context.scene else { return "Shot" }
+    return "<a href=\"#scene-\(scene + 1)\">Scene \(scene + 1)</a>"
+  }
+
+  private func windowName(_ context: ContextRecord) -> Markup {
+    "Level \(context.level), \(Wording.count(context.endRetained - context.firstRetained, "kept frame"))"
+  }
+
+  private func block(_ context: ContextRecord, name: Markup) -> Markup {
+    """
+    <div class="context \(context.kind == "video" ? "video" : "part" as Markup)"><p class="name"><b>\(name)</b> \
+    <span>\(Wording.time(context.startS)) to \(Wording.time(context.endS))</span></p>
+    <ol>\(context.top.prefix(8).filter { !($0.weight < 0.001) }.map(attention))</ol></div>
+
+    """
+  }
+
+  private func attention(_ attention: ContextRecord.Attention) -> Markup {
+    let row = attention.retained
+    let weight = Wording.percent(Double(attention.weight))
+    guard document.retained.indices.contains(row), let link = picturedLink(row) else {
+      return "<li><span>frame \(Wording.count(attention.frame))</span> <span>\(weight)</span></li>"
+    }
+    let time = Wording.time(document.retained[row].t)
+    return """
+      <li><a href="\(link)" title="\(time)" aria-label="Frame at \(time), weight \(weight)">\(smallPicture(row))\
+      <span>\(weight)</span></a></li>
+      """
+  }
+}

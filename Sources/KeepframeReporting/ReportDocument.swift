@@ -1,0 +1,77 @@
+internal import KeepframeBundle
+
+/// Everything that a report is made from, in memory.
+struct ReportDocument: Sendable {
+  /// More pictures than anybody looks at; beyond it a page is too heavy to open.
+  static let pictureLimit = 1500
+
+  var manifest: Manifest
+  /// Row *k* is at index *k*.
+  var retained: [RetainedRecord]
+  var ledger: [LedgerRecord]
+  var contexts: [ContextRecord]
+  var scenes: SceneDocument
+  /// JPEGs by retained row; a frame without one is shown as an empty box.
+  var thumbnails: [Int: [UInt8]] = [:]
+
+  /// The rows that the storyboard shows, ascending: all, or the ``pictureLimit`` that stand for most samples.
+  var picturedRows: [Int] {
+    guard retained.count > Self.pictureLimit else { return Array(retained.indices) }
+    let byWeight = retained.indices.sorted { a, b in
+      let (left, right) = (retained[a].covers.samples, retained[b].covers.samples)
+      return left != right ? left > right : a < b
+    }
+    return byWeight.prefix(Self.pictureLimit).sorted()
+  }
+
+  /// Length of the time axis.
+  var seconds: Double {
+    let ends: [Double] = [manifest.video.durationSeconds, ledger.last?.t ?? 0, scenes.scenes.last?.endS ?? 0]
+    return max(0.001, ends.filter(\.isFinite).max() ?? 0)
+  }
+
+  /// The 0-based number of the scene that `frame` lies in; nil between scenes.
+  ///
+  /// - Complexity: O(log n)
+  func scene(ofFrame frame: Int) -> Int? {
+    let next = scenes.scenes.partitioningIndex { $0.startFrame > frame }
+    return next > 0 && frame < scenes.scenes[next - 1].endFrame ? next - 1 : nil
+  }
+
+  /// How a scene begins, in words.
+  func opening(ofScene number: Int) -> String {
+    let start = scenes.scenes[number].startFrame
+    let transition = scenes.transitions.first { $0.startFrame < start && start <= $0.endFrame }
+    if let transition { return Wording.transition(transition.kind) }
+    return number == 0 ? "start of the video" : "cut"
+  }
+
+  /// When a frame is shown: between the samples and scene borders whose times are known, in proportion.
+  func seconds(ofFrame frame: Int) -> Double {
+    var before = (frame: 0, t: 0.0)
+    var after = (frame: manifest.counts.decoded, t: seconds)
+    if let number = scene(ofFrame: frame) {
+      let scene = scenes.scenes[number]
+      (before, after) = ((scene.startFrame, scene.startS), (scene.endFrame, scene.endS))
+    }
+    let next = ledger.partitioningIndex { $0.frame > frame }
+    if next > 0, ledger[next - 1].frame > before.frame { before = (ledger[next - 1].frame, ledger[next - 1].t) }
+    if next < ledger.count, ledger[next].frame < after.frame { after = (ledger[next].frame, ledger[next].t) }
+    guard after.frame > before.frame else { return before.t }
+    let share = Double(frame - before.frame) / Double(after.frame - before.frame)
+    return before.t + (after.t - before.t) * share
+  }
+}
+
+extension Array {
+  /// The first index whose element belongs to the second part, in an array where all that do come last.
+  func partitioningIndex(where belongsInSecondPart: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if belongsInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

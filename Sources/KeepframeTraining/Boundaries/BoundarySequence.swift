@@ -1,0 +1,61 @@
+internal import KeepframeAutograd
+internal import KeepframeBoundaries
+public import KeepframeFootage
+
+/// A clip as the detector's network sees it, with what it should answer. T frames looked at, F features.
+public struct BoundarySequence: Sendable {
+  let frameCount: Int
+  /// `[T, F]`, as measured.
+  let features: [[Float]]
+  /// `[T]` each: 1 at the first frame of a new shot; 1 inside a transition.
+  let isCut: [Float]
+  let isInside: [Float]
+  /// `[T]`, of `LearnedKind`; nil outside of transitions, and where it is not known.
+  let kind: [Int?]
+  /// `[T]`, 0 where nothing is learned.
+  let weight: [Float]
+
+  public init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
+    var extractor = BoundaryFeatures(frameRate: strip.frameRate)
+    var rows: [[Float]] = []
+    for frame in 0..<strip.count {
+      if let row = extractor.push(strip[frame]) { rows.append(row) }
+    }
+    let pace = extractor.pace
+    let count = rows.count
+    func looked(_ frame: Int) -> Int { (frame + pace - 1) / pace }
+    var (isCut, isInside) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+    var kind = [Int?](repeating: nil, count: count)
+    var weight = [Float](repeating: 1, count: count)
+    for span in labels.transitions {
+      for index in looked(span.frames.lowerBound)...max(looked(span.frames.lowerBound), span.frames.upperBound / pace)
+      where index < count {
+        isInside[index] = 1
+        kind[index] = LearnedKind(name: span.kind)?.rawValue
+      }
+    }
+    for cut in labels.cuts where looked(cut) < count { isCut[looked(cut)] = 1 }
+    for range in labels.unknown {
+      for index in (looked(range.lowerBound)..<looked(range.upperBound + 1) + 1).clamped(to: 0..<count) { weight[index] = 0 }
+    }
+    frameCount = strip.count
+    features = rows
+    (self.isCut, self.isInside, self.kind, self.weight) = (isCut, isInside, kind, weight)
+  }
+
+  var count: Int { features.count }
+}
+
+extension LearnedKind {
+  /// By what an edit calls it.
+  init?(name: String) {
+    switch name {
+    case "dissolve": self = .dissolve
+    case "fade", "fade_in", "fade_out", "fade_black", "fade_white": self = .fade
+    case "wipe": self = .wipe
+    case "slide", "push": self = .slide
+    case "zoom": self = .zoom
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import Glibc
+internal import KeepframeBundle
+public import KeepframeDecoding
+public import KeepframeFootage
+internal import KeepframeNumerics
+internal import Synchronization
+internal import SystemPackage
+
+/// Composes edits and reads them back as the detector will see them, or takes them from the cache.
+public struct EditSequences: Sendable {
+  let cache: EmbeddingCache?
+  let threads: Int
+  let cancellation: Cancellation?
+
+  public init(cache: EmbeddingCache?, threads: Int, cancellation: Cancellation?) {
+    self.cache = cache
+    self.threads = threads
+    self.cancellation = cancellation
+  }
+
+  /// - Parameter progress: called with the share that is done, from several threads, one call at a time.
+  /// - Throws: what ``EditMaker/make(_:at:cancellation:)`` throws.
+  public func make(
+    _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void
+  ) throws -> [BoundarySequence] {
+    let scratch = (getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp").appending("keepframe-edits-\(getpid())")
+    defer { _ = scratch.withPlatformString { rmdir($0) } }
+    let done = Mutex(0)
+    return try inParallel(count, threads: threads) { index in
+      let plan = try maker.plan(index)
+      let reels = Set(plan.shots.map(\.reel)).sorted().map { "\($0) \(maker.reels[$0].digest)" }
+      let strip = try ThumbnailStrip.load(key: "edit \(EditMaker.version) \(plan) of \(reels)", cache: cache) {
+        let path = scratch.appending("\(maker.seed)-\(index).mkv")
+        defer { _ = path.withPlatformString { unlink($0) } }
+        _ = try maker.make(plan, at: path, cancellation: cancellation)
+        return try ThumbnailStrip(of: path, cancellation: cancellation)
+      }
+      done.withLock {
+        $0 += 1
+        progress(Double($0) / Double(count))
+      }
+      return BoundarySequence(strip, BoundaryLabels(EditTruth(plan)))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import KeepframeBoundaries
+
+/// Where the boundaries of an edit are, exactly; frames count from 0.
+public struct EditTruth: Hashable, Sendable {
+  /// Something that lasts from a frame to a frame, both inclusive.
+  public struct Span: Hashable, Sendable {
+    public let frames: ClosedRange<Int>
+    /// Of ``EditPlan/Join`` or ``EditPlan/Disturbance``.
+    public let kind: String
+
+    public init(frames: ClosedRange<Int>, kind: String) {
+      self.frames = frames
+      self.kind = kind
+    }
+  }
+
+  /// First frame of the new shot.
+  public private(set) var cuts: [Int] = []
+  /// The frames that show something of both shots.
+  public private(set) var transitions: [Span] = []
+  /// What is no boundary though it may look like one.
+  public private(set) var negatives: [Span] = []
+  public let frameCount: Int
+  public let framesPerSecond: Int
+
+  init(_ plan: EditPlan) {
+    frameCount = plan.frameCount
+    framesPerSecond = plan.framesPerSecond
+    let starts = plan.starts
+    for (join, start) in zip(plan.joins, starts.dropFirst()) {
+      switch join.kind {
+      case .cut: cuts.append(start)
+      case .jump: negatives.append(Span(frames: start...start, kind: join.kind.rawValue))
+      default: transitions.append(Span(frames: start...start + join.count - 1, kind: join.kind.rawValue))
+      }
+    }
+    for (shot, start) in zip(plan.shots, starts) {
+      for disturbance in shot.disturbances {
+        negatives.append(
+          Span(
+            frames: start + disturbance.frames.lowerBound...start + disturbance.frames.upperBound,
+            kind: disturbance.kind.rawValue))
+      }
+    }
+  }
+
+  /// As `keepframe eval boundaries --truth` reads it.
+  public var json: String {
+    func list(_ spans: [Span]) -> JSONText {
+      .array(spans.map { .array([.integer($0.frames.lowerBound), .integer($0.frames.upperBound), .string($0.kind)]) })
+    }
+    return JSONText.object([
+      ("cuts", .array(cuts.map { .integer($0) })), ("fps", .integer(framesPerSecond)), ("frames", .integer(frameCount)),
+      ("gradual", list(transitions)), ("negatives", list(negatives.sorted { $0.frames.lowerBound < $1.frames.lowerBound })),
+    ]).prettyPrinted()
+  }
+}

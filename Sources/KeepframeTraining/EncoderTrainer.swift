@@ -1,0 +1,92 @@
+public import KeepframeAutograd
+public import KeepframeContext
+public import KeepframeFeatures
+public import KeepframeFootage
+internal import KeepframeNumerics
+public import SystemPackage
+
+/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
+///
+/// The same footage, settings and seed give the same weights, bit for bit on one machine, interrupted or not.
+public struct EncoderTrainer: Sendable {
+  public let kind: EncoderKind
+  public let seed: UInt64
+  public let clips: [FootageClip]
+  public var front = FrontTrainer.Settings()
+  public var network = NetworkTrainer.Settings()
+
+  public enum Stage: String, Sendable {
+    case front
+    case network
+  }
+
+  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from `clips`.
+  public init(_ kind: EncoderKind, clips: [FootageClip], seed: UInt64 = 0) throws(TrainingError) {
+    self.kind = kind
+    self.seed = seed
+    self.clips = clips.filter { $0.count > 0 }
+    let frames = ViewedFrames(self.clips)
+    let views = frames.views.count
+    guard views >= 2 else { throw .tooLittleFootage(what: "degraded views of each frame", needed: 2, found: views) }
+    let samples = self.clips.indices.reduce(0) { sum, clip in sum + frames.viewedSamples(ofClip: clip).underestimatedCount }
+    guard samples >= 64 else { throw .tooLittleFootage(what: "sampled frames with views", needed: 64, found: samples) }
+    let pieces = ClipTrials(frames).pieceCount
+    guard kind == .hierarchical || kind == .mean || pieces >= 24 else {
+      throw .tooLittleFootage(what: "pieces of a second or more that are unlike each other", needed: 24, found: pieces)
+    }
+  }
+
+  /// - Parameters:
+  ///   - checkpoints: a path for each stage to save states to; nil saves none.
+  ///   - resumes: whether to go on from the states that are there.
+  /// - Returns: nil if cancelled.
+  /// - Throws: ``TrainingError``
+  public func train(
+    checkpoints: ((Stage) -> FilePath)? = nil, resumes: Bool = false,
+    progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
+  ) throws(TrainingError) -> EncoderModel? {
+    do throws(GradientsError) {
+      let frontTrainer = FrontTrainer(clips, settings: front)
+      let start = frontTrainer.start()
+      var state = frontTrainer.initialState(from: start, seed: seed)
+      var checkpoint = try prepare(.front, &state, checkpoints, resumes)
+      let trained = try frontTrainer.train(
+        from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, isCancelled: isCancelled)
+      guard trained.end != .cancelled else { return nil }
+      guard kind != .hierarchical else { return EncoderModel(front: trained.front) }
+
+      let networkTrainer = trainer(front: trained.front)
+      state = networkTrainer.initialState(seed: seed)
+      checkpoint = try prepare(.network, &state, checkpoints, resumes)
+      let end = try networkTrainer.train(
+        &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, isCancelled: isCancelled)
+      guard end != .cancelled else { return nil }
+      return EncoderModel(front: trained.front, network: networkTrainer.network, parameters: state.bestParameters)
+    } catch { throw .gradients(error) }
+  }
+
+  /// For this kind, of as many parameters as the projection has, which is given to it and not counted.
+  public func trainer(front: Projection, window: Int? = nil) -> NetworkTrainer {
+    let budget = front.weight.values.count + front.bias.count
+    return NetworkTrainer(
+      ClipTrials(ViewedFrames(clips)), front: front,
+      network: SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget), window: window, settings: network)
+  }
+
+  private func prepare(
+    _ stage: Stage, _ state: inout TrainingState<Float>, _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool
+  ) throws(GradientsError) -> TrainingLoop.Checkpoint? {
+    guard let path = checkpoints?(stage) else { return nil }
+    let data = clips.reduce(UInt64(clips.count)) { $0 &* 31 &+ stableHash("\($1.name) \($1.count)") }
+    let steps = stage == .front ? front.steps : network.steps
+    let settings = ["kind": kind.rawValue, "seed": "\(seed)", "footage": String(data, radix: 16), "steps": "\(steps)"]
+    if resumes, isThere(path) { try state.restoreCheckpoint(from: path, settings: settings) }
+    return TrainingLoop.Checkpoint(path: path, stepsPerSave: 100, settings: settings)
+  }
+
+  private func isThere(_ path: FilePath) -> Bool {
+    guard let descriptor = try? FileDescriptor.open(path, .readOnly) else { return false }
+    try? descriptor.close()
+    return true
+  }
+}

@@ -1,0 +1,100 @@
+public import KeepframeFeatures
+public import KeepframeNumerics
+
+/// The task of remembering: shown a degraded view of one of N vectors, say which vector followed it.
+///
+/// A memory is of frames of the footage that are distinct, in random order. Where N is more than there are, further ones are made of them:
+/// one or two degradations of random strength, and noise of the footage's own covariance. Cues then degrade a vector of the memory further.
+public struct RecallTask: Sendable {
+  public let frames: ViewedFrames
+  /// The distinct frames.
+  public let distinct: [FrameReference]
+  private let embeddings: Matrix
+  private let mean: [Float]
+  /// Of made vectors, relative to their length.
+  public var noise: Float = 0.5
+
+  /// Of projected vectors, of d dimensions.
+  public struct Memory: Sendable {
+    /// `[N, d]`
+    public let vectors: Matrix
+    /// How many of them are frames as they are.
+    public let realCount: Int
+    /// `[cues, d]`
+    public let cues: Matrix
+    /// The row that each cue shows; never the last.
+    public let rows: [Int]
+  }
+
+  /// - Parameter likeness: two frames of a clip that are more alike are not both remembered.
+  public init(_ frames: ViewedFrames, likeness: Float = 0.9) {
+    self.frames = frames
+    var distinct: [FrameReference] = []
+    for clip in frames.clips.indices {
+      var kept: [[Float]] = []
+      for sample in frames.viewedSamples(ofClip: clip) {
+        let vector = frames.embedding(FrameReference(clip: clip, sample: sample))
+        guard kept.allSatisfy({ dot($0, vector) < likeness }) else { continue }
+        kept.append(vector)
+        distinct.append(FrameReference(clip: clip, sample: sample))
+      }
+    }
+    self.distinct = distinct
+    embeddings = frames.embeddings(distinct)
+    var mean = [Float](repeating: 0, count: embeddings.columns)
+    for row in 0..<embeddings.rows { add(embeddings[row: row], times: 1 / Float(embeddings.rows), to: &mean) }
+    self.mean = mean
+  }
+
+  /// - Parameters:
+  ///   - count: N, 2 or more.
+  ///   - cueCount: at most `count - 1`.
+  public func memory(_ count: Int, cues cueCount: Int, front: Projection, seed: UInt64) -> Memory {
+    var random = SeededGenerator(seed: seed, name: "memory \(count)")
+    let real = Array(random.shuffled(distinct.indices).prefix(count))
+    let order = random.shuffled(0..<count)  // the made ones among the real
+    let shown = random.shuffled(0..<count - 1).prefix(cueCount).sorted()
+    var (vectors, cues, chunk) = ([Float](), [[Float]](), [[Float]]())
+    vectors.reserveCapacity(count * front.outputDimension)
+    var next = shown.startIndex
+    for position in 0..<count {
+      let isReal = order[position] < real.count
+      let source = isReal ? real[order[position]] : random.uniform(in: 0..<distinct.count)
+      let vector = isReal ? embeddings[row: source] : made(of: source, &random)
+      chunk.append(vector)
+      if next < shown.endIndex, shown[next] == position {
+        next += 1
+        var cue = vector
+        let frame = distinct[source]
+        for view in frames.drawViews(1...1, &random) {
+          add(frames.change(frame.clip, frame.sample, view: view), times: 1, to: &cue)
+        }
+        cues.append(cue)
+      }
+      if chunk.count == 1_000 || position == count - 1 {
+        vectors += front.apply(to: Matrix(stacking: chunk)).values
+        chunk = []
+      }
+    }
+    return Memory(
+      vectors: Matrix(rows: count, columns: front.outputDimension, values: vectors), realCount: real.count,
+      cues: front.apply(to: Matrix(stacking: cues)), rows: Array(shown))
+  }
+
+  private func made(of source: Int, _ random: inout SeededGenerator) -> [Float] {
+    let frame = distinct[source]
+    var vector = embeddings[row: source]
+    for view in frames.drawViews(1...2, &random) {
+      add(frames.change(frame.clip, frame.sample, view: view), times: random.uniform(in: Float(0.3)...1), to: &vector)
+    }
+    // A random mixture of frames has their covariance.
+    var mixture = [Float](repeating: 0, count: vector.count)
+    for _ in 0..<16 {
+      let weight = random.gaussian()
+      add(embeddings[row: random.uniform(in: 0..<distinct.count)], times: weight, to: &mixture)
+      add(mean, times: -weight, to: &mixture)
+    }
+    add(normalized(mixture) ?? mixture, times: noise, to: &vector)
+    return normalized(vector) ?? vector
+  }
+}

@@ -1,0 +1,253 @@
+public import KeepframeAutograd
+public import KeepframeContext
+public import KeepframeFeatures
+internal import KeepframeNumerics
+
+/// Trains a network for the ``RecallTask``, the honest opponent of reading a memory.
+///
+/// It is given what was found to help. Each vector is shown beside the one before it, so that nothing need be carried over a step to bind the
+/// two; inputs have variance 1, not unit length; frames are changed by noise of their own covariance, so that no memory comes twice;
+/// the answer is told from the vectors of all memories of a step, not of its own alone; the memory grows as it succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were right. After the
+/// memory comes the cue, in the place of the vector before, marked by a vector of its own; it says the vector that followed. The best
+/// state by the score on held-out footage is kept, and training stops when that gets no better.
+public struct RecallTrainer: Sendable {
+  public var settings = Settings()
+  public let front: Projection
+  public let network: SequenceNetwork
+  private let frames: ProjectedFrames
+  private let heldOut: ProjectedFrames?
+
+  public struct Settings: Hashable, Sendable {
+    /// At most; see `patience`.
+    public var steps = 50_000
+    public var rate = 2e-3
+    public var batch = 64
+    public var scale: Float = 20
+    public var start = 3
+    public var longest = 64
+    /// Of the noise, relative to a vector's length; a quarter of the vectors stay as they are.
+    public var noise: Float = 0.5
+    public var stepsPerCheck = 1_000
+    /// Checks without a better score after which to stop.
+    public var patience = 20
+    /// Lengths whose mean recall is the score.
+    public var checkedLengths = [4, 8, 16, 32]
+
+    public init() {}
+  }
+
+  /// What was trained, and how far it came.
+  public struct Trained: Sendable {
+    /// Of the check with the best score.
+    public let parameters: Parameters<Float>
+    /// The longest memory that the curriculum reached.
+    public let length: Int
+    public let steps: Int
+    /// At which the best score was found.
+    public let bestStep: Int
+    /// Mean recall of held-out memories, or of the training's own where none are held out.
+    public let score: Double
+  }
+
+  /// - Parameters:
+  ///   - heldOut: of other sources, to choose the state by; nil to choose by the frames trained on.
+  ///   - budget: parameters of the network, which is as wide as they allow.
+  public init(
+    _ task: RecallTask, heldOut: RecallTask?, front: Projection, kind: EncoderKind, parameters budget: Int,
+    settings: Settings = Settings()
+  ) {
+    self.front = front
+    self.settings = settings
+    network = SequenceNetwork(
+      kind, dimension: front.outputDimension, inputDimension: 2 * front.outputDimension, parameters: budget)
+    frames = ProjectedFrames(task, front)
+    self.heldOut = heldOut.map { ProjectedFrames($0, front) }
+  }
+
+  /// - Returns: nil if cancelled.
+  /// - Throws: ``GradientsError`` on divergence.
+  public func train(
+    seed: UInt64, progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(GradientsError) -> Trained? {
+    var random = SeededGenerator(seed: seed)
+    var parameters: Parameters<Float> = network.initialParameters(using: &random)
+    // No mean to begin with here: a zero output would have no direction.
+    parameters["out.weight"] = .glorot(network.width, network.dimension, using: &random)
+    parameters["cue"] = .gaussian(1, network.inputDimension, deviation: 0.1, using: &random)
+    var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: random)
+    let loop = TrainingLoop(
+      steps: settings.steps,
+      schedule: Schedule(
+        peak: settings.rate, floor: settings.rate / 10, warmUpSteps: min(50, settings.steps), totalSteps: settings.steps),
+      clippingNorm: 1, stepsPerCheck: settings.stepsPerCheck, patience: settings.patience)
+    var length = min(settings.start, frames.count)
+    var (hits, asked) = (0, 0)
+    let end = try loop.run(
+      &state,
+      loss: { _, tape, random in
+        var draws = SeededGenerator(seed: random.next())
+        let batch = frames.memories(settings.batch, length: length, noise: settings.noise, &draws)
+        let logits = logits(tape, batch)
+        hits += batch.hits(logits.value)
+        asked += settings.batch
+        if asked >= 640 {
+          if hits * 5 > asked * 4 { length = min(max(length + 1, length * 5 / 4), settings.longest, frames.count) }
+          (hits, asked) = (0, 0)
+        }
+        return logits.crossEntropy(batch.answers.enumerated().map { $0 * batch.length + $1 })
+      }, score: { score($0) }, progress: progress, isCancelled: isCancelled)
+    guard end != .cancelled else { return nil }
+    return Trained(
+      parameters: state.bestParameters, length: length, steps: state.step, bestStep: state.best?.step ?? state.step,
+      score: state.best?.score ?? 0)
+  }
+
+  /// Mean recall over the checked lengths, of memories that are always the same.
+  private func score(_ parameters: Parameters<Float>) -> Double {
+    let frames = heldOut ?? frames
+    let lengths = settings.checkedLengths.filter { $0 <= frames.count }
+    let shares = lengths.map { length in
+      var random = SeededGenerator(seed: UInt64(length), name: "held out")
+      let batch = frames.memories(256, length: length, noise: 0, &random)
+      return Double(batch.hits(logits(Tape(parameters, isRecording: false), batch).value)) / 256
+    }
+    return shares.reduce(0, +) / Double(max(shares.count, 1))
+  }
+
+  /// `[B, B * N]`: how like each vector of all memories each answer is.
+  private func logits(_ tape: Tape<Float>, _ batch: RecallBatch) -> Variable<Float> {
+    let (N, B) = (batch.length, batch.answers.count)
+    let marks = Values<Float>(column: (0..<B * (N + 1)).map { ($0 + 1).isMultiple(of: N + 1) ? 1 : 0 })
+    let marked = tape.constant(batch.shown) + tape.constant(marks).matmul(tape.parameter("cue"))
+    let said = network.encode(marked, clips: (0..<B).map { $0 * (N + 1)..<($0 + 1) * (N + 1) }, addsMean: false)
+    return said.matmul(tape.constant(batch.vectors), transposeB: true).scale(by: settings.scale)
+  }
+}
+
+/// A trained network that is asked for what followed a cue, memory by memory.
+public struct RecallNetwork: Sendable {
+  private let parameters: Parameters<Float>
+  private var encoder: NetworkEncoder
+  private var previous: [Float]
+
+  /// - Parameter network: as ``RecallTrainer/network``, with the weights that it was trained to.
+  public init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
+    self.parameters = parameters
+    encoder = NetworkEncoder(network, parameters)
+    encoder.addsMean = false
+    previous = [Float](repeating: 0, count: network.dimension)
+  }
+
+  /// Remembers the next vector, `[d]`, of unit length.
+  public mutating func append(_ vector: [Float]) {
+    encoder.append(shown(previous, vector))
+    previous = vector
+  }
+
+  /// What it says came after the vector that a cue shows, `[d]`, of unit length. What is remembered does not change.
+  public func answer(to cue: [Float]) -> [Float] {
+    var asked = encoder
+    var input = shown(cue, [Float](repeating: 0, count: cue.count))
+    input = MemoryVector(
+      values: zip(input.values, parameters["cue"].values).map { $0 + $1 }, seconds: 0, gapSeconds: 0, coversSeconds: 0)
+    asked.append(input)
+    return asked.contextVectors().values
+  }
+
+  private func shown(_ before: [Float], _ now: [Float]) -> MemoryVector {
+    let scale = Float(now.count).squareRoot()
+    return MemoryVector(values: (before + now).map { scale * $0 }, seconds: 0, gapSeconds: 0, coversSeconds: 0)
+  }
+}
+
+/// The distinct frames of a ``RecallTask`` and their degraded views, projected once.
+private struct ProjectedFrames: Sendable {
+  private let originals: Matrix
+  /// `[count, d]` for each degradation.
+  private let views: [Matrix]
+
+  init(_ task: RecallTask, _ front: Projection) {
+    originals = front.apply(to: task.frames.embeddings(task.distinct))
+    views = task.frames.views.indices.map { view in
+      front.apply(
+        to: task.frames.embeddings(task.distinct.map { FrameReference(clip: $0.clip, sample: $0.sample, views: [view]) }))
+    }
+  }
+
+  var count: Int { originals.rows }
+
+  /// Memories of frames drawn anew, each with its cue.
+  func memories(_ memories: Int, length: Int, noise: Float, _ random: inout SeededGenerator) -> RecallBatch {
+    let d = originals.columns
+    let scale = Float(d).squareRoot()
+    var vectors: [Float] = []
+    var shown: [Float] = []
+    var answers: [Int] = []
+    vectors.reserveCapacity(memories * length * d)
+    shown.reserveCapacity(memories * (length + 1) * 2 * d)
+    for _ in 0..<memories {
+      let chosen = random.distinct(length, below: count)
+      let place = random.uniform(in: 0..<length - 1)
+      answers.append(place + 1)
+      var before = [Float](repeating: 0, count: d)
+      var cue = before
+      for (index, row) in chosen.enumerated() {
+        let frame = originals[row: row]
+        var vector = frame
+        // In the projection, footage has about the same variance in every direction.
+        if noise > 0, random.uniform(in: Float(0)...1) > 0.25 {
+          for column in 0..<d { vector[column] += noise / scale * random.gaussian() }
+          vector = normalized(vector) ?? frame
+        }
+        if index == place {
+          let degraded = views[random.uniform(in: views.indices)]
+          cue = (0..<d).map { vector[$0] + degraded.values[row * d + $0] - frame[$0] }
+          cue = normalized(cue) ?? vector
+        }
+        vectors += vector
+        for value in before { shown.append(scale * value) }
+        for value in vector { shown.append(scale * value) }
+        before = vector
+      }
+      for value in cue { shown.append(scale * value) }
+      shown += [Float](repeating: 0, count: d)
+    }
+    return RecallBatch(
+      length: length, vectors: Values(rows: memories * length, columns: d, values: vectors),
+      shown: Values(rows: memories * (length + 1), columns: 2 * d, values: shown), answers: answers)
+  }
+}
+
+/// B memories of N vectors, and what the network is shown of them.
+private struct RecallBatch {
+  let length: Int
+  /// `[B * N, d]`
+  let vectors: Values<Float>
+  /// `[B * (N + 1), 2 d]`: each vector behind the one before it; then the cue.
+  let shown: Values<Float>
+  /// Of each memory, the place of what followed the cue's original.
+  let answers: [Int]
+
+  /// How many answers are more like the right vector than any other of their memory.
+  ///
+  /// - Parameter logits: `[B, B * N]`
+  func hits(_ logits: Values<Float>) -> Int {
+    answers.enumerated().count { memory, answer in
+      let start = memory * logits.columns + memory * length
+      let own = logits.values[start..<start + length]
+      return own.indices.max { own[$0] < own[$1] }! - start == answer
+    }
+  }
+}
+
+extension SeededGenerator {
+  /// `count` different numbers below `limit`, in random order.
+  fileprivate mutating func distinct(_ count: Int, below limit: Int) -> [Int] {
+    var chosen: [Int] = []
+    while chosen.count < count {
+      let next = uniform(in: 0..<limit)
+      if !chosen.contains(next) { chosen.append(next) }
+    }
+    return chosen
+  }
+}

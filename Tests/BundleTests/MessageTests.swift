@@ -1,0 +1,45 @@
+import SystemPackage
+import Testing
+
+@testable import KeepframeBundle
+
+@Suite struct `A message about files` {
+  @Test(arguments: [
+    (
+      ArchiveError.Problem.cannotCreate(.readOnlyFileSystem),
+      "film.keepframe: cannot create (Read-only file system); choose another place with -o, or make it writable"
+    ),
+    (
+      .cannotWrite(.noSpace),
+      "film.keepframe: cannot write (No space left on device); nothing was left behind; free some space and run again"
+    ),
+    (
+      .cannotRead(.noSuchFileOrDirectory),
+      "film.keepframe: cannot read (No such file or directory); check the path and its permissions"
+    ),
+    (.busy, "film.keepframe: another keepframe is writing it; wait for that one and run again"),
+    (.exists(what: "the file exists"), "film.keepframe: the file exists; use --force to replace it, or -o for another place"),
+    (.invalid(why: "retained.npy differs"), "film.keepframe: retained.npy differs"),
+    (
+      .isInput("film.keepframe"),
+      "film.keepframe: an input of this run, and no input is ever written to; choose another place for the output"
+    ),
+    (.insideInput("a.keepframe"), "film.keepframe: inside a.keepframe, which this run reads; choose a place outside it"),
+    (
+      .holdsInput("film.keepframe/film.mp4"),
+      "film.keepframe: would be emptied, and film.keepframe/film.mp4 lies in it; choose another place for the output"
+    ),
+  ])
+  func `says what failed, on what, and what to do`(problem: ArchiveError.Problem, text: String) {
+    #expect(ArchiveError(problem, at: "film.keepframe").description == text)
+  }
+
+  @Test(arguments: [
+    (["[mov @ 0x55d0c8] moov atom not found", "    Last message repeated 1 times"], "moov atom not found"),
+    (["out.mp4: Permission denied", "Conversion failed!", "  "], "out.mp4: Permission denied"),
+    (["[a] is a name"], "[a] is a name"), ([], ""),
+  ])
+  func `of ffmpeg's is the last that gives a reason`(lines: [String], reason: String) {
+    #expect(ChildProcess.telling(lines.map { $0[...] }) == reason)
+  }
+}
