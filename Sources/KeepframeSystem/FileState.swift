@@ -3,27 +3,25 @@ package import SystemPackage
 
 /// Tells a file or folder from every other on this machine, whatever names and links lead to it.
 package struct FileIdentity: Hashable, Sendable {
-  private let device: UInt64
-  private let inode: UInt64
+  private let device: DeviceID
+  private let inode: Inode
 
   /// Follows symbolic links. Nil if nothing is there, or it cannot be looked at.
   package init?(of path: FilePath) {
-    var facts = stat()
-    guard path.withPlatformString({ stat($0, &facts) }) == 0 else { return nil }
-    self.init(facts)
+    guard let status = try? path.stat() else { return nil }
+    self.init(status)
   }
 
   /// The regular file that a descriptor is open on; nil for a terminal, a pipe, a device or a
   /// closed descriptor.
   package init?(ofFileAt descriptor: Int32) {
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
-    self.init(facts)
+    guard let status = try? FileDescriptor(rawValue: descriptor).stat(), status.type == .regular else { return nil }
+    self.init(status)
   }
 
-  fileprivate init(_ facts: stat) {
-    device = UInt64(facts.st_dev)
-    inode = UInt64(facts.st_ino)
+  init(_ status: Stat) {
+    device = status.deviceID
+    inode = status.inode
   }
 }
 
@@ -35,31 +33,22 @@ package struct FileState: Hashable, Sendable {
   private let seconds: Int
   private let nanoseconds: Int
 
-  /// - Throws: ``DecodingError`` if the file cannot be looked at.
-  package init(of path: FilePath) throws(DecodingError) {
-    var facts = stat()
-    guard path.withPlatformString({ stat($0, &facts) }) == 0 else { throw MediaFile.failure(path, errno) }
-    self.init(facts)
+  /// Follows symbolic links.
+  package init(of path: FilePath) throws(Errno) { self.init(try path.stat()) }
+
+  package init(_ status: Stat) {
+    identity = FileIdentity(status)
+    sizeBytes = status.size
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
   }
 
-  init(_ facts: stat) {
-    identity = FileIdentity(facts)
-    sizeBytes = Int64(facts.st_size)
-    seconds = facts.st_mtim.tv_sec
-    nanoseconds = facts.st_mtim.tv_nsec
-  }
-
-  /// Makes sure that what `path` names now is what it named then.
+  /// Whether what `path` names now is what it named then: not written to, replaced or removed.
   ///
   /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its
   ///   beginning only.
-  /// - Throws: ``DecodingError`` `changed` if it was written to, replaced or removed.
-  package func check(_ path: FilePath, allowsGrowth: Bool = false) throws(DecodingError) {
-    var facts = stat()
-    if path.withPlatformString({ stat($0, &facts) }) == 0 {
-      let now = FileState(facts)
-      if now == self || allowsGrowth && now.identity == identity && now.sizeBytes > sizeBytes { return }
-    }
-    throw DecodingError(path: path, kind: .changed, operation: "read")
+  package func isStill(at path: FilePath, allowsGrowth: Bool = false) -> Bool {
+    guard let now = try? FileState(of: path) else { return false }
+    return now == self || allowsGrowth && now.identity == identity && now.sizeBytes > sizeBytes
   }
 }
