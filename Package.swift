@@ -16,14 +16,14 @@ func ours(_ names: String) -> [Target.Dependency] {
   }
 }
 
-/// A module of the pipeline or of the lab. Data flows down the list, so a module may need only those above it.
+/// A module of the pipeline or of the lab. Data flows down the list, so a module may need only those above it; any may use System.
 func module(_ name: String, needs names: String) -> Target {
-  .target(name: "Keepframe\(name)", dependencies: ours(names) + [systemPackage], swiftSettings: strict)
+  .target(name: "Keepframe\(name)", dependencies: ours("System \(names)") + [systemPackage], swiftSettings: strict)
 }
 
 func tests(_ name: String, need names: String, exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: ours("TestSupport \(names)") + [systemPackage], exclude: exclude,
+    name: "\(name)Tests", dependencies: ours("System TestSupport \(names)") + [systemPackage], exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -51,6 +51,9 @@ let package = Package(
       name: "CKeepframeWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
+    // Files, text, cancellation, where things lie: each once, below all others.
+    .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
+
     // From a file to its index.
     module("Numerics", needs: "C/BLAS"),
     module("Decoding", needs: "C/FFmpeg"),
@@ -59,11 +62,12 @@ let package = Package(
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
     module("Autograd", needs: "C/BLAS C/Linux Numerics"),
     module("Context", needs: "C/Weights Autograd Features Numerics"),
-    module("Bundle", needs: "C/Linux Features Numerics"),
+    module("Bundle", needs: "Features Numerics"),
     module("Reporting", needs: "Bundle"),
     .target(
       name: "Keepframe",
-      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention") + [systemPackage],
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System")
+        + [systemPackage],
       swiftSettings: strict),
 
     // The lab, which no library product depends on.
@@ -73,7 +77,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Evaluation Footage Numerics Training") + [
+      dependencies: ours("Autograd Evaluation Footage Numerics System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -84,10 +88,11 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "KeepframeTestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],
       path: "Tests/FootageSupport", swiftSettings: strict),
+    tests("System", need: ""),
     tests("Numerics", need: "Numerics"),
     tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
     tests("Decoding", need: "Decoding"),
@@ -106,7 +111,7 @@ let package = Package(
     tests("Reporting", need: "Bundle Reporting"),
     .testTarget(
       name: "KeepframeTests",
-      dependencies: ours("Autograd Boundaries Bundle Context Decoding Features Numerics Retention TestSupport") + [
+      dependencies: ours("Autograd Boundaries Bundle Context Decoding Features Numerics Retention System TestSupport") + [
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),

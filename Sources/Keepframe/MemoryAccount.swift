@@ -3,6 +3,7 @@ internal import KeepframeBundle
 internal import KeepframeContext
 internal import KeepframeNumerics
 internal import KeepframeRetention
+internal import KeepframeSystem
 
 /// The complete memory put in relation to samples and scenes: who stands for whom, for how long.
 struct MemoryAccount {
@@ -43,7 +44,7 @@ struct MemoryAccount {
       return RetainedRecord(
         row: row, frame: time.index, pts: time.pts, t: time.seconds,
         scene: scenes.index(ofFrame: time.index) ?? 0, covers: covers[row],
-        thumb: "thumbs/\(String(repeating: "0", count: max(0, 6 - String(row).count)))\(row).jpg")
+        thumb: "thumbs/\(row.padded(6)).jpg")
     }
   }
 
@@ -98,12 +99,8 @@ extension [Scene] {
   ///
   /// - Complexity: O(log `count`)
   func index(ofFrame frame: Int) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].frames.upperBound <= frame { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low].frames.contains(frame) ? low : nil
+    let index = partitioningIndex { $0.frames.upperBound > frame }
+    return index < count && self[index].frames.contains(frame) ? index : nil
   }
 }
 

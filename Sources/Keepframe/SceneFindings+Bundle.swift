@@ -1,17 +1,14 @@
-internal import Glibc
 public import KeepframeBoundaries
 public import KeepframeBundle
 internal import KeepframeDecoding
+internal import KeepframeSystem
 public import SystemPackage
 
 extension EditorMedia {
   /// A video where it lies now.
   public init(_ video: FilePath) {
     var path = video
-    if path.isRelative, let here = getcwd(nil, 0) {
-      path = FilePath(platformString: here).pushing(path)
-      free(here)
-    }
+    if path.isRelative, let here = FileSystem.currentFolder { path = here.pushing(path) }
     self.init(absolutePath: path.lexicallyNormalized().bytes)
   }
 }

@@ -1,4 +1,5 @@
 public import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Why training stopped, or a checkpoint cannot be used.

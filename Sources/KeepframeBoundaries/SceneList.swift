@@ -1,4 +1,5 @@
 public import KeepframeDecoding
+internal import KeepframeSystem
 
 /// The scenes of one video and what separates them.
 ///
@@ -38,13 +39,9 @@ public struct SceneList: Hashable, Sendable {
   ///
   /// - Complexity: O(log `boundaries.count`)
   public func opening(of scene: Scene) -> Boundary? {
-    var low = 0
-    var high = boundaries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if boundaries[middle].frame < scene.frames.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return low < boundaries.count && boundaries[low].frame == scene.frames.lowerBound ? boundaries[low] : nil
+    let start = scene.frames.lowerBound
+    let index = boundaries.partitioningIndex { $0.frame >= start }
+    return index < boundaries.count && boundaries[index].frame == start ? boundaries[index] : nil
   }
 }
 

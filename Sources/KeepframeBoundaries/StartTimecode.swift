@@ -1,4 +1,5 @@
 public import KeepframeDecoding
+internal import KeepframeSystem
 
 /// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are dropped (SMPTE ST 12-1).
 ///
@@ -74,8 +75,8 @@ public struct StartTimecode: Hashable, Sendable {
 
 extension StartTimecode: CustomStringConvertible {
   public var description: String {
-    let parts = [hours, minutes, seconds].map { Timecode.padded($0, 2) }.joined(separator: ":")
-    return parts + (dropsLabels ? ";" : ":") + Timecode.padded(frames, 2)
+    let parts = [hours, minutes, seconds].map { $0.padded(2) }.joined(separator: ":")
+    return parts + (dropsLabels ? ";" : ":") + frames.padded(2)
   }
 }
 
@@ -99,8 +100,8 @@ extension ImpossibleTimecode: CustomStringConvertible {
     let advice =
       switch problem {
       case .dropsNothing: "drop-frame timecode is for 30000/1001 and 60000/1001 only; write a colon before the frames"
-      case .frames(let last): "frames count from 00 to \(Timecode.padded(Int(last), 2)); choose one of these"
-      case .dropped(let first): "this label is left out; the minute starts with frame \(Timecode.padded(Int(first), 2))"
+      case .frames(let last): "frames count from 00 to \(Int(last).padded(2)); choose one of these"
+      case .dropped(let first): "this label is left out; the minute starts with frame \(Int(first).padded(2))"
       }
     return "the start timecode \(timecode) is impossible at \(rate) frames a second: \(advice)"
   }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import KeepframeFeatures
 public import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// A finished bundle on disk, opened for reading.

@@ -1,4 +1,5 @@
 internal import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Writes one bundle: files in any order, the manifest last, and only then the final name.

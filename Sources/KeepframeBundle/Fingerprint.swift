@@ -1,6 +1,6 @@
-internal import Glibc
 internal import KeepframeFeatures
 internal import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Tells one video file from another without reading all of it.
@@ -13,17 +13,12 @@ public struct Fingerprint: Hashable, Sendable {
   public init(of path: FilePath) throws(ArchiveError) {
     let chunk = 1 << 20
     do throws(Errno) {
-      let size = Int(try FileSystem.status(path).st_size)
-      let descriptor = try FileSystem.open(path, .readOnly)
-      defer { try? descriptor.close() }
+      let file = try FileBytes(path)
+      let size = Int(file.count)
       var digest = Digest()
       digest.update(withUnsafeBytes(of: Int64(size).littleEndian) { Array($0) })
       for offset in size <= 2 * chunk ? Array(stride(from: 0, to: size, by: chunk)) : [0, size - chunk] {
-        var bytes = [UInt8](repeating: 0, count: min(chunk, size - offset))
-        let read = try FileSystem.typed {
-          try bytes.withUnsafeMutableBytes { try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0) }
-        }
-        digest.update(Array(bytes.prefix(read)))
+        digest.update(try file.bytes(upTo: min(chunk, size - offset), from: Int64(offset)))
       }
       sizeBytes = Int64(size)
       self.digest = digest.finish()

@@ -1,5 +1,4 @@
-internal import Glibc
-package import KeepframeDecoding
+package import KeepframeSystem
 public import SystemPackage
 
 /// The files that a run reads, so that nothing it writes is one of them.
@@ -55,7 +54,7 @@ public struct InputFiles: Sendable {
     for path in [target, staging] {
       guard let identity = FileIdentity(of: path) else { continue }
       // A file of one name is inside a bundle only if that name is, which is looked at below.
-      let hasOneName = (try? FileSystem.status(path).st_nlink) == 1
+      let hasOneName = (try? path.stat().linkCount) == 1
       let problem = hasOneName ? named(identity).map { .isInput($0) } : objection(to: identity)
       if let problem { throw ArchiveError(problem, at: output) }
     }

@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Names of outputs, made from names of inputs byte by byte: a file name need not be UTF-8, and may be as long as the system allows.

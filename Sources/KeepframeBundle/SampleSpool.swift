@@ -1,5 +1,5 @@
-internal import Glibc
 public import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// The embeddings of all sampled frames of one video, on disk: they are looked at again once the memory is complete.
@@ -20,7 +20,7 @@ public struct SampleSpool: ~Copyable {
 
   /// - Parameter output: the file that the rows are for; they use the same disk. Nil for standard output: the temporary folder.
   public init(beside output: FilePath?, dimension: Int) throws(ArchiveError) {
-    let directory = output?.removingLastComponent() ?? FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
+    let directory = output?.removingLastComponent() ?? Installation.current().temporaryFolder
     try self.init(in: directory, dimension: dimension, reportedAs: output ?? directory)
   }
 

@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// A file without a name: gone with the process, however that ends.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// A folder that appears under its final name whole, or not at all.

@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// A single output file that appears under its final name whole, or not at all.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Several files that move into a folder once all of them are whole.

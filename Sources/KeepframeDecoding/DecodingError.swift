@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.

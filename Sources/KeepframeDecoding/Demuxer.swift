@@ -1,5 +1,6 @@
 internal import CKeepframeFFmpeg
 internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Owns one open `AVFormatContext` and hands out one stream's packets.

@@ -1,5 +1,6 @@
 internal import CKeepframeFFmpeg
 internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Says in words what a file is that cannot be opened as a video, as far as its first bytes tell.
@@ -130,14 +131,5 @@ enum ForeignFile {
     "subviewer1", "sup", "tedcaptions", "vobsub", "vplayer", "webvtt",
   ]
 
-  private static func head(of path: FilePath) -> [UInt8]? {
-    guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }
-    defer { try? file.close() }
-    var head = [UInt8](repeating: 0, count: headBytes)
-    var count = 0
-    while count < headBytes, let read = try? head[count...].withUnsafeMutableBytes({ try file.read(into: $0) }), read > 0 {
-      count += read
-    }
-    return Array(head[..<count])
-  }
+  private static func head(of path: FilePath) -> [UInt8]? { try? FileBytes(path).bytes(upTo: headBytes) }
 }

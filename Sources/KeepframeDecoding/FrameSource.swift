@@ -1,5 +1,6 @@
 internal import CKeepframeFFmpeg
 internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.

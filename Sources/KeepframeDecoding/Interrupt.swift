@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 
 /// What libavformat asks, while it waits for bytes, to learn whether to give up: cancelled, or past the deadline.
 ///

@@ -1,45 +1,43 @@
 internal import Glibc
-internal import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device never ends.
 enum MediaFile {
   /// - Returns: what the file is now.
   static func checkIsRegular(_ path: FilePath) throws(DecodingError) -> FileState {
-    var facts = stat()
-    guard path.withPlatformString({ stat($0, &facts) }) == 0 else { throw failure(path, errno) }
+    let status: Stat
+    do throws(Errno) { status = try path.stat() } catch { throw failure(path, error) }
     let kind: String? =
-      switch facts.st_mode & S_IFMT {
-      case S_IFREG: nil
-      case S_IFDIR: "a directory"
-      case S_IFIFO: "a pipe"
-      case S_IFSOCK: "a socket"
-      case S_IFCHR, S_IFBLK: "a device"
+      switch status.type {
+      case .regular: nil
+      case .directory: "a directory"
+      case .fifo: "a pipe"
+      case .socket: "a socket"
+      case .characterSpecial, .blockSpecial: "a device"
       default: "something else"
       }
     if let kind { throw DecodingError(path: path, kind: .notRegularFile(kind), operation: "open") }
-    guard path.withPlatformString({ access($0, R_OK) }) == 0 else {
-      throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -errno)
+    do throws(Errno) { try FileSystem.checkReadable(path) } catch {
+      throw DecodingError(path: path, kind: .unreadable, operation: "open", status: -error.rawValue)
     }
-    return FileState(facts)
+    return FileState(status)
   }
 
   /// Why a file cannot be looked at, by the system's code.
-  static func failure(_ path: FilePath, _ code: Int32) -> DecodingError {
+  static func failure(_ path: FilePath, _ code: Errno) -> DecodingError {
     let kind: DecodingError.Kind =
       switch code {
-      case ENOENT, ENOTDIR: .noSuchFile
-      case ELOOP: .notRegularFile("a loop of symbolic links")
+      case .noSuchFileOrDirectory, .notDirectory: .noSuchFile
+      case .tooManySymbolicLinkLevels: .notRegularFile("a loop of symbolic links")
       default: .unreadable
       }
-    return DecodingError(path: path, kind: kind, operation: "open", status: -code)
+    return DecodingError(path: path, kind: kind, operation: "open", status: -code.rawValue)
   }
 
   /// Whether the file opens with one of the boxes that MP4 and MOV files open with.
   static func startsLikeMP4(_ path: FilePath) -> Bool {
-    guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
-    defer { try? file.close() }
-    var head = [UInt8](repeating: 0, count: 8)
-    guard let count = try? head.withUnsafeMutableBytes({ try file.read(into: $0) }), count == 8 else { return false }
+    guard let head = try? FileBytes(path).bytes(upTo: 8), head.count == 8 else { return false }
     return ["ftyp", "styp", "mdat", "moov", "free", "skip", "wide"].contains { head[4...].elementsEqual($0.utf8) }
   }
 
@@ -47,5 +45,21 @@ enum MediaFile {
   static func url(_ path: FilePath) -> [CChar] {
     let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }
     return "file:".utf8.map { CChar(bitPattern: $0) } + name
+  }
+}
+
+extension FileState {
+  /// - Throws: ``DecodingError`` if the video cannot be looked at.
+  package init(ofVideo path: FilePath) throws(DecodingError) {
+    do throws(Errno) { try self.init(of: path) } catch { throw MediaFile.failure(path, error) }
+  }
+
+  /// Makes sure that what `path` names now is what it named then.
+  ///
+  /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its
+  ///   beginning only.
+  /// - Throws: ``DecodingError`` `changed` if it was written to, replaced or removed.
+  package func check(_ path: FilePath, allowsGrowth: Bool = false) throws(DecodingError) {
+    guard isStill(at: path, allowsGrowth: allowsGrowth) else { throw DecodingError(path: path, kind: .changed, operation: "read") }
   }
 }

@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// The packets of a stream that were read.
@@ -82,30 +83,23 @@ enum Truncation {
 
   /// How much shorter the file is than its own first bytes say; nil where they say nothing.
   private static func missingBytes(_ demuxer: borrowing Demuxer) -> Int64? {
-    guard let file = try? FileDescriptor.open(demuxer.path, .readOnly) else { return nil }
-    defer { try? file.close() }
-    guard let size = try? file.seek(offset: 0, from: .end) else { return nil }
-    let read = { (offset: Int64, count: Int) -> [UInt8]? in
-      var bytes = [UInt8](repeating: 0, count: count)
-      let got = try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: offset, into: $0) }
-      return got == count ? bytes : nil
-    }
+    guard let file = try? FileBytes(demuxer.path) else { return nil }
     let end =
       if isAVI(demuxer) {
-        riffEnd(fileSize: size, read)
+        riffEnd(of: file)
       } else if isMatroska(demuxer) {
-        matroskaEnd(read)
+        matroskaEnd(of: file)
       } else {
         Int64?.none
       }
-    return end.map { $0 - size }
+    return end.map { $0 - file.count }
   }
 
   /// Where the Segment element ends; nil if its size is left open, as live streams do. See RFC 8794, sections 4 to 6.
-  private static func matroskaEnd(_ read: (Int64, Int) -> [UInt8]?) -> Int64? {
+  private static func matroskaEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
     for _ in 0..<8 {  // the EBML header, perhaps some padding, the Segment
-      guard let head = read(offset, 12) else { return nil }
+      guard let head = file.bytes(at: offset, count: 12) else { return nil }
       let idLength = head[0].leadingZeroBitCount + 1
       guard idLength <= 4 else { return nil }
       let sizeLength = head[idLength].leadingZeroBitCount + 1
@@ -122,9 +116,9 @@ enum Truncation {
   }
 
   /// Where the last of the RIFF chunks ends (large AVI files have several); nil if one was never given its size.
-  private static func riffEnd(fileSize: Int64, _ read: (Int64, Int) -> [UInt8]?) -> Int64? {
+  private static func riffEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
-    while offset < fileSize, let head = read(offset, 8), head[..<4].elementsEqual("RIFF".utf8) {
+    while offset < file.count, let head = file.bytes(at: offset, count: 8), head[..<4].elementsEqual("RIFF".utf8) {
       let size = head[4...].reversed().reduce(0) { $0 << 8 | Int64($1) }
       guard size > 0, size < 0xffff_fff0 else { return nil }
       offset += 8 + size

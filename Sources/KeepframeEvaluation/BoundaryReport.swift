@@ -52,9 +52,9 @@ public struct BoundaryReport: Sendable {
       let cells =
         [name, "\(last.count)"] + scores.map { Self.share($0.f1) } + [
           Self.share(last.precision), Self.share(last.recall), "\(last.found)", "\(last.falseAlarms)", "\(last.missed)",
-          last.meanOffset.map { Self.decimal($0, 2) } ?? "-", last.exactShare.map(Self.share) ?? "-",
+          last.meanOffset.map { fixed($0, digits: 2) } ?? "-", last.exactShare.map(Self.share) ?? "-",
         ]
-      return cells + (hasTime ? [seconds.map { Self.decimal($0, 2) } ?? "-"] : [])
+      return cells + (hasTime ? [seconds.map { fixed($0, digits: 2) } ?? "-"] : [])
     }
     var table =
       [
@@ -126,15 +126,8 @@ public struct BoundaryReport: Sendable {
 
   /// `.935`, `1.000`
   private static func share(_ value: Double) -> String {
-    let text = decimal(value, 3)
+    let text = fixed(value, digits: 3)
     return text.hasPrefix("0") ? String(text.dropFirst()) : text
-  }
-
-  private static func decimal(_ value: Double, _ places: Int) -> String {
-    let scale = places == 2 ? 100 : 1000
-    let units = Int((value * Double(scale)).rounded())
-    let digits = String(units % scale)
-    return "\(units / scale).\(String(repeating: "0", count: places - digits.count))\(digits)"
   }
 
   /// Names to the left, numbers to the right.

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Rows of cells as text: columns as wide as their widest entry, the first aligned left, the others right.
 func textTable(_ rows: [[String]]) -> String {
   let columns = rows.first?.count ?? 0
@@ -18,6 +20,5 @@ func fixed(_ value: Double) -> String { fixed(value, digits: abs(value) < 10 ? 3
 package func fixed(_ value: Double, digits: Int) -> String {
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let scaled = Int((abs(value) * Double(scale)).rounded())
-  let fraction = "\(scaled % scale)"
-  return (value < 0 ? "-" : "") + "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+  return (value < 0 ? "-" : "") + "\(scaled / scale).\((scaled % scale).padded(digits))"
 }

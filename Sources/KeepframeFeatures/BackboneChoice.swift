@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// SHA-256 of the files of the model called `name`, without loading it; nil for a built-in descriptor.
@@ -7,7 +8,7 @@ public import SystemPackage
 public func modelDigest(ofBackbone name: String) throws(FeatureError) -> String? {
   switch name {
   case ThumbnailBackbone.name: return nil
-  case RuntimeBackbone.defaultName: return try ModelFiles(try Installation.current().model(named: name)).digest()
+  case RuntimeBackbone.defaultName: return try ModelFiles(try Installation.current().modelFile(named: name)).digest()
   default: return try ModelFiles(FilePath(name)).digest()
   }
 }

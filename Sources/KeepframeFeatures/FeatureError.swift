@@ -1,8 +1,9 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Why a backbone could not be had, or could not make an embedding.
 public enum FeatureError: Error, Hashable {
-  /// No inference runtime was found, or the one found does not load.
+  /// No inference runtime was found, or the one found does not load. `problem` ends with what to do.
   case runtimeMissing(problem: String)
   /// `model` or one of the files beside it is not there.
   case modelMissing(model: FilePath, problem: String)
@@ -43,7 +44,7 @@ extension FeatureError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .runtimeMissing(let problem):
-      return "no inference runtime: \(problem); run `make setup`, or set KEEPFRAME_OPENVINO, or use --backbone thumbnail"
+      return "no inference runtime: \(problem), or use --backbone thumbnail"
     case .modelMissing(let model, let problem):
       return "\(oneLine(model.string)): \(problem)"
     case .unknownBackbone(let name):
@@ -59,6 +60,20 @@ extension FeatureError: CustomStringConvertible {
     case .noDirection(let backbone, let precision, let error):
       let advice = precision == "f32" ? "the model or its sidecar's mean and std are at fault" : "try --precision f32"
       return "\(oneLine(backbone)) in \(precision): \(error.reason); \(advice)"
+    }
+  }
+}
+
+extension FeatureError {
+  /// What is said of a part of the installation that is not there.
+  init(_ missing: Installation.Missing) {
+    switch missing.part {
+    case .runtime: self = .runtimeMissing(problem: "\(missing.problem); \(missing.remedy)")
+    case .model:
+      let file = FilePath(missing.part.file)
+      let way = missing.named == nil ? ", or use --backbone thumbnail" : ""
+      self = .modelMissing(
+        model: missing.named?.pushing(file) ?? file, problem: "\(missing.problem); \(missing.remedy)\(way)")
     }
   }
 }
@@ -80,16 +95,4 @@ private func withoutSourceLines(_ message: String) -> String {
     }
   }
   return kept.joined(separator: " ")
-}
-
-/// A foreign text, fit for one line of a terminal: the runtime's messages run over many lines, and file names may hold escapes.
-func oneLine(_ text: String, limit: Int = 400) -> String {
-  let safe = text.unicodeScalars.map { scalar -> Character in
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: " "
-    default: Character(scalar)
-    }
-  }
-  let words = String(safe).split(separator: " ").joined(separator: " ")
-  return words.count > limit ? words.prefix(limit) + "..." : words
 }

@@ -1,15 +1,17 @@
 internal import CKeepframeInference
 internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Owns the loaded runtime; `deinit` is the only place it is freed.
 struct InferenceRuntime: ~Copyable {
   fileprivate let pointer: OpaquePointer
 
-  init(library: FilePath) throws(FeatureError) {
+  /// - Parameter remedy: what to do if it does not load.
+  init(library: FilePath, remedy: String) throws(FeatureError) {
     switch attempt({ inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
-    case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)"))
+    case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)") + "; \(remedy)")
     }
   }
 
@@ -151,4 +153,12 @@ private func attempt<Value>(_ call: (inout UnsafeMutablePointer<CChar>?) -> Valu
   if let value = call(&message) { return .success(value) }
   defer { free(message) }
   return .failure(CallFailure(message: message.map { String(cString: $0) } ?? "no message"))
+}
+
+/// Whether the system would let this process have so much more memory.
+func hasRoom(bytes: Int) -> Bool {
+  let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard room != MAP_FAILED else { return false }
+  munmap(room, bytes)
+  return true
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Looks through an ONNX file for tensors kept in other files.
@@ -27,14 +27,11 @@ enum OnnxScan {
   }
 
   private static func problem(in model: FilePath) -> String? {
-    let file = open(model.string, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return "cannot be read: \(Errno(rawValue: errno))" }
-    defer { close(file) }
-    // Mapped, not read: of hundreds of megabytes of weights only the headers between them are touched.
-    guard let count = size(of: model), count > 0, let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED
-    else { return "is not a whole ONNX file; copy or export it again" }
-    defer { munmap(base, count) }
-    return problem(in: UnsafeRawBufferPointer(start: base, count: count))
+    do throws(Errno) {
+      return try FileSystem.withMapping(of: model) { bytes in
+        bytes.map { problem(in: $0) } ?? "is not a whole ONNX file; copy or export it again"
+      }
+    } catch { return "cannot be read: \(error)" }
   }
 
   private enum Finding: Error { case external, malformed }

@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// What the network's arithmetic is done in.
@@ -18,7 +19,7 @@ public enum Precision: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  private static let cpuHasBF16 = hasBF16(cpuInfo: (try? readFile("/proc/cpuinfo", limit: 4 << 20)) ?? [])
+  private static let cpuHasBF16 = hasBF16(cpuInfo: (try? FileSystem.read("/proc/cpuinfo", limit: 4 << 20)) ?? [])
 
   /// Reads the first processor's line of flags; on arm64 the line is called Features.
   static func hasBF16(cpuInfo: [UInt8]) -> Bool {

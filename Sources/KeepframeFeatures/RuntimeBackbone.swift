@@ -1,5 +1,6 @@
 public import KeepframeDecoding
 internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import Synchronization
 public import SystemPackage
 
@@ -29,14 +30,15 @@ public final class RuntimeBackbone: Backbone {
   private static let neededBytes = 400_000_000
 
   init(model: FilePath?, precision: Precision, threads: Int, installation: Installation) throws(FeatureError) {
-    let library = try installation.runtimeLibrary()
-    let path = if let model { model } else { try installation.model(named: Self.defaultName) }
+    let library: FilePath
+    do throws(Installation.Missing) { library = try installation.runtimeLibrary() } catch { throw FeatureError(error) }
+    let path = if let model { model } else { try installation.modelFile(named: Self.defaultName) }
     let files = try ModelFiles(path)
     let sidecar = try Sidecar.read(for: path)
     let preprocessing = Preprocessing(sidecar)
 
     guard hasRoom(bytes: Self.neededBytes) else { throw .outOfMemory(neededBytes: Self.neededBytes) }
-    let runtime = try InferenceRuntime(library: library)
+    let runtime = try InferenceRuntime(library: library, remedy: installation.missing(.runtime).remedy)
     var network = try InferenceModel(path: path, runtime: runtime)
     let input = try choosePort(sidecar.input, of: network.inputs, key: "input", path: path)
     try checkInput(network.inputs[input], preprocessing: preprocessing, path: path)
@@ -91,7 +93,7 @@ struct ModelFiles {
   init(_ model: FilePath) throws(FeatureError) {
     self.model = model
     sidecar = Sidecar.path(for: model)
-    guard isFile(model) else {
+    guard FileSystem.isRegularFile(model) else {
       throw .modelMissing(model: model, problem: "no such file; pass the path of an .xml or .onnx model")
     }
     switch model.extension {
@@ -100,7 +102,7 @@ struct ModelFiles {
       try OnnxScan.check(model)
     case "xml":
       let beside = model.removingLastComponent().appending("\(model.stem ?? "").bin")
-      guard isFile(beside) else {
+      guard FileSystem.isRegularFile(beside) else {
         throw .modelMissing(model: model, problem: "no weights beside it; copy \(beside.lastComponent?.string ?? "") there")
       }
       weights = beside
@@ -114,12 +116,19 @@ struct ModelFiles {
     var digest = Digest()
     for file in [model, weights, sidecar].compactMap({ $0 }) {
       do {
-        try forEachChunk(of: file) { digest.update($0) }
+        try FileSystem.forEachChunk(of: file) { digest.update($0) }
       } catch {
         throw .modelMissing(model: file, problem: "cannot be read: \(error)")
       }
     }
     return digest.finish()
+  }
+}
+
+extension Installation {
+  /// The model called `name`, with the error of those who ask for features.
+  func modelFile(named name: String) throws(FeatureError) -> FilePath {
+    do throws(Missing) { return try model(named: name) } catch { throw FeatureError(error) }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// What a model's file does not say: how pixels become its input, and what to read from its output.
@@ -37,7 +38,7 @@ struct Sidecar: Hashable, Sendable {
     let path = path(for: model)
     let bytes: [UInt8]
     do {
-      bytes = try readFile(path, limit: 1 << 16)
+      bytes = try FileSystem.read(path, limit: 1 << 16)
     } catch .noSuchFileOrDirectory {
       let example = #"{"width": 224, "height": 224, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}"#
       throw .modelMissing(model: model, problem: "no sidecar \(path.lastComponent?.string ?? ""); write one such as \(example)")

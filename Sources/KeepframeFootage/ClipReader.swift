@@ -2,6 +2,7 @@ internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import KeepframeFeatures
 internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Decodes one video and embeds its samples and their views: from a file to a ``ClipRecord``.

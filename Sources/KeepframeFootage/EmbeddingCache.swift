@@ -1,7 +1,7 @@
-internal import Glibc
 internal import KeepframeBundle
 internal import KeepframeFeatures
 internal import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Embeddings of videos on disk, so that the second run over a folder starts at once.
@@ -17,14 +17,7 @@ public struct EmbeddingCache: Hashable, Sendable {
 
   /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
   public static var standard: EmbeddingCache? {
-    standard { name in getenv(name).map { FilePath(platformString: $0) } }
-  }
-
-  /// As the XDG Base Directory Specification wants it: a path that is not absolute is no path.
-  static func standard(variable: (String) -> FilePath?) -> EmbeddingCache? {
-    let cache = variable("XDG_CACHE_HOME").flatMap { $0.isAbsolute ? $0 : nil }
-    let home = variable("HOME").flatMap { $0.isAbsolute ? $0.appending(".cache") : nil }
-    return (cache ?? home).map { EmbeddingCache($0.pushing("keepframe/footage")) }
+    Installation.current().cacheFolder.map { EmbeddingCache($0.appending("footage")) }
   }
 
   /// Where what is called `key` lies.

@@ -1,5 +1,6 @@
 public import KeepframeDecoding
 public import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// One sampled frame of one clip.
@@ -73,12 +74,8 @@ public struct FootageClip: Hashable, Sendable {
   ///
   /// - Complexity: O(log `shots.count`)
   public func shot(of sample: Int) -> Int? {
-    var (low, high) = (0, shots.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if shots[middle].upperBound <= sample { low = middle + 1 } else { high = middle }
-    }
-    return low < shots.count && shots[low].contains(sample) ? low : nil
+    let index = shots.partitioningIndex { $0.upperBound > sample }
+    return index < shots.count && shots[index].contains(sample) ? index : nil
   }
 
   /// The embedding of a sample as `view` shows it; nil if the sample has no such view.

@@ -1,4 +1,5 @@
 internal import KeepframeDecoding
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Why a folder of videos cannot be learned from.

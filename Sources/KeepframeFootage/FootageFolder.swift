@@ -1,5 +1,6 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
+internal import KeepframeSystem
 public import SystemPackage
 
 /// A folder of videos, each with the source it comes from: what a split into training and held-out footage must not tear apart.

@@ -2,6 +2,7 @@ internal import KeepframeBundle
 public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Embeds the videos of a folder, their degraded views and transitions between them; what the cache has is taken from there.
 ///
@@ -71,7 +72,7 @@ struct FootageLoading: Sendable {
   func load(_ video: FootageFolder.Video) throws -> Result<LoadedVideo, FootageSet.SkippedVideo> {
     try checkCancellation()
     do {
-      let state = try FileState(of: video.path)
+      let state = try FileState(ofVideo: video.path)
       let fingerprint = try Fingerprint(of: video.path)
       let key = recipe.key(fingerprint)
       let record = try cached(key, video: video.name) {

@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// A regular file opened for reading, or bytes that are in memory already. Its size is known before anything is allocated for its contents.
@@ -7,8 +8,8 @@ struct InputFile: ~Copyable {
   let size: Int
   private let contents: Contents
 
-  private enum Contents {
-    case file(FileDescriptor)
+  private enum Contents: ~Copyable {
+    case file(FileBytes)
     case memory(UnsafeRawBufferPointer)
   }
 
@@ -23,29 +24,17 @@ struct InputFile: ~Copyable {
 
   /// - Throws: ``TensorError`` if `path` cannot be opened or is not a regular file.
   init(_ path: FilePath) throws(TensorError) {
-    // Non-blocking, so that a FIFO under a file's name cannot hang the process.
-    let descriptor = try system("open", path) { () throws(Errno) in
-      do {
-        return try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-      } catch { throw error as! Errno }
+    let file = try system("open", path) { () throws(Errno) in try FileBytes(path) }
+    guard file.status.type == .regular else {
+      throw .refused(
+        path: path,
+        .init(
+          what: "file", expected: "a regular file", got: "a \(name(of: file.status.type))", advice: "pass the path of a file"))
     }
-    do throws(TensorError) {
-      let status = try system("look at", path) { () throws(Errno) in try descriptor.stat() }
-      guard status.type == .regular else {
-        throw .refused(
-          path: path,
-          .init(what: "file", expected: "a regular file", got: "a \(name(of: status.type))", advice: "pass the path of a file"))
-      }
-      self.size = Int(status.size)
-    } catch {
-      try? descriptor.close()
-      throw error
-    }
+    size = Int(file.count)
     self.path = path
-    contents = .file(descriptor)
+    contents = .file(file)
   }
-
-  deinit { if case .file(let descriptor) = contents { try? descriptor.close() } }
 
   /// Reads `count` values that begin at byte `offset`, as they lie in the file: little-endian.
   ///
@@ -65,26 +54,17 @@ struct InputFile: ~Copyable {
   }
 
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(TensorError) {
-    let descriptor: FileDescriptor
     switch contents {
-    case .memory(let bytes):
-      return buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
-    case .file(let file): descriptor = file
-    }
-    var filled = 0
-    while filled < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-      let count = try system("read", path) { () throws(Errno) in
-        do { return try descriptor.read(fromAbsoluteOffset: Int64(offset + filled), into: rest) } catch { throw error as! Errno }
-      }
-      guard count > 0 else {
+    case .memory(let bytes): buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
+    case .file(let file):
+      let count = try system("read", path) { () throws(Errno) in try file.fill(buffer, from: Int64(offset)) }
+      guard count == buffer.count else {
         throw .refused(
           path: path,
           .init(
-            what: "file", expected: "\(size) bytes, its size when opened", got: "only \(offset + filled)",
+            what: "file", expected: "\(size) bytes, its size when opened", got: "only \(offset + count)",
             advice: "it was cut while being read: try again once its writer is done"))
       }
-      filled += count
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// What an NPY file says before its data: element type and shape.
 ///
 /// The format: `\x93NUMPY`, major and minor version, the length of the text that follows (2 bytes little-endian in v1, 4 in

@@ -1,4 +1,5 @@
-internal import Glibc  // `fsync`, `getpid`, `rename`
+internal import Glibc  // `getpid`
+internal import KeepframeSystem
 public import SystemPackage
 
 extension SafetensorsFile {
@@ -44,11 +45,9 @@ extension SafetensorsFile {
     let draft = FilePath(path.string + ".tmp-\(getpid())")
     do throws(TensorError) {
       try system("write", path) { () throws(Errno) in try writeDurably(encode(), to: draft) }
-      try system("rename a draft to it", path) { () throws(Errno) in
-        guard rename(draft.string, path.string) == 0 else { throw Errno(rawValue: errno) }
-      }
+      try system("rename a draft to it", path) { () throws(Errno) in try FileSystem.rename(draft, to: path) }
     } catch {
-      unlink(draft.string)
+      try? FileSystem.remove(draft)
       throw error
     }
   }
@@ -71,13 +70,9 @@ extension SafetensorsFile.Tensor.Elements {
 }
 
 private func writeDurably(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
-  do {
-    let descriptor = try FileDescriptor.open(
-      path, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
-      permissions: [.ownerReadWrite, .groupRead, .otherRead])
-    try descriptor.closeAfter {
-      try descriptor.writeAll(bytes)
-      guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-    }
-  } catch { throw error as! Errno }
+  let descriptor = try FileSystem.open(
+    path, .writeOnly, options: [.create, .truncate, .noFollow], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+  defer { try? descriptor.close() }
+  _ = try FileSystem.typed { try descriptor.writeAll(bytes) }
+  try FileSystem.synchronize(descriptor)
 }

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Named tensors and a few words about them, in the safetensors format, which PyTorch and others read.
 ///
 /// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and byte span of each tensor;

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// The header of a safetensors file: what lies where in the data that follows it.
 struct SafetensorsHeader: Equatable {
   /// In the order of their spans.
@@ -65,7 +67,7 @@ extension SafetensorsHeader {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\\(scalar)"
-      case "\0"..<" ": result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      case "\0"..<" ": result += "\\u" + scalar.value.padded(4, radix: 16)
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Walks over the text of a file's header, byte by byte: what the NPY and the safetensors grammar have in common.
 ///
 /// Nothing here recurses or allocates more than the text holds.

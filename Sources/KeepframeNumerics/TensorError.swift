@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Why an array could not be read from a file or written to one.
@@ -49,17 +50,4 @@ private func advice(_ errno: Errno) -> String {
 
 extension TensorError.Refusal: CustomStringConvertible {
   public var description: String { "\(what): expected \(expected), got \(got); \(advice)" }
-}
-
-/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes.
-package func printable(_ text: some StringProtocol, limit: Int = 400) -> String {
-  var result = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars {
-    if result.count == limit { return String(result) + "..." }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
-    default: result.append(scalar)
-    }
-  }
-  return String(result)
 }

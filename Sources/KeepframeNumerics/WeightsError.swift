@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Why learned weights cannot be used.
 public struct WeightsError: Error, Hashable {
   /// What the weights are of, by the word that `keepframe train` takes.

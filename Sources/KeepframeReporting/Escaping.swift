@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Makes text from outside inert in HTML: no tags, no quotes, no invisible or direction-changing characters.
 enum Escaping {
   /// Appends `text` for an element's content or a double-quoted attribute.
@@ -14,7 +16,7 @@ enum Escaping {
       case "\"": html += "&quot;"
       case "'": html += "&#39;"
       case _ where isVisible(scalar): html.unicodeScalars.append(scalar)
-      default: html += "\\u{\(String(scalar.value, radix: 16))}"
+      default: html += PrintableText.escape(scalar)
       }
     }
   }
@@ -35,11 +37,8 @@ enum Escaping {
     (0x20..<0x7F).contains(byte) && ![0x22, 0x26, 0x27, 0x3C, 0x3E].contains(byte)
   }
 
+  /// The joiners that Persian and emoji are spelled with are format characters.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .format: scalar == "\u{200C}" || scalar == "\u{200D}"  // the joiners that Persian and emoji are spelled with
-    case .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
-    default: true
-    }
+    scalar.isShown || scalar == "\u{200C}" || scalar == "\u{200D}"
   }
 }

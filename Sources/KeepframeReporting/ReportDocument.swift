@@ -1,4 +1,5 @@
 internal import KeepframeBundle
+internal import KeepframeSystem
 
 /// Everything that a report is made from, in memory.
 struct ReportDocument: Sendable {
@@ -60,18 +61,5 @@ struct ReportDocument: Sendable {
     guard after.frame > before.frame else { return before.t }
     let share = Double(frame - before.frame) / Double(after.frame - before.frame)
     return before.t + (after.t - before.t) * share
-  }
-}
-
-extension Array {
-  /// The first index whose element belongs to the second part, in an array where all that do come last.
-  func partitioningIndex(where belongsInSecondPart: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if belongsInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

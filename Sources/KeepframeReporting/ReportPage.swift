@@ -1,4 +1,5 @@
 internal import KeepframeBundle
+internal import KeepframeSystem
 
 /// The page, from the top down: what happened, in one sentence and a few numbers; the film on one line; the frames; the tables.
 struct ReportPage {

@@ -1,4 +1,5 @@
 internal import KeepframeBundle
+internal import KeepframeSystem
 
 extension ReportPage {
   var sceneTable: Markup {

@@ -1,10 +1,12 @@
+internal import KeepframeSystem
+
 /// How the report says times, amounts and what the gate and the decoder meant.
 enum Wording {
   /// `H:MM:SS.mmm`
   static func time(_ seconds: Double) -> String {
     let milliseconds = whole(seconds * 1000)
     let (all, rest) = abs(milliseconds).quotientAndRemainder(dividingBy: 1000)
-    return (milliseconds < 0 ? "-" : "") + "\(all / 3600):\(padded(all / 60 % 60, 2)):\(padded(all % 60, 2)).\(padded(rest, 3))"
+    return (milliseconds < 0 ? "-" : "") + "\(all / 3600):\((all / 60 % 60).padded(2)):\((all % 60).padded(2)).\(rest.padded(3))"
   }
 
   /// `M:SS` or `H:MM:SS`, with tenths where the ruler's step needs them.
@@ -59,7 +61,7 @@ enum Wording {
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
     let scaled = whole(value * Double(scale))
     let (integer, fraction) = abs(scaled).quotientAndRemainder(dividingBy: scale)
-    return (scaled < 0 ? "-" : "") + count(integer) + (places > 0 ? "." + padded(fraction, places) : "")
+    return (scaled < 0 ? "-" : "") + count(integer) + (places > 0 ? "." + fraction.padded(places) : "")
   }
 
   /// As few decimals as say it: `4`, `0.25`.
@@ -89,10 +91,5 @@ enum Wording {
   /// The nearest integer, at most 2^53 from zero.
   private static func whole(_ value: Double) -> Int {
     value.isFinite ? Int(max(-0x1p53, min(0x1p53, value.rounded()))) : 0
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
   }
 }

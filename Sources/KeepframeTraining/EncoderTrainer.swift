@@ -3,6 +3,7 @@ public import KeepframeContext
 public import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
@@ -80,13 +81,7 @@ public struct EncoderTrainer: Sendable {
     let data = clips.reduce(UInt64(clips.count)) { $0 &* 31 &+ stableHash("\($1.name) \($1.count)") }
     let steps = stage == .front ? front.steps : network.steps
     let settings = ["kind": kind.rawValue, "seed": "\(seed)", "footage": String(data, radix: 16), "steps": "\(steps)"]
-    if resumes, isThere(path) { try state.restoreCheckpoint(from: path, settings: settings) }
+    if resumes, FileSystem.exists(path) { try state.restoreCheckpoint(from: path, settings: settings) }
     return TrainingLoop.Checkpoint(path: path, stepsPerSave: 100, settings: settings)
-  }
-
-  private func isThere(_ path: FilePath) -> Bool {
-    guard let descriptor = try? FileDescriptor.open(path, .readOnly) else { return false }
-    try? descriptor.close()
-    return true
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import KeepframeBundle
 import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

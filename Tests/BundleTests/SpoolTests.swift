@@ -1,5 +1,6 @@
 import KeepframeBundle
 import KeepframeNumerics
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

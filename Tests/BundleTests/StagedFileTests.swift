@@ -1,5 +1,6 @@
 import Glibc
 import KeepframeBundle
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

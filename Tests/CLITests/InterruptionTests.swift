@@ -1,4 +1,5 @@
 import Glibc
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 
@@ -114,21 +115,15 @@ import Testing
 /// Random numbers that can be had again: the seed is printed with a failure and taken from `KEEPFRAME_SEED`.
 struct Dice: CustomStringConvertible {
   private let seed: UInt64
-  private var state: UInt64
+  private var random: SplitMix
 
   init() {
     seed = getenv("KEEPFRAME_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 0...UInt64.max)
-    state = seed
+    random = SplitMix(state: seed)
   }
 
-  /// A number from 0 to `limit` (SplitMix64).
-  mutating func share(upTo limit: Double) -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((word ^ (word >> 31)) >> 11) / 0x1p53 * limit
-  }
+  /// A number from 0 to `limit`.
+  mutating func share(upTo limit: Double) -> Double { Double(random.next() >> 11) / 0x1p53 * limit }
 
   var description: String { "KEEPFRAME_SEED=\(seed)" }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

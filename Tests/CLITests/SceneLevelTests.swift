@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

@@ -1,3 +1,4 @@
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 

@@ -1,3 +1,4 @@
+import KeepframeTestSupport
 import Testing
 
 @testable import KeepframeDecoding
@@ -130,17 +131,5 @@ import Testing
     #expect(clock.synthesizedTimestamps == 1 && clock.jumps == 0)
     #expect(placeTimes([.max, .max]).times.map(\.pts) == [0, 40])
     #expect(placeTimes([.min, .min]).times.map(\.pts) == [0, 40])
-  }
-}
-
-/// A small seeded generator: Steele, Lea and Flood 2014.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import KeepframeDecoding
 import SystemPackage
 
@@ -23,45 +22,6 @@ extension Picture {
       }
     }
     return picture
-  }
-}
-
-/// A folder of its own for one test, deleted with it.
-final class TemporaryFolder {
-  let path: FilePath
-
-  init() {
-    var template = Array("/tmp/keepframe-features-XXXXXX".utf8CString)
-    precondition(mkdtemp(&template) != nil, "cannot make a temporary folder")
-    path = template.withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
-  }
-
-  deinit { remove(path) }
-
-  @discardableResult
-  func write(_ bytes: [UInt8], to name: String) throws -> FilePath {
-    let file = path.appending(name)
-    let descriptor = try FileDescriptor.open(
-      file, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
-    try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
-    return file
-  }
-
-  @discardableResult
-  func write(_ text: String, to name: String) throws -> FilePath { try write(Array(text.utf8), to: name) }
-
-  func makeFolder(_ name: String, mode: mode_t = 0o755) -> FilePath {
-    let folder = path.appending(name)
-    precondition(mkdir(folder.string, mode) == 0 && chmod(folder.string, mode) == 0, "cannot make \(folder)")
-    return folder
-  }
-
-  private func remove(_ path: FilePath) {
-    for name in names(in: path) where name != "." && name != ".." {
-      let inner = path.appending(name)
-      if isFolder(inner) { remove(inner) } else { unlink(inner.string) }
-    }
-    rmdir(path.string)
   }
 }
 

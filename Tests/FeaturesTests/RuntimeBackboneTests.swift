@@ -1,5 +1,7 @@
 import KeepframeDecoding
 import KeepframeNumerics
+import KeepframeSystem
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 
@@ -10,15 +12,15 @@ private let runtimeIsInstalled = (try? Installation.current().runtimeLibrary()) 
 /// Serial, so that the count of live C objects belongs to the test that looks at it.
 @Suite(.serialized, .enabled(if: runtimeIsInstalled, "no inference runtime; run `make setup`"))
 struct `Runtime backbone` {
-  private let folder = TemporaryFolder()
+  private let folder = Folder()
 
   /// 6x4 pixels, bytes as they are; the made model averages each channel.
   private static let plain = #""width": 6, "height": 4, "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]"#
   private static let picture = Picture.made(width: 6, height: 4)
 
   private func load(_ onnx: MadeOnnx, sidecar: String = plain) throws -> RuntimeBackbone {
-    let path = try folder.write(onnx.bytes, to: "made.onnx")
-    try folder.write("{\(sidecar)}", to: "made.keepframe.json")
+    let path = folder.write(onnx.bytes, to: "made.onnx")
+    folder.write("{\(sidecar)}", to: "made.keepframe.json")
     return try RuntimeBackbone(model: path, precision: .f32)
   }
 
@@ -185,7 +187,7 @@ struct `Runtime backbone` {
   @Test func `agrees with OpenVINO's header on element types`() throws {
     let header = try Installation.current().runtimeLibrary().removingLastComponent().removingLastComponent()
       .appending("include/openvino/c/ov_common.h")
-    let text = String(decoding: try readFile(header, limit: 1 << 20), as: UTF8.self)
+    let text = String(decoding: try FileSystem.read(header, limit: 1 << 20), as: UTF8.self)
     let start = try #require(text.firstRange(of: "DYNAMIC = 0U"))
     let end = try #require(text.firstRange(of: "} ov_element_type_e;"))
     let lines = text[start.lowerBound..<end.lowerBound].split(separator: "\n")

@@ -1,3 +1,4 @@
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func `is asked for where there is none`() throws {
-    let folder = TemporaryFolder()
+    let folder = Folder()
     let model = folder.path.appending("clip.onnx")
     let error = try #require(throws: FeatureError.self) { try Sidecar.read(for: model) }
     #expect(error.isMissingComponent)

@@ -138,13 +138,6 @@ import Testing
       try loadFootage(try Clips.threeSources(), backbone: backbone, cache: nil, cancellation: cancellation)
     }
   }
-
-  @Test func `keeps its cache where the user keeps caches`() {
-    func standard(_ variables: [String: FilePath]) -> FilePath? { EmbeddingCache.standard { variables[$0] }?.folder }
-    #expect(standard(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/keepframe/footage")
-    #expect(standard(["XDG_CACHE_HOME": "relative", "HOME": "/h"]) == "/h/.cache/keepframe/footage")
-    #expect(standard(["HOME": ""]) == nil)
-  }
 }
 
 extension Events {

@@ -1,24 +1,17 @@
 import KeepframeFeatures
 import KeepframeRetention
+import KeepframeTestSupport
 
-/// Repeatable random numbers (SplitMix64); the seed is an argument of each test, so a failure names it.
+/// Repeatable random numbers of the kinds that gates are tried with.
 struct Dice {
-  private var state: UInt64
+  private var random: SplitMix
 
-  init(seed: UInt64) { state = seed }
-
-  private mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
+  init(seed: UInt64) { random = SplitMix(state: seed) }
 
   /// -1...1
-  mutating func signed() -> Float { Float(next() >> 40) / Float(1 << 23) - 1 }
+  mutating func signed() -> Float { Float(random.next() >> 40) / Float(1 << 23) - 1 }
   /// 0..<limit
-  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+  mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
   mutating func vector(_ dimension: Int) -> [Float] { (0..<dimension).map { _ in signed() } }
 }
 

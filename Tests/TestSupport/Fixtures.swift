@@ -24,11 +24,7 @@ public func file(_ name: String, from source: FilePath, _ change: (inout [UInt8]
 }
 
 /// A fixture folder of its own, for names and links that the test makes itself.
-public func scratchFolder(_ purpose: String) throws -> FilePath {
-  var template = Array("\(fixtureRoot())/\(purpose)-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { throw RunError(description: "mkdtemp: \(String(cString: strerror(errno)))") }
-  return template.withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
-}
+public func scratchFolder(_ purpose: String) throws -> FilePath { temporaryFolder("\(fixtureRoot())/\(purpose)") }
 
 public func bytes(of path: FilePath) throws -> [UInt8] {
   let file = try FileDescriptor.open(path, .readOnly)

@@ -1,6 +1,7 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeDecoding
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Encodes a video again, cut before given frames, with one run of the ffmpeg program.
@@ -9,12 +10,11 @@ internal import SystemPackage
 enum ExactSplit {
   static func run(
     _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath,
-    log: FilePath,
-    cancellation: Cancellation?
-  ) throws(SplitError) {
+    log: FilePath, cancellation: Cancellation?
+  ) throws {
     let cuts = frames.map(String.init).joined(separator: ",")
     let keys = frames.map { "eq(n,\($0))" }.joined(separator: "+")
-    guard keys.utf8.count < 120_000 else { throw .tooManyParts(frames.count + 1) }
+    guard keys.utf8.count < 120_000 else { throw SplitError.tooManyParts(frames.count + 1) }
     var options = ["-map", "0:\(stream.streamIndex)", "-map", "0:a?", "-map_chapters", "-1"]
     options += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-fps_mode", "passthrough", "-enc_time_base", "-1"]
     options += ["-c:a", "aac"]
@@ -31,12 +31,16 @@ enum ExactSplit {
     let arguments =
       ["-nostdin", "-hide_banner", "-v", "error", "-i"].map { Array($0.utf8) } + [Array("file:".utf8) + video.bytes]
       + options.map { Array($0.utf8) } + [Array("file:".utf8) + pattern]
-    do throws(ChildProcess.Failure) {
-      try ChildProcess.run(ffmpeg, arguments, log: log, isCancelled: { cancellation?.isCancelled == true })
-    } catch {
-      if error.says("No space left on device") { throw .cannotWrite(folder: folder.removingLastComponent(), .noSpace) }
-      for encoder in ["libx264", "aac"] where error.says("Unknown encoder '\(encoder)'") { throw .lacks("encoder \(encoder)") }
-      throw .failed(video: video, status: error.status, says: error.lastWords)
+    do {
+      try ChildProcess.run(ffmpeg, arguments, log: log, cancellation: cancellation)
+    } catch let error as ChildProcess.Failure {
+      if error.says("No space left on device") {
+        throw SplitError.cannotWrite(folder: folder.removingLastComponent(), .noSpace)
+      }
+      for encoder in ["libx264", "aac"] where error.says("Unknown encoder '\(encoder)'") {
+        throw SplitError.lacks("encoder \(encoder)")
+      }
+      throw SplitError.failed(video: video, status: error.status, says: error.lastWords)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import KeepframeBoundaries
 internal import KeepframeDecoding
+internal import KeepframeSystem
 
 /// Where a copy can begin for a scene.
 enum KeyFrameChoice {
@@ -26,12 +27,8 @@ enum KeyFrameChoice {
   }
 
   private static func nearest(to pts: Int64, in points: [CutPoint]) -> CutPoint? {
-    var (low, high) = (0, points.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if points[middle].pts < pts { low = middle + 1 } else { high = middle }
-    }
-    let beside = [low - 1, low].filter(points.indices.contains).map { points[$0] }
+    let next = points.partitioningIndex { $0.pts >= pts }
+    let beside = [next - 1, next].filter(points.indices.contains).map { points[$0] }
     return beside.min { ($0.pts &- pts).magnitude < ($1.pts &- pts).magnitude }
   }
 }

@@ -1,5 +1,6 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
+internal import KeepframeSystem
 public import SystemPackage
 
 /// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
@@ -127,8 +128,8 @@ public struct NameTemplate: Hashable, Sendable {
     func digits(_ count: Int) -> Int { String(count).count }
     return switch macro {
     case .videoName: ""
-    case .sceneNumber: Timecode.padded(values.sceneNumber, max(3, digits(values.sceneCount)))
-    case .imageNumber: Timecode.padded(values.imageNumber, digits(values.imageCount) + 1)
+    case .sceneNumber: values.sceneNumber.padded(max(3, digits(values.sceneCount)))
+    case .imageNumber: values.imageNumber.padded(digits(values.imageCount) + 1)
     case .frameNumber: String(values.frame)
     case .timecode: clock(values.seconds)
     case .timestampMilliseconds: String(Int(values.seconds * 1000))

@@ -1,6 +1,7 @@
 internal import KeepframeBoundaries
 public import KeepframeBundle
 public import KeepframeDecoding
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Cuts a video file at its scenes, sound included.
@@ -48,7 +49,7 @@ public struct SceneSplitter: ~Copyable {
   public init(_ mode: Mode, into folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws {
     var ffmpeg: FilePath?
     if mode == .exact {
-      ffmpeg = ChildProcess.find("ffmpeg")
+      ffmpeg = Installation.current().program(named: "ffmpeg")
       guard ffmpeg != nil else { throw SplitError.noFFmpeg }
     }
     let files = try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".parts"), sparing: naming.inputs)
@@ -103,7 +104,7 @@ public struct SceneSplitter: ~Copyable {
 
   private var suffix: String { containers.first?.suffix ?? PartContainer.mp4.suffix }
 
-  private func draft(_ index: Int) -> FilePath { files.draft("part-\(Timecode.padded(index, 6))\(suffix)") }
+  private func draft(_ index: Int) -> FilePath { files.draft("part-\(index.padded(6))\(suffix)") }
 
   /// Makes the parts, and counts the frames of what was made.
   ///

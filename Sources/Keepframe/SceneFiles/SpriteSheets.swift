@@ -1,6 +1,7 @@
 public import KeepframeBoundaries
 public import KeepframeBundle
 public import KeepframeDecoding
+internal import KeepframeSystem
 public import SystemPackage
 
 /// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a WebVTT that says which is where.
@@ -43,8 +44,7 @@ public final class SpriteSheets: SceneWatcher {
   private func name(_ suffix: String) -> FilePath { FilePath(bytes: stem + Array(suffix.utf8)) }
   private var vttName: FilePath { name(".thumbs.vtt") }
   private func sheetName(_ number: Int) -> FilePath {
-    let digits = String(number)
-    return name(".thumbs-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits).jpg")
+    name(".thumbs-\(number.padded(3)).jpg")
   }
 
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {

@@ -1,4 +1,5 @@
 package import KeepframeDecoding
+internal import KeepframeSystem
 
 /// The video that an edit refers to: what editors show, and where they find it.
 public struct EditorMedia: Hashable, Sendable {
@@ -22,9 +23,7 @@ public struct EditorMedia: Hashable, Sendable {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
         UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
         text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let hex = String(byte, radix: 16, uppercase: true)
-        text += "%" + (hex.count == 1 ? "0" : "") + hex
+      default: text += "%" + byte.padded(2, radix: 16, uppercase: true)
       }
     }
     return text

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// A JSON value that keeps its members in order, so that the same result is always the same bytes.
 public enum JSONText: Sendable {
   case null
@@ -74,8 +76,7 @@ public enum JSONText: Sendable {
       case "\r": out += "\\r"
       case "\t": out += "\\t"
       case "\u{0}"..."\u{1F}", "\u{7F}":
-        let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        out += "\\u" + scalar.value.padded(4, radix: 16)
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Scenes as a CMX 3600 edit decision list: one event a scene, one behind the other.
 ///
 /// Source columns count from the video's start timecode, record columns from 0. Labels are dropped if the start timecode's are; without one,
@@ -21,7 +23,7 @@ public enum SceneEDL {
       let end = record + Int64(source.count)
       let (first, behind) = (timeline.startFrame + source.lowerBound, timeline.startFrame + source.upperBound)
       let times = [first, behind, record, end].map(timecode.text).joined(separator: " ")
-      text += "\(Timecode.padded(number, 3))  AX       V     C        \(times)\n* FROM CLIP NAME: \(line(media.name))\n"
+      text += "\(number.padded(3))  AX       V     C        \(times)\n* FROM CLIP NAME: \(line(media.name))\n"
       record = end
     }
     return text

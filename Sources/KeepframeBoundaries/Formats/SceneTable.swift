@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Scenes for people: an aligned table.
 ///
 ///     Scene  Start         End            Length  Frames  Begins  Score
@@ -32,7 +34,7 @@ public enum SceneTable {
 
   private static func hundredths(_ score: Double) -> String {
     let value = Int((min(max(score, 0), 1) * 100).rounded())
-    return "\(value / 100).\(Timecode.padded(value % 100, 2))"
+    return "\(value / 100).\((value % 100).padded(2))"
   }
 }
 

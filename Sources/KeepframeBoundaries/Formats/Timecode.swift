@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Times as text, rounded the way Python's `format` and `round` do: exactly, ties to even.
 package enum Timecode {
   /// `HH:MM:SS.nnn`, at least two digits an hour.
@@ -14,7 +16,7 @@ package enum Timecode {
       minutes += 1
       if minutes >= 60 { (minutes, hours) = (0, hours + 1) }
     }
-    return "\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(thousandths / 1000, 2)).\(padded(thousandths % 1000, 3))"
+    return "\(hours.padded(2)):\(minutes.padded(2)):\((thousandths / 1000).padded(2)).\((thousandths % 1000).padded(3))"
   }
 
   /// A WebVTT cue's times, a millisecond apart at least.
@@ -33,13 +35,13 @@ package enum Timecode {
   static func clock(milliseconds: Int) -> String {
     let seconds = milliseconds / 1000
     return
-      "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(milliseconds % 1000, 3))"
+      "\((seconds / 3600).padded(2)):\((seconds / 60 % 60).padded(2)):\((seconds % 60).padded(2)).\((milliseconds % 1000).padded(3))"
   }
 
   /// `%.3f`
   static func decimal(_ seconds: Double) -> String {
     let thousandths = roundedThousandths(seconds.magnitude)
-    return "\(seconds < 0 ? "-" : "")\(thousandths / 1000).\(padded(thousandths % 1000, 3))"
+    return "\(seconds < 0 ? "-" : "")\(thousandths / 1000).\((thousandths % 1000).padded(3))"
   }
 
   /// `value * 1000`, rounded from the exact binary value (a product in `Double` would round twice).
@@ -58,10 +60,5 @@ package enum Timecode {
     let half: UInt64 = 1 << UInt64(shift - 1)
     let roundsUp = remainder > half || (remainder == half && quotient % 2 == 1)
     return Int(quotient) + (roundsUp ? 1 : 0)
-  }
-
-  package static func padded(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

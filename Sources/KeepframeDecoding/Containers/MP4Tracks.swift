@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// What MP4 and MOV files say of their tracks and libavformat 5 to 7.0 does not pass on; ISO/IEC 14496-12, QuickTime File Format.
@@ -20,7 +21,7 @@ enum MP4Tracks {
 
   /// - Returns: the tracks in order; what cannot be read is left out.
   static func read(_ path: FilePath) -> [Track] {
-    guard let file = FileBytes(path) else { return [] }
+    guard let file = try? FileBytes(path) else { return [] }
     var walk = Walk(file)
     guard let movie = walk.boxes(in: 0..<walk.file.count, upTo: "moov").last(where: { $0.type == "moov" }) else { return [] }
     return walk.boxes(in: movie.content).filter { $0.type == "trak" }.map { walk.track($0.content) }

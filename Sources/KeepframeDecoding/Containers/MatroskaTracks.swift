@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// What Matroska and WebM files say of their video tracks and libavformat 5 to 7.0 does not pass on; RFC 9559.
@@ -20,7 +21,7 @@ enum MatroskaTracks {
 
   /// - Returns: the tracks that libavformat makes video streams of, in order; what cannot be read is left out.
   static func read(_ path: FilePath) -> [VideoTrack] {
-    guard let file = FileBytes(path) else { return [] }
+    guard let file = try? FileBytes(path) else { return [] }
     var walk = Walk(file)
     guard let segment = walk.elements(in: 0..<walk.file.count, upTo: ID.segment).last(where: { $0.id == ID.segment }),
       let tracks = walk.elements(in: segment.content, upTo: ID.tracks).last(where: { $0.id == ID.tracks })

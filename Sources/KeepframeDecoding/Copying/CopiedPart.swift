@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 public import SystemPackage
 
 /// What one copied part should hold, and why it may hold something else.

@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// The order in which packets are shown, learnt from the decoder: each packet is sent with its number for a time, and each frame comes

@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// The parts that are being written, and which packet goes into which.
@@ -71,7 +72,7 @@ struct OpenParts: ~Copyable {
       time = goesOn ? old : new
     }
     clock.expected = time &+ max(0, taken.duration)
-    clock.part = max(finished, cuts.partition { av_compare_ts($0.pts, pictureTicks, time, ticks) > 0 })
+    clock.part = max(finished, cuts.partitioningIndex { av_compare_ts($0.pts, pictureTicks, time, ticks) > 0 })
     sounds[stream] = clock
     let part = try part(clock.part, source, draft)
     let moved = time &- av_rescale_q(starts[clock.part], pictureTicks, ticks)
@@ -108,18 +109,6 @@ struct OpenParts: ~Copyable {
   mutating func finish() throws(CopyError) {
     for index in open.keys.sorted() { try open[index]?.muxer.finish() }
     open = [:]
-  }
-}
-
-extension [CutPoint] {
-  /// How many do not satisfy `isBehind`, of which all that do come last.
-  fileprivate func partition(_ isBehind: (CutPoint) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

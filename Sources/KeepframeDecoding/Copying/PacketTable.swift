@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+public import KeepframeSystem
 public import SystemPackage
 
 /// What is known of a video packet that is to be copied.

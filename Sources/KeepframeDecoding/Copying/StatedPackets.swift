@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// What a file says of one packet.

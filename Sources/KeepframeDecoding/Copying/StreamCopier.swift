@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+public import KeepframeSystem
 public import SystemPackage
 
 /// Copies a video and its sound into parts, without encoding anything.

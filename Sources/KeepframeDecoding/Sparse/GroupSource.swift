@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Reads one stream's packets, group by group, and refuses streams whose frames cannot be told from their packets.

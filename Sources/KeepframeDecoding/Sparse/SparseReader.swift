@@ -1,3 +1,4 @@
+public import KeepframeSystem
 public import SystemPackage
 
 /// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are made up from their neighbours.

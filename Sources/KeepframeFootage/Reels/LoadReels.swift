@@ -1,6 +1,7 @@
 internal import KeepframeBundle
 public import KeepframeDecoding
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Takes stretches out of the videos of a folder, or out of the cache. A video that gives none is left out, and reported.
 ///
@@ -21,7 +22,7 @@ public func loadReels(
     let video = videos[index]
     defer { sink.advance { $0.finishedVideos += 1 } }
     do {
-      let state = try FileState(of: video.path)
+      let state = try FileState(ofVideo: video.path)
       let key = try reelKey(video, suspects[video.name] ?? [])
       switch cache?.read(key, { try Reel(video, Digest.hex(of: Array(key.utf8)), $0) }) {
       case .found(let reel): return reel

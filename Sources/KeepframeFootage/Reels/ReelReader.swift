@@ -1,6 +1,7 @@
 internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import SystemPackage
 
 /// Takes stretches out of a video: decodes it once to see where its shots end, and once more to keep the frames.

@@ -1,6 +1,7 @@
 internal import KeepframeBundle
 public import KeepframeDecoding
 internal import KeepframeNumerics
+public import KeepframeSystem
 public import SystemPackage
 
 /// Every frame of a video as a thumbnail: what boundary detection learns from.
@@ -58,7 +59,7 @@ public struct ThumbnailStrip: Hashable, Sendable {
   ///
   /// - Throws: `DecodingError`, or `ArchiveError` if the file cannot be read.
   public static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip {
-    let state = try FileState(of: video)
+    let state = try FileState(ofVideo: video)
     let key = "thumbnails 1 \(try Fingerprint(of: video).digest)"
     return try load(key: key, cache: cache) {
       let strip = try ThumbnailStrip(of: video, cancellation: cancellation)

@@ -1,8 +1,8 @@
-internal import Glibc
 internal import KeepframeBundle
 public import KeepframeDecoding
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 public import SystemPackage
 
 /// Which shots an edit puts beside each other.
@@ -31,7 +31,7 @@ public struct EditMaker: Sendable {
 
   /// - Throws: ``TrainingError/noFFmpeg``
   public init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
-    guard let ffmpeg = ChildProcess.find("ffmpeg") else { throw .noFFmpeg }
+    guard let ffmpeg = Installation.current().program(named: "ffmpeg") else { throw .noFFmpeg }
     self.reels = reels
     self.neighbours = neighbours
     self.seed = seed
@@ -48,7 +48,7 @@ public struct EditMaker: Sendable {
 
   /// Makes programme `index` as a Matroska file, replacing what is there.
   ///
-  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``
+  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`
   public func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> EditTruth {
     try make(try plan(index), at: path, cancellation: cancellation)
   }
@@ -57,24 +57,22 @@ public struct EditMaker: Sendable {
     let raw = Self.aside(path, "rgb")
     let draft = Self.aside(path, "mkv")
     let log = Self.aside(path, "log")
-    defer { for file in [raw, draft, log] { _ = file.withPlatformString { unlink($0) } } }
+    defer { for file in [raw, draft, log] { try? FileSystem.remove(file) } }
     do {
       let frames = try StagedFile(raw, replace: true)
       var renderer = EditRenderer(plan, reels, width: width, height: height)
       for frame in 0..<plan.frameCount {
-        if cancellation?.isCancelled == true { throw CancellationError() }
+        try cancellation?.check()
         try frames.append(try renderer.picture(frame).rgb)
       }
       try frames.publish()
     }
-    do throws(ChildProcess.Failure) {
-      try ChildProcess.run(
-        ffmpeg, arguments(plan, from: raw, to: draft), log: log, isCancelled: { cancellation?.isCancelled == true })
-    } catch {
-      if cancellation?.isCancelled == true { throw CancellationError() }
+    do {
+      try ChildProcess.run(ffmpeg, arguments(plan, from: raw, to: draft), log: log, cancellation: cancellation)
+    } catch let error as ChildProcess.Failure {
       throw TrainingError.ffmpeg(status: error.status, lastWords: error.lastWords)
     }
-    guard rename(draft.string, path.string) == 0 else { throw ArchiveError(.cannotWrite(Errno(rawValue: errno)), at: path) }
+    do throws(Errno) { try FileSystem.rename(draft, to: path) } catch { throw ArchiveError(.cannotWrite(error), at: path) }
     return EditTruth(plan)
   }
 

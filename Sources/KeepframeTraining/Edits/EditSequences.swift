@@ -3,6 +3,7 @@ internal import KeepframeBundle
 public import KeepframeDecoding
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 internal import Synchronization
 internal import SystemPackage
 
@@ -23,7 +24,7 @@ public struct EditSequences: Sendable {
   public func make(
     _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void
   ) throws -> [BoundarySequence] {
-    let scratch = (getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp").appending("keepframe-edits-\(getpid())")
+    let scratch = Installation.current().temporaryFolder.appending("keepframe-edits-\(getpid())")
     defer { _ = scratch.withPlatformString { rmdir($0) } }
     let done = Mutex(0)
     return try inParallel(count, threads: threads) { index in
@@ -31,7 +32,7 @@ public struct EditSequences: Sendable {
       let reels = Set(plan.shots.map(\.reel)).sorted().map { "\($0) \(maker.reels[$0].digest)" }
       let strip = try ThumbnailStrip.load(key: "edit \(EditMaker.version) \(plan) of \(reels)", cache: cache) {
         let path = scratch.appending("\(maker.seed)-\(index).mkv")
-        defer { _ = path.withPlatformString { unlink($0) } }
+        defer { try? FileSystem.remove(path) }
         _ = try maker.make(plan, at: path, cancellation: cancellation)
         return try ThumbnailStrip(of: path, cancellation: cancellation)
       }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KeepframeTestSupport
 import SystemPackage
 
 /// A bundle as another program sees it: files, read without Keepframe's own code.

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import KeepframeNumerics
 package import SystemPackage
 
 /// Another program, run to its end without a shell.
@@ -16,28 +15,16 @@ package enum ChildProcess {
     package func says(_ words: String) -> Bool { text.contains(words) }
   }
 
-  /// Where a program lies on PATH; nil where it does not.
-  package static func find(_ name: String) -> FilePath? {
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").lazy.map { FilePath(String($0)).appending(name) }
-      .first { $0.withPlatformString { access($0, X_OK) == 0 } && !isFolder($0) }
-  }
-
-  private static func isFolder(_ path: FilePath) -> Bool {
-    var status = stat()
-    return path.withPlatformString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// Runs `program` with nothing on its standard input; what it says goes to `log`.
   ///
   /// - Parameters:
   ///   - arguments: as bytes; the program's own name not among them.
   ///   - log: a file to make, for its standard output and error.
-  ///   - isCancelled: asked a hundred times a second; the program is killed once it says so.
-  /// - Throws: ``Failure`` if it cannot be started or does not exit with 0.
+  ///   - cancellation: looked at a hundred times a second; the program is killed once it was flipped.
+  /// - Throws: ``Failure`` if it cannot be started or does not exit with 0; `CancellationError`.
   package static func run(
-    _ program: FilePath, _ arguments: [[UInt8]], log: FilePath, isCancelled: () -> Bool
-  ) throws(Failure) {
+    _ program: FilePath, _ arguments: [[UInt8]], log: FilePath, cancellation: Cancellation? = nil
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -72,12 +59,13 @@ package enum ChildProcess {
     while true {
       let ended = waitpid(child, &status, WNOHANG)
       if ended == child || (ended < 0 && errno != EINTR) { break }
-      if isCancelled() { kill(child, SIGKILL) }
+      if cancellation?.isCancelled == true { kill(child, SIGKILL) }
       usleep(10_000)
     }
     let signal = status & 0x7F
     let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    guard code == 0, !isCancelled() else { throw ended(code, log) }
+    try cancellation?.check()
+    guard code == 0 else { throw ended(code, log) }
   }
 
   private static func ended(_ status: Int32, _ log: FilePath) -> Failure {

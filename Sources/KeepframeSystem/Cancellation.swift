@@ -1,0 +1,20 @@
+internal import Synchronization
+
+/// A switch that asks running work to stop; safe to flip from any thread or signal source.
+///
+/// Whatever takes one throws Swift's own `CancellationError` soon after it was flipped, and leaves nothing half-written behind:
+/// whoever catches that error from a `Task` catches it from here too.
+public final class Cancellation: Sendable {
+  private let flag = Atomic(false)
+
+  public init() {}
+
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// - Throws: `CancellationError` once ``cancel()`` was called.
+  public func check() throws(CancellationError) {
+    if isCancelled { throw CancellationError() }
+  }
+}

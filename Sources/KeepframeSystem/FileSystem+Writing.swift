@@ -1,0 +1,101 @@
+internal import CKeepframeLinux
+internal import Glibc
+package import SystemPackage
+
+extension FileSystem {
+  package static func makeDirectory(_ path: FilePath) throws(Errno) { try check(path) { mkdir($0, 0o777) } }
+
+  /// Makes the folder and those above it that are missing; others may be making them at the same time.
+  package static func makeDirectories(_ path: FilePath) throws(Errno) {
+    do throws(Errno) { try makeDirectory(path) } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
+      try makeDirectories(path.removingLastComponent())
+      do throws(Errno) { try makeDirectory(path) } catch .fileExists where isDirectory(path) {}
+    } catch .fileExists where isDirectory(path) {}
+  }
+
+  package static func rename(_ source: FilePath, to destination: FilePath) throws(Errno) {
+    try check(source) { source in destination.withPlatformString { Glibc.rename(source, $0) } }
+  }
+
+  /// Exchanges two names of one file system in one step.
+  package static func exchange(_ a: FilePath, _ b: FilePath) throws(Errno) {
+    try check(a) { a in b.withPlatformString { keepframe_exchange_paths(a, $0) } }
+  }
+
+  package static func remove(_ path: FilePath) throws(Errno) { try check(path) { Glibc.unlink($0) } }
+
+  /// Removes a folder and what is in it, never following a symbolic link. Missing is fine.
+  package static func removeTree(_ path: FilePath) throws(Errno) {
+    do throws(Errno) {
+      if isDirectory(path), !isLink(path) {
+        for name in try names(in: path) { try removeTree(path.appending(name)) }
+        try check(path) { rmdir($0) }
+      } else {
+        try remove(path)
+      }
+    } catch .noSuchFileOrDirectory {}
+  }
+
+  /// Creates a new file with `bytes` in it, on disk when this returns.
+  package static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+    try create(path) { descriptor throws(Errno) in
+      _ = try typed { try descriptor.writeAll(bytes) }
+      try synchronize(descriptor)
+    }
+  }
+
+  /// Creates a new file with `bytes` in it, to be synchronized later.
+  package static func writeAside(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
+    try create(path) { descriptor throws(Errno) in _ = try typed { try descriptor.writeAll(bytes) } }
+  }
+
+  private static func create(_ path: FilePath, _ body: (FileDescriptor) throws(Errno) -> Void) throws(Errno) {
+    let descriptor = try open(
+      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+    defer { try? descriptor.close() }
+    try body(descriptor)
+  }
+
+  // MARK: What survives a crash
+
+  /// Makes what was renamed or created in the folder survive a crash.
+  package static func synchronizeDirectory(_ path: FilePath) throws(Errno) {
+    let descriptor = try open(path.isEmpty ? "." : path, .readOnly, options: [.directory])
+    defer { try? descriptor.close() }
+    try synchronize(descriptor)
+  }
+
+  package static func synchronize(_ descriptor: FileDescriptor) throws(Errno) {
+    guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  // MARK: Who may write
+
+  /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that name: its last owner may have
+  /// renamed it between our opening and our locking it.
+  ///
+  /// - Parameter open: opens what is there, or makes it.
+  /// - Throws: `wouldBlock` if another process holds the lock.
+  package static func openLocked(
+    _ path: FilePath, open: (FilePath) throws(Errno) -> FileDescriptor
+  ) throws(Errno) -> FileDescriptor {
+    for _ in 0..<100 {
+      let descriptor: FileDescriptor
+      do throws(Errno) {
+        descriptor = try open(path)
+      } catch .noSuchFileOrDirectory { continue }
+      guard lock(descriptor) else {
+        try? descriptor.close()
+        throw .wouldBlock
+      }
+      if let opened = try? descriptor.stat(), let named = try? path.stat(), FileIdentity(named) == FileIdentity(opened) {
+        return descriptor
+      }
+      try? descriptor.close()
+    }
+    throw .noSuchFileOrDirectory  // no race lasts that long: the folder above is gone
+  }
+
+  /// Takes an exclusive lock, which goes with the process; false if another holds it.
+  package static func lock(_ descriptor: FileDescriptor) -> Bool { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 }
+}

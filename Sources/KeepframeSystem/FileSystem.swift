@@ -1,0 +1,113 @@
+internal import Glibc
+package import SystemPackage
+
+/// The calls on files and folders that swift-system does not have, or has without its typed error.
+///
+/// This file asks and lists; `FileSystem+Reading.swift` opens and reads, `FileSystem+Writing.swift` makes and replaces.
+package enum FileSystem {
+  // MARK: What is there
+
+  /// Follows symbolic links.
+  package static func isDirectory(_ path: FilePath) -> Bool { type(of: path) == .directory }
+
+  /// Follows symbolic links.
+  package static func isRegularFile(_ path: FilePath) -> Bool { type(of: path) == .regular }
+
+  package static func isLink(_ path: FilePath) -> Bool { type(of: path, followsLink: false) == .symbolicLink }
+
+  /// Whether anything has this name, be it a link to nowhere.
+  package static func exists(_ path: FilePath) -> Bool { type(of: path, followsLink: false) != nil }
+
+  private static func type(of path: FilePath, followsLink: Bool = true) -> FileType? {
+    (try? path.stat(followTargetSymlink: followsLink))?.type
+  }
+
+  /// - Throws: why this process may not read the file.
+  package static func checkReadable(_ path: FilePath) throws(Errno) { try check(path) { access($0, R_OK) } }
+
+  /// Whether this process may run the file as a program.
+  package static func isProgram(_ path: FilePath) -> Bool {
+    path.withPlatformString { access($0, X_OK) == 0 } && !isDirectory(path)
+  }
+
+  /// Names in a folder, sorted by their bytes, without `.` and `..`.
+  package static func names(in path: FilePath) throws(Errno) -> [FilePath.Component] {
+    guard let directory = path.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
+    defer { closedir(directory) }
+    var names: [FilePath.Component] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
+      }
+      if let component = name.lastComponent, component.kind == .regular { names.append(component) }
+    }
+    return names.sorted { FilePath(root: nil, [$0]).bytes.lexicographicallyPrecedes(FilePath(root: nil, [$1]).bytes) }
+  }
+
+  // MARK: What a path means
+
+  /// The folder that relative paths start from; nil where it is gone.
+  package static var currentFolder: FilePath? {
+    guard let folder = getcwd(nil, 0) else { return nil }
+    defer { free(folder) }
+    return FilePath(platformString: folder)
+  }
+
+  /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other paths as they are.
+  package static func resolved(_ path: FilePath) -> FilePath {
+    isLink(path) ? realPath(path) ?? path : path
+  }
+
+  /// The absolute path without links; nil if nothing is there.
+  package static func realPath(_ path: FilePath) -> FilePath? {
+    guard let real = path.withPlatformString({ realpath($0, nil) }) else { return nil }
+    defer { free(real) }
+    return FilePath(platformString: real)
+  }
+
+  /// The real path of the nearest folder above `path` that is there; others are made on the way to
+  /// it.
+  package static func deepestFolder(above path: FilePath) -> FilePath {
+    var folder = path.removingLastComponent()
+    while !folder.isEmpty {
+      if let real = realPath(folder) { return real }
+      guard folder.removeLastComponent() else { break }
+    }
+    return realPath(path.isAbsolute ? "/" : ".") ?? folder
+  }
+
+  /// What a path leads to once the folders that it lacks are made: `new/../film.mp4` is `film.mp4`
+  /// then, though nothing is there before.
+  package static func meant(_ path: FilePath) -> FilePath {
+    var meant = FilePath(root: path.root, [])
+    for component in path.components {
+      if component.kind == .parentDirectory, meant.lastComponent?.kind == .regular, !exists(meant) {
+        meant.removeLastComponent()
+      } else {
+        meant.append(component)
+      }
+    }
+    return meant
+  }
+
+  // MARK: Errors
+
+  /// Gives swift-system's calls, which throw nothing but `Errno`, that type.
+  package static func typed<Value>(_ call: () throws -> Value) throws(Errno) -> Value {
+    do { return try call() } catch let error as Errno { throw error } catch {
+      preconditionFailure("expected an Errno from swift-system, got \(Swift.type(of: error))")
+    }
+  }
+
+  static func check(_ path: FilePath, _ call: (UnsafePointer<CChar>) -> Int32) throws(Errno) {
+    guard path.withPlatformString(call) == 0 else { throw Errno(rawValue: errno) }
+  }
+}
+
+extension FilePath {
+  /// - Precondition: no byte is 0.
+  package init(bytes: [UInt8]) { self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0]) }
+
+  /// The path's bytes as the kernel sees them.
+  package var bytes: [UInt8] { withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) } }
+}

@@ -1,0 +1,289 @@
+internal import Glibc
+package import SystemPackage
+
+/// Where this process may find what it was not built with: the inference runtime, models, other programs; and where it may keep
+/// what it can make again.
+///
+/// A part is looked for in this order, and the first place that has it counts:
+///
+/// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set is believed, and an empty place
+///    that it names is an error rather than a reason to look elsewhere;
+/// 2. beside the program: its own folder, `../share/keepframe`, `../lib/keepframe`;
+/// 3. the user's data folder: `$XDG_DATA_HOME/keepframe`, or `~/.local/share/keepframe`;
+/// 4. for the runtime, the packages of Pythons and the system's libraries;
+/// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current one.
+///
+/// Nothing is started to look: no Python, no shell.
+package struct Installation: Sendable {
+  /// The variables that are read, by name; set ones only. See ``variableNames``.
+  package var environment: [String: FilePath]
+  /// The folder of the program, without links; nil where that is not known.
+  package var programFolder: FilePath?
+  package var currentFolder: FilePath?
+  /// The system's folders that may hold a runtime.
+  package var libraryFolders: [FilePath]
+  /// Who may have filled a folder whose content is executed.
+  package var trustedOwners: Set<UInt32>
+
+  package static let variableNames = [
+    "KEEPFRAME_OPENVINO", "KEEPFRAME_MODELS", "VIRTUAL_ENV", "CONDA_PREFIX", "HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "PATH",
+    "TMPDIR",
+  ]
+
+  package init(
+    environment: [String: FilePath] = [:], programFolder: FilePath? = nil, currentFolder: FilePath? = nil,
+    libraryFolders: [FilePath] = [], trustedOwners: Set<UInt32> = [0, geteuid()]
+  ) {
+    self.environment = environment
+    self.programFolder = programFolder
+    self.currentFolder = currentFolder
+    self.libraryFolders = libraryFolders
+    self.trustedOwners = trustedOwners
+  }
+
+  /// Of this process, as it is now.
+  package static func current() -> Installation {
+    var environment: [String: FilePath] = [:]
+    for name in variableNames {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      environment[name] = FilePath(platformString: value)
+    }
+    var installation = Installation(
+      environment: environment, currentFolder: FileSystem.currentFolder,
+      libraryFolders: ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/local/lib"])
+    if let program = FileSystem.realPath("/proc/self/exe") {
+      installation.programFolder = program.removingLastComponent()
+      // Who built the program is trusted with what it runs.
+      if let owner = try? program.stat().userID { installation.trustedOwners.insert(owner.rawValue) }
+    }
+    return installation
+  }
+
+  // MARK: The runtime
+
+  /// The path of OpenVINO's C library.
+  package func runtimeLibrary() throws(Missing) -> FilePath {
+    if let place = environment[Part.runtime.variable] {
+      if FileSystem.isRegularFile(place) { return place }
+      // A wheel's folder, its parent, or an unpacked archive of OpenVINO's own.
+      for inside in ["", "libs", "openvino/libs", "runtime/lib/intel64", "lib"] {
+        if let library = runtime(in: place.appending(inside)) { return library }
+      }
+      throw missing(.runtime)
+    }
+    var ignored: FilePath?
+    func find(in folders: [FilePath]) -> FilePath? {
+      for folder in folders {
+        for inside in ["", "openvino", "openvino/libs", "python/openvino/libs"] {
+          guard let library = runtime(in: folder.appending(inside)) else { continue }
+          if isTrusted(folder), isTrusted(library.removingLastComponent()) { return library }
+          ignored = ignored ?? folder
+        }
+      }
+      return nil
+    }
+    if let library = find(in: ownFolders) { return library }
+    for folder in pythonFolders.map({ $0.appending("openvino/libs") }) + libraryFolders {
+      if let library = runtime(in: folder) { return library }
+    }
+    if let library = find(in: buildFolders) { return library }
+    throw missing(.runtime, ignored: ignored)
+  }
+
+  /// Wheels name it after the release: `libopenvino_c.so.2641`.
+  private func runtime(in folder: FilePath) -> FilePath? {
+    let names = (try? FileSystem.names(in: folder)) ?? []
+    let file = Part.runtime.file
+    return names.first { $0.string == file || $0.string.hasPrefix(file + ".") }
+      .map { folder.appending($0) }
+  }
+
+  /// Where Pythons keep packages; newest version first, though any will do: only the C library is used.
+  private var pythonFolders: [FilePath] {
+    var libraries: [FilePath] = []
+    for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
+      if let prefix = environment[name] { libraries.append(prefix.appending("lib")) }
+    }
+    if let home = environment["HOME"] { libraries.append(home.appending(".local/lib")) }
+    libraries += libraryFolders.isEmpty ? [] : ["/usr/local/lib", "/usr/lib"]
+    return libraries.flatMap { library in
+      ((try? FileSystem.names(in: library)) ?? []).filter { $0.string.hasPrefix("python3") }.reversed().flatMap { python in
+        ["site-packages", "dist-packages"].map { library.appending(python).appending($0) }
+      }
+    }
+  }
+
+  // MARK: Models
+
+  /// The path of a model that set-up made, such as `efficientnet-lite0`.
+  package func model(named name: String) throws(Missing) -> FilePath {
+    let part = Part.model(name)
+    if let place = environment[part.variable] {
+      let path = place.appending(part.file)
+      guard FileSystem.isRegularFile(path) else { throw missing(part) }
+      return path
+    }
+    var ignored: FilePath?
+    for folder in ownFolders + buildFolders {
+      let path = folder.appending("models").appending(part.file)
+      guard FileSystem.isRegularFile(path) else { continue }
+      if isTrusted(folder), isTrusted(path.removingLastComponent()) { return path }
+      ignored = ignored ?? folder
+    }
+    throw missing(part, ignored: ignored)
+  }
+
+  // MARK: Programs, caches, scratch
+
+  /// Where a program lies on PATH; nil where it does not.
+  package func program(named name: String) -> FilePath? {
+    let path = environment["PATH"]?.bytes ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
+    return path.split(separator: UInt8(ascii: ":")).lazy.map { FilePath(bytes: Array($0)).appending(name) }
+      .first { FileSystem.isProgram($0) }
+  }
+
+  /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
+  package var cacheFolder: FilePath? { userFolder("XDG_CACHE_HOME", orBelowHome: ".cache") }
+
+  /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil where there is neither.
+  package var dataFolder: FilePath? { userFolder("XDG_DATA_HOME", orBelowHome: ".local/share") }
+
+  /// For files that are gone with the process.
+  package var temporaryFolder: FilePath { environment["TMPDIR"] ?? "/tmp" }
+
+  /// As the XDG Base Directory Specification wants it: a path that is not absolute is no path.
+  private func userFolder(_ variable: String, orBelowHome place: FilePath) -> FilePath? {
+    let stated = environment[variable].flatMap { $0.isAbsolute ? $0 : nil }
+    let home = environment["HOME"].flatMap { $0.isAbsolute ? $0.pushing(place) : nil }
+    return (stated ?? home)?.appending("keepframe")
+  }
+
+  // MARK: Folders of parts
+
+  /// Of an installed program and of its user.
+  private var ownFolders: [FilePath] {
+    var folders: [FilePath] = []
+    if let programFolder {
+      let above = programFolder.removingLastComponent()
+      folders = [programFolder, above.appending("share/keepframe"), above.appending("lib/keepframe")]
+    }
+    return folders + [dataFolder].compactMap(\.self)
+  }
+
+  /// Every `.deps` at or above the program, then the current folder, nearest first: who built the program is trusted more than who
+  /// filled the folder.
+  private var buildFolders: [FilePath] {
+    var found: [FilePath] = []
+    for start in [programFolder, currentFolder].compactMap(\.self) {
+      var folder = start
+      repeat {
+        let candidate = folder.appending(".deps")
+        if FileSystem.isDirectory(candidate), !found.contains(candidate) { found.append(candidate) }
+      } while folder.removeLastComponent()
+    }
+    return found
+  }
+
+  /// Whether only its trusted owner can have filled a folder.
+  private func isTrusted(_ folder: FilePath) -> Bool {
+    guard let status = try? folder.stat() else { return false }
+    return trustedOwners.contains(status.userID.rawValue) && !status.permissions.contains(.otherWrite)
+  }
+
+  /// The clone of Keepframe that the program was built in; nil for an installed program, or one of a package that depends on this.
+  private var clone: FilePath? {
+    guard var folder = programFolder else { return nil }
+    repeat {
+      if FileSystem.isRegularFile(folder.appending("Scripts/setup")), FileSystem.exists(folder.appending("Package.swift")) {
+        return folder
+      }
+    } while folder.removeLastComponent()
+    return nil
+  }
+}
+
+// MARK: - What is missing
+
+extension Installation {
+  /// A part that was not found, and what to do about it.
+  package struct Missing: Error, Hashable, Sendable {
+    package let part: Part
+    /// What the part's variable names; nil if it is not set.
+    package let named: FilePath?
+    /// Whether the program was built in a clone, whose set-up brings the part.
+    package let hasSetup: Bool
+    /// The folder in which to put the part; nil where there is no place but the variable.
+    package let place: FilePath?
+    /// A folder that has the part and was passed over, since somebody else may have filled it.
+    package let ignored: FilePath?
+  }
+
+  package enum Part: Hashable, Sendable {
+    case runtime
+    case model(String)
+
+    /// The file that is looked for.
+    package var file: String {
+      switch self {
+      case .runtime: "libopenvino_c.so"
+      case .model(let name): "\(name).xml"
+      }
+    }
+
+    package var variable: String {
+      switch self {
+      case .runtime: "KEEPFRAME_OPENVINO"
+      case .model: "KEEPFRAME_MODELS"
+      }
+    }
+
+    /// Where it lies below the user's data folder.
+    fileprivate var folder: FilePath {
+      switch self {
+      case .runtime: "openvino"
+      case .model: "models"
+      }
+    }
+  }
+
+  /// What to say of a part that is not found, or does not work where it is.
+  package func missing(_ part: Part, ignored: FilePath? = nil) -> Missing {
+    Missing(
+      part: part, named: environment[part.variable], hasSetup: clone != nil,
+      place: dataFolder.map { $0.pushing(part.folder) }, ignored: ignored)
+  }
+}
+
+extension Installation.Missing {
+  /// What was looked for, and where in vain.
+  package var problem: String {
+    if let named {
+      return switch part {
+      case .runtime: "\(part.variable) is `\(oneLine(named.string))`, which has no \(part.file)"
+      case .model: "no such file"
+      }
+    }
+    let note = ignored.map { "; ignored \(oneLine($0.string)), which somebody else may have filled" } ?? ""
+    let places = hasSetup ? [".deps"] : [place.map { oneLine($0.string) }].compactMap(\.self)
+    return switch part {
+    case .runtime: "found no \(part.file) in \((places + ["in Python's packages"]).joined(separator: " or "))\(note)"
+    case .model: (hasSetup ? "found in no .deps/models" : "not found" + (places.first.map { " in \($0)" } ?? "")) + note
+    }
+  }
+
+  /// What to do, but for the options of a verb.
+  package var remedy: String {
+    let files: String =
+      switch part {
+      case .runtime: "OpenVINO's C library"
+      case .model(let name): "\(name).xml, \(name).bin and \(name).keepframe.json"
+      }
+    if case .model = part, named != nil {
+      return "correct \(part.variable), or unset it and "
+        + (hasSetup ? "run `make setup`" : place.map { "put \(files) into \(oneLine($0.string))" } ?? "set HOME")
+    }
+    if hasSetup { return "run `make setup`, or set \(part.variable)" }
+    let place = place.map { "put \(files) into \(oneLine($0.string)), or " } ?? ""
+    return "\(place)set \(part.variable) to its folder"
+  }
+}

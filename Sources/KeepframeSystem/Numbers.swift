@@ -1,0 +1,27 @@
+extension FixedWidthInteger {
+  /// Its digits with zeros before them: `7.padded(3)` is `007`. Longer numbers keep all their digits.
+  package func padded(_ width: Int, radix: Int = 10, uppercase: Bool = false) -> String {
+    let digits = String(self, radix: radix, uppercase: uppercase)
+    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+  }
+}
+
+extension RandomAccessCollection {
+  /// The first index whose element belongs to the second part, in a collection where all that do come last; `endIndex` if none does.
+  ///
+  /// - Complexity: O(log `count`)
+  package func partitioningIndex(where belongsInSecondPart: (Element) throws -> Bool) rethrows -> Index {
+    var (low, count) = (startIndex, count)
+    while count > 0 {
+      let half = count / 2
+      let middle = index(low, offsetBy: half)
+      if try belongsInSecondPart(self[middle]) {
+        count = half
+      } else {
+        low = index(after: middle)
+        count -= half + 1
+      }
+    }
+    return low
+  }
+}

@@ -1,0 +1,68 @@
+package import SystemPackage
+
+/// Makes text from outside safe to show on a terminal, in a log or on a page: one line, no control or direction-changing characters.
+///
+/// What takes the place of those is up to who asks: escapes keep names apart, ``printable(_:limit:)`` marks, ``oneLine(_:limit:)``
+/// closes the gap.
+package enum PrintableText {
+  /// Bytes that are no UTF-8 come out as `\xNN`, characters that are not shown as `\u{N}`.
+  package static func escaping(_ path: FilePath) -> String { escaping(path.bytes) }
+
+  package static func escaping(_ text: String) -> String { escaping(Array(text.utf8)) }
+
+  private static func escaping(_ bytes: [UInt8]) -> String {
+    var result = ""
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      // The shortest prefix that is one valid scalar, else one byte.
+      let scalar = (1...min(4, rest.count)).lazy.compactMap { length in
+        String(validating: rest.prefix(length), as: UTF8.self)?.unicodeScalars.first
+      }.first
+      if let scalar {
+        result += scalar.isShown ? String(Character(scalar)) : escape(scalar)
+        rest.removeFirst(UTF8.width(scalar))
+      } else {
+        result += "\\x" + rest.removeFirst().padded(2, radix: 16)
+      }
+    }
+    return result
+  }
+
+  /// `\u{1b}`
+  package static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
+}
+
+/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes. What is not fit becomes U+FFFD.
+package func printable(_ text: some StringProtocol, limit: Int = 400) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if result.count == limit { return String(result) + "..." }
+    result.append(scalar.steersText ? "\u{FFFD}" : scalar)
+  }
+  return String(result)
+}
+
+/// A foreign text of any number of lines, fit for one line of a terminal: what is not fit is a gap between words.
+package func oneLine(_ text: String, limit: Int = 400) -> String {
+  let safe = text.unicodeScalars.map { $0.steersText ? " " : Character($0) }
+  let words = String(safe).split(separator: " ").joined(separator: " ")
+  return words.count > limit ? words.prefix(limit) + "..." : words
+}
+
+extension Unicode.Scalar {
+  /// Whether it changes how others are shown instead of being shown itself.
+  package var steersText: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  /// Whether it is shown, and as the same everywhere.
+  package var isShown: Bool {
+    switch properties.generalCategory {
+    case .privateUse, .unassigned, .surrogate: false
+    default: !steersText
+    }
+  }
+}
