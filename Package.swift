@@ -60,8 +60,7 @@ let package = Package(
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
-    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
-    module("Context", needs: "C/Weights Autograd Features Numerics"),
+    module("Context", needs: "C/Weights Features Numerics"),
     module("Bundle", needs: "Features Numerics"),
     module("Reporting", needs: "Bundle"),
     .target(
@@ -72,12 +71,15 @@ let package = Package(
 
     // The lab, which no library product depends on.
     module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
-    module("Training", needs: "Autograd Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
-    module("Evaluation", needs: "Autograd Boundaries Bundle Context Features Footage Numerics Retention Training"),
+    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
+    module("Baselines", needs: "Autograd Context Features Numerics Retention"),
+    module("Training", needs: "Autograd Baselines Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
+    module(
+      "Evaluation", needs: "Autograd Baselines Boundaries Bundle Context Features Footage Numerics Retention Training"),
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Evaluation Footage Numerics System Training") + [
+      dependencies: ours("Autograd Baselines Evaluation Footage Numerics System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -87,31 +89,41 @@ let package = Package(
       },
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "KeepframeGradientSpeed", dependencies: ours("Autograd Numerics"), path: "Benchmarks/GradientSpeed",
+      swiftSettings: strict),
+
     .target(
       name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],
       path: "Tests/FootageSupport", swiftSettings: strict),
+    .target(
+      name: "KeepframeMemorySupport", dependencies: ours("Context Features Numerics Retention TestSupport") + [systemPackage],
+      path: "Tests/MemorySupport", swiftSettings: strict),
     tests("System", need: ""),
-    tests("Numerics", need: "Numerics"),
+    tests("Numerics", need: "C/BLAS Numerics"),
     tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
     tests("Decoding", need: "Decoding"),
     tests("Features", need: "Decoding Features Numerics"),
-    tests("Retention", need: "Decoding Features Numerics Retention"),
-    tests("Context", need: "Autograd Context Features Numerics", exclude: ["References"]),
+    tests("Retention", need: "Decoding Features MemorySupport Numerics Retention"),
+    tests("Context", need: "Context MemorySupport Numerics"),
+    tests(
+      "Baselines",
+      need: "Autograd Baselines Context Decoding Features MemorySupport Numerics Retention Training", exclude: ["References"]),
     tests("Boundaries", need: "Boundaries Decoding Numerics"),
     tests("Bundle", need: "Bundle Numerics"),
     tests("Footage", need: "Boundaries Bundle Decoding Features Footage Numerics"),
     tests(
       "Training",
-      need: "Autograd Boundaries Context Decoding Features Footage FootageSupport Numerics Retention Training"),
+      need: "Autograd Baselines Boundaries Context Decoding Features Footage FootageSupport Numerics Retention Training"),
     tests(
       "Evaluation",
-      need: "Autograd Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
+      need: "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
     tests("Reporting", need: "Bundle Reporting"),
     .testTarget(
       name: "KeepframeTests",
-      dependencies: ours("Autograd Boundaries Bundle Context Decoding Features Numerics Retention System TestSupport") + [
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Retention System TestSupport") + [
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),

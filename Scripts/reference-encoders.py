@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/ContextTests/References/encoders.safetensors: what PyTorch makes of the encoders, and its gradients.
+"""Writes Tests/BaselinesTests/References/encoders.safetensors: what PyTorch makes of the encoders, and its gradients.
 
 Needs torch, numpy and safetensors. Small, seeded weights; the Swift tests read weights and inputs from the file and compare.
 For each kind: `KIND.w.NAME` weights in Keepframe's layout, `KIND.out` the encoded clips, `KIND.g.NAME` the gradients of
@@ -96,4 +96,4 @@ for _ in range(2):
     slots = normalize((20 * slots @ x.T).softmax(0) @ x, dim=1)
 add("slots.out", slots.float())
 
-save_file(tensors, sys.argv[1] if len(sys.argv) > 1 else "Tests/ContextTests/References/encoders.safetensors")
+save_file(tensors, sys.argv[1] if len(sys.argv) > 1 else "Tests/BaselinesTests/References/encoders.safetensors")

@@ -16,7 +16,7 @@
 enum { oldest_known_year = 2025, longest_rank = 8 };
 
 static atomic_int live_objects;
-int inference_live_objects(void) { return atomic_load(&live_objects); }
+int ckeepframe_inference_live_objects(void) { return atomic_load(&live_objects); }
 
 static void *create(size_t size) {
   atomic_fetch_add(&live_objects, 1);
@@ -48,7 +48,7 @@ static void fail(char **error, const char *format, ...) {
 
 // --- The library
 
-struct inference_runtime {
+struct ckeepframe_inference_runtime {
   openvino api;
   ov_core *core;
   char version[64];
@@ -63,14 +63,14 @@ static bool check(const openvino *api, ov_status status, const char *call, char 
   return false;
 }
 
-inference_runtime *inference_runtime_open(const char *library, char **error) {
+ckeepframe_inference_runtime *ckeepframe_inference_runtime_open(const char *library, char **error) {
   // RTLD_LOCAL: its TBB must not be mistaken for another copy in the process.
   void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     fail(error, "%s", dlerror());
     return NULL;
   }
-  inference_runtime *runtime = create(sizeof *runtime);
+  ckeepframe_inference_runtime *runtime = create(sizeof *runtime);
   const char *absent = NULL;
 #define OPENVINO_LOAD(result, name, parameters) \
   if (!(*(void **)&runtime->api.name = dlsym(handle, #name))) absent = #name;
@@ -100,9 +100,9 @@ inference_runtime *inference_runtime_open(const char *library, char **error) {
   return runtime;
 }
 
-const char *inference_runtime_version(const inference_runtime *runtime) { return runtime->version; }
+const char *ckeepframe_inference_runtime_version(const ckeepframe_inference_runtime *runtime) { return runtime->version; }
 
-void inference_runtime_free(inference_runtime *runtime) {
+void ckeepframe_inference_runtime_free(ckeepframe_inference_runtime *runtime) {
   runtime->api.ov_core_free(runtime->core);
   destroy(runtime);
   give_back_memory();
@@ -110,21 +110,21 @@ void inference_runtime_free(inference_runtime *runtime) {
 
 // --- Models
 
-struct inference_port {
+struct ckeepframe_inference_port {
   char name[256];
   ov_element_type element_type;
   int64_t rank;
   int64_t dimensions[longest_rank];
 };
 
-struct inference_model {
+struct ckeepframe_inference_model {
   openvino api;  // a copy: a model may outlive its runtime
   ov_model *model;
   size_t input_count, output_count;
-  inference_port *ports;  // inputs, then outputs
+  ckeepframe_inference_port *ports;  // inputs, then outputs
 };
 
-static bool describe(const openvino *api, ov_output_const_port *source, inference_port *port, char **error) {
+static bool describe(const openvino *api, ov_output_const_port *source, ckeepframe_inference_port *port, char **error) {
   char *name = NULL;
   if (api->ov_port_get_any_name(source, &name) == 0 && name) {  // a port without a name is not an error
     snprintf(port->name, sizeof port->name, "%s", name);
@@ -141,7 +141,7 @@ static bool describe(const openvino *api, ov_output_const_port *source, inferenc
   return true;
 }
 
-static bool describe_ports(inference_model *model, char **error) {
+static bool describe_ports(ckeepframe_inference_model *model, char **error) {
   const openvino *api = &model->api;
   free(model->ports);
   model->ports = NULL;
@@ -163,39 +163,39 @@ static bool describe_ports(inference_model *model, char **error) {
   return true;
 }
 
-inference_model *inference_model_read(inference_runtime *runtime, const char *path, char **error) {
-  inference_model *model = create(sizeof *model);
+ckeepframe_inference_model *ckeepframe_inference_model_read(ckeepframe_inference_runtime *runtime, const char *path, char **error) {
+  ckeepframe_inference_model *model = create(sizeof *model);
   model->api = runtime->api;
   if (!check(&model->api, model->api.ov_core_read_model(runtime->core, path, NULL, &model->model), "read model", error)) {
     destroy(model);
     return NULL;
   }
   if (!describe_ports(model, error)) {
-    inference_model_free(model);
+    ckeepframe_inference_model_free(model);
     return NULL;
   }
   return model;
 }
 
-void inference_model_free(inference_model *model) {
+void ckeepframe_inference_model_free(ckeepframe_inference_model *model) {
   model->api.ov_model_free(model->model);
   free(model->ports);
   destroy(model);
   give_back_memory();
 }
 
-size_t inference_model_input_count(const inference_model *model) { return model->input_count; }
-size_t inference_model_output_count(const inference_model *model) { return model->output_count; }
-const inference_port *inference_model_input(const inference_model *model, size_t index) { return &model->ports[index]; }
-const inference_port *inference_model_output(const inference_model *model, size_t index) {
+size_t ckeepframe_inference_model_input_count(const ckeepframe_inference_model *model) { return model->input_count; }
+size_t ckeepframe_inference_model_output_count(const ckeepframe_inference_model *model) { return model->output_count; }
+const ckeepframe_inference_port *ckeepframe_inference_model_input(const ckeepframe_inference_model *model, size_t index) { return &model->ports[index]; }
+const ckeepframe_inference_port *ckeepframe_inference_model_output(const ckeepframe_inference_model *model, size_t index) {
   return &model->ports[model->input_count + index];
 }
-const char *inference_port_name(const inference_port *port) { return port->name; }
-int32_t inference_port_element_type(const inference_port *port) { return port->element_type; }
-int64_t inference_port_rank(const inference_port *port) { return port->rank; }
-int64_t inference_port_dimension(const inference_port *port, size_t index) { return port->dimensions[index]; }
+const char *ckeepframe_inference_port_name(const ckeepframe_inference_port *port) { return port->name; }
+int32_t ckeepframe_inference_port_element_type(const ckeepframe_inference_port *port) { return port->element_type; }
+int64_t ckeepframe_inference_port_rank(const ckeepframe_inference_port *port) { return port->rank; }
+int64_t ckeepframe_inference_port_dimension(const ckeepframe_inference_port *port, size_t index) { return port->dimensions[index]; }
 
-bool inference_model_reshape(inference_model *model, size_t index, const int64_t *dimensions, size_t rank, char **error) {
+bool ckeepframe_inference_model_reshape(ckeepframe_inference_model *model, size_t index, const int64_t *dimensions, size_t rank, char **error) {
   const openvino *api = &model->api;
   ov_partial_shape shape = {0};
   if (!check(api, api->ov_partial_shape_create_static((int64_t)rank, dimensions, &shape), "shape", error)) return false;
@@ -206,7 +206,7 @@ bool inference_model_reshape(inference_model *model, size_t index, const int64_t
 
 // --- Sessions
 
-struct inference_session {
+struct ckeepframe_inference_session {
   openvino api;
   ov_compiled_model *compiled;
   ov_infer_request *request;
@@ -214,7 +214,7 @@ struct inference_session {
   char precision[32];
 };
 
-static bool prepare(inference_session *session, size_t input, size_t output, char **error) {
+static bool prepare(ckeepframe_inference_session *session, size_t input, size_t output, char **error) {
   const openvino *api = &session->api;
   char *precision = NULL;
   ov_status status = api->ov_compiled_model_get_property(session->compiled, "INFERENCE_PRECISION_HINT", &precision);
@@ -230,18 +230,18 @@ static bool prepare(inference_session *session, size_t input, size_t output, cha
   ov_element_type types[2] = {0};
   if (!check(api, api->ov_tensor_get_element_type(session->input, &types[0]), "input type", error)) return false;
   if (!check(api, api->ov_tensor_get_element_type(session->output, &types[1]), "output type", error)) return false;
-  if (types[0] != inference_f32 || types[1] != inference_f32) {  // the accessors below hand out float pointers
+  if (types[0] != ckeepframe_inference_f32 || types[1] != ckeepframe_inference_f32) {  // the accessors below hand out float pointers
     fail(error, "expected float32 tensors, got element types %d and %d", types[0], types[1]);
     return false;
   }
   return true;
 }
 
-inference_session *inference_session_compile(
-  inference_runtime *runtime, const inference_model *model, size_t input, size_t output, const char *precision, int threads,
+ckeepframe_inference_session *ckeepframe_inference_session_compile(
+  ckeepframe_inference_runtime *runtime, const ckeepframe_inference_model *model, size_t input, size_t output, const char *precision, int threads,
   char **error
 ) {
-  inference_session *session = create(sizeof *session);
+  ckeepframe_inference_session *session = create(sizeof *session);
   session->api = runtime->api;
   char thread_count[16];
   snprintf(thread_count, sizeof thread_count, "%d", threads);
@@ -252,13 +252,13 @@ inference_session *inference_session_compile(
     "INFERENCE_PRECISION_HINT", precision, "INFERENCE_NUM_THREADS", thread_count, "PERFORMANCE_HINT", "LATENCY",
     "NUM_STREAMS", "1", "ENABLE_CPU_PINNING", "NO");
   if (!check(api, status, "compile", error) || !prepare(session, input, output, error)) {
-    inference_session_free(session);
+    ckeepframe_inference_session_free(session);
     return NULL;
   }
   return session;
 }
 
-const char *inference_session_precision(const inference_session *session) { return session->precision; }
+const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session) { return session->precision; }
 
 static float *data(const openvino *api, const ov_tensor *tensor, size_t *count) {
   void *pointer = NULL;
@@ -266,19 +266,19 @@ static float *data(const openvino *api, const ov_tensor *tensor, size_t *count) 
   return pointer;
 }
 
-float *inference_session_input(inference_session *session, size_t *count) {
+float *ckeepframe_inference_session_input(ckeepframe_inference_session *session, size_t *count) {
   return data(&session->api, session->input, count);
 }
 
-bool inference_session_run(inference_session *session, char **error) {
+bool ckeepframe_inference_session_run(ckeepframe_inference_session *session, char **error) {
   return check(&session->api, session->api.ov_infer_request_infer(session->request), "infer", error);
 }
 
-const float *inference_session_output(const inference_session *session, size_t *count) {
+const float *ckeepframe_inference_session_output(const ckeepframe_inference_session *session, size_t *count) {
   return data(&session->api, session->output, count);
 }
 
-void inference_session_free(inference_session *session) {
+void ckeepframe_inference_session_free(ckeepframe_inference_session *session) {
   const openvino *api = &session->api;
   if (session->output) api->ov_tensor_free(session->output);
   if (session->input) api->ov_tensor_free(session->input);

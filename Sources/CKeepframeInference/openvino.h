@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 typedef int32_t ov_status;        // 0 is success
-typedef int32_t ov_element_type;  // see inference_f32
+typedef int32_t ov_element_type;  // see ckeepframe_inference_f32
 
 typedef struct ov_core ov_core;
 typedef struct ov_model ov_model;

@@ -20,7 +20,11 @@ public struct IndexSettings: Hashable, Sendable {
   public var detector = DetectorSettings()
   public var minimumSceneSeconds = 0.6
   /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was trained on, else the mean.
-  public var encoder: EncoderModel?
+  public var encoder: (any MemoryEncoder)? {
+    get { chosenEncoder.encoder }
+    set { chosenEncoder.encoder = newValue }
+  }
+  private var chosenEncoder = ChosenEncoder()
   /// Memory vectors under one leaf of the encoder.
   public var windowSize = 100
   /// The JPEGs of retained frames are at most this wide.
@@ -43,12 +47,20 @@ public struct IndexSettings: Hashable, Sendable {
   }
 
   /// Nil for the mean.
-  func encoder(for backbone: BackboneDescription) -> EncoderModel? {
-    encoder ?? (backbone.name == EncoderModel.shipped.backbone ? .shipped : nil)
+  func encoder(for backbone: BackboneDescription) -> (any MemoryEncoder)? {
+    encoder ?? (backbone.name == EncoderModel.shipped.backbone ? EncoderModel.shipped : nil)
   }
 
   /// The gate compares every sample of its window with every other.
   static let mostLookAheadSamples = 256
+}
+
+/// An encoder of whatever type; two of the same weights are equal.
+private struct ChosenEncoder: Hashable {
+  var encoder: (any MemoryEncoder)?
+
+  static func == (a: ChosenEncoder, b: ChosenEncoder) -> Bool { a.encoder?.digest == b.encoder?.digest }
+  func hash(into hasher: inout Hasher) { hasher.combine(encoder?.digest) }
 }
 
 /// How much to keep.

@@ -11,7 +11,7 @@ public import SystemPackage
 public struct Indexer: Sendable {
   public let settings: IndexSettings
   private let backbone: any Backbone
-  private let encoder: EncoderModel?
+  private let encoder: (any MemoryEncoder)?
 
   /// - Parameter backbone: what embeds the samples; ``makeBackbone(named:precision:)`` makes the one that the settings name.
   public init(settings: IndexSettings, backbone: any Backbone) {

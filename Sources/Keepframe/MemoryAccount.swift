@@ -68,14 +68,16 @@ struct MemoryAccount {
   /// The contexts of the video, of its windows and their slots, and of each shot.
   ///
   /// - Parameter encoder: of this backbone's embeddings; nil makes the mean, in the embeddings' own dimensions.
-  func contexts(encoder: EncoderModel?, windowSize: Int) -> ContextSet {
+  func contexts(encoder: (any MemoryEncoder)?, windowSize: Int) -> ContextSet {
     let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retainedRecords.map { record in
       MemoryVector(
         values: projected[row: record.row], seconds: record.t,
         gapSeconds: record.row == 0 ? 0 : record.t - retainedRecords[record.row - 1].t, coversSeconds: record.covers.seconds)
     }
-    let summary = MemorySummary(encoder: encoder, dimension: projected.columns, windowSize: windowSize, vectors: vectors)
+    let summary =
+      encoder?.summary(of: vectors, windowSize: windowSize)
+      ?? HierarchySummary(of: vectors, dimension: projected.columns, windowSize: windowSize)
     var all = summary.contexts().map { (vector: $0, scene: Int?.none) }
     for (index, stands) in rowsShownByScene().enumerated() {
       guard let shot = summary.context(ofShot: scenes[index].seconds, stands: stands) else { continue }

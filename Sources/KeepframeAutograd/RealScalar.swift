@@ -72,18 +72,16 @@ extension Float: RealScalar {
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int,
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
-    cblas_sgemm(
-      CblasRowMajor, op(transposeA), op(transposeB), blasint(sizes.M), blasint(sizes.N), blasint(sizes.K), alpha, a,
-      blasint(strideA), b,
-      blasint(strideB), beta, c, blasint(strideC))
+    ckeepframe_sgemm(
+      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta, c,
+      Int32(strideC))
   }
 
   public static func blasProduct(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Float, _ a: UnsafePointer<Float>,
     _ stride: Int, _ x: UnsafePointer<Float>, _ step: Int, _ beta: Float, _ y: UnsafeMutablePointer<Float>
   ) {
-    cblas_sgemv(
-      CblasRowMajor, op(transpose), blasint(rows), blasint(columns), alpha, a, blasint(stride), x, blasint(step), beta, y, 1)
+    ckeepframe_sgemv(transpose, Int32(rows), Int32(columns), alpha, a, Int32(stride), x, Int32(step), beta, y, 1)
   }
 
   public static func elements(_ values: [Float]) -> SafetensorsFile.Tensor.Elements { .float32(values) }
@@ -106,18 +104,16 @@ extension Double: RealScalar {
     _ a: UnsafePointer<Double>, _ strideA: Int, _ b: UnsafePointer<Double>, _ strideB: Int,
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ strideC: Int
   ) {
-    cblas_dgemm(
-      CblasRowMajor, op(transposeA), op(transposeB), blasint(sizes.M), blasint(sizes.N), blasint(sizes.K), alpha, a,
-      blasint(strideA), b,
-      blasint(strideB), beta, c, blasint(strideC))
+    ckeepframe_dgemm(
+      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta, c,
+      Int32(strideC))
   }
 
   public static func blasProduct(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Double, _ a: UnsafePointer<Double>,
     _ stride: Int, _ x: UnsafePointer<Double>, _ step: Int, _ beta: Double, _ y: UnsafeMutablePointer<Double>
   ) {
-    cblas_dgemv(
-      CblasRowMajor, op(transpose), blasint(rows), blasint(columns), alpha, a, blasint(stride), x, blasint(step), beta, y, 1)
+    ckeepframe_dgemv(transpose, Int32(rows), Int32(columns), alpha, a, Int32(stride), x, Int32(step), beta, y, 1)
   }
 
   public static func elements(_ values: [Double]) -> SafetensorsFile.Tensor.Elements {
@@ -129,5 +125,3 @@ extension Double: RealScalar {
     return bits.map { Double(bitPattern: UInt64(bitPattern: $0)) }
   }
 }
-
-private func op(_ isTransposed: Bool) -> CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }

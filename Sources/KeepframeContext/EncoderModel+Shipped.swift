@@ -1,5 +1,4 @@
 internal import CKeepframeWeights
-internal import KeepframeFeatures
 internal import KeepframeNumerics
 
 extension EncoderModel {
@@ -8,7 +7,7 @@ extension EncoderModel {
     let bytes = UnsafeRawBufferPointer(start: keepframe_encoder_weights.start, count: keepframe_encoder_weights.count)
     do {
       let file = try SafetensorsFile(bytes: bytes, name: "encoder.safetensors")
-      return try EncoderModel(WeightsReader(file, name: "encoder.safetensors", .encoder, format: format))
+      return try EncoderModel(WeightsReader(file, name: "encoder.safetensors", .encoder, format: EncoderFile.format))
     } catch {
       preconditionFailure("the package's own weights cannot be read: \(error)")
     }
@@ -17,13 +16,5 @@ extension EncoderModel {
   /// ``digest`` of ``shipped``, which every index states.
   public static let shippedDigest = shipped.digest
 
-  /// The backbone whose embeddings it was trained on, if it says.
-  public var backbone: String? { provenance["backbone"] }
-
-  /// SHA-256 of the weights, in hexadecimal, wherever they come from.
-  public var digest: String {
-    var bare = self
-    bare.provenance = [:]
-    return Digest.hex(of: bare.file.encode())
-  }
+  public var digest: String { file.digest }
 }

@@ -89,7 +89,7 @@ public struct HierarchicalEncoder: Sendable {
     return contexts
   }
 
-  /// The slots of each window of retained frames, in time order: what clips are compared by, see ``ClipMatcher``.
+  /// The slots of each window of retained frames, in time order: what clips are compared by.
   ///
   /// Empty without ``slotPooling``.
   ///

@@ -1,4 +1,5 @@
 internal import KeepframeAutograd
+public import KeepframeBaselines
 public import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
@@ -10,7 +11,7 @@ internal import KeepframeNumerics
 /// of the processor, but for ``EncoderCost/batchWallMilliseconds``.
 public struct CostMeasurement: Sendable {
   public var settings = Settings()
-  private let models: [EncoderModel]
+  private let models: [TrainedEncoder]
 
   public struct Settings: Hashable, Sendable {
     /// Lengths at which the time of an append is told, ascending; for other models than the hierarchy and the LSTM, up to 10,000.
@@ -27,11 +28,12 @@ public struct CostMeasurement: Sendable {
   public init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
     let front = hierarchy.front
     models = kinds.map { kind in
-      guard kind != .hierarchical else { return hierarchy }
+      guard kind != .hierarchical else { return .hierarchy(hierarchy) }
       let network = SequenceNetwork(
         kind, dimension: front.outputDimension, parameters: front.weight.values.count + front.bias.count)
       var random = SeededGenerator(seed: 1)
-      return EncoderModel(front: front, network: network, parameters: network.initialParameters(using: &random))
+      return .opponent(
+        OpponentModel(front: front, network: network, parameters: network.initialParameters(using: &random)))
     }
   }
 
@@ -60,7 +62,7 @@ public struct CostMeasurement: Sendable {
     return CostResult(settings: settings, costs: Array(zip(models.map(\.kind.rawValue), costs)))
   }
 
-  private func append(_ memory: [MemoryVector], to model: EncoderModel, _ cost: inout EncoderCost) {
+  private func append(_ memory: [MemoryVector], to model: TrainedEncoder, _ cost: inout EncoderCost) {
     var encoder = model.makeEncoder()
     let isLong = model.kind == .hierarchical || model.kind == .lstm
     for length in settings.lengths where isLong || length <= 10_000 {
@@ -72,7 +74,7 @@ public struct CostMeasurement: Sendable {
     }
   }
 
-  private func atOnce(_ vectors: Matrix, _ embeddings: Matrix, _ model: EncoderModel, _ cost: inout EncoderCost) {
+  private func atOnce(_ vectors: Matrix, _ embeddings: Matrix, _ model: TrainedEncoder, _ cost: inout EncoderCost) {
     let clock = ContinuousClock()
     func measure(_ work: () -> Void) -> (processor: Double, wall: Double) {
       let start = clock.now

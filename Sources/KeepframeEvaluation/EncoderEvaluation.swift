@@ -1,5 +1,6 @@
 internal import KeepframeAutograd
-public import KeepframeContext
+public import KeepframeBaselines
+internal import KeepframeContext
 internal import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
@@ -14,7 +15,7 @@ public struct EncoderEvaluation: Sendable {
   public var settings = Settings()
   public let footage: FootageSet
   /// Evaluated as they are, on all folds. Their projections are their own; of kinds without weights, models are trained.
-  public let given: [EncoderKind: EncoderModel]
+  public let given: [EncoderKind: TrainedEncoder]
 
   public enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
@@ -68,7 +69,7 @@ public struct EncoderEvaluation: Sendable {
     }
   }
 
-  public init(_ footage: FootageSet, given: [EncoderModel] = []) {
+  public init(_ footage: FootageSet, given: [TrainedEncoder] = []) {
     self.footage = footage
     self.given = Dictionary(given.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
@@ -115,7 +116,7 @@ private struct FoldRun {
     let started = clock.now
     let start = FrontTrainer(training, settings: settings.front).start()
     let fitted = clock.now
-    guard let hierarchy = try evaluation.given[.hierarchical] ?? trainer.train(isCancelled: isCancelled)
+    guard case .hierarchy(let hierarchy) = try evaluation.given[.hierarchical] ?? trainer.train(isCancelled: isCancelled)
     else { throw CancellationError() }
     let trained = clock.now
     result.fitSeconds.append((fitted - started) / .seconds(1))
@@ -154,13 +155,13 @@ private struct FoldRun {
         what: "pieces of a second or more that are unlike each other, in \(name)", needed: 24, found: trials.pieceCount)
     }
     result.chances.append(contentsOf: libraries.map { 1 / Double($0.library.count) })
-    try answer(libraries, trials, start, nil, EncoderResult.untrained, &result)
+    try answer(libraries, trials, .hierarchy(start), nil, EncoderResult.untrained, &result)
     let window = hierarchy.slots.vectorsPerSlot
     for kind in settings.models {
       try checkCancellation()
       if kind == .hierarchical {
-        try answer(libraries, trials, hierarchy, nil, kind.rawValue, &result)
-        predict(hierarchy, &result)
+        try answer(libraries, trials, .hierarchy(hierarchy), nil, kind.rawValue, &result)
+        predict(.hierarchy(hierarchy), &result)
         continue
       }
       progress("\(name): \(kind.rawValue)")
@@ -178,20 +179,20 @@ private struct FoldRun {
 
   private func checkCancellation() throws { if isCancelled() { throw CancellationError() } }
 
-  private func model(_ kind: EncoderKind, front: Projection, window: Int?) throws -> EncoderModel {
+  private func model(_ kind: EncoderKind, front: Projection, window: Int?) throws -> TrainedEncoder {
     if let given = evaluation.given[kind] { return given }
     var trainer = try EncoderTrainer(kind, clips: training, seed: settings.seed)
     trainer.network = settings.network
     let networkTrainer = trainer.trainer(front: front, window: window)
     var state = networkTrainer.initialState(seed: settings.seed)
     guard try networkTrainer.train(&state, isCancelled: isCancelled) != .cancelled else { throw CancellationError() }
-    return EncoderModel(front: front, network: networkTrainer.network, parameters: state.bestParameters)
+    return .opponent(OpponentModel(front: front, network: networkTrainer.network, parameters: state.bestParameters))
   }
 
   // MARK: - Retrieval
 
   private func answer(
-    _ libraries: [ClipTrials.Trial], _ trials: ClipTrials, _ model: EncoderModel, _ window: Int?, _ name: String,
+    _ libraries: [ClipTrials.Trial], _ trials: ClipTrials, _ model: TrainedEncoder, _ window: Int?, _ name: String,
     _ result: inout EncoderResult
   ) throws {
     guard settings.parts.contains(.retrieval) else { return }
@@ -217,7 +218,7 @@ private struct FoldRun {
   // MARK: - Prediction
 
   /// Which of 100 frames comes 2 to 10 seconds after the last 16 frames?
-  private func predict(_ model: EncoderModel, _ result: inout EncoderResult) {
+  private func predict(_ model: TrainedEncoder, _ result: inout EncoderResult) {
     guard settings.parts.contains(.prediction) else { return }
     let frames = ViewedFrames(heldOut.filter { $0.count > 0 })
     var random = SeededGenerator(seed: seed, name: "prediction")

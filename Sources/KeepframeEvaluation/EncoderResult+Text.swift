@@ -1,4 +1,4 @@
-internal import KeepframeContext
+internal import KeepframeBaselines
 
 extension EncoderResult {
   /// Tables for a person.

@@ -1,5 +1,5 @@
 public import KeepframeBoundaries
-internal import KeepframeContext
+internal import KeepframeBaselines
 internal import KeepframeFootage
 
 /// What ``EncoderEvaluation`` found: every trial's outcome, and the tables and texts made of them.

@@ -1,3 +1,4 @@
+internal import KeepframeBaselines
 public import KeepframeFootage
 internal import KeepframeNumerics
 public import KeepframeRetention

@@ -1,4 +1,5 @@
 internal import KeepframeAutograd
+internal import KeepframeBaselines
 internal import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeFootage

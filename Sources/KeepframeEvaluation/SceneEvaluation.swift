@@ -1,3 +1,4 @@
+internal import KeepframeBaselines
 internal import KeepframeContext
 public import KeepframeFootage
 internal import KeepframeNumerics

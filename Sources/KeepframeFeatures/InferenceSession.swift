@@ -9,15 +9,15 @@ struct InferenceRuntime: ~Copyable {
 
   /// - Parameter remedy: what to do if it does not load.
   init(library: FilePath, remedy: String) throws(FeatureError) {
-    switch attempt({ inference_runtime_open(library.string, &$0) }) {
+    switch attempt({ ckeepframe_inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
     case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)") + "; \(remedy)")
     }
   }
 
-  var version: String { String(cString: inference_runtime_version(pointer)) }
+  var version: String { String(cString: ckeepframe_inference_runtime_version(pointer)) }
 
-  deinit { inference_runtime_free(pointer) }
+  deinit { ckeepframe_inference_runtime_free(pointer) }
 }
 
 /// Owns a model that was read but not compiled.
@@ -27,7 +27,7 @@ struct InferenceModel: ~Copyable {
 
   init(path: FilePath, runtime: borrowing InferenceRuntime) throws(FeatureError) {
     let runtime = runtime.pointer
-    switch attempt({ inference_model_read(runtime, path.string, &$0) }) {
+    switch attempt({ ckeepframe_inference_model_read(runtime, path.string, &$0) }) {
     case .success(let read): pointer = read
     case .failure(let failure):
       throw .runtimeFailed(
@@ -36,16 +36,16 @@ struct InferenceModel: ~Copyable {
     self.path = path
   }
 
-  deinit { inference_model_free(pointer) }
+  deinit { ckeepframe_inference_model_free(pointer) }
 
-  var inputs: [Port] { (0..<inference_model_input_count(pointer)).map { Port(inference_model_input(pointer, $0)) } }
-  var outputs: [Port] { (0..<inference_model_output_count(pointer)).map { Port(inference_model_output(pointer, $0)) } }
+  var inputs: [Port] { (0..<ckeepframe_inference_model_input_count(pointer)).map { Port(ckeepframe_inference_model_input(pointer, $0)) } }
+  var outputs: [Port] { (0..<ckeepframe_inference_model_output_count(pointer)).map { Port(ckeepframe_inference_model_output(pointer, $0)) } }
 
   /// Fixes an input's shape; ``outputs`` follow from it.
   mutating func reshape(input: Int, to shape: [Int64]) throws(FeatureError) {
     let model = pointer
     let result = attempt { error in
-      inference_model_reshape(model, input, shape, shape.count, &error) ? true : nil
+      ckeepframe_inference_model_reshape(model, input, shape, shape.count, &error) ? true : nil
     }
     guard case .failure(let failure) = result else { return }
     throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))")
@@ -59,13 +59,13 @@ struct InferenceModel: ~Copyable {
     let shape: [Int64]?
 
     init(_ port: OpaquePointer?) {
-      name = String(cString: inference_port_name(port))
-      elementType = inference_port_element_type(port)
-      let rank = inference_port_rank(port)
-      shape = rank < 0 ? nil : (0..<Int(rank)).map { inference_port_dimension(port, $0) }
+      name = String(cString: ckeepframe_inference_port_name(port))
+      elementType = ckeepframe_inference_port_element_type(port)
+      let rank = ckeepframe_inference_port_rank(port)
+      shape = rank < 0 ? nil : (0..<Int(rank)).map { ckeepframe_inference_port_dimension(port, $0) }
     }
 
-    var isFloat32: Bool { elementType == Int32(inference_f32) }
+    var isFloat32: Bool { elementType == Int32(ckeepframe_inference_f32) }
 
     /// `float32 [1,3,224,224]`; a free dimension is `?`.
     var description: String {
@@ -100,7 +100,7 @@ struct InferenceSession: ~Copyable {
   ) throws(FeatureError) {
     let (source, core) = (model.pointer, runtime.pointer)
     let path = model.path
-    let result = attempt { inference_session_compile(core, source, input, output, precision, Int32(threads), &$0) }
+    let result = attempt { ckeepframe_inference_session_compile(core, source, input, output, precision, Int32(threads), &$0) }
     switch result {
     case .success(let compiled): pointer = compiled
     case .failure(let failure):
@@ -108,16 +108,16 @@ struct InferenceSession: ~Copyable {
       throw .runtimeFailed(
         operation: "compile the model in \(precision)", model: path, message: failure.message, advice: advice)
     }
-    self.precision = String(cString: inference_session_precision(pointer))
+    self.precision = String(cString: ckeepframe_inference_session_precision(pointer))
     self.path = path
   }
 
-  deinit { inference_session_free(pointer) }
+  deinit { ckeepframe_inference_session_free(pointer) }
 
   /// Floats in the input buffer.
   var inputCount: Int {
     var count = 0
-    _ = inference_session_input(pointer, &count)
+    _ = ckeepframe_inference_session_input(pointer, &count)
     return count
   }
 
@@ -126,22 +126,22 @@ struct InferenceSession: ~Copyable {
     fill: (UnsafeMutablePointer<Float>) -> Void, read: (UnsafeBufferPointer<Float>) -> Output
   ) throws(FeatureError) -> Output {
     var count = 0
-    guard let input = inference_session_input(pointer, &count) else {
+    guard let input = ckeepframe_inference_session_input(pointer, &count) else {
       throw .runtimeFailed(operation: "run the model", model: path, message: "no input buffer", advice: "export it again")
     }
     fill(input)
     let session = pointer
-    if case .failure(let failure) = attempt({ inference_session_run(session, &$0) ? true : nil }) {
+    if case .failure(let failure) = attempt({ ckeepframe_inference_session_run(session, &$0) ? true : nil }) {
       throw .runtimeFailed(
         operation: "run the model", model: path, message: failure.message, advice: "try --precision f32, or export it again")
     }
-    let output = inference_session_output(pointer, &count)
+    let output = ckeepframe_inference_session_output(pointer, &count)
     return read(UnsafeBufferPointer(start: output, count: output == nil ? 0 : count))
   }
 }
 
 /// Runtimes, models and sessions alive in this process.
-func liveInferenceObjects() -> Int { Int(inference_live_objects()) }
+func liveInferenceObjects() -> Int { Int(ckeepframe_inference_live_objects()) }
 
 private struct CallFailure: Error {
   let message: String

@@ -27,15 +27,6 @@ public struct GateWeights: Hashable, Sendable {
     (liveClarity, aheadClarity) = (clarity, clarity)
   }
 
-  /// The same, but the value of a sample is raised where nothing of its shot is stored: by one more hidden unit, which sees that alone.
-  package func preferringUnseenShots(by value: Float) -> GateWeights {
-    var weights = self
-    for path: WritableKeyPath<GateWeights, GateNetwork> in [\.live, \.ahead] {
-      weights[keyPath: path] = self[keyPath: path].adding(value, toOutput: 0, whereInput: GateFeatures.count - 1)
-    }
-    return weights
-  }
-
   /// The networks with the names that they have in a file.
   static let parts: [(name: String, path: any WritableKeyPath<GateWeights, GateNetwork> & Sendable)] = [
     ("live", \.live), ("ahead", \.ahead), ("live_clarity", \.liveClarity), ("ahead_clarity", \.aheadClarity),

@@ -93,21 +93,6 @@ public struct GateNetwork: Hashable, Sendable {
     hidden * inputs + hidden + outputs * hidden + outputs
   }
 
-  /// The same with a hidden unit more, which adds `value` to an output where an input is 1, and nothing where it is 0.
-  func adding(_ value: Float, toOutput output: Int, whereInput input: Int) -> GateNetwork {
-    let (F, H, O) = (inputCount, hiddenCount, outputCount)
-    var hidden = Array(parameters[..<(H * F)]) + (0..<F).map { $0 == input ? 1 : 0 }
-    hidden += parameters[H * F..<H * F + H] + [0]
-    let factor = value * (1 + expf(-1))  // the unit's activation is silu(1)
-    var weights: [Float] = []
-    for row in 0..<O {
-      let start = H * F + H + row * H
-      weights += parameters[start..<start + H]
-      weights.append(row == output ? factor : 0)
-    }
-    return GateNetwork(inputs: F, hidden: H + 1, outputs: O, parameters: hidden + weights + parameters.suffix(O))
-  }
-
   /// - Parameter input: `[F]`
   /// - Returns: `[O]`
   public func callAsFunction(_ input: [Float]) -> [Float] {

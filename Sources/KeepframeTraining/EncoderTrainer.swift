@@ -1,5 +1,6 @@
 public import KeepframeAutograd
-public import KeepframeContext
+public import KeepframeBaselines
+internal import KeepframeContext
 public import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
@@ -45,7 +46,7 @@ public struct EncoderTrainer: Sendable {
   public func train(
     checkpoints: ((Stage) -> FilePath)? = nil, resumes: Bool = false,
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
-  ) throws(TrainingError) -> EncoderModel? {
+  ) throws(TrainingError) -> TrainedEncoder? {
     do throws(GradientsError) {
       let frontTrainer = FrontTrainer(clips, settings: front)
       let start = frontTrainer.start()
@@ -54,7 +55,7 @@ public struct EncoderTrainer: Sendable {
       let trained = try frontTrainer.train(
         from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, isCancelled: isCancelled)
       guard trained.end != .cancelled else { return nil }
-      guard kind != .hierarchical else { return EncoderModel(front: trained.front) }
+      guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained.front)) }
 
       let networkTrainer = trainer(front: trained.front)
       state = networkTrainer.initialState(seed: seed)
@@ -62,7 +63,8 @@ public struct EncoderTrainer: Sendable {
       let end = try networkTrainer.train(
         &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, isCancelled: isCancelled)
       guard end != .cancelled else { return nil }
-      return EncoderModel(front: trained.front, network: networkTrainer.network, parameters: state.bestParameters)
+      return .opponent(
+        OpponentModel(front: trained.front, network: networkTrainer.network, parameters: state.bestParameters))
     } catch { throw .gradients(error) }
   }
 

@@ -1,5 +1,5 @@
 public import KeepframeAutograd
-public import KeepframeContext
+public import KeepframeBaselines
 public import KeepframeFeatures
 internal import KeepframeNumerics
 

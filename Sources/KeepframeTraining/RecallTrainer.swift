@@ -1,5 +1,6 @@
 public import KeepframeAutograd
-public import KeepframeContext
+public import KeepframeBaselines
+internal import KeepframeContext
 public import KeepframeFeatures
 internal import KeepframeNumerics
 

@@ -1,4 +1,5 @@
 import KeepframeContext
+import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
 

@@ -1,4 +1,5 @@
 import KeepframeContext
+import KeepframeMemorySupport
 import Testing
 
 @Suite struct `Untrained, the encoder` {

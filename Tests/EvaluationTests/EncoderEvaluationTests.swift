@@ -1,3 +1,4 @@
+import KeepframeBaselines
 import KeepframeBoundaries
 import KeepframeContext
 import KeepframeFeatures
@@ -73,7 +74,7 @@ import Testing
   @Test func `takes weights as they are`() throws {
     // A projection to one direction whatever the frame: nothing can be found.
     let blind = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
-    var evaluation = EncoderEvaluation(FootageSet(clips: madeClips()), given: [EncoderModel(front: blind)])
+    var evaluation = EncoderEvaluation(FootageSet(clips: madeClips()), given: [.hierarchy(EncoderModel(front: blind))])
     evaluation.settings = self.evaluation().settings
     evaluation.settings.models = [.hierarchical]
     evaluation.settings.recallCounts = [20]

@@ -94,3 +94,13 @@ extension JSONText {
     return members.first { $0.name == name }?.value
   }
 }
+
+@Suite struct `An ablation of the learned gate` {
+  @Test func `prefers shots of which nothing is stored, by as much as it is told`() {
+    let untrained = GateWeights(backbone: "made", dimension: 24)
+    let input = (0..<19).map { $0 == 18 ? Float(1) : 0.3 }
+    let (before, after) = (untrained.ahead, untrained.preferringUnseenShots(by: 2).ahead)
+    #expect(abs(after(input)[0] - before(input)[0] - 2) < 1e-5 && after(input)[1] == before(input)[1])
+    #expect(after(input.dropLast() + [0]) == before(input.dropLast() + [0]))
+  }
+}

@@ -1,3 +1,4 @@
+import KeepframeMemorySupport
 import KeepframeRetention
 import Testing
 

@@ -1,5 +1,6 @@
 import KeepframeDecoding
 import KeepframeFeatures
+import KeepframeMemorySupport
 import KeepframeRetention
 import KeepframeTestSupport
 import SystemPackage
@@ -104,13 +105,6 @@ import Testing
     #expect(unclear.count > 3 && unclear.dropFirst().dropLast().allSatisfy { $0.score >= least })
     #expect(kept(logOdds: 0, price: 0.05).contains { $0.reason != .first && $0.score < least }, "nothing was learned")
     #expect(kept(logOdds: -2, price: 1).map(\.ordinal) == kept(logOdds: 0, price: 1).map(\.ordinal), "the price is higher")
-  }
-
-  @Test func `can be made to prefer shots of which nothing is stored`() {
-    let input = (0..<19).map { $0 == 18 ? Float(1) : 0.3 }
-    let (before, after) = (Self.untrained.ahead, Self.untrained.preferringUnseenShots(by: 2).ahead)
-    #expect(abs(after(input)[0] - before(input)[0] - 2) < 1e-5 && after(input)[1] == before(input)[1])
-    #expect(after(input.dropLast() + [0]) == before(input.dropLast() + [0]))
   }
 
   @Test func `its value moves decisions: above 0 sooner, below 0 later`() {

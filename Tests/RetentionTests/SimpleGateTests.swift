@@ -1,4 +1,5 @@
 import KeepframeFeatures
+import KeepframeMemorySupport
 import KeepframeRetention
 import Testing
 

@@ -1,4 +1,5 @@
 import KeepframeAutograd
+import KeepframeBaselines
 import KeepframeContext
 import KeepframeFeatures
 import KeepframeFootage

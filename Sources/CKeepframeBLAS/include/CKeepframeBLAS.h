@@ -1,34 +1,48 @@
 // What this package calls of OpenBLAS, which is loaded when it is first needed and not linked: see docs/decisions/0009.
+//
+// No name here is one of BLAS or of OpenBLAS: a program may link any BLAS of its own beside this package.
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-typedef int32_t blasint;
-enum CBLAS_ORDER { CblasRowMajor = 101, CblasColMajor = 102 };
-enum CBLAS_TRANSPOSE { CblasNoTrans = 111, CblasTrans = 112 };
+typedef enum ckeepframe_blas_state {
+  ckeepframe_blas_ready,
+  /// `problem` says why.
+  ckeepframe_blas_missing,
+  /// The buffer that OpenBLAS works in, once for the whole process, does not fit into memory.
+  ckeepframe_blas_short_of_memory,
+} ckeepframe_blas_state;
 
-typedef enum openblas_state {
-  openblas_ready,
-  /// `problem` says why, in a string that stays.
-  openblas_missing,
-  /// The buffer that it works in, once for the whole process, does not fit into memory.
-  openblas_short_of_memory,
-} openblas_state;
+enum { ckeepframe_blas_problem_size = 512 };
 
 /// Loads the library, sets it to one thread and lets it take the memory that it works in; done once it has succeeded. Any thread.
-openblas_state openblas_prepare(const char **problem);
+///
+/// `problem` has room for `ckeepframe_blas_problem_size` bytes; it is empty unless the library is missing.
+ckeepframe_blas_state ckeepframe_blas_prepare(char *problem);
 
-// As in cblas.h. Each prepares the library if need be, and ends the process with a line on stderr where that fails.
-#define KEEPFRAME_GEMM_PARAMETERS(scalar) \
-  enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose_a, enum CBLAS_TRANSPOSE transpose_b, blasint m, blasint n, blasint k, \
-      scalar alpha, const scalar *a, blasint lda, const scalar *b, blasint ldb, scalar beta, scalar *c, blasint ldc
-#define KEEPFRAME_GEMV_PARAMETERS(scalar) \
-  enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE transpose, blasint m, blasint n, scalar alpha, const scalar *a, blasint lda, \
-      const scalar *x, blasint step_x, scalar beta, scalar *y, blasint step_y
-void cblas_sgemm(KEEPFRAME_GEMM_PARAMETERS(float));
-void cblas_dgemm(KEEPFRAME_GEMM_PARAMETERS(double));
-void cblas_sgemv(KEEPFRAME_GEMV_PARAMETERS(float));
-void cblas_dgemv(KEEPFRAME_GEMV_PARAMETERS(double));
+/// Whether the library of that name, as dlopen takes it, could be used; nothing of it is kept. For tests.
+ckeepframe_blas_state ckeepframe_blas_try(const char *library, char *problem);
+
+// The products of BLAS, of row-major matrices. Each prepares the library if need be; where that fails, it multiplies by plain
+// loops instead, many times slower, and never ends the process.
+#define CKEEPFRAME_GEMM_PARAMETERS(scalar) \
+  bool transpose_a, bool transpose_b, int32_t m, int32_t n, int32_t k, scalar alpha, const scalar *a, int32_t lda, \
+      const scalar *b, int32_t ldb, scalar beta, scalar *c, int32_t ldc
+#define CKEEPFRAME_GEMV_PARAMETERS(scalar) \
+  bool transpose, int32_t m, int32_t n, scalar alpha, const scalar *a, int32_t lda, const scalar *x, int32_t step_x, scalar beta, \
+      scalar *y, int32_t step_y
+void ckeepframe_sgemm(CKEEPFRAME_GEMM_PARAMETERS(float));
+void ckeepframe_dgemm(CKEEPFRAME_GEMM_PARAMETERS(double));
+void ckeepframe_sgemv(CKEEPFRAME_GEMV_PARAMETERS(float));
+void ckeepframe_dgemv(CKEEPFRAME_GEMV_PARAMETERS(double));
+
+// The plain loops.
+void ckeepframe_plain_sgemm(CKEEPFRAME_GEMM_PARAMETERS(float));
+void ckeepframe_plain_dgemm(CKEEPFRAME_GEMM_PARAMETERS(double));
+void ckeepframe_plain_sgemv(CKEEPFRAME_GEMV_PARAMETERS(float));
+void ckeepframe_plain_dgemv(CKEEPFRAME_GEMV_PARAMETERS(double));
 
 /// Square roots as the processor computes them. Swift's `squareRoot()` turns to the C library for numbers below 0, to set
 /// errno, and loops with such a call in them are not vectorized.

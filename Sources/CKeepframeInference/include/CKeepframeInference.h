@@ -5,7 +5,7 @@
 // functions such as ov_core_compile_model, sees only the flat functions below.
 //
 // Functions that can fail return NULL or false and store a message in `*error`, to be freed with `free`. Nothing here is
-// thread-safe except `inference_runtime_open`: one session, one caller at a time.
+// thread-safe except `ckeepframe_inference_runtime_open`: one session, one caller at a time.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,62 +13,62 @@
 
 /// The loaded library and one `ov_core`. The library itself stays loaded for the life of the process: its threads and
 /// static objects do not survive dlclose.
-typedef struct inference_runtime inference_runtime;
+typedef struct ckeepframe_inference_runtime ckeepframe_inference_runtime;
 
 /// A model as read from its file, before compilation.
-typedef struct inference_model inference_model;
+typedef struct ckeepframe_inference_model ckeepframe_inference_model;
 
 /// A model compiled for the CPU, with one request. Keeps what it needs alive; model and runtime may be freed before it.
-typedef struct inference_session inference_session;
+typedef struct ckeepframe_inference_session ckeepframe_inference_session;
 
 /// `ov_element_type_e` since OpenVINO 2025.0; FeaturesTests compares it with the header in the wheel.
-enum { inference_f32 = 4 };
+enum { ckeepframe_inference_f32 = 4 };
 
 /// Loads `library`, the path of libopenvino_c, and checks that its version is one whose enumerations we know.
-inference_runtime *inference_runtime_open(const char *library, char **error);
+ckeepframe_inference_runtime *ckeepframe_inference_runtime_open(const char *library, char **error);
 /// `2026.4.1-22982-...`; owned by the runtime.
-const char *inference_runtime_version(const inference_runtime *runtime);
-void inference_runtime_free(inference_runtime *runtime);
+const char *ckeepframe_inference_runtime_version(const ckeepframe_inference_runtime *runtime);
+void ckeepframe_inference_runtime_free(ckeepframe_inference_runtime *runtime);
 
 /// Reads IR (.xml with .bin beside it) or ONNX.
-inference_model *inference_model_read(inference_runtime *runtime, const char *path, char **error);
-void inference_model_free(inference_model *model);
+ckeepframe_inference_model *ckeepframe_inference_model_read(ckeepframe_inference_runtime *runtime, const char *path, char **error);
+void ckeepframe_inference_model_free(ckeepframe_inference_model *model);
 
-size_t inference_model_input_count(const inference_model *model);
-size_t inference_model_output_count(const inference_model *model);
+size_t ckeepframe_inference_model_input_count(const ckeepframe_inference_model *model);
+size_t ckeepframe_inference_model_output_count(const ckeepframe_inference_model *model);
 
 /// One input or output of a model; valid as long as the model and until it is reshaped.
-typedef struct inference_port inference_port;
+typedef struct ckeepframe_inference_port ckeepframe_inference_port;
 
-const inference_port *inference_model_input(const inference_model *model, size_t index);
-const inference_port *inference_model_output(const inference_model *model, size_t index);
+const ckeepframe_inference_port *ckeepframe_inference_model_input(const ckeepframe_inference_model *model, size_t index);
+const ckeepframe_inference_port *ckeepframe_inference_model_output(const ckeepframe_inference_model *model, size_t index);
 /// Empty if the model gives it none.
-const char *inference_port_name(const inference_port *port);
+const char *ckeepframe_inference_port_name(const ckeepframe_inference_port *port);
 /// An `ov_element_type_e`.
-int32_t inference_port_element_type(const inference_port *port);
+int32_t ckeepframe_inference_port_element_type(const ckeepframe_inference_port *port);
 /// -1 if not even the rank is known.
-int64_t inference_port_rank(const inference_port *port);
+int64_t ckeepframe_inference_port_rank(const ckeepframe_inference_port *port);
 /// -1 if dynamic.
-int64_t inference_port_dimension(const inference_port *port, size_t index);
+int64_t ckeepframe_inference_port_dimension(const ckeepframe_inference_port *port, size_t index);
 
 /// Fixes the shape of input `index`; outputs are inferred anew and ports must be asked for again.
-bool inference_model_reshape(inference_model *model, size_t index, const int64_t *dimensions, size_t rank, char **error);
+bool ckeepframe_inference_model_reshape(ckeepframe_inference_model *model, size_t index, const int64_t *dimensions, size_t rank, char **error);
 
 /// Compiles for the CPU: latency, one stream, `threads` threads, no pinning, arithmetic in `precision` ("f32" or "bf16").
-/// `input` and `output` choose the ports that `inference_session_input` and `inference_session_output` are about.
-inference_session *inference_session_compile(
-  inference_runtime *runtime, const inference_model *model, size_t input, size_t output, const char *precision, int threads,
+/// `input` and `output` choose the ports that `ckeepframe_inference_session_input` and `ckeepframe_inference_session_output` are about.
+ckeepframe_inference_session *ckeepframe_inference_session_compile(
+  ckeepframe_inference_runtime *runtime, const ckeepframe_inference_model *model, size_t input, size_t output, const char *precision, int threads,
   char **error);
 /// What the arithmetic is really done in: a CPU without bf16 ignores the wish. Owned by the session.
-const char *inference_session_precision(const inference_session *session);
+const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session);
 /// The input buffer, owned by the session: write `*count` floats, then run.
-float *inference_session_input(inference_session *session, size_t *count);
-bool inference_session_run(inference_session *session, char **error);
+float *ckeepframe_inference_session_input(ckeepframe_inference_session *session, size_t *count);
+bool ckeepframe_inference_session_run(ckeepframe_inference_session *session, char **error);
 /// The output buffer, owned by the session, valid until the next run.
-const float *inference_session_output(const inference_session *session, size_t *count);
-void inference_session_free(inference_session *session);
+const float *ckeepframe_inference_session_output(const ckeepframe_inference_session *session, size_t *count);
+void ckeepframe_inference_session_free(ckeepframe_inference_session *session);
 
 /// Sessions, models and runtimes alive in this process, so that tests can see that each was freed.
-int inference_live_objects(void);
+int ckeepframe_inference_live_objects(void);
 
 #endif

@@ -11,9 +11,7 @@ public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
   public private(set) var isCutCandidate = false
-  public var delay: Int { (BoundaryNetwork.reach + Self.patience + 1) * features.pace }
-  /// Frames looked at that a cut waits for the end of the run it lies in, which may swallow it; from then on it is taken to be part of it.
-  private static let patience = PeakFinder.reach + RunFinder.longest / 2 + 1
+  public var delay: Int { (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace }
 
   /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
   /// deviation of the luma.
@@ -37,36 +35,12 @@ public struct LearnedDetector: BoundaryDetector {
   /// A less likely peak, with ``cutPrior`` in its odds, is no cut, whatever the rules say.
   private static let leastPeak = 0.05
 
-  /// A blank leader or tail of at most this many frames looked at separates nothing.
-  private static let leader = 25
-
+  /// What the network sees of each frame, and what the rules say.
   private var features: BoundaryFeatures
   private var network: BoundaryNetworkStream
-  private var peaks: PeakFinder
-  private var runs: RunFinder
-  private var candidates: [Bool]
-  /// Answers so far: the frame looked at that the next one is about.
-  private var answered = 0
-  /// Cuts that a run still open may swallow.
-  private var waiting: [Cut] = []
-  /// A run that is over, and so short that a cut at its end may yet take its place.
-  private var shortRun: RunFinder.Run?
-  /// Frames looked at whose cuts belong to the last run.
-  private var swallowed = 0..<0
-  /// Frames looked at that are blank, by index modulo the length.
-  private var blank: [Bool]
-  private var firstLit: Int?
-  private var lastLit = -1
-  private var lastReleased = -1
-  /// No frame will come any more: what is blank now stays blank.
-  private var hasEnded = false
-
-  private struct Cut {
-    /// Of those looked at, and of all.
-    let looked: Int
-    let frame: Int
-    let score: Double
-  }
+  private var answers: AnswerReader
+  private var pictures: PictureLog
+  private var pending = PendingBoundaries()
 
   /// - Parameters:
   ///   - threshold: 0...1, of ``Boundary/score``.
@@ -76,10 +50,8 @@ public struct LearnedDetector: BoundaryDetector {
     self.threshold = threshold
     features = BoundaryFeatures(frameRate: frameRate)
     self.network = BoundaryNetworkStream(network)
-    peaks = PeakFinder(threshold: min(threshold, Self.leastPeak))
-    runs = RunFinder(threshold: threshold)
-    candidates = Array(repeating: false, count: 24 * features.pace)
-    blank = Array(repeating: false, count: 128)
+    answers = AnswerReader(peakThreshold: min(threshold, Self.leastPeak), runThreshold: threshold)
+    pictures = PictureLog(frames: 24 * features.pace)
   }
 
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
@@ -87,46 +59,33 @@ public struct LearnedDetector: BoundaryDetector {
     let history = features.history
     let frame = history.count - 1
     isCutCandidate = features.isCutCandidate
-    candidates[frame % candidates.count] = isCutCandidate
+    pictures.note(frame: frame, isCandidate: isCutCandidate)
     lastMetrics[0] = history.contentStep(frame)
     lastMetrics[1] = history.structureStep(frame)
     lastMetrics[2] = history.spread(frame)
     guard let vector else { return [] }
-    let looked = frame / features.pace
-    let isBlank = history.spread(frame) < TransitionFinder.blankSpread
-    blank[looked % blank.count] = isBlank
-    if !isBlank {
-      if firstLit == nil { firstLit = looked }
-      lastLit = looked
-    }
+    pictures.note(looked: frame / features.pace, isBlank: history.spread(frame) < TransitionFinder.blankSpread)
     return network.push(vector).map { take($0) } ?? []
   }
 
   public mutating func finish() -> [Boundary] {
     isCutCandidate = false
-    hasEnded = true
+    pictures.hasEnded = true
     var found: [Boundary] = []
     for answer in network.finish() { found += take(answer) }
     for _ in 0..<PeakFinder.reach + 1 { found += take(nil) }
-    found += release(runs.close(), isAtEnd: true)
+    found += release(answers.closeRun(), isAtEnd: true)
     return found
   }
 
   /// - Parameter answer: about the next frame looked at; nil past the end.
   private mutating func take(_ answer: [Float]?) -> [Boundary] {
-    let looked = answered
-    answered += 1
-    let inside = answer.map { logistic(Double($0[1]) + Self.insidePrior) } ?? 0
-    let kind = answer.map { Self.kind($0) } ?? .dissolve
-    var found: [Boundary] = []
-    if let peak = peaks.push(answer.map { logistic(Double($0[0]) + Self.cutPrior) } ?? 0),
-      let cut = cut(at: peak.frame, score: peak.score),
-      !swallowed.contains(cut.looked)
-    {
-      waiting.append(cut)
-    }
-    found += release(runs.push(inside, kind: kind, at: looked), isAtEnd: false)
-    return found
+    let (peak, run) = answers.push(
+      cut: answer.map { logistic(Double($0[0]) + Self.cutPrior) } ?? 0,
+      inside: answer.map { logistic(Double($0[1]) + Self.insidePrior) } ?? 0,
+      kind: answer.map { Self.kind($0) } ?? .dissolve)
+    if let peak, let cut = cut(at: peak.frame, score: peak.score) { pending.add(cut) }
+    return release(run, isAtEnd: false)
   }
 
   /// A mean of log odds.
@@ -143,52 +102,35 @@ public struct LearnedDetector: BoundaryDetector {
 
   /// The exact frame: the rules', which know it best, where they say anything; and of those between two looked at, the one that differs most
   /// from its predecessor.
-  private func cut(at peak: Int, score: Double) -> Cut? {
+  private func cut(at peak: Int, score: Double) -> FoundCut? {
     let looked = [peak, peak - 1, peak + 1].max { features.cutVerdict($0) < features.cutVerdict($1) }!
     let history = features.history
     let last = looked * features.pace
     let frames = (last - features.pace + 1...last).filter {
-      $0 > 0 && history.holds($0) && candidates[$0 % candidates.count] && history.structureStep($0) >= Self.leastStructure
+      $0 > 0 && history.holds($0) && pictures.isCandidate($0) && history.structureStep($0) >= Self.leastStructure
     }
     guard let frame = frames.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
     let joint = Self.joint(score, features.cutVerdict(looked), share: Self.cutRulesShare)
-    return joint >= threshold ? Cut(looked: looked, frame: frame, score: joint) : nil
+    return joint >= threshold ? FoundCut(looked: looked, frame: frame, score: joint) : nil
   }
 
   /// Puts in order what is certain: cuts outside of runs, and runs that are over.
   private mutating func release(_ closed: RunFinder.Run?, isAtEnd: Bool) -> [Boundary] {
     var found: [Boundary] = []
     if let run = closed {
-      if run.count > RunFinder.shortest { found += take(run) } else { shortRun = run }
+      if run.count > RunFinder.shortest { found += take(run) } else { pending.shortRun = run }
     }
-    // The peaks of all frames up to the one after the run are known by then; a peak may be a frame later than its cut.
-    if let run = shortRun, isAtEnd || answered > run.end + 2 + PeakFinder.reach {
-      shortRun = nil
-      // Beside a cut it is the cut's shadow.
-      if !waiting.contains(where: { Self.frames(around: run).contains($0.looked) }) { found += take(run) }
-    }
-    waiting.removeAll { answered - 1 - $0.looked > Self.patience }
-    let open = isAtEnd ? nil : shortRun?.start ?? runs.openStart
-    let settled = waiting.filter { cut in
-      guard cut.looked + 1 < answered || isAtEnd else { return false }
-      return open.map { cut.looked < $0 - 1 } ?? true
-    }
-    waiting.removeAll { cut in settled.contains { $0.frame == cut.frame } }
-    found += settled.map { Boundary(frame: $0.frame, cause: .cut, score: $0.score) }
-    found.sort { $0.frame < $1.frame }
-    found.removeAll { $0.frame <= lastReleased }
-    if let last = found.last { lastReleased = last.frame }
-    return found
+    if let run = pending.takeShortRun(answered: answers.count, isAtEnd: isAtEnd) { found += take(run) }
+    found += pending.takeSettledCuts(answered: answers.count, openRun: answers.openRunStart, isAtEnd: isAtEnd)
+    return pending.release(found)
   }
 
   /// The run's boundary, which swallows the cuts in it; a run that is not sure enough leaves them.
   private mutating func take(_ run: RunFinder.Run) -> [Boundary] {
     let (kind, score) = weigh(run)
     guard score >= threshold else { return [] }
-    swallowed = Self.frames(around: run)
-    waiting.removeAll { swallowed.contains($0.looked) }
-    if (firstLit ?? .max) >= run.start - 1, run.start <= Self.leader { return [] }
-    if hasEnded, lastLit <= run.end { return [] }
+    pending.swallow(run)
+    if pictures.separatesNothing(run) { return [] }
     let frames = run.start * features.pace..<run.end * features.pace
     return [
       Boundary(
@@ -196,8 +138,6 @@ public struct LearnedDetector: BoundaryDetector {
         score: score)
     ]
   }
-
-  private static func frames(around run: RunFinder.Run) -> Range<Int> { run.start - 1..<run.end + 2 }
 
   /// What the network says of a run, and the rules.
   private func weigh(_ run: RunFinder.Run) -> (kind: Transition.Kind, score: Double) {
@@ -209,7 +149,7 @@ public struct LearnedDetector: BoundaryDetector {
       let moved = features.levelsMoved(from: run.start - 1, to: run.end)
       return (run.kind.kind, logistic(Self.logOdds(run.score) + Self.levelsWeight * (moved - Self.levelsMiddle)))
     case .fade:
-      let (startsBlank, endsBlank) = (blank[max(0, run.start - 1) % blank.count], blank[run.end % blank.count])
+      let (startsBlank, endsBlank) = (pictures.isBlank(max(0, run.start - 1)), pictures.isBlank(run.end))
       return (startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut, run.score)
     }
   }

@@ -95,3 +95,29 @@ struct RunFinder: Sendable {
       kind: LearnedKind.allCases[best])
   }
 }
+
+/// Reads the network's answers, one a frame looked at: peaks of the first, runs of the second.
+struct AnswerReader: Sendable {
+  private var peaks: PeakFinder
+  private var runs: RunFinder
+  /// Answers so far.
+  private(set) var count = 0
+
+  init(peakThreshold: Double, runThreshold: Double) {
+    peaks = PeakFinder(threshold: peakThreshold)
+    runs = RunFinder(threshold: runThreshold)
+  }
+
+  /// Where the run that is open began; nil if there is none.
+  var openRunStart: Int? { runs.openStart }
+
+  /// - Parameters: probabilities of a cut at the next frame and that it lies inside a transition, of which kind.
+  /// - Returns: a peak some frames back, and a run that ended, if there are such.
+  mutating func push(cut: Double, inside: Double, kind: LearnedKind) -> (peak: PeakFinder.Peak?, run: RunFinder.Run?) {
+    defer { count += 1 }
+    return (peaks.push(cut), runs.push(inside, kind: kind, at: count))
+  }
+
+  /// The run that is open, as it stands.
+  mutating func closeRun() -> RunFinder.Run? { runs.close() }
+}

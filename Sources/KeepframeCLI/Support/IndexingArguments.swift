@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Keepframe
+public import KeepframeBaselines
 public import KeepframeEvaluation
 
 extension GateKind: ExpressibleByArgument {}
@@ -102,7 +103,7 @@ struct IndexingArguments: ParsableArguments {
     partial.precision = precision
     partial.detector = detector.detector
     partial.detectorWeights = try detector.weights()
-    partial.encoder = try encoder.map { try EncoderModel(contentsOf: RawArgument.path($0)) }
+    partial.encoder = try encoder.map { try TrainedEncoder(contentsOf: RawArgument.path($0)) }
     return partial
   }
 }

@@ -1,4 +1,5 @@
 import Keepframe
+import KeepframeBaselines
 
 /// Settings that somebody named, in a pipeline file or on the command line; the rest stays as it is.
 struct PartialSettings: Equatable {
@@ -7,7 +8,7 @@ struct PartialSettings: Equatable {
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
   var gateWeights: GateWeights?
-  var encoder: EncoderModel?
+  var encoder: TrainedEncoder?
   var backbone: String?
   var precision: Precision?
   var detector: DetectorSettings.Kind?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeBaselines
 import KeepframeEvaluation
 
 struct EvalCostCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeBaselines
 import KeepframeEvaluation
 import KeepframeFootage
 import KeepframeTraining
@@ -70,7 +71,7 @@ struct EvalEncoderCommand: ParsableCommand {
       let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
       let set = try footage.load(folder, minimumSources: folds)
       let dimension = set.clips.first?.embeddings.columns
-      let given = try weights.map { try EncoderModel(contentsOf: RawArgument.path($0), inputDimension: dimension) }
+      let given = try weights.map { try TrainedEncoder(contentsOf: RawArgument.path($0), inputDimension: dimension) }
       var evaluation = EncoderEvaluation(set, given: given)
       evaluation.settings.seed = footage.seed
       evaluation.settings.folds = folds

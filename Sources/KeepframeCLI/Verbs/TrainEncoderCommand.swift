@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeBaselines
 import KeepframeAutograd
 import KeepframeFootage
 import KeepframeTraining

@@ -1,24 +1,24 @@
-import KeepframeFeatures
-import KeepframeRetention
-import KeepframeTestSupport
+package import KeepframeFeatures
+package import KeepframeRetention
+internal import KeepframeTestSupport
 
 /// Repeatable random numbers of the kinds that gates are tried with.
-struct Dice {
+package struct Dice {
   private var random: SplitMix
 
-  init(seed: UInt64) { random = SplitMix(state: seed) }
+  package init(seed: UInt64) { random = SplitMix(state: seed) }
 
   /// -1...1
-  mutating func signed() -> Float { Float(random.next() >> 40) / Float(1 << 23) - 1 }
+  package mutating func signed() -> Float { Float(random.next() >> 40) / Float(1 << 23) - 1 }
   /// 0..<limit
-  mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
-  mutating func vector(_ dimension: Int) -> [Float] { (0..<dimension).map { _ in signed() } }
+  package mutating func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
+  package mutating func vector(_ dimension: Int) -> [Float] { (0..<dimension).map { _ in signed() } }
 }
 
 /// Made-up videos, as their samples.
-enum Walk {
+package enum Walk {
   /// Steps in random directions: neighbours are alike, distant samples are not.
-  static func wandering(seed: UInt64, count: Int, step: Float = 0.25, dimension: Int = 16) -> [Sample] {
+  package static func wandering(seed: UInt64, count: Int, step: Float = 0.25, dimension: Int = 16) -> [Sample] {
     var dice = Dice(seed: seed)
     var place = dice.vector(dimension)
     return samples(
@@ -29,7 +29,7 @@ enum Walk {
   }
 
   /// Shots that hold still but for noise: each lasts `lengths`, and now and then an earlier one comes back.
-  static func shots(seed: UInt64, count: Int, lengths: Range<Int> = 4..<40, noise: Float = 0.3, dimension: Int = 32) -> [Sample] {
+  package static func shots(seed: UInt64, count: Int, lengths: Range<Int> = 4..<40, noise: Float = 0.3, dimension: Int = 32) -> [Sample] {
     var dice = Dice(seed: seed)
     var centers: [[Float]] = []
     var vectors: [[Float]] = []
@@ -44,7 +44,7 @@ enum Walk {
     return samples(vectors)
   }
 
-  static func samples(_ vectors: [[Float]]) -> [Sample] {
+  package static func samples(_ vectors: [[Float]]) -> [Sample] {
     vectors.enumerated().map { ordinal, vector in
       Sample(ordinal: ordinal, seconds: Double(ordinal) / 4, embedding: try! Embedding(normalizing: vector))
     }
@@ -52,11 +52,11 @@ enum Walk {
 }
 
 /// A gate run over a whole video.
-struct Replay {
-  let decisions: [Decision]
-  let memory: Memory
+package struct Replay {
+  package let decisions: [Decision]
+  package let memory: Memory
 
-  init(_ gate: any Gate, _ samples: [Sample]) {
+  package init(_ gate: any Gate, _ samples: [Sample]) {
     var retainer = Retainer(gate: gate, dimension: samples.first?.embedding.dimension ?? 1)
     var decisions: [Decision] = []
     for sample in samples { if let decision = retainer.push(sample) { decisions.append(decision) } }
@@ -65,18 +65,18 @@ struct Replay {
     memory = retainer.memory
   }
 
-  var kept: [Int] { decisions.filter(\.keeps).map(\.ordinal) }
+  package var kept: [Int] { decisions.filter(\.keeps).map(\.ordinal) }
 }
 
 /// What each gate is tried at: the ends of its range, its default, and some between.
-struct PricedGate: Sendable, CustomStringConvertible {
-  let kind: GateKind
-  let price: Double
+package struct PricedGate: Sendable, CustomStringConvertible {
+  package let kind: GateKind
+  package let price: Double
 
-  var gate: any Gate { kind.makeGate(price: price, lookAhead: 8) }
-  var description: String { "\(kind.rawValue) at \(price)" }
+  package var gate: any Gate { kind.makeGate(price: price, lookAhead: 8) }
+  package var description: String { "\(kind.rawValue) at \(price)" }
 
-  static let all: [PricedGate] = GateKind.allCases.flatMap { kind in
+  package static let all: [PricedGate] = GateKind.allCases.flatMap { kind in
     let range = kind.priceRange
     return Set([range.lowerBound, range.upperBound, kind.defaultPrice, kind.defaultPrice / 8, kind.defaultPrice * 2])
       .filter { range.contains($0) }.sorted().map { PricedGate(kind: kind, price: $0) }
@@ -84,7 +84,7 @@ struct PricedGate: Sendable, CustomStringConvertible {
 }
 
 /// Cosine similarity, written out.
-func naiveSimilarity(_ a: Embedding, _ b: Embedding) -> Double {
+package func naiveSimilarity(_ a: Embedding, _ b: Embedding) -> Double {
   var sum = 0.0
   for index in a.values.indices { sum += Double(a.values[index]) * Double(b.values[index]) }
   return sum

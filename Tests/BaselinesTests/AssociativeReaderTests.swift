@@ -1,7 +1,9 @@
+import KeepframeContext
+import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
 
-@testable import KeepframeContext
+@testable import KeepframeBaselines
 
 @Suite struct `Reading by content` {
   @Test func `is exact when everything is read`() {

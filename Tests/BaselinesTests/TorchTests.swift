@@ -1,5 +1,7 @@
 import KeepframeAutograd
+import KeepframeBaselines
 import KeepframeContext
+import KeepframeMemorySupport
 import KeepframeNumerics
 import SystemPackage
 import Testing

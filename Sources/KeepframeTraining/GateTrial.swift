@@ -1,6 +1,7 @@
 package import KeepframeDecoding
 internal import KeepframeFeatures
 package import KeepframeNumerics
+package import KeepframeRetention
 
 /// Runs gates over the samples of one video again and again: what training and evaluation do.
 package struct GateTrial: Sendable {

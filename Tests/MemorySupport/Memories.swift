@@ -1,15 +1,15 @@
 import Foundation
-import KeepframeContext
+package import KeepframeContext
 import KeepframeNumerics
-import SystemPackage
+package import SystemPackage
 
 /// Seeded, so that a failure can be repeated.
-struct TestGenerator: RandomNumberGenerator {
+package struct TestGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+  package init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
 
-  mutating func next() -> UInt64 {  // xorshift64*, Vigna 2016
+  package mutating func next() -> UInt64 {  // xorshift64*, Vigna 2016
     state ^= state >> 12
     state ^= state << 25
     state ^= state >> 27
@@ -18,7 +18,7 @@ struct TestGenerator: RandomNumberGenerator {
 }
 
 /// A memory of random unit vectors, about 3 seconds apart. They share a direction, as embeddings do, so that means are not tiny.
-func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: ClosedRange<Float> = 1...1) -> [MemoryVector] {
+package func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: ClosedRange<Float> = 1...1) -> [MemoryVector] {
   var random = TestGenerator(seed: seed)
   var seconds = 0.0
   return (0..<count).map { index in
@@ -32,7 +32,7 @@ func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: Closed
 }
 
 /// Weights that do something in every part.
-func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: UInt64 = 7) -> EncoderWeights {
+package func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: UInt64 = 7) -> EncoderWeights {
   var random = TestGenerator(seed: seed)
   func fill(_ matrix: Matrix, _ bound: Float) -> Matrix {
     Matrix(
@@ -60,13 +60,13 @@ func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: 
 }
 
 /// The largest difference between two vectors' elements.
-func distance(_ a: [Float], _ b: [Float]) -> Float {
+package func distance(_ a: [Float], _ b: [Float]) -> Float {
   precondition(a.count == b.count)
   return zip(a, b).map { abs($0 - $1) }.max() ?? 0
 }
 
 /// The mean of the vectors, weighted by mass, scaled to unit length: computed in Double, directly.
-func unitMean(_ vectors: some Collection<MemoryVector>) -> [Float] {
+package func unitMean(_ vectors: some Collection<MemoryVector>) -> [Float] {
   var sum = [Double](repeating: 0, count: vectors.first!.values.count)
   for vector in vectors {
     for (index, value) in vector.values.enumerated() { sum[index] += Double(vector.mass) * Double(value) }
@@ -76,12 +76,12 @@ func unitMean(_ vectors: some Collection<MemoryVector>) -> [Float] {
 }
 
 extension HierarchicalEncoder {
-  init(_ vectors: some Sequence<MemoryVector>, weights: EncoderWeights, windowSize: Int = 100) {
+  package init(_ vectors: some Sequence<MemoryVector>, weights: EncoderWeights, windowSize: Int = 100) {
     self.init(weights: weights, windowSize: windowSize)
     for vector in vectors { append(vector) }
   }
 }
 
-func temporaryPath() -> FilePath {
+package func temporaryPath() -> FilePath {
   FilePath(NSTemporaryDirectory()).appending("keepframe-weights-\(UUID().uuidString).safetensors")
 }

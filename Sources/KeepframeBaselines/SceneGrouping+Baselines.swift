@@ -1,3 +1,5 @@
+public import KeepframeContext
+
 /// The dumbest grouping: a scene starts with every shot that is unlike the one before.
 public struct NeighbourGrouping: SceneGrouping {
   public let reach = 1

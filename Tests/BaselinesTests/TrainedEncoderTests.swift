@@ -1,7 +1,9 @@
 import Foundation
 import KeepframeAutograd
+import KeepframeBaselines
 import KeepframeContext
 import KeepframeFeatures
+import KeepframeMemorySupport
 import KeepframeNumerics
 import SystemPackage
 import Testing
@@ -13,14 +15,14 @@ import Testing
     var model = model(kind)
     model.provenance = ["seed": "7"]
     try model.save(to: path)
-    #expect(try EncoderModel(contentsOf: path, inputDimension: 12) == model)
+    #expect(try TrainedEncoder(contentsOf: path, inputDimension: 12) == model)
   }
 
   @Test func `for another backbone is refused with both dimensions`() throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path.string) }
     try model(.hierarchical).save(to: path)
-    let error = #expect(throws: WeightsError.self) { try EncoderModel(contentsOf: path, inputDimension: 1280) }
+    let error = #expect(throws: WeightsError.self) { try TrainedEncoder(contentsOf: path, inputDimension: 1280) }
     #expect(
       "\(try #require(error))" == "\(path): expected weights for [1280], got weights for [12]; "
         + "use the backbone they are for, or train for this one with `keepframe train encoder`")
@@ -92,17 +94,17 @@ import Testing
     }
   }
 
-  private func model(_ kind: EncoderKind) -> EncoderModel {
+  private func model(_ kind: EncoderKind) -> TrainedEncoder {
     var random = SeededGenerator(seed: 5)
     let front = Projection(
       weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
-    guard kind != .hierarchical else { return EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3)) }
+    guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3))) }
     let network = SequenceNetwork(kind, dimension: 8, width: kind == .mean ? 0 : 3)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     for name in parameters.names {
       parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random)
     }
-    return EncoderModel(front: front, network: network, parameters: parameters)
+    return .opponent(OpponentModel(front: front, network: network, parameters: parameters))
   }
 
   /// Spoils the file of an LSTM.
@@ -115,7 +117,7 @@ import Testing
     var (tensors, metadata) = (file.tensors, file.metadata)
     spoil(&tensors, &metadata)
     try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
-    let error = #expect(throws: WeightsError.self) { try EncoderModel(contentsOf: path, inputDimension: 12) }
+    let error = #expect(throws: WeightsError.self) { try TrainedEncoder(contentsOf: path, inputDimension: 12) }
     #expect("\(try #require(error))".contains(message), "\(String(describing: error))")
   }
 }

@@ -1,5 +1,7 @@
 import Foundation
+import KeepframeBaselines
 import KeepframeContext
+import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
 

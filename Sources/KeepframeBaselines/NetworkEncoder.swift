@@ -1,24 +1,6 @@
 public import KeepframeAutograd
+public import KeepframeContext
 public import KeepframeNumerics
-
-/// Sums up a memory as it grows.
-public protocol SequenceEncoder: Sendable {
-  /// Vectors appended so far.
-  var count: Int { get }
-  /// Adds the next vector in time order.
-  mutating func append(_ vector: MemoryVector)
-  /// What the memory is compared by: one vector for models with one state, several for the hierarchy. `[C, D]`, of unit length.
-  func contextVectors() -> Matrix
-}
-
-extension HierarchicalEncoder: SequenceEncoder {
-  /// The slots of all windows; without slots, the means of the windows.
-  public func contextVectors() -> Matrix {
-    let slots = slotContexts().map(\.values)
-    if !slots.isEmpty { return Matrix(stacking: slots) }
-    return Matrix(stacking: contexts().filter { $0.kind == .window && $0.level == 1 }.map(\.values))
-  }
-}
 
 /// A ``SequenceNetwork`` that runs vector by vector. A recurrent network does all its work in ``append(_:)``.
 public struct NetworkEncoder: SequenceEncoder {

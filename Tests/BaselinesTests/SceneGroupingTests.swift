@@ -1,3 +1,4 @@
+import KeepframeBaselines
 import KeepframeNumerics
 import Testing
 

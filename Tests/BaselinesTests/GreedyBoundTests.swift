@@ -1,7 +1,10 @@
+import KeepframeBaselines
 import KeepframeDecoding
 import KeepframeFeatures
+import KeepframeMemorySupport
 import KeepframeNumerics
 import KeepframeRetention
+import KeepframeTraining
 import Testing
 
 @Suite struct `The offline bound` {

@@ -1,4 +1,5 @@
 internal import KeepframeNumerics
+package import KeepframeRetention
 
 /// What an offline selection that knows the whole video would keep: the bound that gates are measured against.
 ///

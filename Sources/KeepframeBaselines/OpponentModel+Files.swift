@@ -1,0 +1,38 @@
+internal import KeepframeAutograd
+internal import KeepframeContext
+internal import KeepframeFeatures
+internal import KeepframeNumerics
+
+// Read and written as ``EncoderFile`` says.
+
+extension OpponentModel {
+  /// - Parameter kind: as the file names it, which was read already.
+  init(_ reader: WeightsReader, _ kind: EncoderKind, inputDimension: Int?) throws(WeightsError) {
+    var reader = reader
+    let file = try EncoderFile(&reader, kind: kind.rawValue, inputDimension: inputDimension)
+    let dimension = file.front.outputDimension
+    let width = try reader.integer("width", in: 0...65_536)
+    guard kind != .flatAttention || dimension.isMultiple(of: SequenceNetwork.headCount) else {
+      let expected = "a number that \(SequenceNetwork.headCount) heads divide"
+      throw reader.refusal(.wrongMetadata(key: "dimension", expected: expected, got: "\(dimension)"))
+    }
+    let network = SequenceNetwork(kind, dimension: dimension, width: width)
+    var random = SeededGenerator(seed: 0)
+    var parameters: Parameters<Float> = network.initialParameters(using: &random)
+    for name in parameters.names {
+      let (rows, columns) = (parameters[name].rows, parameters[name].columns)
+      parameters[name] = Values(try reader.matrix("body.\(name)", rows: rows, columns: columns))
+    }
+    self.init(front: file.front, network: network, parameters: parameters, voteTemperature: file.voteTemperature)
+    try reader.checkAllTaken()
+    provenance = file.provenance
+  }
+
+  var file: EncoderFile {
+    var file = EncoderFile(
+      kind: network.kind.rawValue, front: front, voteTemperature: voteTemperature, provenance: provenance)
+    file.width = network.width
+    file.body = parameters.names.map { ($0, Matrix(parameters[$0])) }
+    return file
+  }
+}

@@ -1,0 +1,138 @@
+public import KeepframeContext
+public import KeepframeFeatures
+public import KeepframeNumerics
+public import SystemPackage
+
+/// A trained encoder of any kind: the hierarchy, or one of those that it is compared with.
+public enum TrainedEncoder: Hashable, Sendable {
+  case hierarchy(EncoderModel)
+  case opponent(OpponentModel)
+
+  public var kind: EncoderKind {
+    switch self {
+    case .hierarchy: .hierarchical
+    case .opponent(let model): model.network.kind
+    }
+  }
+
+  /// For ``ClipMatcher``.
+  public var voteTemperature: Float {
+    switch self {
+    case .hierarchy(let model): model.voteTemperature
+    case .opponent(let model): model.voteTemperature
+    }
+  }
+
+  /// Where it comes from: command, data, seed ... Written to the file's metadata.
+  public var provenance: [String: String] {
+    get {
+      switch self {
+      case .hierarchy(let model): model.provenance
+      case .opponent(let model): model.provenance
+      }
+    }
+    set {
+      switch self {
+      case .hierarchy(var model):
+        model.provenance = newValue
+        self = .hierarchy(model)
+      case .opponent(var model):
+        model.provenance = newValue
+        self = .opponent(model)
+      }
+    }
+  }
+
+  /// Parameters of the model, the projection aside.
+  public var bodyParameterCount: Int {
+    switch self {
+    case .hierarchy: 0
+    case .opponent(let model): model.network.parameterCount
+    }
+  }
+
+  /// An encoder of projected vectors, still empty.
+  public func makeEncoder(windowSize: Int = 100) -> any SequenceEncoder {
+    switch self {
+    case .hierarchy(let model):
+      HierarchicalEncoder(weights: .identity(dimension: model.dimension), windowSize: windowSize, slots: model.slots)
+    case .opponent(let model): NetworkEncoder(model.network, model.parameters)
+    }
+  }
+
+  /// What a whole clip is compared by.
+  ///
+  /// - Parameters:
+  ///   - vectors: `[N, d]`, projected, at least one.
+  ///   - window: cuts the clip into pieces of so many vectors, each summed up on its own; nil takes it whole. Plays no part for
+  ///     the hierarchy, which has windows and slots of its own.
+  /// - Returns: `[C, d]`, of unit length.
+  public func contextVectors(of vectors: Matrix, window: Int? = nil) -> Matrix {
+    contextVectors(of: [vectors], window: window)[0]
+  }
+
+  /// The same for many clips, which then run side by side.
+  ///
+  /// - Parameter threads: for the hierarchy, whose windows do not wait for each other. Never changes the result.
+  public func contextVectors(of clips: [Matrix], window: Int? = nil, threads: Int = 1) -> [Matrix] {
+    switch self {
+    case .opponent(let model): return model.contextVectors(of: clips, window: window)
+    case .hierarchy(let model):
+      let windows = clips.enumerated().flatMap { index, clip in
+        ranges(clip.rows, size: 100).map { (clip: index, rows: $0) }
+      }
+      let pooled = inParallel(windows.count, threads: threads) { index in
+        model.slots.pool(rows(clips[windows[index].clip], windows[index].rows)).vectors
+      }
+      var values = clips.map { _ in [Float]() }
+      for (window, slots) in zip(windows, pooled) { values[window.clip] += slots.values }
+      return values.map { Matrix(rows: $0.count / model.dimension, columns: model.dimension, values: $0) }
+    }
+  }
+}
+
+extension TrainedEncoder: MemoryEncoder {
+  private var model: any MemoryEncoder {
+    switch self {
+    case .hierarchy(let model): model
+    case .opponent(let model): model
+    }
+  }
+
+  public var front: Projection { model.front }
+  public var backbone: String? { model.backbone }
+  public var digest: String { model.digest }
+
+  public func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+    model.summary(of: vectors, windowSize: windowSize)
+  }
+}
+
+extension TrainedEncoder {
+  /// Reads what ``save(to:)`` or `keepframe train encoder` wrote.
+  ///
+  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or trained for another backbone.
+  public init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
+    let reader = try WeightsReader(contentsOf: path, .encoder, format: EncoderFile.format)
+    let kinds = EncoderKind.allCases.map(\.rawValue).joined(separator: ", ")
+    let kind = try reader.value("kind", "one of \(kinds)") { EncoderKind(rawValue: $0) }
+    self =
+      kind == .hierarchical
+      ? .hierarchy(try EncoderModel(reader, inputDimension: inputDimension))
+      : .opponent(try OpponentModel(reader, kind, inputDimension: inputDimension))
+  }
+
+  /// Writes the weights, replacing what is there in one step.
+  ///
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  public func save(to path: FilePath) throws(WeightsError) { try file.write(.encoder, to: path) }
+
+  /// What ``save(to:)`` writes.
+  package var file: SafetensorsFile {
+    switch self {
+    case .hierarchy(let model): model.file.safetensors
+    case .opponent(let model): model.file.safetensors
+    }
+  }
+}
