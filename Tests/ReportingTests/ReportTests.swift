@@ -71,7 +71,7 @@ import Testing
   @Test func `shows nothing where there is nothing`() {
     var document = ReportDocument.sample()
     (document.retained, document.ledger, document.contexts, document.thumbnails) = ([], [], [], [:])
-    document.scenes = SceneDocument(scenes: [], transitions: [])
+    document.scenes = .made([])
     document.manifest.counts = .init(decoded: 0, sampled: 0, reused: 0, retained: 0, contexts: 0, scenes: 0, transitions: 0)
     document.manifest.video.durationSeconds = 0
     document.manifest.gate.worst = nil
