@@ -27,7 +27,8 @@ struct GateRun {
     if let decision = retainer.push(sample) { decisions.append(decision) }
   }
 
-  consuming func finish() -> Judgement {
+  func finish() -> Judgement {
+    var (retainer, decisions) = (retainer, decisions)
     retainer.finish(&decisions)
     return Judgement(memory: retainer.memory, decisions: decisions, price: price)
   }

@@ -2,7 +2,7 @@ public import KeepframeBoundaries
 internal import KeepframeBundle
 public import KeepframeContext
 public import KeepframeDecoding
-public import KeepframeFeatures
+package import KeepframeFeatures
 public import KeepframeRetention
 
 /// Everything that shapes an index. Two runs with equal settings, video, model and machine write the same bytes.

@@ -22,8 +22,11 @@ struct SampleStore: ~Copyable {
   private var jpegs: JPEGSpool
 
   init(dimension: Int, in writer: borrowing BundleWriter) throws(ArchiveError) {
-    embeddings = try writer.makeSpool(dimension: dimension)
-    jpegs = try writer.makeJPEGSpool()
+    // A throwing initialiser of a noncopyable type assigns its noncopyable parts last.
+    let embeddings = try writer.makeSpool(dimension: dimension)
+    let jpegs = try writer.makeJPEGSpool()
+    self.embeddings = embeddings
+    self.jpegs = jpegs
   }
 
   var dimension: Int { embeddings.dimension }

@@ -1,3 +1,5 @@
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
 @testable import KeepframeBundle
@@ -109,7 +111,7 @@ import Testing
 
   @Test func `tells how a scene begins`() {
     var document = ReportDocument.sample()
-    document.scenes.transitions = [.init(kind: "fade_in", startFrame: 230, endFrame: 250, score: 1)]
+    document.scenes = .made(document.scenes.scenes, [Transition(kind: .fadeIn, frames: 230..<250, score: 1)])
     #expect(document.opening(ofScene: 0) == "start of the video")
     #expect(document.opening(ofScene: 1) == "cut")
     #expect(document.opening(ofScene: 2) == "fade in")

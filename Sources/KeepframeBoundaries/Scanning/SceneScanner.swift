@@ -19,7 +19,7 @@ public struct SceneScanner: Sendable {
 
   /// What a scan found.
   public struct Result: Sendable {
-    public internal(set) var scenes: SceneList
+    public package(set) var scenes: SceneList
     public let facts: VideoFacts
     public let damage: DecodingDamage
     public let stream: StreamDescription
