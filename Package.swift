@@ -60,9 +60,10 @@ let package = Package(
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
-    module("Context", needs: "C/Weights Features Numerics"),
-    module("Bundle", needs: "Features Numerics"),
-    module("Reporting", needs: "Bundle"),
+    module("Context", needs: "C/Weights Boundaries Features Numerics"),
+    module("Bundle", needs: "Boundaries Context Decoding Features Numerics Retention"),
+    module("Reporting", needs: "Boundaries Bundle Decoding"),
+    module("SceneFiles", needs: "Boundaries Bundle Decoding"),
     .target(
       name: "Keepframe",
       dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System")
@@ -79,7 +80,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Baselines Evaluation Footage Numerics System Training") + [
+      dependencies: ours("Autograd Baselines Evaluation Footage Numerics SceneFiles System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -112,7 +113,7 @@ let package = Package(
       "Baselines",
       need: "Autograd Baselines Context Decoding Features MemorySupport Numerics Retention Training", exclude: ["References"]),
     tests("Boundaries", need: "Boundaries Decoding Numerics"),
-    tests("Bundle", need: "Bundle Numerics"),
+    tests("Bundle", need: "Boundaries Bundle Decoding Numerics"),
     tests("Footage", need: "Boundaries Bundle Decoding Features Footage Numerics"),
     tests(
       "Training",
@@ -120,7 +121,8 @@ let package = Package(
     tests(
       "Evaluation",
       need: "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
-    tests("Reporting", need: "Bundle Reporting"),
+    tests("Reporting", need: "Boundaries Bundle Decoding Reporting"),
+    tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
       name: "KeepframeTests",
       dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Retention System TestSupport") + [

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeSystem
 
@@ -165,7 +166,7 @@ struct ReportPage {
 
   private var sceneLength: String {
     let count = document.scenes.scenes.count
-    let shown = document.scenes.scenes.reduce(0) { $0 + $1.endS - $1.startS }
+    let shown = document.scenes.scenes.reduce(0) { $0 + $1.seconds.upperBound - $1.seconds.lowerBound }
     return count > 0 ? "\(Wording.duration(shown / Double(count))) long on average" : "none found"
   }
 }

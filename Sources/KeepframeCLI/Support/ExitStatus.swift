@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeSceneFiles
 import KeepframeAutograd
 import KeepframeFootage
 import KeepframeNumerics
