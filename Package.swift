@@ -52,28 +52,29 @@ let package = Package(
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
     // From a file to its index.
-    module("Numerics", needs: "C/BLAS"),
-    module("Decoding", needs: "C/FFmpeg"),
-    module("Boundaries", needs: "C/Weights Decoding Numerics"),
-    module("Features", needs: "C/Inference Decoding Numerics"),
+    module("System", needs: ""),
+    module("Numerics", needs: "C/BLAS System"),
+    module("Decoding", needs: "C/FFmpeg System"),
+    module("Boundaries", needs: "C/Weights Decoding Numerics System"),
+    module("Features", needs: "C/Inference Decoding Numerics System"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
-    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
+    module("Autograd", needs: "C/BLAS C/Linux Numerics System"),
     module("Context", needs: "C/Weights Autograd Features Numerics"),
-    module("Bundle", needs: "C/Linux Features Numerics"),
+    module("Bundle", needs: "C/Linux Features Numerics System"),
     module("Reporting", needs: "Bundle"),
     .target(
       name: "Keepframe",
-      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention") + [systemPackage],
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System") + [systemPackage],
       swiftSettings: strict),
 
     // The lab, which no library product depends on.
-    module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
-    module("Training", needs: "Autograd Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
-    module("Evaluation", needs: "Autograd Boundaries Bundle Context Features Footage Numerics Retention Training"),
+    module("Footage", needs: "Boundaries Bundle Decoding Features Numerics System"),
+    module("Training", needs: "Autograd Boundaries Bundle Context Decoding Features Footage Numerics Retention System"),
+    module("Evaluation", needs: "Autograd Boundaries Bundle Context Features Footage Numerics Retention System Training"),
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Evaluation Footage Numerics Training") + [
+      dependencies: ours("Autograd Evaluation Footage Numerics System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),

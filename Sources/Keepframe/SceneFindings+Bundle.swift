@@ -30,8 +30,7 @@ extension SceneFindings {
   /// - Throws: ``ArchiveError``, `invalid` if its scenes contradict themselves.
   public init(_ bundle: Bundle) throws(ArchiveError) {
     let file = try bundle.sceneFile()
-    let invalid = ArchiveError(
-      .invalid(why: "scenes.json contradicts itself; index the video again with --force"), at: bundle.path)
+    let invalid = ArchiveError(.invalid(.contradictsItself(file: "scenes.json")), at: bundle.path)
     guard let timeBase = Rational(text: file.video.timeBase), file.video.durationS.isFinite, file.video.durationS >= 0 else {
       throw invalid
     }

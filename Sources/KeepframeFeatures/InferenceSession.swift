@@ -28,8 +28,7 @@ struct InferenceModel: ~Copyable {
     switch attempt({ inference_model_read(runtime, path.string, &$0) }) {
     case .success(let read): pointer = read
     case .failure(let failure):
-      throw .runtimeFailed(
-        operation: "read the model", model: path, message: failure.message, advice: "copy or export it again")
+      throw .runtimeFailed(.readModel, model: path, message: failure.message)
     }
     self.path = path
   }
@@ -46,7 +45,7 @@ struct InferenceModel: ~Copyable {
       inference_model_reshape(model, input, shape, shape.count, &error) ? true : nil
     }
     guard case .failure(let failure) = result else { return }
-    throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))")
+    throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))", remedy: nil)
   }
 
   /// An input or output: what the model says of it.
@@ -102,9 +101,7 @@ struct InferenceSession: ~Copyable {
     switch result {
     case .success(let compiled): pointer = compiled
     case .failure(let failure):
-      let advice = precision == "f32" ? "export it again" : "try --precision f32"
-      throw .runtimeFailed(
-        operation: "compile the model in \(precision)", model: path, message: failure.message, advice: advice)
+      throw .runtimeFailed(.compile(precision: precision), model: path, message: failure.message)
     }
     self.precision = String(cString: inference_session_precision(pointer))
     self.path = path
@@ -125,13 +122,12 @@ struct InferenceSession: ~Copyable {
   ) throws(FeatureError) -> Output {
     var count = 0
     guard let input = inference_session_input(pointer, &count) else {
-      throw .runtimeFailed(operation: "run the model", model: path, message: "no input buffer", advice: "export it again")
+      throw .runtimeFailed(.takeInput, model: path, message: "no input buffer")
     }
     fill(input)
     let session = pointer
     if case .failure(let failure) = attempt({ inference_session_run(session, &$0) ? true : nil }) {
-      throw .runtimeFailed(
-        operation: "run the model", model: path, message: failure.message, advice: "try --precision f32, or export it again")
+      throw .runtimeFailed(.run, model: path, message: failure.message)
     }
     let output = inference_session_output(pointer, &count)
     return read(UnsafeBufferPointer(start: output, count: output == nil ? 0 : count))

@@ -64,7 +64,7 @@ struct Installation {
     if let place = environment["KEEPFRAME_MODELS"] {
       let path = FilePath(place).appending(file)
       guard isFile(path) else {
-        throw .modelMissing(model: path, problem: "no such file; correct KEEPFRAME_MODELS, or unset it and run `make setup`")
+        throw .modelNotWhereNamed(model: path, variable: "KEEPFRAME_MODELS")
       }
       return path
     }
@@ -72,9 +72,7 @@ struct Installation {
       let path = folder.appending("models").appending(file)
       if isFile(path) { return path }
     }
-    throw .modelMissing(
-      model: FilePath(file),
-      problem: "found in no .deps/models; run `make setup`, or set KEEPFRAME_MODELS, or use --backbone thumbnail")
+    throw .modelNotInstalled(model: FilePath(file), problem: "found in no .deps/models")
   }
 
   /// Every `.deps` at or above a start, nearest first, that only its trusted owner can have filled; or else the others.

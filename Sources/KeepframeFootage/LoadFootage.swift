@@ -133,7 +133,7 @@ struct FootageLoading: Sendable {
     case .missing, nil: break
     }
     let value = try make()
-    do { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, why: "\(error)")) }
+    do throws(ArchiveError) { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, error)) }
     return (value, false)
   }
 
