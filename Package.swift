@@ -92,11 +92,11 @@ let package = Package(
     tests("Numerics", need: "Numerics"),
     tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
     tests("Decoding", need: "Decoding"),
-    tests("Features", need: "Decoding Features Numerics"),
+    tests("Features", need: "Decoding Features Numerics System"),
     tests("Retention", need: "Decoding Features Numerics Retention"),
     tests("Context", need: "Autograd Context Features Numerics", exclude: ["References"]),
     tests("Boundaries", need: "Boundaries Decoding Numerics"),
-    tests("Bundle", need: "Bundle Numerics"),
+    tests("Bundle", need: "Bundle Numerics System"),
     tests("Footage", need: "Boundaries Bundle Decoding Features Footage Numerics"),
     tests(
       "Training",
@@ -111,6 +111,11 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
-    tests("CLI", need: "CLI Numerics"),
+    .testTarget(
+      name: "CLITests",
+      dependencies: ours(
+        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Numerics System TestSupport Training")
+        + ["Keepframe", systemPackage],
+      swiftSettings: strict),
   ]
 )

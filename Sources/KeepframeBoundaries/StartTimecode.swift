@@ -1,5 +1,5 @@
 public import KeepframeDecoding
-public import KeepframeSystem
+@_exported public import KeepframeSystem  // what every error is, for who imports this product alone
 
 /// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are dropped (SMPTE ST 12-1).
 ///

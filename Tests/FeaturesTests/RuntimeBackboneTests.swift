@@ -1,5 +1,6 @@
 import KeepframeDecoding
 import KeepframeNumerics
+import KeepframeSystem
 import SystemPackage
 import Testing
 

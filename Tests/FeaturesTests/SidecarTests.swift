@@ -1,3 +1,4 @@
+import KeepframeSystem
 import SystemPackage
 import Testing
 

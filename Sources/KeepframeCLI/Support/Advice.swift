@@ -46,7 +46,7 @@ extension FeatureError: Advised {
 }
 
 extension EmbeddingError: Advised {
-  var exitStatus: ExitStatus { .usage }
+  var exitStatus: ExitStatus { .bug }  // never seen: a backbone's vectors are checked as FeatureError
 }
 
 extension ArchiveError: Advised {
