@@ -71,12 +71,14 @@ let package = Package(
       swiftSettings: strict),
 
     // The lab, which no library product depends on.
-    module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
     module("Autograd", needs: "C/BLAS C/Linux Numerics"),
     module("Baselines", needs: "Autograd Context Features Numerics Retention"),
-    module("Training", needs: "Autograd Baselines Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
+    module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
     module(
-      "Evaluation", needs: "Autograd Baselines Boundaries Bundle Context Features Footage Numerics Retention Training"),
+      "Training", needs: "Autograd Baselines Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
+    module(
+      "Evaluation",
+      needs: "Autograd Baselines Boundaries Bundle Context Features Footage Numerics Retention Training"),
 
     .executableTarget(
       name: "KeepframeCLI",
@@ -95,7 +97,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .target(
       name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],
       path: "Tests/FootageSupport", swiftSettings: strict),
@@ -120,7 +123,8 @@ let package = Package(
       need: "Autograd Baselines Boundaries Context Decoding Features Footage FootageSupport Numerics Retention Training"),
     tests(
       "Evaluation",
-      need: "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
+      need:
+        "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
     tests("Reporting", need: "Boundaries Bundle Decoding Reporting"),
     tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
@@ -129,6 +133,11 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
-    tests("CLI", need: "CLI Numerics"),
+    .testTarget(
+      name: "CLITests",
+      dependencies: ours(
+        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Numerics System TestSupport Training")
+        + ["Keepframe", systemPackage],
+      swiftSettings: strict),
   ]
 )

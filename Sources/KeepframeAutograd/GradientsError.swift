@@ -1,9 +1,9 @@
 public import KeepframeNumerics
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why training stopped, or a checkpoint cannot be used.
-public enum GradientsError: Error, Hashable {
+public enum GradientsError: Hashable {
   /// A number is NaN or infinite; `what` says which, as in "the loss". The state is the one before `step`.
   case diverged(step: Int, what: String)
   /// The checkpoint cannot be read or written, or is no safetensors file.
@@ -20,31 +20,59 @@ public enum GradientsError: Error, Hashable {
   case unknownTensor(path: FilePath, tensor: String)
 }
 
-extension GradientsError: CustomStringConvertible {
-  public var description: String {
-    func name(_ path: FilePath) -> String { printable(path.string) }
+extension GradientsError: KeepframeFailure {
+  public var code: String {
     switch self {
-    case .diverged(let step, let what):
-      return "training, step \(step): expected finite numbers, got NaN or infinity in \(what); "
-        + "lower the learning rate or clip gradients; the state before this step was kept"
+    case .diverged: "training.diverged"
+    case .file(let error): error.code
+    case .wrongFormat: "checkpoint.wrong-format"
+    case .wrongSetting: "checkpoint.wrong-setting"
+    case .wrongShape: "checkpoint.wrong-shape"
+    case .wrongPrecision: "checkpoint.wrong-precision"
+    case .unknownTensor: "checkpoint.unknown-tensor"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .diverged(let step, _): "training, step \(step)"
+    case .file(let error): error.subject
+    case .wrongFormat(let path, _, _), .wrongSetting(let path, _, _, _), .wrongShape(let path, _, _, _),
+      .wrongPrecision(let path, _, _), .unknownTensor(let path, _):
+      printable(path.string)
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .diverged(_, let what):
+      return "expected finite numbers, got NaN or infinity in \(what)"
     case .file(let error):
-      return "\(error)"
-    case .wrongFormat(let path, let expected, let got):
+      return error.failure
+    case .wrongFormat(_, let expected, let got):
       let found = got.map { "`\(printable($0))`" } ?? "no such metadata"
-      return "\(name(path)): expected \(expected), got \(found); pass a checkpoint of this version, or start afresh"
-    case .wrongSetting(let path, let setting, let expected, let got):
+      return "expected \(expected), got \(found)"
+    case .wrongSetting(_, let setting, let expected, let got):
       let found = got.map { "`\(printable($0))`" } ?? "none"
-      return "\(name(path)): expected \(printable(setting)) `\(printable(expected))`, got \(found); "
-        + "resume with the settings it was made with, or start afresh"
-    case .wrongShape(let path, let tensor, let expected, let got):
+      return "expected \(printable(setting)) `\(printable(expected))`, got \(found)"
+    case .wrongShape(_, let tensor, let expected, let got):
       let found = got.map { "\($0)" } ?? "no such tensor"
-      return "\(name(path)): expected \(printable(tensor)) \(expected), got \(found); "
-        + "it is of another model: resume with that, or start afresh"
-    case .wrongPrecision(let path, let tensor, let expected):
-      return "\(name(path)): expected \(printable(tensor)) in \(expected), got another type; pass a checkpoint of that precision"
-    case .unknownTensor(let path, let tensor):
-      return "\(name(path)): expected the tensors of one model, got `\(printable(tensor))` too; "
-        + "it is of another model: resume with that, or start afresh"
+      return "expected \(printable(tensor)) \(expected), got \(found)"
+    case .wrongPrecision(_, let tensor, let expected):
+      return "expected \(printable(tensor)) in \(expected), got another type"
+    case .unknownTensor(_, let tensor):
+      return "expected the tensors of one model, got `\(printable(tensor))` too"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .diverged: "lower the learning rate or clip gradients; the state before this step was kept"
+    case .file(let error): error.remedy
+    case .wrongFormat: "pass a checkpoint of this version, or start afresh"
+    case .wrongSetting: "resume with the settings it was made with, or start afresh"
+    case .wrongShape, .unknownTensor: "it is of another model: resume with that, or start afresh"
+    case .wrongPrecision: "pass a checkpoint of that precision"
     }
   }
 }

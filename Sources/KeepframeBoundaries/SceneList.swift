@@ -74,12 +74,8 @@ extension [Scene] {
   ///
   /// - Complexity: O(log `count`)
   package func index(ofFrame frame: Int) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].frames.upperBound <= frame { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low].frames.contains(frame) ? low : nil
+    let index = partitioningIndex { $0.frames.upperBound > frame }
+    return index < count && self[index].frames.contains(frame) ? index : nil
   }
 }
 

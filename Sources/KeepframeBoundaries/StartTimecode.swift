@@ -1,5 +1,5 @@
 public import KeepframeDecoding
-internal import KeepframeSystem
+@_exported public import KeepframeSystem  // what every error is, for who imports this product alone
 
 /// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are dropped (SMPTE ST 12-1).
 ///
@@ -81,7 +81,7 @@ extension StartTimecode: CustomStringConvertible {
 }
 
 /// A timecode that no frame has at the rate of the video.
-public struct ImpossibleTimecode: Error, Hashable, Sendable {
+public struct ImpossibleTimecode: Hashable, Sendable {
   public enum Problem: Hashable, Sendable {
     /// Only 29.97 and 59.94 have drop-frame timecode.
     case dropsNothing
@@ -95,14 +95,32 @@ public struct ImpossibleTimecode: Error, Hashable, Sendable {
   public let problem: Problem
 }
 
-extension ImpossibleTimecode: CustomStringConvertible {
-  public var description: String {
-    let advice =
+extension ImpossibleTimecode: KeepframeFailure {
+  public var code: String {
+    switch problem {
+    case .dropsNothing: "timecode.drops-nothing"
+    case .frames: "timecode.no-such-frame"
+    case .dropped: "timecode.dropped"
+    }
+  }
+
+  public var subject: String? { "start timecode \(timecode)" }
+
+  public var failure: String {
+    let reason =
       switch problem {
-      case .dropsNothing: "drop-frame timecode is for 30000/1001 and 60000/1001 only; write a colon before the frames"
-      case .frames(let last): "frames count from 00 to \(Int(last).padded(2)); choose one of these"
-      case .dropped(let first): "this label is left out; the minute starts with frame \(Int(first).padded(2))"
+      case .dropsNothing: "drop-frame timecode is for 30000/1001 and 60000/1001 only"
+      case .frames(let last): "frames count from 00 to \(Int(last).padded(2))"
+      case .dropped: "this label is left out"
       }
-    return "the start timecode \(timecode) is impossible at \(rate) frames a second: \(advice)"
+    return "impossible at \(rate) frames a second: \(reason)"
+  }
+
+  public var remedy: String? {
+    switch problem {
+    case .dropsNothing: "write a colon before the frames"
+    case .frames: "choose one of these"
+    case .dropped(let first): "the minute starts with frame \(Int(first).padded(2))"
+    }
   }
 }

@@ -1,7 +1,9 @@
+public import KeepframeNumerics
+public import KeepframeSystem
 public import SystemPackage
 
 /// What went wrong with a file that Keepframe writes or reads back.
-public struct ArchiveError: Error, Hashable, Sendable {
+public struct ArchiveError: Hashable, Sendable {
   public enum Problem: Hashable, Sendable {
     /// The place to write to cannot be made: a missing folder, no permission, a read-only disk.
     case cannotCreate(Errno)
@@ -20,8 +22,32 @@ public struct ArchiveError: Error, Hashable, Sendable {
     case insideInput(FilePath)
     /// The place is a folder to be replaced, and an input of the run lies in it.
     case holdsInput(FilePath)
-    /// Not a bundle, unfinished, damaged, or of a version that this one does not read.
-    case invalid(why: String)
+    /// A number that is NaN or infinite, or likewise; the encoder's words.
+    case noJSONForm(String)
+    /// Not a bundle that can be used.
+    case invalid(Damage)
+  }
+
+  /// What is wrong with a bundle. Files are named by their path inside it.
+  public enum Damage: Hashable, Sendable {
+    /// A file, not a folder.
+    case notABundle
+    /// It has no manifest, which is written last.
+    case unfinished
+    case otherVersion(expected: String, got: String)
+    case damaged(file: String)
+    /// The manifest does not list it.
+    case unlisted(file: String)
+    /// The manifest lists it, and it would lie outside the bundle.
+    case outside(file: String)
+    case missing(file: String)
+    /// Its size or digest is not the manifest's.
+    case altered(file: String)
+    case unreadableArray(TensorError)
+    case wrongShape(file: String, expected: [Int], got: [Int])
+    case contradictsItself(file: String, how: String)
+    /// Itself or the manifest.
+    case contradictsManifest(file: String)
   }
 
   public let path: FilePath
@@ -33,25 +59,102 @@ public struct ArchiveError: Error, Hashable, Sendable {
   }
 }
 
-extension ArchiveError: CustomStringConvertible {
-  public var description: String {
-    let name = path.string
-    return switch problem {
-    case .cannotCreate(let errno): "\(name): cannot create (\(errno)); choose another place with -o, or make it writable"
-    case .cannotWrite(let errno):
-      [.noSpace, .fileTooLarge].contains(errno)
-        ? "\(name): cannot write (\(errno)); nothing was left behind; free some space and run again"
-        : "\(name): cannot write (\(errno)); nothing was left behind; check the disk and run again"
-    case .cannotRead(let errno): "\(name): cannot read (\(errno)); check the path and its permissions"
-    case .busy: "\(name): another keepframe is writing it; wait for that one and run again"
-    case .occupied(let what): "\(name): \(what) is there, which is never replaced; use -o for another place"
-    case .exists(let what): "\(name): \(what); use --force to replace it, or -o for another place"
+extension ArchiveError: KeepframeFailure {
+  public var code: String {
+    switch problem {
+    case .cannotCreate: "file.cannot-create"
+    case .cannotWrite: "file.cannot-write"
+    case .cannotRead: "file.cannot-read"
+    case .busy: "file.busy"
+    case .exists: "file.exists"
+    case .occupied: "file.occupied"
+    case .isInput: "file.is-input"
+    case .insideInput: "file.inside-input"
+    case .holdsInput: "file.holds-input"
+    case .noJSONForm: "file.no-json-form"
+    case .invalid(let damage): damage.code
+    }
+  }
+
+  public var subject: String? { path.string }
+
+  public var failure: String {
+    switch problem {
+    case .cannotCreate(let errno): "cannot create (\(errno))"
+    case .cannotWrite(let errno): "cannot write (\(errno)); nothing was left behind"
+    case .cannotRead(let errno): "cannot read (\(errno))"
+    case .busy: "another process is writing it"
+    case .exists(let what): what
+    case .occupied(let what): "\(what) is there, which is never replaced"
     case .isInput(let input):
-      (input == path ? "\(name): an input of this run" : "\(name): leads to \(input.string), an input of this run")
-        + ", and no input is ever written to; choose another place for the output"
-    case .insideInput(let bundle): "\(name): inside \(bundle.string), which this run reads; choose a place outside it"
-    case .holdsInput(let input): "\(name): would be emptied, and \(input.string) lies in it; choose another place for the output"
-    case .invalid(let why): "\(name): \(why)"
+      (input == path ? "an input of this run" : "leads to \(input.string), an input of this run")
+        + ", and no input is ever written to"
+    case .insideInput(let bundle): "inside \(bundle.string), which this run reads"
+    case .holdsInput(let input): "would be emptied, and \(input.string) lies in it"
+    case .noJSONForm(let problem): "a value has no JSON form: \(problem)"
+    case .invalid(let damage): damage.failure
+    }
+  }
+
+  public var remedy: String? {
+    switch problem {
+    case .cannotCreate: "choose another place, or make it writable"
+    case .cannotWrite(.noSpace), .cannotWrite(.fileTooLarge): "free some space and run again"
+    case .cannotWrite: "check the disk and run again"
+    case .cannotRead: "check the path and its permissions"
+    case .busy: "wait until it has ended and run again"
+    case .exists: "have it replaced, or choose another place"
+    case .occupied: "choose another place"
+    case .isInput, .holdsInput: "choose another place for the output"
+    case .insideInput: "choose a place outside it"
+    case .noJSONForm: nil
+    case .invalid(let damage): damage.remedy
+    }
+  }
+}
+
+extension ArchiveError.Damage {
+  fileprivate var code: String {
+    switch self {
+    case .notABundle: "bundle.not-a-bundle"
+    case .unfinished: "bundle.unfinished"
+    case .otherVersion: "bundle.other-version"
+    case .damaged: "bundle.damaged"
+    case .unlisted: "bundle.unlisted"
+    case .outside: "bundle.outside"
+    case .missing: "bundle.missing"
+    case .altered: "bundle.altered"
+    case .unreadableArray: "bundle.unreadable-array"
+    case .wrongShape: "bundle.wrong-shape"
+    case .contradictsItself, .contradictsManifest: "bundle.contradictory"
+    }
+  }
+
+  fileprivate var failure: String {
+    switch self {
+    case .notABundle: "not a bundle"
+    case .unfinished: "not a finished bundle (no manifest.json)"
+    case .otherVersion(let expected, let got): "expected \(expected), got \(got)"
+    case .damaged(let file): "\(file) is damaged"
+    case .unlisted(let file): "the manifest lists no \(file)"
+    case .outside(let file): "the manifest names a file outside, \(file)"
+    case .missing(let file): "\(file) is missing"
+    case .altered(let file): "\(file) differs from the manifest"
+    case .unreadableArray(let error): error.sentence(advising: nil)
+    case .wrongShape(let file, let expected, let got): "\(file): expected float32 \(expected), got \(got)"
+    case .contradictsItself(let file, let how): "\(file) contradicts itself (\(how))"
+    case .contradictsManifest(let file): "\(file) contradicts itself or the manifest"
+    }
+  }
+
+  fileprivate var remedy: String? {
+    switch self {
+    case .notABundle: "make a bundle of the video first"
+    case .otherVersion: "make it again with this version"
+    case .outside: "do not trust this bundle"
+    case .unreadableArray(let error): error.remedy
+    case .unfinished, .damaged, .unlisted, .missing, .altered, .wrongShape, .contradictsItself, .contradictsManifest:
+      "make it again from the video"
     }
   }
 }

@@ -22,23 +22,22 @@ public struct Bundle: Sendable {
   /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
   public init(_ path: FilePath) throws(ArchiveError) {
     guard FileSystem.isDirectory(path) else {
-      if FileSystem.exists(path) { throw ArchiveError(.invalid(why: "not a bundle; make one with keepframe index"), at: path) }
+      if FileSystem.exists(path) { throw ArchiveError(.invalid(.notABundle), at: path) }
       throw ArchiveError(.cannotRead(.noSuchFileOrDirectory), at: path)
     }
     guard FileSystem.exists(path.appending(Self.manifestName)) else {
-      throw ArchiveError(.invalid(why: "not a finished bundle (no manifest.json); index the video again"), at: path)
+      throw ArchiveError(.invalid(.unfinished), at: path)
     }
     let bytes = try Self.read(Self.manifestName, in: path)
     struct Header: Decodable { var schema: String }
     do {
       let schema = try DocumentCoding.decoder.decode(Header.self, from: Data(bytes)).schema
       guard schema == Manifest.currentSchema else {
-        throw ArchiveError(
-          .invalid(why: "expected \(Manifest.currentSchema), got \(schema); index the video again with this version"), at: path)
+        throw ArchiveError(.invalid(.otherVersion(expected: Manifest.currentSchema, got: schema)), at: path)
       }
       manifest = try DocumentCoding.decoder.decode(Manifest.self, from: Data(bytes))
     } catch let error as ArchiveError { throw error } catch {
-      throw ArchiveError(.invalid(why: "manifest.json is damaged; index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(.damaged(file: Self.manifestName)), at: path)
     }
     self.path = path
   }
@@ -48,18 +47,18 @@ public struct Bundle: Sendable {
   /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if size or digest differ from the manifest's.
   public func contents(of name: String) throws(ArchiveError) -> [UInt8] {
     guard let entry = manifest.files[name] else {
-      throw ArchiveError(.invalid(why: "the manifest lists no \(name); index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(.unlisted(file: name)), at: path)
     }
     let place = FilePath(name)
     guard place.isRelative, place.components.allSatisfy({ $0.kind == .regular }) else {
-      throw ArchiveError(.invalid(why: "the manifest names a file outside, \(name); do not trust this bundle"), at: path)
+      throw ArchiveError(.invalid(.outside(file: name)), at: path)
     }
     guard FileSystem.isRegularFile(path.pushing(place)) else {
-      throw ArchiveError(.invalid(why: "\(name) is missing; index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(.missing(file: name)), at: path)
     }
     let bytes = try Self.read(name, in: path)
     guard bytes.count == entry.bytes, Digest.hex(of: bytes) == entry.sha256 else {
-      throw ArchiveError(.invalid(why: "\(name) differs from the manifest; index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(.altered(file: name)), at: path)
     }
     return bytes
   }
@@ -75,12 +74,12 @@ public struct Bundle: Sendable {
   public func scenes() throws(ArchiveError) -> SceneFindings {
     let bytes = try contents(of: "scenes.json")
     do throws(SceneJSONError) { return try SceneJSON.read(bytes) } catch {
-      let what =
+      let damage: ArchiveError.Damage =
         switch error {
-        case .damaged: "is damaged"
-        case .contradiction(let what): "contradicts itself (\(what))"
+        case .damaged: .damaged(file: "scenes.json")
+        case .contradiction(let what): .contradictsItself(file: "scenes.json", how: what)
         }
-      throw ArchiveError(.invalid(why: "scenes.json \(what); index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(damage), at: path)
     }
   }
 
@@ -97,11 +96,11 @@ public struct Bundle: Sendable {
     _ = try contents(of: name)
     let array: NpyArray
     do { array = try NpyArray(contentsOf: path.appending(name)) } catch {
-      throw ArchiveError(.invalid(why: "\(error)"), at: path)
+      throw ArchiveError(.invalid(.unreadableArray(error)), at: path)
     }
     guard let matrix = Matrix(array), matrix.rows == rows, matrix.columns == columns else {
-      let why = "\(name): expected float32 [\(rows), \(columns)], got \(array.shape)"
-      throw ArchiveError(.invalid(why: "\(why); index the video again with --force"), at: path)
+      let damage = ArchiveError.Damage.wrongShape(file: name, expected: [rows, columns], got: array.shape)
+      throw ArchiveError(.invalid(damage), at: path)
     }
     return matrix
   }
@@ -112,7 +111,7 @@ public struct Bundle: Sendable {
     let records: [Record]
     do {
       records = try bytes.split(separator: 0x0A).map { try DocumentCoding.decoder.decode(Record.self, from: Data($0)) }
-    } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
+    } catch { throw ArchiveError(.invalid(.damaged(file: name)), at: path) }
     try require(records.count == count, name)
     return records
   }
@@ -120,8 +119,7 @@ public struct Bundle: Sendable {
   /// - Throws: ``ArchiveError`` `invalid` if a file's content contradicts the manifest's counts or itself.
   func require(_ isConsistent: Bool, _ name: String) throws(ArchiveError) {
     guard isConsistent else {
-      throw ArchiveError(
-        .invalid(why: "\(name) contradicts itself or the manifest; index the video again with --force"), at: path)
+      throw ArchiveError(.invalid(.contradictsManifest(file: name)), at: path)
     }
   }
 

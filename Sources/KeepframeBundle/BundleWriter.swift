@@ -74,7 +74,7 @@ public struct BundleWriter: ~Copyable {
 
   private func encoded(_ encode: () throws -> [UInt8]) throws(ArchiveError) -> [UInt8] {
     do { return try encode() } catch {
-      throw ArchiveError(.invalid(why: "a value has no JSON form: \(error)"), at: directory.destination)
+      throw ArchiveError(.noJSONForm("\(error)"), at: directory.destination)
     }
   }
 }

@@ -60,7 +60,7 @@ public struct SampleTable: Sendable {
   /// - Parameters:
   ///   - first: index of the block's first row.
   ///   - block: `[N, D]`
-  /// - Throws: ``ArchiveError`` `invalid` if a value has no JSON form.
+  /// - Throws: ``ArchiveError`` `noJSONForm` if a value has no JSON form.
   public func lines(first: Int, block: Matrix) throws(ArchiveError) -> [UInt8] {
     do {
       return try DocumentCoding.lines(
@@ -70,7 +70,7 @@ public struct SampleTable: Sendable {
             video: video, kind: row.kind, frame: row.frame, pts: row.pts, t: row.seconds, startS: row.span.lowerBound,
             endS: row.span.upperBound, scene: row.scene, embedding: block[row: index])
         })
-    } catch { throw ArchiveError(.invalid(why: "a value has no JSON form: \(error)"), at: FilePath(video)) }
+    } catch { throw ArchiveError(.noJSONForm("\(error)"), at: FilePath(video)) }
   }
 
   private struct Line: Encodable {

@@ -1,9 +1,9 @@
 internal import CKeepframeFFmpeg
-internal import KeepframeSystem
+@_exported public import KeepframeSystem  // what every error is, for who imports this product alone
 public import SystemPackage
 
 /// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.
-public struct DecodingError: Error, Hashable, Sendable {
+public struct DecodingError: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case noSuchFile
     /// What it is instead: `a directory`, `a pipe` ...
@@ -15,8 +15,10 @@ public struct DecodingError: Error, Hashable, Sendable {
     case truncatedHeader
     case noVideoStream(audio: Int)
     case noSuchVideoStream(wanted: Int, available: Int)
-    /// libavcodec has no decoder, or the stream is encrypted; names the codec.
+    /// libavcodec has no decoder; names the codec.
     case unsupportedCodec(String)
+    /// Names the codec.
+    case encrypted(String)
     /// In pixels; the size is that of the first frame refused.
     case tooLarge(width: Int, height: Int, limit: Int)
     /// The stream was read to its end and gave no frame.
@@ -43,12 +45,12 @@ public struct DecodingError: Error, Hashable, Sendable {
   /// What was found out about this very file; nil where the kind says all there is to say.
   let finding: Finding?
 
-  /// What failed, and what to do.
+  /// What failed, and what helps.
   struct Finding: Hashable, Sendable {
     let failure: String
-    let advice: String
+    let remedy: String
 
-    init(_ failure: String, _ advice: String) { (self.failure, self.advice) = (failure, advice) }
+    init(_ failure: String, _ remedy: String) { (self.failure, self.remedy) = (failure, remedy) }
   }
 
   public init(path: FilePath, kind: Kind, operation: String, status: Int32 = 0, detail: String? = nil) {
@@ -72,15 +74,37 @@ public struct DecodingError: Error, Hashable, Sendable {
   }
 }
 
-extension DecodingError: CustomStringConvertible {
-  /// One line: on what, what failed, what to do. Control characters of the path are escaped.
-  public var description: String {
-    let (failure, advice) = sentence
-    return "\(PrintableText.escaping(path)): \(failure); \(advice)"
+extension DecodingError: KeepframeFailure {
+  public var code: String {
+    switch kind {
+    case .noSuchFile: "decoding.no-such-file"
+    case .notRegularFile: "decoding.not-a-file"
+    case .unreadable: "decoding.unreadable"
+    case .notMedia: "decoding.not-media"
+    case .truncatedHeader: "decoding.truncated-header"
+    case .noVideoStream: "decoding.no-video-stream"
+    case .noSuchVideoStream: "decoding.no-such-stream"
+    case .unsupportedCodec: "decoding.unsupported-codec"
+    case .encrypted: "decoding.encrypted"
+    case .tooLarge: "decoding.too-large"
+    case .noFrames: "decoding.no-frames"
+    case .changed: "decoding.changed"
+    case .stalled: "decoding.stalled"
+    case .cancelled: "decoding.cancelled"
+    case .decode: "decoding.failed"
+    case .convert: "decoding.cannot-convert"
+    case .encode: "decoding.cannot-encode"
+    case .outOfMemory: "decoding.out-of-memory"
+    }
   }
 
-  private var sentence: (failure: String, advice: String) {
-    if let finding { return (finding.failure, finding.advice) }
+  /// The path, its control characters escaped.
+  public var subject: String? { PrintableText.escaping(path) }
+  public var failure: String { parts.failure }
+  public var remedy: String? { parts.remedy }
+
+  private var parts: (failure: String, remedy: String) {
+    if let finding { return (finding.failure, finding.remedy) }
     return switch kind {
     case .noSuchFile: ("no such file", "check the path")
     case .notRegularFile(let what): ("\(what), not a regular file", "pass a video file")
@@ -92,8 +116,7 @@ extension DecodingError: CustomStringConvertible {
       ("no video stream (\(audio) audio \(audio == 1 ? "stream" : "streams"))", "pass a file with video")
     case .noSuchVideoStream(let wanted, let available):
       ("no video stream \(wanted), it has \(available)", "choose from 0 to \(available - 1)")
-    case .unsupportedCodec(let name) where name.hasSuffix(", encrypted"):
-      ("encrypted (\(PrintableText.escaping(String(name.dropLast(11)))))", "pass a copy without that protection")
+    case .encrypted(let name): ("encrypted (\(PrintableText.escaping(name)))", "pass a copy without that protection")
     case .unsupportedCodec("[0][0][0][0]"): ("its header names no codec, it is damaged", "get another copy")
     case .unsupportedCodec(let name):
       ("cannot decode codec \(PrintableText.escaping(name))", "convert it to H.264, HEVC, VP9 or AV1 first")

@@ -138,7 +138,7 @@ struct FrameSource: ~Copyable {
   private func refuseEncrypted() throws(DecodingError) {
     let packet = packet.pointer.pointee
     for index in 0..<Int(packet.side_data_elems) where packet.side_data[index].type == AV_PKT_DATA_ENCRYPTION_INFO {
-      throw DecodingError(path: path, kind: .unsupportedCodec("\(description.codec), encrypted"), operation: "decode")
+      throw DecodingError(path: path, kind: .encrypted(description.codec), operation: "decode")
     }
   }
 

@@ -23,7 +23,7 @@ public struct BoundaryDetections: Hashable, Sendable {
   /// - Parameter framesPerSecond: for files that hold times only.
   /// - Throws: ``BoundaryFileError``
   public init(_ bytes: [UInt8], format: Format = .auto, framesPerSecond: Double? = nil) throws(BoundaryFileError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw BoundaryFileError("is not text") }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw BoundaryFileError(.notText) }
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     switch format == .auto ? try Self.format(of: lines) : format {
     case .psdCSV: self.init(frames: try Self.csv(lines))
@@ -39,17 +39,17 @@ public struct BoundaryDetections: Hashable, Sendable {
     if lines.contains(where: { $0.contains("lavfi.scd.") }) || start.hasPrefix("frame:") { return .scdet }
     if lines.contains(where: { $0.contains("Start Frame") }) { return .psdCSV }
     if !lines.isEmpty, lines.allSatisfy({ numbers($0)?.count == 2 }) { return .transNetV2 }
-    throw BoundaryFileError("is of no known format; say which with --format")
+    throw BoundaryFileError(.unknownFormat)
   }
 
   private static func csv(_ lines: [String]) throws(BoundaryFileError) -> [Int] {
     func cells(_ line: String) -> [Substring] { line.split(separator: ",", omittingEmptySubsequences: false) }
     guard let header = lines.firstIndex(where: { cells($0).contains("Start Frame") }),
       let column = cells(lines[header]).firstIndex(of: "Start Frame")
-    else { throw BoundaryFileError("has no column Start Frame, as PySceneDetect's CSV has") }
+    else { throw BoundaryFileError(.noColumn) }
     return try lines[(header + 1)...].map { line throws(BoundaryFileError) in
       guard let cell = cells(line).dropFirst(column).first, let frame = Int(cell) else {
-        throw BoundaryFileError("has no frame number in column \(column + 1) of \"\(line.prefix(60))\"")
+        throw BoundaryFileError(.noFrameNumber(column: column + 1, line: String(line.prefix(60))))
       }
       return frame - 1
     }
@@ -58,7 +58,7 @@ public struct BoundaryDetections: Hashable, Sendable {
   private static func sceneRanges(_ lines: [String]) throws(BoundaryFileError) -> [Int] {
     let scenes = try lines.map { line throws(BoundaryFileError) in
       guard let pair = numbers(line), pair.count == 2 else {
-        throw BoundaryFileError("expected first and last frame of a scene, got \"\(line.prefix(60))\"")
+        throw BoundaryFileError(.noScene(line: String(line.prefix(60))))
       }
       return pair
     }
@@ -82,8 +82,8 @@ public struct BoundaryDetections: Hashable, Sendable {
         continue
       }
       let text = line[time.upperBound...].drop { $0 == ":" || $0 == " " || $0 == "=" }.prefix { $0.isNumber || $0 == "." }
-      guard let seconds = Double(text) else { throw BoundaryFileError("has no time in \"\(line.prefix(80))\"") }
-      guard let framesPerSecond else { throw BoundaryFileError("has times only, and the truth has no fps to make them frames") }
+      guard let seconds = Double(text) else { throw BoundaryFileError(.noTime(line: String(line.prefix(80)))) }
+      guard let framesPerSecond else { throw BoundaryFileError(.noFrameRate) }
       frames.append(Int((seconds * framesPerSecond).rounded()))
     }
     return frames
@@ -102,6 +102,6 @@ public struct BoundaryDetections: Hashable, Sendable {
     if let scenes = try? decoder.decode(Scenes.self, from: data) { return scenes.scenes.map(\.startFrame) }
     if let frames = try? decoder.decode([Int].self, from: data) { return frames }
     if let frames = try? decoder.decode([Framed].self, from: data) { return frames.map(\.frame) }
-    throw BoundaryFileError("expected scenes with start_frame, or a list of frames")
+    throw BoundaryFileError(.noScenes)
   }
 }

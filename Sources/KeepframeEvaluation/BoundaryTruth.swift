@@ -44,7 +44,7 @@ public struct BoundaryTruth: Hashable, Sendable {
   public init(json: [UInt8]) throws(BoundaryFileError) {
     let document: Document
     do { document = try JSONDecoder().decode(Document.self, from: Data(json)) } catch {
-      throw BoundaryFileError("is no truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]")
+      throw BoundaryFileError(.notTruth)
     }
     cuts = document.cuts.map { $0.span(kind: "cut") }
     transitions = (document.gradual ?? []).map { $0.span(kind: "gradual") }
@@ -94,10 +94,4 @@ public struct BoundaryTruth: Hashable, Sendable {
       frames = first...last
     }
   }
-}
-
-/// Why a file of boundaries cannot be used; a sentence without a subject.
-public struct BoundaryFileError: Error, Hashable, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
 }

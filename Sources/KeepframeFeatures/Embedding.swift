@@ -1,4 +1,5 @@
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// One frame's feature vector, scaled to unit length.
 ///
@@ -29,11 +30,14 @@ public struct Embedding: Hashable, Sendable {
 }
 
 /// A vector without a direction cannot be an embedding.
-public struct EmbeddingError: Error, Hashable, CustomStringConvertible {
+public struct EmbeddingError: Hashable, Sendable {
   public let dimension: Int
   public let norm: Float
+}
 
-  public var description: String {
-    "embedding [\(dimension)]: expected a finite, non-zero length, got \(norm); check the backbone's output and precision"
-  }
+extension EmbeddingError: KeepframeFailure {
+  public var code: String { "embedding.no-direction" }
+  public var subject: String? { "embedding [\(dimension)]" }
+  public var failure: String { "expected a finite, non-zero length, got \(norm)" }
+  public var remedy: String? { "check the backbone's output and precision" }
 }

@@ -1,30 +1,39 @@
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why a backbone could not be had, or could not make an embedding.
-public enum FeatureError: Error, Hashable {
-  /// No inference runtime was found, or the one found does not load. `problem` ends with what to do.
-  case runtimeMissing(problem: String)
-  /// `model` or one of the files beside it is not there.
-  case modelMissing(model: FilePath, problem: String)
+public enum FeatureError: Hashable, Sendable {
+  /// What the runtime was asked to do. Precisions are `f32` or `bf16`.
+  public enum Operation: Hashable, Sendable {
+    case readModel
+    case compile(precision: String)
+    /// To give its input buffer.
+    case takeInput
+    case run
+  }
+
+  /// The runtime or the default model was not found, or does not load: `problem` says which.
+  case notInstalled(Installation.Missing, problem: String)
+  /// `model` or one of the files beside it is not there; what to put there, where that helps.
+  case modelMissing(model: FilePath, problem: String, remedy: String?)
   /// The name is neither a built-in backbone nor a model file.
   case unknownBackbone(name: String)
-  /// The model's files say something that the pipeline cannot serve. `problem` ends with what to change.
-  case modelMismatch(model: FilePath, problem: String)
+  /// The model's files say something that the pipeline cannot serve; what to change, where that is known.
+  case modelMismatch(model: FilePath, problem: String, remedy: String?)
+  /// The processor does arithmetic in another precision than was asked for.
+  case precisionUnavailable(model: FilePath, wanted: String, got: String)
   /// The runtime refused a call; `message` is its own.
-  case runtimeFailed(operation: String, model: FilePath, message: String, advice: String)
+  case runtimeFailed(Operation, model: FilePath, message: String)
   /// The runtime would not fit into memory, and some of them crash where they should say so.
   case outOfMemory(neededBytes: Int)
   /// The network's output cannot be scaled to unit length.
   case noDirection(backbone: String, precision: String, EmbeddingError)
 
-  private static let choices = "pass efficientnet-lite0, thumbnail, or the path of an .xml or .onnx model"
-
-  /// Whether something has to be installed first: the command line exits with 69, not with a complaint about the input.
+  /// Whether something has to be installed first, and the input is not to blame.
   public var isMissingComponent: Bool {
     switch self {
-    case .runtimeMissing, .modelMissing: true
-    case .unknownBackbone, .modelMismatch, .runtimeFailed, .outOfMemory, .noDirection: false
+    case .notInstalled, .modelMissing: true
+    case .unknownBackbone, .modelMismatch, .precisionUnavailable, .runtimeFailed, .outOfMemory, .noDirection: false
     }
   }
 
@@ -32,7 +41,7 @@ public enum FeatureError: Error, Hashable {
   public var isOutOfMemory: Bool {
     switch self {
     case .outOfMemory: true
-    case .runtimeFailed(_, _, let message, _):
+    case .runtimeFailed(_, _, let message):
       ["bad_alloc", "can't alloc", "annot allocate memory", "failed to map segment", "Resource temporarily unavailable"]
         .contains { message.contains($0) }
     default: false
@@ -40,47 +49,77 @@ public enum FeatureError: Error, Hashable {
   }
 }
 
-extension FeatureError: CustomStringConvertible {
-  public var description: String {
+extension FeatureError: KeepframeFailure {
+  public var code: String {
     switch self {
-    case .runtimeMissing(let problem):
-      return "no inference runtime: \(problem), or use --backbone thumbnail"
-    case .modelMissing(let model, let problem):
-      return "\(oneLine(model.string)): \(problem)"
-    case .unknownBackbone(let name):
-      return "backbone `\(oneLine(name))`: not a built-in one; \(FeatureError.choices)"
-    case .modelMismatch(let model, let problem):
-      return "\(oneLine(model.string)): \(problem)"
-    case .runtimeFailed(let operation, let model, let message, let ownAdvice):
-      let advice = isOutOfMemory ? "out of memory: close other programs or raise the memory limit" : ownAdvice
-      return "\(oneLine(model.string)): cannot \(operation): \(oneLine(withoutSourceLines(message))); \(advice)"
-    case .outOfMemory(let bytes):
-      return "out of memory for the inference runtime, which needs \(bytes / 1_000_000) MB; "
-        + "raise the memory limit, or use --backbone thumbnail"
-    case .noDirection(let backbone, let precision, let error):
-      let advice = precision == "f32" ? "the model or its sidecar's mean and std are at fault" : "try --precision f32"
-      return "\(oneLine(backbone)) in \(precision): \(error.reason); \(advice)"
+    case .notInstalled(let missing, _): missing.part == .runtime ? "features.no-runtime" : "features.model-not-installed"
+    case .modelMissing: "features.no-model"
+    case .unknownBackbone: "features.unknown-backbone"
+    case .modelMismatch: "features.model-mismatch"
+    case .precisionUnavailable: "features.precision-unavailable"
+    case .runtimeFailed: isOutOfMemory ? "features.out-of-memory" : "features.runtime-failed"
+    case .outOfMemory: "features.out-of-memory"
+    case .noDirection: "features.no-direction"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .outOfMemory: nil
+    case .notInstalled(let missing, _):
+      missing.part == .runtime
+        ? nil : oneLine((missing.named?.appending(missing.part.file) ?? FilePath(missing.part.file)).string)
+    case .unknownBackbone(let name): "backbone `\(oneLine(name))`"
+    case .modelMissing(let model, _, _), .modelMismatch(let model, _, _), .precisionUnavailable(let model, _, _),
+      .runtimeFailed(_, let model, _):
+      oneLine(model.string)
+    case .noDirection(let backbone, let precision, _): "\(oneLine(backbone)) in \(precision)"
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .notInstalled(let missing, let problem): missing.part == .runtime ? "no inference runtime: \(problem)" : problem
+    case .modelMissing(_, let problem, _), .modelMismatch(_, let problem, _): problem
+    case .unknownBackbone: "not a built-in one"
+    case .precisionUnavailable(_, let wanted, let got): "expected arithmetic in \(wanted), this CPU gives \(got)"
+    case .runtimeFailed(let operation, _, let message): "cannot \(operation.words): \(oneLine(withoutSourceLines(message)))"
+    case .outOfMemory(let bytes): "out of memory for the inference runtime, which needs \(bytes / 1_000_000) MB"
+    case .noDirection(_, _, let error): error.sentence(advising: nil)
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .notInstalled(let missing, _): missing.remedy(setUp: nil)
+    case .modelMissing(_, _, let remedy), .modelMismatch(_, _, let remedy): remedy
+    case .unknownBackbone: "pass efficientnet-lite0, thumbnail, or the path of an .xml or .onnx model"
+    case .precisionUnavailable(_, _, let got): "ask for \(got)"
+    case .runtimeFailed where isOutOfMemory: "out of memory: close other programs or raise the memory limit"
+    case .runtimeFailed(.readModel, _, _): "copy or export it again"
+    case .runtimeFailed(.compile(precision: "f32"), _, _), .runtimeFailed(.takeInput, _, _): "export it again"
+    case .runtimeFailed(.compile, _, _): "ask for f32"
+    case .runtimeFailed(.run, _, _): "ask for f32, or export it again"
+    case .outOfMemory: "raise the memory limit"
+    case .noDirection(_, "f32", _): "the model or its sidecar's mean and std are at fault"
+    case .noDirection: "ask for f32"
     }
   }
 }
 
 extension FeatureError {
-  /// What is said of a part of the installation that is not there.
-  init(_ missing: Installation.Missing) {
-    switch missing.part {
-    case .runtime: self = .runtimeMissing(problem: "\(missing.problem); \(missing.remedy)")
-    case .model:
-      let file = FilePath(missing.part.file)
-      let way = missing.named == nil ? ", or use --backbone thumbnail" : ""
-      self = .modelMissing(
-        model: missing.named?.pushing(file) ?? file, problem: "\(missing.problem); \(missing.remedy)\(way)")
-    }
-  }
+  init(_ missing: Installation.Missing) { self = .notInstalled(missing, problem: missing.problem) }
 }
 
-extension EmbeddingError {
-  /// The first two of a message's three parts; the third depends on who asks.
-  var reason: String { "embedding [\(dimension)]: expected a finite, non-zero length, got \(norm)" }
+extension FeatureError.Operation {
+  /// As in "cannot compile the model in bf16".
+  fileprivate var words: String {
+    switch self {
+    case .readModel: "read the model"
+    case .compile(let precision): "compile the model in \(precision)"
+    case .takeInput, .run: "run the model"
+    }
+  }
 }
 
 /// `message` less its "Exception from src/inference/src/cpp/core.cpp:117:", of which OpenVINO stacks several.

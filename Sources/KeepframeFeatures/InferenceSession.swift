@@ -7,11 +7,11 @@ internal import SystemPackage
 struct InferenceRuntime: ~Copyable {
   fileprivate let pointer: OpaquePointer
 
-  /// - Parameter remedy: what to do if it does not load.
-  init(library: FilePath, remedy: String) throws(FeatureError) {
+  /// - Parameter missing: what to say if it does not load.
+  init(library: FilePath, otherwise missing: Installation.Missing) throws(FeatureError) {
     switch attempt({ ckeepframe_inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
-    case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)") + "; \(remedy)")
+    case .failure(let failure): throw .notInstalled(missing, problem: oneLine("\(library) does not load: \(failure.message)"))
     }
   }
 
@@ -30,16 +30,19 @@ struct InferenceModel: ~Copyable {
     switch attempt({ ckeepframe_inference_model_read(runtime, path.string, &$0) }) {
     case .success(let read): pointer = read
     case .failure(let failure):
-      throw .runtimeFailed(
-        operation: "read the model", model: path, message: failure.message, advice: "copy or export it again")
+      throw .runtimeFailed(.readModel, model: path, message: failure.message)
     }
     self.path = path
   }
 
   deinit { ckeepframe_inference_model_free(pointer) }
 
-  var inputs: [Port] { (0..<ckeepframe_inference_model_input_count(pointer)).map { Port(ckeepframe_inference_model_input(pointer, $0)) } }
-  var outputs: [Port] { (0..<ckeepframe_inference_model_output_count(pointer)).map { Port(ckeepframe_inference_model_output(pointer, $0)) } }
+  var inputs: [Port] {
+    (0..<ckeepframe_inference_model_input_count(pointer)).map { Port(ckeepframe_inference_model_input(pointer, $0)) }
+  }
+  var outputs: [Port] {
+    (0..<ckeepframe_inference_model_output_count(pointer)).map { Port(ckeepframe_inference_model_output(pointer, $0)) }
+  }
 
   /// Fixes an input's shape; ``outputs`` follow from it.
   mutating func reshape(input: Int, to shape: [Int64]) throws(FeatureError) {
@@ -48,7 +51,7 @@ struct InferenceModel: ~Copyable {
       ckeepframe_inference_model_reshape(model, input, shape, shape.count, &error) ? true : nil
     }
     guard case .failure(let failure) = result else { return }
-    throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))")
+    throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))", remedy: nil)
   }
 
   /// An input or output: what the model says of it.
@@ -104,9 +107,7 @@ struct InferenceSession: ~Copyable {
     switch result {
     case .success(let compiled): pointer = compiled
     case .failure(let failure):
-      let advice = precision == "f32" ? "export it again" : "try --precision f32"
-      throw .runtimeFailed(
-        operation: "compile the model in \(precision)", model: path, message: failure.message, advice: advice)
+      throw .runtimeFailed(.compile(precision: precision), model: path, message: failure.message)
     }
     self.precision = String(cString: ckeepframe_inference_session_precision(pointer))
     self.path = path
@@ -127,13 +128,12 @@ struct InferenceSession: ~Copyable {
   ) throws(FeatureError) -> Output {
     var count = 0
     guard let input = ckeepframe_inference_session_input(pointer, &count) else {
-      throw .runtimeFailed(operation: "run the model", model: path, message: "no input buffer", advice: "export it again")
+      throw .runtimeFailed(.takeInput, model: path, message: "no input buffer")
     }
     fill(input)
     let session = pointer
     if case .failure(let failure) = attempt({ ckeepframe_inference_session_run(session, &$0) ? true : nil }) {
-      throw .runtimeFailed(
-        operation: "run the model", model: path, message: failure.message, advice: "try --precision f32, or export it again")
+      throw .runtimeFailed(.run, model: path, message: failure.message)
     }
     let output = ckeepframe_inference_session_output(pointer, &count)
     return read(UnsafeBufferPointer(start: output, count: output == nil ? 0 : count))

@@ -7,31 +7,34 @@ internal import SystemPackage
 /// folder again and again (GHSA-whh8-fjgc-qp73, CVE-2022-25882). We accept models of one file only, and look before the
 /// runtime does. Only the few protobuf fields that lead to a tensor are followed; everything else is stepped over.
 enum OnnxScan {
-  /// - Throws: ``FeatureError/modelMismatch(model:problem:)`` if a tensor lies outside, or the file is not whole.
+  /// - Throws: ``FeatureError/modelMismatch(model:problem:remedy:)`` if a tensor lies outside, or the file is not whole.
   static func check(_ model: FilePath) throws(FeatureError) {
-    guard let problem = problem(in: model) else { return }
-    throw .modelMismatch(model: model, problem: problem)
+    guard let (problem, remedy) = problem(in: model) else { return }
+    throw .modelMismatch(model: model, problem: problem, remedy: remedy)
   }
 
+  /// What is wrong, and what would help.
+  typealias Complaint = (problem: String, remedy: String?)
+
+  private static let malformed: Complaint = ("is not a whole ONNX file", "copy or export it again")
+
   /// What is wrong with `bytes`, or nil.
-  static func problem(in bytes: UnsafeRawBufferPointer) -> String? {
+  static func problem(in bytes: UnsafeRawBufferPointer) -> Complaint? {
     do {
-      guard try scan(bytes, as: .model, depth: 0) else { return "not an ONNX model: it has no graph; export it again" }
+      guard try scan(bytes, as: .model, depth: 0) else { return ("not an ONNX model: it has no graph", "export it again") }
       return nil
     } catch {
       return switch error {
-      case .external: "keeps weights in another file, which is refused; save it again as one file"
-      case .malformed: "is not a whole ONNX file; copy or export it again"
+      case .external: ("keeps weights in another file, which is refused", "save it again as one file")
+      case .malformed: malformed
       }
     }
   }
 
-  private static func problem(in model: FilePath) -> String? {
+  private static func problem(in model: FilePath) -> Complaint? {
     do throws(Errno) {
-      return try FileSystem.withMapping(of: model) { bytes in
-        bytes.map { problem(in: $0) } ?? "is not a whole ONNX file; copy or export it again"
-      }
-    } catch { return "cannot be read: \(error)" }
+      return try FileSystem.withMapping(of: model) { bytes in bytes.map { problem(in: $0) } ?? malformed }
+    } catch { return ("cannot be read: \(error)", nil) }
   }
 
   private enum Finding: Error { case external, malformed }

@@ -47,7 +47,7 @@ public final class RuntimeBackbone: Backbone {
     let preprocessing = Preprocessing(sidecar)
 
     guard hasRoom(bytes: Self.neededBytes) else { throw .outOfMemory(neededBytes: Self.neededBytes) }
-    let runtime = try InferenceRuntime(library: library, remedy: installation.missing(.runtime).remedy)
+    let runtime = try InferenceRuntime(library: library, otherwise: installation.missing(.runtime))
     var network = try InferenceModel(path: path, runtime: runtime)
     let input = try choosePort(sidecar.input, of: network.inputs, key: "input", path: path)
     try checkInput(network.inputs[input], preprocessing: preprocessing, path: path)
@@ -57,16 +57,14 @@ public final class RuntimeBackbone: Backbone {
     guard port.isFloat32, let pooling = Pooling(sidecar.pooling, shape: port.shape, layout: sidecar.layout) else {
       let wish = "expected one float32 vector with pooling \(sidecar.pooling.rawValue), got \(port)"
       let advice = port.isFloat32 ? Pooling.advice(for: port.shape) : "export it with a float32 output"
-      throw .modelMismatch(model: path, problem: "\(wish); \(advice) (\(files.sidecarName))")
+      throw .modelMismatch(model: path, problem: wish, remedy: "\(advice) (\(files.sidecarName))")
     }
 
     let wanted = precision.resolved.rawValue
     let session = try InferenceSession(
       network, runtime: runtime, input: input, output: output, precision: wanted, threads: threads)
     guard precision == .auto || session.precision == wanted else {
-      let advice = "use --precision \(session.precision)"
-      throw .modelMismatch(
-        model: path, problem: "expected arithmetic in \(wanted), this CPU gives \(session.precision); \(advice)")
+      throw .precisionUnavailable(model: path, wanted: wanted, got: session.precision)
     }
     precondition(session.inputCount == preprocessing.count, "expected \(preprocessing.count) floats, got \(session.inputCount)")
     description = BackboneDescription(
@@ -104,7 +102,7 @@ struct ModelFiles {
     self.model = model
     sidecar = Sidecar.path(for: model)
     guard FileSystem.isRegularFile(model) else {
-      throw .modelMissing(model: model, problem: "no such file; pass the path of an .xml or .onnx model")
+      throw .modelMissing(model: model, problem: "no such file", remedy: "pass the path of an .xml or .onnx model")
     }
     switch model.extension {
     case "onnx":
@@ -113,11 +111,12 @@ struct ModelFiles {
     case "xml":
       let beside = model.removingLastComponent().appending("\(model.stem ?? "").bin")
       guard FileSystem.isRegularFile(beside) else {
-        throw .modelMissing(model: model, problem: "no weights beside it; copy \(beside.lastComponent?.string ?? "") there")
+        let name = beside.lastComponent?.string ?? ""
+        throw .modelMissing(model: model, problem: "no weights beside it", remedy: "copy \(name) there")
       }
       weights = beside
     default:
-      throw .modelMismatch(model: model, problem: "expected an .xml or .onnx file; convert the model first")
+      throw .modelMismatch(model: model, problem: "expected an .xml or .onnx file", remedy: "convert the model first")
     }
   }
 
@@ -128,7 +127,7 @@ struct ModelFiles {
       do {
         try FileSystem.forEachChunk(of: file) { digest.update($0) }
       } catch {
-        throw .modelMissing(model: file, problem: "cannot be read: \(error)")
+        throw .modelMissing(model: file, problem: "cannot be read: \(error)", remedy: nil)
       }
     }
     return digest.finish()
@@ -150,10 +149,12 @@ private func choosePort(
   let names = ports.map { "`\(oneLine($0.name))`" }.joined(separator: ", ")
   if let name {
     if let index = ports.firstIndex(where: { $0.name == name }) { return index }
-    throw .modelMismatch(model: path, problem: "has no \(key) `\(oneLine(name))`, only \(names); correct `\(key)` in \(sidecar)")
+    throw .modelMismatch(
+      model: path, problem: "has no \(key) `\(oneLine(name))`, only \(names)", remedy: "correct `\(key)` in \(sidecar)")
   }
   guard ports.count == 1 else {
-    throw .modelMismatch(model: path, problem: "has \(ports.count) \(key)s, \(names); name one as `\(key)` in \(sidecar)")
+    throw .modelMismatch(
+      model: path, problem: "has \(ports.count) \(key)s, \(names)", remedy: "name one as `\(key)` in \(sidecar)")
   }
   return 0
 }
@@ -162,7 +163,8 @@ private func choosePort(
 private func checkInput(_ port: InferenceModel.Port, preprocessing: Preprocessing, path: FilePath) throws(FeatureError) {
   guard let shape = port.shape else {
     if port.isFloat32 { return }
-    throw .modelMismatch(model: path, problem: "expects \(port), the pipeline makes float32; export it with a float32 input")
+    throw .modelMismatch(
+      model: path, problem: "expects \(port), the pipeline makes float32", remedy: "export it with a float32 input")
   }
   let made = preprocessing.shape
   let agrees = shape.count == made.count && zip(shape, made).allSatisfy { $0 == $1 || $0 < 0 }
@@ -185,5 +187,6 @@ private func checkInput(_ port: InferenceModel.Port, preprocessing: Preprocessin
       ? "set width and height to \(width) in \(sidecar)"
       : "set " + sizes.map { "\($0.1) to \($0.0)" }.joined(separator: " and ") + " in \(sidecar)"
   }
-  throw .modelMismatch(model: path, problem: "expects \(port), the pipeline makes float32 \(shapeText(made)); \(advice)")
+  throw .modelMismatch(
+    model: path, problem: "expects \(port), the pipeline makes float32 \(shapeText(made))", remedy: advice)
 }

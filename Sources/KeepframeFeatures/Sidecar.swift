@@ -41,14 +41,15 @@ struct Sidecar: Hashable, Sendable {
       bytes = try FileSystem.read(path, limit: 1 << 16)
     } catch .noSuchFileOrDirectory {
       let example = #"{"width": 224, "height": 224, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}"#
-      throw .modelMissing(model: model, problem: "no sidecar \(path.lastComponent?.string ?? ""); write one such as \(example)")
+      let name = path.lastComponent?.string ?? ""
+      throw .modelMissing(model: model, problem: "no sidecar \(name)", remedy: "write one such as \(example)")
     } catch {
-      throw .modelMissing(model: path, problem: "cannot be read: \(error)")
+      throw .modelMissing(model: path, problem: "cannot be read: \(error)", remedy: nil)
     }
     do {
       return try parse(bytes)
     } catch {
-      throw .modelMismatch(model: path, problem: error.description)
+      throw .modelMismatch(model: path, problem: error.description, remedy: nil)
     }
   }
 

@@ -1,9 +1,9 @@
 internal import KeepframeDecoding
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why a folder of videos cannot be learned from.
-public enum FootageError: Error, Hashable, Sendable {
+public enum FootageError: Hashable, Sendable {
   /// `reason` says what was looked for.
   case noVideos(folder: FilePath, reason: String)
   /// Videos of one source look alike, so a split by source needs several.
@@ -14,19 +14,41 @@ public enum FootageError: Error, Hashable, Sendable {
   case badSources(file: FilePath, line: Int, problem: String)
 }
 
-extension FootageError: CustomStringConvertible {
-  public var description: String {
+extension FootageError: KeepframeFailure {
+  public var code: String {
     switch self {
-    case .noVideos(let folder, let reason):
-      "\(PrintableText.escaping(folder)): \(reason); pass a folder of videos"
-    case .tooFewSources(let found, let needed):
-      "footage: \(needed) sources are needed, \(found) found; add videos of other origin, one sub-folder for each origin, "
-        + "or say in sources.tsv which come from where"
+    case .noVideos: "footage.no-videos"
+    case .tooFewSources: "footage.too-few-sources"
+    case .tooFewShots: "footage.too-few-shots"
+    case .badSources: "footage.bad-sources"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .noVideos(let folder, _): PrintableText.escaping(folder)
+    case .tooFewSources, .tooFewShots: "footage"
+    case .badSources(let file, let line, _): "\(PrintableText.escaping(file)), line \(line)"
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .noVideos(_, let reason): reason
+    case .tooFewSources(let found, let needed): "\(needed) sources are needed, \(found) found"
     case .tooFewShots(let found, let needed, let frames):
-      "footage: shots of \(frames) frames or more are needed from \(needed) sources, \(found) found that have such; "
-        + "add videos with longer shots"
-    case .badSources(let file, let line, let problem):
-      "\(PrintableText.escaping(file)), line \(line): \(problem); write a video's path below the folder, a tab and its source"
+      "shots of \(frames) frames or more are needed from \(needed) sources, \(found) found that have such"
+    case .badSources(_, _, let problem): problem
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .noVideos: "pass a folder of videos"
+    case .tooFewSources:
+      "add videos of other origin, one sub-folder for each origin, or say in sources.tsv which come from where"
+    case .tooFewShots: "add videos with longer shots"
+    case .badSources: "write a video's path below the folder, a tab and its source"
     }
   }
 }

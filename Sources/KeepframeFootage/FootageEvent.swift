@@ -1,3 +1,4 @@
+public import KeepframeBundle
 internal import Synchronization
 
 /// What happens while footage is loaded.
@@ -8,7 +9,7 @@ public enum FootageEvent: Hashable, Sendable {
   /// A cache file was damaged and is made again.
   case cacheDamaged(video: String, why: String)
   /// The embeddings are there, but the next run will have to make them again.
-  case cacheNotWritten(video: String, why: String)
+  case cacheNotWritten(video: String, ArchiveError)
   /// Two videos share footage, so what they come from counts as one source.
   case merged(video: String, with: String)
 }

@@ -7,7 +7,7 @@ public struct FootageSet: Hashable, Sendable {
   /// Videos that gave no frame.
   public let skipped: [SkippedVideo]
 
-  public struct SkippedVideo: Error, Hashable, Sendable {
+  public struct SkippedVideo: Hashable, Sendable {
     public let name: String
     public let why: String
   }

@@ -1,5 +1,5 @@
 internal import KeepframeBundle
-public import KeepframeDecoding
+internal import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
 public import KeepframeSystem
@@ -39,8 +39,8 @@ public func loadFootage(
   var (videos, skipped) = ([LoadedVideo](), [FootageSet.SkippedVideo]())
   for result in results {
     switch result {
-    case .success(let loaded): videos.append(loaded)
-    case .failure(let reason): skipped.append(reason)
+    case .loaded(let loaded): videos.append(loaded)
+    case .skipped(let reason): skipped.append(reason)
     }
   }
 
@@ -60,6 +60,11 @@ public func loadFootage(
   return FootageSet(clips: clips, skipped: skipped)
 }
 
+enum LoadingResult: Sendable {
+  case loaded(LoadedVideo)
+  case skipped(FootageSet.SkippedVideo)
+}
+
 /// What all videos of one call share.
 struct FootageLoading: Sendable {
   let recipe: ClipRecipe
@@ -69,7 +74,7 @@ struct FootageLoading: Sendable {
   let sink: EventSink
 
   /// One video, from the cache or anew.
-  func load(_ video: FootageFolder.Video) throws -> Result<LoadedVideo, FootageSet.SkippedVideo> {
+  func load(_ video: FootageFolder.Video) throws -> LoadingResult {
     try checkCancellation()
     do {
       let state = try FileState(ofVideo: video.path)
@@ -91,11 +96,11 @@ struct FootageLoading: Sendable {
         $0.finishedVideos += 1
         if record.isCached { $0.cachedVideos += 1 }
       }
-      return .success(LoadedVideo(video: video, fingerprint: fingerprint, record: record.value))
+      return .loaded(LoadedVideo(video: video, fingerprint: fingerprint, record: record.value))
     } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
-      return .failure(skip(video, "\(error)"))
+      return .skipped(skip(video, "\(error)"))
     } catch let error as ArchiveError {
-      return .failure(skip(video, "\(error)"))
+      return .skipped(skip(video, "\(error)"))
     }
   }
 
@@ -134,7 +139,7 @@ struct FootageLoading: Sendable {
     case .missing, nil: break
     }
     let value = try make()
-    do { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, why: "\(error)")) }
+    do throws(ArchiveError) { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, error)) }
     return (value, false)
   }
 

@@ -1,8 +1,8 @@
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why an array could not be read from a file or written to one.
-public enum TensorError: Error, Hashable {
+public enum TensorError: Hashable {
   /// The operating system refused: `operation` is a verb, as in "cannot open".
   case system(operation: String, path: FilePath, Errno)
   /// The file is not what its name promises, or asks for something that Keepframe does not do.
@@ -13,8 +13,8 @@ public enum TensorError: Error, Hashable {
   case noLibrary(String)
   case outOfMemory(purpose: String)
 
-  /// What is wrong inside a file: "`what`: expected `expected`, got `got`; `advice`".
-  public struct Refusal: Error, Hashable, Sendable {
+  /// What is wrong inside a file.
+  public struct Refusal: Hashable, Sendable {
     public let what: String
     public let expected: String
     public let got: String
@@ -22,32 +22,53 @@ public enum TensorError: Error, Hashable {
   }
 }
 
-extension TensorError: CustomStringConvertible {
-  public var description: String {
+extension TensorError: KeepframeFailure {
+  public var code: String {
     switch self {
-    case .system(let operation, let path, let errno):
-      return "\(printable(path.string)): cannot \(operation): \(errno); \(advice(errno))"
-    case .refused(let path, let refusal):
-      return "\(printable(path.string)): \(refusal)"
-    case .tooLarge(let what, let expected, let got):
-      return "\(what): expected \(expected), got \(got); write several smaller files"
-    case .noLibrary(let problem):
-      return "OpenBLAS does not load (\(printable(problem))); install libopenblas0, or run `make setup`"
-    case .outOfMemory(let purpose):
-      return "out of memory for \(purpose); close other programs or raise the memory limit"
+    case .system: "arrays.system"
+    case .refused(_, let refusal): refusal.code
+    case .tooLarge: "arrays.too-large"
+    case .noLibrary: "arrays.no-openblas"
+    case .outOfMemory: "arrays.out-of-memory"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .system(_, let path, _), .refused(let path, _): printable(path.string)
+    case .tooLarge(let what, _, _): what
+    case .noLibrary, .outOfMemory: nil
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .system(let operation, _, let errno): "cannot \(operation): \(errno)"
+    case .refused(_, let refusal): refusal.sentence(advising: nil)
+    case .tooLarge(_, let expected, let got): "expected \(expected), got \(got)"
+    case .noLibrary(let problem): "OpenBLAS does not load (\(printable(problem)))"
+    case .outOfMemory(let purpose): "out of memory for \(purpose)"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .system(_, _, .noSuchFileOrDirectory): "check the path"
+    case .system(_, _, .permissionDenied), .system(_, _, .notPermitted), .system(_, _, .readOnlyFileSystem):
+      "check the permissions, or choose another place"
+    case .system(_, _, .noSpace), .system(_, _, .diskQuotaExceeded): "free some space, or choose another place"
+    case .system: "check the path and its disk"
+    case .refused(_, let refusal): refusal.remedy
+    case .tooLarge: "write several smaller files"
+    case .noLibrary: "install libopenblas0"
+    case .outOfMemory: "close other programs or raise the memory limit"
     }
   }
 }
 
-private func advice(_ errno: Errno) -> String {
-  switch errno {
-  case .noSuchFileOrDirectory: "check the path"
-  case .permissionDenied, .notPermitted, .readOnlyFileSystem: "check the permissions, or choose another place"
-  case .noSpace, .diskQuotaExceeded: "free some space, or choose another place"
-  default: "check the path and its disk"
-  }
-}
-
-extension TensorError.Refusal: CustomStringConvertible {
-  public var description: String { "\(what): expected \(expected), got \(got); \(advice)" }
+extension TensorError.Refusal: KeepframeFailure {
+  public var code: String { "arrays.refused" }
+  public var subject: String? { what }
+  public var failure: String { "expected \(expected), got \(got)" }
+  public var remedy: String? { advice }
 }

@@ -1,7 +1,7 @@
-internal import KeepframeSystem
+public import KeepframeSystem
 
 /// Why learned weights cannot be used.
-public struct WeightsError: Error, Hashable {
+public struct WeightsError: Hashable, Sendable {
   /// What the weights are of, by the word that `keepframe train` takes.
   public enum Kind: String, Sendable {
     case gate, encoder, boundaries
@@ -38,37 +38,46 @@ public struct WeightsError: Error, Hashable {
   }
 }
 
-extension WeightsError: CustomStringConvertible {
-  public var description: String {
-    if case .file(let error) = problem { return "\(error)" }
-    return "\(printable(name)): expected \(complaint); \(advice)"
-  }
-
-  /// What was expected, and what was there.
-  private var complaint: String {
-    func quoted(_ value: String?) -> String { value.map { "`\(printable($0))`" } ?? "no such metadata" }
-    return switch problem {
-    case .file(let error): "\(error)"
-    case .wrongFormat(let expected, let got): "metadata `format` = `\(expected)`, got \(quoted(got))"
-    case .wrongMetadata(let key, let expected, let got): "metadata `\(key)` = \(expected), got \(quoted(got))"
-    case .wrongShape(let tensor, let expected, let got):
-      "\(tensor) [\(expected.map { $0.map { "\($0)" } ?? "any" }.joined(separator: ", "))], "
-        + "got \(got.map { "\($0)" } ?? "no such tensor")"
-    case .wrongType(let tensor, let got): "\(tensor) in F32, got \(got)"
-    case .unknownTensor(let tensor): "the tensors of \(noun) alone, got `\(printable(tensor))` too"
-    case .notFinite(let tensor): "finite weights, got NaN or infinity in \(tensor)"
-    case .wrongBackbone(let expected, let got): "weights for \(printable(expected)), got weights for \(printable(got))"
+extension WeightsError: KeepframeFailure {
+  public var code: String {
+    switch problem {
+    case .file(let error): error.code
+    case .wrongFormat: "weights.wrong-format"
+    case .wrongMetadata: "weights.wrong-metadata"
+    case .wrongShape: "weights.wrong-shape"
+    case .wrongType: "weights.wrong-type"
+    case .unknownTensor: "weights.unknown-tensor"
+    case .notFinite: "weights.not-finite"
+    case .wrongBackbone: "weights.wrong-backbone"
     }
   }
 
-  private var advice: String {
-    let verb = "`keepframe train \(kind.rawValue)`"
+  public var subject: String? { if case .file(let error) = problem { error.subject } else { printable(name) } }
+
+  /// What was expected, and what was there.
+  public var failure: String {
+    func quoted(_ value: String?) -> String { value.map { "`\(printable($0))`" } ?? "no such metadata" }
     return switch problem {
-    case .wrongBackbone where kind == .gate:
-      "take --gate coverage, use the backbone they are for, or train --gate-weights for this one with \(verb)"
-    case .wrongBackbone: "use the backbone they are for, or train for this one with \(verb)"
-    case .wrongFormat, .wrongMetadata: "pass weights made by this version's \(verb)"
-    default: "train again with \(verb)"
+    case .file(let error): error.failure
+    case .wrongFormat(let expected, let got): "expected metadata `format` = `\(expected)`, got \(quoted(got))"
+    case .wrongMetadata(let key, let expected, let got): "expected metadata `\(key)` = \(expected), got \(quoted(got))"
+    case .wrongShape(let tensor, let expected, let got):
+      "expected \(tensor) [\(expected.map { $0.map { "\($0)" } ?? "any" }.joined(separator: ", "))], "
+        + "got \(got.map { "\($0)" } ?? "no such tensor")"
+    case .wrongType(let tensor, let got): "expected \(tensor) in F32, got \(got)"
+    case .unknownTensor(let tensor): "expected the tensors of \(noun) alone, got `\(printable(tensor))` too"
+    case .notFinite(let tensor): "expected finite weights, got NaN or infinity in \(tensor)"
+    case .wrongBackbone(let expected, let got):
+      "expected weights for \(printable(expected)), got weights for \(printable(got))"
+    }
+  }
+
+  public var remedy: String? {
+    switch problem {
+    case .file(let error): error.remedy
+    case .wrongBackbone: "use the backbone they are for, or train for this one"
+    case .wrongFormat, .wrongMetadata: "pass weights made by this version"
+    case .wrongShape, .wrongType, .unknownTensor, .notFinite: "train again"
     }
   }
 

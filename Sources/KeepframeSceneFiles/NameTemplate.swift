@@ -1,6 +1,6 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
@@ -54,8 +54,12 @@ public struct NameTemplate: Hashable, Sendable {
   }
 
   /// Why a template cannot be used; a sentence without a subject.
-  public struct Problem: Error, Hashable, CustomStringConvertible {
-    public let description: String
+  public enum Problem: Hashable, Sendable {
+    /// It names files, not folders.
+    case slash
+    /// A dollar sign, and a word that is no macro's.
+    case unknownMacro(String)
+    case empty
   }
 
   /// - Parameter bytes: as typed; need not be UTF-8.
@@ -64,7 +68,7 @@ public struct NameTemplate: Hashable, Sendable {
     var text: [UInt8] = []
     var rest = bytes[...]
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "/") { throw Problem(description: "has a slash; it names files, -o and --split name folders") }
+      if byte == UInt8(ascii: "/") { throw .slash }
       guard byte == UInt8(ascii: "$") else {
         text.append(byte)
         continue
@@ -79,15 +83,14 @@ public struct NameTemplate: Hashable, Sendable {
       rest = rest.dropFirst(name.count)
       let word = String(decoding: name, as: UTF8.self)
       guard let macro = Macro(rawValue: word), !isBraced || rest.popFirst() == UInt8(ascii: "}") else {
-        let known = Macro.allCases.map { "$" + $0.rawValue }.joined(separator: " ")
-        throw Problem(description: "has an unknown macro, $\(word); known are \(known), and $$ for a dollar sign")
+        throw .unknownMacro(word)
       }
       pieces += [.text(text), .macro(macro)]
       text = []
     }
     pieces.append(.text(text))
     self.pieces = pieces.filter { $0 != .text([]) }
-    if self.pieces.isEmpty { throw Problem(description: "is empty") }
+    if self.pieces.isEmpty { throw .empty }
   }
 
   private init(known text: String) {
@@ -137,6 +140,36 @@ public struct NameTemplate: Hashable, Sendable {
     case .endTime: clock(values.sceneSeconds.upperBound)
     case .startFrame: String(values.frames.lowerBound)
     case .endFrame: String(values.frames.upperBound)
+    }
+  }
+}
+
+extension NameTemplate.Problem: KeepframeFailure {
+  public var code: String {
+    switch self {
+    case .slash: "template.slash"
+    case .unknownMacro: "template.unknown-macro"
+    case .empty: "template.empty"
+    }
+  }
+
+  /// Nil: the template, which who asked knows.
+  public var subject: String? { nil }
+
+  public var failure: String {
+    switch self {
+    case .slash: "has a slash"
+    case .unknownMacro(let word): "has an unknown macro, $\(word)"
+    case .empty: "is empty"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .slash: "it names files, not folders"
+    case .unknownMacro:
+      "known are \(NameTemplate.Macro.allCases.map { "$" + $0.rawValue }.joined(separator: " ")), and $$ for a dollar sign"
+    case .empty: nil
     }
   }
 }

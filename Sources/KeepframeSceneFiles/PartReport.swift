@@ -42,6 +42,9 @@ public struct PartReport: Hashable, Sendable {
   /// Frames of the video that are in no part.
   public var lackingFrames: Int { differences.reduce(0) { $0 + max(0, $1.expected - $1.found) } }
 
+  /// Whether parts that were encoded again, instead of copied, would hold the frames that they should.
+  public var encodingHelps: Bool { differences.contains { !$0.doubts.isEmpty } }
+
   /// How many parts are named one by one.
   static let mostNamed = 5
 
@@ -50,9 +53,6 @@ public struct PartReport: Hashable, Sendable {
     var lines = containerNote.map { [$0] } ?? []
     lines += differences.prefix(Self.mostNamed).map(\.sentence)
     if differences.count > Self.mostNamed { lines.append("\(differences.count - Self.mostNamed) more parts differ likewise") }
-    if differences.contains(where: { !$0.doubts.isEmpty }), let last = lines.popLast() {
-      lines.append(last + "; --split-mode exact cuts between any two frames")
-    }
     return lines
   }
 }

@@ -1,8 +1,9 @@
 internal import KeepframeDecoding
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why a video could not be cut into parts. None of these is a fault of the video.
-public enum SplitError: Error, Hashable, CustomStringConvertible {
+public enum SplitError: Hashable {
   case noFFmpeg
   case tooManyParts(Int)
   /// ffmpeg ended with an error, or made another number of parts.
@@ -16,31 +17,64 @@ public enum SplitError: Error, Hashable, CustomStringConvertible {
   /// The video is another than the one whose frames were counted.
   case changed(video: FilePath)
 
-  public var description: String {
-    switch self {
-    case .noFFmpeg:
-      "ffmpeg: not found on PATH, and --split-mode exact needs it; install it, on Debian with apt-get install ffmpeg, or leave out --split-mode"
-    case .tooManyParts(let count): "\(count) parts are more than one call of ffmpeg can be told of; raise --min-scene-len"
-    case .failed(let video, let status, let says):
-      "\(video.string): ffmpeg could not write its parts (status \(status)): \(says.isEmpty ? "it said nothing" : says); try --split-mode copy"
-    case .wrongCount(let video, let expected, let got):
-      "\(video.string): ffmpeg wrote \(got) parts, expected \(expected), since it decodes other frames; try --split-mode copy"
-    case .lacks(let what):
-      "ffmpeg: has no \(what), and --split-mode exact needs it; install a build that has, or leave out --split-mode"
-    case .noContainer(let video, let says):
-      "\(video.string): no kind of file takes copies of its streams (\(says)); --split-mode exact encodes them again"
-    case .cannotWrite(let folder, let errno):
-      "\(folder.string): cannot write parts: \(errno); free some space, or name another folder"
-    case .changed(let video): "\(video.string): changed while it was read; run it again when nothing writes to it"
-    }
-  }
-
   init(_ error: CopyError, video: FilePath, folder: FilePath) throws {
     switch error {
     case .reading(let error): throw error
     case .unsuited(let container, let says): self = .noContainer(video: video, says: "\(container): \(says)")
     case .cannotWrite(let errno): self = .cannotWrite(folder: folder, errno)
     case .changed: self = .changed(video: video)
+    }
+  }
+}
+
+extension SplitError: KeepframeFailure {
+  public var code: String {
+    switch self {
+    case .noFFmpeg: "splitting.no-ffmpeg"
+    case .tooManyParts: "splitting.too-many-parts"
+    case .failed: "splitting.failed"
+    case .wrongCount: "splitting.wrong-count"
+    case .lacks: "splitting.ffmpeg-lacks"
+    case .noContainer: "splitting.no-container"
+    case .cannotWrite: "splitting.cannot-write"
+    case .changed: "splitting.changed"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .noFFmpeg, .lacks: "ffmpeg"
+    case .tooManyParts: nil
+    case .failed(let path, _, _), .wrongCount(let path, _, _), .noContainer(let path, _), .cannotWrite(let path, _),
+      .changed(let path):
+      path.string
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .noFFmpeg: "not found on PATH"
+    case .tooManyParts(let count): "\(count) parts are more than one call of ffmpeg can be told of"
+    case .failed(_, let status, let says):
+      "ffmpeg could not write its parts (status \(status)): \(says.isEmpty ? "it said nothing" : says)"
+    case .wrongCount(_, let expected, let got):
+      "ffmpeg wrote \(got) parts, expected \(expected), since it decodes other frames"
+    case .lacks(let what): "has no \(what)"
+    case .noContainer(_, let says): "no kind of file takes copies of its streams (\(says))"
+    case .cannotWrite(_, let errno): "cannot write parts: \(errno)"
+    case .changed: "changed while it was read"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .noFFmpeg: "install it, or have the parts copied"
+    case .tooManyParts: "ask for longer scenes"
+    case .failed, .wrongCount: "have the parts copied"
+    case .lacks: "install a build that has, or have the parts copied"
+    case .noContainer: "have the parts encoded again"
+    case .cannotWrite: "free some space, or name another folder"
+    case .changed: "run it again when nothing writes to it"
     }
   }
 }

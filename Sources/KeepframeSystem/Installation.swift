@@ -1,5 +1,5 @@
 internal import Glibc
-package import SystemPackage
+public import SystemPackage
 
 /// Where this process may find what it was not built with: the inference runtime, models, other programs; and where it may keep
 /// what it can make again.
@@ -14,7 +14,7 @@ package import SystemPackage
 /// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current one.
 ///
 /// Nothing is started to look: no Python, no shell.
-package struct Installation: Sendable {
+public struct Installation: Sendable {
   /// The variables that are read, by name; set ones only. See ``variableNames``.
   package var environment: [String: FilePath]
   /// The folder of the program, without links; nil where that is not known.
@@ -206,19 +206,19 @@ package struct Installation: Sendable {
 
 extension Installation {
   /// A part that was not found, and what to do about it.
-  package struct Missing: Error, Hashable, Sendable {
-    package let part: Part
+  public struct Missing: Error, Hashable, Sendable {
+    public let part: Part
     /// What the part's variable names; nil if it is not set.
-    package let named: FilePath?
+    public let named: FilePath?
     /// Whether the program was built in a clone, whose set-up brings the part.
-    package let hasSetup: Bool
+    public let hasSetup: Bool
     /// The folder in which to put the part; nil where there is no place but the variable.
-    package let place: FilePath?
+    public let place: FilePath?
     /// A folder that has the part and was passed over, since somebody else may have filled it.
-    package let ignored: FilePath?
+    public let ignored: FilePath?
   }
 
-  package enum Part: Hashable, Sendable {
+  public enum Part: Hashable, Sendable {
     case runtime
     case model(String)
 
@@ -271,19 +271,22 @@ extension Installation.Missing {
     }
   }
 
-  /// What to do, but for the options of a verb.
-  package var remedy: String {
+  /// What to do.
+  ///
+  /// - Parameter setUp: what runs the set-up of the clone that the program was built in; nil where
+  ///   who asks has none.
+  package func remedy(setUp: String?) -> String {
     let files: String =
       switch part {
       case .runtime: "OpenVINO's C library"
       case .model(let name): "\(name).xml, \(name).bin and \(name).keepframe.json"
       }
+    let setUp = hasSetup ? setUp : nil
+    let place = place.map { "put \(files) into \(oneLine($0.string))" }
     if case .model = part, named != nil {
-      return "correct \(part.variable), or unset it and "
-        + (hasSetup ? "run `make setup`" : place.map { "put \(files) into \(oneLine($0.string))" } ?? "set HOME")
+      return "correct \(part.variable), or unset it" + ((setUp ?? place).map { " and \($0)" } ?? "")
     }
-    if hasSetup { return "run `make setup`, or set \(part.variable)" }
-    let place = place.map { "put \(files) into \(oneLine($0.string)), or " } ?? ""
-    return "\(place)set \(part.variable) to its folder"
+    if let setUp { return "\(setUp), or set \(part.variable)" }
+    return (place.map { "\($0), or " } ?? "") + "set \(part.variable) to its folder"
   }
 }

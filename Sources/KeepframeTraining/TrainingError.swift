@@ -1,7 +1,8 @@
 public import KeepframeAutograd
+public import KeepframeSystem
 
 /// Why nothing could be trained.
-public enum TrainingError: Error, Hashable {
+public enum TrainingError: Hashable {
   /// Training diverged, or a checkpoint cannot be used.
   case gradients(GradientsError)
   /// `what` is counted, in the plural.
@@ -13,15 +14,42 @@ public enum TrainingError: Error, Hashable {
   case badLabels(file: String, problem: String)
 }
 
-extension TrainingError: CustomStringConvertible {
-  public var description: String {
+extension TrainingError: KeepframeFailure {
+  public var code: String {
     switch self {
-    case .gradients(let error): "\(error)"
-    case .tooLittleFootage(let what, let needed, let found):
-      "footage: \(needed) \(what) are needed, \(found) found; add more or longer videos"
-    case .noFFmpeg: "no ffmpeg on PATH, which encodes the edits; install it (apt-get install ffmpeg)"
+    case .gradients(let error): error.code
+    case .tooLittleFootage: "training.too-little-footage"
+    case .noFFmpeg: "training.no-ffmpeg"
+    case .ffmpeg: "training.ffmpeg-failed"
+    case .badLabels: "training.bad-labels"
+    }
+  }
+
+  public var subject: String? {
+    switch self {
+    case .gradients(let error): error.subject
+    case .tooLittleFootage: "footage"
+    case .noFFmpeg, .ffmpeg: nil
+    case .badLabels(let file, _): file
+    }
+  }
+
+  public var failure: String {
+    switch self {
+    case .gradients(let error): error.failure
+    case .tooLittleFootage(let what, let needed, let found): "\(needed) \(what) are needed, \(found) found"
+    case .noFFmpeg: "no ffmpeg on PATH, which encodes the edits"
     case .ffmpeg(let status, let lastWords): "ffmpeg ended with \(status): \(lastWords)"
-    case .badLabels(let file, let problem): "\(file): \(problem)"
+    case .badLabels(_, let problem): problem
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .gradients(let error): error.remedy
+    case .tooLittleFootage: "add more or longer videos"
+    case .noFFmpeg: "install it (apt-get install ffmpeg)"
+    case .ffmpeg, .badLabels: nil
     }
   }
 }

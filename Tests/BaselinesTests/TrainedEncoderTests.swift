@@ -25,7 +25,7 @@ import Testing
     let error = #expect(throws: WeightsError.self) { try TrainedEncoder(contentsOf: path, inputDimension: 1280) }
     #expect(
       "\(try #require(error))" == "\(path): expected weights for [1280], got weights for [12]; "
-        + "use the backbone they are for, or train for this one with `keepframe train encoder`")
+        + "use the backbone they are for, or train for this one")
     var named = model(.hierarchical)
     named.provenance["backbone"] = "small"
     #expect(throws: WeightsError(.encoder, "encoder", .wrongBackbone(expected: "large [1280]", got: "small [12]"))) {

@@ -92,7 +92,7 @@ import Testing
     }
     #expect(
       try refusal { $1["format"] = "keepframe-gate-1" } == "\(path): expected metadata `format` = `keepframe-boundaries-1`, "
-        + "got `keepframe-gate-1`; pass weights made by this version's `keepframe train boundaries`")
+        + "got `keepframe-gate-1`; pass weights made by this version")
     #expect(
       try refusal { $1["members"] = "65" }.contains("metadata `members` = a whole number from 1 to 64, got `65`"))
     #expect(
@@ -101,7 +101,7 @@ import Testing
     #expect(
       try refusal { tensors, _ in
         tensors = tensors.map { $0.name == "mean" ? .init(name: "mean", shape: [2], elements: .float32([0, 0])) : $0 }
-      }.hasSuffix("expected mean [\(BoundaryFeatures.count)], got [2]; train again with `keepframe train boundaries`"))
+      }.hasSuffix("expected mean [\(BoundaryFeatures.count)], got [2]; train again"))
 
     var odd = Self.network()
     odd.members[1].output.bias[1] = .nan

@@ -51,7 +51,10 @@ import Testing
     (#""duration_s": 3.0"#, #""duration_s": -3.0"#, "the duration is negative"),
     (#""left": 8"#, #""left": 800"#, "the sizes are none that a picture has"),
     (#""sample_aspect": "64/45""#, #""sample_aspect": "64/0""#, "the sizes are none that a picture has"),
-    (#""player_start_s": 0.5,\#n    "start_timecode""#, #""player_start_s": -1,\#n    "start_timecode""#, "players cannot start at -1.0 s"),
+    (
+      #""player_start_s": 0.5,\#n    "start_timecode""#, #""player_start_s": -1,\#n    "start_timecode""#,
+      "players cannot start at -1.0 s"
+    ),
     (#""start_timecode": "01:00:00:00""#, #""start_timecode": "noon""#, "the start timecode is none"),
   ])
   func `that contradict themselves are refused, and it is said how`(member: String, wrong: String, why: String) throws {

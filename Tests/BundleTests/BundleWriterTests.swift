@@ -147,17 +147,15 @@ import Testing
     return destination
   }
 
-  private func reason(_ body: () throws(ArchiveError) -> Void) -> String {
-    guard case .invalid(let why)? = problem(body) else { return "" }
-    return why
+  private func damage(_ body: () throws(ArchiveError) -> Void) -> ArchiveError.Damage? {
+    guard case .invalid(let damage)? = problem(body) else { return nil }
+    return damage
   }
 
   @Test func `without a manifest is unfinished`() throws {
     let folder = Folder()
     folder.makeFolder("film.keepframe")
-    #expect(
-      reason { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }.contains(
-        "not a finished bundle"))
+    #expect(damage { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) } == .unfinished)
   }
 
   @Test func `that is missing cannot be read`() {
@@ -168,7 +166,7 @@ import Testing
     folder.write([1], to: "film.keepframe")
     #expect(
       problem { () throws(ArchiveError) in _ = try Bundle(folder.path.appending("film.keepframe")) }
-        == .invalid(why: "not a bundle; make one with keepframe index"))
+        == .invalid(.notABundle))
   }
 
   @Test(arguments: ["", "{", "[]", "{\"schema\": 7}", "{\"schema\": \"keepframe.bundle/1\"}", "\u{0}\u{1}"])
@@ -176,7 +174,7 @@ import Testing
     let folder = Folder()
     let path = try make(folder)
     folder.write(text.utf8, to: "film.keepframe/manifest.json")
-    #expect(reason { () throws(ArchiveError) in _ = try Bundle(path) }.contains("manifest.json is damaged"))
+    #expect(damage { () throws(ArchiveError) in _ = try Bundle(path) } == .damaged(file: "manifest.json"))
   }
 
   @Test func `of another version says which`() throws {
@@ -184,8 +182,8 @@ import Testing
     let path = try make(folder)
     let text = String(decoding: folder.read("film.keepframe/manifest.json")!, as: UTF8.self)
     folder.write(text.split(separator: "bundle/1").joined(separator: "bundle/2").utf8, to: "film.keepframe/manifest.json")
-    let why = reason { () throws(ArchiveError) in _ = try Bundle(path) }
-    #expect(why.contains("expected keepframe.bundle/1, got keepframe.bundle/2"))
+    let damage = damage { () throws(ArchiveError) in _ = try Bundle(path) }
+    #expect(damage == .otherVersion(expected: "keepframe.bundle/1", got: "keepframe.bundle/2"))
   }
 
   @Test func `notices a flipped bit, a missing end and extra bytes`() throws {
@@ -196,10 +194,9 @@ import Testing
     flipped[whole.count - 1] ^= 1
     for bytes in [flipped, Array(whole.dropLast()), whole + [0], []] {
       folder.write(bytes, to: "film.keepframe/retained.npy")
-      #expect(
-        reason { () throws(ArchiveError) in _ = try Bundle(path).retainedVectors() }.contains(
-          "retained.npy differs from the manifest"))
-      #expect(reason { () throws(ArchiveError) in try Bundle(path).verify() }.contains("retained.npy differs"))
+      let altered = ArchiveError.Damage.altered(file: "retained.npy")
+      #expect(damage { () throws(ArchiveError) in _ = try Bundle(path).retainedVectors() } == altered)
+      #expect(damage { () throws(ArchiveError) in try Bundle(path).verify() } == altered)
     }
     folder.write(whole, to: "film.keepframe/retained.npy")
     try Bundle(path).verify()
@@ -209,10 +206,10 @@ import Testing
     let folder = Folder()
     let path = try make(folder)
     unlink(path.appending("retained.npy").string)
-    #expect(reason { () throws(ArchiveError) in try Bundle(path).verify() }.contains("retained.npy is missing"))
+    #expect(damage { () throws(ArchiveError) in try Bundle(path).verify() } == .missing(file: "retained.npy"))
     #expect(
-      reason { () throws(ArchiveError) in _ = try Bundle(path).contents(of: "retained.jsonl") }.contains(
-        "lists no retained.jsonl"))
+      damage { () throws(ArchiveError) in _ = try Bundle(path).contents(of: "retained.jsonl") }
+        == .unlisted(file: "retained.jsonl"))
   }
 
   @Test func `does not read files outside that its manifest names`() throws {

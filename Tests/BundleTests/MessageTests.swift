@@ -1,13 +1,15 @@
+import KeepframeNumerics
 import SystemPackage
 import Testing
 
 @testable import KeepframeBundle
+@testable import KeepframeSystem
 
 @Suite struct `A message about files` {
   @Test(arguments: [
     (
       ArchiveError.Problem.cannotCreate(.readOnlyFileSystem),
-      "film.keepframe: cannot create (Read-only file system); choose another place with -o, or make it writable"
+      "film.keepframe: cannot create (Read-only file system); choose another place, or make it writable"
     ),
     (
       .cannotWrite(.noSpace),
@@ -17,9 +19,16 @@ import Testing
       .cannotRead(.noSuchFileOrDirectory),
       "film.keepframe: cannot read (No such file or directory); check the path and its permissions"
     ),
-    (.busy, "film.keepframe: another keepframe is writing it; wait for that one and run again"),
-    (.exists(what: "the file exists"), "film.keepframe: the file exists; use --force to replace it, or -o for another place"),
-    (.invalid(why: "retained.npy differs"), "film.keepframe: retained.npy differs"),
+    (.busy, "film.keepframe: another process is writing it; wait until it has ended and run again"),
+    (.exists(what: "the file exists"), "film.keepframe: the file exists; have it replaced, or choose another place"),
+    (
+      .invalid(.altered(file: "retained.npy")),
+      "film.keepframe: retained.npy differs from the manifest; make it again from the video"
+    ),
+    (
+      .invalid(.unreadableArray(.system(operation: "open", path: "a.npy", .noSuchFileOrDirectory))),
+      "film.keepframe: a.npy: cannot open: No such file or directory; check the path"
+    ),
     (
       .isInput("film.keepframe"),
       "film.keepframe: an input of this run, and no input is ever written to; choose another place for the output"

@@ -10,7 +10,7 @@ import Testing
     (.noVideoStream(audio: 2), "film.mp4: no video stream (2 audio streams); pass a file with video"),
     (.noVideoStream(audio: 1), "film.mp4: no video stream (1 audio stream); pass a file with video"),
     (.noVideoStream(audio: 0), "film.mp4: no video stream, and no sound either; get another copy, its header may be damaged"),
-    (.unsupportedCodec("h264, encrypted"), "film.mp4: encrypted (h264); pass a copy without that protection"),
+    (.encrypted("h264"), "film.mp4: encrypted (h264); pass a copy without that protection"),
     (.changed, "film.mp4: the file changed while it was read; run again when it is complete"),
     (.noSuchVideoStream(wanted: 3, available: 2), "film.mp4: no video stream 3, it has 2; choose from 0 to 1"),
     (.unsupportedCodec("av1"), "film.mp4: cannot decode codec av1; convert it to H.264, HEVC, VP9 or AV1 first"),

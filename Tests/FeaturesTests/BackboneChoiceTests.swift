@@ -8,7 +8,8 @@ import Testing
 @Suite struct `A backbone whose parts are missing` {
   private func failure(_ installation: Installation) throws -> FeatureError {
     try #require(throws: FeatureError.self) {
-      _ = try RuntimeBackbone(model: nil, precision: .auto, threads: 1, installation: installation)
+      _ = try RuntimeBackbone(
+        BackboneChoice(RuntimeBackbone.defaultName), model: nil, threads: 1, installation: installation)
     }
   }
 
@@ -18,8 +19,7 @@ import Testing
     #expect(
       error.description == """
         no inference runtime: found no libopenvino_c.so in /home/ada/.local/share/keepframe/openvino or in Python's packages; put \
-        OpenVINO's C library into /home/ada/.local/share/keepframe/openvino, or set KEEPFRAME_OPENVINO to its folder, \
-        or use --backbone thumbnail
+        OpenVINO's C library into /home/ada/.local/share/keepframe/openvino, or set KEEPFRAME_OPENVINO to its folder
         """)
   }
 
@@ -30,7 +30,7 @@ import Testing
       error.description == """
         efficientnet-lite0.xml: not found in /home/ada/.local/share/keepframe/models; put efficientnet-lite0.xml, \
         efficientnet-lite0.bin and efficientnet-lite0.keepframe.json into /home/ada/.local/share/keepframe/models, or set \
-        KEEPFRAME_MODELS to its folder, or use --backbone thumbnail
+        KEEPFRAME_MODELS to its folder
         """)
   }
 
@@ -50,10 +50,11 @@ import Testing
     let error = try failure(Installation(environment: ["KEEPFRAME_OPENVINO": fake, "KEEPFRAME_MODELS": "/nowhere"]))
     #expect(error.isMissingComponent)
     #expect(error.description.contains("/nowhere/efficientnet-lite0.xml"))  // the model is looked for first
-    let loaded = try #require(throws: FeatureError.self) { _ = try InferenceRuntime(library: fake, remedy: "get another") }
+    let missing = Installation().missing(.runtime)
+    let loaded = try #require(throws: FeatureError.self) { _ = try InferenceRuntime(library: fake, otherwise: missing) }
     #expect(loaded.isMissingComponent)
     #expect(loaded.description.hasPrefix("no inference runtime: \(fake) does not load: "))
-    #expect(loaded.description.hasSuffix("; get another, or use --backbone thumbnail"))
+    #expect(loaded.description.hasSuffix("; set KEEPFRAME_OPENVINO to its folder"))
   }
 }
 

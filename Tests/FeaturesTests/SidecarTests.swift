@@ -1,3 +1,4 @@
+import KeepframeSystem
 import KeepframeTestSupport
 import SystemPackage
 import Testing

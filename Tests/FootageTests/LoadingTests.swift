@@ -1,3 +1,4 @@
+import KeepframeBundle
 import KeepframeDecoding
 import KeepframeFeatures
 import KeepframeNumerics
@@ -103,7 +104,8 @@ import Testing
     let set = try loadFootage(
       folder, backbone: ThumbnailBackbone(), cache: EmbeddingCache(blocked), minimumSources: 1, report: events.take)
     #expect(set.clips.count == 1)
-    #expect(events.all.contains { if case .cacheNotWritten(_, let why) = $0 { why.contains("cannot create") } else { false } })
+    #expect(
+      events.all.contains { if case .cacheNotWritten(_, let error) = $0 { error.code == "file.cannot-create" } else { false } })
   }
 
   @Test func `leaves out what is no video, and lists it`() throws {

@@ -107,7 +107,9 @@ import Testing
     let written = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
     #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == written)
     settings.decoding.threadCount = 7
-    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == written, "threads change nothing")
+    #expect(
+      try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == written,
+      "threads change nothing")
     settings.samplesPerSecond = 2
     #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == nil)
   }

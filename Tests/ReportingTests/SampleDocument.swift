@@ -72,7 +72,8 @@ extension SceneList {
   /// At 24 frames and 1000 ticks a second.
   static func made(_ scenes: [Scene], _ transitions: [Transition] = []) -> SceneList {
     SceneList(
-      scenes: scenes, transitions: transitions, boundaries: [], boundaryPTS: [], timeBase: Rational(1, 1000), frameRate: Rational(24, 1),
+      scenes: scenes, transitions: transitions, boundaries: [], boundaryPTS: [], timeBase: Rational(1, 1000),
+      frameRate: Rational(24, 1),
       frameCount: scenes.last?.frames.upperBound ?? 0, startPTS: 0)
   }
 }

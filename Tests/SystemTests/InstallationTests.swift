@@ -7,6 +7,7 @@ import Testing
 /// Each test has a made-up machine in a folder: nothing of the real one is looked at.
 @Suite struct `Looking for the runtime and models` {
   private let folder = Folder()
+  private let setUp = "run `make setup`"
 
   /// The program is `prefix/bin/film`, and it is run in `work`.
   private func installation(_ environment: [String: FilePath] = [:]) -> Installation {
@@ -121,10 +122,10 @@ import Testing
     let error = try missing(installation(["HOME": "/home/ada"]))
     let place = "/home/ada/.local/share/keepframe/openvino"
     #expect(error.problem == "found no libopenvino_c.so in \(place) or in Python's packages")
-    #expect(error.remedy == "put OpenVINO's C library into \(place), or set KEEPFRAME_OPENVINO to its folder")
+    #expect(error.remedy(setUp: setUp) == "put OpenVINO's C library into \(place), or set KEEPFRAME_OPENVINO to its folder")
     let homeless = try missing(installation(["HOME": "relative"]))
     #expect(homeless.problem == "found no libopenvino_c.so in Python's packages")
-    #expect(homeless.remedy == "set KEEPFRAME_OPENVINO to its folder")
+    #expect(homeless.remedy(setUp: setUp) == "set KEEPFRAME_OPENVINO to its folder")
   }
 
   @Test func `tells who built it in a clone to run its set-up`() throws {
@@ -132,12 +133,12 @@ import Testing
     try make("prefix/Package.swift")
     let runtime = try missing(installation())
     #expect(runtime.problem == "found no libopenvino_c.so in .deps or in Python's packages")
-    #expect(runtime.remedy == "run `make setup`, or set KEEPFRAME_OPENVINO")
+    #expect(runtime.remedy(setUp: setUp) == "run `make setup`, or set KEEPFRAME_OPENVINO")
     let model = try #require(throws: Installation.Missing.self) { try installation().model(named: "net") }
     #expect(model.problem == "found in no .deps/models")
-    #expect(model.remedy == "run `make setup`, or set KEEPFRAME_MODELS")
+    #expect(model.remedy(setUp: setUp) == "run `make setup`, or set KEEPFRAME_MODELS")
     let astray = installation(["KEEPFRAME_MODELS": "/nowhere"]).missing(.model("net"))
-    #expect(astray.remedy == "correct KEEPFRAME_MODELS, or unset it and run `make setup`")
+    #expect(astray.remedy(setUp: setUp) == "correct KEEPFRAME_MODELS, or unset it and run `make setup`")
   }
 
   @Test func `finds what it says to put somewhere`() throws {

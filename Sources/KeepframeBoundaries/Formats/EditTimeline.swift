@@ -1,4 +1,3 @@
-internal import Glibc
 package import KeepframeDecoding
 internal import KeepframeSystem
 public import SystemPackage
@@ -21,8 +20,7 @@ public struct EditorMedia: Hashable, Sendable {
   public init(_ video: FilePath) {
     var path = video
     if path.isRelative, let here = FileSystem.currentFolder { path = here.pushing(path) }
-    self.init(
-      absolutePath: path.lexicallyNormalized().withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) })
+    self.init(absolutePath: path.lexicallyNormalized().bytes)
   }
 
   /// RFC 3986: everything but unreserved characters and the slash.

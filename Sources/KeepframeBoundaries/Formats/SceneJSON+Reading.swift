@@ -1,13 +1,34 @@
 internal import FoundationEssentials
 internal import KeepframeDecoding
+public import KeepframeSystem
 internal import SystemPackage
 
 /// Why a text is not one that ``SceneJSON`` wrote.
-public enum SceneJSONError: Error, Hashable, Sendable {
+public enum SceneJSONError: Hashable, Sendable {
   /// No JSON, or a member is missing or of another type.
   case damaged
   /// The members do not go together; says which.
   case contradiction(String)
+}
+
+extension SceneJSONError: KeepframeFailure {
+  public var code: String {
+    switch self {
+    case .damaged: "scenes-json.damaged"
+    case .contradiction: "scenes-json.contradictory"
+    }
+  }
+
+  public var subject: String? { "scene list" }
+
+  public var failure: String {
+    switch self {
+    case .damaged: "not what keepframe.scenes/1 says"
+    case .contradiction(let how): "contradicts itself (\(how))"
+    }
+  }
+
+  public var remedy: String? { "make it again" }
 }
 
 extension SceneJSON {

@@ -14,12 +14,12 @@ enum Batch {
     for job in jobs {
       let status: ExitStatus
       if let clash = clash(job) {
-        if told.insert(clash.name).inserted { Talk.error("\(clash)") }
-        status = .usage
+        if told.insert(clash.name).inserted { Talk.error(clash.line) }
+        status = clash.exitStatus
       } else {
         do { status = try body(job) } catch {
           if jobs.count == 1 || ExitStatus.endsBatch(error) || Interruption.exitStatus != nil { throw error }
-          Talk.error("\(error)")
+          Talk.error(line(of: error))
           status = ExitStatus(of: error)
         }
       }

@@ -49,11 +49,11 @@ enum ClipFiles {
     try parse(file) { bytes throws(BoundaryFileError) in try BoundaryTruth(json: bytes) }
   }
 
-  /// - Throws: `ArchiveError`, which names the file.
+  /// - Throws: ``BoundaryFileError`` or ``ArchiveError``, which name the file.
   static func parse<Value>(_ file: FilePath, _ parse: ([UInt8]) throws(BoundaryFileError) -> Value) throws -> Value {
     let bytes = try read(file)
     do throws(BoundaryFileError) { return try parse(bytes) } catch {
-      throw ArchiveError(.invalid(why: "\(error)"), at: file)
+      throw BoundaryFileError(error.problem, in: file)
     }
   }
 

@@ -1,11 +1,6 @@
 import ArgumentParser
 import Keepframe
-import KeepframeSceneFiles
-import KeepframeAutograd
-import KeepframeFootage
-import KeepframeNumerics
-import KeepframeTraining
-import SystemPackage
+import KeepframeSystem
 
 /// The exit statuses of the command line, after sysexits.h.
 enum ExitStatus: Int32 {
@@ -24,16 +19,8 @@ enum ExitStatus: Int32 {
   init(of error: any Error) {
     self =
       switch error {
-      case let error as DecodingError: error.exitStatus
-      case let error as FeatureError: error.exitStatus
-      case let error as ArchiveError: error.exitStatus
-      case let error as TensorError: error.exitStatus
-      case is UsageError, is FootageError, is NameClash, is ImpossibleTimecode: .usage
-      case let error as WeightsError: error.exitStatus
-      case TrainingError.noFFmpeg: .missingComponent
-      case is TrainingError, is GradientsError: .usage
+      case let error as any Reported: error.exitStatus
       case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
-      case let error as SplitError: error.exitStatus
       default: .bug
       }
   }
@@ -49,83 +36,12 @@ enum ExitStatus: Int32 {
   }
 }
 
-/// A call that cannot be carried out as it stands.
-struct UsageError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
-
-extension DecodingError {
-  fileprivate var exitStatus: ExitStatus {
-    switch kind {
-    case .noSuchFile: .noInput
-    case .outOfMemory: .operatingSystem
-    default: .badMedia
-    }
-  }
-}
-
-extension WeightsError {
-  fileprivate var exitStatus: ExitStatus {
-    switch problem {
-    case .file(let error): error.exitStatus
-    case .wrongBackbone: .usage
-    case .wrongFormat, .wrongMetadata, .wrongShape, .wrongType, .unknownTensor, .notFinite: .badMedia
-    }
-  }
-}
-
-extension FeatureError {
-  fileprivate var exitStatus: ExitStatus {
-    if isOutOfMemory { return .operatingSystem }
-    return isMissingComponent ? .missingComponent : .usage
-  }
-}
-
-extension ArchiveError {
-  fileprivate var exitStatus: ExitStatus {
-    switch problem {
-    case .isInput, .insideInput, .holdsInput: .usage
-    case .cannotCreate, .exists, .occupied: .cannotCreate
-    case .cannotWrite: .cannotWrite
-    case .cannotRead(let errno): errno == .noSuchFileOrDirectory ? .noInput : .badMedia
-    case .busy: .busy
-    case .invalid: .badMedia
-    }
-  }
-}
-
-extension SplitError {
-  /// The video has been decoded by then: what fails is writing.
-  fileprivate var exitStatus: ExitStatus {
-    switch self {
-    case .noFFmpeg, .lacks: .missingComponent
-    case .tooManyParts: .usage
-    case .failed, .wrongCount, .noContainer, .cannotWrite: .cannotWrite
-    case .changed: .badMedia
-    }
-  }
-}
-
-extension TensorError {
-  fileprivate var exitStatus: ExitStatus {
-    switch self {
-    case .noLibrary: .missingComponent
-    case .outOfMemory: .operatingSystem
-    case .system("open", _, .noSuchFileOrDirectory): .noInput
-    case .system("write", _, _), .system("rename a draft to it", _, _): .cannotWrite
-    case .system, .refused: .badMedia
-    case .tooLarge: .cannotWrite
-    }
-  }
-}
-
 /// Runs a verb's body and turns what it throws into one line and an exit status.
 func reporting(_ body: () throws -> ExitStatus) throws {
   let status: ExitStatus
   do { status = try body() } catch {
     if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }
-    Talk.error("\(error)")
+    Talk.error(line(of: error))
     throw ExitCode(ExitStatus(of: error).rawValue)
   }
   if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }

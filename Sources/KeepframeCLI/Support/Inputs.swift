@@ -58,13 +58,15 @@ enum Inputs {
 
 /// Several inputs whose results would have one name. They are left out, and the others are worked
 /// on.
-struct NameClash: Error, CustomStringConvertible {
+struct NameClash: Reported {
   let inputs: [FilePath]
   let name: FilePath
   /// Whether names with the inputs' endings would differ.
   let extensionHelps: Bool
 
-  var description: String {
+  var exitStatus: ExitStatus { .usage }
+
+  var line: String {
     "\(inputs.map(\.string).joined(separator: " and ")) would \(inputs.count == 2 ? "both" : "all") become \(name.string) and are left "
       + "out; " + (extensionHelps ? "--keep-extension keeps them apart" : "run them with different -o")
   }

@@ -47,7 +47,8 @@ struct ProgressPrinter {
     if style == .json {
       Talk.line(
         JSONText.object([
-          ("file", .string(name)), ("frames", .integer(progress.decoding.decodedFrames)), ("sampled", .integer(progress.sampledFrames)),
+          ("file", .string(name)), ("frames", .integer(progress.decoding.decodedFrames)),
+          ("sampled", .integer(progress.sampledFrames)),
           ("kept", .integer(progress.keptFrames)), ("seconds", .number(progress.decoding.mediaSeconds)),
           ("duration_s", progress.decoding.durationSeconds.map(JSONText.number) ?? .null), ("fps", .number(rounded(rate))),
           ("eta_s", remaining.map { .number(rounded($0)) } ?? .null),

@@ -68,7 +68,7 @@ struct SceneFileArguments: ParsableArguments {
 
   private func template(_ text: String) throws -> NameTemplate {
     do throws(NameTemplate.Problem) { return try NameTemplate(RawArgument.bytes(text)) } catch {
-      throw ValidationError("--filename \(text): \(error)")
+      throw ValidationError("--filename \(text): \(error.line)")
     }
   }
 

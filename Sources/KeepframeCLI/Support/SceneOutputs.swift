@@ -95,6 +95,9 @@ final class SceneOutputs {
     }
     try splitter!.publish(as: names)
     var lines = report.lines
+    if report.encodingHelps, let last = lines.popLast() {
+      lines.append(last + "; --split-mode exact cuts between any two frames")
+    }
     let (parts, scenes) = (plan.parts.count, found.scenes.scenes.count)
     if parts < scenes {
       lines.append(

@@ -45,7 +45,8 @@ final class TrainingPrinter: Sendable {
         [("embedded", Double(progress.embeddings))])
     case .skipped(let video, let why): say("\(video): left out: \(why)")
     case .cacheDamaged(let video, let why): say("\(video): its cached embeddings are made again: \(why)")
-    case .cacheNotWritten(let video, let why): say("\(video): its embeddings are not kept for the next run: \(why)")
+    case .cacheNotWritten(let video, let error):
+      say("\(video): its embeddings are not kept for the next run: \(error.line)")
     case .merged(let video, let other): say("\(video) shares footage with \(other); both count as one origin")
     }
   }

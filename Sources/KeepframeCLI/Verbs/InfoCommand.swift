@@ -110,7 +110,7 @@ struct InfoCommand: ParsableCommand {
     do {
       let description = try makeBackbone(named: "efficientnet-lite0", precision: .auto).description
       backbone = "ready, \(description.precision)"
-    } catch { backbone = "\(error)" }
+    } catch { backbone = line(of: error) }
     return [
       ("version", .string(keepframeVersion)), ("efficientnet-lite0", .string(backbone)),
       ("thumbnail", .string("ready, built in")),

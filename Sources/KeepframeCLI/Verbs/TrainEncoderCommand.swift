@@ -1,7 +1,7 @@
 import ArgumentParser
 import Keepframe
-import KeepframeBaselines
 import KeepframeAutograd
+import KeepframeBaselines
 import KeepframeFootage
 import KeepframeTraining
 import SystemPackage

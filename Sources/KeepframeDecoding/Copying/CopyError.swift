@@ -1,7 +1,8 @@
+public import KeepframeSystem
 public import SystemPackage
 
 /// Why packets could not be copied into other files.
-public enum CopyError: Error, Hashable, Sendable {
+public enum CopyError: Hashable, Sendable {
   /// The video cannot be read.
   case reading(DecodingError)
   /// The container does not take what the video has; names the container and libav's reason.
@@ -10,4 +11,36 @@ public enum CopyError: Error, Hashable, Sendable {
   case cannotWrite(Errno)
   /// The video is no longer what it was when its frames were counted.
   case changed
+}
+
+extension CopyError: KeepframeFailure {
+  public var code: String {
+    switch self {
+    case .reading(let error): error.code
+    case .unsuited: "copying.unsuited"
+    case .cannotWrite: "copying.cannot-write"
+    case .changed: "copying.changed"
+    }
+  }
+
+  /// The video that cannot be read; who copies knows the others.
+  public var subject: String? { if case .reading(let error) = self { error.subject } else { nil } }
+
+  public var failure: String {
+    switch self {
+    case .reading(let error): error.failure
+    case .unsuited(let container, let says): "\(container) does not take its streams (\(says))"
+    case .cannotWrite(let errno): "cannot write parts: \(errno)"
+    case .changed: "changed while it was read"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .reading(let error): error.remedy
+    case .unsuited: "take another container"
+    case .cannotWrite: "free some space, or name another folder"
+    case .changed: "run it again when nothing writes to it"
+    }
+  }
 }

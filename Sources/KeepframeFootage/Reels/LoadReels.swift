@@ -1,5 +1,5 @@
 internal import KeepframeBundle
-public import KeepframeDecoding
+internal import KeepframeDecoding
 internal import KeepframeNumerics
 public import KeepframeSystem
 
@@ -37,7 +37,9 @@ public func loadReels(
       let reel = Reel(
         name: video.name, source: video.source, frameRate: rate, stretches: stretches,
         digest: Digest.hex(of: Array(key.utf8)))
-      do { try cache?.write(key, reel.tensors()) } catch { sink.send(.cacheNotWritten(video: video.name, why: "\(error)")) }
+      do throws(ArchiveError) { try cache?.write(key, reel.tensors()) } catch {
+        sink.send(.cacheNotWritten(video: video.name, error))
+      }
       return reel
     } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
       sink.send(.skipped(video: video.name, why: "\(error)"))
