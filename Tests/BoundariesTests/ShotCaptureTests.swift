@@ -63,7 +63,8 @@ import Testing
     }
     shots += captured.finish(at: []).map { $0.map(\.take) }
     #expect(shots.count == 2 && shots[0].first == 0 && shots[1].first == 40)
-    #expect(shots[0].allSatisfy { $0 < 40 } && shots[1].allSatisfy { $0 >= 40 } && shots.joined().contains(45))
+    #expect(
+      shots[0].allSatisfy { $0 < 40 } && shots[1].allSatisfy { $0 >= 40 } && shots.joined().contains { (41..<50).contains($0) })
   }
 
   @Test func `those wanted of a shot lie evenly, also where few were taken`() {

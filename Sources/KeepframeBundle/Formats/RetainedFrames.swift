@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 package import KeepframeDecoding
 package import KeepframeRetention
 
@@ -47,12 +48,11 @@ extension RetainedRecord {
   ///
   /// - Parameter share: of the samples, those that it stands for.
   package init(row: Int, time: FrameTime, scene: Int, share: Fidelity.Share) {
-    let number = String(row)
     self.init(
       row: row, frame: time.index, pts: time.pts, t: time.seconds, scene: scene,
       covers: Covers(
         samples: share.samples, seconds: share.seconds, firstT: share.firstSeconds, endT: share.endSeconds),
-      thumb: "thumbs/\(String(repeating: "0", count: max(0, 6 - number.count)))\(number).jpg")
+      thumb: "thumbs/\(Timecode.padded(row, 6)).jpg")
   }
 }
 
