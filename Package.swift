@@ -58,9 +58,10 @@ let package = Package(
     module("Features", needs: "C/Inference Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
     module("Autograd", needs: "C/BLAS C/Linux Numerics"),
-    module("Context", needs: "C/Weights Autograd Features Numerics"),
-    module("Bundle", needs: "C/Linux Features Numerics"),
-    module("Reporting", needs: "Bundle"),
+    module("Context", needs: "C/Weights Autograd Boundaries Features Numerics"),
+    module("Bundle", needs: "C/Linux Boundaries Context Decoding Features Numerics Retention"),
+    module("Reporting", needs: "Boundaries Bundle Decoding"),
+    module("SceneFiles", needs: "Boundaries Bundle Decoding"),
     .target(
       name: "Keepframe",
       dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention") + [systemPackage],
@@ -73,7 +74,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Evaluation Footage Numerics Training") + [
+      dependencies: ours("Autograd Evaluation Footage Numerics SceneFiles Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -95,7 +96,7 @@ let package = Package(
     tests("Retention", need: "Decoding Features Numerics Retention"),
     tests("Context", need: "Autograd Context Features Numerics", exclude: ["References"]),
     tests("Boundaries", need: "Boundaries Decoding Numerics"),
-    tests("Bundle", need: "Bundle Numerics"),
+    tests("Bundle", need: "Boundaries Bundle Decoding Numerics"),
     tests("Footage", need: "Boundaries Bundle Decoding Features Footage Numerics"),
     tests(
       "Training",
@@ -103,7 +104,8 @@ let package = Package(
     tests(
       "Evaluation",
       need: "Autograd Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
-    tests("Reporting", need: "Bundle Reporting"),
+    tests("Reporting", need: "Boundaries Bundle Decoding Reporting"),
+    tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
       name: "KeepframeTests",
       dependencies: ours("Autograd Boundaries Bundle Context Decoding Features Numerics Retention TestSupport") + [

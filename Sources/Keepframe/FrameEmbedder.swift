@@ -37,10 +37,9 @@ public struct FrameEmbedder: Sendable {
     var picture = Picture(width: description.inputWidth, height: description.inputHeight)
     var times: [FrameTime] = []
     var endSeconds = 0.0
-    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    var state = IndexProgress(DecodingProgress(durationSeconds: reader.stream.durationSeconds))
     while try reader.advance() {
-      state.decodedFrames += 1
-      state.mediaSeconds = reader.frame.seconds
+      state.decoding.advance(to: reader.frame)
       if sampler.isDue(at: reader.frame.seconds) {
         try reader.readPicture(into: &picture)
         try spool.append(try backbone.embed(picture).values)

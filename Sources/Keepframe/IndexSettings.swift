@@ -1,22 +1,22 @@
+public import KeepframeBoundaries
+internal import KeepframeBundle
 public import KeepframeContext
 public import KeepframeDecoding
-public import KeepframeFeatures
+package import KeepframeFeatures
 public import KeepframeRetention
 
 /// Everything that shapes an index. Two runs with equal settings, video, model and machine write the same bytes.
 public struct IndexSettings: Hashable, Sendable {
   /// Sampled frames a second of the video; the first frame of each shot comes on top.
   public var samplesPerSecond = 4.0
-  /// The learned gate is for the backbone that its weights were trained on; with another, ``Indexer`` refuses it.
-  public var gate = GateKind.learned
+  /// Nil takes the learned gate where the backbone is the one that its weights were trained on, else coverage, the best that needs no
+  /// learning. The learned gate is for that backbone alone: with another, ``Indexer`` refuses it.
+  public var gate: GateKind?
   /// Of the learned gate; nil takes those that come with the package.
   public var gateWeights: GateWeights?
   public var target = RetentionTarget.price(nil)
   /// How late the gate may decide, 0 for strictly live; the gates that do not look ahead ignore it.
   public var lookAheadSeconds = 2.0
-  /// A built-in name or the path of a model; see ``makeBackbone(named:precision:)``.
-  public var backbone = "efficientnet-lite0"
-  public var precision = Precision.auto
   public var detector = DetectorSettings()
   public var minimumSceneSeconds = 0.6
   /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was trained on, else the mean.
@@ -38,8 +38,9 @@ public struct IndexSettings: Hashable, Sendable {
     return min(max(1, Int((lookAheadSeconds * rate).rounded())), Self.mostLookAheadSamples)
   }
 
-  func makeGate(price: Double, lookAhead: Int) -> any Gate {
-    gate.makeGate(price: price, lookAhead: lookAhead, weights: gateWeights)
+  /// The gate that decides. Weights that are given are to be used.
+  package func gate(for backbone: BackboneChoice) -> GateKind {
+    gate ?? (gateWeights != nil || backbone.name == GateWeights.shipped.backbone ? .learned : .coverage)
   }
 
   /// Nil for the mean.
@@ -49,6 +50,27 @@ public struct IndexSettings: Hashable, Sendable {
 
   /// The gate compares every sample of its window with every other.
   static let mostLookAheadSamples = 256
+}
+
+extension IndexSettings {
+  /// The settings as the manifest states them.
+  func record(_ backbone: BackboneChoice) -> Manifest.Settings {
+    let gate = gate(for: backbone)
+    var record = Manifest.Settings(
+      samplesPerSecond: samplesPerSecond, gate: gate.rawValue, lookAheadSeconds: lookAheadSeconds,
+      gateWeights: gate == .learned ? gateWeights?.digest ?? GateWeights.shippedDigest : nil,
+      encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone.name,
+      precision: backbone.precision.rawValue, detector: detector.kind.rawValue, detectorWeights: detector.weightsDigest,
+      detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
+      thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,
+      maxPixels: decoding.maxPixels, pipeline: pipeline)
+    switch target {
+    case .price(let price): record.price = price ?? gate.defaultPrice
+    case .rate(let rate): record.rate = rate
+    case .budget(let budget): record.budget = budget
+    }
+    return record
+  }
 }
 
 /// How much to keep.

@@ -7,13 +7,23 @@ internal import KeepframeNumerics
 internal import KeepframeRetention
 public import SystemPackage
 
+/// How far an indexing run is.
+public struct IndexProgress: Hashable, Sendable {
+  public var decoding: DecodingProgress
+  public var sampledFrames = 0
+  /// Frames kept so far; 0 until the end where a rate or budget is searched for.
+  public var keptFrames = 0
+
+  public init(_ decoding: DecodingProgress = DecodingProgress()) { self.decoding = decoding }
+}
+
 /// Turns a video into a bundle: decode, sample, embed, gate, encode, write.
 public struct Indexer: Sendable {
   public let settings: IndexSettings
   private let backbone: any Backbone
   private let encoder: EncoderModel?
 
-  /// - Parameter backbone: what embeds the samples; ``makeBackbone(named:precision:)`` makes the one that the settings name.
+  /// - Parameter backbone: what embeds the samples. It decides which gate and which encoder are taken where the settings name none.
   public init(settings: IndexSettings, backbone: any Backbone) {
     self.settings = settings
     self.backbone = backbone
@@ -22,17 +32,18 @@ public struct Indexer: Sendable {
 
   /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made with these settings.
   ///
+  /// - Parameter backbone: the one that would be made; it need not be loaded.
   /// - Throws: ``ArchiveError`` `cannotRead` if the video cannot be read.
   public static func finishedBundle(
-    of video: FilePath, at destination: FilePath, settings: IndexSettings
+    of video: FilePath, at destination: FilePath, settings: IndexSettings, backbone: BackboneChoice
   ) throws(ArchiveError) -> Manifest? {
-    guard let manifest = try? Bundle(destination).manifest, manifest.settings.isEquivalent(to: settings.record),
+    guard let manifest = try? Bundle(destination).manifest, manifest.settings.isEquivalent(to: settings.record(backbone)),
       manifest.video.fingerprint == (try Fingerprint(of: video).digest)
     else { return nil }
     guard manifest.video.toneMapping != nil || !needsToneMapping(video, manifest.video, settings) else { return nil }
     // A model that is not there cannot have changed what is there.
-    if let digest = try? modelDigest(ofBackbone: settings.backbone) {
-      guard digest == manifest.backbone.modelDigest, settings.precision.resolved.rawValue == manifest.backbone.precision else {
+    if let digest = try? modelDigest(ofBackbone: backbone.name) {
+      guard digest == manifest.backbone.modelDigest, backbone.precision.resolved.rawValue == manifest.backbone.precision else {
         return nil
       }
     }
@@ -62,67 +73,99 @@ public struct Indexer: Sendable {
     cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
-    let made = backbone.description
-    try encoder?.check(backbone: made.name, dimension: made.dimension)
-    if settings.gate == .learned {
-      try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
-    }
+    try checkWeights()
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     let fingerprint = try Fingerprint(of: video)
     try prepareMatmul()
     var inputs = inputs
     inputs.insert(video)
-    var writer = try BundleWriter(destination, replace: replace, sparing: inputs)
-    var run = try IndexRun(
-      settings: settings, backbone: backbone, frameRate: reader.stream.frameRate, cancellation: cancellation,
-      writer: writer)
+    let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
+    var run = try IndexRun(settings, backbone, frameRate: reader.stream.frameRate, writer: writer)
+    try decode(&reader, into: &run, progress)
+    let judgement = try run.judgement(settings.target, cancellation: cancellation)
+    let summary = try sumUp(&run, judgement, of: video, reader)
+    return try write(summary, fingerprint, reader, of: run.samples, with: writer)
+  }
 
-    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+  /// - Throws: ``WeightsError`` if the encoder or the gate is for another backbone.
+  private func checkWeights() throws(WeightsError) {
+    let made = backbone.description
+    try encoder?.check(backbone: made.name, dimension: made.dimension)
+    if settings.gate(for: backbone.choice) == .learned {
+      try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
+    }
+  }
+
+  /// Decodes the video: every frame is looked at, every sample embedded and, with a known price, judged.
+  private func decode(
+    _ reader: inout VideoReader, into run: inout IndexRun, _ progress: (IndexProgress) -> Void
+  ) throws {
+    var state = IndexProgress(DecodingProgress(durationSeconds: reader.stream.durationSeconds))
     while try reader.advance() {
       try run.take(&reader)
-      state.decodedFrames += 1
-      state.mediaSeconds = reader.frame.seconds
-      state.sampledFrames = run.samples.count
+      state.decoding.advance(to: reader.frame)
+      state.sampledFrames = run.samples.frames.count
       state.keptFrames = run.keptCount
       progress(state)
     }
     try run.finishDecoding()
-    let memory = try run.finishGate()
-    let fidelity = try run.measureFidelity(of: memory.memory)
+  }
 
+  /// All that a bundle says of a video, in memory.
+  private struct Summary {
+    let found: SceneFindings
+    let isVariableRate: Bool
+    let judgement: Judgement
+    let account: MemoryAccount
+    let contexts: ContextSet
+  }
+
+  /// Puts memory, samples and scenes in relation, and makes the contexts.
+  private func sumUp(
+    _ run: inout IndexRun, _ judgement: Judgement, of video: FilePath, _ reader: borrowing VideoReader
+  ) throws -> Summary {
+    let fidelity = try run.fidelity(of: judgement.memory)
     let scenes = run.scan.scenes(of: reader.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
     let facts = run.scan.facts(
       path: video.string, stream: reader.stream, timecode: reader.startTimecode, rate: scenes.timecodeRate)
     let account = MemoryAccount(
-      samples: run.samples, decisions: memory.decisions, fidelity: fidelity, memory: memory.memory, scenes: scenes.scenes,
+      samples: run.samples.frames, judgement: judgement, fidelity: fidelity, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
-    let contexts = account.contexts(encoder: encoder, windowSize: settings.windowSize)
+    return Summary(
+      found: SceneFindings(
+        list: scenes, video: facts, damage: reader.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
+        parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
+      isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
+      contexts: account.contexts(encoder: encoder, windowSize: settings.windowSize))
+  }
 
-    try writer.add("retained.npy", NpyArray(memory.memory.vectors).encode())
-    try writer.addLines("retained.jsonl", account.retainedRecords)
-    try writer.addLines("ledger.jsonl", account.ledgerRecords)
+  /// Writes the files and then the manifest.
+  private func write(
+    _ summary: Summary, _ fingerprint: Fingerprint, _ reader: borrowing VideoReader, of samples: borrowing SampleStore,
+    with writer: consuming BundleWriter
+  ) throws(ArchiveError) -> Manifest {
+    let (found, memory, contexts) = (summary.found, summary.judgement.memory, summary.contexts)
+    try writer.add("retained.npy", NpyArray(memory.vectors).encode())
+    try writer.addLines("retained.jsonl", summary.account.retained)
+    try writer.addLines("ledger.jsonl", summary.account.ledger)
     try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
-    try writer.addLines("contexts.jsonl", contexts.records(account))
-    let scenesText = SceneJSON.text(
-      scenes, video: facts, toolVersion: keepframeVersion, damage: reader.damage,
-      parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))])
-    try writer.add("scenes.json", Array(scenesText.utf8))
-    for record in account.retainedRecords {
-      try writer.add(record.thumb, try run.takeJPEG(ofSample: memory.memory.ordinals[record.row]))
-    }
+    try writer.addLines("contexts.jsonl", contexts.records)
+    try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))
+    for record in summary.account.retained { try writer.add(record.thumb, try samples.jpeg(memory.ordinals[record.row])) }
+    let gate = settings.gate(for: backbone.choice)
     return try writer.publish(
       Manifest(
-        tool: .init(name: "keepframe", version: keepframeVersion), partial: reader.damage.isPartial,
-        video: .init(facts, reader.stream, fingerprint, isVariableRate: run.scan.isVariableRate, toneMapping: reader.toneMapping),
-        damage: .init(reader.damage),
-        settings: settings.record, backbone: backbone.description.record,
-        gate: account.gateSummary(name: settings.gate, price: memory.price),
+        tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
+        video: .init(
+          found.video, reader.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: reader.toneMapping),
+        damage: found.damage, settings: settings.record(backbone.choice), backbone: .init(backbone.description),
+        gate: summary.account.gateSummary(name: gate, price: summary.judgement.price),
         encoder: .init(
           weights: encoder?.digest ?? "mean", windowSize: settings.windowSize, levels: contexts.levels,
-          dimension: contexts.dimension),
+          dimension: contexts.vectors.columns),
         counts: .init(
-          decoded: run.scan.frameCount, sampled: run.samples.count, reused: run.samples.count { $0.isReused },
-          retained: memory.memory.count, contexts: contexts.contexts.count, scenes: scenes.scenes.count,
-          transitions: scenes.transitions.count)))
+          decoded: found.list.frameCount, sampled: samples.frames.count, reused: samples.frames.count { $0.isReused },
+          retained: memory.count, contexts: contexts.records.count, scenes: found.list.scenes.count,
+          transitions: found.list.transitions.count)))
   }
 }

@@ -6,52 +6,35 @@ internal import KeepframeRetention
 
 /// The complete memory put in relation to samples and scenes: who stands for whom, for how long.
 struct MemoryAccount {
-  let retainedRecords: [RetainedRecord]
-  let ledgerRecords: [LedgerRecord]
+  let retained: [RetainedRecord]
+  let ledger: [LedgerRecord]
   private let samples: [SampledFrame]
   private let fidelity: Fidelity
   private let memory: Memory
   private let scenes: [Scene]
   private let endSeconds: Double
 
-  init(
-    samples: [SampledFrame], decisions: [Decision], fidelity: Fidelity, memory: Memory, scenes: [Scene], endSeconds: Double
-  ) {
+  init(samples: [SampledFrame], judgement: Judgement, fidelity: Fidelity, scenes: [Scene], endSeconds: Double) {
     self.samples = samples
     self.fidelity = fidelity
-    self.memory = memory
     self.scenes = scenes
     self.endSeconds = endSeconds
-    ledgerRecords = zip(samples, zip(decisions, fidelity.assignments)).map { sample, judged in
-      let (decision, stand) = judged
-      return LedgerRecord(
-        frame: sample.time.index, pts: sample.time.pts, t: sample.time.seconds, kept: decision.keeps, score: decision.score,
-        price: decision.price, nearest: decision.nearest?.row, similarity: decision.nearest?.similarity,
-        reason: decision.reason.rawValue, coveredBy: stand.row, coverage: stand.similarity, reused: sample.isReused)
+    memory = judgement.memory
+    ledger = zip(samples, zip(judgement.decisions, fidelity.assignments)).map { sample, judged in
+      LedgerRecord(judged.0, at: sample.time, isReused: sample.isReused, stand: judged.1)
     }
-    var covers = Array(repeating: RetainedRecord.Covers(samples: 0, seconds: 0, firstT: 0, endT: 0), count: memory.count)
-    for (ordinal, stand) in fidelity.assignments.enumerated() {
-      let seconds = samples[ordinal].time.seconds
-      let next = ordinal + 1 < samples.count ? samples[ordinal + 1].time.seconds : endSeconds
-      if covers[stand.row].samples == 0 { covers[stand.row].firstT = seconds }
-      covers[stand.row].samples += 1
-      covers[stand.row].seconds += next - seconds
-      covers[stand.row].endT = next
-    }
-    retainedRecords = memory.ordinals.enumerated().map { row, ordinal in
+    let shares = fidelity.shares(rowCount: memory.count, times: samples.map(\.time.seconds), end: endSeconds)
+    retained = memory.ordinals.enumerated().map { row, ordinal in
       let time = samples[ordinal].time
-      return RetainedRecord(
-        row: row, frame: time.index, pts: time.pts, t: time.seconds,
-        scene: scenes.index(ofFrame: time.index) ?? 0, covers: covers[row],
-        thumb: "thumbs/\(String(repeating: "0", count: max(0, 6 - String(row).count)))\(row).jpg")
+      return RetainedRecord(row: row, time: time, scene: scenes.index(ofFrame: time.index) ?? 0, share: shares[row])
     }
   }
 
   /// What a run of memory rows stands for: from the first's time to the time of the one after the last; the ends of the video count
   /// with the memory's first and last row.
-  func span(ofRows rows: Range<Int>) -> Range<Double> {
-    let start = rows.lowerBound == 0 ? 0 : retainedRecords[rows.lowerBound].t
-    let end = rows.upperBound == retainedRecords.count ? endSeconds : retainedRecords[rows.upperBound].t
+  private func span(ofRows rows: Range<Int>) -> Range<Double> {
+    let start = rows.lowerBound == 0 ? 0 : retained[rows.lowerBound].t
+    let end = rows.upperBound == retained.count ? endSeconds : retained[rows.upperBound].t
     return start..<max(start, end)
   }
 
@@ -69,10 +52,10 @@ struct MemoryAccount {
   /// - Parameter encoder: of this backbone's embeddings; nil makes the mean, in the embeddings' own dimensions.
   func contexts(encoder: EncoderModel?, windowSize: Int) -> ContextSet {
     let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
-    let vectors = retainedRecords.map { record in
+    let vectors = retained.map { record in
       MemoryVector(
         values: projected[row: record.row], seconds: record.t,
-        gapSeconds: record.row == 0 ? 0 : record.t - retainedRecords[record.row - 1].t, coversSeconds: record.covers.seconds)
+        gapSeconds: record.row == 0 ? 0 : record.t - retained[record.row - 1].t, coversSeconds: record.covers.seconds)
     }
     let summary = MemorySummary(encoder: encoder, dimension: projected.columns, windowSize: windowSize, vectors: vectors)
     var all = summary.contexts().map { (vector: $0, scene: Int?.none) }
@@ -80,7 +63,15 @@ struct MemoryAccount {
       guard let shot = summary.context(ofShot: scenes[index].seconds, stands: stands) else { continue }
       all.append((shot, index))
     }
-    return ContextSet(contexts: all, dimension: projected.columns)
+    let frames = retained.map(\.frame)
+    let records = all.enumerated().map { row, context in
+      let vector = context.vector
+      return ContextRecord(
+        row: row, vector, seconds: vector.kind == .shot ? vector.seconds : span(ofRows: vector.memory), scene: context.scene,
+        frames: frames)
+    }
+    return ContextSet(
+      vectors: Matrix(rows: all.count, columns: projected.columns, values: all.flatMap(\.vector.values)), records: records)
   }
 
   /// For each scene, the retained rows that stand for its samples, ascending, and for how many each.
@@ -93,42 +84,11 @@ struct MemoryAccount {
   }
 }
 
-extension [Scene] {
-  /// The scene that a frame lies in.
-  ///
-  /// - Complexity: O(log `count`)
-  func index(ofFrame frame: Int) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].frames.upperBound <= frame { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low].frames.contains(frame) ? low : nil
-  }
-}
-
 /// The contexts of one video in the order of `contexts.npy`.
 struct ContextSet {
-  let contexts: [(vector: ContextVector, scene: Int?)]
-  let dimension: Int
+  /// `[C, D]`
+  let vectors: Matrix
+  let records: [ContextRecord]
 
-  var levels: Int { contexts.lazy.map(\.vector.level).max() ?? 0 }
-
-  var vectors: Matrix {
-    Matrix(rows: contexts.count, columns: dimension, values: contexts.flatMap(\.vector.values))
-  }
-
-  func records(_ account: MemoryAccount) -> [ContextRecord] {
-    contexts.enumerated().map { row, context in
-      let vector = context.vector
-      let span = vector.kind == .shot ? vector.seconds : account.span(ofRows: vector.memory)
-      return ContextRecord(
-        row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,
-        endRetained: vector.memory.upperBound, startS: span.lowerBound, endS: span.upperBound,
-        parent: vector.parent, scene: context.scene,
-        top: vector.attention.map {
-          .init(retained: $0.row, frame: account.retainedRecords[$0.row].frame, weight: $0.weight)
-        })
-    }
-  }
+  var levels: Int { records.lazy.map(\.level).max() ?? 0 }
 }

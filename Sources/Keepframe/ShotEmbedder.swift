@@ -11,8 +11,7 @@ public final class ShotEmbedder: SceneWatcher {
   public static let mostPictures = 8
 
   private let backbone: any Backbone
-  private var schedule = CaptureSchedule(growth: 2 * Double(mostPictures))
-  private var open = OpenScene<Picture>()
+  private var captured = ShotCapture<Picture>(growth: 2 * Double(mostPictures))
   /// Of each run of frames between two boundaries, also such as are too close to start a shot: its first picture's frame, and the sum of
   /// its embeddings.
   private var pieces: [(frame: Int, sum: [Float])] = []
@@ -25,32 +24,26 @@ public final class ShotEmbedder: SceneWatcher {
   /// - Throws: ``DecodingError``, or ``FeatureError`` from the backbone.
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
-    if schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0) {
+    if captured.isDue(at: time, isCutCandidate: isCutCandidate) {
       var picture = Picture(width: backbone.description.inputWidth, height: backbone.description.inputHeight)
       try reader.readPicture(into: &picture)
-      open.append(picture, at: time)
+      captured.append(picture, at: time)
     }
-    for boundary in certain {
-      try close(at: boundary)
-      if case .transition = boundary.cause { schedule.restart(at: open.shots.first?.time.seconds ?? time.seconds) }
-    }
+    for shot in captured.close(at: certain, now: time) { try sumUp(shot) }
   }
 
   public func end(certain: [Boundary]) throws {
-    for boundary in certain { try close(at: boundary) }
-    try close(at: nil)
+    for shot in captured.finish(at: certain) { try sumUp(shot) }
   }
 
-  private func close(at boundary: Boundary?) throws(FeatureError) {
-    let shots = open.close(at: boundary)
-    guard let first = shots.first?.time, let last = shots.last?.time else { return }
+  private func sumUp(_ shot: CapturedShot<Picture>) throws(FeatureError) {
+    guard let first = shot.first?.time, let last = shot.last?.time else { return }
     let count = min(Self.mostPictures, max(1, Int((last.seconds - first.seconds).rounded(.up))))
     var sum = [Float](repeating: 0, count: backbone.description.dimension)
     var latest = -1
-    for shot in shots.nearest(to: places(count, in: first.seconds...last.seconds), { $0.time.seconds })
-    where shot.time.index > latest {
-      latest = shot.time.index
-      let values = try backbone.embed(shot.shot).values
+    for (time, picture) in shot.evenlySpread(count) where time.index > latest {
+      latest = time.index
+      let values = try backbone.embed(picture).values
       for index in values.indices { sum[index] += values[index] }
     }
     pieces.append((first.index, sum))

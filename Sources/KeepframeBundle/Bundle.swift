@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+public import KeepframeBoundaries
 internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
@@ -69,32 +70,18 @@ public struct Bundle: Sendable {
     for name in manifest.files.keys.sorted() { _ = try contents(of: name) }
   }
 
-  public func retained() throws(ArchiveError) -> [RetainedRecord] {
-    let records: [RetainedRecord] = try lines("retained.jsonl", count: manifest.counts.retained)
-    try require(
-      records.allSatisfy { $0.scene >= 0 && $0.scene < Int32.max && $0.covers.firstT <= $0.covers.endT }, "retained.jsonl")
-    return records
+  /// The scenes, as they were found.
+  public func scenes() throws(ArchiveError) -> SceneFindings {
+    let bytes = try contents(of: "scenes.json")
+    do throws(SceneJSONError) { return try SceneJSON.read(bytes) } catch {
+      let what =
+        switch error {
+        case .damaged: "is damaged"
+        case .contradiction(let what): "contradicts itself (\(what))"
+        }
+      throw ArchiveError(.invalid(why: "scenes.json \(what); index the video again with --force"), at: path)
+    }
   }
-
-  public func ledger() throws(ArchiveError) -> [LedgerRecord] {
-    let records: [LedgerRecord] = try lines("ledger.jsonl", count: manifest.counts.sampled)
-    try require(records.allSatisfy { (0..<manifest.counts.retained).contains($0.coveredBy) }, "ledger.jsonl")
-    return records
-  }
-
-  public func contexts() throws(ArchiveError) -> [ContextRecord] {
-    let records: [ContextRecord] = try lines("contexts.jsonl", count: manifest.counts.contexts)
-    let rows = 0..<manifest.counts.retained
-    try require(
-      records.allSatisfy { record in
-        record.firstRetained < record.endRetained && rows.contains(record.firstRetained) && record.endRetained <= rows.upperBound
-          && record.startS <= record.endS && record.top.allSatisfy { rows.contains($0.retained) }
-          && record.scene.map { (0..<manifest.counts.scenes).contains($0) } ?? true
-      }, "contexts.jsonl")
-    return records
-  }
-  public func scenes() throws(ArchiveError) -> SceneDocument { try document("scenes.json") }
-  public func sceneFile() throws(ArchiveError) -> SceneFile { try document("scenes.json") }
 
   /// `[K, D]`, unit-length rows.
   public func retainedVectors() throws(ArchiveError) -> Matrix {
@@ -118,7 +105,8 @@ public struct Bundle: Sendable {
     return matrix
   }
 
-  private func lines<Record: Decodable>(_ name: String, count: Int) throws(ArchiveError) -> [Record] {
+  /// The records of a JSON Lines file, which the manifest counts.
+  func lines<Record: Decodable>(_ name: String, count: Int) throws(ArchiveError) -> [Record] {
     let bytes = try contents(of: name)
     let records: [Record]
     do {
@@ -129,19 +117,11 @@ public struct Bundle: Sendable {
   }
 
   /// - Throws: ``ArchiveError`` `invalid` if a file's content contradicts the manifest's counts or itself.
-  private func require(_ isConsistent: Bool, _ name: String) throws(ArchiveError) {
+  func require(_ isConsistent: Bool, _ name: String) throws(ArchiveError) {
     guard isConsistent else {
       throw ArchiveError(
         .invalid(why: "\(name) contradicts itself or the manifest; index the video again with --force"), at: path)
     }
-  }
-
-  private func document<Value: Decodable>(_ name: String) throws(ArchiveError) -> Value {
-    do { return try DocumentCoding.decoder.decode(Value.self, from: Data(try contents(of: name))) } catch let error
-      as ArchiveError
-    {
-      throw error
-    } catch { throw ArchiveError(.invalid(why: "\(name) is damaged; index the video again with --force"), at: path) }
   }
 
   private static func read(_ name: String, in path: FilePath) throws(ArchiveError) -> [UInt8] {

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 public import KeepframeNumerics
 internal import SystemPackage
 
@@ -100,14 +101,14 @@ extension SampleTable {
   /// The context vectors of a bundle.
   public init(contextsOf bundle: Bundle) throws(ArchiveError) {
     let retained = try bundle.retained()
-    let scenes = try bundle.scenes().scenes
+    let scenes = try bundle.scenes().list.scenes
     let start = bundle.manifest.video.startPts
     self.init(
       rows: try bundle.contexts().map { record in
         // A shot begins with its scene; the video and the first window with the first frame; a window else with its first row.
         let first: (frame: Int, pts: Int64) =
           if let scene = record.scene, scene < scenes.count {
-            (scenes[scene].startFrame, scenes[scene].startPts)
+            (scenes[scene].frames.lowerBound, scenes[scene].pts.lowerBound)
           } else if record.firstRetained == 0 {
             (0, start)
           } else {

@@ -1,5 +1,5 @@
 /// What went wrong while decoding, counted; all zero for a sound file.
-public struct DecodingDamage: Hashable, Sendable {
+public struct DecodingDamage: Codable, Hashable, Sendable {
   /// Packets that the decoder refused, or that the container marked corrupt.
   public var undecodablePackets = 0
   /// Frames that came out with concealed errors.

@@ -15,3 +15,30 @@ public struct DecodingOptions: Hashable, Sendable {
 
   public init() {}
 }
+
+/// How much of a video is decoded to find its scenes.
+public enum Effort: String, Hashable, Sendable, CaseIterable {
+  /// Every frame, in full.
+  case exact
+  /// Every frame that others refer to; the rest only around what may be a boundary. The loop filter is left out.
+  case balanced
+  /// Besides, no frame of groups in which nothing seems to happen.
+  case fast
+}
+
+/// How far a video has been decoded.
+public struct DecodingProgress: Hashable, Sendable {
+  public var decodedFrames = 0
+  /// Seconds of the video behind us.
+  public var mediaSeconds = 0.0
+  /// Length of the video as the container states it; nil where it does not.
+  public var durationSeconds: Double?
+
+  public init(durationSeconds: Double? = nil) { self.durationSeconds = durationSeconds }
+
+  /// Counts the frame that was decoded last.
+  package mutating func advance(to frame: FrameTime) {
+    decodedFrames += 1
+    mediaSeconds = frame.seconds
+  }
+}

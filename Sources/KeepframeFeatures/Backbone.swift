@@ -5,9 +5,31 @@ public protocol Backbone: Sendable {
   /// What made the embeddings, recorded with every index.
   var description: BackboneDescription { get }
 
+  /// What it was asked for as: the settings of an index that it makes.
+  var choice: BackboneChoice { get }
+
   /// - Parameter picture: RGB, exactly ``BackboneDescription/inputWidth`` x ``BackboneDescription/inputHeight``.
   /// - Throws: ``FeatureError`` if the runtime fails or the output has no direction.
   func embed(_ picture: Picture) throws(FeatureError) -> Embedding
+}
+
+extension Backbone {
+  /// A backbone of another package is asked for by its own name, in the arithmetic that it has.
+  public var choice: BackboneChoice {
+    BackboneChoice(description.name, precision: Precision(rawValue: description.precision) ?? .auto)
+  }
+}
+
+/// Which backbone is asked for, in the words of settings and command lines; ``makeBackbone(_:)`` makes it.
+public struct BackboneChoice: Hashable, Sendable {
+  /// `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
+  public var name: String
+  public var precision: Precision
+
+  public init(_ name: String = RuntimeBackbone.defaultName, precision: Precision = .auto) {
+    self.name = name
+    self.precision = precision
+  }
 }
 
 /// Identity of a backbone: two indexes with equal descriptions have comparable embeddings.

@@ -31,14 +31,21 @@ private func weights(of model: FilePath) -> FilePath { model.removingLastCompone
 ///
 /// Never falls back: a missing runtime is an error, not a quiet change of what the embeddings mean.
 public func makeBackbone(named name: String, precision: Precision = .auto) throws(FeatureError) -> any Backbone {
-  switch name {
+  try makeBackbone(BackboneChoice(name, precision: precision))
+}
+
+/// The backbone of a choice, which states that choice.
+///
+/// - Throws: ``FeatureError``
+public func makeBackbone(_ choice: BackboneChoice) throws(FeatureError) -> any Backbone {
+  switch choice.name {
   case RuntimeBackbone.defaultName:
-    return try RuntimeBackbone(precision: precision)
+    return try RuntimeBackbone(choice, model: nil)
   case ThumbnailBackbone.name:
-    return ThumbnailBackbone()
+    return ThumbnailBackbone(precision: choice.precision)
   default:
-    let path = FilePath(name)
-    guard name.contains("/") || ["xml", "onnx"].contains(path.extension) else { throw .unknownBackbone(name: name) }
-    return try RuntimeBackbone(model: path, precision: precision)
+    let path = FilePath(choice.name)
+    guard choice.name.contains("/") || ["xml", "onnx"].contains(path.extension) else { throw .unknownBackbone(name: choice.name) }
+    return try RuntimeBackbone(choice, model: path)
   }
 }

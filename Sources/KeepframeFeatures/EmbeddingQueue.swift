@@ -1,52 +1,55 @@
 internal import Dispatch
-internal import KeepframeDecoding
-internal import KeepframeFeatures
+package import KeepframeDecoding
 internal import Synchronization
 
-/// Embeds sampled pictures in order, on a thread of its own while the caller decodes on.
+/// Embeds pictures in order, on a thread of its own while the caller decodes on.
 ///
 /// A picture that has not changed takes over the embedding before it, so a still costs one run of the network however long it lasts.
 /// At most ``depth`` pictures wait; then the caller does. What comes out does not depend on who was faster.
-struct SampleEmbedder {
+///
+/// - Parameter Label: what the caller tells pictures by.
+package struct EmbeddingQueue<Label> {
   /// Pictures submitted and not yet taken: enough to even out a decoder that delivers in bursts.
-  static let depth = 8
+  static var depth: Int { 8 }
 
   private let backbone: any Backbone
   /// Nil embeds in the caller's thread.
   private let thread: SerialThread?
   private var lastThumbnail: Thumbnail?
   private var lastEmbedding: Embedding?
-  private var waiting: [(snapshot: Snapshot, result: Promise?)] = []
+  private var waiting: [(label: Label, result: Promise?)] = []
 
   /// - Parameter usesOwnThread: if the system has one to give.
-  init(_ backbone: any Backbone, usesOwnThread: Bool) {
+  package init(_ backbone: any Backbone, usesOwnThread: Bool) {
     self.backbone = backbone
     thread = usesOwnThread ? SerialThread() : nil
   }
 
-  /// Takes the next sample.
-  mutating func submit(_ snapshot: Snapshot) {
-    guard lastThumbnail.map({ snapshot.thumbnail.differs(from: $0) }) ?? true else {
-      waiting.append((snapshot, nil))
+  /// Takes the next picture.
+  ///
+  /// - Parameter thumbnail: of the same frame, to tell whether it has changed.
+  package mutating func submit(_ picture: Picture, _ thumbnail: Thumbnail, as label: Label) {
+    guard lastThumbnail.map({ thumbnail.differs(from: $0) }) ?? true else {
+      waiting.append((label, nil))
       return
     }
-    lastThumbnail = snapshot.thumbnail
+    lastThumbnail = thumbnail
     let promise = Promise()
-    let work = { @Sendable [backbone, picture = snapshot.picture] in
+    let work = { @Sendable [backbone] in
       promise.fulfil(Result { () throws(FeatureError) in try backbone.embed(picture) })
     }
     if let thread { thread.run(work) } else { work() }
-    waiting.append((snapshot, promise))
+    waiting.append((label, promise))
   }
 
-  /// The next sample in order with its embedding, and whether that was taken over; nil while more may be submitted first.
+  /// The next picture in order with its embedding, and whether that was taken over; nil while more may be submitted first.
   ///
   /// - Parameter isLast: nothing more will be submitted.
-  mutating func take(isLast: Bool) throws(FeatureError) -> (snapshot: Snapshot, embedding: Embedding, isReused: Bool)? {
+  package mutating func take(isLast: Bool) throws(FeatureError) -> (label: Label, embedding: Embedding, isReused: Bool)? {
     guard let first = waiting.first, isLast || thread == nil || waiting.count >= Self.depth else { return nil }
     if let result = first.result { lastEmbedding = try result.value() }
     waiting.removeFirst()
-    return (first.snapshot, lastEmbedding!, first.result == nil)  // the first sample of all is never taken over
+    return (first.label, lastEmbedding!, first.result == nil)  // the first picture of all is never taken over
   }
 }
 

@@ -9,6 +9,7 @@ public import SystemPackage
 /// promises no more for a request: a second `infer` on a busy one fails with "Infer Request is busy".
 public final class RuntimeBackbone: Backbone {
   public let description: BackboneDescription
+  public let choice: BackboneChoice
   private let preprocessing: Preprocessing
   private let pooling: Pooling
   private let session: Mutex<InferenceSession>
@@ -21,14 +22,22 @@ public final class RuntimeBackbone: Backbone {
   /// - Throws: ``FeatureError``; ``FeatureError/isMissingComponent`` tells whether something must be installed first.
   /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime itself.
   public convenience init(model: FilePath? = nil, precision: Precision = .auto, threads: Int = 1) throws(FeatureError) {
-    try self.init(model: model, precision: precision, threads: threads, installation: .current())
+    let choice = BackboneChoice(model?.string ?? Self.defaultName, precision: precision)
+    try self.init(choice, model: model, threads: threads)
   }
 
-  static let defaultName = "efficientnet-lite0"
+  /// - Parameter model: what the choice names; nil for the default.
+  convenience init(_ choice: BackboneChoice, model: FilePath?, threads: Int = 1) throws(FeatureError) {
+    try self.init(choice, model: model, threads: threads, installation: .current())
+  }
+
+  /// The name of the model that is taken unless another is asked for.
+  public static let defaultName = "efficientnet-lite0"
   /// Of address space: what loading the runtime and compiling the default model take, and a reserve.
   private static let neededBytes = 400_000_000
 
-  init(model: FilePath?, precision: Precision, threads: Int, installation: Installation) throws(FeatureError) {
+  init(_ choice: BackboneChoice, model: FilePath?, threads: Int, installation: Installation) throws(FeatureError) {
+    let precision = choice.precision
     let library = try installation.runtimeLibrary()
     let path = if let model { model } else { try installation.model(named: Self.defaultName) }
     let files = try ModelFiles(path)
@@ -62,6 +71,7 @@ public final class RuntimeBackbone: Backbone {
       name: model == nil ? Self.defaultName : path.lastComponent?.string ?? path.string,
       modelDigest: try files.digest(), precision: session.precision, dimension: pooling.dimension,
       inputWidth: sidecar.width, inputHeight: sidecar.height)
+    self.choice = choice
     self.preprocessing = preprocessing
     self.pooling = pooling
     self.session = Mutex(session)

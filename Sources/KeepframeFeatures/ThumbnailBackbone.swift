@@ -24,7 +24,12 @@ public struct ThumbnailBackbone: Backbone {
   public let description = BackboneDescription(
     name: name, modelDigest: nil, precision: "f32", dimension: 338, inputWidth: width, inputHeight: height)
 
-  public init() {}
+  public let choice: BackboneChoice
+
+  public init() { self.init(precision: .auto) }
+
+  /// - Parameter precision: as asked for; sums of integers have one alone.
+  init(precision: Precision) { choice = BackboneChoice(Self.name, precision: precision) }
 
   public func embed(_ picture: Picture) throws(FeatureError) -> Embedding {
     precondition(

@@ -28,6 +28,22 @@ package struct WeightsReader {
     guard metadata["format"] == format else { throw refusal(.wrongFormat(expected: format, got: metadata["format"])) }
   }
 
+  /// Weights that are part of the program: those of the file `KIND.safetensors` of CKeepframeWeights.
+  ///
+  /// - Parameter read: makes a model of them.
+  package static func shipped<Model>(
+    _ start: UnsafePointer<UInt8>?, count: Int, _ kind: WeightsError.Kind, format: String,
+    _ read: (WeightsReader) throws(WeightsError) -> Model
+  ) -> Model {
+    let name = "\(kind.rawValue).safetensors"
+    do {
+      let file = try SafetensorsFile(bytes: UnsafeRawBufferPointer(start: start, count: count), name: name)
+      return try read(WeightsReader(file, name: name, kind, format: format))
+    } catch {
+      preconditionFailure("the package's own weights cannot be read: \(error)")
+    }
+  }
+
   package func refusal(_ problem: WeightsError.Problem) -> WeightsError { WeightsError(kind, name, problem) }
 
   // MARK: - Metadata

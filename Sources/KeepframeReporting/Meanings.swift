@@ -1,4 +1,5 @@
 internal import KeepframeBundle
+internal import KeepframeDecoding
 
 extension Wording {
   /// What a ledger's reason means.
@@ -24,7 +25,7 @@ extension Wording {
   }
 
   /// What is missing or made up, one sentence each; empty for a sound file.
-  static func damage(_ damage: Manifest.Damage) -> [String] {
+  static func damage(_ damage: DecodingDamage) -> [String] {
     var sentences: [String] = []
     if let error = damage.readError { sentences.append("Reading ended early: \(Escaping.shortened(error, to: 200)).") }
     if damage.missingSeconds > 0 {
@@ -43,7 +44,7 @@ extension Wording {
   }
 
   /// What is unusual about the file though nothing is missing.
-  static func oddities(_ damage: Manifest.Damage) -> [String] {
+  static func oddities(_ damage: DecodingDamage) -> [String] {
     var sentences: [String] = []
     if damage.timestampJumps > 0 {
       let often = times(damage.timestampJumps)

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 public import KeepframeBundle
 
 /// A bundle as one page to look at: what was kept, why, and how well it stands for the rest.
@@ -11,7 +12,7 @@ public enum Report {
   public static func html(_ bundle: Bundle) throws(ArchiveError) -> String {
     var document = ReportDocument(
       manifest: bundle.manifest, retained: try bundle.retained(), ledger: try bundle.ledger(), contexts: try bundle.contexts(),
-      scenes: try bundle.scenes())
+      scenes: try bundle.scenes().list)
     for row in document.picturedRows { document.thumbnails[row] = try bundle.contents(of: document.retained[row].thumb) }
     return ReportPage(document).markup.html
   }

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 internal import KeepframeBundle
 
 /// Everything that a report is made from, in memory.
@@ -10,7 +11,7 @@ struct ReportDocument: Sendable {
   var retained: [RetainedRecord]
   var ledger: [LedgerRecord]
   var contexts: [ContextRecord]
-  var scenes: SceneDocument
+  var scenes: SceneList
   /// JPEGs by retained row; a frame without one is shown as an empty box.
   var thumbnails: [Int: [UInt8]] = [:]
 
@@ -26,7 +27,7 @@ struct ReportDocument: Sendable {
 
   /// Length of the time axis.
   var seconds: Double {
-    let ends: [Double] = [manifest.video.durationSeconds, ledger.last?.t ?? 0, scenes.scenes.last?.endS ?? 0]
+    let ends: [Double] = [manifest.video.durationSeconds, ledger.last?.t ?? 0, scenes.scenes.last?.seconds.upperBound ?? 0]
     return max(0.001, ends.filter(\.isFinite).max() ?? 0)
   }
 
@@ -34,15 +35,15 @@ struct ReportDocument: Sendable {
   ///
   /// - Complexity: O(log n)
   func scene(ofFrame frame: Int) -> Int? {
-    let next = scenes.scenes.partitioningIndex { $0.startFrame > frame }
-    return next > 0 && frame < scenes.scenes[next - 1].endFrame ? next - 1 : nil
+    let next = scenes.scenes.partitioningIndex { $0.frames.lowerBound > frame }
+    return next > 0 && frame < scenes.scenes[next - 1].frames.upperBound ? next - 1 : nil
   }
 
   /// How a scene begins, in words.
   func opening(ofScene number: Int) -> String {
-    let start = scenes.scenes[number].startFrame
-    let transition = scenes.transitions.first { $0.startFrame < start && start <= $0.endFrame }
-    if let transition { return Wording.transition(transition.kind) }
+    let start = scenes.scenes[number].frames.lowerBound
+    let transition = scenes.transitions.first { $0.frames.lowerBound < start && start <= $0.frames.upperBound }
+    if let transition { return Wording.transition(transition.kind.rawValue) }
     return number == 0 ? "start of the video" : "cut"
   }
 
@@ -52,7 +53,7 @@ struct ReportDocument: Sendable {
     var after = (frame: manifest.counts.decoded, t: seconds)
     if let number = scene(ofFrame: frame) {
       let scene = scenes.scenes[number]
-      (before, after) = ((scene.startFrame, scene.startS), (scene.endFrame, scene.endS))
+      (before, after) = ((scene.frames.lowerBound, scene.seconds.lowerBound), (scene.frames.upperBound, scene.seconds.upperBound))
     }
     let next = ledger.partitioningIndex { $0.frame > frame }
     if next > 0, ledger[next - 1].frame > before.frame { before = (ledger[next - 1].frame, ledger[next - 1].t) }

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 internal import KeepframeBundle
 
 /// The page, from the top down: what happened, in one sentence and a few numbers; the film on one line; the frames; the tables.
@@ -164,7 +165,7 @@ struct ReportPage {
 
   private var sceneLength: String {
     let count = document.scenes.scenes.count
-    let shown = document.scenes.scenes.reduce(0) { $0 + $1.endS - $1.startS }
+    let shown = document.scenes.scenes.reduce(0) { $0 + $1.seconds.upperBound - $1.seconds.lowerBound }
     return count > 0 ? "\(Wording.duration(shown / Double(count))) long on average" : "none found"
   }
 }

@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 internal import KeepframeBundle
 
 extension ReportPage {
@@ -6,9 +7,9 @@ extension ReportPage {
     let rows = scenes.indices.map { number -> Markup in
       let scene = scenes[number]
       return """
-        <tr id="scene-\(number + 1)"><th scope="row">\(number + 1)</th><td data-label="Start">\(Wording.time(scene.startS))</td>\
-        <td data-label="End">\(Wording.time(scene.endS))</td><td data-label="Length">\(Wording.duration(scene.endS - scene.startS))</td>\
-        <td data-label="Frames">\(Wording.count(scene.endFrame - scene.startFrame))</td>\
+        <tr id="scene-\(number + 1)"><th scope="row">\(number + 1)</th><td data-label="Start">\(Wording.time(scene.seconds.lowerBound))</td>\
+        <td data-label="End">\(Wording.time(scene.seconds.upperBound))</td><td data-label="Length">\(Wording.duration(scene.seconds.upperBound - scene.seconds.lowerBound))</td>\
+        <td data-label="Frames">\(Wording.count(scene.frames.count))</td>\
         <td data-label="Kept">\(kept(inScene: number))</td><td data-label="Begins with">\(document.opening(ofScene: number))</td></tr>
 
         """
@@ -33,8 +34,8 @@ extension ReportPage {
       return picturedLink(first).map { "<a href=\"\($0)\">\(Wording.count(own.count))</a>" } ?? "\(Wording.count(own.count))"
     }
     let scene = document.scenes.scenes[number]
-    let begin = document.ledger.partitioningIndex { $0.frame >= scene.startFrame }
-    let end = document.ledger.partitioningIndex { $0.frame >= scene.endFrame }
+    let begin = document.ledger.partitioningIndex { $0.frame >= scene.frames.lowerBound }
+    let end = document.ledger.partitioningIndex { $0.frame >= scene.frames.upperBound }
     var samples: [Int: Int] = [:]
     for record in document.ledger[begin..<max(begin, end)] { samples[record.coveredBy, default: 0] += 1 }
     let stand = samples.max { a, b in a.value != b.value ? a.value < b.value : a.key > b.key }?.key

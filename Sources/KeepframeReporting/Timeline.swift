@@ -1,3 +1,4 @@
+internal import KeepframeBoundaries
 internal import KeepframeBundle
 
 /// The film on one line: a few pictures, the scenes, what the gate saw, and how well the memory stands for each moment.
@@ -98,7 +99,7 @@ struct Timeline {
   /// Every second scene is shaded, all the way down.
   private var shading: Markup {
     let shaded = document.scenes.scenes.enumerated().map { number, scene in
-      number.isMultiple(of: 2) ? "" : box(x(scene.startS), x(scene.endS), sceneTop, bottom)
+      number.isMultiple(of: 2) ? "" : box(x(scene.seconds.lowerBound), x(scene.seconds.upperBound), sceneTop, bottom)
     }
     return "<path class=\"band\" d=\"\(shaded.joined())\"/>\n"
   }
@@ -107,15 +108,15 @@ struct Timeline {
   private var sceneLane: Markup {
     var labels: [Markup] = []
     for (number, scene) in document.scenes.scenes.enumerated() {
-      let (left, right) = (x(scene.startS), x(scene.endS))
+      let (left, right) = (x(scene.seconds.lowerBound), x(scene.seconds.upperBound))
       guard right - left >= 4 else { continue }
       let text: Markup =
         right - left >= Double(String(number + 1).count) * 7 + 4
         ? "<text x=\"\(self.number((left + right) / 2))\" y=\"\(self.number(sceneTop + 17))\">\(number + 1)</text>" : ""
       labels.append(
         """
-        <a href="#scene-\(number + 1)" tabindex="-1"><title>Scene \(number + 1), \(Wording.time(scene.startS)) to \
-        \(Wording.time(scene.endS))</title><path d="\(box(left, right, sceneTop, sceneTop + Self.sceneHeight))"/>\(text)</a>
+        <a href="#scene-\(number + 1)" tabindex="-1"><title>Scene \(number + 1), \(Wording.time(scene.seconds.lowerBound)) to \
+        \(Wording.time(scene.seconds.upperBound))</title><path d="\(box(left, right, sceneTop, sceneTop + Self.sceneHeight))"/>\(text)</a>
 
         """)
     }
@@ -176,8 +177,8 @@ struct Timeline {
 
   private var transitions: Markup {
     let boxes = document.scenes.transitions.map { transition -> String in
-      let left = x(document.seconds(ofFrame: transition.startFrame))
-      return box(left, max(left + 2, x(document.seconds(ofFrame: transition.endFrame))), sceneTop, bottom)
+      let left = x(document.seconds(ofFrame: transition.frames.lowerBound))
+      return box(left, max(left + 2, x(document.seconds(ofFrame: transition.frames.upperBound))), sceneTop, bottom)
     }
     return boxes.isEmpty ? "" : "<path class=\"transition\" d=\"\(boxes.joined())\"/>\n"
   }

@@ -14,6 +14,33 @@ public struct Fidelity: Hashable, Sendable {
     assignments.append(contentsOf: memory.nearest(to: block))
   }
 
+  /// The samples that one memory row stands for.
+  package struct Share: Hashable, Sendable {
+    package fileprivate(set) var samples = 0
+    /// How long those samples are shown.
+    package fileprivate(set) var seconds = 0.0
+    /// From the first of them to the end of the last.
+    package fileprivate(set) var firstSeconds = 0.0
+    package fileprivate(set) var endSeconds = 0.0
+  }
+
+  /// What each memory row stands for. A sample is shown until the next one is.
+  ///
+  /// - Parameters:
+  ///   - times: of the samples, in seconds, ascending.
+  ///   - end: of the video, in seconds.
+  package func shares(rowCount: Int, times: [Double], end: Double) -> [Share] {
+    var shares = Array(repeating: Share(), count: rowCount)
+    for (ordinal, stand) in assignments.enumerated() {
+      let next = ordinal + 1 < times.count ? times[ordinal + 1] : end
+      if shares[stand.row].samples == 0 { shares[stand.row].firstSeconds = times[ordinal] }
+      shares[stand.row].samples += 1
+      shares[stand.row].seconds += next - times[ordinal]
+      shares[stand.row].endSeconds = next
+    }
+    return shares
+  }
+
   /// Mean over all samples of the cosine to their nearest retained one, -1...1; 1 where everything was kept.
   public var coverage: Double {
     assignments.isEmpty ? 0 : assignments.reduce(0) { $0 + Double($1.similarity) } / Double(assignments.count)

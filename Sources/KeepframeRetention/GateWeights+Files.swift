@@ -1,3 +1,4 @@
+internal import CKeepframeWeights
 internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
@@ -46,6 +47,14 @@ extension GateWeights {
       tensors: Self.parts.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (match?.tensors ?? []),
       metadata: metadata.merging(own) { $1 })
   }
+
+  /// The weights that come with the package: for the default backbone, made by the command in docs/results.md.
+  public static let shipped = WeightsReader.shipped(
+    keepframe_gate_weights.start, count: keepframe_gate_weights.count, .gate, format: format
+  ) { reader throws(WeightsError) in try GateWeights(reader) }
+
+  /// ``digest`` of ``shipped``, which every index states.
+  public static let shippedDigest = shipped.digest
 
   /// Whether they were trained for embeddings like these.
   ///

@@ -19,8 +19,7 @@ public final class ContactSheet: SceneWatcher {
   private let inputs: InputFiles
   private var files: StagedFile?
   private let spool: SharedSpool
-  private var schedule = CaptureSchedule(growth: 6)
-  private var open = OpenScene<Picture>()
+  private var captured = ShotCapture<Picture>(growth: 6)
   private var cellSize: (width: Int, height: Int)?
   /// Frames whose picture is in the spool, ascending.
   private var kept: [FrameTime] = []
@@ -39,31 +38,25 @@ public final class ContactSheet: SceneWatcher {
 
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
-    if schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0) {
+    if captured.isDue(at: time, isCutCandidate: isCutCandidate) {
       let size = cellSize ?? reader.squarePixelSize(maxWidth: Self.cellWidth)
       cellSize = size
       var picture = Picture(width: size.width, height: size.height)
       try reader.readPicture(into: &picture)
-      open.append(picture, at: time)
+      captured.append(picture, at: time)
     }
-    for boundary in certain {
-      try close(at: boundary)
-      if case .transition = boundary.cause { schedule.restart(at: open.shots.first?.time.seconds ?? time.seconds) }
-    }
+    for shot in captured.close(at: certain, now: time) { try keep(shot) }
   }
 
   public func end(certain: [Boundary]) throws {
-    for boundary in certain { try close(at: boundary) }
-    try close(at: nil)
+    for shot in captured.finish(at: certain) { try keep(shot) }
   }
 
-  private func close(at boundary: Boundary?) throws {
-    let shots = open.close(at: boundary)
-    guard let first = shots.first, let last = shots.last else { return }
-    let middle = places(1, in: first.time.seconds...last.time.seconds)
-    guard let shot = shots.nearest(to: middle, { $0.time.seconds }).first else { return }
-    try spool.value.append(shot.shot.rgb)
-    kept.append(shot.time)
+  private func keep(_ shot: CapturedShot<Picture>) throws {
+    for (time, picture) in shot.evenlySpread(1) {
+      try spool.value.append(picture.rgb)
+      kept.append(time)
+    }
   }
 
   /// Draws and writes the pages of the final list of scenes.

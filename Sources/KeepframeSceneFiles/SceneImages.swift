@@ -28,8 +28,7 @@ public final class SceneImages: SceneWatcher {
   /// Pictures a scene.
   public let count: Int
   private let files: SharedStagedFiles
-  private var schedule: CaptureSchedule
-  private var open = OpenScene<[UInt8]>()
+  private var captured: ShotCapture<[UInt8]>
   private var drafts: [Draft] = []
 
   /// - Parameters:
@@ -42,7 +41,7 @@ public final class SceneImages: SceneWatcher {
     self.count = count
     files = SharedStagedFiles(
       try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".images"), sparing: naming.inputs))
-    schedule = CaptureSchedule(growth: max(6, 2 * Double(count)))
+    captured = ShotCapture(growth: max(6, 2 * Double(count)))
   }
 
   public var needsPreviousFrame: Bool { true }
@@ -52,33 +51,26 @@ public final class SceneImages: SceneWatcher {
     if isCutCandidate {
       _ = try reader.withPreviousFrame { previous throws(DecodingError) in try take(&previous) }
     }
-    if schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0) || reader.isLastFrame { try take(&reader) }
-    for boundary in certain {
-      try close(at: boundary)
-      if case .transition = boundary.cause { schedule.restart(at: open.shots.first?.time.seconds ?? time.seconds) }
-    }
+    if captured.isDue(at: time, isCutCandidate: isCutCandidate) || reader.isLastFrame { try take(&reader) }
+    for shot in captured.close(at: certain, now: time) { try keep(shot) }
   }
 
   public func end(certain: [Boundary]) throws {
-    for boundary in certain { try close(at: boundary) }
-    try close(at: nil)
+    for shot in captured.finish(at: certain) { try keep(shot) }
   }
 
   private func take(_ reader: inout VideoReader) throws(DecodingError) {
-    if let last = open.lastIndex, last >= reader.frame.index { return }
-    open.append(try reader.readJPEG(maxWidth: 65_535, quality: Self.quality), at: reader.frame)
+    if let last = captured.lastIndex, last >= reader.frame.index { return }
+    captured.append(try reader.readJPEG(maxWidth: 65_535, quality: Self.quality), at: reader.frame)
   }
 
-  private func close(at boundary: Boundary?) throws {
-    let shots = open.close(at: boundary)
-    guard let first = shots.first, let last = shots.last else { return }
+  private func keep(_ shot: CapturedShot<[UInt8]>) throws {
     var kept = -1
-    for shot in shots.nearest(to: places(count, in: first.time.seconds...last.time.seconds), { $0.time.seconds })
-    where shot.time.index > kept {
-      kept = shot.time.index
+    for (time, jpeg) in shot.evenlySpread(count) where time.index > kept {
+      kept = time.index
       let name = "\(drafts.count).jpg"
-      try files.value.write(shot.shot, as: name)
-      drafts.append(Draft(time: shot.time, name: name))
+      try files.value.write(jpeg, as: name)
+      drafts.append(Draft(time: time, name: name))
     }
   }
 

@@ -1,4 +1,4 @@
-internal import KeepframeBoundaries
+public import KeepframeBoundaries
 public import KeepframeBundle
 public import KeepframeDecoding
 public import SystemPackage

@@ -1,10 +1,9 @@
-import KeepframeBoundaries
 import KeepframeDecoding
 import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-@testable import Keepframe
+@testable import KeepframeBoundaries
 
 @Suite struct `Scanning with less effort` {
   /// 12 s: cuts at 60 and 121, a dissolve from 170 to 195, a cut at 247.

@@ -1,4 +1,4 @@
-import Keepframe
+import KeepframeBoundaries
 import KeepframeDecoding
 import KeepframeTestSupport
 import SystemPackage

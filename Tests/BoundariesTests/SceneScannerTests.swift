@@ -1,25 +1,11 @@
-import KeepframeBoundaries
 import KeepframeDecoding
-import KeepframeFeatures
 import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-@testable import Keepframe
+@testable import KeepframeBoundaries
 
 @Suite struct `Scanning for scenes` {
-  @Test func `reports a stream whose frames last unequally as variable`() throws {
-    let variable = try clip(
-      "variable.mkv",
-      "-f lavfi -i testsrc2=s=64x36:r=25:d=4 -vf select='not(eq(mod(n,5),2))' -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
-    let constant = try clip("constant.mkv", "-f lavfi -i testsrc2=s=64x36:r=30000/1001:d=4 -c:v libx264 -pix_fmt yuv420p")
-    for (video, isVariable) in [(variable, true), (constant, false)] {
-      let destination = try scratchFolder("rate").appending("video.keepframe")
-      let manifest = try Indexer(settings: .withoutNetwork, backbone: ThumbnailBackbone()).index(video, to: destination)
-      #expect(manifest.video.variableFrameRate == isVariable)
-    }
-  }
-
   @Test func `counts a least length in frames of the stream's own rate`() {
     #expect(SceneLength.frames(15).seconds(at: Rational(30, 1)) == 0.5)
     #expect(SceneLength.frames(15).seconds(at: nil) == 0.6)

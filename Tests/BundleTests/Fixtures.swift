@@ -1,5 +1,6 @@
 import Glibc
 import KeepframeBundle
+import KeepframeDecoding
 import SystemPackage
 
 /// A new, empty folder that is gone at the end of the test.
@@ -72,9 +73,7 @@ extension Manifest {
         path: "film.mp4", fingerprint: "00", sizeBytes: 1, container: "mov", codec: "h264", pixelFormat: "yuv420p", width: 160,
         height: 120, rotationDegrees: 0, mirrored: false, streamIndex: 0, videoStreams: 1, timeBase: "1/12800", frameRate: "25/1",
         variableFrameRate: false, startPts: 0, startSeconds: 0, durationSeconds: 4, title: title),
-      damage: .init(
-        undecodablePackets: 0, concealedFrames: 0, synthesizedTimestamps: 0, timestampJumps: 0, formatChanges: 0,
-        missingSeconds: 0),
+      damage: DecodingDamage(),
       settings: .init(
         samplesPerSecond: 4, gate: "coverage", price: 4, lookAheadSeconds: 2, backbone: "thumbnail", precision: "auto",
         detector: "adaptive", detectorThreshold: 0.5, minimumSceneSeconds: 0.6, windowSize: 100, thumbnailWidth: 320,

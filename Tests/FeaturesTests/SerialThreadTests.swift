@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@testable import Keepframe
+@testable import KeepframeFeatures
 
 @Suite struct `A serial thread` {
   @Test func `does its work in order`() throws {

@@ -1,6 +1,8 @@
+import KeepframeBoundaries
 import KeepframeBundle
 import KeepframeDecoding
 import KeepframeFeatures
+import KeepframeNumerics
 import KeepframeRetention
 import KeepframeTestSupport
 import SystemPackage
@@ -20,8 +22,6 @@ import Testing
 
   private func index(_ video: FilePath, _ change: (inout IndexSettings) -> Void = { _ in }) throws -> Bundle {
     var settings = IndexSettings()
-    settings.backbone = "thumbnail"
-    settings.gate = .coverage
     change(&settings)
     let destination = try scratchFolder("index").appending("video.keepframe")
     _ = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `finds the shots, samples each one's first frame and keeps one of each`() throws {
     let bundle = try index(try threeShots())
-    #expect(try bundle.scenes().scenes.map(\.startFrame) == [0, 50, 100])
+    #expect(try bundle.scenes().list.scenes.map(\.frames.lowerBound) == [0, 50, 100])
     let ledger = try bundle.ledger()
     #expect(Set(ledger.map(\.frame)).isSuperset(of: [0, 50, 100]))
     #expect(ledger.map(\.frame) == ledger.map(\.frame).sorted())
@@ -67,12 +67,11 @@ import Testing
     let folder = try scratchFolder("search")
     let cancellation = Cancellation()
     var settings = IndexSettings()
-    settings.gate = .coverage
     settings.target = .budget(2)
     let indexer = Indexer(settings: settings, backbone: ThumbnailBackbone())
     #expect(throws: (any Error).self) {
       try indexer.index(try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation) {
-        if $0.decodedFrames == 150 { cancellation.cancel() }
+        if $0.decoding.decodedFrames == 150 { cancellation.cancel() }
       }
     }
     #expect(try FileSystem.names(in: folder).isEmpty)
@@ -102,36 +101,64 @@ import Testing
   @Test func `recognises a finished bundle of the same video and settings, and no other`() throws {
     let video = try threeShots()
     var settings = IndexSettings()
-    settings.backbone = "thumbnail"
-    settings.gate = .coverage
+    let backbone = BackboneChoice("thumbnail")
     let destination = try scratchFolder("finished").appending("video.keepframe")
-    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == nil)
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == nil)
     let written = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(video, to: destination)
-    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == written)
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == written)
     settings.decoding.threadCount = 7
-    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == written, "threads change nothing")
+    #expect(
+      try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == written,
+      "threads change nothing")
     settings.samplesPerSecond = 2
-    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings) == nil)
+    #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == nil)
   }
 
   @Test func `leaves nothing behind when it is cancelled`() throws {
     let folder = try scratchFolder("cancelled")
     let cancellation = Cancellation()
     #expect(throws: DecodingError.self) {
-      try Indexer(settings: .withoutNetwork, backbone: ThumbnailBackbone()).index(
+      try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(
         try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation
-      ) { if $0.decodedFrames == 20 { cancellation.cancel() } }
+      ) { if $0.decoding.decodedFrames == 20 { cancellation.cancel() } }
     }
     #expect(try FileSystem.names(in: folder).isEmpty)
   }
-}
 
-extension IndexSettings {
-  /// For the built-in descriptor, which the learned gate does not know.
-  static var withoutNetwork: IndexSettings {
-    var settings = IndexSettings()
-    settings.backbone = "thumbnail"
-    settings.gate = .coverage
-    return settings
+  @Test func `reports a stream whose frames last unequally as variable`() throws {
+    let variable = try clip(
+      "variable.mkv",
+      "-f lavfi -i testsrc2=s=64x36:r=25:d=4 -vf select='not(eq(mod(n,5),2))' -fps_mode vfr -c:v libx264 -pix_fmt yuv420p")
+    let constant = try clip("constant.mkv", "-f lavfi -i testsrc2=s=64x36:r=30000/1001:d=4 -c:v libx264 -pix_fmt yuv420p")
+    for (video, isVariable) in [(variable, true), (constant, false)] {
+      let destination = try scratchFolder("rate").appending("video.keepframe")
+      let manifest = try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(video, to: destination)
+      #expect(manifest.video.variableFrameRate == isVariable)
+    }
+  }
+
+  @Test func `takes the gate that its backbone has, and names that backbone`() throws {
+    let bundle = try index(try threeShots())
+    let settings = bundle.manifest.settings
+    #expect(settings.backbone == "thumbnail" && settings.precision == "auto" && bundle.manifest.backbone.name == "thumbnail")
+    #expect(settings.gate == "coverage" && bundle.manifest.gate.name == "coverage" && settings.gateWeights == nil)
+    #expect(IndexSettings().gate(for: BackboneChoice()) == .learned)
+    #expect(throws: WeightsError.self) { try index(try threeShots()) { $0.gate = .learned } }
+  }
+
+  @Test func `takes the word of a backbone of another package for what it is`() throws {
+    struct Gray: Backbone {
+      let description = BackboneDescription(
+        name: "gray", modelDigest: nil, precision: "f32", dimension: 2, inputWidth: 8, inputHeight: 8)
+      func embed(_ picture: Picture) throws(FeatureError) -> Embedding {
+        Embedding(unit: [1, 0])
+      }
+    }
+    let destination = try scratchFolder("gray").appending("video.keepframe")
+    let manifest = try Indexer(settings: IndexSettings(), backbone: Gray()).index(try threeShots(), to: destination)
+    #expect(manifest.settings.backbone == "gray" && manifest.settings.precision == "f32" && manifest.settings.gate == "coverage")
+    let choice = Gray().choice
+    #expect(
+      try Indexer.finishedBundle(of: try threeShots(), at: destination, settings: IndexSettings(), backbone: choice) == manifest)
   }
 }

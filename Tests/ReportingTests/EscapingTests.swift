@@ -1,3 +1,4 @@
+import KeepframeDecoding
 import Testing
 
 @testable import KeepframeBundle
@@ -47,7 +48,6 @@ import Testing
     document.ledger[10].reason = hostile
     document.retained[0].thumb = hostile
     document.contexts[0].kind = hostile
-    document.scenes.transitions = [.init(kind: hostile, startFrame: 118, endFrame: 122, score: 1)]
     let html = document.html
     #expect(!html.contains("<script") && !html.contains("<img") && !html.contains("src=x o\"") && !html.contains("'</style>"))
     #expect(html.count(of: "</style>") == 1 && html.count(of: "</title>") == html.count(of: "<title>"))

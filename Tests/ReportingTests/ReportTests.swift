@@ -1,3 +1,5 @@
+import KeepframeBoundaries
+import KeepframeDecoding
 import Testing
 
 @testable import KeepframeBundle
@@ -71,7 +73,7 @@ import Testing
   @Test func `shows nothing where there is nothing`() {
     var document = ReportDocument.sample()
     (document.retained, document.ledger, document.contexts, document.thumbnails) = ([], [], [], [:])
-    document.scenes = SceneDocument(scenes: [], transitions: [])
+    document.scenes = .made([])
     document.manifest.counts = .init(decoded: 0, sampled: 0, reused: 0, retained: 0, contexts: 0, scenes: 0, transitions: 0)
     document.manifest.video.durationSeconds = 0
     document.manifest.gate.worst = nil
@@ -109,7 +111,7 @@ import Testing
 
   @Test func `tells how a scene begins`() {
     var document = ReportDocument.sample()
-    document.scenes.transitions = [.init(kind: "fade_in", startFrame: 230, endFrame: 250, score: 1)]
+    document.scenes = .made(document.scenes.scenes, [Transition(kind: .fadeIn, frames: 230..<250, score: 1)])
     #expect(document.opening(ofScene: 0) == "start of the video")
     #expect(document.opening(ofScene: 1) == "cut")
     #expect(document.opening(ofScene: 2) == "fade in")

@@ -1,3 +1,6 @@
+import KeepframeBoundaries
+import KeepframeDecoding
+
 @testable import KeepframeBundle
 @testable import KeepframeReporting
 
@@ -21,9 +24,8 @@ extension ReportDocument {
     }
     let scenes = stride(from: 0, to: seconds, by: 5).map { start in
       let end = min(seconds, start + 5)
-      return SceneDocument.Scene(
-        startFrame: start * 24, endFrame: end * 24, startPts: Int64(start * 1000), endPts: Int64(end * 1000),
-        startS: Double(start), endS: Double(end))
+      return Scene(
+        frames: start * 24..<end * 24, pts: Int64(start * 1000)..<Int64(end * 1000), seconds: Double(start)..<Double(end))
     }
     let top = retained.prefix(3).map { ContextRecord.Attention(retained: $0.row, frame: $0.frame, weight: 0.25) }
     var contexts = [context("video", scene: nil, top: top), context("window", scene: nil, top: top)]
@@ -31,7 +33,7 @@ extension ReportDocument {
     contexts += scenes.indices.map { context("shot", scene: $0, top: top) }
     var document = ReportDocument(
       manifest: manifest(seconds: Double(seconds), samples: samples, retained: retained.count, scenes: scenes.count),
-      retained: retained, ledger: ledger, contexts: contexts, scenes: SceneDocument(scenes: scenes, transitions: []))
+      retained: retained, ledger: ledger, contexts: contexts, scenes: .made(scenes))
     for row in document.picturedRows { document.thumbnails[row] = [0xFF, 0xD8, UInt8(row & 255), 0xFF, 0xD9] }
     return document
   }
@@ -49,9 +51,7 @@ extension ReportDocument {
         codec: "h264", pixelFormat: "yuv420p", width: 640, height: 360, rotationDegrees: 0, mirrored: false, streamIndex: 0,
         videoStreams: 1, timeBase: "1/1000", frameRate: "24/1", variableFrameRate: false, startPts: 0, startSeconds: 0,
         durationSeconds: seconds, title: nil),
-      damage: .init(
-        undecodablePackets: 0, concealedFrames: 0, synthesizedTimestamps: 0, timestampJumps: 0, formatChanges: 0,
-        missingSeconds: 0, readError: nil),
+      damage: DecodingDamage(),
       settings: .init(
         samplesPerSecond: 4, gate: "coverage", price: 4, rate: nil, budget: nil, lookAheadSeconds: 2, backbone: "thumbnail",
         precision: "f32", detector: "adaptive", detectorThreshold: 0.5, minimumSceneSeconds: 0.6, windowSize: 100,
@@ -66,4 +66,14 @@ extension ReportDocument {
   }
 
   var html: String { ReportPage(self).markup.html }
+}
+
+extension SceneList {
+  /// At 24 frames and 1000 ticks a second.
+  static func made(_ scenes: [Scene], _ transitions: [Transition] = []) -> SceneList {
+    SceneList(
+      scenes: scenes, transitions: transitions, boundaries: [], boundaryPTS: [], timeBase: Rational(1, 1000),
+      frameRate: Rational(24, 1),
+      frameCount: scenes.last?.frames.upperBound ?? 0, startPTS: 0)
+  }
 }

@@ -1,10 +1,9 @@
-import KeepframeBoundaries
 import KeepframeBundle
 import KeepframeDecoding
 import SystemPackage
 import Testing
 
-@testable import Keepframe
+@testable import KeepframeSceneFiles
 
 @Suite struct `Name template` {
   private var values: NameTemplate.Values {
@@ -45,52 +44,5 @@ import Testing
     let long = FilePath(String(repeating: "x", count: 251) + ".mp4")
     let twice = try NameTemplate(Array("$VIDEO_NAME $VIDEO_NAME $SCENE_NUMBER".utf8)).name(of: long, values, suffix: ".mp4")
     #expect(twice.length <= 255 && twice.string.hasSuffix(" 0007.mp4"))
-  }
-}
-
-@Suite struct `Capture schedule` {
-  private func taken(seconds: Double, growth: Double, edges: Set<Int> = []) -> [Int] {
-    var schedule = CaptureSchedule(growth: growth)
-    return (0..<Int(seconds * 25)).filter { schedule.isDue(at: Double($0) / 25, isEdge: $0 == 0 || edges.contains($0)) }
-  }
-
-  @Test func `some picture is near every place in a scene of any length`() {
-    for length in [1.0, 4, 30, 600] {
-      let frames = taken(seconds: length, growth: 6).map { Double($0) / 25 }
-      for place in places(3, in: 0...length).dropLast() {
-        let distance = frames.map { ($0 - place).magnitude }.min() ?? .infinity
-        #expect(distance <= max(0.2, length / 12) + 0.04, "\(distance) s from \(place) of \(length)")
-      }
-    }
-  }
-
-  @Test func `pictures grow with the logarithm of the length`() {
-    #expect(taken(seconds: 3600, growth: 6).count < 80)
-  }
-
-  @Test func `edges are always taken, and begin anew`() {
-    let frames = taken(seconds: 60, growth: 6, edges: [1001, 1003])
-    #expect(frames.contains(1001) && frames.contains(1003) && frames.contains(1008))
-  }
-
-  @Test func `a scene keeps its first and latest shots when there are many`() {
-    var open = OpenScene<Int>()
-    for index in 0..<1000 {
-      open.append(index, at: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index)))
-    }
-    let shots = open.close(at: nil).map(\.time.index)
-    #expect(shots.count <= 48 && shots.first == 0 && shots.suffix(4) == [996, 997, 998, 999])
-    #expect(shots.contains { (300...700).contains($0) }, "and something between: \(shots)")
-  }
-
-  @Test func `pictures inside a transition are left to neither side`() {
-    var open = OpenScene<Int>()
-    for index in stride(from: 0, to: 100, by: 5) {
-      open.append(index, at: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index)))
-    }
-    let dissolve = Transition(kind: .dissolve, frames: 40..<60, score: 1)
-    let before = open.close(at: Boundary(frame: 50, cause: .transition(dissolve), score: 1)).map(\.time.index)
-    let after = open.close(at: nil).map(\.time.index)
-    #expect(before == Array(stride(from: 0, to: 40, by: 5)) && after == Array(stride(from: 60, to: 100, by: 5)))
   }
 }

@@ -1,4 +1,6 @@
+internal import Glibc
 package import KeepframeDecoding
+public import SystemPackage
 
 /// The video that an edit refers to: what editors show, and where they find it.
 public struct EditorMedia: Hashable, Sendable {
@@ -12,6 +14,17 @@ public struct EditorMedia: Hashable, Sendable {
     let component = absolutePath.split(separator: UInt8(ascii: "/")).last ?? []
     name = String(decoding: component, as: UTF8.self)
     url = "file://" + Self.percentEncoded(absolutePath)
+  }
+
+  /// A video where it lies now.
+  public init(_ video: FilePath) {
+    var path = video
+    if path.isRelative, let here = getcwd(nil, 0) {
+      path = FilePath(platformString: here).pushing(path)
+      free(here)
+    }
+    self.init(
+      absolutePath: path.lexicallyNormalized().withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) })
   }
 
   /// RFC 3986: everything but unreserved characters and the slash.

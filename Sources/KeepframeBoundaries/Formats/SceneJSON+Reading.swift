@@ -1,87 +1,220 @@
-/// All of a bundle's `scenes.json`, as `keepframe scenes -f json` writes it; ``SceneDocument`` is the part that most readers need.
-public struct SceneFile: Decodable, Sendable {
-  public var partial: Bool
-  public var damage: Damage
-  public var video: Video
-  public var params: [String: Scalar]
-  public var scenes: [Scene]
-  public var transitions: [SceneDocument.Transition]
+internal import FoundationEssentials
+internal import KeepframeDecoding
+internal import SystemPackage
 
-  public struct Damage: Decodable, Hashable, Sendable {
-    public var undecodablePackets: Int
-    public var concealedFrames: Int
-    public var synthesizedTimestamps: Int
-    public var timestampJumps: Int
-    public var formatChanges: Int
-    public var missingS: Double
-    public var readError: String?
+/// Why a text is not one that ``SceneJSON`` wrote.
+public enum SceneJSONError: Error, Hashable, Sendable {
+  /// No JSON, or a member is missing or of another type.
+  case damaged
+  /// The members do not go together; says which.
+  case contradiction(String)
+}
+
+extension SceneJSON {
+  /// Reads what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` wrote, also what earlier versions did.
+  ///
+  /// ``SceneFindings/toolVersion`` is that of the program which wrote it; the boundaries are those that start a scene.
+  ///
+  /// - Throws: ``SceneJSONError``
+  public static func read(_ bytes: [UInt8]) throws(SceneJSONError) -> SceneFindings {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let document: Document
+    do { document = try decoder.decode(Document.self, from: Data(bytes)) } catch { throw .damaged }
+    return try document.findings()
   }
 
-  public struct Video: Decodable, Hashable, Sendable {
-    public var path: String
-    public var codec: String?
-    public var width: Int
-    public var height: Int
-    /// `30000/1001`
-    public var frameRate: String?
-    /// `stated` or `measured`; nil without a rate, and in bundles older than this member.
-    public var frameRateSource: String?
-    public var statedFrameRate: String?
-    public var timeBase: String
-    public var startPts: Int64
-    public var durationS: Double
-    public var frames: Int
-    // Files from before these members were added lack them.
-    public var codedWidth: Int?
-    public var codedHeight: Int?
-    /// Nil where nothing is cut off.
-    public var crop: Crop?
-    /// `16/9`
-    public var sampleAspect: String?
-    public var rotationDegrees: Int?
-    public var mirrored: Bool?
-    public var playerStartS: Double?
-    public var startTimecode: String?
+  /// The members that are read, by the names that ``SceneJSON`` writes them under.
+  fileprivate struct Document: Decodable {
+    struct Tool: Decodable {
+      var version: String
+    }
+
+    struct Damage: Decodable {
+      var undecodablePackets: Int
+      var concealedFrames: Int
+      var synthesizedTimestamps: Int
+      var timestampJumps: Int
+      var formatChanges: Int
+      var missingS: Double
+      var readError: String?
+    }
+
+    struct Video: Decodable {
+      var path: String
+      var codec: String?
+      var width: Int
+      var height: Int
+      var frameRate: String?
+      var frameRateSource: String?
+      var statedFrameRate: String?
+      var timeBase: String
+      var startPts: Int64
+      var durationS: Double
+      var frames: Int
+      // Files from before these members were added lack them.
+      var codedWidth: Int?
+      var codedHeight: Int?
+      var crop: Crop?
+      var sampleAspect: String?
+      var rotationDegrees: Int?
+      var mirrored: Bool?
+      var playerStartS: Double?
+      var startTimecode: String?
+    }
+
+    struct Crop: Decodable {
+      var left: Int
+      var top: Int
+      var right: Int
+      var bottom: Int
+    }
+
+    struct Span: Decodable {
+      var startFrame: Int
+      var endFrame: Int
+      var startPts: Int64
+      var endPts: Int64
+      var startS: Double
+      var endS: Double
+      var `in`: Opening
+    }
+
+    struct Opening: Decodable {
+      var type: String
+      var score: Double?
+    }
+
+    struct Change: Decodable {
+      var kind: String
+      var startFrame: Int
+      var endFrame: Int
+      var score: Double
+    }
+
+    var tool: Tool?
+    var partial: Bool
+    var damage: Damage
+    var video: Video
+    var params: [String: JSONText.Scalar]
+    var scenes: [Span]
+    var transitions: [Change]
+  }
+}
+
+// What the members must be for a scene list to hold them.
+
+extension SceneJSON.Document {
+  /// Seconds in a file stay below this: far more than any video lasts, and exact as microseconds.
+  private static let mostSeconds = Double(1 << 40)
+
+  fileprivate func findings() throws(SceneJSONError) -> SceneFindings {
+    let facts = try video.facts(below: Self.mostSeconds)
+    let transitions = try transitions.enumerated().map { index, change throws(SceneJSONError) in
+      guard let kind = Transition.Kind(rawValue: change.kind), 0 <= change.startFrame, change.startFrame <= change.endFrame else {
+        throw .contradiction("transition \(index + 1) is of no known kind or ends before it starts")
+      }
+      return Transition(kind: kind, frames: change.startFrame..<change.endFrame, score: change.score)
+    }
+    let scenes = try scenes.enumerated().map { index, span throws(SceneJSONError) in
+      guard 0 <= span.startFrame, span.startFrame < span.endFrame, span.startPts < span.endPts, 0 <= span.startS,
+        span.startS <= span.endS, span.endS < Self.mostSeconds
+      else { throw .contradiction("scene \(index + 1) ends before it starts") }
+      return Scene(frames: span.startFrame..<span.endFrame, pts: span.startPts..<span.endPts, seconds: span.startS..<span.endS)
+    }
+    for (index, pair) in zip(scenes, scenes.dropFirst()).enumerated()
+    where pair.0.frames.upperBound > pair.1.frames.lowerBound {
+      throw .contradiction("scene \(index + 2) starts before scene \(index + 1) ends")
+    }
+    let openings = zip(scenes, self.scenes).compactMap { scene, span -> (boundary: Boundary, pts: Int64)? in
+      guard let score = span.in.score else { return nil }
+      let frame = scene.frames.lowerBound
+      let transition = transitions.first { $0.kind.rawValue == span.in.type && $0.frames.contains(frame) }
+      let boundary = Boundary(frame: frame, cause: transition.map { .transition($0) } ?? .cut, score: score)
+      return (boundary, scene.pts.lowerBound)
+    }
+    let list = SceneList(
+      scenes: scenes, transitions: transitions, boundaries: openings.map(\.boundary), boundaryPTS: openings.map(\.pts),
+      timeBase: facts.timeBase, frameRate: facts.frameRate, frameCount: facts.frameCount, startPTS: facts.startPTS)
+    return SceneFindings(
+      list: list, video: facts, damage: DecodingDamage(damage), isPartial: partial,
+      media: EditorMedia(FilePath(video.path)), toolVersion: tool?.version ?? "",
+      parameters: params.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) })
+  }
+}
+
+extension SceneJSON.Document.Video {
+  fileprivate func facts(below mostSeconds: Double) throws(SceneJSONError) -> VideoFacts {
+    guard let timeBase = Rational(text: timeBase) else { throw .contradiction("the time base is no fraction above 0") }
+    guard durationS.isFinite, durationS >= 0 else { throw .contradiction("the duration is negative") }
+    guard let shape else { throw .contradiction("the sizes are none that a picture has") }
+    let playerStart = playerStartS ?? 0
+    guard (0..<mostSeconds).contains(playerStart) else { throw .contradiction("players cannot start at \(playerStart) s") }
+    let timecode = startTimecode.map { StartTimecode($0) }
+    guard timecode != .some(nil) else { throw .contradiction("the start timecode is none") }
+    var facts = VideoFacts(
+      path: path, shape: shape, frameRate: frameRate.flatMap { Rational(text: $0) }, timeBase: timeBase, startPTS: startPts,
+      durationSeconds: durationS, frameCount: frames, codec: codec,
+      playerStartMicroseconds: Int64((playerStart * 1_000_000).rounded()), startTimecode: timecode ?? nil)
+    if frameRateSource == "measured" { facts.statedFrameRate = statedFrameRate.flatMap { Rational(text: $0) } }
+    return facts
   }
 
-  public struct Crop: Decodable, Hashable, Sendable {
-    public var left: Int
-    public var top: Int
-    public var right: Int
-    public var bottom: Int
+  /// Nil if the numbers cannot be those of a picture.
+  private var shape: PictureShape? {
+    let crop = crop.map { Cropping(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) } ?? .none
+    let (width, height) = (codedWidth ?? width, codedHeight ?? height)
+    let aspect = sampleAspect.map { Rational(text: $0) }
+    guard (0...Int(Int32.max)).contains(width), (0...Int(Int32.max)).contains(height),
+      crop == .none || crop.fits(width: width, height: height), aspect != .some(nil),
+      (1.0 / 16...16).contains(aspect??.doubleValue ?? 1)
+    else { return nil }
+    return PictureShape(
+      codedWidth: width, codedHeight: height, cropping: crop, sampleAspect: aspect ?? nil,
+      rotationDegrees: rotationDegrees ?? 0, isMirrored: mirrored ?? false)
   }
+}
 
-  public struct Scene: Decodable, Hashable, Sendable {
-    public var startFrame: Int
-    public var endFrame: Int
-    public var startPts: Int64
-    public var endPts: Int64
-    public var startS: Double
-    public var endS: Double
-    public var `in`: Opening
+extension DecodingDamage {
+  fileprivate init(_ damage: SceneJSON.Document.Damage) {
+    self.init()
+    undecodablePackets = damage.undecodablePackets
+    concealedFrames = damage.concealedFrames
+    synthesizedTimestamps = damage.synthesizedTimestamps
+    timestampJumps = damage.timestampJumps
+    formatChanges = damage.formatChanges
+    missingSeconds = damage.missingS
+    readError = damage.readError
   }
+}
 
-  public struct Opening: Decodable, Hashable, Sendable {
-    /// `start`, `cut`, the kind of a transition, or `unknown`.
-    public var type: String
-    public var score: Double?
-  }
+extension JSONText {
+  /// A setting's value, read back.
+  fileprivate struct Scalar: Decodable {
+    let text: JSONText
 
-  /// A setting's value.
-  public enum Scalar: Decodable, Hashable, Sendable {
-    case bool(Bool), integer(Int64), number(Double), string(String)
-
-    public init(from decoder: any Decoder) throws {
+    init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let value = try? container.decode(Bool.self) {
-        self = .bool(value)
+        text = .bool(value)
       } else if let value = try? container.decode(Int64.self) {
-        self = .integer(value)
+        text = .integer(value)
       } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
+        text = .number(value)
       } else {
-        self = .string(try container.decode(String.self))
+        text = .string(try container.decode(String.self))
       }
     }
+  }
+}
+
+extension Rational {
+  /// `30000/1001`, both positive.
+  fileprivate init?(text: String) {
+    let parts = text.split(separator: "/").map { Int64($0) }
+    guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else {
+      return nil
+    }
+    self.init(numerator, denominator)
   }
 }

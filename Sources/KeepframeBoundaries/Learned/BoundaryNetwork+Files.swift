@@ -68,15 +68,9 @@ extension BoundaryNetwork {
   }
 
   /// The weights that come with the package, made by the command in docs/detectors.md.
-  public static let shipped: BoundaryNetwork = {
-    let bytes = UnsafeRawBufferPointer(start: keepframe_boundary_weights.start, count: keepframe_boundary_weights.count)
-    do {
-      let file = try SafetensorsFile(bytes: bytes, name: "boundaries.safetensors")
-      return try BoundaryNetwork(WeightsReader(file, name: "boundaries.safetensors", .boundaries, format: format))
-    } catch {
-      preconditionFailure("the package's own weights cannot be read: \(error)")
-    }
-  }()
+  public static let shipped = WeightsReader.shipped(
+    keepframe_boundary_weights.start, count: keepframe_boundary_weights.count, .boundaries, format: format
+  ) { reader throws(WeightsError) in try BoundaryNetwork(reader) }
 
   /// ``digest`` of ``shipped``.
   public static let shippedDigest = shipped.digest

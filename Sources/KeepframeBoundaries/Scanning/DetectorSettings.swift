@@ -1,4 +1,3 @@
-public import KeepframeBoundaries
 internal import KeepframeDecoding
 
 /// Which detector finds the boundaries, and how sure it must be.
@@ -18,13 +17,13 @@ public struct DetectorSettings: Hashable, Sendable {
 
   public init() {}
 
-  var resolvedThreshold: Double { threshold ?? 0.5 }
+  package var resolvedThreshold: Double { threshold ?? 0.5 }
 
   /// SHA-256 of the weights; nil for a detector without any.
-  var weightsDigest: String? { kind == .learned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
+  package var weightsDigest: String? { kind == .learned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
 
   /// What a scene file says about it.
-  var parameters: [(name: String, value: JSONText)] {
+  package var parameters: [(name: String, value: JSONText)] {
     [("detector", .string(kind.rawValue)), ("threshold", .number(resolvedThreshold))]
   }
 

@@ -1,28 +1,27 @@
-internal import KeepframeBoundaries
-internal import KeepframeDecoding
+package import KeepframeDecoding
 
 /// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
-struct SceneScan {
-  private(set) var detector: any BoundaryDetector
-  private(set) var boundaries: [Boundary] = []
+package struct SceneScan {
+  package private(set) var detector: any BoundaryDetector
+  package private(set) var boundaries: [Boundary] = []
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
   private var endTicks: Int64 = 0
-  private(set) var firstTime: FrameTime?
-  private(set) var shape = PictureShape(codedWidth: 0, codedHeight: 0)
+  package private(set) var firstTime: FrameTime?
+  package private(set) var shape = PictureShape(codedWidth: 0, codedHeight: 0)
 
   /// - Parameter frameRate: the stream's nominal rate.
-  init(_ settings: DetectorSettings, frameRate: Rational?) {
+  package init(_ settings: DetectorSettings, frameRate: Rational?) {
     detector = settings.makeDetector(frameRate: frameRate)
   }
 
-  var frameCount: Int { assembler.frameCount }
-  var isVariableRate: Bool { rate.isVariable }
+  package var frameCount: Int { assembler.frameCount }
+  package var isVariableRate: Bool { rate.isVariable }
 
   /// Takes the reader's current frame.
   ///
   /// - Returns: boundaries now certain, at most the detector's delay back.
-  mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
+  package mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
     push(thumbnail, at: reader.frame, shape: firstTime == nil ? reader.shape : shape)
   }
 
@@ -43,7 +42,7 @@ struct SceneScan {
   }
 
   /// - Returns: the boundaries that were still open.
-  mutating func finish() -> [Boundary] {
+  package mutating func finish() -> [Boundary] {
     let found = detector.finish()
     boundaries.append(contentsOf: found)
     return found
@@ -52,7 +51,7 @@ struct SceneScan {
   /// Forgets boundaries.
   mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
 
-  func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
+  package func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
     -> SceneList
   {
     assembler.finish(
@@ -63,7 +62,7 @@ struct SceneScan {
   /// - Parameters:
   ///   - timecode: of the first frame, as the file states it; one that is impossible counts as none.
   ///   - rate: of the scenes, which the timecode counts at.
-  func facts(path: String, stream: StreamDescription, timecode: SourceTimecode?, rate: Rational) -> VideoFacts {
+  package func facts(path: String, stream: StreamDescription, timecode: SourceTimecode?, rate: Rational) -> VideoFacts {
     let start = firstTime?.pts ?? 0
     var facts = VideoFacts(
       path: path, shape: shape, frameRate: stream.frameRate, timeBase: stream.timeBase, startPTS: start,

@@ -1,4 +1,3 @@
-internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import SystemPackage
 
@@ -11,18 +10,17 @@ extension SceneScanner {
 
   /// Finds the scenes from some of the frames.
   func sparseScenes(
-    of video: FilePath, cancellation: Cancellation?, progress: (IndexProgress) -> Void
+    of video: FilePath, cancellation: Cancellation?, progress: (DecodingProgress) -> Void
   ) throws -> SparseOutcome {
     var reader = try SparseReader(video, effort: effort, options: decoding, cancellation: cancellation)
     try check(reader.stream)
     var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
     var known: [Bool] = []
-    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    var state = DecodingProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
       _ = scan.push(reader.thumbnail, at: reader.frame, shape: reader.shape)
       known.append(reader.isKnown)
-      state.decodedFrames += 1
-      state.mediaSeconds = reader.frame.seconds
+      state.advance(to: reader.frame)
       progress(state)
     }
     if let reason = reader.refusal { return .refused(reason) }

@@ -1,5 +1,3 @@
-public import KeepframeBoundaries
-internal import KeepframeBundle
 public import KeepframeDecoding
 public import SystemPackage
 
@@ -21,7 +19,7 @@ public struct SceneScanner: Sendable {
 
   /// What a scan found.
   public struct Result: Sendable {
-    public internal(set) var scenes: SceneList
+    public package(set) var scenes: SceneList
     public let facts: VideoFacts
     public let damage: DecodingDamage
     public let stream: StreamDescription
@@ -52,7 +50,7 @@ public struct SceneScanner: Sendable {
   /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every frame.
   /// - Throws: ``DecodingError``, ``ImpossibleTimecode``, or what a watcher throws.
   public func scenes(
-    of video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in },
+    of video: FilePath, cancellation: Cancellation? = nil, progress: (DecodingProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
   ) throws -> Result {
     var refusal: String?
@@ -69,7 +67,7 @@ public struct SceneScanner: Sendable {
     try check(reader.stream)
     var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()
-    var state = IndexProgress(durationSeconds: reader.stream.durationSeconds)
+    var state = DecodingProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
       try reader.readThumbnail(into: &thumbnail)
       let certain = scan.push(thumbnail, reader)
@@ -77,8 +75,7 @@ public struct SceneScanner: Sendable {
         try watcher.see(&reader, isCutCandidate: scan.detector.isCutCandidate, certain: certain)
       }
       if let eachFrame { eachFrame(reader.frame, scan.detector.lastMetrics) }
-      state.decodedFrames += 1
-      state.mediaSeconds = reader.frame.seconds
+      state.advance(to: reader.frame)
       progress(state)
     }
     let certain = scan.finish()
@@ -108,5 +105,31 @@ public struct SceneScanner: Sendable {
       scenes: scenes, facts: facts, damage: damage, stream: stream, detector: detector, minimumSceneSeconds: minimum,
       effort: effort, refusal: refusal, decodedFrames: decodedFrames,
       impossibleTimecode: startTimecode == nil ? impossible : nil, video: video, file: file)
+  }
+}
+
+/// The least length of a scene.
+public enum SceneLength: Hashable, Sendable {
+  case seconds(Double)
+  case frames(Int)
+
+  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
+  func seconds(at frameRate: Rational?) -> Double {
+    switch self {
+    case .seconds(let seconds): seconds
+    case .frames(let count): Double(count) / (frameRate?.doubleValue ?? 25)
+    }
+  }
+}
+
+extension SceneFindings {
+  /// What a scan found, to be written.
+  ///
+  /// - Parameter toolVersion: of the program that writes.
+  public init(_ found: SceneScanner.Result, of video: FilePath, toolVersion: String) {
+    self.init(
+      list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: toolVersion,
+      parameters: found.detector.parameters + [("min_scene_len_s", .number(found.minimumSceneSeconds))]
+        + (found.effort == .exact ? [] : [("effort", .string(found.effort.rawValue))]))
   }
 }

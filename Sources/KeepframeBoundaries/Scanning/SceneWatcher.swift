@@ -1,4 +1,3 @@
-public import KeepframeBoundaries
 public import KeepframeDecoding
 
 /// Looks at every frame while the scenes of a video are being found, so that one decode serves all that is asked for.

@@ -1,3 +1,7 @@
+package import KeepframeBoundaries
+public import KeepframeDecoding
+package import KeepframeFeatures
+
 /// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder without one is unfinished.
 public struct Manifest: Codable, Hashable, Sendable {
   /// The version of the bundle's layout that this code writes, and the only one it reads.
@@ -8,7 +12,7 @@ public struct Manifest: Codable, Hashable, Sendable {
   /// Something of the video is missing or made up; `damage` says what.
   public var partial: Bool
   public var video: Video
-  public var damage: Damage
+  public var damage: DecodingDamage
   /// The resolved configuration: every setting that shaped the result, defaults included.
   public var settings: Settings
   public var backbone: Backbone
@@ -115,29 +119,6 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.sampleAspect = sampleAspect
       self.playerStartSeconds = playerStartSeconds
       self.startTimecode = startTimecode
-    }
-  }
-
-  public struct Damage: Codable, Hashable, Sendable {
-    public var undecodablePackets: Int
-    public var concealedFrames: Int
-    public var synthesizedTimestamps: Int
-    public var timestampJumps: Int
-    public var formatChanges: Int
-    public var missingSeconds: Double
-    public var readError: String?
-
-    package init(
-      undecodablePackets: Int, concealedFrames: Int, synthesizedTimestamps: Int, timestampJumps: Int, formatChanges: Int,
-      missingSeconds: Double, readError: String? = nil
-    ) {
-      self.undecodablePackets = undecodablePackets
-      self.concealedFrames = concealedFrames
-      self.synthesizedTimestamps = synthesizedTimestamps
-      self.timestampJumps = timestampJumps
-      self.formatChanges = formatChanges
-      self.missingSeconds = missingSeconds
-      self.readError = readError
     }
   }
 
@@ -296,7 +277,7 @@ public struct Manifest: Codable, Hashable, Sendable {
   }
 
   package init(
-    tool: Tool, partial: Bool, video: Video, damage: Damage, settings: Settings, backbone: Backbone, gate: GateSummary,
+    tool: Tool, partial: Bool, video: Video, damage: DecodingDamage, settings: Settings, backbone: Backbone, gate: GateSummary,
     encoder: Encoder, counts: Counts
   ) {
     self.tool = tool
@@ -308,5 +289,47 @@ public struct Manifest: Codable, Hashable, Sendable {
     self.gate = gate
     self.encoder = encoder
     self.counts = counts
+  }
+}
+
+// What the pipeline knows, as the manifest states it.
+
+extension Manifest.Video {
+  /// - Parameter toneMapping: what was done to the frames' colors; nil if nothing, as for all standard dynamic range.
+  package init(
+    _ facts: VideoFacts, _ stream: StreamDescription, _ fingerprint: Fingerprint, isVariableRate: Bool, toneMapping: String?
+  ) {
+    self.init(
+      path: facts.path, fingerprint: fingerprint.digest, sizeBytes: fingerprint.sizeBytes, container: stream.container,
+      codec: stream.codec, pixelFormat: stream.pixelFormat, width: facts.width, height: facts.height,
+      rotationDegrees: stream.rotationDegrees, mirrored: stream.isMirrored, streamIndex: stream.streamIndex,
+      videoStreams: stream.videoStreamCount, timeBase: facts.timeBase.description, frameRate: facts.frameRate?.description,
+      variableFrameRate: isVariableRate, startPts: facts.startPTS,
+      startSeconds: Double(facts.startPTS) * facts.timeBase.doubleValue, durationSeconds: facts.durationSeconds,
+      title: stream.title.map { String($0.prefix(500)) },  // some files carry a megabyte
+      transfer: toneMapping == nil ? nil : stream.transfer, primaries: toneMapping == nil ? nil : stream.primaries,
+      dolbyVisionProfile: toneMapping == nil ? nil : stream.dolbyVision?.profile, toneMapping: toneMapping,
+      codedWidth: facts.shape.codedWidth, codedHeight: facts.shape.codedHeight,
+      sampleAspect: facts.shape.sampleAspect?.description, playerStartSeconds: facts.playerStartSeconds,
+      startTimecode: facts.startTimecode?.description)
+    frameRateSource = facts.frameRateSource
+    closeStreamChoice = stream.isCloseChoice ? true : nil
+  }
+}
+
+extension Manifest.Settings {
+  /// Whether both give the same result: the name of the pipeline that they came from does not matter.
+  package func isEquivalent(to other: Manifest.Settings) -> Bool {
+    var renamed = other
+    renamed.pipeline = pipeline
+    return self == renamed
+  }
+}
+
+extension Manifest.Backbone {
+  package init(_ backbone: BackboneDescription) {
+    self.init(
+      name: backbone.name, modelDigest: backbone.modelDigest, precision: backbone.precision, dimension: backbone.dimension,
+      inputWidth: backbone.inputWidth, inputHeight: backbone.inputHeight)
   }
 }

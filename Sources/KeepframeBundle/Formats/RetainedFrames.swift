@@ -1,3 +1,7 @@
+internal import KeepframeBoundaries
+package import KeepframeDecoding
+package import KeepframeRetention
+
 /// One line of `retained.jsonl`; line *k* belongs to row *k* of `retained.npy`.
 public struct RetainedRecord: Codable, Hashable, Sendable {
   public var row: Int
@@ -39,89 +43,25 @@ public struct RetainedRecord: Codable, Hashable, Sendable {
   }
 }
 
-/// One line of `ledger.jsonl`: what the gate decided about one sampled frame, and why.
-public struct LedgerRecord: Codable, Hashable, Sendable {
-  public var frame: Int
-  public var pts: Int64
-  public var t: Double
-  public var kept: Bool
-  /// What the gate compared with its price.
-  public var score: Double
-  public var price: Double
-  /// The nearest memory row when it was judged; absent while the memory was empty.
-  public var nearest: Int?
-  public var similarity: Float?
-  /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or `unclear`.
-  public var reason: String
-  /// The retained row that stands for it in the end, and how well.
-  public var coveredBy: Int
-  public var coverage: Float
-  /// The picture was so like the sample before that its embedding was taken over.
-  public var reused: Bool
-
-  package init(
-    frame: Int, pts: Int64, t: Double, kept: Bool, score: Double, price: Double, nearest: Int? = nil,
-    similarity: Float? = nil, reason: String, coveredBy: Int, coverage: Float, reused: Bool
-  ) {
-    self.frame = frame
-    self.pts = pts
-    self.t = t
-    self.kept = kept
-    self.score = score
-    self.price = price
-    self.nearest = nearest
-    self.similarity = similarity
-    self.reason = reason
-    self.coveredBy = coveredBy
-    self.coverage = coverage
-    self.reused = reused
+extension RetainedRecord {
+  /// A retained frame as the pipeline knows it.
+  ///
+  /// - Parameter share: of the samples, those that it stands for.
+  package init(row: Int, time: FrameTime, scene: Int, share: Fidelity.Share) {
+    self.init(
+      row: row, frame: time.index, pts: time.pts, t: time.seconds, scene: scene,
+      covers: Covers(
+        samples: share.samples, seconds: share.seconds, firstT: share.firstSeconds, endT: share.endSeconds),
+      thumb: "thumbs/\(Timecode.padded(row, 6)).jpg")
   }
 }
 
-/// One line of `contexts.jsonl`; line *c* belongs to row *c* of `contexts.npy`.
-public struct ContextRecord: Codable, Hashable, Sendable {
-  public var row: Int
-  /// `video`, `shot` or `window`.
-  public var kind: String
-  public var level: Int
-  /// Rows of `retained.npy` it was made from, half-open.
-  public var firstRetained: Int
-  public var endRetained: Int
-  /// Seconds since the first frame, half-open.
-  public var startS: Double
-  public var endS: Double
-  /// Row of the context above; absent for the video and for shots.
-  public var parent: Int?
-  /// 0-based scene index, for shots.
-  public var scene: Int?
-  /// The retained frames that weigh most in it.
-  public var top: [Attention]
-
-  public struct Attention: Codable, Hashable, Sendable {
-    public var retained: Int
-    public var frame: Int
-    public var weight: Float
-
-    package init(retained: Int, frame: Int, weight: Float) {
-      self.retained = retained
-      self.frame = frame
-      self.weight = weight
-    }
-  }
-
-  package init(
-    row: Int, kind: String, level: Int, firstRetained: Int, endRetained: Int, startS: Double, endS: Double,
-    parent: Int? = nil, scene: Int? = nil, top: [Attention]
-  ) {
-    self.row = row
-    self.kind = kind
-    self.level = level
-    self.firstRetained = firstRetained
-    self.endRetained = endRetained
-    self.startS = startS
-    self.endS = endS
-    self.parent = parent
-    self.scene = scene
-    self.top = top
+extension Bundle {
+  /// - Throws: ``ArchiveError``, `invalid` if the file contradicts itself or the manifest.
+  public func retained() throws(ArchiveError) -> [RetainedRecord] {
+    let records: [RetainedRecord] = try lines("retained.jsonl", count: manifest.counts.retained)
+    try require(
+      records.allSatisfy { $0.scene >= 0 && $0.scene < Int32.max && $0.covers.firstT <= $0.covers.endT }, "retained.jsonl")
+    return records
   }
 }

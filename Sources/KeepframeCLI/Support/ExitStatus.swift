@@ -3,6 +3,7 @@ import Keepframe
 import KeepframeAutograd
 import KeepframeFootage
 import KeepframeNumerics
+import KeepframeSceneFiles
 import KeepframeTraining
 import SystemPackage
 

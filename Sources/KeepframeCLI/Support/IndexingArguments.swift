@@ -73,20 +73,18 @@ struct IndexingArguments: ParsableArguments {
     [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, encoder, detector.detectorWeights]
   }
 
-  func settings() throws -> IndexSettings {
+  func settings() throws -> (IndexSettings, BackboneChoice) {
     var settings = IndexSettings()
+    var backbone = BackboneChoice()
     settings.pipeline = pipeline
     let base = try PipelineFile.settings(pipeline)
-    base.apply(to: &settings)
+    base.apply(to: &settings, &backbone)
     let flags = try partial()
     try flags.validate()
-    flags.apply(to: &settings)
-    // The learned gate knows one backbone; with another, coverage is the best that needs no learning.
-    let isGateNamed = flags.gate != nil || base.gate != nil || gateWeights != nil
-    if !isGateNamed, settings.backbone != GateWeights.shipped.backbone { settings.gate = .coverage }
+    flags.apply(to: &settings, &backbone)
     if flags.gate == .all, flags.target == nil { settings.target = .price(nil) }
     try PartialSettings.validate(settings)
-    return settings
+    return (settings, backbone)
   }
 
   private func partial() throws -> PartialSettings {

@@ -49,19 +49,19 @@ struct PartialSettings: Equatable {
     }
   }
 
-  func apply(to settings: inout IndexSettings) {
+  func apply(to settings: inout IndexSettings, _ choice: inout BackboneChoice) {
     if let samplesPerSecond { settings.samplesPerSecond = samplesPerSecond }
     if let gate {
       // A price is in a gate's own currency, so that of another gate means nothing to this one.
-      if gate != settings.gate, case .price = settings.target { settings.target = .price(nil) }
+      if gate != settings.gate ?? .learned, case .price = settings.target { settings.target = .price(nil) }
       settings.gate = gate
     }
     if let target { settings.target = target }
     if let lookAheadSeconds { settings.lookAheadSeconds = lookAheadSeconds }
     if let gateWeights { settings.gateWeights = gateWeights }
     if let encoder { settings.encoder = encoder }
-    if let backbone { settings.backbone = backbone }
-    if let precision { settings.precision = precision }
+    if let backbone { choice.name = backbone }
+    if let precision { choice.precision = precision }
     if let detector { settings.detector.kind = detector }
     if let detectorWeights { settings.detector.weights = detectorWeights }
     if let detectorThreshold { settings.detector.threshold = detectorThreshold }

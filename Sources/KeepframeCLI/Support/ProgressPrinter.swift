@@ -22,7 +22,7 @@ struct ProgressPrinter {
 
   /// Called once a frame; looks at the clock every 16th only.
   mutating func show(_ progress: IndexProgress) {
-    guard style != .none, progress.decodedFrames & 15 == 0 else { return }
+    guard style != .none, progress.decoding.decodedFrames & 15 == 0 else { return }
     let now = ContinuousClock.now
     let pause: Duration = style == .json ? .seconds(1) : .milliseconds(100)
     if let lastShown, now - lastShown < pause { return }
@@ -41,15 +41,16 @@ struct ProgressPrinter {
 
   private mutating func write(_ progress: IndexProgress, elapsed: Duration) {
     let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0 ? Double(progress.decodedFrames) / seconds : 0
-    let share = progress.durationSeconds.flatMap { $0 > 0 ? min(1, progress.mediaSeconds / $0) : nil }
+    let rate = seconds > 0 ? Double(progress.decoding.decodedFrames) / seconds : 0
+    let share = progress.decoding.durationSeconds.flatMap { $0 > 0 ? min(1, progress.decoding.mediaSeconds / $0) : nil }
     let remaining = share.flatMap { $0 > 0.01 ? seconds * (1 - $0) / $0 : nil }
     if style == .json {
       Talk.line(
         JSONText.object([
-          ("file", .string(name)), ("frames", .integer(progress.decodedFrames)), ("sampled", .integer(progress.sampledFrames)),
-          ("kept", .integer(progress.keptFrames)), ("seconds", .number(progress.mediaSeconds)),
-          ("duration_s", progress.durationSeconds.map(JSONText.number) ?? .null), ("fps", .number(rounded(rate))),
+          ("file", .string(name)), ("frames", .integer(progress.decoding.decodedFrames)),
+          ("sampled", .integer(progress.sampledFrames)),
+          ("kept", .integer(progress.keptFrames)), ("seconds", .number(progress.decoding.mediaSeconds)),
+          ("duration_s", progress.decoding.durationSeconds.map(JSONText.number) ?? .null), ("fps", .number(rounded(rate))),
           ("eta_s", remaining.map { .number(rounded($0)) } ?? .null),
         ]).compact())
       return
@@ -58,7 +59,7 @@ struct ProgressPrinter {
     let filled = Int((share ?? 0) * Double(width))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let parts = [
-      share.map { "\(Int($0 * 100)) %" }, "\(progress.decodedFrames) frames", "\(Int(rate)) fps",
+      share.map { "\(Int($0 * 100)) %" }, "\(progress.decoding.decodedFrames) frames", "\(Int(rate)) fps",
       progress.sampledFrames > 0 ? "kept \(progress.keptFrames) of \(progress.sampledFrames)" : nil,
       remaining.map { "\(Int($0)) s left" },
     ].compactMap(\.self)

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Keepframe
+public import KeepframeSceneFiles
 import SystemPackage
 
 extension Effort: ExpressibleByArgument {}

@@ -34,5 +34,5 @@ struct SceneLevelArguments: ParsableArguments {
   }
 
   /// Nil at the level of shots.
-  var backboneName: String? { level == .scenes ? backbone ?? IndexSettings().backbone : nil }
+  var backboneName: String? { level == .scenes ? backbone ?? BackboneChoice().name : nil }
 }

@@ -1,4 +1,5 @@
 import Keepframe
+import KeepframeSceneFiles
 import SystemPackage
 
 /// Everything that one run of `scenes` writes of one video: lists, pictures, parts.

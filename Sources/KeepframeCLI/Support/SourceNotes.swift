@@ -23,7 +23,7 @@ struct SourceNotes {
   }
 
   init(_ manifest: Manifest) {
-    damage = DecodingDamage(manifest.damage)
+    damage = manifest.damage
     isFrameRateMeasured = manifest.video.frameRateSource == "measured"
     frameRate = manifest.video.frameRate
     closeStreamCount = manifest.video.closeStreamChoice == true ? manifest.video.videoStreams : nil
@@ -69,18 +69,5 @@ struct SourceNotes {
       lines.append("it states no frame rate that its frames bear out; \(frameRate) was measured")
     }
     return lines
-  }
-}
-
-extension DecodingDamage {
-  fileprivate init(_ damage: Manifest.Damage) {
-    self.init()
-    undecodablePackets = damage.undecodablePackets
-    concealedFrames = damage.concealedFrames
-    synthesizedTimestamps = damage.synthesizedTimestamps
-    timestampJumps = damage.timestampJumps
-    formatChanges = damage.formatChanges
-    missingSeconds = damage.missingSeconds
-    readError = damage.readError
   }
 }

@@ -51,11 +51,11 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var settings = try indexing.settings()
+      var (settings, backbone) = try indexing.settings()
       decoding.apply(to: &settings.decoding)
       let inputs = try Inputs.expand(videos)
       let reads = try InputFiles.ofRun(
-        inputs.map(\.path), options: indexing.files, backbone: settings.backbone)
+        inputs.map(\.path), options: indexing.files, backbone: backbone.name)
       let naming = OutputNaming(keepsExtension: keepExtension, sparing: reads)
       let destinations = Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix, naming)
       for place in destinations { try force ? reads.check(replacing: place) : reads.check(place) }
@@ -63,17 +63,17 @@ struct IndexCommand: ParsableCommand {
       var jobs = inputs.indices.map { (video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
       if let shard { jobs = shard.part(of: jobs) }
       guard !jobs.isEmpty else { return .ok }
-      let resolved = settings
+      let (resolved, choice) = (settings, backbone)
       var indexer: Indexer?
       return try Batch.run(jobs, clash: \.clash) { video, destination, _ in
-        if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved) {
+        if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved, backbone: choice) {
           try printSummary(manifest, destination, isSkipped: true)
           return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
         }
         // The model takes a while to load, which a run that only skips need not wait for.
         let ready =
           try indexer
-          ?? Indexer(settings: resolved, backbone: try makeBackbone(named: resolved.backbone, precision: resolved.precision))
+          ?? Indexer(settings: resolved, backbone: try makeBackbone(choice))
         indexer = ready
         return try index(video, to: destination, with: ready, sparing: reads)
       }

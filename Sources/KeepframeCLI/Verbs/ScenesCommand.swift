@@ -196,8 +196,8 @@ struct ScenesCommand: ParsableCommand {
     var found = try scanner.scenes(
       of: video, cancellation: Interruption.cancellation,
       progress: {
-        last = $0
-        printer.show($0)
+        last.decoding = $0
+        printer.show(last)
       },
       watchers: outputs.watchers + [shots].compactMap(\.self),
       eachFrame: stats == nil
@@ -214,7 +214,7 @@ struct ScenesCommand: ParsableCommand {
     }
     if let shots { found.joinShots(seenBy: shots) }
     let lackingFrames = try outputs.publish(found, decoding: scanner.decoding)
-    var findings = SceneFindings(found, of: video)
+    var findings = SceneFindings(found, of: video, toolVersion: keepframeVersion)
     if let shots { findings.noteLevel(backbone: shots.backboneName) }
     try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
@@ -234,7 +234,8 @@ struct ScenesCommand: ParsableCommand {
     }
     let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
-    var found = try SceneFindings(bundle)
+    var found = try bundle.scenes()
+    found.toolVersion = keepframeVersion
     if let startTimecode {
       try found.setStart(startTimecode)
     }

@@ -1,0 +1,64 @@
+internal import KeepframeBundle
+internal import KeepframeDecoding
+internal import KeepframeRetention
+
+/// What the gate made of all samples.
+struct Judgement {
+  let memory: Memory
+  /// One a sample, in order.
+  let decisions: [Decision]
+  let price: Double
+}
+
+/// One run of a gate over the samples of a video, at one price.
+struct GateRun {
+  private var retainer: Retainer
+  private var decisions: [Decision] = []
+  private let price: Double
+
+  init(_ gate: GateSettings, price: Double, dimension: Int) {
+    retainer = Retainer(gate: gate.makeGate(price: price), dimension: dimension)
+    self.price = price
+  }
+
+  var keptCount: Int { retainer.memory.count }
+
+  mutating func push(_ sample: Sample) {
+    if let decision = retainer.push(sample) { decisions.append(decision) }
+  }
+
+  func finish() -> Judgement {
+    var (retainer, decisions) = (retainer, decisions)
+    retainer.finish(&decisions)
+    return Judgement(memory: retainer.memory, decisions: decisions, price: price)
+  }
+}
+
+/// Which gate judges, with all that it takes but the price.
+struct GateSettings {
+  let kind: GateKind
+  let weights: GateWeights?
+  /// In samples.
+  let lookAhead: Int
+
+  func makeGate(price: Double) -> any Gate { kind.makeGate(price: price, lookAhead: lookAhead, weights: weights) }
+
+  /// Runs the gate over stored samples at the price where it keeps at most `budget` of them.
+  ///
+  /// - Throws: ``ArchiveError``, or ``CancellationError`` between two runs, which may take seconds each.
+  func searchPrice(
+    keeping budget: Int, of samples: inout SampleStore, cancellation: Cancellation?
+  ) throws -> Judgement {
+    func run(atPrice price: Double, limit: Int) throws -> GateRun? {
+      var run = GateRun(self, price: price, dimension: samples.dimension)
+      try samples.replay(into: &run, limit: limit)
+      if cancellation?.isCancelled == true { throw CancellationError() }
+      return run.keptCount <= limit ? run : nil
+    }
+    let price = try price(keeping: budget, in: kind.priceRange) { price in
+      try run(atPrice: price, limit: budget)?.finish().memory.count ?? budget + 1
+    }
+    guard let run = try run(atPrice: price, limit: .max) else { preconditionFailure("a run without limit ends") }
+    return run.finish()
+  }
+}

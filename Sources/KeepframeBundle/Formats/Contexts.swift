@@ -1,0 +1,79 @@
+package import KeepframeContext
+
+/// One line of `contexts.jsonl`; line *c* belongs to row *c* of `contexts.npy`.
+public struct ContextRecord: Codable, Hashable, Sendable {
+  public var row: Int
+  /// `video`, `shot` or `window`.
+  public var kind: String
+  public var level: Int
+  /// Rows of `retained.npy` it was made from, half-open.
+  public var firstRetained: Int
+  public var endRetained: Int
+  /// Seconds since the first frame, half-open.
+  public var startS: Double
+  public var endS: Double
+  /// Row of the context above; absent for the video and for shots.
+  public var parent: Int?
+  /// 0-based scene index, for shots.
+  public var scene: Int?
+  /// The retained frames that weigh most in it.
+  public var top: [Attention]
+
+  public struct Attention: Codable, Hashable, Sendable {
+    public var retained: Int
+    public var frame: Int
+    public var weight: Float
+
+    package init(retained: Int, frame: Int, weight: Float) {
+      self.retained = retained
+      self.frame = frame
+      self.weight = weight
+    }
+  }
+
+  package init(
+    row: Int, kind: String, level: Int, firstRetained: Int, endRetained: Int, startS: Double, endS: Double,
+    parent: Int? = nil, scene: Int? = nil, top: [Attention]
+  ) {
+    self.row = row
+    self.kind = kind
+    self.level = level
+    self.firstRetained = firstRetained
+    self.endRetained = endRetained
+    self.startS = startS
+    self.endS = endS
+    self.parent = parent
+    self.scene = scene
+    self.top = top
+  }
+}
+
+extension ContextRecord {
+  /// A context as the encoder made it.
+  ///
+  /// - Parameters:
+  ///   - seconds: what it was made from, half-open.
+  ///   - scene: for the context of a shot.
+  ///   - frames: of the memory's rows.
+  package init(row: Int, _ vector: ContextVector, seconds: Range<Double>, scene: Int?, frames: [Int]) {
+    self.init(
+      row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,
+      endRetained: vector.memory.upperBound, startS: seconds.lowerBound, endS: seconds.upperBound, parent: vector.parent,
+      scene: scene, top: vector.attention.map { Attention(retained: $0.row, frame: frames[$0.row], weight: $0.weight) })
+  }
+}
+
+extension Bundle {
+  /// - Throws: ``ArchiveError``, `invalid` if the file contradicts itself or the manifest.
+  public func contexts() throws(ArchiveError) -> [ContextRecord] {
+    let records: [ContextRecord] = try lines("contexts.jsonl", count: manifest.counts.contexts)
+    let rows = 0..<manifest.counts.retained
+    try require(
+      records.allSatisfy { record in
+        record.firstRetained < record.endRetained && rows.contains(record.firstRetained) && record.endRetained <= rows.upperBound
+          && record.startS <= record.endS && record.top.allSatisfy { rows.contains($0.retained) }
+          && record.scene.map { (0..<manifest.counts.scenes).contains($0) } ?? true
+      }, "contexts.jsonl")
+    return records
+  }
+}
