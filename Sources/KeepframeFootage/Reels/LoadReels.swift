@@ -36,7 +36,9 @@ public func loadReels(
       let reel = Reel(
         name: video.name, source: video.source, frameRate: rate, stretches: stretches,
         digest: Digest.hex(of: Array(key.utf8)))
-      do throws(ArchiveError) { try cache?.write(key, reel.tensors()) } catch { sink.send(.cacheNotWritten(video: video.name, error)) }
+      do throws(ArchiveError) { try cache?.write(key, reel.tensors()) } catch {
+        sink.send(.cacheNotWritten(video: video.name, error))
+      }
       return reel
     } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
       sink.send(.skipped(video: video.name, why: "\(error)"))
