@@ -1,5 +1,6 @@
 import FoundationEssentials
 import KeepframeSystem
+import KeepframeTestSupport
 import SystemPackage
 import Testing
 
@@ -19,10 +20,10 @@ import Testing
   }
 
   @Test func `is worded by no line of a library's code in terms of the command line`() throws {
-    for file in try Sources.ofLibraries() where file.name != "Stylesheet.swift" {
-      for code in file.code {
-        for pattern in Self.words { #expect(code.firstMatch(of: pattern) == nil, "\(file.name): \(code)") }
-      }
+    let lines = try Sources.lines(#"--[a-z]|(^|[ "`])-o\b|keepframe [a-z]|make (setup|model)"#)
+    #expect(lines.contains { $0.file.hasSuffix("Stylesheet.swift") }, "sources are looked through")
+    for line in lines where !line.file.hasSuffix("Stylesheet.swift") {
+      for pattern in Self.words { #expect(line.code.firstMatch(of: pattern) == nil, "\(line.file): \(line.code)") }
     }
   }
 
@@ -35,78 +36,69 @@ import Testing
   }
 
   @Test func `has a code of one type alone, listed in docs with its exit status`() throws {
-    let codes = try Sources.ofLibraries().map(\.codes).filter { !$0.isEmpty }
+    let codes = try Sources.failures().map(\.codes)
     let all = codes.reduce(Set<String>()) { $0.union($1) }
     #expect(codes.map(\.count).reduce(0, +) == all.count, "two files have one code")
-    for code in all { #expect(code.wholeMatch(of: /[a-z]+\.[a-z]+(?:-[a-z]+)*/) != nil, "\(code)") }
-    #expect(Set(Failure.all.map { $0.error.code }) == all, "the table of failures has each case")
 
-    let rows = try Sources.text("docs/errors.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
-    let documented = rows.map { row in row.split(separator: "|").map { $0.trimmingPrefix(while: \.isWhitespace) } }
-    #expect(Set(documented.map { String($0[0].dropFirst().prefix { $0 != "`" }) }) == all && rows.count == all.count)
-    for row in documented {
-      let told = Set(Failure.all.filter { row[0].hasPrefix("`\($0.error.code)`") }.map { String($0.status.rawValue) })
-      #expect(Set(row.last!.split { !$0.isNumber }.map(String.init)) == told, "\(row[0])")
+    var statuses: [String: Set<String>] = [:]
+    for failure in Failure.all { statuses[failure.error.code, default: []].insert(String(failure.status.rawValue)) }
+    #expect(Set(statuses.keys) == all, "the table of failures has each case, and codes are words in kebab case")
+
+    var documented: [String: Set<String>] = [:]
+    for row in try Sources.text("docs/errors.md").split(separator: "\n") where row.hasPrefix("| `") {
+      let cells = row.split(separator: "|")
+      let code = String(cells[0].dropFirst(2).prefix { $0 != "`" })
+      guard code.contains(Character(".")) else { continue }
+      #expect(documented.updateValue(Set(cells[2].split { !$0.isNumber }.map(String.init)), forKey: code) == nil, "\(code)")
     }
+    #expect(documented == statuses)
   }
 
-  /// So none can end a run as a bug: a type that is not in the table is found here, one that is has a status by its type.
+  /// So none can end a run as a bug: a type that is not in the table is found here, and one that is has a status by its type.
   @Test func `of any type has an exit status`() throws {
-    let files = try Sources.ofLibraries()
-    let types = Set(files.flatMap(\.failureTypes))
+    let types = try Sources.failures().flatMap(\.types)
     let told = Failure.all.map { String(reflecting: type(of: $0.error)).drop { $0 != "." }.dropFirst() }
-    #expect(types == Set(told.map(String.init)))
-    for file in files { #expect(file.bareErrors == [], "\(file.name): a public error is a KeepframeFailure") }
+    #expect(Set(types) == Set(told.map(String.init)))
+    let bare = try Sources.lines(#"public (struct|enum|final class) \w+: ([^{]*[ ,])?Error\b"#)
+    #expect(bare.map(\.code) == [], "a public error is a KeepframeFailure")
   }
 }
 
-/// The package's own text.
-private struct Sources {
-  let name: String
-  /// Lines without their comments.
-  let code: [String]
+/// The libraries' own text. Looked through by grep, since a debug build would take minutes for it.
+private enum Sources {
+  /// A file that makes types failures.
+  struct Failures {
+    let types: [String]
+    /// What `var code` gives, in any of them.
+    let codes: Set<String>
+  }
+
+  private static var root: FilePath {
+    FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+  }
 
   static func text(_ path: String) throws -> String {
-    let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-    return try String(contentsOfFile: root.pushing(FilePath(path)).string, encoding: .utf8)
+    try String(contentsOfFile: root.pushing(FilePath(path)).string, encoding: .utf8)
   }
 
-  static func ofLibraries() throws -> [Sources] {
-    let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: root.appending("Sources").string)
-    return try paths.filter { $0.hasSuffix(".swift") && $0.hasPrefix("Keepframe") && !$0.hasPrefix("KeepframeCLI/") }.sorted().map
-    {
-      Sources(path: $0, try text("Sources/\($0)"))
+  /// Lines that an extended regular expression finds, without their comments.
+  static func lines(_ pattern: String) throws -> [(file: String, code: String)] {
+    let arguments = ["-rE", "--include=*.swift", "--exclude-dir=KeepframeCLI", "-e", pattern, "Sources"]
+    return try run("grep", arguments, directory: root).output.split(separator: "\n").compactMap { line in
+      guard let colon = line.firstIndex(of: ":") else { return nil }
+      let code = line[line.index(after: colon)...]
+      let end = code.firstRange(of: "//")?.lowerBound ?? code.endIndex
+      return (String(line[..<colon]), String(code[..<end]))
     }
   }
 
-  private init(path: String, _ text: String) {
-    name = FilePath(path).lastComponent?.string ?? path
-    code = text.split(separator: "\n").map { line in
-      let start = line.firstRange(of: "// ")?.lowerBound ?? line.endIndex
-      return String(line[..<start])
+  static func failures() throws -> [Failures] {
+    let extensions = try lines("^extension [A-Za-z.]+: .*KeepframeFailure")
+    return try Dictionary(grouping: extensions, by: \.file).map { file, extensions in
+      let words = try run("grep", ["-oE", #"[:?{] "[a-z]+[.][a-z]+(-[a-z]+)*"( |$)"#, file], directory: root).output
+      return Failures(
+        types: extensions.map { String($0.code.dropFirst("extension ".count).prefix { $0 != ":" }) },
+        codes: Set(words.split(separator: "\n").map { String($0.drop { $0 != "\"" }.dropFirst().prefix { $0 != "\"" }) }))
     }
-  }
-
-  /// What `var code` gives, in any of the file's types.
-  var codes: Set<String> {
-    var codes: Set<String> = []
-    var isInside = false
-    for line in code {
-      if line.contains(" var code: String {") { isInside = true }
-      if isInside { for match in line.matches(of: /"([^"]*)"/) { codes.insert(String(match.1)) } }
-      if line.hasPrefix("  }") || line.hasSuffix(" }") && line.contains("var code") { isInside = false }
-    }
-    return codes
-  }
-
-  /// Types that are made failures.
-  var failureTypes: [String] {
-    code.compactMap { $0.firstMatch(of: /^extension ([A-Za-z.]+): KeepframeFailure/).map { String($0.1) } }
-  }
-
-  /// Public types that are errors without being failures.
-  var bareErrors: [String] {
-    code.filter { $0.firstMatch(of: /public (?:struct|enum|final class) \w+: (?:[^{]*[ ,])?Error\b/) != nil }
   }
 }

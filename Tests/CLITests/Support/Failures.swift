@@ -201,8 +201,8 @@ extension Failure {
       "out of memory for the inference runtime, which needs 400 MB; raise the memory limit, or use --backbone thumbnail"),
     Failure(
       FeatureError.noDirection(backbone: "a.onnx", precision: "f32", noDirection), .usage,
-      "a.onnx in f32: embedding [2]: expected a finite, non-zero length, got 0.0; the model or its sidecar's mean and std are at fault"
-    ),
+      "a.onnx in f32: embedding [2]: expected a finite, non-zero length, got 0.0; "
+        + "the model or its sidecar's mean and std are at fault"),
     Failure(
       FeatureError.noDirection(backbone: "a.onnx", precision: "bf16", noDirection), .usage,
       "a.onnx in bf16: embedding [2]: expected a finite, non-zero length, got 0.0; try --precision f32"),
