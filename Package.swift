@@ -114,7 +114,8 @@ let package = Package(
       need: "Autograd Baselines Boundaries Context Decoding Features Footage FootageSupport Numerics Retention Training"),
     tests(
       "Evaluation",
-      need: "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
+      need: "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention "
+        + "Training"),
     tests("Reporting", need: "Bundle Reporting"),
     .testTarget(
       name: "KeepframeTests",

@@ -73,7 +73,8 @@ extension Float: RealScalar {
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
   ) {
     ckeepframe_sgemm(
-      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta, c,
+      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta,
+      c,
       Int32(strideC))
   }
 
@@ -105,7 +106,8 @@ extension Double: RealScalar {
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ strideC: Int
   ) {
     ckeepframe_dgemm(
-      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta, c,
+      transposeA, transposeB, Int32(sizes.M), Int32(sizes.N), Int32(sizes.K), alpha, a, Int32(strideA), b, Int32(strideB), beta,
+      c,
       Int32(strideC))
   }
 

@@ -1,5 +1,5 @@
-public import KeepframeBoundaries
 internal import KeepframeBaselines
+public import KeepframeBoundaries
 internal import KeepframeFootage
 
 /// What ``EncoderEvaluation`` found: every trial's outcome, and the tables and texts made of them.

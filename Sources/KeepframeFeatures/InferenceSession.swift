@@ -36,8 +36,12 @@ struct InferenceModel: ~Copyable {
 
   deinit { ckeepframe_inference_model_free(pointer) }
 
-  var inputs: [Port] { (0..<ckeepframe_inference_model_input_count(pointer)).map { Port(ckeepframe_inference_model_input(pointer, $0)) } }
-  var outputs: [Port] { (0..<ckeepframe_inference_model_output_count(pointer)).map { Port(ckeepframe_inference_model_output(pointer, $0)) } }
+  var inputs: [Port] {
+    (0..<ckeepframe_inference_model_input_count(pointer)).map { Port(ckeepframe_inference_model_input(pointer, $0)) }
+  }
+  var outputs: [Port] {
+    (0..<ckeepframe_inference_model_output_count(pointer)).map { Port(ckeepframe_inference_model_output(pointer, $0)) }
+  }
 
   /// Fixes an input's shape; ``outputs`` follow from it.
   mutating func reshape(input: Int, to shape: [Int64]) throws(FeatureError) {

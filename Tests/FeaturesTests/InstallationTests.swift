@@ -97,6 +97,12 @@ import Testing
     #expect(error.isMissingComponent)
     #expect(error.description.hasPrefix("no inference runtime: \(fake) does not load: "))
   }
+
+  @Test func `reports a library that loads but is not OpenVINO`() throws {
+    let error = try #require(throws: FeatureError.self) { _ = try InferenceRuntime(library: "libm.so.6") }
+    #expect(error.isMissingComponent)
+    #expect(error.description.contains("libm.so.6 has no ov_") && error.description.contains("is not OpenVINO"))
+  }
 }
 
 @Suite struct `A precision` {
