@@ -38,7 +38,9 @@ public struct CostMeasurement: Sendable {
   }
 
   /// - Parameter progress: gets what is measured next; throw from it to stop.
+  /// - Throws: ``TensorError`` without OpenBLAS.
   public func run(progress: (String) throws -> Void = { _ in }) throws -> CostResult {
+    try prepareMatmul()
     guard let dimension = models.first?.dimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)
     let memory = (0..<vectors.rows).map {
@@ -50,7 +52,7 @@ public struct CostMeasurement: Sendable {
         parameters: model.kind == .hierarchical
           ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount)
     }
-    // The first product of matrices loads OpenBLAS.
+    // What is done for the first time takes longer.
     for model in models { _ = model.contextVectors(of: model.front.apply(to: embeddings)) }
     for repetition in 0..<settings.repetitions {
       for (index, model) in models.enumerated() {

@@ -19,12 +19,13 @@ public import KeepframeSystem
 ///   - minimumSources: fewer are an error, after merging.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, or `CancellationError` or `DecodingError` when cancelled.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without OpenBLAS, or `CancellationError` or `DecodingError` when cancelled.
 public func loadFootage(
   _ folder: FootageFolder, backbone: any Backbone, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2,
   views: [View] = View.usual, cache: EmbeddingCache? = .standard, minimumSources: Int = 2, threads: Int = 2,
   cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
 ) throws -> FootageSet {
+  try prepareMatmul()
   precondition(threads > 0, "expected a thread, got \(threads)")
   precondition(
     samplesPerSecond > 0 && viewSamplesPerSecond > 0, "expected rates above 0, got \(samplesPerSecond), \(viewSamplesPerSecond)")

@@ -17,6 +17,8 @@ public struct GateTrainer: Sendable {
     public var programmes = 40
     /// How many of all these each round looks at.
     public var programmesPerRound = 12
+    /// Of the projection in which frames are matched.
+    public var matchSteps = FrontTrainer.Settings().steps
     public var threads = 2
 
     public init() {}
@@ -48,18 +50,19 @@ public struct GateTrainer: Sendable {
   ///     error. None: the last parameters are kept.
   ///   - start: nothing learned, or what a training that is resumed has reached.
   ///   - keep: called with what has been reached whenever it got better.
-  /// - Throws: `CancellationError` from `progress`, ``GradientsError``.
+  /// - Throws: `CancellationError` from `progress`, ``GradientsError``, ``TensorError`` without OpenBLAS.
   public func train(
     _ training: [FootageClip], heldOut: [FootageClip], start: GateWeights,
     progress: (Progress) throws -> Void, keep: (GateWeights) throws -> Void = { _ in }
   ) throws -> GateWeights {
+    try prepareMatmul()
     var weights = start
     let programmes = Self.programmes(training, count: settings.programmes, seed: settings.seed)
     try progress(Progress(stage: .clarity, round: 0, of: 2, heldOut: nil))
     weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
     weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
     try progress(Progress(stage: .match, round: 1, of: 2, heldOut: nil))
-    weights.match = try MatchTrainer().train(training, seed: settings.seed)
+    weights.match = try MatchTrainer(steps: settings.matchSteps).train(training, seed: settings.seed)
     try progress(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
     try keep(weights)
 

@@ -7,6 +7,8 @@ internal import KeepframeRetention
 /// Learns whether one frame answers a query made from another: a projection in which degradations count for little, then what its cosines mean.
 struct MatchTrainer {
   var dimension = 128
+  /// Of the projection.
+  var steps: Int
   /// Degraded frames that the calibration looks at; each once with its original, once with another frame of its clip and once with one of
   /// another clip.
   var pairs = 3_000
@@ -14,6 +16,7 @@ struct MatchTrainer {
   func train(_ clips: [FootageClip], seed: UInt64) throws(GradientsError) -> MatchFunction {
     var settings = FrontTrainer.Settings()
     settings.dimension = dimension
+    settings.steps = steps
     let trainer = FrontTrainer(clips, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: seed)

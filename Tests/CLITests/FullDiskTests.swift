@@ -129,4 +129,25 @@ private let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
     expectRejection(outcome, of: "OpenBLAS")
     #expect(folder.tree().isEmpty)
   }
+
+  @Test(.enabled(if: canMount, "needs root and unshare"), arguments: ["cost", "footage"])
+  func `train and eval say so before they begin, exit 69`(work: String) {
+    let folder = Folder()
+    let verb: [Word] =
+      work == "cost"
+      ? ["eval", "cost", "--longest", "100", "--repetitions", "1"]
+      : [
+        "train", "gate", "--footage", Word(Samples.clip("base.mp4").removingLastComponent()), "--backbone", "thumbnail", "-o",
+        Word(folder.path.appending("w")), "--cache", Word(folder.path.appending("cache")),
+      ]
+    let script = """
+      library=$(ldconfig -p | sed -n 's/.*libopenblas.so.0 .*=> //p' | head -n 1)
+      mount --bind /dev/null "$(readlink -f "$library")" || exit 99
+      exec "$0" "$@"
+      """
+    let outcome = RunningCommand(["unshare", "-m", "sh", "-c", Word(script), Word(Keepframe.binary)] + verb, in: nil).wait()
+    #expect(outcome.status == 69, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("OpenBLAS does not load"), "\(outcome.testDescription)")
+    #expect(folder.tree().isEmpty)
+  }
 }

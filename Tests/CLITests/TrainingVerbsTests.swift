@@ -42,11 +42,10 @@ private enum MadeFootage {
   private func path(_ name: String) -> Word { Word(folder.path.appending(name)) }
   private func bytes(_ name: String) -> [UInt8] { Folder.contents(folder.path.appending(name)) }
 
-  /// Takes 15 seconds with a release build, named by KEEPFRAME_BINARY, and minutes with a debug build; so with the former only.
-  @Test(.enabled(if: !Keepframe.binary.string.contains("/debug/")))
-  func `trains a gate, the same twice, that index and eval take`() throws {
+  @Test func `trains a gate, the same twice, that index and eval take`() throws {
     for name in ["a", "b"] {
-      let outcome = MadeFootage.run(["train", "gate"], ["--rounds", "1", "-o", path("\(name).safetensors")])
+      let outcome = MadeFootage.run(
+        ["train", "gate"], ["--rounds", "1", "--steps", "2", "--programmes", "2", "-o", path("\(name).safetensors")])
       #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
       #expect(outcome.standardOutput.contains("trained on 10 clips, chosen on 2"), "\(outcome.testDescription)")
     }

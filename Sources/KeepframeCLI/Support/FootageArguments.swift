@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
 
 /// Footage as embeddings: where it comes from, and which part of it to take.
@@ -31,6 +32,11 @@ struct FootageArguments: ParsableArguments {
     printer.finish()
     return set
   }
+
+  /// The arithmetic that the backbone really has here.
+  func resolvedPrecision() throws -> String { try makeBackbone(named: backbone, precision: precision).description.precision }
+
+  func provenance(of verb: String) -> Provenance { options.provenance(of: verb) }
 
   /// The clips to learn from, and those that are held out; without `--fold` all are learned from and none is held out.
   func split(_ set: FootageSet) throws -> (training: [FootageClip], heldOut: [FootageClip]) {

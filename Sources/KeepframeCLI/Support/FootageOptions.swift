@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
 
 /// What every verb that learns from footage or measures on it is told.
@@ -44,6 +45,11 @@ struct FootageOptions: ParsableArguments {
     let folder = try FootageFolder(RawArgument.path(footage))
     if let note = folder.note { Talk.warning(note) }
     return folder
+  }
+
+  /// What a file of weights says of who made it.
+  func provenance(of verb: String) -> Provenance {
+    Provenance(madeBy: "keepframe \(keepframeVersion) \(verb)", fold: fold.map { "\($0.index)/\($0.count)" })
   }
 
   var store: EmbeddingCache? { cache.map { EmbeddingCache(RawArgument.path($0)) } ?? .standard }

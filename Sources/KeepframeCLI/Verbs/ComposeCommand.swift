@@ -42,12 +42,9 @@ struct ComposeCommand: ParsableCommand {
       let folder = RawArgument.path(output)
       let clips = try footage.options.folder()
       let inputs = try InputFiles.ofRun(clips, footage.labelFiles(clips))
-      let names = (1...count).map { "edit-\(String(1000 + $0).dropFirst()).mkv" }
-      for name in names {
-        let made = EditMaker.files(for: folder.appending(name)) + [folder.appending("\(name).json")]
-        for path in made { try inputs.check(path) }
-      }
-      if !force, let there = names.map({ folder.appending($0) }).first(where: { FileSystem.exists($0) }) {
+      let set = EditSet(count, in: folder)
+      for path in set.files { try inputs.check(path) }
+      if !force, let there = set.videos.first(where: { FileSystem.exists($0) }) {
         throw ArchiveError(.exists(what: "file"), at: there)
       }
       let printer = TrainingPrinter(footage.progress)
@@ -56,10 +53,8 @@ struct ComposeCommand: ParsableCommand {
       let teachers = try footage.teachers(used)
       let maker = try EditMaker(
         try footage.reels(used, teachers, printer), neighbours: apart ? .apart : .mixed, seed: footage.seed)
-      let truths = try names.map { try Output(folder.appending("\($0).json"), replace: force, sparing: inputs) }
-      let made = try inParallel(count, threads: footage.threads) { index in
-        try maker.make(index, at: folder.appending(names[index]), cancellation: Interruption.cancellation)
-      }
+      let truths = try set.truths.map { try Output($0, replace: force, sparing: inputs) }
+      let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
       for (truth, output) in zip(made, truths) { try output.write(Array(truth.json.utf8)) }
       printer.finish()
       let frames = made.reduce(0) { $0 + $1.frameCount }

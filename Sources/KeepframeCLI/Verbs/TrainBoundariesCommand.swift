@@ -57,59 +57,31 @@ struct TrainBoundariesCommand: ParsableCommand {
       let videos = try footage.videos(of: clips, excluding: Set(truths.map { $0.clip })).training
       let teachers = try footage.teachers(videos)
       let reels = try footage.reels(videos, teachers, printer)
-      // One part in six says what to keep.
-      let sizes = reels.reduce(into: [String: Double]()) { $0[$1.source, default: 0] += Double($1.stretches.count) }
-      let unseen = try sourcesOfFold(1, of: 6, sizes: sizes)
-      let composer = EditSequences(cache: footage.store, threads: footage.threads, cancellation: Interruption.cancellation)
-      let own = try composer.make(
-        EditMaker(reels.filter { !unseen.contains($0.source) }, seed: footage.seed), count: edits
-      ) { printer.show("edits", share: $0) }
-      var heldOut = try composer.make(
-        EditMaker(reels.filter { unseen.contains($0.source) }, seed: footage.seed), count: max(1, edits / 8)
-      ) { printer.show("held-out edits", share: $0) }
-      let folder = RawArgument.path(footage.footage)
-      for (clip, file) in truths {
-        let video = folder.appending(clip)
-        guard FileSystem.exists(video) else { continue }
-        let truth = try ClipFiles.truth(file)
-        heldOut.append(BoundarySequence(try strip(video), BoundaryLabels(truth)))
+      let videosFolder = RawArgument.path(footage.footage)
+      let judges = try truths.compactMap { clip, file -> (video: FilePath, labels: BoundaryLabels)? in
+        let video = videosFolder.appending(clip)
+        return FileSystem.exists(video) ? (video, BoundaryLabels(try ClipFiles.truth(file))) : nil
       }
-      let real = try inParallel(videos.count, threads: footage.threads) { index -> [BoundarySequence]? in
-        guard let teacher = teachers[videos[index].name] else { return nil }
-        let strip = try strip(videos[index].path)
-        return LabelledStrip(strip, teacher.labels(strip)).variants.map { BoundarySequence($0.strip, $0.labels) }
-      }.compactMap(\.self)
-
-      var trainer = BoundaryTrainer()
-      trainer.settings.seed = footage.seed
-      trainer.settings.steps = steps
-      trainer.settings.members = members
-      let network = try trainer.train(
-        edits: own, real: Array(real.joined()), heldOut: heldOut,
-        progress: { progress in
-          printer.show(
-            "train", share: Double(progress.step) / Double(progress.of),
-            [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", -$0)] } ?? []))
-        }, isCancelled: { Interruption.cancellation.isCancelled })
+      var recipe = BoundaryRecipe(provenance: footage.options.provenance(of: "train boundaries"))
+      recipe.settings.seed = footage.seed
+      recipe.settings.steps = steps
+      recipe.settings.members = members
+      recipe.edits = edits
+      recipe.threads = footage.threads
+      recipe.cache = footage.store
+      recipe.cancellation = Interruption.cancellation
+      let result = try recipe.run(
+        BoundaryRecipe.Footage(
+          videos: videos, teachers: footage.labels == nil ? nil : teachers, reels: reels, judges: judges,
+          judgeNames: truths.map { $0.clip }),
+        savingTo: path
+      ) { printer.show($0, share: $1, $2) }
       printer.finish()
-      if Interruption.cancellation.isCancelled { throw CancellationError() }
-      try network.save(
-        to: path,
-        metadata: [
-          "made_by": "keepframe \(keepframeVersion) train boundaries", "seed": "\(footage.seed)", "edits": "\(edits)",
-          "steps": "\(steps)", "members": "\(members)", "fold": footage.fold.map { "\($0.index)/\($0.count)" } ?? "none",
-          "labels": footage.labels == nil ? "none" : "\(real.count) clips", "clips": videos.map(\.name).joined(separator: " "),
-          "chosen_on": (truths.map { $0.clip } + unseen.sorted()).joined(separator: " "),
-        ])
       try Talk.result(
-        "\(PrintableText.escaping(path)): trained on \(own.count) edits and \(real.count) clips, chosen on \(heldOut.count) others\n"
+        "\(PrintableText.escaping(path)): trained on \(result.edits) edits and \(result.clips) clips, chosen on \(result.chosen) others\n"
       )
       return .ok
     }
-  }
-
-  private func strip(_ video: FilePath) throws -> ThumbnailStrip {
-    try ThumbnailStrip.load(video, cache: footage.store, cancellation: Interruption.cancellation)
   }
 }
 

@@ -52,37 +52,26 @@ struct TrainEncoderCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
-      let checkpoints: (EncoderTrainer.Stage) -> FilePath = { FilePath("\(path.string).\($0.rawValue).checkpoint") }
       let folder = try footage.options.folder()
       let inputs = try InputFiles.ofRun(folder, backbone: footage.backbone)
-      for place in [path, checkpoints(.front), checkpoints(.network)] { try inputs.check(place) }
+      let checkpoints = [EncoderTrainer.Stage.front, .network].map { EncoderRecipe.checkpoint($0, of: path) }
+      for place in [path] + checkpoints { try inputs.check(place) }
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let set = try footage.load(folder, minimumSources: 2)
       let clips = try footage.split(set).training
-      var trainer = try EncoderTrainer(model, clips: clips, seed: footage.seed)
-      trainer.front.steps = steps
-      trainer.network.steps = networkSteps
-
+      var recipe = EncoderRecipe(
+        model, backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train encoder"))
+      recipe.seed = footage.seed
+      recipe.steps = steps
+      recipe.networkSteps = networkSteps
+      recipe.resumes = resume
       let printer = TrainingPrinter(footage.progress)
-      let trained = try trainer.train(
-        checkpoints: checkpoints, resumes: resume,
-        progress: { stage, progress in
-          printer.show(
-            stage.rawValue, share: Double(progress.step) / Double(max(1, progress.of)),
-            [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", $0)] } ?? []))
-        },
-        isCancelled: { Interruption.cancellation.isCancelled })
+      try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { stage, progress in
+        printer.show(
+          stage.rawValue, share: Double(progress.step) / Double(max(1, progress.of)),
+          [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", $0)] } ?? []))
+      }
       printer.finish()
-      guard var trained else { throw CancellationError() }
-      trained.provenance = [
-        "made_by": "keepframe \(keepframeVersion) train encoder", "seed": "\(footage.seed)", "steps": "\(steps)",
-        "backbone": footage.backbone,
-        "precision": try makeBackbone(named: footage.backbone, precision: footage.precision).description.precision,
-        "fold": footage.fold.map { "\($0.index)/\($0.count)" } ?? "none",
-        "clips": clips.map(\.name).joined(separator: " "),
-      ]
-      try trained.save(to: path)
-      for stage in [EncoderTrainer.Stage.front, .network] { try? FileSystem.remove(checkpoints(stage)) }
       try Talk.result("\(PrintableText.escaping(path)): \(model.rawValue), trained on \(clips.count) clips\n")
       return .ok
     }

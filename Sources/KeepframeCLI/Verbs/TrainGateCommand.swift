@@ -26,6 +26,12 @@ struct TrainGateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Rounds of the search, for each of live and look-ahead.", valueName: "n"))
   var rounds = GateTrainer.Settings().rounds
 
+  @Option(help: ArgumentHelp("Steps for the projection in which frames are matched.", valueName: "n"))
+  var steps = GateTrainer.Settings().matchSteps
+
+  @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
+  var programmes = GateTrainer.Settings().programmes
+
   @Option(help: ArgumentHelp("Go on from these weights instead of from nothing.", valueName: "file"), completion: .file())
   var resume: String?
 
@@ -34,6 +40,8 @@ struct TrainGateCommand: ParsableCommand {
 
   func validate() throws {
     if !(0...100_000).contains(rounds) { throw ValidationError("--rounds: expected 0 to 100000, got \(rounds)") }
+    if !(0...1_000_000).contains(steps) { throw ValidationError("--steps: expected 0 to 1000000, got \(steps)") }
+    if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
   }
 
   func run() throws {
@@ -45,35 +53,23 @@ struct TrainGateCommand: ParsableCommand {
       let resumed = try resume.map { try GateWeights(contentsOf: RawArgument.path($0)) }
       let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training
-      // One part in five says what to keep; not the first, which is one origin alone where one is much longer than the others.
-      let (training, heldOut) = try FootageSet(clips: clips).fold(1, of: 5)
-      let dimension = clips.first?.embeddings.columns ?? 0
-      let start = resumed ?? GateWeights(backbone: footage.backbone, dimension: dimension)
-      try start.check(backbone: footage.backbone, dimension: dimension)
-
-      var trainer = GateTrainer()
-      trainer.settings.seed = footage.seed
-      trainer.settings.rounds = rounds
-      trainer.settings.threads = footage.threads
+      var recipe = GateRecipe(
+        backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
+      recipe.start = resumed
+      recipe.settings.seed = footage.seed
+      recipe.settings.rounds = rounds
+      recipe.settings.matchSteps = steps
+      recipe.settings.programmes = programmes
+      recipe.settings.threads = footage.threads
       let printer = TrainingPrinter(footage.progress)
-      let metadata = [
-        "made_by": "keepframe \(keepframeVersion) train gate", "seed": "\(footage.seed)", "rounds": "\(rounds)",
-        "precision": try makeBackbone(named: footage.backbone, precision: footage.precision).description.precision,
-        "fold": footage.fold.map { "\($0.index)/\($0.count)" } ?? "none",
-        "clips": clips.map(\.name).joined(separator: " "),
-      ]
-      let weights = try trainer.train(
-        training, heldOut: heldOut, start: start,
-        progress: { progress in
-          if Interruption.cancellation.isCancelled { throw CancellationError() }
-          printer.show(
-            progress.stage.rawValue, share: Double(progress.round) / Double(max(1, progress.of)),
-            progress.heldOut.map { [("held_out", $0)] } ?? [])
-        },
-        keep: { try $0.save(to: path, metadata: metadata) })
+      let result = try recipe.run(clips, savingTo: path) { progress in
+        if Interruption.cancellation.isCancelled { throw CancellationError() }
+        printer.show(
+          progress.stage.rawValue, share: Double(progress.round) / Double(max(1, progress.of)),
+          progress.heldOut.map { [("held_out", $0)] } ?? [])
+      }
       printer.finish()
-      try weights.save(to: path, metadata: metadata)
-      try Talk.result("\(PrintableText.escaping(path)): trained on \(training.count) clips, chosen on \(heldOut.count)\n")
+      try Talk.result("\(PrintableText.escaping(path)): trained on \(result.trained) clips, chosen on \(result.chosen)\n")
       return .ok
     }
   }

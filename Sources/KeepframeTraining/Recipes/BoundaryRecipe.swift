@@ -1,0 +1,104 @@
+internal import KeepframeAutograd
+internal import KeepframeBoundaries
+package import KeepframeDecoding
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import SystemPackage
+
+/// From reels of footage to the file of a learned detector: what `keepframe train boundaries` does.
+package struct BoundaryRecipe: Sendable {
+  package var settings = BoundaryTrainer.Settings()
+  /// Edited programmes to compose.
+  package var edits = 160
+  package var threads = 2
+  /// Where frames and edits are kept between runs.
+  package var cache: EmbeddingCache?
+  package var cancellation: Cancellation?
+  package let provenance: Provenance
+
+  package init(provenance: Provenance) { self.provenance = provenance }
+
+  package struct Footage: Sendable {
+    package var videos: [FootageFolder.Video]
+    /// What TransNetV2 said about some of the videos, by name; nil if it was not asked.
+    package var teachers: [String: TeacherLabels]?
+    /// Of the videos.
+    package var reels: [Reel]
+    /// Videos with labels that are not learned from, but decide which state is kept.
+    package var judges: [(video: FilePath, labels: BoundaryLabels)]
+    /// The names of the judges, there or not.
+    package var judgeNames: [String]
+
+    package init(
+      videos: [FootageFolder.Video], teachers: [String: TeacherLabels]?, reels: [Reel],
+      judges: [(video: FilePath, labels: BoundaryLabels)], judgeNames: [String]
+    ) {
+      self.videos = videos
+      self.teachers = teachers
+      self.reels = reels
+      self.judges = judges
+      self.judgeNames = judgeNames
+    }
+  }
+
+  /// Composes edits, trains on them and on the videos with teachers, and saves the weights.
+  ///
+  /// - Parameter progress: a stage, the share of it that is done, and figures beside it. Called from several threads, one call at a time.
+  /// - Returns: how many edits and real clips were learned from, and on how many others the result was chosen.
+  /// - Throws: ``TrainingError``, ``DecodingError``, ``ArchiveError``, ``WeightsError``, ``TensorError`` without OpenBLAS;
+  ///   `CancellationError`.
+  package func run(
+    _ footage: Footage, savingTo path: FilePath,
+    progress: @escaping @Sendable (_ stage: String, _ share: Double, _ figures: [(name: String, value: Double)]) -> Void
+  ) throws -> (edits: Int, clips: Int, chosen: Int) {
+    try prepareMatmul()
+    let unseen = try unseenSources(footage.reels)
+    let composer = EditSequences(cache: cache, threads: threads, cancellation: cancellation)
+    let own = try composer.make(
+      EditMaker(footage.reels.filter { !unseen.contains($0.source) }, seed: settings.seed), count: edits
+    ) { progress("edits", $0, []) }
+    var heldOut = try composer.make(
+      EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: settings.seed), count: max(1, edits / 8)
+    ) { progress("held-out edits", $0, []) }
+    for judge in footage.judges { heldOut.append(BoundarySequence(try strip(judge.video), judge.labels)) }
+    let real = try labelledClips(footage)
+
+    var trainer = BoundaryTrainer()
+    trainer.settings = settings
+    let network = try trainer.train(
+      edits: own, real: Array(real.joined()), heldOut: heldOut,
+      progress: { step in
+        progress(
+          "train", Double(step.step) / Double(step.of),
+          [("loss", step.loss)] + (step.heldOut.map { [("held_out", -$0)] } ?? []))
+      }, isCancelled: { cancellation?.isCancelled ?? false })
+    if cancellation?.isCancelled ?? false { throw CancellationError() }
+    var metadata = provenance.metadata(seed: settings.seed, clips: footage.videos.map(\.name))
+    metadata["edits"] = "\(edits)"
+    metadata["steps"] = "\(settings.steps)"
+    metadata["members"] = "\(settings.members)"
+    metadata["labels"] = footage.teachers == nil ? "none" : "\(real.count) clips"
+    metadata["chosen_on"] = (footage.judgeNames + unseen.sorted()).joined(separator: " ")
+    try network.save(to: path, metadata: metadata)
+    return (own.count, real.count, heldOut.count)
+  }
+
+  /// One part in six says what to keep.
+  private func unseenSources(_ reels: [Reel]) throws -> Set<String> {
+    try sourcesOfFold(
+      1, of: 6, sizes: reels.reduce(into: [String: Double]()) { $0[$1.source, default: 0] += Double($1.stretches.count) })
+  }
+
+  /// Of each video with a teacher, itself and what else can be made of it.
+  private func labelledClips(_ footage: Footage) throws -> [[BoundarySequence]] {
+    try inParallel(footage.videos.count, threads: threads) { index -> [BoundarySequence]? in
+      guard let teacher = footage.teachers?[footage.videos[index].name] else { return nil }
+      let strip = try strip(footage.videos[index].path)
+      return LabelledStrip(strip, teacher.labels(strip)).variants.map { BoundarySequence($0.strip, $0.labels) }
+    }.compactMap(\.self)
+  }
+
+  private func strip(_ video: FilePath) throws -> ThumbnailStrip {
+    try ThumbnailStrip.load(video, cache: cache, cancellation: cancellation)
+  }
+}

@@ -1,0 +1,53 @@
+package import KeepframeAutograd
+package import KeepframeBaselines
+internal import KeepframeBundle
+package import KeepframeDecoding
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import SystemPackage
+
+/// From embedded footage to the file of an encoder, the hierarchy or an opponent: what `keepframe train encoder` does.
+package struct EncoderRecipe: Sendable {
+  package let kind: EncoderKind
+  package var seed: UInt64 = 1
+  /// Of the projection, and of an opponent's network.
+  package var steps = FrontTrainer.Settings().steps
+  package var networkSteps = NetworkTrainer.Settings().steps
+  /// Whether to go on from the checkpoints that an interrupted run left beside the file.
+  package var resumes = false
+  /// What embedded the footage, and in which arithmetic.
+  package let backbone: (name: String, precision: String)
+  package let provenance: Provenance
+
+  package init(_ kind: EncoderKind, backbone: (name: String, precision: String), provenance: Provenance) {
+    self.kind = kind
+    self.backbone = backbone
+    self.provenance = provenance
+  }
+
+  /// Where the states of a training lie until its weights are saved to `path`.
+  package static func checkpoint(_ stage: EncoderTrainer.Stage, of path: FilePath) -> FilePath {
+    FilePath("\(path.string).\(stage.rawValue).checkpoint")
+  }
+
+  /// Trains and saves; the checkpoints are removed then.
+  ///
+  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoints are left.
+  package func run(
+    _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil,
+    progress: (EncoderTrainer.Stage, TrainingLoop.Progress) -> Void = { _, _ in }
+  ) throws {
+    var trainer = try EncoderTrainer(kind, clips: clips, seed: seed)
+    trainer.front.steps = steps
+    trainer.network.steps = networkSteps
+    let trained = try trainer.train(
+      checkpoints: { Self.checkpoint($0, of: path) }, resumes: resumes, progress: progress,
+      isCancelled: { cancellation?.isCancelled ?? false })
+    guard var trained else { throw CancellationError() }
+    trained.provenance = provenance.metadata(seed: seed, clips: clips.map(\.name)).merging([
+      "steps": "\(steps)", "backbone": backbone.name, "precision": backbone.precision,
+    ]) { $1 }
+    try trained.save(to: path)
+    for stage in [EncoderTrainer.Stage.front, .network] { try? FileSystem.remove(Self.checkpoint(stage, of: path)) }
+  }
+}
