@@ -152,15 +152,10 @@ struct IndexRun: ~Copyable {
         if let decision = retainer.push(sample) { decisions.append(decision) }
       }
     }
-    try checkCancellation()
+    try cancellation?.check()  // each pass over the samples may take seconds
     guard retainer.memory.count <= limit else { return nil }
     retainer.finish(&decisions)
     return GateResult(memory: retainer.memory, decisions: decisions, price: price)
-  }
-
-  /// Between the passes over the samples, which may take seconds each.
-  private func checkCancellation() throws(CancellationError) {
-    if cancellation?.isCancelled == true { throw CancellationError() }
   }
 
   mutating func measureFidelity(of memory: Memory) throws(ArchiveError) -> Fidelity {

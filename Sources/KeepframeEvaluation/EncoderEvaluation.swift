@@ -3,6 +3,7 @@ public import KeepframeContext
 internal import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 public import KeepframeTraining
 
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
@@ -77,7 +78,7 @@ public struct EncoderEvaluation: Sendable {
   /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if training fails or is impossible;
   ///   `CancellationError`.
   public func run(
-    progress: @escaping (String) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+    progress: @escaping (String) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> EncoderResult {
     var result = EncoderResult(settings: settings, footage: footage)
     // Recall and cost are of one fold each.
@@ -87,7 +88,7 @@ public struct EncoderEvaluation: Sendable {
       let split = try footage.fold(fold, of: settings.folds)
       let run = FoldRun(
         evaluation: self, name: "fold \(fold + 1) of \(settings.folds)", fold: fold, training: split.training,
-        heldOut: split.heldOut, progress: progress, isCancelled: isCancelled)
+        heldOut: split.heldOut, progress: progress, cancellation: cancellation)
       try run.add(to: &result)
     }
     return result
@@ -102,7 +103,7 @@ private struct FoldRun {
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
-  let isCancelled: () -> Bool
+  let cancellation: Cancellation?
 
   private var settings: EncoderEvaluation.Settings { evaluation.settings }
   private var seed: UInt64 { settings.seed &* 1_000 &+ UInt64(fold) }
@@ -115,8 +116,7 @@ private struct FoldRun {
     let started = clock.now
     let start = FrontTrainer(training, settings: settings.front).start()
     let fitted = clock.now
-    guard let hierarchy = try evaluation.given[.hierarchical] ?? trainer.train(isCancelled: isCancelled)
-    else { throw CancellationError() }
+    let hierarchy = try evaluation.given[.hierarchical] ?? trainer.train(cancellation: cancellation)
     let trained = clock.now
     result.fitSeconds.append((fitted - started) / .seconds(1))
     result.add(trainSeconds: (trained - fitted) / .seconds(1), of: .hierarchical)
@@ -127,13 +127,13 @@ private struct FoldRun {
       progress("\(name): cost")
       var measurement = CostMeasurement(settings.models, hierarchy: hierarchy)
       measurement.settings = settings.cost
-      result.cost = try measurement.run { _ in try checkCancellation() }
+      result.cost = try measurement.run(cancellation: cancellation)
     }
     // The last fold only: its memories are of all its frames, and training to remember takes minutes.
     if settings.parts.contains(.recall), fold == settings.folds - 1 {
       let evaluation = RecallEvaluation(
         settings: settings, name: name, seed: seed, front: hierarchy.front, start: start, training: training, heldOut: heldOut,
-        progress: progress, isCancelled: isCancelled)
+        progress: progress, cancellation: cancellation)
       result.recall = try evaluation.run()
     }
   }
@@ -157,7 +157,7 @@ private struct FoldRun {
     try answer(libraries, trials, start, nil, EncoderResult.untrained, &result)
     let window = hierarchy.slots.vectorsPerSlot
     for kind in settings.models {
-      try checkCancellation()
+      try cancellation?.check()
       if kind == .hierarchical {
         try answer(libraries, trials, hierarchy, nil, kind.rawValue, &result)
         predict(hierarchy, &result)
@@ -176,15 +176,13 @@ private struct FoldRun {
     }
   }
 
-  private func checkCancellation() throws { if isCancelled() { throw CancellationError() } }
-
   private func model(_ kind: EncoderKind, front: Projection, window: Int?) throws -> EncoderModel {
     if let given = evaluation.given[kind] { return given }
     var trainer = try EncoderTrainer(kind, clips: training, seed: settings.seed)
     trainer.network = settings.network
     let networkTrainer = trainer.trainer(front: front, window: window)
     var state = networkTrainer.initialState(seed: settings.seed)
-    guard try networkTrainer.train(&state, isCancelled: isCancelled) != .cancelled else { throw CancellationError() }
+    _ = try networkTrainer.train(&state, cancellation: cancellation)
     return EncoderModel(front: front, network: networkTrainer.network, parameters: state.bestParameters)
   }
 
@@ -200,7 +198,7 @@ private struct FoldRun {
     }
     var (clean, foreign) = ([Bool](), [Bool]())
     for trial in libraries {
-      try checkCancellation()
+      try cancellation?.check()
       let library = contexts(trial.library)
       let matcher = ClipMatcher(library, temperature: model.voteTemperature)
       for (query, context) in zip(trial.queries, contexts(trial.queries.map(\.frames))) {

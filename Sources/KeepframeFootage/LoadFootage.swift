@@ -1,5 +1,5 @@
 internal import KeepframeBundle
-public import KeepframeDecoding
+internal import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
 public import KeepframeSystem
@@ -19,7 +19,7 @@ public import KeepframeSystem
 ///   - minimumSources: fewer are an error, after merging.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, or `CancellationError` or `DecodingError` when cancelled.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, or `CancellationError`.
 public func loadFootage(
   _ folder: FootageFolder, backbone: any Backbone, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2,
   views: [View] = View.usual, cache: EmbeddingCache? = .standard, minimumSources: Int = 2, threads: Int = 2,
@@ -70,7 +70,7 @@ struct FootageLoading: Sendable {
 
   /// One video, from the cache or anew.
   func load(_ video: FootageFolder.Video) throws -> Result<LoadedVideo, FootageSet.SkippedVideo> {
-    try checkCancellation()
+    try cancellation?.check()
     do {
       let state = try FileState(ofVideo: video.path)
       let fingerprint = try Fingerprint(of: video.path)
@@ -92,7 +92,7 @@ struct FootageLoading: Sendable {
         if record.isCached { $0.cachedVideos += 1 }
       }
       return .success(LoadedVideo(video: video, fingerprint: fingerprint, record: record.value))
-    } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
+    } catch let error as DecodingError where error.kind != .outOfMemory {
       return .failure(skip(video, "\(error)"))
     } catch let error as ArchiveError {
       return .failure(skip(video, "\(error)"))
@@ -107,7 +107,7 @@ struct FootageLoading: Sendable {
 
   /// The transitions that start in one video, from the cache or anew.
   func bridges(of video: Int, _ maker: BridgeMaker) throws -> [Bridge] {
-    try checkCancellation()
+    try cancellation?.check()
     let plans = maker.plans(of: video)
     let rows = plans.reduce(0) { $0 + $1.kind.shares.count }
     typealias Made = (embeddings: Matrix, quality: [FrameQuality])
@@ -136,10 +136,6 @@ struct FootageLoading: Sendable {
     let value = try make()
     do { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, why: "\(error)")) }
     return (value, false)
-  }
-
-  private func checkCancellation() throws(CancellationError) {
-    if cancellation?.isCancelled == true { throw CancellationError() }
   }
 }
 

@@ -63,16 +63,16 @@ struct TrainEncoderCommand: ParsableCommand {
       trainer.network.steps = networkSteps
 
       let printer = TrainingPrinter(footage.progress)
-      let trained = try trainer.train(
+      defer { printer.finish() }
+      var trained = try trainer.train(
         checkpoints: checkpoints, resumes: resume,
         progress: { stage, progress in
           printer.show(
             stage.rawValue, share: Double(progress.step) / Double(max(1, progress.of)),
             [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", $0)] } ?? []))
         },
-        isCancelled: { Interruption.cancellation.isCancelled })
+        cancellation: Interruption.cancellation)
       printer.finish()
-      guard var trained else { throw CancellationError() }
       trained.provenance = [
         "made_by": "keepframe \(keepframeVersion) train encoder", "seed": "\(footage.seed)", "steps": "\(steps)",
         "backbone": footage.backbone,

@@ -65,11 +65,10 @@ struct TrainGateCommand: ParsableCommand {
       let weights = try trainer.train(
         training, heldOut: heldOut, start: start,
         progress: { progress in
-          if Interruption.cancellation.isCancelled { throw CancellationError() }
           printer.show(
             progress.stage.rawValue, share: Double(progress.round) / Double(max(1, progress.of)),
             progress.heldOut.map { [("held_out", $0)] } ?? [])
-        },
+        }, cancellation: Interruption.cancellation,
         keep: { try $0.save(to: path, metadata: metadata) })
       printer.finish()
       try weights.save(to: path, metadata: metadata)

@@ -1,5 +1,5 @@
 internal import KeepframeBundle
-public import KeepframeDecoding
+internal import KeepframeDecoding
 public import KeepframeFootage
 internal import KeepframeNumerics
 public import KeepframeSystem

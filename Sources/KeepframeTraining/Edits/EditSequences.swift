@@ -1,6 +1,6 @@
 internal import Glibc
 internal import KeepframeBundle
-public import KeepframeDecoding
+internal import KeepframeDecoding
 public import KeepframeFootage
 internal import KeepframeNumerics
 public import KeepframeSystem
