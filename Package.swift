@@ -133,10 +133,11 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
+    tests("Package", need: ""),
     .testTarget(
       name: "CLITests",
       dependencies: ours(
-        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Numerics System TestSupport Training")
+        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Numerics SceneFiles System TestSupport Training")
         + ["Keepframe", systemPackage],
       swiftSettings: strict),
   ]

@@ -26,7 +26,7 @@ public struct FrameEmbedder: Sendable {
 
   /// - Parameters:
   ///   - spool: takes one row a sampled frame.
-  /// - Throws: ``DecodingError``, ``FeatureError`` or ``ArchiveError``.
+  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError`` or `CancellationError`.
   public func embed(
     _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }

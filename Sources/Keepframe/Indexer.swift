@@ -66,7 +66,7 @@ public struct Indexer: Sendable {
   ///   - inputs: what is read beside the video, so that none of it is written over.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
-  /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
+  /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
   ///   learned gate is for another backbone; nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles = InputFiles(),

@@ -26,7 +26,6 @@ public struct DecodingError: Hashable, Sendable {
     /// Written to, replaced or removed between opening and the end.
     case changed
     case stalled(seconds: Double)
-    case cancelled
     case decode
     /// Scaling or colour conversion; names the pixel format.
     case convert(String)
@@ -44,6 +43,8 @@ public struct DecodingError: Hashable, Sendable {
   public let detail: String?
   /// What was found out about this very file; nil where the kind says all there is to say.
   let finding: Finding?
+  /// Whether it stands for a `CancellationError`, which is what leaves this module: see ``leaving``.
+  private(set) var isCancellation = false
 
   /// What failed, and what helps.
   struct Finding: Hashable, Sendable {
@@ -74,6 +75,18 @@ public struct DecodingError: Hashable, Sendable {
   }
 }
 
+extension DecodingError {
+  /// What was being read when it was cancelled. Typed throws carry one type, so inside this module a cancellation is one of these.
+  static func cancelled(_ path: FilePath) -> DecodingError {
+    var error = DecodingError(path: path, kind: .unreadable, operation: "read")
+    error.isCancellation = true
+    return error
+  }
+
+  /// What is thrown to those outside this module.
+  package var leaving: any Error { isCancellation ? CancellationError() : self }
+}
+
 extension DecodingError: KeepframeFailure {
   public var code: String {
     switch kind {
@@ -90,7 +103,6 @@ extension DecodingError: KeepframeFailure {
     case .noFrames: "decoding.no-frames"
     case .changed: "decoding.changed"
     case .stalled: "decoding.stalled"
-    case .cancelled: "decoding.cancelled"
     case .decode: "decoding.failed"
     case .convert: "decoding.cannot-convert"
     case .encode: "decoding.cannot-encode"
@@ -132,7 +144,6 @@ extension DecodingError: KeepframeFailure {
     case .changed: ("the file changed while it was read", "run again when it is complete")
     case .stalled(let seconds):
       ("\(operation) hung for \(seconds) s", "check the disk or the network mount, or raise the deadline")
-    case .cancelled: ("cancelled", "run it again to start over")
     case .decode: ("decoding failed\(reason)", "the file is damaged or uses a feature libavcodec lacks")
     case .convert(let format): ("cannot convert pixel format \(format)\(reason)", "convert the video to yuv420p first")
     case .encode: ("cannot encode a JPEG\(reason)", "check that FFmpeg was built with its mjpeg encoder")
@@ -168,10 +179,9 @@ func check(
 func failure(
   _ path: FilePath, _ operation: String, _ status: Int32, kind: DecodingError.Kind, interrupt: Interrupt?
 ) -> DecodingError {
+  if let interrupt, interrupt.isCancelled { return .cancelled(path) }
   let kind: DecodingError.Kind =
-    if let interrupt, interrupt.isCancelled {
-      .cancelled
-    } else if let interrupt, status == averrorExit, interrupt.isLate {
+    if let interrupt, status == averrorExit, interrupt.isLate {
       .stalled(seconds: interrupt.limitSeconds)
     } else if status == averrorNoMemory || status == averrorAgain, kind != .notMedia {
       .outOfMemory  // averrorAgain: no thread to be had

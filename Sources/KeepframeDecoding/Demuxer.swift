@@ -183,7 +183,7 @@ struct Demuxer: ~Copyable {
   }
 
   private func checkCancellation() throws(DecodingError) {
-    if interrupt.isCancelled { throw DecodingError(path: path, kind: .cancelled, operation: "read") }
+    if interrupt.isCancelled { throw .cancelled(path) }
   }
 
   /// The next packet of any stream.

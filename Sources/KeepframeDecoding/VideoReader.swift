@@ -45,8 +45,15 @@ public struct VideoReader: ~Copyable {
 
   /// Opens a regular file, finds its video stream and the decoder for it; decodes nothing yet.
   ///
-  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read.
-  public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws(DecodingError) {
+  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read; `CancellationError`.
+  public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws {
+    do throws(DecodingError) { try self.init(opening: path, options: options, cancellation: cancellation) } catch {
+      throw error.leaving
+    }
+  }
+
+  /// The same for this module.
+  init(opening path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
     source = try FrameSource(path, options: options, cancellation: cancellation)
     stream = source.description
     clock = source.clock
@@ -63,8 +70,14 @@ public struct VideoReader: ~Copyable {
   ///
   /// - Returns: `false` once the stream is drained; the reader then stays at its end.
   /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file
-  ///   was changed while it was read, which shows at the end. The reader is then at its end.
-  public mutating func advance() throws(DecodingError) -> Bool {
+  ///   was changed while it was read, which shows at the end. `CancellationError` once it is
+  ///   cancelled. The reader is then at its end.
+  public mutating func advance() throws -> Bool {
+    do throws(DecodingError) { return try decodeNext() } catch { throw error.leaving }
+  }
+
+  /// The same for this module.
+  mutating func decodeNext() throws(DecodingError) -> Bool {
     do throws(DecodingError) {
       return try step()
     } catch {

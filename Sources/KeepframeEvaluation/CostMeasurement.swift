@@ -3,6 +3,7 @@ public import KeepframeBaselines
 public import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// What encoders cost: processor time of an appended vector, by how many came before, and of many vectors at once.
 ///
@@ -37,9 +38,9 @@ public struct CostMeasurement: Sendable {
     }
   }
 
-  /// - Parameter progress: gets what is measured next; throw from it to stop.
-  /// - Throws: ``TensorError`` without OpenBLAS.
-  public func run(progress: (String) throws -> Void = { _ in }) throws -> CostResult {
+  /// - Parameter progress: gets what is measured next.
+  /// - Throws: `CancellationError`, or ``TensorError`` without OpenBLAS.
+  public func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
     try prepareMatmul()
     guard let dimension = models.first?.dimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)
@@ -56,7 +57,8 @@ public struct CostMeasurement: Sendable {
     for model in models { _ = model.contextVectors(of: model.front.apply(to: embeddings)) }
     for repetition in 0..<settings.repetitions {
       for (index, model) in models.enumerated() {
-        try progress("\(model.kind.rawValue), \(repetition + 1) of \(settings.repetitions)")
+        try cancellation?.check()
+        progress("\(model.kind.rawValue), \(repetition + 1) of \(settings.repetitions)")
         append(memory, to: model, &costs[index])
         atOnce(vectors, embeddings, model, &costs[index])
       }

@@ -4,6 +4,7 @@ internal import KeepframeContext
 internal import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 public import KeepframeTraining
 
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
@@ -78,7 +79,7 @@ public struct EncoderEvaluation: Sendable {
   /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if training fails or is impossible;
   ///   `CancellationError`.
   public func run(
-    progress: @escaping (String) -> Void = { _ in }, isCancelled: @escaping () -> Bool = { false }
+    progress: @escaping (String) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> EncoderResult {
     var result = EncoderResult(settings: settings, footage: footage)
     // Recall and cost are of one fold each.
@@ -88,7 +89,7 @@ public struct EncoderEvaluation: Sendable {
       let split = try footage.fold(fold, of: settings.folds)
       let run = FoldRun(
         evaluation: self, name: "fold \(fold + 1) of \(settings.folds)", fold: fold, training: split.training,
-        heldOut: split.heldOut, progress: progress, isCancelled: isCancelled)
+        heldOut: split.heldOut, progress: progress, cancellation: cancellation)
       try run.add(to: &result)
     }
     return result
@@ -103,7 +104,7 @@ private struct FoldRun {
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
-  let isCancelled: () -> Bool
+  let cancellation: Cancellation?
 
   private var settings: EncoderEvaluation.Settings { evaluation.settings }
   private var seed: UInt64 { settings.seed &* 1_000 &+ UInt64(fold) }
@@ -116,8 +117,8 @@ private struct FoldRun {
     let started = clock.now
     let start = FrontTrainer(training, settings: settings.front).start()
     let fitted = clock.now
-    guard case .hierarchy(let hierarchy) = try evaluation.given[.hierarchical] ?? trainer.train(isCancelled: isCancelled)
-    else { throw CancellationError() }
+    guard case .hierarchy(let hierarchy) = try evaluation.given[.hierarchical] ?? trainer.train(cancellation: cancellation)
+    else { preconditionFailure("a hierarchy is trained as one") }
     let trained = clock.now
     result.fitSeconds.append((fitted - started) / .seconds(1))
     result.add(trainSeconds: (trained - fitted) / .seconds(1), of: .hierarchical)
@@ -128,13 +129,13 @@ private struct FoldRun {
       progress("\(name): cost")
       var measurement = CostMeasurement(settings.models, hierarchy: hierarchy)
       measurement.settings = settings.cost
-      result.cost = try measurement.run { _ in try checkCancellation() }
+      result.cost = try measurement.run(cancellation: cancellation)
     }
     // The last fold only: its memories are of all its frames, and training to remember takes minutes.
     if settings.parts.contains(.recall), fold == settings.folds - 1 {
       let evaluation = RecallEvaluation(
         settings: settings, name: name, seed: seed, front: hierarchy.front, start: start, training: training, heldOut: heldOut,
-        progress: progress, isCancelled: isCancelled)
+        progress: progress, cancellation: cancellation)
       result.recall = try evaluation.run()
     }
   }
@@ -158,7 +159,7 @@ private struct FoldRun {
     try answer(libraries, trials, .hierarchy(start), nil, EncoderResult.untrained, &result)
     let window = hierarchy.slots.vectorsPerSlot
     for kind in settings.models {
-      try checkCancellation()
+      try cancellation?.check()
       if kind == .hierarchical {
         try answer(libraries, trials, .hierarchy(hierarchy), nil, kind.rawValue, &result)
         predict(.hierarchy(hierarchy), &result)
@@ -177,15 +178,13 @@ private struct FoldRun {
     }
   }
 
-  private func checkCancellation() throws { if isCancelled() { throw CancellationError() } }
-
   private func model(_ kind: EncoderKind, front: Projection, window: Int?) throws -> TrainedEncoder {
     if let given = evaluation.given[kind] { return given }
     var trainer = try EncoderTrainer(kind, clips: training, seed: settings.seed)
     trainer.network = settings.network
     let networkTrainer = trainer.trainer(front: front, window: window)
     var state = networkTrainer.initialState(seed: settings.seed)
-    guard try networkTrainer.train(&state, isCancelled: isCancelled) != .cancelled else { throw CancellationError() }
+    _ = try networkTrainer.train(&state, cancellation: cancellation)
     return .opponent(OpponentModel(front: front, network: networkTrainer.network, parameters: state.bestParameters))
   }
 
@@ -201,7 +200,7 @@ private struct FoldRun {
     }
     var (clean, foreign) = ([Bool](), [Bool]())
     for trial in libraries {
-      try checkCancellation()
+      try cancellation?.check()
       let library = contexts(trial.library)
       let matcher = ClipMatcher(library, temperature: model.voteTemperature)
       for (query, context) in zip(trial.queries, contexts(trial.queries.map(\.frames))) {

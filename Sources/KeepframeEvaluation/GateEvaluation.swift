@@ -2,6 +2,7 @@ internal import KeepframeBaselines
 public import KeepframeFootage
 internal import KeepframeNumerics
 public import KeepframeRetention
+public import KeepframeSystem
 internal import KeepframeTraining
 
 /// Runs every gate at many prices over programmes that none of them has seen, and measures what is left of each programme.
@@ -59,15 +60,17 @@ public struct GateEvaluation: Sendable {
     self.weights = weights
   }
 
-  /// - Parameter progress: gets the share that is done; throw from it to stop.
-  /// - Throws: what `progress` throws.
-  public func run(progress: (Double) throws -> Void) throws -> GateResult {
+  /// - Parameter progress: gets the share that is done.
+  /// - Throws: `CancellationError`
+  public func run(
+    progress: (Double) -> Void, cancellation: Cancellation? = nil
+  ) throws(CancellationError) -> GateResult {
     let programmes = settings.seeds.flatMap { edited(seed: $0) } + ProgrammeComposer(clips).plain().filter { $0.count >= 240 }
     let queries = RecallQueries(clips: clips, projection: weights.match?.projection)
     var result = GateResult(
       settings: settings, sources: Set(clips.map(\.source)).sorted(), clipCount: clips.count,
       programmeNames: programmes.map(\.name), sampleCount: programmes.reduce(0) { $0 + $1.count })
-    try progress(0)
+    progress(0)
     var done = 0
     for start in stride(from: 0, to: programmes.count, by: settings.threads) {
       let batch = Array(programmes[start..<min(start + settings.threads, programmes.count)])
@@ -76,7 +79,8 @@ public struct GateEvaluation: Sendable {
       }
       for outcomes in measured { result.add(outcomes) }
       done += batch.count
-      try progress(Double(done) / Double(programmes.count))
+      try cancellation?.check()
+      progress(Double(done) / Double(programmes.count))
     }
     return result
   }

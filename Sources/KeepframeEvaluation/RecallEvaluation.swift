@@ -4,6 +4,7 @@ internal import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeFootage
 internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import KeepframeTraining
 
 /// What followed a cue among N vectors: the reader, attention over everything, and networks trained for it, on held-out footage.
@@ -16,7 +17,7 @@ struct RecallEvaluation {
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
-  let isCancelled: () -> Bool
+  let cancellation: Cancellation?
 
   func run() throws -> RecallResult {
     var result = RecallResult()
@@ -24,7 +25,7 @@ struct RecallEvaluation {
     guard task.distinct.count >= 4 else { return result }
     let networks = try train(&result)
     for count in settings.recallCounts {
-      if isCancelled() { throw CancellationError() }
+      try cancellation?.check()
       progress("\(name): recall among \(count)")
       // Short memories have few cues: as many memories as it takes.
       let cues = min(settings.cues, count - 1)
@@ -57,9 +58,9 @@ struct RecallEvaluation {
           progress: { step in
             if let score = step.heldOut { latest = ", score \(fixed(score))" }
             if step.step % 200 == 0 { progress("\(name): \(kind.rawValue), to remember, step \(step.step)\(latest)") }
-          }, isCancelled: isCancelled)
+          }, cancellation: cancellation)
       }
-      guard let trained else { throw CancellationError() }
+      guard let trained else { preconditionFailure("trained without an error") }
       result.training[kind.rawValue] = .init(
         seconds: seconds, secondsToBest: seconds * Double(trained.bestStep) / Double(max(trained.steps, 1)), steps: trained.steps,
         longestMastered: trained.length, score: trained.score)
@@ -102,7 +103,7 @@ struct RecallEvaluation {
       note(EncoderKind.mean.rawValue, hits(Matrix(stacking: memory.rows.map { _ in sum }), memory))
     }
     for (kind, network) in networks {
-      if isCancelled() { throw CancellationError() }
+      try cancellation?.check()
       var network = network
       for vector in vectors { network.append(vector) }
       note(kind.rawValue, hits(Matrix(stacking: memory.rows.indices.map { network.answer(to: memory.cues[row: $0]) }), memory))

@@ -2,6 +2,7 @@ internal import KeepframeBaselines
 internal import KeepframeContext
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// How well shots are grouped into scenes, in films put together so that it is known: ``FilmComposer``.
 ///
@@ -22,23 +23,24 @@ public struct SceneEvaluation: Sendable {
 
   public init(_ set: FootageSet) { self.set = set }
 
-  /// - Parameter progress: gets the share that is done; throw from it to stop.
-  /// - Throws: `FootageError` if there are fewer sources than folds, or what `progress` throws.
-  public func run(progress: (Double) throws -> Void) throws -> SceneResult {
+  /// - Parameter progress: gets the share that is done.
+  /// - Throws: `FootageError` if there are fewer sources than folds, `CancellationError`.
+  public func run(progress: (Double) -> Void, cancellation: Cancellation? = nil) throws -> SceneResult {
     var result = SceneResult(settings: settings, sources: set.sources, clipCount: set.clips.count)
     for fold in 0..<settings.folds {
       let (training, heldOut) = try set.fold(fold, of: settings.folds)
       let tuning = films(of: training, seed: settings.seed &+ UInt64(fold))
       let measured = films(of: heldOut, seed: settings.seed &+ UInt64(1_000 + fold))
       for (index, method) in SceneMethod.allCases.enumerated() {
-        try progress((Double(fold) + Double(index) / Double(SceneMethod.allCases.count)) / Double(settings.folds))
+        try cancellation?.check()
+        progress((Double(fold) + Double(index) / Double(SceneMethod.allCases.count)) / Double(settings.folds))
         let chosen = method.best(on: tuning)
         result.add(measured.map { SceneCounts($0.film, chosen.sceneStarts($0.similarity)) }, of: method.name, "\(chosen)")
       }
       let shipped = AttentionGrouping()
       result.add(measured.map { SceneCounts($0.film, shipped.sceneStarts($0.similarity)) }, of: SceneResult.shipped, "\(shipped)")
     }
-    try progress(1)
+    progress(1)
     return result
   }
 

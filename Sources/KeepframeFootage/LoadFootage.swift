@@ -19,7 +19,8 @@ public import KeepframeSystem
 ///   - minimumSources: fewer are an error, after merging.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without OpenBLAS, or `CancellationError` or `DecodingError` when cancelled.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without OpenBLAS, or
+///   `CancellationError`.
 public func loadFootage(
   _ folder: FootageFolder, backbone: any Backbone, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2,
   views: [View] = View.usual, cache: EmbeddingCache? = .standard, minimumSources: Int = 2, threads: Int = 2,
@@ -76,7 +77,7 @@ struct FootageLoading: Sendable {
 
   /// One video, from the cache or anew.
   func load(_ video: FootageFolder.Video) throws -> LoadingResult {
-    try checkCancellation()
+    try cancellation?.check()
     do {
       let state = try FileState(ofVideo: video.path)
       let fingerprint = try Fingerprint(of: video.path)
@@ -98,7 +99,7 @@ struct FootageLoading: Sendable {
         if record.isCached { $0.cachedVideos += 1 }
       }
       return .loaded(LoadedVideo(video: video, fingerprint: fingerprint, record: record.value))
-    } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
+    } catch let error as DecodingError where error.kind != .outOfMemory {
       return .skipped(skip(video, "\(error)"))
     } catch let error as ArchiveError {
       return .skipped(skip(video, "\(error)"))
@@ -113,7 +114,7 @@ struct FootageLoading: Sendable {
 
   /// The transitions that start in one video, from the cache or anew.
   func bridges(of video: Int, _ maker: BridgeMaker) throws -> [Bridge] {
-    try checkCancellation()
+    try cancellation?.check()
     let plans = maker.plans(of: video)
     let rows = plans.reduce(0) { $0 + $1.kind.shares.count }
     typealias Made = (embeddings: Matrix, quality: [FrameQuality])
@@ -142,10 +143,6 @@ struct FootageLoading: Sendable {
     let value = try make()
     do throws(ArchiveError) { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, error)) }
     return (value, false)
-  }
-
-  private func checkCancellation() throws(CancellationError) {
-    if cancellation?.isCancelled == true { throw CancellationError() }
   }
 }
 

@@ -67,7 +67,7 @@ public struct SceneSplitter: ~Copyable {
   /// - Parameters:
   ///   - frames: what has seen all frames; only needed when copying.
   ///   - decoding: as the scenes were found with.
-  /// - Throws: ``SplitError``, ``DecodingError``.
+  /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`.
   public mutating func plan(
     _ found: SceneScanner.Result, frames: FrameTimeWatcher?, decoding: DecodingOptions, cancellation: Cancellation? = nil
   ) throws -> Plan {
@@ -111,7 +111,7 @@ public struct SceneSplitter: ~Copyable {
   /// Copied parts are counted by their packets where these tell, and decoded where not; parts that are encoded again by what their
   /// headers say.
   ///
-  /// - Throws: ``SplitError``, ``DecodingError``; nothing is left behind then.
+  /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`; nothing is left behind then.
   public mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
     guard let stream else { preconditionFailure("split() before plan(_:)") }
     if let copier { return try copy(with: copier) }

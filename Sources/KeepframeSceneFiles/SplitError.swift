@@ -19,7 +19,7 @@ public enum SplitError: Hashable {
 
   init(_ error: CopyError, video: FilePath, folder: FilePath) throws {
     switch error {
-    case .reading(let error): throw error
+    case .reading(let error): throw error.leaving
     case .unsuited(let container, let says): self = .noContainer(video: video, says: "\(container): \(says)")
     case .cannotWrite(let errno): self = .cannotWrite(folder: folder, errno)
     case .changed: self = .changed(video: video)

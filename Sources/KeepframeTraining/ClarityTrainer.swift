@@ -14,7 +14,7 @@ struct ClarityTrainer {
   /// - Parameter looksAhead: whether the samples after the one judged are seen.
   func train(
     _ programmes: [Programme], like start: GateNetwork, looksAhead: Bool, seed: UInt64
-  ) throws(GradientsError) -> GateNetwork {
+  ) throws -> GateNetwork {
     var (rows, labels): ([[Float]], [Float]) = ([], [])
     for programme in programmes {
       for row in 0..<programme.count where !programme.quality[row].isBlank {

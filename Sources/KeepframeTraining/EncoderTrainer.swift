@@ -4,7 +4,7 @@ internal import KeepframeContext
 public import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
-internal import KeepframeSystem
+public import KeepframeSystem
 public import SystemPackage
 
 /// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
@@ -41,31 +41,27 @@ public struct EncoderTrainer: Sendable {
   /// - Parameters:
   ///   - checkpoints: a path for each stage to save states to; nil saves none.
   ///   - resumes: whether to go on from the states that are there.
-  /// - Returns: nil if cancelled.
-  /// - Throws: ``TrainingError``
+  /// - Throws: ``TrainingError``, `CancellationError`
   public func train(
     checkpoints: ((Stage) -> FilePath)? = nil, resumes: Bool = false,
-    progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
-  ) throws(TrainingError) -> TrainedEncoder? {
-    do throws(GradientsError) {
+    progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
+  ) throws -> TrainedEncoder {
+    do {
       let frontTrainer = FrontTrainer(clips, settings: front)
       let start = frontTrainer.start()
       var state = frontTrainer.initialState(from: start, seed: seed)
       var checkpoint = try prepare(.front, &state, checkpoints, resumes)
       let trained = try frontTrainer.train(
-        from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, isCancelled: isCancelled)
-      guard trained.end != .cancelled else { return nil }
-      guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained.front)) }
+        from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, cancellation: cancellation)
+      guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained)) }
 
-      let networkTrainer = trainer(front: trained.front)
+      let networkTrainer = trainer(front: trained)
       state = networkTrainer.initialState(seed: seed)
       checkpoint = try prepare(.network, &state, checkpoints, resumes)
-      let end = try networkTrainer.train(
-        &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, isCancelled: isCancelled)
-      guard end != .cancelled else { return nil }
-      return .opponent(
-        OpponentModel(front: trained.front, network: networkTrainer.network, parameters: state.bestParameters))
-    } catch { throw .gradients(error) }
+      _ = try networkTrainer.train(
+        &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, cancellation: cancellation)
+      return .opponent(OpponentModel(front: trained, network: networkTrainer.network, parameters: state.bestParameters))
+    } catch let error as GradientsError { throw TrainingError.gradients(error) }
   }
 
   /// For this kind, of as many parameters as the projection has, which is given to it and not counted.

@@ -2,6 +2,7 @@ public import KeepframeAutograd
 public import KeepframeFeatures
 public import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to any other frame.
 ///
@@ -68,11 +69,11 @@ public struct FrontTrainer: Sendable {
   ///   - start: what the training began at; the size of its weights sets the rate.
   ///   - state: a beginning, or what was restored from a checkpoint.
   ///   - checkpoint: where to save states.
-  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written.
+  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
   public func train(
     from start: Projection, _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
-    progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
-  ) throws(GradientsError) -> (front: Projection, end: TrainingLoop.End) {
+    progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
+  ) throws -> Projection {
     let size = start.weight.values.reduce(Float(0)) { $0 + abs($1) } / Float(start.weight.values.count)
     let peak = settings.rate * Double(size)
     let loop = TrainingLoop(
@@ -80,7 +81,7 @@ public struct FrontTrainer: Sendable {
       clippingNorm: 2, stepsPerCheck: 50, patience: settings.patience, checkpoint: checkpoint)
     let weights = clipWeights()
     let check = heldOut.clips.isEmpty ? nil : checkBatch()
-    let end = try loop.run(
+    _ = try loop.run(
       &state,
       loss: { _, tape, random in
         // One draw of the loop's generator a step: its state is then all that a checkpoint needs.
@@ -89,8 +90,8 @@ public struct FrontTrainer: Sendable {
         return contrast(batch, tape)
       },
       score: check.map { check in { -Double(contrast(check, Tape($0, isRecording: false)).scalar) } },
-      progress: progress, isCancelled: isCancelled)
-    return (Projection(state.bestParameters), end)
+      progress: progress, cancellation: cancellation)
+    return Projection(state.bestParameters)
   }
 
   // MARK: - Batches

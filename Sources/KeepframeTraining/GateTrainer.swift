@@ -2,6 +2,7 @@ internal import KeepframeAutograd
 public import KeepframeFootage
 internal import KeepframeNumerics
 public import KeepframeRetention
+public import KeepframeSystem
 
 /// Trains the learned gate.
 ///
@@ -50,20 +51,24 @@ public struct GateTrainer: Sendable {
   ///     error. None: the last parameters are kept.
   ///   - start: nothing learned, or what a training that is resumed has reached.
   ///   - keep: called with what has been reached whenever it got better.
-  /// - Throws: `CancellationError` from `progress`, ``GradientsError``, ``TensorError`` without OpenBLAS.
+  /// - Throws: ``GradientsError``, ``TensorError`` without OpenBLAS, `CancellationError`, or what `keep` throws.
   public func train(
     _ training: [FootageClip], heldOut: [FootageClip], start: GateWeights,
-    progress: (Progress) throws -> Void, keep: (GateWeights) throws -> Void = { _ in }
+    progress: (Progress) -> Void, cancellation: Cancellation? = nil, keep: (GateWeights) throws -> Void = { _ in }
   ) throws -> GateWeights {
     try prepareMatmul()
+    func report(_ state: Progress) throws(CancellationError) {
+      try cancellation?.check()
+      progress(state)
+    }
     var weights = start
     let programmes = Self.programmes(training, count: settings.programmes, seed: settings.seed)
-    try progress(Progress(stage: .clarity, round: 0, of: 2, heldOut: nil))
+    try report(Progress(stage: .clarity, round: 0, of: 2, heldOut: nil))
     weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
     weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
-    try progress(Progress(stage: .match, round: 1, of: 2, heldOut: nil))
-    weights.match = try MatchTrainer(steps: settings.matchSteps).train(training, seed: settings.seed)
-    try progress(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
+    try report(Progress(stage: .match, round: 1, of: 2, heldOut: nil))
+    weights.match = try MatchTrainer(steps: settings.matchSteps).train(training, seed: settings.seed, cancellation: cancellation)
+    try report(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
     try keep(weights)
 
     let trials = programmes.map(GateTrial.init)
@@ -71,7 +76,7 @@ public struct GateTrainer: Sendable {
     for (stage, path, lookAhead) in [
       (Progress.Stage.live, \GateWeights.live, 0), (Progress.Stage.ahead, \GateWeights.ahead, Self.lookAhead),
     ] as [(Progress.Stage, any WritableKeyPath<GateWeights, GateNetwork> & Sendable, Int)] {
-      try search(path, stage, lookAhead, trials, unseen, &weights, progress, keep)
+      try search(path, stage, lookAhead, trials, unseen, &weights, report, keep)
     }
     return weights
   }
@@ -88,7 +93,7 @@ public struct GateTrainer: Sendable {
 
   private func search(
     _ path: any WritableKeyPath<GateWeights, GateNetwork> & Sendable, _ stage: Progress.Stage, _ lookAhead: Int,
-    _ trials: [GateTrial], _ unseen: [GateTrial], _ weights: inout GateWeights, _ progress: (Progress) throws -> Void,
+    _ trials: [GateTrial], _ unseen: [GateTrial], _ weights: inout GateWeights, _ report: (Progress) throws -> Void,
     _ keep: (GateWeights) throws -> Void
   ) throws {
     let (fixed, settings) = (weights, settings)
@@ -109,7 +114,7 @@ public struct GateTrainer: Sendable {
     }
     let before = outcomes(start, unseen)
     var best = (outcomes: before, parameters: start)
-    try progress(
+    try report(
       Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : before.score(at: Self.retentions)))
     var search = PolicySearch(rounds: settings.rounds)
     search.threads = settings.threads
@@ -130,7 +135,7 @@ public struct GateTrainer: Sendable {
             try keep(reached)
           }
         }
-        try progress(Progress(stage: stage, round: round + 1, of: settings.rounds, heldOut: heldOut))
+        try report(Progress(stage: stage, round: round + 1, of: settings.rounds, heldOut: heldOut))
       })
     weights[keyPath: path] = fixed[keyPath: path].replacing(unseen.isEmpty ? last : best.parameters)
     try keep(weights)

@@ -3,6 +3,7 @@ internal import KeepframeFeatures
 internal import KeepframeFootage
 internal import KeepframeNumerics
 internal import KeepframeRetention
+internal import KeepframeSystem
 
 /// Learns whether one frame answers a query made from another: a projection in which degradations count for little, then what its cosines mean.
 struct MatchTrainer {
@@ -13,14 +14,14 @@ struct MatchTrainer {
   /// another clip.
   var pairs = 3_000
 
-  func train(_ clips: [FootageClip], seed: UInt64) throws(GradientsError) -> MatchFunction {
+  func train(_ clips: [FootageClip], seed: UInt64, cancellation: Cancellation? = nil) throws -> MatchFunction {
     var settings = FrontTrainer.Settings()
     settings.dimension = dimension
     settings.steps = steps
     let trainer = FrontTrainer(clips, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: seed)
-    let projection = try trainer.train(from: start, &state).front
+    let projection = try trainer.train(from: start, &state, cancellation: cancellation)
     // On what the projection was not trained on, where there is such footage: else it would look surer than it is.
     let frames = trainer.heldOut.clips.count >= 2 ? trainer.heldOut : trainer.frames
     let (slope, offset) = try calibrate(projection, frames, seed: seed)
@@ -29,7 +30,7 @@ struct MatchTrainer {
 
   private func calibrate(
     _ projection: Projection, _ frames: ViewedFrames, seed: UInt64
-  ) throws(GradientsError) -> (slope: Float, offset: Float) {
+  ) throws -> (slope: Float, offset: Float) {
     var random = SeededGenerator(seed: seed, name: "calibration")
     func frame(ofClip clip: Int) -> FrameReference {
       FrameReference(clip: clip, sample: random.element(of: Array(frames.viewedSamples(ofClip: clip)))!)

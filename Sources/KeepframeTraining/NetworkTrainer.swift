@@ -2,6 +2,7 @@ public import KeepframeAutograd
 public import KeepframeBaselines
 public import KeepframeFeatures
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Trains a ``SequenceNetwork`` to find the programme that a query comes from, by one vector a clip or by a vote of windows.
 ///
@@ -44,18 +45,18 @@ public struct NetworkTrainer: Sendable {
     return TrainingState(parameters, optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
   }
 
-  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written.
+  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
   public func train(
     _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
-    progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
-  ) throws(GradientsError) -> TrainingLoop.End {
+    progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
+  ) throws -> TrainingLoop.End {
     guard network.parameterCount > 0 else { return .completed }
     let loop = TrainingLoop(
       steps: settings.steps,
       schedule: Schedule(peak: settings.rate, warmUpSteps: min(20, settings.steps), totalSteps: settings.steps),
       clippingNorm: 2, checkpoint: checkpoint)
     return try loop.run(
-      &state, loss: { _, tape, random in loss(tape, seed: random.next()) }, progress: progress, isCancelled: isCancelled)
+      &state, loss: { _, tape, random in loss(tape, seed: random.next()) }, progress: progress, cancellation: cancellation)
   }
 
   private func loss(_ tape: Tape<Float>, seed: UInt64) -> Variable<Float> {

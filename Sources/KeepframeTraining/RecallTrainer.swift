@@ -3,6 +3,7 @@ public import KeepframeBaselines
 internal import KeepframeContext
 public import KeepframeFeatures
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Trains a network for the ``RecallTask``, the honest opponent of reading a memory.
 ///
@@ -65,11 +66,10 @@ public struct RecallTrainer: Sendable {
     self.heldOut = heldOut.map { ProjectedFrames($0, front) }
   }
 
-  /// - Returns: nil if cancelled.
-  /// - Throws: ``GradientsError`` on divergence.
+  /// - Throws: ``GradientsError`` on divergence, `CancellationError`.
   public func train(
-    seed: UInt64, progress: (TrainingLoop.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
-  ) throws(GradientsError) -> Trained? {
+    seed: UInt64, progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
+  ) throws -> Trained {
     var random = SeededGenerator(seed: seed)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     // No mean to begin with here: a zero output would have no direction.
@@ -83,7 +83,7 @@ public struct RecallTrainer: Sendable {
       clippingNorm: 1, stepsPerCheck: settings.stepsPerCheck, patience: settings.patience)
     var length = min(settings.start, frames.count)
     var (hits, asked) = (0, 0)
-    let end = try loop.run(
+    _ = try loop.run(
       &state,
       loss: { _, tape, random in
         var draws = SeededGenerator(seed: random.next())
@@ -96,8 +96,7 @@ public struct RecallTrainer: Sendable {
           (hits, asked) = (0, 0)
         }
         return logits.crossEntropy(batch.answers.enumerated().map { $0 * batch.length + $1 })
-      }, score: { score($0) }, progress: progress, isCancelled: isCancelled)
-    guard end != .cancelled else { return nil }
+      }, score: { score($0) }, progress: progress, cancellation: cancellation)
     return Trained(
       parameters: state.bestParameters, length: length, steps: state.step, bestStep: state.best?.step ?? state.step,
       score: state.best?.score ?? 0)

@@ -1,5 +1,6 @@
 import KeepframeAutograd
 import KeepframeNumerics
+import KeepframeSystem
 import KeepframeTestSupport
 import SystemPackage
 import Testing
@@ -50,14 +51,13 @@ import Testing
       var loop = loop
       loop.checkpoint = .init(path: folder.appending("\(interruption)"), stepsPerSave: 4)
       var first = toy.state
-      var left = interruption
-      let end = try loop.run(
-        &first, loss: Toy.loss, score: toy.score,
-        isCancelled: {
-          left -= 1
-          return left < 0
-        })
-      #expect(end == .cancelled && first.step == interruption)
+      let cancellation = Cancellation()
+      #expect(throws: CancellationError.self) {
+        try loop.run(
+          &first, loss: Toy.loss, score: toy.score, progress: { if $0.step == interruption { cancellation.cancel() } },
+          cancellation: cancellation)
+      }
+      #expect(first.step == interruption)
       var second = toy.state
       try second.restoreCheckpoint(from: folder.appending("\(interruption)"))
       #expect(second.step == interruption)

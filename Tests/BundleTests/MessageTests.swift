@@ -42,13 +42,4 @@ import Testing
   func `says what failed, on what, and what to do`(problem: ArchiveError.Problem, text: String) {
     #expect(ArchiveError(problem, at: "film.keepframe").description == text)
   }
-
-  @Test(arguments: [
-    (["[mov @ 0x55d0c8] moov atom not found", "    Last message repeated 1 times"], "moov atom not found"),
-    (["out.mp4: Permission denied", "Conversion failed!", "  "], "out.mp4: Permission denied"),
-    (["[a] is a name"], "[a] is a name"), ([], ""),
-  ])
-  func `of ffmpeg's is the last that gives a reason`(lines: [String], reason: String) {
-    #expect(ChildProcess.telling(lines.map { $0[...] }) == reason)
-  }
 }

@@ -22,7 +22,7 @@ import Testing
     #expect(index(footage, into: whole).status == 0)
     var union: [FilePath: [UInt8]?] = [:]
     for shard in 0..<2 {
-      let part = folder.makeFolder(FilePath.Component("part\(shard)")!)
+      let part = folder.makeFolder(FilePath("part\(shard)"))
       let outcome = index(footage, into: part, "--shard", "\(shard)/2")
       #expect(outcome.status == 0, "\(outcome.testDescription)")
       let tree = Folder.tree(part)

@@ -18,7 +18,6 @@ import Testing
       .tooLarge(width: 9, height: 8, limit: 70),
       "film.mp4: frames of 9x8 are over the limit of 70 pixels; raise the limit if you trust the file"
     ),
-    (.cancelled, "film.mp4: cancelled; run it again to start over"),
   ])
   func `says what failed, on what, and what to do`(kind: DecodingError.Kind, expected: String) {
     #expect(DecodingError(path: "film.mp4", kind: kind, operation: "open").description == expected)

@@ -5,6 +5,7 @@ import KeepframeFeatures
 import KeepframeFootage
 import KeepframeFootageSupport
 import KeepframeNumerics
+import KeepframeSystem
 import KeepframeTraining
 import Testing
 
@@ -117,12 +118,14 @@ import Testing
       RecallTask(ViewedFrames(madeClips())), heldOut: heldOut, front: front, kind: .gru, parameters: 8_000, settings: settings)
     #expect(trainer.network.parameterCount <= 8_000 && trainer.network.inputDimension == 48)
     var losses: [Double] = []
-    let trained = try #require(try trainer.train(seed: 1, progress: { losses.append($0.loss) }))
+    let trained = try trainer.train(seed: 1, progress: { losses.append($0.loss) })
     let (first, last) = (losses.prefix(20).reduce(0, +), losses.suffix(20).reduce(0, +))
     #expect(last < 0.8 * first, "\(first) to \(last)")
     #expect(trained.steps == 100 && trained.length >= 3)
-    #expect(try trainer.train(seed: 1)?.parameters == trained.parameters, "the same twice")
-    #expect(try trainer.train(seed: 1, isCancelled: { true }) == nil)
+    #expect(try trainer.train(seed: 1).parameters == trained.parameters, "the same twice")
+    let cancellation = Cancellation()
+    cancellation.cancel()
+    #expect(throws: CancellationError.self) { _ = try trainer.train(seed: 1, cancellation: cancellation) }
 
     let memories = (0..<60).map { heldOut.memory(3, cues: 2, front: front, seed: $0) }
     let hits = memories.reduce(0) { hits, memory in
@@ -157,7 +160,7 @@ import Testing
     trainer.front.steps = 3
     trainer.front.clipsPerBatch = 4
     trainer.network.steps = 2
-    let model = try #require(try trainer.train())
+    let model = try trainer.train()
     #expect(model.kind == kind && model.inputDimension == 24 && model.dimension == 8)
   }
 }

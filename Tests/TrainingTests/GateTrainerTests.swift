@@ -3,6 +3,7 @@ import KeepframeFootage
 import KeepframeFootageSupport
 import KeepframeNumerics
 import KeepframeRetention
+import KeepframeSystem
 import Testing
 
 @testable import KeepframeTraining
@@ -90,16 +91,17 @@ import Testing
     #expect(mean(same) > 0.7 && mean(other) < 0.5 * mean(same), "\(mean(same)) against \(mean(other))")
   }
 
-  @Test func `ends when its progress throws, and what was reached has been kept`() throws {
-    struct Enough: Error {}
+  @Test func `ends when it is cancelled, and what was reached has been kept`() throws {
+    let cancellation = Cancellation()
     let clips = madeClips()
     var kept: GateWeights?
     var trainer = GateTrainer()
     trainer.settings.programmes = 3
-    #expect(throws: Enough.self) {
+    #expect(throws: CancellationError.self) {
       _ = try trainer.train(
         clips, heldOut: [], start: GateWeights(backbone: "made", dimension: 24),
-        progress: { if $0.stage == .live, $0.round == 1 { throw Enough() } }, keep: { kept = $0 })
+        progress: { if $0.stage == .live, $0.round == 1 { cancellation.cancel() } }, cancellation: cancellation,
+        keep: { kept = $0 })
     }
     #expect(kept?.match != nil)
   }

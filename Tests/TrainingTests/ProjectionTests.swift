@@ -3,6 +3,7 @@ import KeepframeFeatures
 import KeepframeFootage
 import KeepframeFootageSupport
 import KeepframeNumerics
+import KeepframeSystem
 import Testing
 
 @testable import KeepframeTraining
@@ -48,7 +49,7 @@ import Testing
     let trainer = FrontTrainer(clips.filter { !["source6", "source7"].contains($0.source) }, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: 1)
-    let front = try trainer.train(from: start, &state).front
+    let front = try trainer.train(from: start, &state)
     let unseen = ViewedFrames(clips.filter { ["source6", "source7"].contains($0.source) })
     #expect(found(unseen, front) >= found(unseen, start) + 0.1, "\(found(unseen, front)) against \(found(unseen, start))")
   }
@@ -60,14 +61,22 @@ import Testing
     let trainer = FrontTrainer(clips, settings: settings)
     let start = trainer.start()
     var whole = trainer.initialState(from: start, seed: 4)
-    let front = try trainer.train(from: start, &whole).front
+    let front = try trainer.train(from: start, &whole)
     var parts = trainer.initialState(from: start, seed: 4)
     var steps = 0
-    let end = try trainer.train(from: start, &parts, progress: { _ in steps += 1 }, isCancelled: { steps >= 5 }).end
-    #expect(end == .cancelled && parts.step == 5)
-    #expect(try trainer.train(from: start, &parts).front == front)
+    let cancellation = Cancellation()
+    #expect(throws: CancellationError.self) {
+      _ = try trainer.train(
+        from: start, &parts,
+        progress: { _ in
+          steps += 1
+          if steps == 5 { cancellation.cancel() }
+        }, cancellation: cancellation)
+    }
+    #expect(parts.step == 5)
+    #expect(try trainer.train(from: start, &parts) == front)
     var other = trainer.initialState(from: start, seed: 5)
-    #expect(try trainer.train(from: start, &other).front != front)
+    #expect(try trainer.train(from: start, &other) != front)
   }
 
   @Test func `holds out whole sources`() {

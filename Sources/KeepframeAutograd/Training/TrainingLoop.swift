@@ -1,4 +1,5 @@
 public import KeepframeNumerics
+public import KeepframeSystem
 public import SystemPackage
 
 /// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at held-out data.
@@ -37,7 +38,6 @@ public struct TrainingLoop: Sendable {
     case completed
     /// The held-out score did not get better for as long as ``patience``.
     case stoppedEarly
-    case cancelled
   }
 
   /// What a loop reports after each step.
@@ -74,36 +74,40 @@ public struct TrainingLoop: Sendable {
   ///   - score: of parameters on held-out data, the higher the better. Also taken before the first step, so that a start that
   ///     is never bettered is kept.
   ///   - progress: called after each step.
-  ///   - isCancelled: asked before each step.
+  ///   - cancellation: looked at before each step.
   /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not finite: `state` is then the one
-  ///   before that step. ``GradientsError`` if a checkpoint cannot be written.
+  ///   before that step. ``GradientsError`` if a checkpoint cannot be written. `CancellationError`: `state` is then that of the
+  ///   last step made, and saved.
   public func run<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>,
     loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar>,
     score: ((Parameters<Scalar>) -> Double)? = nil,
     progress: (Progress) -> Void = { _ in },
-    isCancelled: () -> Bool = { Task.isCancelled }
-  ) throws(GradientsError) -> End {
-    do throws(GradientsError) {
-      let end = try makeSteps(&state, loss, score, progress, isCancelled)
+    cancellation: Cancellation? = nil
+  ) throws -> End {
+    do {
+      let end = try makeSteps(&state, loss, score, progress, cancellation)
       try save(state)
       return end
     } catch {
-      if case .diverged = error { try save(state) }
+      switch error {
+      case GradientsError.diverged, is CancellationError: try save(state)
+      default: break
+      }
       throw error
     }
   }
 
   private func makeSteps<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>,
-    _ score: ((Parameters<Scalar>) -> Double)?, _ progress: (Progress) -> Void, _ isCancelled: () -> Bool
-  ) throws(GradientsError) -> End {
+    _ score: ((Parameters<Scalar>) -> Double)?, _ progress: (Progress) -> Void, _ cancellation: Cancellation?
+  ) throws -> End {
     let clock = ContinuousClock()
     let (start, firstStep) = (clock.now, state.step)
     if let score, state.best == nil { try check(&state, score) }
     while state.step < steps {
       if let patience, state.checksWithoutImprovement >= patience { return .stoppedEarly }
-      if isCancelled() { return .cancelled }
+      try cancellation?.check()
       let isChecked = score != nil && ((state.step + 1).isMultiple(of: stepsPerCheck) || state.step + 1 == steps)
       let before = isChecked ? state : nil  // costs a copy of the weights
       let (loss, norm) = try makeStep(&state, loss)

@@ -48,7 +48,7 @@ public struct SceneScanner: Sendable {
   ///   - watchers: see every frame while it can still be read.
   ///   - eachFrame: called once a frame with its time and what the detector measured, by ``DetectorSettings/metricNames``.
   /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every frame.
-  /// - Throws: ``DecodingError``, ``ImpossibleTimecode``, or what a watcher throws.
+  /// - Throws: ``DecodingError``, `CancellationError`, ``ImpossibleTimecode``, or what a watcher throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (DecodingProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil

@@ -1,6 +1,7 @@
 internal import KeepframeBoundaries
 package import KeepframeDecoding
 package import KeepframeRetention
+internal import KeepframeSystem
 
 /// One line of `retained.jsonl`; line *k* belongs to row *k* of `retained.npy`.
 public struct RetainedRecord: Codable, Hashable, Sendable {
@@ -52,7 +53,7 @@ extension RetainedRecord {
       row: row, frame: time.index, pts: time.pts, t: time.seconds, scene: scene,
       covers: Covers(
         samples: share.samples, seconds: share.seconds, firstT: share.firstSeconds, endT: share.endSeconds),
-      thumb: "thumbs/\(Timecode.padded(row, 6)).jpg")
+      thumb: "thumbs/\(row.padded(6)).jpg")
   }
 }
 

@@ -1,4 +1,5 @@
 import Keepframe
+import KeepframeSceneFiles
 import KeepframeSystem
 import SystemPackage
 
@@ -10,7 +11,7 @@ extension DecodingError: Advised {
     case .noSuchFile: .noInput
     case .outOfMemory: .operatingSystem
     case .notRegularFile, .unreadable, .notMedia, .truncatedHeader, .noVideoStream, .noSuchVideoStream, .unsupportedCodec,
-      .encrypted, .tooLarge, .noFrames, .changed, .stalled, .cancelled, .decode, .convert, .encode:
+      .encrypted, .tooLarge, .noFrames, .changed, .stalled, .decode, .convert, .encode:
       .badMedia
     }
   }

@@ -52,11 +52,11 @@ struct EvalCostCommand: ParsableCommand {
       let printer = TrainingPrinter(progress)
       let steps = Double(repetitions * (EncoderKind.allCases.count - without.count))
       var done = 0.0
-      let result = try measurement.run {
-        if Interruption.cancellation.isCancelled { throw CancellationError() }
-        printer.show($0, share: done / max(1, steps))
-        done += 1
-      }
+      let result = try measurement.run(
+        progress: {
+          printer.show($0, share: done / max(1, steps))
+          done += 1
+        }, cancellation: Interruption.cancellation)
       printer.finish()
       if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
       try Talk.result(result.text)

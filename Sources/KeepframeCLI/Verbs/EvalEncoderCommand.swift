@@ -85,8 +85,7 @@ struct EvalEncoderCommand: ParsableCommand {
         progress: {
           printer.show($0, share: min(0.99, done / Double(7 * folds + 8)))
           done += 1
-        },
-        isCancelled: { Interruption.cancellation.isCancelled })
+        }, cancellation: Interruption.cancellation)
       printer.finish()
       if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
       if let charts {

@@ -61,10 +61,8 @@ struct EvalGateCommand: ParsableCommand {
       evaluation.settings.threads = footage.threads
       evaluation.settings.ablatesRecall = ablateRecall
       let printer = TrainingPrinter(footage.progress)
-      let result = try evaluation.run { share in
-        if Interruption.cancellation.isCancelled { throw CancellationError() }
-        printer.show("gates", share: share)
-      }
+      let result = try evaluation.run(
+        progress: { printer.show("gates", share: $0) }, cancellation: Interruption.cancellation)
       printer.finish()
       if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
       if let charts {

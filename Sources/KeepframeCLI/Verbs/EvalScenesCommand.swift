@@ -40,10 +40,8 @@ struct EvalScenesCommand: ParsableCommand {
       evaluation.settings.films = films
       evaluation.settings.seed = footage.seed
       let printer = TrainingPrinter(footage.progress)
-      let result = try evaluation.run { share in
-        if Interruption.cancellation.isCancelled { throw CancellationError() }
-        printer.show("scenes", share: share)
-      }
+      let result = try evaluation.run(
+        progress: { printer.show("scenes", share: $0) }, cancellation: Interruption.cancellation)
       printer.finish()
       try Talk.result(result.text)
       return .ok

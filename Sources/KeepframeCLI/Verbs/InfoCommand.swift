@@ -95,12 +95,9 @@ struct InfoCommand: ParsableCommand {
   private func firstFrame(
     of reader: inout VideoReader
   ) throws -> (shape: PictureShape, timecode: SourceTimecode?, playerSeconds: Double)? {
-    do throws(DecodingError) {
+    do {
       guard try reader.advance() else { return nil }
-    } catch {
-      if error.kind == .cancelled || error.kind == .outOfMemory { throw error }
-      return nil
-    }
+    } catch let error as DecodingError where error.kind != .outOfMemory { return nil }
     let microseconds = reader.stream.playerMicroseconds(ofFirstFrameAt: reader.frame.pts)
     return (reader.shape, reader.startTimecode, Double(microseconds) / 1_000_000)
   }

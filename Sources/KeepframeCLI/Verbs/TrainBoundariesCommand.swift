@@ -54,6 +54,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       try InputFiles.ofRun(clips, truths.map(\.file) + footage.labelFiles(clips)).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
       let printer = TrainingPrinter(footage.progress)
+      defer { printer.finish() }
       let videos = try footage.videos(of: clips, excluding: Set(truths.map { $0.clip })).training
       let teachers = try footage.teachers(videos)
       let reels = try footage.reels(videos, teachers, printer)

@@ -48,9 +48,9 @@ extension StreamCopier {
     options.threadCount = self.options.threadCount
     options.maxPixels = self.options.maxPixels
     do throws(DecodingError) {
-      var reader = try VideoReader(part, options: options, cancellation: cancellation)
+      var reader = try VideoReader(opening: part, options: options, cancellation: cancellation)
       var count = 0
-      while try reader.advance() { count += 1 }
+      while try reader.decodeNext() { count += 1 }
       return count
     } catch {
       if case .noFrames = error.kind { return 0 }

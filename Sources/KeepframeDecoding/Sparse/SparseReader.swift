@@ -44,9 +44,15 @@ public struct SparseReader: ~Copyable {
   private enum State { case opened, reading, ending, ended }
 
   /// - Precondition: `effort` is not exact.
-  /// - Throws: ``DecodingError`` as ``VideoReader`` does.
+  /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
   public init(
     _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), cancellation: Cancellation? = nil
+  ) throws {
+    do throws(DecodingError) { try self.init(opening: path, effort, options, cancellation) } catch { throw error.leaving }
+  }
+
+  private init(
+    opening path: FilePath, _ effort: Effort, _ options: DecodingOptions, _ cancellation: Cancellation?
   ) throws(DecodingError) {
     precondition(effort != .exact, "a sparse reader leaves something out; take VideoReader for exact")
     let source = try GroupSource(path, options: options, cancellation: cancellation)
@@ -67,7 +73,12 @@ public struct SparseReader: ~Copyable {
   /// Goes to the next frame in presentation order.
   ///
   /// - Returns: `false` at the end, and once ``refusal`` says why.
-  public mutating func advance() throws(DecodingError) -> Bool {
+  /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
+  public mutating func advance() throws -> Bool {
+    do throws(DecodingError) { return try step() } catch { throw error.leaving }
+  }
+
+  private mutating func step() throws(DecodingError) -> Bool {
     if state == .opened {
       state = .reading
       if refusal == nil { upcoming = try source.nextGroup() }

@@ -12,7 +12,7 @@ public import KeepframeSystem
 ///   - suspects: by video, frames that may be boundaries, beside those that are found here.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError` or `DecodingError` when cancelled.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError`.
 public func loadReels(
   _ videos: [FootageFolder.Video], suspects: [String: [Int]] = [:], cache: EmbeddingCache? = .standard, minimumSources: Int = 2,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
@@ -41,7 +41,7 @@ public func loadReels(
         sink.send(.cacheNotWritten(video: video.name, error))
       }
       return reel
-    } catch let error as DecodingError where error.kind != .cancelled && error.kind != .outOfMemory {
+    } catch let error as DecodingError where error.kind != .outOfMemory {
       sink.send(.skipped(video: video.name, why: "\(error)"))
     } catch let error as ArchiveError {
       sink.send(.skipped(video: video.name, why: "\(error)"))

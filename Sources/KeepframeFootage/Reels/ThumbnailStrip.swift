@@ -40,8 +40,8 @@ public struct ThumbnailStrip: Hashable, Sendable {
 
   /// Decodes a video on one thread.
   ///
-  /// - Throws: `DecodingError`
-  public init(of video: FilePath, cancellation: Cancellation? = nil) throws(DecodingError) {
+  /// - Throws: `DecodingError`, `CancellationError`
+  public init(of video: FilePath, cancellation: Cancellation? = nil) throws {
     var options = DecodingOptions()
     options.threadCount = 1
     var reader = try VideoReader(video, options: options, cancellation: cancellation)
@@ -57,7 +57,7 @@ public struct ThumbnailStrip: Hashable, Sendable {
 
   /// From the cache, or by decoding; then it is there the next time.
   ///
-  /// - Throws: `DecodingError`, or `ArchiveError` if the file cannot be read.
+  /// - Throws: `DecodingError`, `CancellationError`, or `ArchiveError` if the file cannot be read.
   public static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip {
     let state = try FileState(ofVideo: video)
     let key = "thumbnails 1 \(try Fingerprint(of: video).digest)"

@@ -2,6 +2,7 @@ public import KeepframeAutograd
 public import KeepframeBoundaries
 internal import KeepframeFootage
 internal import KeepframeNumerics
+public import KeepframeSystem
 
 /// Trains the network of `LearnedDetector`: binary cross-entropy of cuts and of insides of transitions, cross-entropy of their kinds.
 public struct BoundaryTrainer: Sendable {
@@ -34,18 +35,18 @@ public struct BoundaryTrainer: Sendable {
   /// - Parameters:
   ///   - edits, real: what to learn from.
   ///   - heldOut: what decides which state is kept; may be empty.
-  /// - Throws: ``GradientsError``, or what `progress` throws.
+  /// - Throws: ``GradientsError``, `CancellationError`
   public func train(
     edits: [BoundarySequence], real: [BoundarySequence], heldOut: [BoundarySequence],
-    progress: (TrainingLoop.Progress) -> Void, isCancelled: () -> Bool = { false }
-  ) throws(GradientsError) -> BoundaryNetwork {
+    progress: (TrainingLoop.Progress) -> Void, cancellation: Cancellation? = nil
+  ) throws -> BoundaryNetwork {
     let all = edits + real
     precondition(!all.isEmpty, "expected something to learn from")
     let normalization = FeatureNormalization(all)
     let unseen = heldOut.map { Piece($0, 0..<$0.count, normalization) }
     var members: [BoundaryNetwork.Member] = []
     for member in 0..<settings.members {
-      members.append(try train(member, edits, real, unseen, normalization, progress, isCancelled))
+      members.append(try train(member, edits, real, unseen, normalization, progress, cancellation))
     }
     return BoundaryNetwork(mean: normalization.mean, scale: normalization.scale, members: members)
   }
@@ -53,8 +54,8 @@ public struct BoundaryTrainer: Sendable {
   private func train(
     _ member: Int, _ edits: [BoundarySequence], _ real: [BoundarySequence], _ unseen: [Piece],
     _ normalization: FeatureNormalization,
-    _ progress: (TrainingLoop.Progress) -> Void, _ isCancelled: () -> Bool
-  ) throws(GradientsError) -> BoundaryNetwork.Member {
+    _ progress: (TrainingLoop.Progress) -> Void, _ cancellation: Cancellation?
+  ) throws -> BoundaryNetwork.Member {
     var random = SeededGenerator(seed: settings.seed &+ UInt64(member) &* 1_000_003)
     var state = TrainingState(
       initialParameters(&random), optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
@@ -81,7 +82,7 @@ public struct BoundaryTrainer: Sendable {
           }
           return -sum / Double(unseen.reduce(0) { $0 + $1.count })
         },
-      progress: progress, isCancelled: isCancelled)
+      progress: progress, cancellation: cancellation)
     return Self.member(unseen.isEmpty ? state.parameters : state.bestParameters)
   }
 

@@ -1,8 +1,8 @@
 internal import KeepframeAutograd
 internal import KeepframeBoundaries
-package import KeepframeDecoding
 package import KeepframeFootage
 internal import KeepframeNumerics
+package import KeepframeSystem
 package import SystemPackage
 
 /// From reels of footage to the file of a learned detector: what `keepframe train boundaries` does.
@@ -71,8 +71,7 @@ package struct BoundaryRecipe: Sendable {
         progress(
           "train", Double(step.step) / Double(step.of),
           [("loss", step.loss)] + (step.heldOut.map { [("held_out", -$0)] } ?? []))
-      }, isCancelled: { cancellation?.isCancelled ?? false })
-    if cancellation?.isCancelled ?? false { throw CancellationError() }
+      }, cancellation: cancellation)
     var metadata = provenance.metadata(seed: settings.seed, clips: footage.videos.map(\.name))
     metadata["edits"] = "\(edits)"
     metadata["steps"] = "\(settings.steps)"

@@ -1,9 +1,9 @@
 package import KeepframeAutograd
 package import KeepframeBaselines
 internal import KeepframeBundle
-package import KeepframeDecoding
 package import KeepframeFootage
 internal import KeepframeNumerics
+package import KeepframeSystem
 package import SystemPackage
 
 /// From embedded footage to the file of an encoder, the hierarchy or an opponent: what `keepframe train encoder` does.
@@ -40,10 +40,9 @@ package struct EncoderRecipe: Sendable {
     var trainer = try EncoderTrainer(kind, clips: clips, seed: seed)
     trainer.front.steps = steps
     trainer.network.steps = networkSteps
-    let trained = try trainer.train(
+    var trained = try trainer.train(
       checkpoints: { Self.checkpoint($0, of: path) }, resumes: resumes, progress: progress,
-      isCancelled: { cancellation?.isCancelled ?? false })
-    guard var trained else { throw CancellationError() }
+      cancellation: cancellation)
     trained.provenance = provenance.metadata(seed: seed, clips: clips.map(\.name)).merging([
       "steps": "\(steps)", "backbone": backbone.name, "precision": backbone.precision,
     ]) { $1 }

@@ -1,6 +1,7 @@
 package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeRetention
+package import KeepframeSystem
 package import SystemPackage
 
 /// From embedded footage to the file of a learned gate: what `keepframe train gate` does.
@@ -22,11 +23,10 @@ package struct GateRecipe: Sendable {
   /// - Parameters:
   ///   - clips: of five sources or more. One part in five says what to keep.
   ///   - path: replaced in one step, again and again.
-  ///   - progress: throw from it to stop.
   /// - Returns: how many clips were learned from, and on how many others the result was chosen.
-  /// - Throws: ``WeightsError``, ``FootageError`` if there are fewer sources, ``GradientsError``; what `progress` throws.
+  /// - Throws: ``WeightsError``, ``FootageError`` if there are fewer sources, ``GradientsError``; or `CancellationError`.
   package func run(
-    _ clips: [FootageClip], savingTo path: FilePath, progress: (GateTrainer.Progress) throws -> Void
+    _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil, progress: (GateTrainer.Progress) -> Void
   ) throws -> (trained: Int, chosen: Int) {
     // Not the first part, which is one origin alone where one is much longer than the others.
     let (training, heldOut) = try FootageSet(clips: clips).fold(1, of: 5)
@@ -37,7 +37,8 @@ package struct GateRecipe: Sendable {
     trainer.settings = settings
     let metadata = metadata(clips)
     let weights = try trainer.train(
-      training, heldOut: heldOut, start: start, progress: progress, keep: { try $0.save(to: path, metadata: metadata) })
+      training, heldOut: heldOut, start: start, progress: progress, cancellation: cancellation,
+      keep: { try $0.save(to: path, metadata: metadata) })
     try weights.save(to: path, metadata: metadata)
     return (training.count, heldOut.count)
   }

@@ -7,6 +7,7 @@ import KeepframeEvaluation
 import KeepframeFeatures
 import KeepframeFootage
 import KeepframeNumerics
+import KeepframeSceneFiles
 import KeepframeSystem
 import KeepframeTraining
 import SystemPackage
@@ -61,7 +62,6 @@ extension Failure {
       "no frame could be decoded, all of its 2 packets are damaged; get another copy"),
     decoding(.changed, "the file changed while it was read; run again when it is complete"),
     decoding(.stalled(seconds: 30), "open hung for 30.0 s; check the disk or the network mount, or raise the deadline"),
-    decoding(.cancelled, "cancelled; run it again to start over"),
     decoding(.decode, "decoding failed; the file is damaged or uses a feature libavcodec lacks"),
     decoding(.convert("bayer"), "cannot convert pixel format bayer; convert the video to yuv420p first"),
     decoding(.encode, "cannot encode a JPEG; check that FFmpeg was built with its mjpeg encoder"),
