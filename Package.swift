@@ -60,7 +60,7 @@ let package = Package(
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
-    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
+    module("Autograd", needs: "C/BLAS Numerics"),
     module("Context", needs: "C/Weights Autograd Features Numerics"),
     module("Bundle", needs: "Features Numerics"),
     module("Reporting", needs: "Bundle"),

@@ -85,6 +85,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       trainer.settings.seed = footage.seed
       trainer.settings.steps = steps
       trainer.settings.members = members
+      keepFreedMemory()
       let network = try trainer.train(
         edits: own, real: Array(real.joined()), heldOut: heldOut,
         progress: { progress in

@@ -64,6 +64,7 @@ struct TrainEncoderCommand: ParsableCommand {
 
       let printer = TrainingPrinter(footage.progress)
       defer { printer.finish() }
+      keepFreedMemory()
       var trained = try trainer.train(
         checkpoints: checkpoints, resumes: resume,
         progress: { stage, progress in

@@ -62,6 +62,7 @@ struct TrainGateCommand: ParsableCommand {
         "fold": footage.fold.map { "\($0.index)/\($0.count)" } ?? "none",
         "clips": clips.map(\.name).joined(separator: " "),
       ]
+      keepFreedMemory()
       let weights = try trainer.train(
         training, heldOut: heldOut, start: start,
         progress: { progress in
