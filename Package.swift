@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
 
     // The lab, which no library product depends on.
-    module("Autograd", needs: "C/BLAS C/Linux Numerics"),
+    module("Autograd", needs: "C/BLAS Numerics"),
     module("Baselines", needs: "Autograd Context Features Numerics Retention"),
     module("Footage", needs: "Boundaries Bundle Decoding Features Numerics"),
     module(

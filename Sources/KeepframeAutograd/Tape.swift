@@ -1,5 +1,3 @@
-internal import CKeepframeLinux
-
 /// Records a computation, so that it can be walked backwards for the gradients of its result.
 ///
 /// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and ``constant(_:)``s, apply the operations of
@@ -25,7 +23,6 @@ public final class Tape<Scalar: RealScalar> {
   public init(_ parameters: Parameters<Scalar> = Parameters(), isRecording: Bool = true) {
     self.parameters = parameters
     self.isRecording = isRecording
-    if isRecording { keepFreedMemory }
   }
 
   /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts every use.
@@ -92,6 +89,3 @@ public final class Tape<Scalar: RealScalar> {
     precondition(!wasWalkedBack, "expected a tape for each pass, got one that was walked back: make a new one")
   }
 }
-
-/// Each step frees and allocates matrices of the same sizes; half of its time went into having the kernel zero them again.
-private let keepFreedMemory: Void = keepframe_keep_freed_memory()

@@ -32,6 +32,7 @@ struct KeepframeCommand: ParsableCommand {
   static func main() {
     StandardStreams.occupy()
     Interruption.arm()
+    LibavLog.capture()
     setenv("OPENBLAS_NUM_THREADS", "1", 1)  // it would start a thread a core, which matmul leaves idle, with 128 MiB each
     do {
       let words = RawArgument.commandLine()

@@ -19,7 +19,6 @@ struct Demuxer: ~Copyable {
 
   /// - Parameter state: what the file must still be; nil takes it as it is.
   init(_ path: FilePath, interrupt: Interrupt, unchangedSince state: FileState? = nil) throws(DecodingError) {
-    LibavLog.install()
     LibavLog.clearThisThread()
     let file = try MediaFile.checkIsRegular(path)
     try state?.check(path)
@@ -29,7 +28,10 @@ struct Demuxer: ~Copyable {
       (opened, status) = try Self.open(path, as: format, interrupt)
     }
     guard let opened else {
-      let truncated = MediaFile.startsLikeMP4(path) && LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false
+      let lacksMoov =
+        LibavLog.isCaptured
+        ? LibavLog.lastLineOfThisThread?.contains("moov atom not found") ?? false : MediaFile.hasNoMoov(path)
+      let truncated = MediaFile.startsLikeMP4(path) && lacksMoov
       throw failure(path, "open", status, kind: truncated ? .truncatedHeader : .notMedia, interrupt: interrupt).explained()
     }
     pointer = opened

@@ -2,10 +2,10 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import Synchronization
 
-/// Keeps libav quiet on stderr and remembers its last error lines, so that an error can quote the one that belongs to it.
+/// libav's log, which belongs to the whole process: it is left alone until a program calls ``capture()``.
 ///
 /// The callback runs on any thread, libav's own included, and may be called while locks of libav are held.
-enum LibavLog {
+public enum LibavLog {
   private struct Line {
     var thread: pthread_t
     var text: String
@@ -14,10 +14,23 @@ enum LibavLog {
   /// The last few error lines of all threads, newest last.
   private static let lines = Mutex<[Line]>([])
 
-  /// Takes over libav's log; only the first call does anything.
-  static func install() { _ = installed }
+  /// Keeps libav quiet on standard error from now on, and lets errors quote its last line that belongs to them.
+  ///
+  /// For programs whose only user of libav is Keepframe: it replaces the callback of the whole process, whoever set it. Only the
+  /// first call does anything.
+  ///
+  /// Without it, libav says what it has to say where it did before, and less is known here: a ``DecodingError`` has no
+  /// ``DecodingError/detail``; ``DecodingDamage`` counts the frames that the decoder marks as patched up, which H.264's does and
+  /// HEVC's does not always; and memory that was refused inside a decoder may count as damage.
+  public static func capture() { _ = captured }
 
-  private static let installed: Void = {
+  private static let isOn = Atomic(false)
+
+  /// Whether ``capture()`` was called.
+  static var isCaptured: Bool { isOn.load(ordering: .relaxed) }
+
+  private static let captured: Void = {
+    isOn.store(true, ordering: .relaxed)
     av_log_set_callback { object, level, format, arguments in
       let isShortOfMemory = errno == ENOMEM  // before anything else sets it
       guard let format, let arguments else { return }

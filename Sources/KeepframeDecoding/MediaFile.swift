@@ -41,6 +41,21 @@ enum MediaFile {
     return ["ftyp", "styp", "mdat", "moov", "free", "skip", "wide"].contains { head[4...].elementsEqual($0.utf8) }
   }
 
+  /// Whether none of the outermost boxes of an MP4 or MOV file is its header.
+  static func hasNoMoov(_ path: FilePath) -> Bool {
+    guard let file = try? FileBytes(path) else { return false }
+    var offset: Int64 = 0
+    while let head = file.bytes(at: offset, count: 8) {
+      if head[4...].elementsEqual("moov".utf8) { return false }
+      var size = head[..<4].reduce(0) { $0 << 8 | UInt64($1) }
+      if size == 1 { size = file.number(at: offset + 8, bytes: 8) ?? 0 }
+      // The last box may be of any size, which is then stated as 0.
+      guard size >= 8, size <= UInt64(file.count - offset) else { break }
+      offset += Int64(size)
+    }
+    return true
+  }
+
   /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is then no protocol.
   static func url(_ path: FilePath) -> [CChar] {
     let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }

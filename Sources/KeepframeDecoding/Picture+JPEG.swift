@@ -78,6 +78,5 @@ extension Picture {
 
 /// This may be the process's first call of libav; errors quote what it logs from here on.
 private func quietLibav() {
-  LibavLog.install()
   LibavLog.clearThisThread()
 }

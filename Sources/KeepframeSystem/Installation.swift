@@ -266,7 +266,8 @@ extension Installation.Missing {
     let note = ignored.map { "; ignored \(oneLine($0.string)), which somebody else may have filled" } ?? ""
     let places = hasSetup ? [".deps"] : [place.map { oneLine($0.string) }].compactMap(\.self)
     return switch part {
-    case .runtime: "found no \(part.file) in \((places + ["in Python's packages"]).joined(separator: " or "))\(note)"
+    case .runtime:
+      "found no \(part.file) " + (places + ["Python's packages"]).map { "in \($0)" }.joined(separator: " or ") + note
     case .model: (hasSetup ? "found in no .deps/models" : "not found" + (places.first.map { " in \($0)" } ?? "")) + note
     }
   }

@@ -13,7 +13,9 @@ struct Reading: Equatable {
   var isAscending: Bool { zip(pts, pts.dropFirst()).allSatisfy { $0 < $1 } }
 }
 
+/// As the command line does: what it says of damage and errors is what is tested.
 func read(_ path: FilePath, _ change: (inout DecodingOptions) -> Void = { _ in }) throws -> Reading {
+  LibavLog.capture()
   var options = DecodingOptions()
   change(&options)
   var reader = try VideoReader(path, options: options)

@@ -81,6 +81,7 @@ struct EvalEncoderCommand: ParsableCommand {
       if !only.isEmpty { evaluation.settings.parts = Set(only) }
       let printer = TrainingPrinter(footage.progress)
       var done = 0.0
+      keepFreedMemory()
       let result = try evaluation.run(
         progress: {
           printer.show($0, share: min(0.99, done / Double(7 * folds + 8)))

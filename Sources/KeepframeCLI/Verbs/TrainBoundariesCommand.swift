@@ -71,6 +71,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       recipe.threads = footage.threads
       recipe.cache = footage.store
       recipe.cancellation = Interruption.cancellation
+      keepFreedMemory()
       let result = try recipe.run(
         BoundaryRecipe.Footage(
           videos: videos, teachers: footage.labels == nil ? nil : teachers, reels: reels, judges: judges,

@@ -66,6 +66,7 @@ struct TrainEncoderCommand: ParsableCommand {
       recipe.networkSteps = networkSteps
       recipe.resumes = resume
       let printer = TrainingPrinter(footage.progress)
+      keepFreedMemory()
       try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { stage, progress in
         printer.show(
           stage.rawValue, share: Double(progress.step) / Double(max(1, progress.of)),

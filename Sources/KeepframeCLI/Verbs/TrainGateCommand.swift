@@ -62,6 +62,7 @@ struct TrainGateCommand: ParsableCommand {
       recipe.settings.programmes = programmes
       recipe.settings.threads = footage.threads
       let printer = TrainingPrinter(footage.progress)
+      keepFreedMemory()
       let result = try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in
         printer.show(
           progress.stage.rawValue, share: Double(progress.round) / Double(max(1, progress.of)),

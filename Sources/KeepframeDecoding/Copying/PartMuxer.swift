@@ -17,7 +17,6 @@ struct PartMuxer: ~Copyable {
   static func open(
     _ container: PartContainer, at path: FilePath?, streams: [Int], of demuxer: borrowing Demuxer, timecode: String?
   ) throws(CopyError) -> PartMuxer {
-    LibavLog.install()
     LibavLog.clearThisThread()
     var context: UnsafeMutablePointer<AVFormatContext>?
     guard avformat_alloc_output_context2(&context, nil, container.muxer, nil) >= 0, let context else {

@@ -1,0 +1,46 @@
+import KeepframeDecoding
+import KeepframeTestSupport
+import SystemPackage
+import Testing
+
+/// The log is the process's, so each of these has a process of its own.
+@Suite struct `libav's log` {
+  /// A video without its header, and one with damaged pictures; made here, since the other processes read them.
+  private static func files() throws -> (cutOff: FilePath, damaged: FilePath) {
+    let base = try Clips.base()
+    let cutOff = try file("log-cut-off.mp4", from: base) { $0.removeLast($0.count / 2) }
+    let damaged = try file("log-damaged.ts", from: try Clips.base(as: "log.ts")) { bytes in
+      for index in stride(from: bytes.count / 2, to: bytes.count * 3 / 4, by: 499) { bytes[index] ^= 0x55 }
+    }
+    return (cutOff, damaged)
+  }
+
+  @Test func `is left alone unless asked for, and errors are the same`() async throws {
+    _ = try Self.files()
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let (cutOff, damaged) = try Self.files()
+      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(cutOff) }
+      #expect(error.kind == .truncatedHeader && error.detail == nil)
+      var reader = try VideoReader(damaged)
+      while try reader.advance() {}
+      #expect(reader.damage.isPartial)
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("moov atom not found"), "\(said)")
+  }
+
+  @Test func `is quiet once it is captured, and errors quote it`() async throws {
+    _ = try Self.files()
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      LibavLog.capture()
+      let (cutOff, damaged) = try Self.files()
+      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(cutOff) }
+      #expect(error.kind == .truncatedHeader && error.detail == "moov atom not found")
+      var reader = try VideoReader(damaged)
+      while try reader.advance() {}
+      #expect(reader.damage.isPartial)
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(!said.contains("moov") && !said.contains("@ 0x"), "\(said)")
+  }
+}
