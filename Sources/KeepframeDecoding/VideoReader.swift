@@ -91,7 +91,7 @@ public struct VideoReader: ~Copyable {
     case .opened:
       guard try decodeUpcoming() else { throw source.noFrames() }
       startTimecode = stream.timecode ?? SourceTimecode(of: upcoming.pointer, frameRate: stream.frameRate)
-    case .ahead: break
+    case .ahead: if cancellation?.isCancelled == true { throw .cancelled(path) }
     case .last, .ended:
       state = .ended
       return false

@@ -43,6 +43,7 @@ import Testing
     let video = try film()
     cancel(after: count) { cancellation, note in
       var scanner = SceneScanner()
+      scanner.detector = IndexSettings.withoutNetwork.detector
       scanner.effort = effort
       _ = try scanner.scenes(of: video, cancellation: cancellation, progress: { _ in note() })
     }
@@ -65,6 +66,7 @@ import Testing
     let folder = Folder()
     let video = try film()
     var scanner = SceneScanner()
+    scanner.detector = IndexSettings.withoutNetwork.detector
     scanner.minimumSceneLength = .seconds(0.6)
     let frames = FrameTimeWatcher()
     let found = try scanner.scenes(of: video, watchers: [frames])

@@ -84,6 +84,10 @@ public struct SparseReader: ~Copyable {
       if refusal == nil { upcoming = try source.nextGroup() }
     }
     while state != .ended {
+      if source.demuxer.interrupt.isCancelled {
+        state = .ended
+        throw .cancelled(source.demuxer.path)
+      }
       if let reason = source.refusal { refuse(reason) }
       guard refusal == nil else { break }
       if let (slot, next) = slots.takeFirst(atEnd: state == .ending) { return try show(slot, next: next) }
