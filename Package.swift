@@ -129,7 +129,7 @@ let package = Package(
     tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
       name: "KeepframeTests",
-      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Retention System TestSupport") + [
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Retention SceneFiles System TestSupport") + [
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),

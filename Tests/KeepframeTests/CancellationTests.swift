@@ -1,6 +1,7 @@
 import KeepframeBundle
 import KeepframeDecoding
 import KeepframeFeatures
+import KeepframeSceneFiles
 import KeepframeSystem
 import KeepframeTestSupport
 import SystemPackage
@@ -32,7 +33,7 @@ import Testing
     let folder = Folder()
     let video = try film()
     cancel(after: count) { cancellation, note in
-      _ = try Indexer(settings: .withoutNetwork, backbone: ThumbnailBackbone()).index(
+      _ = try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(
         video, to: folder.path.appending("film.keepframe"), cancellation: cancellation, progress: { _ in note() })
     }
     #expect(folder.names().isEmpty)
@@ -43,7 +44,6 @@ import Testing
     let video = try film()
     cancel(after: count) { cancellation, note in
       var scanner = SceneScanner()
-      scanner.detector = IndexSettings.withoutNetwork.detector
       scanner.effort = effort
       _ = try scanner.scenes(of: video, cancellation: cancellation, progress: { _ in note() })
     }
@@ -66,7 +66,6 @@ import Testing
     let folder = Folder()
     let video = try film()
     var scanner = SceneScanner()
-    scanner.detector = IndexSettings.withoutNetwork.detector
     scanner.minimumSceneLength = .seconds(0.6)
     let frames = FrameTimeWatcher()
     let found = try scanner.scenes(of: video, watchers: [frames])
