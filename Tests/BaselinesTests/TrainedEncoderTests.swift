@@ -34,6 +34,16 @@ import Testing
     try named.check(backbone: "large", dimension: 12)
   }
 
+  @Test func `of an opponent's kind is for the program, not for the library`() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    try model(.lstm).save(to: path)
+    let problem = WeightsError.Problem.wrongMetadata(key: "kind", expected: "hierarchical", got: "lstm")
+    #expect(throws: WeightsError(.encoder, path.string, problem)) { try EncoderModel(contentsOf: path) }
+    try model(.hierarchical).save(to: path)
+    #expect(try TrainedEncoder.hierarchy(EncoderModel(contentsOf: path)) == model(.hierarchical))
+  }
+
   @Test func `whose tensors do not fit is refused with both shapes`() throws {
     try expectRefusal("expected body.out.weight [3, 8], got [2, 8]; train again with `keepframe train encoder`") { tensors, _ in
       tensors = tensors.map { $0.name == "body.out.weight" ? .init(name: $0.name, Matrix(rows: 2, columns: 8)) : $0 }

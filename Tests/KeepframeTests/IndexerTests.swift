@@ -1,5 +1,6 @@
 import KeepframeBoundaries
 import KeepframeBundle
+import KeepframeContext
 import KeepframeDecoding
 import KeepframeFeatures
 import KeepframeNumerics
@@ -114,6 +115,20 @@ import Testing
     #expect(try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: backbone) == nil)
   }
 
+  @Test func `takes an encoder of the program's own, and tells settings apart by it`() throws {
+    let bundle = try index(try threeShots()) { $0.encoder = OneAxis(digest: "a") }
+    #expect(bundle.manifest.encoder.weights == "a" && bundle.manifest.encoder.dimension == 4)
+    #expect(try bundle.contexts().map(\.kind) == ["video", "shot", "shot", "shot"])
+    #expect(try bundle.contextVectors().values == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+    var (a, b) = (IndexSettings(), IndexSettings())
+    a.encoder = OneAxis(digest: "a")
+    #expect(a != b)
+    b.encoder = OneAxis(digest: "a")
+    #expect(a == b)
+    b.encoder = OneAxis(digest: "b")
+    #expect(a != b)
+  }
+
   @Test func `leaves nothing behind when it is cancelled`() throws {
     let folder = try scratchFolder("cancelled")
     let cancellation = Cancellation()
@@ -160,5 +175,33 @@ import Testing
     let choice = Gray().choice
     #expect(
       try Indexer.finishedBundle(of: try threeShots(), at: destination, settings: IndexSettings(), backbone: choice) == manifest)
+  }
+}
+
+/// Projects whatever it is shown to one direction; one context of the video, one of each shot.
+private struct OneAxis: MemoryEncoder, MemorySummary {
+  let digest: String
+  var vectors: [MemoryVector] = []
+
+  init(digest: String) { self.digest = digest }
+
+  var backbone: String? { nil }
+  var front: Projection { Projection(weight: Matrix(rows: 338, columns: 4), bias: [1, 0, 0, 0]) }
+
+  func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+    var summary = self
+    summary.vectors = vectors
+    return summary
+  }
+
+  func contexts() -> [ContextVector] { [context(.video, rows: 0..<vectors.count, seconds: 0..<1)] }
+
+  func context(ofShot seconds: Range<Double>, stands: [(row: Int, samples: Int)]) -> ContextVector? {
+    stands.first.map { context(.shot, rows: $0.row..<$0.row + 1, seconds: seconds) }
+  }
+
+  private func context(_ kind: ContextVector.Kind, rows: Range<Int>, seconds: Range<Double>) -> ContextVector {
+    ContextVector(
+      kind: kind, level: 1, memory: rows, seconds: seconds, parent: nil, values: vectors[rows.lowerBound].values, attention: [])
   }
 }
