@@ -16,22 +16,21 @@ struct IndexRun: ~Copyable {
   /// Nil where the price is searched.
   private var live: GateRun?
 
-  init(
-    _ settings: IndexSettings, _ backbone: any Backbone, frameRate: Rational?, writer: borrowing BundleWriter
-  ) throws(ArchiveError) {
+  // It does not throw, and takes `samples` before anything else: an initialiser that made them last, when parts of `self` had been
+  // read, destroyed a `samples` that was not there yet (Swift 6.3), and so closed file 0.
+  init(_ settings: IndexSettings, _ backbone: any Backbone, frameRate: Rational?, samples: consuming SampleStore) {
+    self.samples = samples
     let made = backbone.description
-    // A throwing initialiser of a noncopyable type assigns its noncopyable parts last.
-    let samples = try SampleStore(dimension: made.dimension, in: writer)
     watch = FrameWatch(
       settings, frameRate: frameRate, picture: Picture(width: made.inputWidth, height: made.inputHeight))
     queue = EmbeddingQueue(backbone, usesOwnThread: settings.decoding.threadCount != 1)
-    gate = GateSettings(
+    let gate = GateSettings(
       kind: settings.gate(for: backbone.choice), weights: settings.gateWeights,
       lookAhead: settings.lookAheadSamples(frameRate: frameRate))
     if case .price(let price) = settings.target {
       live = GateRun(gate, price: price ?? gate.kind.defaultPrice, dimension: made.dimension)
     }
-    self.samples = samples
+    self.gate = gate
   }
 
   /// How well a memory stands for the samples.

@@ -80,7 +80,9 @@ public struct Indexer: Sendable {
     var inputs = inputs
     inputs.insert(video)
     let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
-    var run = try IndexRun(settings, backbone, frameRate: reader.stream.frameRate, writer: writer)
+    let samples = SampleStore(
+      embeddings: try writer.makeSpool(dimension: backbone.description.dimension), jpegs: try writer.makeJPEGSpool())
+    var run = IndexRun(settings, backbone, frameRate: reader.stream.frameRate, samples: samples)
     try decode(&reader, into: &run, progress)
     let judgement = try run.judgement(settings.target, cancellation: cancellation)
     let summary = try sumUp(&run, judgement, of: video, reader)

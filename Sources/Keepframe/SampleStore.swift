@@ -21,10 +21,7 @@ struct SampleStore: ~Copyable {
   private var embeddings: SampleSpool
   private var jpegs: JPEGSpool
 
-  init(dimension: Int, in writer: borrowing BundleWriter) throws(ArchiveError) {
-    // A throwing initialiser of a noncopyable type assigns its noncopyable parts last.
-    let embeddings = try writer.makeSpool(dimension: dimension)
-    let jpegs = try writer.makeJPEGSpool()
+  init(embeddings: consuming SampleSpool, jpegs: consuming JPEGSpool) {
     self.embeddings = embeddings
     self.jpegs = jpegs
   }

@@ -1,3 +1,4 @@
+import Glibc
 import KeepframeBoundaries
 import KeepframeBundle
 import KeepframeContext
@@ -12,15 +13,6 @@ import Testing
 @testable import Keepframe
 
 @Suite struct `Indexing` {
-  /// Three shots of two seconds: ffmpeg's test picture, a Mandelbrot set, colour bars.
-  private func threeShots() throws -> FilePath {
-    try clip(
-      "three-shots.mp4",
-      "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -f lavfi -i smptebars=s=160x90:r=25:d=2 "
-        + "-filter_complex [1:v]trim=duration=2,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p"
-    )
-  }
-
   private func index(_ video: FilePath, _ change: (inout IndexSettings) -> Void = { _ in }) throws -> Bundle {
     var settings = IndexSettings()
     change(&settings)
@@ -176,6 +168,28 @@ import Testing
     #expect(
       try Indexer.finishedBundle(of: try threeShots(), at: destination, settings: IndexSettings(), backbone: choice) == manifest)
   }
+
+  @Test func `closes no file but its own`() async {
+    await #expect(processExitsWith: .success) {
+      while open("/dev/null", O_RDONLY) < 3 {}
+      for target in [RetentionTarget.price(nil), .budget(2)] {
+        var settings = IndexSettings()
+        settings.target = target
+        let destination = try scratchFolder("files").appending("video.keepframe")
+        _ = try Indexer(settings: settings, backbone: ThumbnailBackbone()).index(try threeShots(), to: destination)
+        for file in 0...2 as ClosedRange<Int32> { precondition(fcntl(file, F_GETFD) >= 0, "\(file) is closed") }
+      }
+    }
+  }
+}
+
+/// Three shots of two seconds: ffmpeg's test picture, a Mandelbrot set, colour bars.
+private func threeShots() throws -> FilePath {
+  try clip(
+    "three-shots.mp4",
+    "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -f lavfi -i smptebars=s=160x90:r=25:d=2 "
+      + "-filter_complex [1:v]trim=duration=2,setpts=PTS-STARTPTS[m];[0:v][m][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p"
+  )
 }
 
 /// Projects whatever it is shown to one direction; one context of the video, one of each shot.
