@@ -63,15 +63,22 @@ public struct Indexer: Sendable {
   /// - Parameters:
   ///   - destination: the bundle's folder; it appears there whole or not at all.
   ///   - replace: whether a bundle that is there may be replaced.
-  ///   - inputs: what is read beside the video, so that none of it is written over.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
   /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
   ///   learned gate is for another backbone; nothing is left at the destination then.
   public func index(
-    _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles = InputFiles(),
-    cancellation: Cancellation? = nil,
+    _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
+  ) throws -> Manifest {
+    try index(
+      video, to: destination, replace: replace, sparing: InputFiles(), cancellation: cancellation, progress: progress)
+  }
+
+  /// - Parameter inputs: what is read beside the video, so that none of it is written over.
+  package func index(
+    _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles,
+    cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
     try checkWeights()
     var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)

@@ -1,5 +1,5 @@
 public import KeepframeBoundaries
-public import KeepframeContext
+package import KeepframeContext
 public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
@@ -61,7 +61,9 @@ extension SceneScanner.Result {
   /// Joins shots that belong together: ``scenes`` lists scenes from now on, each from the exact first frame of its first shot.
   ///
   /// - Parameter shots: was among the watchers of this scan.
-  public mutating func joinShots(seenBy shots: ShotEmbedder, _ grouping: some SceneGrouping = AttentionGrouping()) {
+  public mutating func joinShots(seenBy shots: ShotEmbedder) { joinShots(seenBy: shots, AttentionGrouping()) }
+
+  package mutating func joinShots(seenBy shots: ShotEmbedder, _ grouping: some SceneGrouping) {
     scenes = scenes.joined(startingAt: shots.sceneStarts(scenes.scenes, grouping))
   }
 }

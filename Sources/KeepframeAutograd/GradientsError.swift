@@ -1,9 +1,9 @@
-public import KeepframeNumerics
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeNumerics
+internal import KeepframeSystem
+package import SystemPackage
 
 /// Why training stopped, or a checkpoint cannot be used.
-public enum GradientsError: Hashable {
+package enum GradientsError: Hashable {
   /// A number is NaN or infinite; `what` says which, as in "the loss". The state is the one before `step`.
   case diverged(step: Int, what: String)
   /// The checkpoint cannot be read or written, or is no safetensors file.
@@ -21,7 +21,7 @@ public enum GradientsError: Hashable {
 }
 
 extension GradientsError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .diverged: "training.diverged"
     case .file(let error): error.code
@@ -33,7 +33,7 @@ extension GradientsError: KeepframeFailure {
     }
   }
 
-  public var subject: String? {
+  package var subject: String? {
     switch self {
     case .diverged(let step, _): "training, step \(step)"
     case .file(let error): error.subject
@@ -43,7 +43,7 @@ extension GradientsError: KeepframeFailure {
     }
   }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .diverged(_, let what):
       return "expected finite numbers, got NaN or infinity in \(what)"
@@ -65,7 +65,7 @@ extension GradientsError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .diverged: "lower the learning rate or clip gradients; the state before this step was kept"
     case .file(let error): error.remedy

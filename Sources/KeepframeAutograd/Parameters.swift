@@ -1,22 +1,22 @@
 /// Named matrices in a fixed order: a model's weights, or the gradients of a loss by them.
 ///
 /// The order is that in which names were first set; it is the order of files, of sums and of updates.
-public struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
-  public private(set) var names: [String] = []
+package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
+  package private(set) var names: [String] = []
   private var places: [String: Int] = [:]
   private var matrices: [Values<Scalar>] = []
 
-  public init() {}
+  package init() {}
 
-  public var isEmpty: Bool { names.isEmpty }
+  package var isEmpty: Bool { names.isEmpty }
 
   /// How many numbers there are in all matrices together.
-  public var scalarCount: Int { matrices.reduce(0) { $0 + $1.count } }
+  package var scalarCount: Int { matrices.reduce(0) { $0 + $1.count } }
 
-  public func contains(_ name: String) -> Bool { places[name] != nil }
+  package func contains(_ name: String) -> Bool { places[name] != nil }
 
   /// The matrix of that name. A new name is added at the end when set; one that is not there must not be read.
-  public subscript(name: String) -> Values<Scalar> {
+  package subscript(name: String) -> Values<Scalar> {
     get {
       guard let place = places[name] else { preconditionFailure(unknown(name)) }
       return matrices[place]
@@ -29,12 +29,12 @@ public struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
   }
 
   /// Another precision, or the same, of equal names and order.
-  public init<Other: RealScalar>(rounding other: Parameters<Other>) {
+  package init<Other: RealScalar>(rounding other: Parameters<Other>) {
     for name in other.names { self[name] = Values(rounding: other[name]) }
   }
 
   /// The same names and shapes, all zeros.
-  public func zeros() -> Parameters {
+  package func zeros() -> Parameters {
     var result = Parameters()
     for name in names { result[name] = Values(rows: self[name].rows, columns: self[name].columns) }
     return result
@@ -53,7 +53,7 @@ public struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
 
 extension Parameters: CustomStringConvertible {
   /// Names and shapes, never the contents.
-  public var description: String {
+  package var description: String {
     names.map { "\($0) [\(self[$0].rows), \(self[$0].columns)]" }.joined(separator: ", ")
   }
 }

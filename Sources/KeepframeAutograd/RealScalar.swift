@@ -1,9 +1,9 @@
 internal import CKeepframeBLAS
 internal import Glibc
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// The numbers to compute with: `Float` to train and run, `Double` to check that gradients are right.
-public protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+package protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
   /// `log(1 + x)`, exact for small `x`.
@@ -39,7 +39,7 @@ extension RealScalar {
   ///   - sizes: `op(a)` is `[M, K]`, `op(b)` `[K, N]`, `c` `[M, N]`.
   ///   - a: rows as they lie in memory are `rowLengthA` apart; the same for `b` and `c`.
   ///   - beta: at 0, what `c` held is not read.
-  public static func gemm(
+  package static func gemm(
     _ sizes: (M: Int, N: Int, K: Int), alpha: Self,
     _ a: UnsafePointer<Self>, rowLengthA: Int, transposeA: Bool,
     _ b: UnsafePointer<Self>, rowLengthB: Int, transposeB: Bool,
@@ -61,13 +61,13 @@ extension RealScalar {
 }
 
 extension Float: RealScalar {
-  public static func exp(_ x: Float) -> Float { Glibc.expf(x) }
-  public static func log(_ x: Float) -> Float { Glibc.logf(x) }
-  public static func log1p(_ x: Float) -> Float { Glibc.log1pf(x) }
-  public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
-  public static func sqrt(_ x: Float) -> Float { keepframe_sqrtf(x) }
+  package static func exp(_ x: Float) -> Float { Glibc.expf(x) }
+  package static func log(_ x: Float) -> Float { Glibc.logf(x) }
+  package static func log1p(_ x: Float) -> Float { Glibc.log1pf(x) }
+  package static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
+  package static func sqrt(_ x: Float) -> Float { keepframe_sqrtf(x) }
 
-  public static func blasProduct(
+  package static func blasProduct(
     _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Float,
     _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int,
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
@@ -78,29 +78,29 @@ extension Float: RealScalar {
       Int32(strideC))
   }
 
-  public static func blasProduct(
+  package static func blasProduct(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Float, _ a: UnsafePointer<Float>,
     _ stride: Int, _ x: UnsafePointer<Float>, _ step: Int, _ beta: Float, _ y: UnsafeMutablePointer<Float>
   ) {
     ckeepframe_sgemv(transpose, Int32(rows), Int32(columns), alpha, a, Int32(stride), x, Int32(step), beta, y, 1)
   }
 
-  public static func elements(_ values: [Float]) -> SafetensorsFile.Tensor.Elements { .float32(values) }
+  package static func elements(_ values: [Float]) -> SafetensorsFile.Tensor.Elements { .float32(values) }
 
-  public static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Float]? {
+  package static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Float]? {
     guard case .float32(let values) = elements else { return nil }
     return values
   }
 }
 
 extension Double: RealScalar {
-  public static func exp(_ x: Double) -> Double { Glibc.exp(x) }
-  public static func log(_ x: Double) -> Double { Glibc.log(x) }
-  public static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
-  public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
-  public static func sqrt(_ x: Double) -> Double { keepframe_sqrt(x) }
+  package static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+  package static func log(_ x: Double) -> Double { Glibc.log(x) }
+  package static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
+  package static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
+  package static func sqrt(_ x: Double) -> Double { keepframe_sqrt(x) }
 
-  public static func blasProduct(
+  package static func blasProduct(
     _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Double,
     _ a: UnsafePointer<Double>, _ strideA: Int, _ b: UnsafePointer<Double>, _ strideB: Int,
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ strideC: Int
@@ -111,18 +111,18 @@ extension Double: RealScalar {
       Int32(strideC))
   }
 
-  public static func blasProduct(
+  package static func blasProduct(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Double, _ a: UnsafePointer<Double>,
     _ stride: Int, _ x: UnsafePointer<Double>, _ step: Int, _ beta: Double, _ y: UnsafeMutablePointer<Double>
   ) {
     ckeepframe_dgemv(transpose, Int32(rows), Int32(columns), alpha, a, Int32(stride), x, Int32(step), beta, y, 1)
   }
 
-  public static func elements(_ values: [Double]) -> SafetensorsFile.Tensor.Elements {
+  package static func elements(_ values: [Double]) -> SafetensorsFile.Tensor.Elements {
     .int64(values.map { Int64(bitPattern: $0.bitPattern) })
   }
 
-  public static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Double]? {
+  package static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Double]? {
     guard case .int64(let bits) = elements else { return nil }
     return bits.map { Double(bitPattern: UInt64(bitPattern: $0)) }
   }

@@ -5,9 +5,9 @@
 /// computed for it. See Griewank & Walther 2008, "Evaluating Derivatives", chapter 3.
 ///
 /// Not `Sendable`: one thread owns it.
-public final class Tape<Scalar: RealScalar> {
+package final class Tape<Scalar: RealScalar> {
   /// With `false` nothing is kept: parameters are constants, and operations compute values only.
-  public let isRecording: Bool
+  package let isRecording: Bool
   private let parameters: Parameters<Scalar>
   private var variables: [String: Variable<Scalar>.Place] = [:]
   private var nodes: [Node] = []
@@ -20,13 +20,13 @@ public final class Tape<Scalar: RealScalar> {
 
   typealias PullBack = (_ gradient: Values<Scalar>, _ gradients: inout Adjoints<Scalar>) -> Void
 
-  public init(_ parameters: Parameters<Scalar> = Parameters(), isRecording: Bool = true) {
+  package init(_ parameters: Parameters<Scalar> = Parameters(), isRecording: Bool = true) {
     self.parameters = parameters
     self.isRecording = isRecording
   }
 
   /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts every use.
-  public func parameter(_ name: String) -> Variable<Scalar> {
+  package func parameter(_ name: String) -> Variable<Scalar> {
     let value = parameters[name]
     guard isRecording else { return constant(value) }
     expectFresh()
@@ -38,10 +38,10 @@ public final class Tape<Scalar: RealScalar> {
   }
 
   /// Whether there is a parameter of that name.
-  public func hasParameter(_ name: String) -> Bool { parameters.contains(name) }
+  package func hasParameter(_ name: String) -> Bool { parameters.contains(name) }
 
   /// Data: no gradient is asked of it.
-  public func constant(_ value: Values<Scalar>) -> Variable<Scalar> {
+  package func constant(_ value: Values<Scalar>) -> Variable<Scalar> {
     Variable(tape: self, value: value, place: .init(node: nil, rows: value.rows, columns: value.columns))
   }
 
@@ -50,7 +50,7 @@ public final class Tape<Scalar: RealScalar> {
   /// A parameter that had no part in `loss` is missing from the result. The record is used up: call this once.
   ///
   /// - Parameter loss: `[1, 1]`, made on this tape.
-  public func backward(from loss: Variable<Scalar>) -> Parameters<Scalar> {
+  package func backward(from loss: Variable<Scalar>) -> Parameters<Scalar> {
     precondition(loss.tape === self, "expected a loss made on this tape, got one of another")
     precondition(loss.rows == 1 && loss.columns == 1, "expected a loss of [1, 1], got [\(loss.rows), \(loss.columns)]")
     var result = Parameters<Scalar>()

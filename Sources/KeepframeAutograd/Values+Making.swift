@@ -1,21 +1,21 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 extension Values {
-  public static func zeros(_ rows: Int, _ columns: Int) -> Values { Values(rows: rows, columns: columns) }
+  package static func zeros(_ rows: Int, _ columns: Int) -> Values { Values(rows: rows, columns: columns) }
 
-  public static func filled(_ rows: Int, _ columns: Int, with value: Scalar) -> Values {
+  package static func filled(_ rows: Int, _ columns: Int, with value: Scalar) -> Values {
     Values(rows: rows, columns: columns) { fill($0, with: value, count: rows * columns) }
   }
 
   /// Ones on the diagonal, of a square or not.
-  public static func identity(_ rows: Int, _ columns: Int) -> Values {
+  package static func identity(_ rows: Int, _ columns: Int) -> Values {
     var result = Values(rows: rows, columns: columns)
     for index in 0..<min(rows, columns) { result[index, index] = 1 }
     return result
   }
 
   /// Gaussian, mean 0.
-  public static func gaussian(
+  package static func gaussian(
     _ rows: Int, _ columns: Int, deviation: Double = 1, using random: inout SeededGenerator
   ) -> Values {
     Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.preciseGaussian()) })
@@ -23,7 +23,7 @@ extension Values {
 
   /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on average.
   /// See Glorot & Bengio 2010, eq. 16.
-  public static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
+  package static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let bound = gain * (6 / Double(max(rows + columns, 1))).squareRoot()
     return Values(
       rows: rows, columns: columns,
@@ -34,7 +34,7 @@ extension Values {
   /// See Saxe et al. 2014; arXiv:1312.6120.
   ///
   /// - Complexity: O(max(rows, columns) · min(rows, columns)²)
-  public static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
+  package static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let (count, length) = (min(rows, columns), max(rows, columns))
     var basis: [[Double]] = []
     while basis.count < count {

@@ -1,16 +1,16 @@
 internal import Glibc  // `memset`
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// A dense row-major matrix of Float or Double: what flows through a ``Tape``.
 ///
 /// - Shape: `[rows, columns]`. Either may be 0.
-public struct Values<Scalar: RealScalar>: Hashable, Sendable {
-  public let rows: Int
-  public let columns: Int
+package struct Values<Scalar: RealScalar>: Hashable, Sendable {
+  package let rows: Int
+  package let columns: Int
   /// `[rows * columns]`, row-major.
-  public var values: [Scalar]
+  package var values: [Scalar]
 
-  public init(rows: Int, columns: Int, values: [Scalar]) {
+  package init(rows: Int, columns: Int, values: [Scalar]) {
     precondition(values.count == rows * columns, "expected \(rows)x\(columns) = \(rows * columns) values, got \(values.count)")
     self.rows = rows
     self.columns = columns
@@ -18,7 +18,7 @@ public struct Values<Scalar: RealScalar>: Hashable, Sendable {
   }
 
   /// All zeros.
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.init(rows: rows, columns: columns) { memset($0, 0, rows * columns * MemoryLayout<Scalar>.stride) }
   }
 
@@ -34,22 +34,22 @@ public struct Values<Scalar: RealScalar>: Hashable, Sendable {
   }
 
   /// One row.
-  public init(row values: [Scalar]) { self.init(rows: 1, columns: values.count, values: values) }
+  package init(row values: [Scalar]) { self.init(rows: 1, columns: values.count, values: values) }
 
   /// One column.
-  public init(column values: [Scalar]) { self.init(rows: values.count, columns: 1, values: values) }
+  package init(column values: [Scalar]) { self.init(rows: values.count, columns: 1, values: values) }
 
   /// `[1, 1]`
-  public init(_ value: Scalar) { self.init(rows: 1, columns: 1, values: [value]) }
+  package init(_ value: Scalar) { self.init(rows: 1, columns: 1, values: [value]) }
 
   /// The same numbers in another precision, rounded to nearest.
-  public init<Other: RealScalar>(rounding other: Values<Other>) {
+  package init<Other: RealScalar>(rounding other: Values<Other>) {
     self.init(rows: other.rows, columns: other.columns, values: other.values.map { Scalar($0) })
   }
 
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
-  public subscript(row: Int, column: Int) -> Scalar {
+  package subscript(row: Int, column: Int) -> Scalar {
     get { values[index(row, column)] }
     set { values[index(row, column)] = newValue }
   }
@@ -63,15 +63,15 @@ public struct Values<Scalar: RealScalar>: Hashable, Sendable {
 
 extension Values where Scalar == Float {
   /// Shares the numbers of `matrix`.
-  public init(_ matrix: Matrix) { self.init(rows: matrix.rows, columns: matrix.columns, values: matrix.values) }
+  package init(_ matrix: Matrix) { self.init(rows: matrix.rows, columns: matrix.columns, values: matrix.values) }
 }
 
 extension Matrix {
   /// Shares the numbers of `values`.
-  public init(_ values: Values<Float>) { self.init(rows: values.rows, columns: values.columns, values: values.values) }
+  package init(_ values: Values<Float>) { self.init(rows: values.rows, columns: values.columns, values: values.values) }
 }
 
 extension Values: CustomStringConvertible {
   /// The shape, never the contents.
-  public var description: String { "Values [\(rows), \(columns)]" }
+  package var description: String { "Values [\(rows), \(columns)]" }
 }

@@ -3,9 +3,9 @@
 /// The operations are its methods; each returns a new variable on the same tape. Shapes are `[rows, columns]`; a vector is a
 /// row `[1, D]` or a column `[N, 1]`, and a batch has one row a sample. A wrong shape is a programmer's mistake: it stops the
 /// program with both shapes in the message.
-public struct Variable<Scalar: RealScalar> {
-  public let tape: Tape<Scalar>
-  public let value: Values<Scalar>
+package struct Variable<Scalar: RealScalar> {
+  package let tape: Tape<Scalar>
+  package let value: Values<Scalar>
   let place: Place
 
   /// Where the gradient goes. Nodes keep places rather than variables, which would keep the tape alive for ever.
@@ -16,20 +16,20 @@ public struct Variable<Scalar: RealScalar> {
     let columns: Int
   }
 
-  public var rows: Int { value.rows }
-  public var columns: Int { value.columns }
+  package var rows: Int { value.rows }
+  package var columns: Int { value.columns }
 
   /// The number of a variable of `[1, 1]`, such as a loss.
-  public var scalar: Scalar {
+  package var scalar: Scalar {
     precondition(rows == 1 && columns == 1, "expected a variable of [1, 1], got [\(rows), \(columns)]")
     return value.values[0]
   }
 
   /// Whether a parameter had a part in it.
-  public var hasGradient: Bool { place.node != nil }
+  package var hasGradient: Bool { place.node != nil }
 
   /// The same value as a constant: gradients stop here.
-  public func detached() -> Variable { tape.constant(value) }
+  package func detached() -> Variable { tape.constant(value) }
 
   /// Whether a result of this variable and `others` must be recorded.
   func isRecorded(with others: Variable?...) -> Bool {
@@ -53,5 +53,5 @@ public struct Variable<Scalar: RealScalar> {
 
 extension Variable: CustomStringConvertible {
   /// The shape, never the contents.
-  public var description: String { "Variable [\(rows), \(columns)]" }
+  package var description: String { "Variable [\(rows), \(columns)]" }
 }

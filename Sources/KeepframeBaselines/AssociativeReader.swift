@@ -1,38 +1,38 @@
 internal import Glibc  // `expf`
-public import KeepframeContext
+package import KeepframeContext
 internal import KeepframeNumerics
 
 /// A memory that is read by content: a cue attends to the means of groups, then inside the best of them.
 ///
 /// The same attention as over the whole memory, over the few vectors that matter: with groups of 100, any of 10,000 vectors is
 /// two hops away. What follows a remembered moment is then a look at the next row: see ``recall(_:reading:)``.
-public struct AssociativeReader: Sendable {
+package struct AssociativeReader: Sendable {
   /// κ of the attention's softmax.
-  public var sharpness: Float
+  package var sharpness: Float
   private var tree: ContentTree
 
   /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between unlike frames are 0.6 and less.
-  public init(dimension: Int, sharpness: Float = 80, groupSize: Int = 100) {
+  package init(dimension: Int, sharpness: Float = 80, groupSize: Int = 100) {
     self.sharpness = sharpness
     tree = ContentTree(dimension: dimension, capacity: groupSize)
   }
 
   /// Vectors in memory.
-  public var count: Int { tree.count }
+  package var count: Int { tree.count }
   /// Hops from a cue to any vector.
-  public var depth: Int { tree.depth }
+  package var depth: Int { tree.depth }
 
   /// Adds the next vector, `[D]`, of unit length.
   ///
   /// - Complexity: O(depth · W · D)
-  public mutating func append(_ vector: [Float]) { tree.insert(vector) }
+  package mutating func append(_ vector: [Float]) { tree.insert(vector) }
 
   /// What a cue attends to.
-  public struct Reading: Hashable, Sendable {
+  package struct Reading: Hashable, Sendable {
     /// Heaviest first; weights are a softmax over all rows that were read.
-    public let rows: [AttendedRow]
+    package let rows: [AttendedRow]
     /// Vectors that the cue was compared with, means of groups among them.
-    public let vectorsRead: Int
+    package let vectorsRead: Int
   }
 
   /// Attends to the memory.
@@ -41,7 +41,7 @@ public struct AssociativeReader: Sendable {
   ///   - cue: `[D]`, of unit length.
   ///   - budget: the most vectors to read, at least one group; nil reads everything that is there.
   ///   - limit: how many rows to return.
-  public func read(_ cue: [Float], reading budget: Int? = nil, limit: Int = 5) -> Reading {
+  package func read(_ cue: [Float], reading budget: Int? = nil, limit: Int = 5) -> Reading {
     var found: [AttendedRow] = []
     let read = tree.read(cue, budget: budget ?? .max) { found.append(AttendedRow(row: $0, weight: $1)) }
     guard let largest = found.lazy.map(\.weight).max() else { return Reading(rows: [], vectorsRead: read) }
@@ -54,7 +54,7 @@ public struct AssociativeReader: Sendable {
   }
 
   /// The row that followed what the cue shows; nil if the memory is empty or that was its last row.
-  public func recall(_ cue: [Float], reading budget: Int? = nil) -> Int? {
+  package func recall(_ cue: [Float], reading budget: Int? = nil) -> Int? {
     guard let row = read(cue, reading: budget, limit: 1).rows.first?.row, row + 1 < count else { return nil }
     return row + 1
   }

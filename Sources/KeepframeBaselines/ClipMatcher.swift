@@ -1,5 +1,5 @@
 internal import Glibc  // `expf` and `squareRoot()`
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// Finds the clip that a query comes from, by a vote of its vectors: slots, windows, frames, or one vector a clip.
 ///
@@ -11,8 +11,8 @@ public import KeepframeNumerics
 ///
 /// Foreign footage in the query is like no clip, so its votes are spread thin; it takes part in the maximum of `backward` only.
 /// Deviations are over the clips of the library, which puts both parts on one scale.
-public struct ClipMatcher: Sendable {
-  public var temperature: Float
+package struct ClipMatcher: Sendable {
+  package var temperature: Float
   /// Of the clips, one after another: `[all vectors, D]`, of unit length.
   private let vectors: Matrix
   /// Where each clip's rows lie; none is empty.
@@ -21,7 +21,7 @@ public struct ClipMatcher: Sendable {
   /// - Parameters:
   ///   - clips: of each its vectors, `[any, D]`, at least one.
   ///   - temperature: 0.15 was best for projected embeddings, 0.1...0.25 nearly so.
-  public init(_ clips: [Matrix], temperature: Float = 0.15) {
+  package init(_ clips: [Matrix], temperature: Float = 0.15) {
     precondition(!clips.isEmpty && clips.allSatisfy { $0.rows > 0 }, "expected clips of one vector or more")
     precondition(clips.allSatisfy { $0.columns == clips[0].columns }, "expected clips of one dimension")
     precondition(temperature > 0, "expected a temperature above 0, got \(temperature)")
@@ -34,14 +34,14 @@ public struct ClipMatcher: Sendable {
     }
   }
 
-  public var count: Int { clips.count }
+  package var count: Int { clips.count }
 
   /// How well each clip of the library matches; comparable within one query only.
   ///
   /// - Parameter query: `[Q, D]`.
   /// - Returns: `[clips]`; all 0 if the query is empty or the library has one clip.
   /// - Complexity: O(Q · all vectors · D)
-  public func scores(of query: Matrix) -> [Float] {
+  package func scores(of query: Matrix) -> [Float] {
     guard query.rows > 0 else { return [Float](repeating: 0, count: count) }
     let similarity = matmul(query, vectors, transposeB: true)
     let width = similarity.columns
@@ -68,7 +68,7 @@ public struct ClipMatcher: Sendable {
   }
 
   /// The clips from the best match down; of equals, the earlier.
-  public func ranking(of query: Matrix) -> [(clip: Int, score: Float)] {
+  package func ranking(of query: Matrix) -> [(clip: Int, score: Float)] {
     scores(of: query).enumerated().map { (clip: $0.offset, score: $0.element) }
       .sorted { ($0.score, $1.clip) > ($1.score, $0.clip) }
   }

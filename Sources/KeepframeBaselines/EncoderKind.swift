@@ -1,5 +1,5 @@
 /// The models that sum up a memory: the hierarchy, and those that it has to be compared with.
-public enum EncoderKind: String, Sendable, CaseIterable {
+package enum EncoderKind: String, Sendable, CaseIterable {
   /// Attention over windows, and windows of windows: ``HierarchicalEncoder``.
   case hierarchical
   /// The mean of all vectors: what one gets for nothing.

@@ -1,13 +1,13 @@
-public import KeepframeAutograd
-public import KeepframeContext
-public import KeepframeNumerics
+package import KeepframeAutograd
+package import KeepframeContext
+package import KeepframeNumerics
 
 /// A ``SequenceNetwork`` that runs vector by vector. A recurrent network does all its work in ``append(_:)``.
-public struct NetworkEncoder: SequenceEncoder {
-  public let network: SequenceNetwork
-  public private(set) var count = 0
+package struct NetworkEncoder: SequenceEncoder {
+  package let network: SequenceNetwork
+  package private(set) var count = 0
   /// Without it the context is what the network makes of the sequence alone; see ``SequenceNetwork/encode(_:clips:addsMean:)``.
-  public var addsMean = true
+  package var addsMean = true
   private let parameters: Parameters<Float>
   private var sum: [Float]
   private var state: [Values<Float>]
@@ -15,7 +15,7 @@ public struct NetworkEncoder: SequenceEncoder {
   private var rows: [[[Float]]]
 
   /// - Parameter parameters: as ``SequenceNetwork/initialParameters(using:)`` shapes them.
-  public init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
+  package init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
     self.network = network
     self.parameters = parameters
     sum = [Float](repeating: 0, count: network.inputDimension)
@@ -25,7 +25,7 @@ public struct NetworkEncoder: SequenceEncoder {
   }
 
   /// - Complexity: O(parameters), for ``EncoderKind/mean`` and ``EncoderKind/flatAttention`` O(D).
-  public mutating func append(_ vector: MemoryVector) {
+  package mutating func append(_ vector: MemoryVector) {
     precondition(
       vector.values.count == network.inputDimension, "expected [\(network.inputDimension)], got [\(vector.values.count)]")
     count += 1
@@ -40,7 +40,7 @@ public struct NetworkEncoder: SequenceEncoder {
     }
   }
 
-  public func contextVectors() -> Matrix {
+  package func contextVectors() -> Matrix {
     guard count > 0 else { return Matrix(rows: 0, columns: network.dimension) }
     let tape = Tape(parameters, isRecording: false)
     if network.kind == .flatAttention {

@@ -1,20 +1,20 @@
-public import KeepframeAutograd
-public import KeepframeContext
-public import KeepframeFeatures
+package import KeepframeAutograd
+package import KeepframeContext
+package import KeepframeFeatures
 internal import KeepframeNumerics
 
 /// A trained opponent of the hierarchy: the projection of embeddings, and the network that sums up what was projected.
-public struct OpponentModel: Hashable, Sendable {
-  public let front: Projection
-  public let network: SequenceNetwork
+package struct OpponentModel: Hashable, Sendable {
+  package let front: Projection
+  package let network: SequenceNetwork
   /// Of ``network``; empty for the mean.
-  public let parameters: Parameters<Float>
+  package let parameters: Parameters<Float>
   /// For ``ClipMatcher``.
-  public var voteTemperature: Float
+  package var voteTemperature: Float
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
-  public var provenance: [String: String] = [:]
+  package var provenance: [String: String] = [:]
 
-  public init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>, voteTemperature: Float = 0.15) {
+  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>, voteTemperature: Float = 0.15) {
     precondition(
       network.dimension == front.outputDimension,
       "expected a network of [\(front.outputDimension)] vectors, got [\(network.dimension)]")
@@ -46,12 +46,12 @@ public struct OpponentModel: Hashable, Sendable {
 }
 
 extension OpponentModel: MemoryEncoder {
-  public var backbone: String? { provenance["backbone"] }
+  package var backbone: String? { provenance["backbone"] }
 
-  public var digest: String { file.digest }
+  package var digest: String { file.digest }
 
   /// - Parameter windowSize: plays no part, since it has no windows.
-  public func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+  package func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
     OpponentSummary(model: self, vectors: vectors)
   }
 }

@@ -1,14 +1,14 @@
-public import KeepframeContext
+package import KeepframeContext
 
 /// The dumbest grouping: a scene starts with every shot that is unlike the one before.
-public struct NeighbourGrouping: SceneGrouping {
-  public let reach = 1
+package struct NeighbourGrouping: SceneGrouping {
+  package let reach = 1
   /// The cosine at which two shots belong together.
-  public var threshold: Float
+  package var threshold: Float
 
-  public init(threshold: Float = 0.6) { self.threshold = threshold }
+  package init(threshold: Float = 0.6) { self.threshold = threshold }
 
-  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
+  package func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
     (0..<similarity.shotCount).filter { $0 == 0 || similarity[$0 - 1, $0] < threshold }
   }
 }
@@ -16,17 +16,17 @@ public struct NeighbourGrouping: SceneGrouping {
 /// Overlapping links: two shots that are alike belong together with all between them, and so do runs that overlap.
 ///
 /// Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced video-retrieval systems".
-public struct LinkGrouping: SceneGrouping {
-  public var reach: Int
+package struct LinkGrouping: SceneGrouping {
+  package var reach: Int
   /// The cosine at which two shots are linked.
-  public var threshold: Float
+  package var threshold: Float
 
-  public init(reach: Int = 4, threshold: Float = 0.7) {
+  package init(reach: Int = 4, threshold: Float = 0.7) {
     self.reach = reach
     self.threshold = threshold
   }
 
-  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
+  package func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
     var starts: [Int] = []
     var end = 0  // the last shot that a link from behind reaches
     for shot in 0..<similarity.shotCount {

@@ -1,8 +1,8 @@
-public import KeepframeContext
-public import KeepframeNumerics
+package import KeepframeContext
+package import KeepframeNumerics
 
 /// Sums up a memory as it grows.
-public protocol SequenceEncoder: Sendable {
+package protocol SequenceEncoder: Sendable {
   /// Vectors appended so far.
   var count: Int { get }
   /// Adds the next vector in time order.
@@ -13,7 +13,7 @@ public protocol SequenceEncoder: Sendable {
 
 extension HierarchicalEncoder: SequenceEncoder {
   /// The slots of all windows; without slots, the means of the windows.
-  public func contextVectors() -> Matrix {
+  package func contextVectors() -> Matrix {
     let slots = slotContexts().map(\.values)
     if !slots.isEmpty { return Matrix(stacking: slots) }
     return Matrix(stacking: contexts().filter { $0.kind == .window && $0.level == 1 }.map(\.values))

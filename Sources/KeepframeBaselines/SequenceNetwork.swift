@@ -1,5 +1,5 @@
-public import KeepframeAutograd
-public import KeepframeNumerics
+package import KeepframeAutograd
+package import KeepframeNumerics
 
 /// A network that sums up a sequence of any length in one vector: the opponents of the hierarchy.
 ///
@@ -9,15 +9,15 @@ public import KeepframeNumerics
 ///     encoded = (mean + h out + bias) / |...|            h: the last state, or what attention found
 ///
 /// The same code runs on a recording tape to train and on one that does not to infer.
-public struct SequenceNetwork: Hashable, Sendable {
-  public let kind: EncoderKind
+package struct SequenceNetwork: Hashable, Sendable {
+  package let kind: EncoderKind
   /// D, of what it encodes to.
-  public let dimension: Int
+  package let dimension: Int
   /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and convolutions that add no mean can do
   /// with another.
-  public let inputDimension: Int
+  package let inputDimension: Int
   /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention; 0 for ``EncoderKind/mean``.
-  public let width: Int
+  package let width: Int
 
   /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer looks at. It sees 63 vectors.
   static let dilations = [1, 2, 4, 8, 16]
@@ -27,7 +27,7 @@ public struct SequenceNetwork: Hashable, Sendable {
   /// - Parameters:
   ///   - kind: any but ``EncoderKind/hierarchical``.
   ///   - inputDimension: `dimension` by default.
-  public init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, width: Int) {
+  package init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, width: Int) {
     precondition(kind != .hierarchical, "the hierarchy is no sequence network")
     precondition(dimension > 0 && width >= 0, "expected a dimension above 0, got \(dimension), width \(width)")
     precondition(
@@ -39,7 +39,7 @@ public struct SequenceNetwork: Hashable, Sendable {
   }
 
   /// The widest with at most `budget` parameters.
-  public init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, parameters budget: Int) {
+  package init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, parameters budget: Int) {
     func network(_ width: Int) -> SequenceNetwork {
       SequenceNetwork(kind, dimension: dimension, inputDimension: inputDimension, width: width)
     }
@@ -48,7 +48,7 @@ public struct SequenceNetwork: Hashable, Sendable {
     self = network(width)
   }
 
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     let (D, H, I) = (dimension, width, inputDimension)
     func cell(_ gates: Int) -> Int { gates * H * (I + H + 2) + H * D + D }
     return switch kind {
@@ -62,7 +62,7 @@ public struct SequenceNetwork: Hashable, Sendable {
   }
 
   /// Weights to begin training with: what it encodes is the mean.
-  public func initialParameters<Scalar: RealScalar>(using random: inout SeededGenerator) -> Parameters<Scalar> {
+  package func initialParameters<Scalar: RealScalar>(using random: inout SeededGenerator) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>()
     switch kind {
     case .hierarchical, .mean: return parameters
@@ -98,7 +98,7 @@ public struct SequenceNetwork: Hashable, Sendable {
   ///   - clips: rows of each, none empty.
   ///   - addsMean: without it a clip's vector is what the network makes of it alone, as the article has it.
   /// - Returns: `[clips.count, D]`, rows of unit length.
-  public func encode<Scalar: RealScalar>(
+  package func encode<Scalar: RealScalar>(
     _ vectors: Variable<Scalar>, clips: [Range<Int>], addsMean: Bool = true
   ) -> Variable<Scalar> {
     precondition(vectors.columns == inputDimension, "expected [N, \(inputDimension)], got \(vectors)")

@@ -1,14 +1,14 @@
-public import KeepframeContext
-public import KeepframeFeatures
-public import KeepframeNumerics
-public import SystemPackage
+package import KeepframeContext
+package import KeepframeFeatures
+package import KeepframeNumerics
+package import SystemPackage
 
 /// A trained encoder of any kind: the hierarchy, or one of those that it is compared with.
-public enum TrainedEncoder: Hashable, Sendable {
+package enum TrainedEncoder: Hashable, Sendable {
   case hierarchy(EncoderModel)
   case opponent(OpponentModel)
 
-  public var kind: EncoderKind {
+  package var kind: EncoderKind {
     switch self {
     case .hierarchy: .hierarchical
     case .opponent(let model): model.network.kind
@@ -16,7 +16,7 @@ public enum TrainedEncoder: Hashable, Sendable {
   }
 
   /// For ``ClipMatcher``.
-  public var voteTemperature: Float {
+  package var voteTemperature: Float {
     switch self {
     case .hierarchy(let model): model.voteTemperature
     case .opponent(let model): model.voteTemperature
@@ -24,7 +24,7 @@ public enum TrainedEncoder: Hashable, Sendable {
   }
 
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
-  public var provenance: [String: String] {
+  package var provenance: [String: String] {
     get {
       switch self {
       case .hierarchy(let model): model.provenance
@@ -44,7 +44,7 @@ public enum TrainedEncoder: Hashable, Sendable {
   }
 
   /// Parameters of the model, the projection aside.
-  public var bodyParameterCount: Int {
+  package var bodyParameterCount: Int {
     switch self {
     case .hierarchy: 0
     case .opponent(let model): model.network.parameterCount
@@ -52,7 +52,7 @@ public enum TrainedEncoder: Hashable, Sendable {
   }
 
   /// An encoder of projected vectors, still empty.
-  public func makeEncoder(windowSize: Int = 100) -> any SequenceEncoder {
+  package func makeEncoder(windowSize: Int = 100) -> any SequenceEncoder {
     switch self {
     case .hierarchy(let model):
       HierarchicalEncoder(weights: .identity(dimension: model.dimension), windowSize: windowSize, slots: model.slots)
@@ -67,14 +67,14 @@ public enum TrainedEncoder: Hashable, Sendable {
   ///   - window: cuts the clip into pieces of so many vectors, each summed up on its own; nil takes it whole. Plays no part for
   ///     the hierarchy, which has windows and slots of its own.
   /// - Returns: `[C, d]`, of unit length.
-  public func contextVectors(of vectors: Matrix, window: Int? = nil) -> Matrix {
+  package func contextVectors(of vectors: Matrix, window: Int? = nil) -> Matrix {
     contextVectors(of: [vectors], window: window)[0]
   }
 
   /// The same for many clips, which then run side by side.
   ///
   /// - Parameter threads: for the hierarchy, whose windows do not wait for each other. Never changes the result.
-  public func contextVectors(of clips: [Matrix], window: Int? = nil, threads: Int = 1) -> [Matrix] {
+  package func contextVectors(of clips: [Matrix], window: Int? = nil, threads: Int = 1) -> [Matrix] {
     switch self {
     case .opponent(let model): return model.contextVectors(of: clips, window: window)
     case .hierarchy(let model):
@@ -99,11 +99,11 @@ extension TrainedEncoder: MemoryEncoder {
     }
   }
 
-  public var front: Projection { model.front }
-  public var backbone: String? { model.backbone }
-  public var digest: String { model.digest }
+  package var front: Projection { model.front }
+  package var backbone: String? { model.backbone }
+  package var digest: String { model.digest }
 
-  public func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+  package func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
     model.summary(of: vectors, windowSize: windowSize)
   }
 }
@@ -113,7 +113,7 @@ extension TrainedEncoder {
   ///
   /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
   /// - Throws: ``WeightsError`` if the file is damaged, of another version, or trained for another backbone.
-  public init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
+  package init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
     let reader = try WeightsReader(contentsOf: path, .encoder, format: EncoderFile.format)
     let kinds = EncoderKind.allCases.map(\.rawValue).joined(separator: ", ")
     let kind = try reader.value("kind", "one of \(kinds)") { EncoderKind(rawValue: $0) }
@@ -126,7 +126,7 @@ extension TrainedEncoder {
   /// Writes the weights, replacing what is there in one step.
   ///
   /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
-  public func save(to path: FilePath) throws(WeightsError) { try file.write(.encoder, to: path) }
+  package func save(to path: FilePath) throws(WeightsError) { try file.write(.encoder, to: path) }
 
   /// What ``save(to:)`` writes.
   package var file: SafetensorsFile {

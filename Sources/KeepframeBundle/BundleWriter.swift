@@ -1,9 +1,9 @@
 internal import KeepframeNumerics
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Writes one bundle: files in any order, the manifest last, and only then the final name.
-public struct BundleWriter: ~Copyable {
+package struct BundleWriter: ~Copyable {
   private var directory: StagedDirectory
   private var files: [String: Manifest.File] = [:]
 
@@ -14,7 +14,7 @@ public struct BundleWriter: ~Copyable {
   ///   - inputs: what must neither be replaced nor lie in it.
   /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
   ///   `cannotCreate`.
-  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+  package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     let destination = FileSystem.meant(destination)
     try inputs.check(replacing: destination)
     if FileSystem.exists(destination) {
@@ -26,18 +26,18 @@ public struct BundleWriter: ~Copyable {
   }
 
   /// A scratch store in the bundle's own place, gone when it is released.
-  public borrowing func makeSpool(dimension: Int) throws(ArchiveError) -> SampleSpool {
+  package borrowing func makeSpool(dimension: Int) throws(ArchiveError) -> SampleSpool {
     try SampleSpool(in: directory.path, dimension: dimension, reportedAs: directory.destination)
   }
 
-  public borrowing func makeJPEGSpool() throws(ArchiveError) -> JPEGSpool {
+  package borrowing func makeJPEGSpool() throws(ArchiveError) -> JPEGSpool {
     try JPEGSpool(in: directory.path, reportedAs: directory.destination)
   }
 
   /// Adds a file.
   ///
   /// - Parameter name: a path inside the bundle, with `/` between folder and file.
-  public mutating func add(_ name: String, _ bytes: [UInt8]) throws(ArchiveError) {
+  package mutating func add(_ name: String, _ bytes: [UInt8]) throws(ArchiveError) {
     let path = directory.path.pushing(FilePath(name))
     do throws(Errno) {
       try FileSystem.makeDirectories(path.removingLastComponent())
@@ -47,19 +47,19 @@ public struct BundleWriter: ~Copyable {
   }
 
   /// Adds a JSON document.
-  public mutating func addDocument(_ name: String, _ value: some Encodable) throws(ArchiveError) {
+  package mutating func addDocument(_ name: String, _ value: some Encodable) throws(ArchiveError) {
     try add(name, encoded { try DocumentCoding.document(value) })
   }
 
   /// Adds a JSON Lines file.
-  public mutating func addLines(_ name: String, _ values: some Sequence<some Encodable>) throws(ArchiveError) {
+  package mutating func addLines(_ name: String, _ values: some Sequence<some Encodable>) throws(ArchiveError) {
     try add(name, encoded { try DocumentCoding.lines(values) })
   }
 
   /// Completes the manifest with the sizes and digests of the files, writes it, and gives the bundle its name.
   ///
   /// - Returns: the manifest as written.
-  public consuming func publish(_ manifest: Manifest) throws(ArchiveError) -> Manifest {
+  package consuming func publish(_ manifest: Manifest) throws(ArchiveError) -> Manifest {
     var manifest = manifest
     manifest.files = files
     do throws(Errno) {

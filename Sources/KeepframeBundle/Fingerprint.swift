@@ -1,16 +1,16 @@
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Tells one video file from another without reading all of it.
-public struct Fingerprint: Hashable, Sendable {
-  public let sizeBytes: Int64
+package struct Fingerprint: Hashable, Sendable {
+  package let sizeBytes: Int64
   /// SHA-256 of the size (8 bytes, little-endian) and of the first and last mebibyte, in hexadecimal.
-  public let digest: String
+  package let digest: String
 
   /// - Throws: ``ArchiveError`` `cannotRead`.
-  public init(of path: FilePath) throws(ArchiveError) {
+  package init(of path: FilePath) throws(ArchiveError) {
     let chunk = 1 << 20
     do throws(Errno) {
       let file = try FileBytes(path)

@@ -1,25 +1,25 @@
 package import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// The files that a run reads, so that nothing it writes is one of them.
 ///
 /// Files are compared by device and inode: a name that leads to an input through a link is that
 /// input. A bundle that is read is left alone as a whole: nothing in it is replaced, and nothing
 /// new is put into it.
-public struct InputFiles: Sendable {
+package struct InputFiles: Sendable {
   /// What was named, by what it is.
   private var files: [FileIdentity: FilePath] = [:]
   private var bundles: [FileIdentity: FilePath] = [:]
   /// The folders that inputs lie in, up to the root, each with one of these inputs.
   private var folders: [FileIdentity: FilePath] = [:]
 
-  public init() {}
+  package init() {}
 
-  public init(_ paths: [FilePath]) { for path in paths { insert(path) } }
+  package init(_ paths: [FilePath]) { for path in paths { insert(path) } }
 
   /// Adds a file, or a folder that is read as a bundle. What is not there cannot be written over,
   /// and is passed over.
-  public mutating func insert(_ path: FilePath) {
+  package mutating func insert(_ path: FilePath) {
     guard let identity = FileIdentity(of: path), let real = FileSystem.realPath(path) else { return }
     if FileSystem.isDirectory(path) { bundles[identity] = path } else { files[identity] = path }
     for folder in real.ancestors {
@@ -47,7 +47,7 @@ public struct InputFiles: Sendable {
   /// Makes sure that a file may be written, or a new one made, under this name.
   ///
   /// - Throws: ``ArchiveError`` `isInput` or `insideInput`.
-  public func check(_ output: FilePath) throws(ArchiveError) {
+  package func check(_ output: FilePath) throws(ArchiveError) {
     guard !files.isEmpty || !bundles.isEmpty else { return }
     let target = FileSystem.resolved(FileSystem.meant(output))
     let staging = target.removingLastComponent().pushing(OutputName.staging(target))
@@ -69,7 +69,7 @@ public struct InputFiles: Sendable {
   /// one that it is made in.
   ///
   /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
-  public func check(replacing folder: FilePath) throws(ArchiveError) {
+  package func check(replacing folder: FilePath) throws(ArchiveError) {
     try check(emptying: folder)
     try check(emptying: folder.removingLastComponent().pushing(OutputName.staging(folder)))
   }

@@ -1,15 +1,15 @@
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Names of outputs, made from names of inputs byte by byte: a file name need not be UTF-8, and may be as long as the system allows.
-public enum OutputName {
+package enum OutputName {
   /// The most bytes that a file name may have on Linux.
   private static let limit = 255
 
   /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and told apart by a hash.
   ///
   /// - Parameter keepsExtension: makes it `film.mp4.keepframe`, which `film.mov` has not.
-  public static func named(after input: FilePath, suffix: String, keepsExtension: Bool = false) -> FilePath {
+  package static func named(after input: FilePath, suffix: String, keepsExtension: Bool = false) -> FilePath {
     path(stem(of: input, besides: suffix.utf8.count, keepsExtension: keepsExtension) + Array(suffix.utf8))
   }
 
@@ -44,19 +44,19 @@ public enum OutputName {
 }
 
 /// How the outputs of one video are called, and what none of them may be.
-public struct OutputNaming: Sendable {
+package struct OutputNaming: Sendable {
   /// Whether `film.mp4` gives `film.mp4.keepframe` instead of `film.keepframe`.
-  public var keepsExtension: Bool
+  package var keepsExtension: Bool
   /// What the run reads.
-  public var inputs: InputFiles
+  package var inputs: InputFiles
 
-  public init(keepsExtension: Bool = false, sparing inputs: InputFiles = InputFiles()) {
+  package init(keepsExtension: Bool = false, sparing inputs: InputFiles = InputFiles()) {
     self.keepsExtension = keepsExtension
     self.inputs = inputs
   }
 
   /// The name of one output.
-  public func named(after video: FilePath, suffix: String) -> FilePath {
+  package func named(after video: FilePath, suffix: String) -> FilePath {
     OutputName.named(after: video, suffix: suffix, keepsExtension: keepsExtension)
   }
 }

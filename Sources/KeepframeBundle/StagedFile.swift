@@ -1,12 +1,12 @@
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// A single output file that appears under its final name whole, or not at all.
 ///
 /// The place is claimed when the value is made, so that a run finds out before its work, not after, that it cannot write. Like
 /// ``StagedDirectory`` it is made under a fixed name with a lock on it.
-public struct StagedFile: ~Copyable {
-  public let destination: FilePath
+package struct StagedFile: ~Copyable {
+  package let destination: FilePath
   private let path: FilePath
   private let descriptor: FileDescriptor
   private var isPublished: Bool
@@ -16,7 +16,7 @@ public struct StagedFile: ~Copyable {
   ///   - inputs: what it must not be, whatever `replace` says.
   /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `exists`, `occupied`, `busy` or
   ///   `cannotCreate`.
-  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+  package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     try inputs.check(destination)
     let destination = FileSystem.resolved(FileSystem.meant(destination))
     if FileSystem.exists(destination) {
@@ -44,20 +44,20 @@ public struct StagedFile: ~Copyable {
   }
 
   /// Writes the whole content and gives the file its name.
-  public consuming func publish(_ bytes: [UInt8]) throws(ArchiveError) {
+  package consuming func publish(_ bytes: [UInt8]) throws(ArchiveError) {
     try append(bytes)
     try publish()
   }
 
   /// Writes more of the content.
-  public func append(_ bytes: [UInt8]) throws(ArchiveError) {
+  package func append(_ bytes: [UInt8]) throws(ArchiveError) {
     do throws(Errno) { _ = try FileSystem.typed { try descriptor.writeAll(bytes) } } catch {
       throw ArchiveError(.cannotWrite(error), at: destination)
     }
   }
 
   /// Gives the file its name; what was appended is its content.
-  public consuming func publish() throws(ArchiveError) {
+  package consuming func publish() throws(ArchiveError) {
     do throws(Errno) {
       try FileSystem.synchronize(descriptor)
       try FileSystem.rename(path, to: destination)

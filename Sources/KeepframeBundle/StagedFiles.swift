@@ -1,14 +1,14 @@
 internal import Glibc
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Several files that move into a folder once all of them are whole.
 ///
 /// They are made in a hidden folder inside it, under names of their own; what they are called in the end may be known late. A run that
 /// fails leaves none; one that is killed leaves the hidden folder, which the next run clears away.
-public struct StagedFiles: ~Copyable {
+package struct StagedFiles: ~Copyable {
   /// Where the files will be.
-  public let folder: FilePath
+  package let folder: FilePath
   private let staging: StagedDirectory
   private let inputs: InputFiles
 
@@ -19,7 +19,7 @@ public struct StagedFiles: ~Copyable {
   ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the same.
   ///   - inputs: what none of the files may be.
   /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
-  public init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+  package init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     let folder = FileSystem.meant(folder)
     // Nothing is ever called `purpose` itself.
     try inputs.check(emptying: folder.pushing(OutputName.staging(purpose)))
@@ -33,12 +33,12 @@ public struct StagedFiles: ~Copyable {
   }
 
   /// The hidden folder, for programs that write there themselves.
-  public var path: FilePath { staging.path }
+  package var path: FilePath { staging.path }
 
   /// Where a file of this name is made.
-  public func draft(_ name: String) -> FilePath { staging.path.appending(name) }
+  package func draft(_ name: String) -> FilePath { staging.path.appending(name) }
 
-  public func write(_ bytes: [UInt8], as name: String) throws(ArchiveError) {
+  package func write(_ bytes: [UInt8], as name: String) throws(ArchiveError) {
     do throws(Errno) { try FileSystem.writeAside(bytes, to: draft(name)) } catch {
       throw ArchiveError(.cannotWrite(error), at: folder)
     }
@@ -53,7 +53,7 @@ public struct StagedFiles: ~Copyable {
 
   /// - Throws: ``ArchiveError`` `isInput` for the first of `names` that is an input; `exists` for
   ///   one that is there already, unless `replace`; `occupied` by a folder.
-  public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
+  package func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     for name in names {
       let path = folder.pushing(name)
       try inputs.check(path)
@@ -64,7 +64,7 @@ public struct StagedFiles: ~Copyable {
   }
 
   /// Gives the drafts their names, replacing files that are there but for inputs.
-  public func publish(_ files: [(draft: String, name: FilePath)]) throws(ArchiveError) {
+  package func publish(_ files: [(draft: String, name: FilePath)]) throws(ArchiveError) {
     for file in files { try inputs.check(folder.pushing(file.name)) }
     do throws(Errno) {
       for file in files {

@@ -1,15 +1,15 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// What a ``HierarchicalEncoder`` pools with: one attention for windows of retained frames, one for all windows above.
-public struct EncoderWeights: Hashable, Sendable {
+package struct EncoderWeights: Hashable, Sendable {
   /// Length of the vectors it encodes.
-  public let dimension: Int
+  package let dimension: Int
   /// For windows of retained frames.
-  public let leaf: AttentionWeights
+  package let leaf: AttentionWeights
   /// For windows of windows, at every level.
-  public let upper: AttentionWeights
+  package let upper: AttentionWeights
 
-  public init(leaf: AttentionWeights, upper: AttentionWeights) {
+  package init(leaf: AttentionWeights, upper: AttentionWeights) {
     precondition(
       leaf.dimension == upper.dimension, "expected layers of one dimension, got \(leaf.dimension) and \(upper.dimension)")
     dimension = leaf.dimension
@@ -18,7 +18,7 @@ public struct EncoderWeights: Hashable, Sendable {
   }
 
   /// Weights with which every context is the mean of its vectors, weighted by mass.
-  public static func identity(dimension: Int) -> EncoderWeights {
+  package static func identity(dimension: Int) -> EncoderWeights {
     let layer = AttentionWeights.identity(dimension: dimension)
     return EncoderWeights(leaf: layer, upper: layer)
   }
@@ -27,31 +27,31 @@ public struct EncoderWeights: Hashable, Sendable {
 /// The weights of one layer: attention pooling with a learned query a head, then a residual network.
 ///
 /// D dimension, T ``TimeFeatures/count``, H heads, K key width, R rank, M hidden width. `H` divides `D`; `R` and `M` may be 0.
-public struct AttentionWeights: Hashable, Sendable {
+package struct AttentionWeights: Hashable, Sendable {
   /// `[H, K]`: what each head looks for. Zero: it looks at all alike.
-  public var query: Matrix
+  package var query: Matrix
   /// `[D + T, H * K]`: from a vector and its time features to its keys, head after head.
-  public var key: Matrix
+  package var key: Matrix
   /// `[D, R]`
-  public var valueDown: Matrix
+  package var valueDown: Matrix
   /// `[R, D]`: a vector *x* is pooled as `x + x valueDown valueUp`.
-  public var valueUp: Matrix
+  package var valueUp: Matrix
   /// `[D, M]`
-  public var hidden: Matrix
+  package var hidden: Matrix
   /// `[1, M]`
-  public var hiddenBias: Matrix
+  package var hiddenBias: Matrix
   /// `[M, D]`: a pooled vector *s* becomes `s + SiLU(s hidden + hiddenBias) output + outputBias`.
-  public var output: Matrix
+  package var output: Matrix
   /// `[1, D]`
-  public var outputBias: Matrix
+  package var outputBias: Matrix
 
-  public var dimension: Int { valueDown.rows }
-  public var headCount: Int { query.rows }
+  package var dimension: Int { valueDown.rows }
+  package var headCount: Int { query.rows }
 
   /// The mean, see ``EncoderWeights/identity(dimension:)``: all is zero.
   ///
   /// - Parameter headCount: must divide `dimension`; by default 4, or fewer where 4 does not.
-  public static func identity(
+  package static func identity(
     dimension: Int, headCount: Int? = nil, keyWidth: Int = 1, rank: Int = 0, hiddenWidth: Int = 0
   ) -> AttentionWeights {
     precondition(dimension > 0, "expected a dimension of 1 or more, got \(dimension)")

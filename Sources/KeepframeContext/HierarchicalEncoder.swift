@@ -15,14 +15,14 @@ internal import KeepframeNumerics
 /// level 2                 [ •      •      •  ]            one window, of windows
 /// level 1    [••••••••] [••••••••] [•••      ]            W = 8, 19 vectors; the last window is open
 /// ```
-public struct HierarchicalEncoder: Sendable {
-  public let windowSize: Int
+package struct HierarchicalEncoder: Sendable {
+  package let windowSize: Int
   /// What windows of retained frames are summed up by besides their context; nil for the context alone.
-  public let slotPooling: SlotPooling?
+  package let slotPooling: SlotPooling?
   /// Vectors appended so far.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// Multiplications with an addition done by ``append(_:)`` so far.
-  public private(set) var multiplyAdds = 0
+  package private(set) var multiplyAdds = 0
 
   private let leaf: AttentionPooling
   private let upper: AttentionPooling
@@ -38,7 +38,7 @@ public struct HierarchicalEncoder: Sendable {
   /// - Parameters:
   ///   - windowSize: 2 or more.
   ///   - slots: how to sum up windows for ``slotContexts()``.
-  public init(weights: EncoderWeights, windowSize: Int = 100, slots: SlotPooling? = nil) {
+  package init(weights: EncoderWeights, windowSize: Int = 100, slots: SlotPooling? = nil) {
     precondition(windowSize >= 2, "expected windows of 2 vectors or more, got \(windowSize)")
     self.windowSize = windowSize
     slotPooling = slots
@@ -47,7 +47,7 @@ public struct HierarchicalEncoder: Sendable {
   }
 
   /// Hops from the video's context to any frame: `ceil(log_W count)`, at least 1; 0 while empty.
-  public var levelCount: Int {
+  package var levelCount: Int {
     guard count > 0 else { return 0 }
     var (levels, reach) = (1, windowSize)
     while reach < count { (levels, reach) = (levels + 1, reach * windowSize) }
@@ -57,7 +57,7 @@ public struct HierarchicalEncoder: Sendable {
   /// Adds the next vector, `[D]`, in time order.
   ///
   /// - Complexity: O(D) while the window fills; a full one costs O(W · D), or O(W² · D) with slots, a level.
-  public mutating func append(_ vector: MemoryVector) {
+  package mutating func append(_ vector: MemoryVector) {
     precondition(vector.values.count == leaf.dimension, "expected [\(leaf.dimension)], got [\(vector.values.count)]")
     if levels.isEmpty { levels.append(Level()) }
     count += 1
@@ -74,7 +74,7 @@ public struct HierarchicalEncoder: Sendable {
   /// The video first, then the windows from the top level down, each level in time order. Empty memory: none.
   ///
   /// - Complexity: O(number of windows)
-  public func contexts() -> [ContextVector] {
+  package func contexts() -> [ContextVector] {
     let nodes = nodes()
     guard let top = nodes.last?.first else { return [] }
     var contexts = [top.context(kind: .video, level: nodes.count, parent: nil)]
@@ -94,7 +94,7 @@ public struct HierarchicalEncoder: Sendable {
   /// Empty without ``slotPooling``.
   ///
   /// - Complexity: O(number of slots), and the open window's O(W² · D).
-  public func slotContexts() -> [SlotContext] {
+  package func slotContexts() -> [SlotContext] {
     guard let slotPooling, let leaves = levels.first else { return [] }
     var slots = leaves.closed.flatMap(\.slots)
     if leaves.open.count > 0 {
@@ -111,7 +111,7 @@ public struct HierarchicalEncoder: Sendable {
   ///   - rows: the rows of `vectors` in the memory, one each, ascending; they need not follow each other.
   ///   - seconds: the span to state.
   /// - Returns: `nil` if there are no vectors.
-  public func encode(
+  package func encode(
     _ vectors: [MemoryVector], kind: ContextVector.Kind, rows: [Int], seconds: Range<Double>
   ) -> ContextVector? {
     precondition(vectors.count == rows.count, "expected a row for each of \(vectors.count) vectors, got \(rows.count)")

@@ -2,7 +2,7 @@ internal import Glibc
 internal import KeepframeNumerics
 
 /// Says which runs of shots are scenes.
-public protocol SceneGrouping: Sendable {
+package protocol SceneGrouping: Sendable {
   /// How far apart shots may be that it compares; the similarities given to it must reach as far.
   var reach: Int { get }
 
@@ -39,7 +39,7 @@ public struct AttentionGrouping: SceneGrouping {
   /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than shots that are all the same.
   ///
   /// - Complexity: O(S · `reach`²)
-  public func coherence(_ similarity: ShotSimilarity) -> [Float] {
+  package func coherence(_ similarity: ShotSimilarity) -> [Float] {
     precondition(similarity.reach >= reach, "expected shots compared over \(reach), got \(similarity.reach)")
     let count = similarity.shotCount
     let attention = crossing(count) { similarity[$0, $1] }
@@ -60,7 +60,7 @@ public struct AttentionGrouping: SceneGrouping {
     return crossing
   }
 
-  public func sceneStarts(_ similarity: ShotSimilarity) -> [Int] { starts(coherence(similarity)) }
+  package func sceneStarts(_ similarity: ShotSimilarity) -> [Int] { starts(coherence(similarity)) }
 
   /// The first shots of scenes, given the coherence before each shot.
   package func starts(_ coherence: [Float]) -> [Int] {

@@ -1,11 +1,11 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// How alike the shots of a film are that lie near each other.
-public struct ShotSimilarity: Hashable, Sendable {
+package struct ShotSimilarity: Hashable, Sendable {
   /// S
-  public let shotCount: Int
+  package let shotCount: Int
   /// Shots further apart than this are not compared.
-  public let reach: Int
+  package let reach: Int
   /// `[S, reach]`: of shot *s* to shot *s + 1 + column*; 0 beyond the end.
   private let cosines: [Float]
 
@@ -13,7 +13,7 @@ public struct ShotSimilarity: Hashable, Sendable {
   ///   - vectors: `[S, D]`, rows of unit length; zeros for a shot of which no picture is known: it is like none.
   ///   - reach: at least 1.
   /// - Complexity: O(S · `reach` · D)
-  public init(_ vectors: Matrix, reach: Int = AttentionGrouping().reach) {
+  package init(_ vectors: Matrix, reach: Int = AttentionGrouping().reach) {
     precondition(reach >= 1, "expected a reach of at least 1, got \(reach)")
     var cosines = [Float](repeating: 0, count: vectors.rows * reach)
     for first in 0..<vectors.rows {
@@ -29,7 +29,7 @@ public struct ShotSimilarity: Hashable, Sendable {
   }
 
   /// The cosine of two different shots at most ``reach`` apart, -1...1.
-  public subscript(_ a: Int, _ b: Int) -> Float {
+  package subscript(_ a: Int, _ b: Int) -> Float {
     let (first, distance) = (min(a, b), abs(a - b))
     precondition(distance >= 1 && distance <= reach && max(a, b) < shotCount, "shots \(a) and \(b) are not compared")
     return cosines[first * reach + distance - 1]

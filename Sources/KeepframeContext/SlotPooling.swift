@@ -1,5 +1,5 @@
 internal import Glibc  // `expf`
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// Sums up a window by several vectors instead of one: slots, which compete for the window's vectors.
 ///
@@ -11,15 +11,15 @@ public import KeepframeNumerics
 ///
 /// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity projections and no update network.
 /// Slots start at vectors of the window, each the one least like those before it, so there is no chance in it.
-public struct SlotPooling: Hashable, Sendable {
+package struct SlotPooling: Hashable, Sendable {
   /// A window of n vectors gets n / `vectorsPerSlot` slots, rounded up. 1 or more.
-  public var vectorsPerSlot: Int
+  package var vectorsPerSlot: Int
   /// κ: from 0, all vectors alike, to infinity, each vector to the nearest slot.
-  public var sharpness: Float
+  package var sharpness: Float
   /// How often the slots are computed anew. 0 leaves them at the vectors that they start from.
-  public var rounds: Int
+  package var rounds: Int
 
-  public init(vectorsPerSlot: Int = 2, sharpness: Float = 20, rounds: Int = 2) {
+  package init(vectorsPerSlot: Int = 2, sharpness: Float = 20, rounds: Int = 2) {
     precondition(vectorsPerSlot >= 1, "expected 1 vector a slot or more, got \(vectorsPerSlot)")
     precondition(sharpness >= 0 && sharpness.isFinite, "expected a sharpness of 0 or more, got \(sharpness)")
     precondition(rounds >= 0, "expected 0 rounds or more, got \(rounds)")
@@ -29,7 +29,7 @@ public struct SlotPooling: Hashable, Sendable {
   }
 
   /// How many slots a window of `count` vectors gets: as many as pieces of `vectorsPerSlot`, the last perhaps shorter.
-  public func slotCount(for count: Int) -> Int {
+  package func slotCount(for count: Int) -> Int {
     (count + vectorsPerSlot - 1) / vectorsPerSlot
   }
 
@@ -37,7 +37,7 @@ public struct SlotPooling: Hashable, Sendable {
   ///   - vectors: `[n, D]`, of unit length.
   ///   - masses: `[n]`, how many equal vectors each counts as; 0 masks it.
   /// - Complexity: O(n² D), as three products of matrices; meant for windows of 100.
-  public func pool(_ vectors: Matrix, masses: [Float]? = nil) -> Slots {
+  package func pool(_ vectors: Matrix, masses: [Float]? = nil) -> Slots {
     precondition((masses?.count ?? vectors.rows) == vectors.rows, "expected a mass for each of \(vectors.rows) vectors")
     let used = vectors.rowIndices { masses?[$0] != 0 }
     let similarity = matmul(vectors, vectors, transposeB: true)
@@ -70,7 +70,7 @@ public struct SlotPooling: Hashable, Sendable {
   }
 
   /// Multiplications with an addition that ``pool(_:masses:)`` does for `count` vectors, none masked.
-  public func multiplyAdds(for count: Int, dimension: Int) -> Int {
+  package func multiplyAdds(for count: Int, dimension: Int) -> Int {
     let slots = slotCount(for: count)
     guard rounds > 0 else { return dimension * count * count }
     return dimension * count * (count + slots) + (rounds - 1) * slots * count * count
@@ -142,22 +142,22 @@ public struct SlotPooling: Hashable, Sendable {
 }
 
 /// What a window was summed up by.
-public struct Slots: Hashable, Sendable {
+package struct Slots: Hashable, Sendable {
   /// `[S, D]`, of unit length; a slot that got nothing is zero.
-  public let vectors: Matrix
+  package let vectors: Matrix
   /// `[S, n]`: how much of each vector a slot got. Columns sum to the vector's mass.
-  public let shares: Matrix
+  package let shares: Matrix
 
-  public init(vectors: Matrix, shares: Matrix) {
+  package init(vectors: Matrix, shares: Matrix) {
     precondition(vectors.rows == shares.rows, "expected shares of \(vectors.rows) slots, got \(shares)")
     self.vectors = vectors
     self.shares = shares
   }
 
-  public var count: Int { vectors.rows }
+  package var count: Int { vectors.rows }
 
   /// How many vectors a slot stands for.
-  public func mass(of slot: Int) -> Float { shares[row: slot].reduce(0, +) }
+  package func mass(of slot: Int) -> Float { shares[row: slot].reduce(0, +) }
 }
 
 extension Matrix {

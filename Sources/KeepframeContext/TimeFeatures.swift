@@ -11,14 +11,14 @@ internal import Glibc
 ///
 /// The logarithms reach 1 after 18 hours. Times are relative, so that a window's context does not depend on where in the video
 /// it lies. The sines are those of Vaswani et al. 2017, section 3.5 (arXiv:1706.03762), at periods of a shot to an hour.
-public enum TimeFeatures {
-  public static let count = 3 + 2 * periods.count
+package enum TimeFeatures {
+  package static let count = 3 + 2 * periods.count
 
   private static let periods: [Double] = [4, 16, 64, 256, 1024, 4096]
 
   /// - Parameters: seconds; negative ones count as 0.
   /// - Returns: `[count]`, each in -1...1 for times up to 18 hours.
-  public static func make(secondsIntoWindow: Double, gapSeconds: Double, coversSeconds: Double) -> [Float] {
+  package static func make(secondsIntoWindow: Double, gapSeconds: Double, coversSeconds: Double) -> [Float] {
     let seconds = max(0, secondsIntoWindow)
     var features = [seconds, gapSeconds, coversSeconds].map { Float(log2(1 + max(0, $0)) / 16) }
     for period in periods {

@@ -1,13 +1,13 @@
 internal import FoundationEssentials
 
 /// What a tool says: the first frames of new shots, from 0 as decoded, ascending.
-public struct BoundaryDetections: Hashable, Sendable {
-  public let frames: [Int]
+package struct BoundaryDetections: Hashable, Sendable {
+  package let frames: [Int]
 
-  public init(frames: [Int]) { self.frames = Set(frames.filter { $0 > 0 }).sorted() }
+  package init(frames: [Int]) { self.frames = Set(frames.filter { $0 > 0 }).sorted() }
 
   /// The files that are read.
-  public enum Format: String, CaseIterable, Sendable {
+  package enum Format: String, CaseIterable, Sendable {
     /// By the file's content.
     case auto
     /// PySceneDetect's list of scenes; frames there count from 1.
@@ -22,7 +22,7 @@ public struct BoundaryDetections: Hashable, Sendable {
 
   /// - Parameter framesPerSecond: for files that hold times only.
   /// - Throws: ``BoundaryFileError``
-  public init(_ bytes: [UInt8], format: Format = .auto, framesPerSecond: Double? = nil) throws(BoundaryFileError) {
+  package init(_ bytes: [UInt8], format: Format = .auto, framesPerSecond: Double? = nil) throws(BoundaryFileError) {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw BoundaryFileError(.notText) }
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     switch format == .auto ? try Self.format(of: lines) : format {

@@ -1,9 +1,9 @@
-public import KeepframeSystem
-public import SystemPackage
+internal import KeepframeSystem
+package import SystemPackage
 
 /// Why a file of boundaries cannot be used.
-public struct BoundaryFileError: Hashable, Sendable {
-  public enum Problem: Hashable, Sendable {
+package struct BoundaryFileError: Hashable, Sendable {
+  package enum Problem: Hashable, Sendable {
     /// Not UTF-8.
     case notText
     /// Its content tells none, and nobody said which.
@@ -22,18 +22,18 @@ public struct BoundaryFileError: Hashable, Sendable {
     case noScenes
   }
 
-  public let problem: Problem
+  package let problem: Problem
   /// Nil where bytes were read, not a file.
-  public let file: FilePath?
+  package let file: FilePath?
 
-  public init(_ problem: Problem, in file: FilePath? = nil) {
+  package init(_ problem: Problem, in file: FilePath? = nil) {
     self.problem = problem
     self.file = file
   }
 }
 
 extension BoundaryFileError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch problem {
     case .notText: "boundaries.not-text"
     case .unknownFormat: "boundaries.unknown-format"
@@ -47,9 +47,9 @@ extension BoundaryFileError: KeepframeFailure {
     }
   }
 
-  public var subject: String? { file?.string }
+  package var subject: String? { file?.string }
 
-  public var failure: String {
+  package var failure: String {
     switch problem {
     case .notText: "is not text"
     case .unknownFormat: "is of no known format"
@@ -63,5 +63,5 @@ extension BoundaryFileError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? { problem == .unknownFormat ? "say which it is of" : nil }
+  package var remedy: String? { problem == .unknownFormat ? "say which it is of" : nil }
 }

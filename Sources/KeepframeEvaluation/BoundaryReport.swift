@@ -1,27 +1,27 @@
-public import KeepframeBoundaries
+package import KeepframeBoundaries
 
 /// The scores of several clips and of all together. Clips without any boundary are kept apart: they can only give false alarms.
-public struct BoundaryReport: Sendable {
-  public struct Row: Sendable {
-    public let clip: String
-    public let isNegative: Bool
-    public let frameCount: Int?
+package struct BoundaryReport: Sendable {
+  package struct Row: Sendable {
+    package let clip: String
+    package let isNegative: Bool
+    package let frameCount: Int?
     /// One a tolerance, ascending.
-    public let scores: [BoundaryScore]
+    package let scores: [BoundaryScore]
     /// That the detector and the decoder used, if they ran.
-    public let cpuSeconds: Double?
+    package let cpuSeconds: Double?
   }
 
-  public let tolerances: [Int]
-  public private(set) var rows: [Row] = []
+  package let tolerances: [Int]
+  package private(set) var rows: [Row] = []
 
   /// - Parameter tolerances: frames; at least one.
-  public init(tolerances: [Int]) {
+  package init(tolerances: [Int]) {
     precondition(!tolerances.isEmpty && tolerances.allSatisfy { $0 >= 0 }, "tolerances \(tolerances)")
     self.tolerances = Set(tolerances).sorted()
   }
 
-  public mutating func add(
+  package mutating func add(
     _ clip: String, _ detections: BoundaryDetections, against truth: BoundaryTruth, cpuSeconds: Double? = nil
   ) {
     rows.append(
@@ -31,7 +31,7 @@ public struct BoundaryReport: Sendable {
   }
 
   /// Of the clips with boundaries (or those without), one a tolerance.
-  public func total(negative: Bool = false) -> [BoundaryScore] {
+  package func total(negative: Bool = false) -> [BoundaryScore] {
     tolerances.indices.map { index in
       rows.filter { $0.isNegative == negative }.reduce(into: BoundaryScore(tolerance: tolerances[index])) {
         $0 += $1.scores[index]
@@ -45,7 +45,7 @@ public struct BoundaryReport: Sendable {
   }
 
   /// For people. Counts, precision, recall and offsets are those of the greatest tolerance.
-  public func table() -> String {
+  package func table() -> String {
     let hasTime = cpuSeconds != nil
     func cells(_ name: String, _ scores: [BoundaryScore], _ seconds: Double?) -> [String] {
       let last = scores[scores.count - 1]
@@ -88,7 +88,7 @@ public struct BoundaryReport: Sendable {
   }
 
   /// For programs: everything, at every tolerance.
-  public func json() -> JSONText {
+  package func json() -> JSONText {
     .object([
       ("schema", .string("keepframe.eval-boundaries/1")),
       (

@@ -3,44 +3,44 @@
 /// Detections and true boundaries are matched one to one, nearest first, as TRECVID's shot boundary task did. A cut is found by a
 /// detection at most `tolerance` frames away, a transition by one inside it or at most that far outside; what is left over is a false alarm,
 /// also where a second detection falls into a transition. Detections near an ambiguous frame that find nothing count neither way.
-public struct BoundaryScore: Hashable, Sendable {
+package struct BoundaryScore: Hashable, Sendable {
   /// Detections this near to an ambiguous frame count as on it: where exactly it is, is not known either.
   static let ambiguousMargin = 2
 
   /// True boundaries of one kind.
-  public struct Kind: Hashable, Sendable {
-    public var count = 0
-    public var found = 0
-    public var recall: Double { count == 0 ? 1 : Double(found) / Double(count) }
+  package struct Kind: Hashable, Sendable {
+    package var count = 0
+    package var found = 0
+    package var recall: Double { count == 0 ? 1 : Double(found) / Double(count) }
   }
 
-  public let tolerance: Int
-  public private(set) var kinds: [String: Kind] = [:]
-  public private(set) var falseAlarms = 0
+  package let tolerance: Int
+  package private(set) var kinds: [String: Kind] = [:]
+  package private(set) var falseAlarms = 0
   /// False alarms on marked negatives, by their kind; they are among ``falseAlarms``. Kinds without alarms are there with 0.
-  public private(set) var negatives: [String: Kind] = [:]
+  package private(set) var negatives: [String: Kind] = [:]
   /// Of the cuts found: frames off in all, and how many are not off.
-  public private(set) var cutsFound = 0
-  public private(set) var offsetSum = 0
-  public private(set) var exactCuts = 0
+  package private(set) var cutsFound = 0
+  package private(set) var offsetSum = 0
+  package private(set) var exactCuts = 0
 
-  public init(tolerance: Int) { self.tolerance = tolerance }
+  package init(tolerance: Int) { self.tolerance = tolerance }
 
-  public var count: Int { kinds.values.reduce(0) { $0 + $1.count } }
-  public var found: Int { kinds.values.reduce(0) { $0 + $1.found } }
-  public var missed: Int { count - found }
+  package var count: Int { kinds.values.reduce(0) { $0 + $1.count } }
+  package var found: Int { kinds.values.reduce(0) { $0 + $1.found } }
+  package var missed: Int { count - found }
   /// 1 where nothing was said, or nothing was there.
-  public var precision: Double { found + falseAlarms == 0 ? 1 : Double(found) / Double(found + falseAlarms) }
-  public var recall: Double { count == 0 ? 1 : Double(found) / Double(count) }
-  public var f1: Double {
+  package var precision: Double { found + falseAlarms == 0 ? 1 : Double(found) / Double(found + falseAlarms) }
+  package var recall: Double { count == 0 ? 1 : Double(found) / Double(count) }
+  package var f1: Double {
     2 * found + falseAlarms + missed == 0 ? 1 : 2 * Double(found) / Double(2 * found + falseAlarms + missed)
   }
   /// In frames, of the cuts found; nil where none was.
-  public var meanOffset: Double? { cutsFound == 0 ? nil : Double(offsetSum) / Double(cutsFound) }
-  public var exactShare: Double? { cutsFound == 0 ? nil : Double(exactCuts) / Double(cutsFound) }
+  package var meanOffset: Double? { cutsFound == 0 ? nil : Double(offsetSum) / Double(cutsFound) }
+  package var exactShare: Double? { cutsFound == 0 ? nil : Double(exactCuts) / Double(cutsFound) }
 
   /// - Parameter tolerance: frames, 0 or more.
-  public init(_ detections: BoundaryDetections, against truth: BoundaryTruth, tolerance: Int) {
+  package init(_ detections: BoundaryDetections, against truth: BoundaryTruth, tolerance: Int) {
     self.init(tolerance: tolerance)
     let events = truth.cuts.map { (span: $0, isCut: true) } + truth.transitions.map { (span: $0, isCut: false) }
     for event in events { kinds[event.span.kind, default: Kind()].count += 1 }
@@ -83,7 +83,7 @@ public struct BoundaryScore: Hashable, Sendable {
     }
   }
 
-  public static func += (sum: inout Self, other: Self) {
+  package static func += (sum: inout Self, other: Self) {
     precondition(sum.tolerance == other.tolerance, "tolerances \(sum.tolerance) and \(other.tolerance) do not add up")
     sum.kinds.merge(other.kinds) { Kind(count: $0.count + $1.count, found: $0.found + $1.found) }
     sum.negatives.merge(other.negatives) { Kind(count: $0.count + $1.count, found: $0.found + $1.found) }

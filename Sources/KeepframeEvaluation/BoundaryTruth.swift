@@ -5,27 +5,27 @@ internal import FoundationEssentials
 /// As JSON: `cuts` (frames: the first of the new shot), `gradual` (`[first, last]` changed frame), both optionally with a kind, as in
 /// `{"frame": 40, "kind": "jump"}` or `[10, 30, "dissolve"]`; `ambiguous` (frames that count neither way); `negatives` (what is no boundary
 /// though it may look like one: `[50, 52, "flash"]`); `frames`, `fps`. Frames count from 0 as decoded; all but `cuts` may be missing.
-public struct BoundaryTruth: Hashable, Sendable {
+package struct BoundaryTruth: Hashable, Sendable {
   /// Something that lasts from a frame to a frame, both inclusive.
-  public struct Span: Hashable, Sendable {
-    public let kind: String
-    public let frames: ClosedRange<Int>
+  package struct Span: Hashable, Sendable {
+    package let kind: String
+    package let frames: ClosedRange<Int>
 
-    public init(kind: String, frames: ClosedRange<Int>) {
+    package init(kind: String, frames: ClosedRange<Int>) {
       self.kind = kind
       self.frames = frames
     }
   }
 
   /// Cuts, each of one frame, and gradual transitions, in order.
-  public var cuts: [Span]
-  public var transitions: [Span]
-  public var ambiguous: [ClosedRange<Int>]
-  public var negatives: [Span]
-  public var frameCount: Int?
-  public var framesPerSecond: Double?
+  package var cuts: [Span]
+  package var transitions: [Span]
+  package var ambiguous: [ClosedRange<Int>]
+  package var negatives: [Span]
+  package var frameCount: Int?
+  package var framesPerSecond: Double?
 
-  public init(
+  package init(
     cuts: [Span], transitions: [Span] = [], ambiguous: [ClosedRange<Int>] = [], negatives: [Span] = [], frameCount: Int? = nil,
     framesPerSecond: Double? = nil
   ) {
@@ -38,10 +38,10 @@ public struct BoundaryTruth: Hashable, Sendable {
   }
 
   /// A clip without any boundary can only give false alarms.
-  public var isNegative: Bool { cuts.isEmpty && transitions.isEmpty }
+  package var isNegative: Bool { cuts.isEmpty && transitions.isEmpty }
 
   /// - Throws: ``BoundaryFileError``
-  public init(json: [UInt8]) throws(BoundaryFileError) {
+  package init(json: [UInt8]) throws(BoundaryFileError) {
     let document: Document
     do { document = try JSONDecoder().decode(Document.self, from: Data(json)) } catch {
       throw BoundaryFileError(.notTruth)

@@ -1,32 +1,32 @@
 internal import KeepframeAutograd
-public import KeepframeBaselines
-public import KeepframeContext
+package import KeepframeBaselines
+package import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// What encoders cost: processor time of an appended vector, by how many came before, and of many vectors at once.
 ///
 /// Of random vectors of unit length, since no model's work depends on what it is shown; so no footage and no training are needed. All
 /// models take turns, and every figure is the median of its repetitions, so that what else runs on the machine meets all alike. Time is that
 /// of the processor, but for ``EncoderCost/batchWallMilliseconds``.
-public struct CostMeasurement: Sendable {
-  public var settings = Settings()
+package struct CostMeasurement: Sendable {
+  package var settings = Settings()
   private let models: [TrainedEncoder]
 
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// Lengths at which the time of an append is told, ascending; for other models than the hierarchy and the LSTM, up to 10,000.
-    public var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
-    public var batch = 10_000
-    public var repetitions = 5
+    package var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
+    package var batch = 10_000
+    package var repetitions = 5
     /// For what is encoded at once; never for appending.
-    public var threads = 1
+    package var threads = 1
 
-    public init() {}
+    package init() {}
   }
 
   /// Opponents get as many parameters as the hierarchy's projection, as they are before training.
-  public init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
+  package init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
     let front = hierarchy.front
     models = kinds.map { kind in
       guard kind != .hierarchical else { return .hierarchy(hierarchy) }
@@ -40,7 +40,7 @@ public struct CostMeasurement: Sendable {
 
   /// - Parameter progress: gets what is measured next.
   /// - Throws: `CancellationError`, or ``TensorError`` without OpenBLAS.
-  public func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
+  package func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
     try prepareMatmul()
     guard let dimension = models.first?.dimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)

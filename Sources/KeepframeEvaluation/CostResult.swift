@@ -1,15 +1,15 @@
-public import KeepframeBoundaries
+package import KeepframeBoundaries
 
 /// What ``CostMeasurement`` found.
-public struct CostResult: Sendable {
+package struct CostResult: Sendable {
   let settings: CostMeasurement.Settings
   /// In the order in which they took turns.
   let costs: [(name: String, cost: EncoderCost)]
 
-  public subscript(name: String) -> EncoderCost? { costs.first { $0.name == name }?.cost }
+  package subscript(name: String) -> EncoderCost? { costs.first { $0.name == name }?.cost }
 
   /// Tables for a person.
-  public var text: String {
+  package var text: String {
     let lengths = settings.lengths
     return """
       Microseconds of the processor for a vector, by how many there are with it; medians of \(settings.repetitions)
@@ -27,7 +27,7 @@ public struct CostResult: Sendable {
       """
   }
 
-  public var json: JSONText {
+  package var json: JSONText {
     .object([
       ("schema", .string("keepframe.eval.cost/1")), ("threads", .integer(settings.threads)),
       ("repetitions", .integer(settings.repetitions)), ("batch", .integer(settings.batch)),
@@ -61,9 +61,9 @@ extension CostResult {
 }
 
 /// What one encoder costs, in the medians of its repetitions.
-public struct EncoderCost: Sendable {
+package struct EncoderCost: Sendable {
   /// Of the hierarchy its projection; of the others what they have besides, as they are given the projection.
-  public let parameters: Int
+  package let parameters: Int
   var appends: [Int: [Double]] = [:]
   var batches: [Double] = []
   var batchWalls: [Double] = []
@@ -73,17 +73,17 @@ public struct EncoderCost: Sendable {
   init(parameters: Int) { self.parameters = parameters }
 
   /// Microseconds of the processor a vector, by how many there were with it.
-  public var appendMicroseconds: [Int: Double] { appends.mapValues(median) }
+  package var appendMicroseconds: [Int: Double] { appends.mapValues(median) }
   /// What is stated for a model in one number: of 10,000 vectors, or the longest there is.
-  public var typicalAppendMicroseconds: Double {
+  package var typicalAppendMicroseconds: Double {
     let measured = appendMicroseconds
     return measured[10_000] ?? measured.max { $0.key < $1.key }?.value ?? 0
   }
   /// Of all vectors at once, projected before.
-  public var batchMilliseconds: Double { median(batches) }
-  public var batchWallMilliseconds: Double { median(batchWalls) }
+  package var batchMilliseconds: Double { median(batches) }
+  package var batchWallMilliseconds: Double { median(batchWalls) }
   /// Of projecting them, which all models need.
-  public var projectionMilliseconds: Double { median(projections) }
+  package var projectionMilliseconds: Double { median(projections) }
 }
 
 func median(_ values: [Double]) -> Double {

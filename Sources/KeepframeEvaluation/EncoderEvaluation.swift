@@ -1,24 +1,24 @@
 internal import KeepframeAutograd
-public import KeepframeBaselines
+package import KeepframeBaselines
 internal import KeepframeContext
 internal import KeepframeFeatures
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
-public import KeepframeTraining
+package import KeepframeSystem
+package import KeepframeTraining
 
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
 ///
 /// The footage is split by source. Each fold is held out once: projection and opponents are trained on the others, or taken from weights,
 /// and asked about the fold. All models see the same projected vectors, programmes and queries. The opponents are given the projection for
 /// nothing, and as many parameters again as it has.
-public struct EncoderEvaluation: Sendable {
-  public var settings = Settings()
-  public let footage: FootageSet
+package struct EncoderEvaluation: Sendable {
+  package var settings = Settings()
+  package let footage: FootageSet
   /// Evaluated as they are, on all folds. Their projections are their own; of kinds without weights, models are trained.
-  public let given: [EncoderKind: TrainedEncoder]
+  package let given: [EncoderKind: TrainedEncoder]
 
-  public enum Part: String, Sendable, CaseIterable {
+  package enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
     case retrieval
     /// What comes in 2 to 10 seconds?
@@ -28,31 +28,31 @@ public struct EncoderEvaluation: Sendable {
     case cost
   }
 
-  public struct Settings: Hashable, Sendable {
-    public var seed: UInt64 = 0
-    public var folds = 3
+  package struct Settings: Hashable, Sendable {
+    package var seed: UInt64 = 0
+    package var folds = 3
     /// Libraries for each fold.
-    public var libraries = 6
-    public var queriesPerProgramme = 2
-    public var models = EncoderKind.allCases
+    package var libraries = 6
+    package var queriesPerProgramme = 2
+    package var models = EncoderKind.allCases
     /// What to find out; the rest is left out of the result.
-    public var parts = Set(Part.allCases)
-    public var recallCounts = [10, 30, 100, 1_000, 10_000, 100_000]
-    public var cost = CostMeasurement.Settings()
-    public var cues = 200
+    package var parts = Set(Part.allCases)
+    package var recallCounts = [10, 30, 100, 1_000, 10_000, 100_000]
+    package var cost = CostMeasurement.Settings()
+    package var cues = 200
     /// The share of a memory that the reader may read, where it is larger than 1,000 and than 10,000 vectors.
-    public var reading = (large: 0.1, huge: 0.02)
-    public var front = FrontTrainer.Settings()
-    public var network = NetworkTrainer.Settings()
-    public var recall = RecallTrainer.Settings()
+    package var reading = (large: 0.1, huge: 0.02)
+    package var front = FrontTrainer.Settings()
+    package var network = NetworkTrainer.Settings()
+    package var recall = RecallTrainer.Settings()
 
-    public init() {
+    package init() {
       cost.lengths = [100, 1_000, 10_000, 100_000]
       cost.repetitions = 3
     }
 
-    public static func == (a: Settings, b: Settings) -> Bool { a.hashValue == b.hashValue }
-    public func hash(into hasher: inout Hasher) {
+    package static func == (a: Settings, b: Settings) -> Bool { a.hashValue == b.hashValue }
+    package func hash(into hasher: inout Hasher) {
       hasher.combine(seed)
       hasher.combine(folds)
       hasher.combine(libraries)
@@ -70,7 +70,7 @@ public struct EncoderEvaluation: Sendable {
     }
   }
 
-  public init(_ footage: FootageSet, given: [TrainedEncoder] = []) {
+  package init(_ footage: FootageSet, given: [TrainedEncoder] = []) {
     self.footage = footage
     self.given = Dictionary(given.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
@@ -78,7 +78,7 @@ public struct EncoderEvaluation: Sendable {
   /// - Parameter progress: what is being done, for a person.
   /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if training fails or is impossible;
   ///   `CancellationError`.
-  public func run(
+  package func run(
     progress: @escaping (String) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> EncoderResult {
     var result = EncoderResult(settings: settings, footage: footage)

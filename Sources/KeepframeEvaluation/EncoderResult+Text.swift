@@ -2,7 +2,7 @@ internal import KeepframeBaselines
 
 extension EncoderResult {
   /// Tables for a person.
-  public var text: String {
+  package var text: String {
     func percent(_ trials: [[Bool]]) -> String {
       let range = Bootstrap.interval(trials, seed: settings.seed)
       return "\(fixed(Bootstrap.share(trials))) [\(fixed(range.lowerBound)), \(fixed(range.upperBound))]"
@@ -61,7 +61,7 @@ extension EncoderResult {
   }
 
   /// The curves as pictures, by name.
-  public var charts: [(name: String, svg: String)] {
+  package var charts: [(name: String, svg: String)] {
     let names = modelNames
     let bars = names.compactMap { name in
       retrieval[name].map { (name: name, values: [Bootstrap.share($0.clean), Bootstrap.share($0.foreign)]) }

@@ -1,11 +1,11 @@
 internal import KeepframeBaselines
-public import KeepframeBoundaries
+package import KeepframeBoundaries
 internal import KeepframeFootage
 
 /// What ``EncoderEvaluation`` found: every trial's outcome, and the tables and texts made of them.
-public struct EncoderResult: Sendable {
+package struct EncoderResult: Sendable {
   /// The name of the hierarchy before training.
-  public static let untrained = "hierarchical-untrained"
+  package static let untrained = "hierarchical-untrained"
 
   /// Of each model its folds' trials.
   struct Outcomes: Sendable {
@@ -50,7 +50,7 @@ public struct EncoderResult: Sendable {
 
   // MARK: - JSON
 
-  public var json: JSONText {
+  package var json: JSONText {
     typealias Member = (name: String, value: JSONText)
     func share(_ trials: [[Bool]]) -> JSONText { .number(rounded(Bootstrap.share(trials))) }
     func interval(_ trials: [[Bool]]) -> JSONText {

@@ -1,8 +1,8 @@
 internal import KeepframeBaselines
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeRetention
-public import KeepframeSystem
+package import KeepframeRetention
+package import KeepframeSystem
 internal import KeepframeTraining
 
 /// Runs every gate at many prices over programmes that none of them has seen, and measures what is left of each programme.
@@ -11,27 +11,27 @@ internal import KeepframeTraining
 /// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that it matches best lies within a second, or
 ///   in the same shot. By raw cosine for all; what the match function finds, and what any could, stands beside it.
 /// - Junk: the share of kept samples that are blank or in the middle of a transition.
-public struct GateEvaluation: Sendable {
-  public struct Settings: Hashable, Sendable {
+package struct GateEvaluation: Sendable {
+  package struct Settings: Hashable, Sendable {
     /// One set of made-up programmes for each; clips of a minute or more are added once, as they are.
-    public var seeds: [UInt64] = [1, 2, 3]
+    package var seeds: [UInt64] = [1, 2, 3]
     /// Made-up programmes a seed.
-    public var programmes = 8
+    package var programmes = 8
     /// Shots of each; 40 to 80 make three to six minutes.
-    public var shots = 40...80
+    package var shots = 40...80
     /// Samples seen ahead in the mode `lookahead`: two seconds.
-    public var lookAhead = 8
-    public var threads = 2
+    package var lookAhead = 8
+    package var threads = 2
     /// Adds gates that show what keeps recall down: the learned one that stores sooner where nothing of the shot is stored, and one that
     /// knows all shots and keeps the middle of each of the longest.
-    public var ablatesRecall = false
+    package var ablatesRecall = false
 
-    public init() {}
+    package init() {}
 
     var contenders: [Contender] { Contender.allCases.filter { ablatesRecall || !Contender.ablations.contains($0) } }
   }
 
-  public enum Mode: String, CaseIterable, Sendable { case lookahead, live }
+  package enum Mode: String, CaseIterable, Sendable { case lookahead, live }
 
   /// What is run. Those that do not look ahead are the same in both modes; `start` is the learned gate before it learned anything.
   enum Contender: String, CaseIterable, Sendable {
@@ -50,19 +50,19 @@ public struct GateEvaluation: Sendable {
     }
   }
 
-  public var settings = Settings()
+  package var settings = Settings()
   private let clips: [FootageClip]
   private let weights: GateWeights
 
   /// - Parameter weights: of the learned gate; must be of other footage, or the result says nothing.
-  public init(_ clips: [FootageClip], weights: GateWeights) {
+  package init(_ clips: [FootageClip], weights: GateWeights) {
     self.clips = clips
     self.weights = weights
   }
 
   /// - Parameter progress: gets the share that is done.
   /// - Throws: `CancellationError`
-  public func run(
+  package func run(
     progress: (Double) -> Void, cancellation: Cancellation? = nil
   ) throws(CancellationError) -> GateResult {
     let programmes = settings.seeds.flatMap { edited(seed: $0) } + ProgrammeComposer(clips).plain().filter { $0.count >= 240 }

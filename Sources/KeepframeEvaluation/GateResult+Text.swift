@@ -1,4 +1,4 @@
-public import KeepframeBoundaries
+package import KeepframeBoundaries
 internal import KeepframeTraining
 
 extension GateResult {
@@ -7,7 +7,7 @@ extension GateResult {
   // MARK: - For programs
 
   /// `curves[gate][mode]`, `intervals`, `closure`, `junk`, and what was measured on.
-  public var json: JSONText {
+  package var json: JSONText {
     func perGate(_ value: (Key) -> JSONText) -> JSONText {
       .object(
         settings.contenders.map { contender in
@@ -65,7 +65,7 @@ extension GateResult {
 
   // MARK: - For people
 
-  public var text: String {
+  package var text: String {
     var text = """
       \(programmeCount) programmes of \(clipCount) clips from \(sources.count) sources, \(sampleCount) samples; seeds \
       \(settings.seeds.map { "\($0)" }.joined(separator: ", ")).
@@ -140,7 +140,7 @@ extension GateResult {
   // MARK: - Pictures
 
   /// SVG, by name.
-  public var charts: [(name: String, svg: String)] {
+  package var charts: [(name: String, svg: String)] {
     GateEvaluation.Mode.allCases.map { mode in
       (
         "gate-coverage-\(mode.rawValue)",

@@ -3,9 +3,9 @@ internal import KeepframeNumerics
 internal import KeepframeTraining
 
 /// What ``GateEvaluation`` found: every gate's curve, and how far chance may have moved it.
-public struct GateResult: Sendable {
+package struct GateResult: Sendable {
   /// Shares of the samples at which the gates are compared.
-  public static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
+  package static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
   /// What a curve states, from less than half a percent to more than twelve.
   static let stated = 0.004...0.14
 

@@ -1,31 +1,31 @@
 internal import KeepframeBaselines
 internal import KeepframeContext
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// How well shots are grouped into scenes, in films put together so that it is known: ``FilmComposer``.
 ///
 /// Footage is split by source; settings are chosen on films of the others, the score is that of films of the part held out. A scene start
 /// is found if the shot is the right one; the first shot of a film is not counted.
-public struct SceneEvaluation: Sendable {
-  public struct Settings: Hashable, Sendable {
-    public var folds = 3
+package struct SceneEvaluation: Sendable {
+  package struct Settings: Hashable, Sendable {
+    package var folds = 3
     /// Films a fold, to tune on and to measure on.
-    public var films = 40
-    public var seed: UInt64 = 1
+    package var films = 40
+    package var seed: UInt64 = 1
 
-    public init() {}
+    package init() {}
   }
 
-  public var settings = Settings()
+  package var settings = Settings()
   private let set: FootageSet
 
-  public init(_ set: FootageSet) { self.set = set }
+  package init(_ set: FootageSet) { self.set = set }
 
   /// - Parameter progress: gets the share that is done.
   /// - Throws: `FootageError` if there are fewer sources than folds, `CancellationError`.
-  public func run(progress: (Double) -> Void, cancellation: Cancellation? = nil) throws -> SceneResult {
+  package func run(progress: (Double) -> Void, cancellation: Cancellation? = nil) throws -> SceneResult {
     var result = SceneResult(settings: settings, sources: set.sources, clipCount: set.clips.count)
     for fold in 0..<settings.folds {
       let (training, heldOut) = try set.fold(fold, of: settings.folds)

@@ -45,12 +45,12 @@ extension [SceneCounts] {
 }
 
 /// The outcome of ``SceneEvaluation``.
-public struct SceneResult: Sendable {
+package struct SceneResult: Sendable {
   static let shipped = "attention, as shipped"
 
-  public let settings: SceneEvaluation.Settings
-  public let sources: [String]
-  public let clipCount: Int
+  package let settings: SceneEvaluation.Settings
+  package let sources: [String]
+  package let clipCount: Int
   /// In the order of the table: of each method one a held-out film, all folds, and the settings chosen in each fold.
   private var methods: [(name: String, films: [SceneCounts], chosen: [String])] = []
 
@@ -70,10 +70,10 @@ public struct SceneResult: Sendable {
   }
 
   /// F1 of a method by its name in the table, over all held-out films.
-  public func f1(of name: String) -> Double? { methods.first { $0.name == name }?.films.total.f1 }
+  package func f1(of name: String) -> Double? { methods.first { $0.name == name }?.films.total.f1 }
 
   /// A table for a person; in brackets where 95 % of resampled sets of films lie, of the same films for all methods.
-  public var text: String {
+  package var text: String {
     guard let first = methods.first else { return "" }
     let count = first.films.count
     var random = SeededGenerator(seed: settings.seed, name: "films")

@@ -1,29 +1,29 @@
-public import KeepframeDecoding
-public import KeepframeNumerics
+package import KeepframeDecoding
+package import KeepframeNumerics
 
 /// A transition made of two still frames, with the embedding of each of its steps.
 ///
 /// The steps replace nothing: a programme shows ``from``, then the rows, then ``to``. Quality is measured on the mixed picture; its
 /// motion is what the mixing alone changes from frame to frame at 25 frames a second, as if both frames stood still.
-public struct Bridge: Hashable, Sendable {
-  public enum Kind: String, Hashable, Sendable {
+package struct Bridge: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// Three rows: a quarter, a half and three quarters of ``Bridge/to`` mixed in.
     case dissolve
     /// Four rows: a quarter, a half and three quarters darker, then black. Read backwards, without the black, it fades in.
     case fade
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// The last sample before the transition.
-  public let from: SampleReference
+  package let from: SampleReference
   /// The first sample after it, of a clip of another source; nil for a fade.
-  public let to: SampleReference?
+  package let to: SampleReference?
   /// `[3, D]` for a dissolve, `[4, D]` for a fade; unit rows.
-  public let embeddings: Matrix
+  package let embeddings: Matrix
   /// One a row.
-  public let quality: [FrameQuality]
+  package let quality: [FrameQuality]
 
-  public init(kind: Kind, from: SampleReference, to: SampleReference?, embeddings: Matrix, quality: [FrameQuality]) {
+  package init(kind: Kind, from: SampleReference, to: SampleReference?, embeddings: Matrix, quality: [FrameQuality]) {
     precondition(embeddings.rows == kind.shares.count && quality.count == embeddings.rows, "a \(kind) of \(embeddings)")
     precondition((to == nil) == (kind == .fade), "a dissolve leads to a sample, a fade to black")
     self.kind = kind

@@ -2,21 +2,21 @@ internal import KeepframeBundle
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Embeddings of videos on disk, so that the second run over a folder starts at once.
 ///
 /// Two safetensors files a video: what its content determines, and the transitions to other videos, which change with the folder.
 /// Their names are hashes of all that they were made of; a file is written aside and renamed, so it is whole or not there. What is no
 /// longer asked for stays: the folder may be deleted at any time.
-public struct EmbeddingCache: Hashable, Sendable {
-  public let folder: FilePath
+package struct EmbeddingCache: Hashable, Sendable {
+  package let folder: FilePath
 
   /// - Parameter folder: is made when the first file is written.
-  public init(_ folder: FilePath) { self.folder = folder }
+  package init(_ folder: FilePath) { self.folder = folder }
 
   /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
-  public static var standard: EmbeddingCache? {
+  package static var standard: EmbeddingCache? {
     Installation.current().cacheFolder.map { EmbeddingCache($0.appending("footage")) }
   }
 

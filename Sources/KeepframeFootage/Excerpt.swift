@@ -1,56 +1,56 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// A query: part of a programme as somebody may have copied it, among footage from elsewhere.
 ///
 /// Only samples that have views can be shown degraded, so with 4 samples and 2 views a second an excerpt is of 2 rows a second before any
 /// are dropped. Rows of bridges have no views and are left out.
-public struct Excerpt: Hashable, Sendable {
+package struct Excerpt: Hashable, Sendable {
   /// ``Programme/name``
-  public let programme: String
+  package let programme: String
   /// The contiguous part of the programme that was copied.
-  public let part: Range<Int>
+  package let part: Range<Int>
   /// `[R, D]`, unit rows.
-  public let embeddings: Matrix
+  package let embeddings: Matrix
   /// `[R]`, ascending from 0; what was dropped leaves gaps.
-  public let seconds: [Double]
+  package let seconds: [Double]
   /// `[R]`: the row of the programme that each row shows, ascending; nil for foreign footage.
-  public let origins: [Int?]
+  package let origins: [Int?]
   /// `[R]`: how each row is degraded.
-  public let views: [View]
+  package let views: [View]
   /// How much faster than the programme it runs.
-  public let speed: Double
+  package let speed: Double
 }
 
 /// Makes excerpts of programmes.
 ///
 /// What comes out depends on the clips, the settings, the seed, the programme and the number alone.
-public struct ExcerptComposer: Sendable {
-  public var settings = Settings()
+package struct ExcerptComposer: Sendable {
+  package var settings = Settings()
   private let clips: [String: FootageClip]
   private let foreign: [FootageClip]
   /// Seconds between two rows.
   private let step: Double
   private let seed: UInt64
 
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// The share of the programme's rows.
-    public var part = 0.3...0.7
+    package var part = 0.3...0.7
     /// The share of rows that are dropped at random.
-    public var dropped = 0.2...0.5
-    public var speed = 0.8...1.25
+    package var dropped = 0.2...0.5
+    package var speed = 0.8...1.25
     /// Foreign rows for each row of the programme.
-    public var foreignShare = 1.0
-    public var foreignPieces = 1...3
+    package var foreignShare = 1.0
+    package var foreignPieces = 1...3
     /// What rows are degraded by: one of these for the whole excerpt, or one for each shot, as a coin decides.
-    public var views = View.usual
+    package var views = View.usual
 
-    public init() {}
+    package init() {}
   }
 
   /// - Parameters:
   ///   - clips: those that the programmes were made of.
   ///   - foreign: what foreign rows are taken from, but never from a source that the programme shows; nil takes `clips`.
-  public init(_ clips: [FootageClip], foreign: [FootageClip]? = nil, seed: UInt64 = 0) {
+  package init(_ clips: [FootageClip], foreign: [FootageClip]? = nil, seed: UInt64 = 0) {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
     self.foreign = foreign ?? clips
     step = clips.first.map { Double($0.viewStride) / $0.samplesPerSecond } ?? 1
@@ -60,7 +60,7 @@ public struct ExcerptComposer: Sendable {
   /// One of any number of excerpts of a programme.
   ///
   /// - Returns: nil if a part of the programme drawn for it has no views to show; short programmes only.
-  public func excerpt(of programme: Programme, number: Int = 0) -> Excerpt? {
+  package func excerpt(of programme: Programme, number: Int = 0) -> Excerpt? {
     var random = SeededGenerator(seed: seed, name: "\(programme.name) \(number)")
     let length = Int((random.uniform(in: settings.part) * Double(programme.count)).rounded())
     let start = random.uniform(in: 0..<programme.count - length + 1)

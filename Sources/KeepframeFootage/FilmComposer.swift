@@ -1,16 +1,16 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// Shots in scenes, put together so that it is known where scenes start.
 ///
 /// S shots, D the backbone's dimension.
-public struct ComposedFilm: Hashable, Sendable {
-  public let name: String
+package struct ComposedFilm: Hashable, Sendable {
+  package let name: String
   /// `[S, D]`, unit rows: the direction of the mean of up to 8 samples of each shot, at most about one a second.
-  public let vectors: Matrix
+  package let vectors: Matrix
   /// The first shot of every scene, ascending from 0.
-  public let sceneStarts: [Int]
+  package let sceneStarts: [Int]
   /// Those of ``sceneStarts`` that follow a scene of the same source.
-  public let hardStarts: [Int]
+  package let hardStarts: [Int]
 }
 
 /// Puts films together whose scenes are known.
@@ -18,29 +18,29 @@ public struct ComposedFilm: Hashable, Sendable {
 /// A scene has 2 to 8 shots of one to three set-ups of one source: stretches of 1 to 6 seconds of one shot of a clip, or of shots that
 /// follow each other there, or of two clips. Set-ups alternate, and each goes on where it was left. The next scene is of another source or, the
 /// hard case, of other clips of the same. No clip is in two scenes of a film.
-public struct FilmComposer: Sendable {
-  public var settings = Settings()
+package struct FilmComposer: Sendable {
+  package var settings = Settings()
   private let clips: [FootageClip]
   private let seed: UInt64
 
-  public struct Settings: Hashable, Sendable {
-    public var scenes = 6...12
-    public var setUps = 1...3
-    public var mostShots = 8
-    public var shotSeconds = 1.0...6.0
+  package struct Settings: Hashable, Sendable {
+    package var scenes = 6...12
+    package var setUps = 1...3
+    package var mostShots = 8
+    package var shotSeconds = 1.0...6.0
     /// How often the next scene is of the same source, where that has clips left.
-    public var sameSourceShare: Float = 0.4
+    package var sameSourceShare: Float = 0.4
 
-    public init() {}
+    package init() {}
   }
 
-  public init(_ clips: [FootageClip], seed: UInt64 = 0) {
+  package init(_ clips: [FootageClip], seed: UInt64 = 0) {
     self.clips = clips
     self.seed = seed
   }
 
   /// `film-0` and on; fewer shots than asked for where footage runs out.
-  public func films(_ count: Int) -> [ComposedFilm] {
+  package func films(_ count: Int) -> [ComposedFilm] {
     (0..<count).map { number in
       var film = FilmInMaking(clips: clips, settings: settings, random: SeededGenerator(seed: seed, name: "film-\(number)"))
       return film.compose(name: "film-\(number)")

@@ -1,16 +1,16 @@
-public import KeepframeDecoding
-public import KeepframeNumerics
+package import KeepframeDecoding
+package import KeepframeNumerics
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// One sampled frame of one clip.
-public struct SampleReference: Hashable, Sendable {
+package struct SampleReference: Hashable, Sendable {
   /// ``FootageClip/name``
-  public let clip: String
+  package let clip: String
   /// Row of ``FootageClip/embeddings``.
-  public let sample: Int
+  package let sample: Int
 
-  public init(clip: String, sample: Int) {
+  package init(clip: String, sample: Int) {
     self.clip = clip
     self.sample = sample
   }
@@ -19,32 +19,32 @@ public struct SampleReference: Hashable, Sendable {
 /// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and transitions made from them.
 ///
 /// T samples, D the backbone's dimension, V samples that have views.
-public struct FootageClip: Hashable, Sendable {
+package struct FootageClip: Hashable, Sendable {
   /// The path below the folder; tells the clips of a set apart.
-  public let name: String
+  package let name: String
   /// What the clip comes from, after sources that share footage were merged.
-  public let source: String
-  public let path: FilePath
+  package let source: String
+  package let path: FilePath
   /// As asked for; a video with fewer frames a second has fewer samples.
-  public let samplesPerSecond: Double
+  package let samplesPerSecond: Double
   /// Where the last decoded frame ends, in seconds since the first.
-  public let durationSeconds: Double
+  package let durationSeconds: Double
   /// `[T]`, since the first frame, ascending; to the microsecond.
-  public let seconds: [Double]
+  package let seconds: [Double]
   /// `[T, D]`, rows of unit length.
-  public let embeddings: Matrix
+  package let embeddings: Matrix
   /// `[T]`
-  public let quality: [FrameQuality]
+  package let quality: [FrameQuality]
   /// Samples of one shot each, ascending, none empty. What lies in none of them is blank or in the middle of a transition.
-  public let shots: [Range<Int>]
+  package let shots: [Range<Int>]
   /// Every how many samples there is one with views: samples 0, `viewStride`, 2 * `viewStride` ...
-  public let viewStride: Int
+  package let viewStride: Int
   /// `[V, D]` each, rows of unit length, row *v* of the sample `v * viewStride`; without ``View/original``.
-  public let views: [View: Matrix]
+  package let views: [View: Matrix]
   /// Transitions that start in this clip.
-  public internal(set) var bridges: [Bridge]
+  package internal(set) var bridges: [Bridge]
 
-  public init(
+  package init(
     name: String, source: String, path: FilePath, samplesPerSecond: Double, durationSeconds: Double, seconds: [Double],
     embeddings: Matrix, quality: [FrameQuality], shots: [Range<Int>], viewStride: Int, views: [View: Matrix], bridges: [Bridge]
   ) {
@@ -68,18 +68,18 @@ public struct FootageClip: Hashable, Sendable {
   }
 
   /// T
-  public var count: Int { seconds.count }
+  package var count: Int { seconds.count }
 
   /// The shot that a sample lies in; nil if it is blank or in the middle of a transition.
   ///
   /// - Complexity: O(log `shots.count`)
-  public func shot(of sample: Int) -> Int? {
+  package func shot(of sample: Int) -> Int? {
     let index = shots.partitioningIndex { $0.upperBound > sample }
     return index < shots.count && shots[index].contains(sample) ? index : nil
   }
 
   /// The embedding of a sample as `view` shows it; nil if the sample has no such view.
-  public func embedding(of sample: Int, view: View) -> [Float]? {
+  package func embedding(of sample: Int, view: View) -> [Float]? {
     if view == .original { return embeddings[row: sample] }
     guard sample % viewStride == 0, let rows = views[view] else { return nil }
     return rows[row: sample / viewStride]

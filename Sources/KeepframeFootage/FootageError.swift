@@ -1,9 +1,9 @@
 internal import KeepframeDecoding
-public import KeepframeSystem
-public import SystemPackage
+internal import KeepframeSystem
+package import SystemPackage
 
 /// Why a folder of videos cannot be learned from.
-public enum FootageError: Hashable, Sendable {
+package enum FootageError: Hashable, Sendable {
   /// `reason` says what was looked for.
   case noVideos(folder: FilePath, reason: String)
   /// Videos of one source look alike, so a split by source needs several.
@@ -15,7 +15,7 @@ public enum FootageError: Hashable, Sendable {
 }
 
 extension FootageError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .noVideos: "footage.no-videos"
     case .tooFewSources: "footage.too-few-sources"
@@ -24,7 +24,7 @@ extension FootageError: KeepframeFailure {
     }
   }
 
-  public var subject: String? {
+  package var subject: String? {
     switch self {
     case .noVideos(let folder, _): PrintableText.escaping(folder)
     case .tooFewSources, .tooFewShots: "footage"
@@ -32,7 +32,7 @@ extension FootageError: KeepframeFailure {
     }
   }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .noVideos(_, let reason): reason
     case .tooFewSources(let found, let needed): "\(needed) sources are needed, \(found) found"
@@ -42,7 +42,7 @@ extension FootageError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .noVideos: "pass a folder of videos"
     case .tooFewSources:

@@ -1,8 +1,8 @@
-public import KeepframeBundle
+package import KeepframeBundle
 internal import Synchronization
 
 /// What happens while footage is loaded.
-public enum FootageEvent: Hashable, Sendable {
+package enum FootageEvent: Hashable, Sendable {
   case progress(FootageProgress)
   /// A video that gives no frame is left out; `why` is the decoder's word.
   case skipped(video: String, why: String)
@@ -15,14 +15,14 @@ public enum FootageEvent: Hashable, Sendable {
 }
 
 /// How far the loading of footage is.
-public struct FootageProgress: Hashable, Sendable {
-  public let videoCount: Int
+package struct FootageProgress: Hashable, Sendable {
+  package let videoCount: Int
   /// Videos done, from the cache or anew.
-  public internal(set) var finishedVideos = 0
+  package internal(set) var finishedVideos = 0
   /// Of these, from the cache.
-  public internal(set) var cachedVideos = 0
+  package internal(set) var cachedVideos = 0
   /// Runs of the backbone so far.
-  public internal(set) var embeddings = 0
+  package internal(set) var embeddings = 0
 }
 
 /// Passes events on, one at a time, from whichever thread they come.

@@ -1,26 +1,26 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// A folder of videos, each with the source it comes from: what a split into training and held-out footage must not tear apart.
 ///
 /// A video in a folder below has that folder's name as its source; another the part of its file name before the first `_` or `-`
 /// (`wz_outro.ogg` is of `wz`). A file `sources.tsv` in the folder, lines of path below the folder, tab, source, overrides both.
-public struct FootageFolder: Hashable, Sendable {
-  public let path: FilePath
+package struct FootageFolder: Hashable, Sendable {
+  package let path: FilePath
   /// Sorted by folder and name.
-  public let videos: [Video]
+  package let videos: [Video]
   /// What was passed over, in one line; nil if nothing was.
-  public let note: String?
+  package let note: String?
 
-  public struct Video: Hashable, Sendable {
+  package struct Video: Hashable, Sendable {
     /// The path below the folder, fit to be printed; no two videos have the same.
-    public let name: String
-    public let path: FilePath
-    public let source: String
+    package let name: String
+    package let path: FilePath
+    package let source: String
 
-    public init(name: String, path: FilePath, source: String) {
+    package init(name: String, path: FilePath, source: String) {
       self.name = name
       self.path = path
       self.source = source
@@ -30,7 +30,7 @@ public struct FootageFolder: Hashable, Sendable {
   /// Looks for videos in the folder and below; their contents are not looked at.
   ///
   /// - Throws: ``FootageError`` if there is none or `sources.tsv` is wrong, `ArchiveError` if the folder cannot be read.
-  public init(_ path: FilePath) throws {
+  package init(_ path: FilePath) throws {
     let search = try VideoSearch(path)
     guard !search.videos.isEmpty else { throw FootageError.noVideos(folder: path, reason: search.nothingFound) }
     let named = search.videos.map { video in

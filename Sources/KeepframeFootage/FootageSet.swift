@@ -1,24 +1,24 @@
 internal import KeepframeNumerics
 
 /// The clips of a folder, ready to learn from.
-public struct FootageSet: Hashable, Sendable {
+package struct FootageSet: Hashable, Sendable {
   /// In the order of ``FootageFolder/videos``.
-  public let clips: [FootageClip]
+  package let clips: [FootageClip]
   /// Videos that gave no frame.
-  public let skipped: [SkippedVideo]
+  package let skipped: [SkippedVideo]
 
-  public struct SkippedVideo: Hashable, Sendable {
-    public let name: String
-    public let why: String
+  package struct SkippedVideo: Hashable, Sendable {
+    package let name: String
+    package let why: String
   }
 
-  public init(clips: [FootageClip], skipped: [SkippedVideo] = []) {
+  package init(clips: [FootageClip], skipped: [SkippedVideo] = []) {
     self.clips = clips
     self.skipped = skipped
   }
 
   /// What the clips come from, sorted.
-  public var sources: [String] { Set(clips.map(\.source)).sorted() }
+  package var sources: [String] { Set(clips.map(\.source)).sorted() }
 
   /// One of several splits of the clips, by source: each source is held out in exactly one fold. See ``sourcesOfFold(_:of:sizes:)``.
   ///
@@ -26,7 +26,7 @@ public struct FootageSet: Hashable, Sendable {
   ///   - index: 0..<`count`.
   ///   - count: at least 2.
   /// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.
-  public func fold(
+  package func fold(
     _ index: Int, of count: Int
   ) throws(FootageError) -> (training: [FootageClip], heldOut: [FootageClip]) {
     let durations = clips.reduce(into: [String: Double]()) { $0[$1.source, default: 0] += $1.durationSeconds }
@@ -42,7 +42,7 @@ public struct FootageSet: Hashable, Sendable {
 ///
 /// - Parameter sizes: by source, such as seconds.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.
-public func sourcesOfFold(_ index: Int, of count: Int, sizes: [String: Double]) throws(FootageError) -> Set<String> {
+package func sourcesOfFold(_ index: Int, of count: Int, sizes: [String: Double]) throws(FootageError) -> Set<String> {
   precondition(
     count >= 2 && (0..<count) ~= index, "expected a fold below the number of folds, at least 2; got \(index) of \(count)")
   guard sizes.count >= count else { throw .tooFewSources(found: sizes.count, needed: count) }

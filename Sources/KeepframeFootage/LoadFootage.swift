@@ -1,8 +1,8 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
-public import KeepframeFeatures
+package import KeepframeFeatures
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Embeds the videos of a folder, their degraded views and transitions between them; what the cache has is taken from there.
 ///
@@ -21,7 +21,7 @@ public import KeepframeSystem
 ///   - report: called from several threads, but one call at a time.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without OpenBLAS, or
 ///   `CancellationError`.
-public func loadFootage(
+package func loadFootage(
   _ folder: FootageFolder, backbone: any Backbone, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2,
   views: [View] = View.usual, cache: EmbeddingCache? = .standard, minimumSources: Int = 2, threads: Int = 2,
   cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }

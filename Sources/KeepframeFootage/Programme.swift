@@ -1,38 +1,38 @@
-public import KeepframeDecoding
-public import KeepframeNumerics
+package import KeepframeDecoding
+package import KeepframeNumerics
 
 /// A sequence of samples to learn from or to search in: an edit of several clips, or a clip as it is.
 ///
 /// R rows, D the backbone's dimension.
-public struct Programme: Hashable, Sendable {
+package struct Programme: Hashable, Sendable {
   /// Tells the programmes of one composer apart.
-  public let name: String
-  public let shots: [Shot]
+  package let name: String
+  package let shots: [Shot]
   /// One between each shot and the next.
-  public let joins: [Join]
+  package let joins: [Join]
   /// `[R, D]`, unit rows.
-  public let embeddings: Matrix
+  package let embeddings: Matrix
   /// `[R]`, ascending from 0.
-  public let seconds: [Double]
+  package let seconds: [Double]
   /// `[R]`
-  public let quality: [FrameQuality]
+  package let quality: [FrameQuality]
   /// `[R]`: the sample that each row shows; nil for a row of a ``Bridge``.
-  public let samples: [SampleReference?]
+  package let samples: [SampleReference?]
   /// `[R]`: index into ``shots``; nil for junk.
-  public let shotIndices: [Int?]
+  package let shotIndices: [Int?]
 
-  public struct Shot: Hashable, Sendable {
-    public let clip: String
-    public let source: String
+  package struct Shot: Hashable, Sendable {
+    package let clip: String
+    package let source: String
     /// Which of the clip's ``FootageClip/shots`` this is a part of.
-    public let clipShot: Int
+    package let clipShot: Int
     /// Of the clip.
-    public let samples: Range<Int>
+    package let samples: Range<Int>
     /// Of the programme; as many.
-    public let rows: Range<Int>
+    package let rows: Range<Int>
   }
 
-  public enum Join: String, Hashable, Sendable, CaseIterable {
+  package enum Join: String, Hashable, Sendable, CaseIterable {
     case cut
     /// Three rows of a ``Bridge`` between the shots.
     case dissolve
@@ -43,11 +43,11 @@ public struct Programme: Hashable, Sendable {
   }
 
   /// R
-  public var count: Int { seconds.count }
+  package var count: Int { seconds.count }
   /// The sources shown, sorted.
-  public var sources: [String] { Set(shots.map(\.source)).sorted() }
+  package var sources: [String] { Set(shots.map(\.source)).sorted() }
   /// Whether a row is blank or in the middle of a transition: nothing that a person would want kept.
-  public func isJunk(_ row: Int) -> Bool { shotIndices[row] == nil }
+  package func isJunk(_ row: Int) -> Bool { shotIndices[row] == nil }
 }
 
 /// Builds a ``Programme`` row by row.

@@ -4,28 +4,28 @@ internal import KeepframeNumerics
 /// Makes programmes of clips: shown as they are, or edited together from several sources.
 ///
 /// What comes out depends on the clips, the settings and the seed alone.
-public struct ProgrammeComposer: Sendable {
-  public var settings = Settings()
+package struct ProgrammeComposer: Sendable {
+  package var settings = Settings()
   private let clips: [FootageClip]
   private let seed: UInt64
 
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// At most as many as there are with free footage.
-    public var sources = 3...8
-    public var shots = 6...16
+    package var sources = 3...8
+    package var shots = 6...16
     /// A shot that the footage has no more of is shorter, but at least a second.
-    public var shotSeconds = 1.0...12.0
+    package var shotSeconds = 1.0...12.0
     /// How often a shot is joined to the next by a dissolve, or by a fade through black, where there are bridges for it.
-    public var dissolveShare: Float = 0.3
-    public var fadeShare: Float = 0.2
+    package var dissolveShare: Float = 0.3
+    package var fadeShare: Float = 0.2
     /// How often a return to an earlier source shows footage that was shown before.
-    public var repeatShare: Float = 0.4
+    package var repeatShare: Float = 0.4
 
-    public init() {}
+    package init() {}
   }
 
   /// - Parameter clips: of one sampling rate and backbone.
-  public init(_ clips: [FootageClip], seed: UInt64 = 0) {
+  package init(_ clips: [FootageClip], seed: UInt64 = 0) {
     precondition(Set(clips.map(\.embeddings.columns)).count <= 1, "expected clips of one backbone")
     precondition(Set(clips.map(\.samplesPerSecond)).count <= 1, "expected clips of one sampling rate")
     self.clips = clips
@@ -33,7 +33,7 @@ public struct ProgrammeComposer: Sendable {
   }
 
   /// Each clip as it is, under its own name.
-  public func plain() -> [Programme] {
+  package func plain() -> [Programme] {
     clips.map { clip in
       var builder = ProgrammeBuilder(dimension: clip.embeddings.columns, samplesPerSecond: clip.samplesPerSecond)
       var end = 0
@@ -55,7 +55,7 @@ public struct ProgrammeComposer: Sendable {
   ///
   /// - Parameter uniqueShots: no shot of a clip appears in two programmes.
   /// - Returns: `count` programmes; fewer only if the footage is too little, as it soon is with `uniqueShots`.
-  public func edited(_ count: Int, uniqueShots: Bool = false) -> [Programme] {
+  package func edited(_ count: Int, uniqueShots: Bool = false) -> [Programme] {
     var programmes: [Programme] = []
     var taken: Set<ClipShot> = []
     for number in 0..<count {

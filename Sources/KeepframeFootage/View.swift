@@ -2,7 +2,7 @@
 ///
 /// The degradations work on the picture at the backbone's size, so all lengths are shares of it. What a row of numbers below says is
 /// drawn once for each clip and view, from a generator seeded with the clip's content, so a whole clip is degraded alike.
-public enum View: String, Hashable, Sendable, CaseIterable {
+package enum View: String, Hashable, Sendable, CaseIterable {
   case original
   /// A window of 70...90 % of both sides, anywhere, stretched to the whole picture.
   case crop
@@ -19,5 +19,5 @@ public enum View: String, Hashable, Sendable, CaseIterable {
   case flip
 
   /// What is made unless other views are asked for.
-  public static let usual: [View] = [.crop, .colour, .overlay, .lowQuality]
+  package static let usual: [View] = [.crop, .colour, .overlay, .lowQuality]
 }

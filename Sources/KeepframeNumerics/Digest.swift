@@ -5,7 +5,7 @@
 /// digest.update(bytes)
 /// digest.finish()  // "e3b0c442..."
 /// ```
-public struct Digest: Sendable {
+package struct Digest: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
@@ -13,21 +13,21 @@ public struct Digest: Sendable {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
   /// The hexadecimal digest of `bytes` alone.
-  public static func hex(of bytes: [UInt8]) -> String {
+  package static func hex(of bytes: [UInt8]) -> String {
     var digest = Digest()
     digest.update(bytes)
     return digest.finish()
   }
 
   /// - Complexity: O(`bytes.count`), without copying whole blocks.
-  public mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     byteCount += UInt64(bytes.count)
     var rest = bytes[...]
     if !pending.isEmpty {
@@ -48,7 +48,7 @@ public struct Digest: Sendable {
   }
 
   /// The digest of everything so far, as 64 lower-case hexadecimal digits. More may be added afterwards.
-  public func finish() -> String {
+  package func finish() -> String {
     var copy = self
     // A one bit, zeros up to 8 bytes short of a block, then the length in bits, big-endian (FIPS 180-4, 5.1.1).
     var padding: [UInt8] = [0x80]

@@ -6,10 +6,10 @@ internal import Glibc  // links libm for `squareRoot()`
 /// on every run, thread and build.
 ///
 /// - Complexity: O(`a.count`), about 0.1 microseconds for 1,280 values.
-public func dot(_ a: [Float], _ b: [Float]) -> Float { dot(a.span, b.span) }
+package func dot(_ a: [Float], _ b: [Float]) -> Float { dot(a.span, b.span) }
 
 /// The same for borrowed values, say a row of a larger array: `dot(matrix.values.span.extracting(range), query.span)`.
-public func dot(_ a: borrowing Span<Float>, _ b: borrowing Span<Float>) -> Float {
+package func dot(_ a: borrowing Span<Float>, _ b: borrowing Span<Float>) -> Float {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   let count = a.count
   return a.withUnsafeBufferPointer { a in
@@ -21,12 +21,12 @@ public func dot(_ a: borrowing Span<Float>, _ b: borrowing Span<Float>) -> Float
 }
 
 /// The length of a vector: the root of the sum of squares.
-public func norm(_ vector: [Float]) -> Float { dot(vector, vector).squareRoot() }
+package func norm(_ vector: [Float]) -> Float { dot(vector, vector).squareRoot() }
 
 /// `vector` scaled to unit length.
 ///
 /// - Returns: `nil` if `vector` has no direction: all zeros, NaN, infinity, or squares beyond the range of Float32.
-public func normalized(_ vector: [Float]) -> [Float]? {
+package func normalized(_ vector: [Float]) -> [Float]? {
   let length = norm(vector)
   guard length.isFinite, length > 0 else { return nil }
   return vector.map { $0 / length }
@@ -34,7 +34,7 @@ public func normalized(_ vector: [Float]) -> [Float]? {
 
 extension Matrix {
   /// Scales each row to unit length; a row without a direction becomes zeros.
-  public mutating func normalizeRows() {
+  package mutating func normalizeRows() {
     let (rows, columns) = (rows, columns)
     values.withUnsafeMutableBufferPointer { values in
       guard let start = values.baseAddress else { return }

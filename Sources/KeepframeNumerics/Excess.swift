@@ -1,13 +1,13 @@
 /// How far `a` exceeds `b` in all: the sum of `max(0, a[i] - b[i])`; 0 if they are empty.
 ///
 /// Summed in Float64, where differences of cosines add up without rounding: equal sums come out equal, whatever the order.
-public func excess(_ a: [Float], over b: [Float]) -> Double {
+package func excess(_ a: [Float], over b: [Float]) -> Double {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   return summed(a.count, a, b, b) { a, b, _ in (a - b).replacing(with: 0, where: a .< b) }
 }
 
 /// The same over the larger of `b` and `c`: the sum of `max(0, a[i] - max(b[i], c[i]))`.
-public func excess(_ a: [Float], overLargerOf b: [Float], _ c: [Float]) -> Double {
+package func excess(_ a: [Float], overLargerOf b: [Float], _ c: [Float]) -> Double {
   precondition(a.count == b.count && a.count == c.count, "expected one length, got \(a.count), \(b.count) and \(c.count)")
   return summed(a.count, a, b, c) { a, b, c in
     let larger = b.replacing(with: c, where: b .< c)

@@ -8,7 +8,7 @@ internal import Glibc  // links libm for `squareRoot()`
 ///   - shift: `[D]`.
 ///   - epsilon: added to the variance, so that a constant row becomes `shift` rather than NaN.
 /// - Returns: `[rows, D]`, with the biased variance, as PyTorch's `layer_norm` computes it.
-public func layerNorm(_ input: Matrix, scale: [Float], shift: [Float], epsilon: Float = 1e-5) -> Matrix {
+package func layerNorm(_ input: Matrix, scale: [Float], shift: [Float], epsilon: Float = 1e-5) -> Matrix {
   precondition(
     scale.count == input.columns && shift.count == input.columns,
     "expected a scale and a shift of \(input.columns) values, got \(scale.count) and \(shift.count)")

@@ -11,7 +11,7 @@ internal import CKeepframeBLAS
 ///   - b: `[K, N]`, or `[N, K]` if `transposeB`.
 /// - Returns: `[M, N]`; zeros if `K` is 0.
 /// - Complexity: O(M·K·N)
-public func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transposeB: Bool = false) -> Matrix {
+package func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transposeB: Bool = false) -> Matrix {
   // M rows of the result, N columns, K summed over
   let (M, K) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
   let (inner, N) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
@@ -29,7 +29,7 @@ public func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transpose
 /// Loads OpenBLAS and lets it take the memory that it works in; to be called before long work whose end needs ``matmul``.
 ///
 /// - Throws: ``TensorError`` `noLibrary` or `outOfMemory`.
-public func prepareMatmul() throws(TensorError) {
+package func prepareMatmul() throws(TensorError) {
   var problem = [CChar](repeating: 0, count: Int(ckeepframe_blas_problem_size))
   try check(ckeepframe_blas_prepare(&problem), problem)
 }

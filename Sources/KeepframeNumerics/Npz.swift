@@ -5,7 +5,7 @@
 ///
 /// - Parameter arrays: in the order they are written. Names are distinct, not empty, and no paths.
 /// - Throws: ``TensorError`` beyond what a zip file can count: 65,535 arrays, 4 GiB in all.
-public func encodeNpz(_ arrays: [(name: String, array: NpyArray)]) throws(TensorError) -> [UInt8] {
+package func encodeNpz(_ arrays: [(name: String, array: NpyArray)]) throws(TensorError) -> [UInt8] {
   precondition(Set(arrays.map(\.name)).count == arrays.count, "expected distinct names, got \(arrays.map(\.name))")
   let size = arrays.reduce(endRecordSize) { $0 + $1.array.encodedCount + entryOverhead($1.name) }
   guard arrays.count <= UInt16.max else {

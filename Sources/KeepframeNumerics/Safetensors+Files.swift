@@ -1,6 +1,6 @@
 internal import Glibc  // `getpid`
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 extension SafetensorsFile {
   /// Reads a whole file.
@@ -9,13 +9,13 @@ extension SafetensorsFile {
   /// other without gap or overlap, and each is as long as its shape asks for.
   ///
   /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16, I64 and U8.
-  public init(contentsOf path: FilePath) throws(TensorError) { try self.init(try InputFile(path), path) }
+  package init(contentsOf path: FilePath) throws(TensorError) { try self.init(try InputFile(path), path) }
 
   /// Reads a file that is in memory already, with the same care.
   ///
   /// - Parameter name: what errors call it.
   /// - Throws: ``TensorError`` if it is damaged, or holds other types than F32, F16, BF16, I64 and U8.
-  public init(bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
+  package init(bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
     try self.init(InputFile(bytes, name: name), FilePath(name))
   }
 
@@ -41,7 +41,7 @@ extension SafetensorsFile {
   /// Replaces what is there.
   ///
   /// - Throws: ``TensorError`` if it cannot be written; then nothing is left behind.
-  public func write(to path: FilePath) throws(TensorError) {
+  package func write(to path: FilePath) throws(TensorError) {
     let draft = FilePath(path.string + ".tmp-\(getpid())")
     do throws(TensorError) {
       try system("write", path) { () throws(Errno) in try writeDurably(encode(), to: draft) }

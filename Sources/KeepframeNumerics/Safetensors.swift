@@ -4,19 +4,19 @@ internal import KeepframeSystem
 ///
 /// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and byte span of each tensor;
 /// then the tensors, in C order, without gaps. See https://github.com/huggingface/safetensors#format.
-public struct SafetensorsFile: Hashable, Sendable {
+package struct SafetensorsFile: Hashable, Sendable {
   /// In the order in which they lie in the file.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The header's `__metadata__`.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
 
-  public struct Tensor: Hashable, Sendable {
-    public let name: String
+  package struct Tensor: Hashable, Sendable {
+    package let name: String
     /// `[]` is a single value.
-    public let shape: [Int]
-    public let elements: Elements
+    package let shape: [Int]
+    package let elements: Elements
 
-    public enum Elements: Hashable, Sendable {
+    package enum Elements: Hashable, Sendable {
       /// `F32`; `F16` and `BF16` are widened to this when read.
       case float32([Float])
       /// `I64`
@@ -24,7 +24,7 @@ public struct SafetensorsFile: Hashable, Sendable {
       /// `U8`
       case uint8([UInt8])
 
-      public var count: Int {
+      package var count: Int {
         switch self {
         case .float32(let values): values.count
         case .int64(let values): values.count
@@ -33,7 +33,7 @@ public struct SafetensorsFile: Hashable, Sendable {
       }
     }
 
-    public init(name: String, shape: [Int], elements: Elements) {
+    package init(name: String, shape: [Int], elements: Elements) {
       precondition(
         shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == elements.count,
         "tensor \(name): shape \(shape) does not hold \(elements.count) elements")
@@ -43,7 +43,7 @@ public struct SafetensorsFile: Hashable, Sendable {
     }
 
     /// `[rows, columns]`, Float32.
-    public init(name: String, _ matrix: Matrix) {
+    package init(name: String, _ matrix: Matrix) {
       self.init(name: name, shape: [matrix.rows, matrix.columns], elements: .float32(matrix.values))
     }
   }
@@ -51,7 +51,7 @@ public struct SafetensorsFile: Hashable, Sendable {
   /// - Parameters:
   ///   - tensors: with distinct names. Those of wider elements are moved to the front, so that each is aligned in the file.
   ///   - metadata: free text.
-  public init(tensors: [Tensor], metadata: [String: String] = [:]) {
+  package init(tensors: [Tensor], metadata: [String: String] = [:]) {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "expected distinct names, got \(tensors.map(\.name))")
     precondition(!tensors.contains { $0.name == SafetensorsHeader.metadataKey }, "`__metadata__` is not a tensor's name")
     self.tensors = [8, 4, 1].flatMap { width in tensors.filter { $0.type.byteCount == width } }
@@ -59,12 +59,12 @@ public struct SafetensorsFile: Hashable, Sendable {
   }
 
   /// The tensor of that name, if there is one.
-  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+  package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The file's bytes. Equal tensors in equal order, and equal metadata, give equal bytes.
   ///
   /// The header is padded with spaces, so that the data begins at a multiple of 8.
-  public func encode() -> [UInt8] {
+  package func encode() -> [UInt8] {
     var entries: [SafetensorsHeader.Entry] = []
     var offset = 0
     for tensor in tensors {
@@ -97,12 +97,12 @@ extension SafetensorsFile.Tensor {
 
 extension SafetensorsFile.Tensor: CustomStringConvertible {
   /// Name, type and shape, never the contents.
-  public var description: String { "\(printable(name)) \(type.rawValue) \(shape)" }
+  package var description: String { "\(printable(name)) \(type.rawValue) \(shape)" }
 }
 
 extension Matrix {
   /// - Returns: `nil` unless `tensor` is `[rows, columns]` of Float32.
-  public init?(_ tensor: SafetensorsFile.Tensor) {
+  package init?(_ tensor: SafetensorsFile.Tensor) {
     guard tensor.shape.count == 2, case .float32(let values) = tensor.elements else { return nil }
     self.init(rows: tensor.shape[0], columns: tensor.shape[1], values: values)
   }

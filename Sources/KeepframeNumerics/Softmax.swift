@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// - Parameter logits: any number of values. `-infinity` masks an entry: its weight is exactly 0.
 /// - Returns: weights in 0...1 that sum to 1. If every entry is masked, or there is none, all weights are 0, not NaN.
-public func softmax(_ logits: [Float]) -> [Float] {
+package func softmax(_ logits: [Float]) -> [Float] {
   guard let largest = logits.max(), largest > -.infinity else { return [Float](repeating: 0, count: logits.count) }
   let exponentials = logits.map { expf($0 - largest) }
   let sum = exponentials.reduce(0, +)
@@ -19,7 +19,7 @@ public func softmax(_ logits: [Float]) -> [Float] {
 ///   - logits: finite.
 ///   - masses: as many, finite, 0 or more. Mass 0 masks an item: its logit is not looked at.
 /// - Returns: weights in 0...1 that sum to 1, or all 0 if no item has mass.
-public func softmax(_ logits: [Float], masses: [Float]) -> [Float] {
+package func softmax(_ logits: [Float], masses: [Float]) -> [Float] {
   precondition(logits.count == masses.count, "expected a mass for each of \(logits.count) logits, got \(masses.count)")
   var largest = -Float.infinity
   for (logit, mass) in zip(logits, masses) where mass > 0 { largest = max(largest, logit) }

@@ -9,7 +9,7 @@
 ///   - keptCount: runs the gate over all samples at a price and counts what it keeps; may stop at one over the budget.
 /// - Returns: a price that keeps at most `budget`, if there is one; a gate that keeps everything has none.
 /// - Complexity: at most 24 calls of `keptCount`, and one for each doubling.
-public func price<Failure>(
+package func price<Failure>(
   keeping budget: Int, in range: ClosedRange<Double>, keptCount: (Double) throws(Failure) -> Int
 ) throws(Failure) -> Double {
   precondition(budget >= 1, "a budget keeps something, got \(budget)")

@@ -4,24 +4,24 @@
 /// later one in the window that gains more and, once stored, would leave this one not worth its price. So each shot is kept by its
 /// most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey and Fisher 1978), run
 /// over a sliding window instead of the whole video.
-public struct CoverageGate: Gate {
-  public static let name = "coverage"
-  public let lookAhead: Int
-  public let price: Double
-  public let reach: Reach
+package struct CoverageGate: Gate {
+  package static let name = "coverage"
+  package let lookAhead: Int
+  package let price: Double
+  package let reach: Reach
 
   /// - Parameters:
   ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
   ///   - lookAhead: samples seen after the one judged; 8 is two seconds at four a second. 0 decides at once, by the past alone.
   ///   - lookBack: samples before it that count; as many as ahead unless said otherwise.
-  public init(price: Double, lookAhead: Int, lookBack: Int? = nil) {
+  package init(price: Double, lookAhead: Int, lookBack: Int? = nil) {
     self.price = price
     self.lookAhead = lookAhead
     reach = Reach(samples: lookBack ?? lookAhead, forgets: .earliest)
   }
 
   /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.
-  public func judge(_ outlook: Outlook) -> Verdict {
+  package func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain()
     let isFirst = outlook.nearest == nil
     guard isFirst && lookAhead > 0 || gain > price + Verdict.rounding else {

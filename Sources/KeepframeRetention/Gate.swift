@@ -1,7 +1,7 @@
 /// Chooses, sample by sample, what the memory keeps.
 ///
 /// A gate judges; ``Retainer`` feeds it, stores what it keeps and writes the ledger, so every gate is compared under the same rules.
-public protocol Gate: Sendable {
+package protocol Gate: Sendable {
   /// The name that the command line and the manifest use.
   static var name: String { get }
 
@@ -19,8 +19,8 @@ public protocol Gate: Sendable {
 }
 
 /// How much of the past a gate takes into account.
-public struct Reach: Hashable, Sendable {
-  public enum Forgetting: Hashable, Sendable {
+package struct Reach: Hashable, Sendable {
+  package enum Forgetting: Hashable, Sendable {
     /// The earliest goes first: what is seen is a window that slides.
     case earliest
     /// The one that the memory stands for best goes first: no decision can serve it much better.
@@ -28,40 +28,40 @@ public struct Reach: Hashable, Sendable {
   }
 
   /// Samples before the one judged, 0 or more.
-  public let samples: Int
-  public let forgets: Forgetting
+  package let samples: Int
+  package let forgets: Forgetting
 
   /// Nothing but the sample itself and those ahead.
-  public static let none = Reach(samples: 0, forgets: .earliest)
+  package static let none = Reach(samples: 0, forgets: .earliest)
 
-  public init(samples: Int, forgets: Forgetting) {
+  package init(samples: Int, forgets: Forgetting) {
     self.samples = samples
     self.forgets = forgets
   }
 }
 
 extension Gate {
-  public var reach: Reach { .none }
+  package var reach: Reach { .none }
 }
 
 /// A gate's decision about one sample.
-public struct Verdict: Hashable, Sendable {
-  public let keeps: Bool
+package struct Verdict: Hashable, Sendable {
+  package let keeps: Bool
   /// What the gate compared with its price.
-  public let score: Double
-  public let reason: Reason
+  package let score: Double
+  package let reason: Reason
 
   /// A score within this of the price has not passed it: the cosine of a vector with itself misses 1 by up to 1e-6 in Float32, and a
   /// gain sums a few dozen of them. At a price of 0, then, what does not change is kept once.
-  public static let rounding = 1e-4
+  package static let rounding = 1e-4
 
-  public init(keeps: Bool, score: Double, reason: Reason) {
+  package init(keeps: Bool, score: Double, reason: Reason) {
     self.keeps = keeps
     self.score = score
     self.reason = reason
   }
 
-  public enum Reason: String, Hashable, Sendable, CaseIterable {
+  package enum Reason: String, Hashable, Sendable, CaseIterable {
     /// Kept: the memory was empty.
     case first
     /// Kept: worth more than its price.

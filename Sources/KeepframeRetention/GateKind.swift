@@ -25,7 +25,7 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   /// - Parameters:
   ///   - lookAhead: samples, for the gates that look ahead; 0 is strictly live; coverage then weighs the two seconds past.
   ///   - weights: of the learned gate; nil takes those that come with the package.
-  public func makeGate(price: Double, lookAhead: Int, weights: GateWeights? = nil) -> any Gate {
+  package func makeGate(price: Double, lookAhead: Int, weights: GateWeights? = nil) -> any Gate {
     switch self {
     case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights ?? .shipped)
     case .coverage: CoverageGate(price: price, lookAhead: lookAhead, lookBack: max(8, lookAhead))

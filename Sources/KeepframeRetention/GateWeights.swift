@@ -4,14 +4,14 @@ public struct GateWeights: Hashable, Sendable {
   public let backbone: String
   public let dimension: Int
   /// ``GateFeatures`` to value; the second output is not used where nothing is seen ahead.
-  public var live: GateNetwork
+  package var live: GateNetwork
   /// ``GateFeatures`` to value and patience.
-  public var ahead: GateNetwork
+  package var ahead: GateNetwork
   /// ``ClarityFeatures`` to the log odds that the sample is in the middle of a transition.
-  public var liveClarity: GateNetwork
-  public var aheadClarity: GateNetwork
+  package var liveClarity: GateNetwork
+  package var aheadClarity: GateNetwork
   /// Whether a kept frame answers a query made from another; nil before it was trained.
-  public var match: MatchFunction?
+  package var match: MatchFunction?
 
   package static let hiddenCount = 6
   package static let clarityHiddenCount = 8

@@ -11,14 +11,14 @@ internal import KeepframeDecoding
 ///
 /// Features are relative to the price, so one network serves every price. Blank frames and what looks like the middle of a transition get
 /// no slot, whatever they would gain; what looks a little like one must gain more than the price.
-public struct LearnedGate: Gate {
-  public static let name = "learned"
-  public let price: Double
-  public let lookAhead: Int
-  public var reach: Reach { Reach(samples: Self.lookBack, forgets: .bestCovered) }
+package struct LearnedGate: Gate {
+  package static let name = "learned"
+  package let price: Double
+  package let lookAhead: Int
+  package var reach: Reach { Reach(samples: Self.lookBack, forgets: .bestCovered) }
 
   /// Samples of the past that are remembered as not yet covered: the worst covered of all, beside the last 32.
-  public static let lookBack = 512
+  package static let lookBack = 512
 
   private let judgement: GateNetwork
   private let clarity: GateNetwork
@@ -27,13 +27,13 @@ public struct LearnedGate: Gate {
   /// - Parameters:
   ///   - price: in summed cosine, as the coverage gate's.
   ///   - lookAhead: samples seen beyond the one judged; 0 is strictly live.
-  public init(price: Double, lookAhead: Int, weights: GateWeights) {
+  package init(price: Double, lookAhead: Int, weights: GateWeights) {
     self.price = price
     self.lookAhead = lookAhead
     (judgement, clarity) = lookAhead == 0 ? (weights.live, weights.liveClarity) : (weights.ahead, weights.aheadClarity)
   }
 
-  public mutating func judge(_ outlook: Outlook) -> Verdict {
+  package mutating func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain()
     history.advance(outlook)
     let features = GateFeatures(outlook, history, gain: gain, price: price, looksAhead: lookAhead > 0)
@@ -66,16 +66,16 @@ public struct LearnedGate: Gate {
 private func leastScore(logOdds: Float) -> Double { logOdds == 0 ? 0 : Double(expf(logOdds / 2)) }
 
 /// A network of one hidden layer: `output · silu(hidden · x + hiddenBias) + outputBias`.
-public struct GateNetwork: Hashable, Sendable {
+package struct GateNetwork: Hashable, Sendable {
   /// F inputs, H hidden, O outputs.
-  public let inputCount: Int
-  public let hiddenCount: Int
-  public let outputCount: Int
+  package let inputCount: Int
+  package let hiddenCount: Int
+  package let outputCount: Int
   /// `[H, F]`, `[H]`, `[O, H]`, `[O]`, one after the other.
-  public let parameters: [Float]
+  package let parameters: [Float]
 
   /// - Parameter parameters: ``parameterCount(inputs:hidden:outputs:)`` values.
-  public init(inputs: Int, hidden: Int, outputs: Int, parameters: [Float]) {
+  package init(inputs: Int, hidden: Int, outputs: Int, parameters: [Float]) {
     let expected = Self.parameterCount(inputs: inputs, hidden: hidden, outputs: outputs)
     precondition(parameters.count == expected, "expected \(expected) parameters, got \(parameters.count)")
     (inputCount, hiddenCount, outputCount) = (inputs, hidden, outputs)
@@ -83,19 +83,19 @@ public struct GateNetwork: Hashable, Sendable {
   }
 
   /// All zeros: whatever comes in, 0 comes out.
-  public init(inputs: Int, hidden: Int, outputs: Int) {
+  package init(inputs: Int, hidden: Int, outputs: Int) {
     self.init(
       inputs: inputs, hidden: hidden, outputs: outputs,
       parameters: [Float](repeating: 0, count: Self.parameterCount(inputs: inputs, hidden: hidden, outputs: outputs)))
   }
 
-  public static func parameterCount(inputs: Int, hidden: Int, outputs: Int) -> Int {
+  package static func parameterCount(inputs: Int, hidden: Int, outputs: Int) -> Int {
     hidden * inputs + hidden + outputs * hidden + outputs
   }
 
   /// - Parameter input: `[F]`
   /// - Returns: `[O]`
-  public func callAsFunction(_ input: [Float]) -> [Float] {
+  package func callAsFunction(_ input: [Float]) -> [Float] {
     precondition(input.count == inputCount, "expected \(inputCount) inputs, got \(input.count)")
     let hiddenBias = hiddenCount * inputCount
     let output = hiddenBias + hiddenCount

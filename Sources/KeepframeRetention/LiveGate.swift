@@ -2,21 +2,21 @@
 ///
 /// Score: the gain over the samples since the last cut, the sample itself included. It waits until the frame in hand would have covered
 /// its shot so far, so it keeps a typical frame where a threshold keeps the first.
-public struct LiveGate: Gate {
-  public static let name = "live"
-  public let lookAhead = 0
-  public let price: Double
-  public var reach: Reach { Reach(samples: 255, forgets: .earliest) }
+package struct LiveGate: Gate {
+  package static let name = "live"
+  package let lookAhead = 0
+  package let price: Double
+  package var reach: Reach { Reach(samples: 255, forgets: .earliest) }
 
   /// Neighbouring samples less alike than this belong to different shots.
-  public static let cutSimilarity: Float = 0.6
+  package static let cutSimilarity: Float = 0.6
 
   private var shotStart = 0
 
   /// - Parameter price: in summed cosine, as the coverage gate's.
-  public init(price: Double) { self.price = price }
+  package init(price: Double) { self.price = price }
 
-  public mutating func judge(_ outlook: Outlook) -> Verdict {
+  package mutating func judge(_ outlook: Outlook) -> Verdict {
     if let similarity = outlook.similarity(steps: -1), similarity < Self.cutSimilarity { shotStart = outlook.candidate.ordinal }
     let gain = outlook.gain(since: shotStart)
     let isFirst = outlook.nearest == nil

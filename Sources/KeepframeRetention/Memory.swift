@@ -1,37 +1,37 @@
-public import KeepframeFeatures
-public import KeepframeNumerics
+package import KeepframeFeatures
+package import KeepframeNumerics
 
 /// The retained vectors of one video, in time order.
-public struct Memory: Sendable {
+package struct Memory: Sendable {
   /// Which retained vector is closest, and how close.
-  public struct Neighbour: Hashable, Sendable {
+  package struct Neighbour: Hashable, Sendable {
     /// Row of the memory.
-    public let row: Int
+    package let row: Int
     /// Cosine similarity, -1...1.
-    public let similarity: Float
+    package let similarity: Float
 
-    public init(row: Int, similarity: Float) {
+    package init(row: Int, similarity: Float) {
       self.row = row
       self.similarity = similarity
     }
   }
 
   /// Ordinals of the samples that the rows came from, ascending.
-  public private(set) var ordinals: [Int] = []
+  package private(set) var ordinals: [Int] = []
   private var values: [Float] = []
-  public let dimension: Int
+  package let dimension: Int
 
-  public init(dimension: Int) { self.dimension = dimension }
+  package init(dimension: Int) { self.dimension = dimension }
 
-  public var count: Int { ordinals.count }
-  public var isEmpty: Bool { ordinals.isEmpty }
+  package var count: Int { ordinals.count }
+  package var isEmpty: Bool { ordinals.isEmpty }
 
   /// `[count, dimension]`, unit-length rows.
-  public var vectors: Matrix { Matrix(rows: count, columns: dimension, values: values) }
+  package var vectors: Matrix { Matrix(rows: count, columns: dimension, values: values) }
 
-  public func row(_ index: Int) -> [Float] { Array(values[index * dimension..<(index + 1) * dimension]) }
+  package func row(_ index: Int) -> [Float] { Array(values[index * dimension..<(index + 1) * dimension]) }
 
-  public mutating func store(_ sample: Sample) {
+  package mutating func store(_ sample: Sample) {
     precondition(sample.embedding.dimension == dimension, "memory holds [\(dimension)], got [\(sample.embedding.dimension)]")
     precondition(
       ordinals.last.map { $0 < sample.ordinal } ?? true, "memory is in time order, got \(sample.ordinal) after \(ordinals.last!)")
@@ -42,7 +42,7 @@ public struct Memory: Sendable {
   /// The most similar row; the earliest of equals. Nil while the memory is empty.
   ///
   /// - Complexity: O(`count` x `dimension`)
-  public func nearest(to embedding: Embedding) -> Neighbour? {
+  package func nearest(to embedding: Embedding) -> Neighbour? {
     nearest(to: Matrix(rows: 1, columns: dimension, values: embedding.values)).first
   }
 
@@ -50,7 +50,7 @@ public struct Memory: Sendable {
   ///
   /// - Parameter block: `[N, dimension]`, unit-length rows.
   /// - Complexity: O(N x `count` x `dimension`), as one matrix product.
-  public func nearest(to block: Matrix) -> [Neighbour] {
+  package func nearest(to block: Matrix) -> [Neighbour] {
     guard !isEmpty else { return [] }
     let similarities = matmul(block, vectors, transposeB: true).values
     return (0..<block.rows).map { query in

@@ -2,14 +2,14 @@ internal import KeepframeFeatures
 internal import KeepframeNumerics
 
 /// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps, records every decision.
-public struct Retainer: Sendable {
-  public private(set) var memory: Memory
+package struct Retainer: Sendable {
+  package private(set) var memory: Memory
   private var gate: any Gate
   private var horizon: Horizon
   private let table: SimilarityTable?
   private var last: Sample?
 
-  public init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
+  package init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
 
   /// - Parameter table: similarities of all samples that will be pushed; then their embeddings are not looked at.
   package init(gate: any Gate, dimension: Int, table: SimilarityTable?) {
@@ -22,7 +22,7 @@ public struct Retainer: Sendable {
   /// Takes the next sample in time order.
   ///
   /// - Returns: the decision that became due, if any: that about the sample `lookAhead` back.
-  public mutating func push(_ sample: Sample) -> Decision? {
+  package mutating func push(_ sample: Sample) -> Decision? {
     horizon.append(sample, nearest: nearest(to: sample))
     last = sample
     return horizon.pending.count > gate.lookAhead ? judgeNext() : nil
@@ -31,7 +31,7 @@ public struct Retainer: Sendable {
   /// Adds the decisions still due to those that ``push(_:)`` returned; call once, at the end.
   ///
   /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is revised.
-  public mutating func finish(_ decisions: inout [Decision]) {
+  package mutating func finish(_ decisions: inout [Decision]) {
     while !horizon.pending.isEmpty { decisions.append(judgeNext()) }
     guard memory.isEmpty, let last, let refused = decisions.popLast() else { return }
     memory.store(last)
@@ -68,13 +68,13 @@ public struct Retainer: Sendable {
 }
 
 /// One line of the ledger: what was decided about one sample, and why.
-public struct Decision: Hashable, Sendable {
+package struct Decision: Hashable, Sendable {
   /// 0-based position among the samples.
-  public let ordinal: Int
-  public let keeps: Bool
-  public let score: Double
-  public let price: Double
-  public let reason: Verdict.Reason
+  package let ordinal: Int
+  package let keeps: Bool
+  package let score: Double
+  package let price: Double
+  package let reason: Verdict.Reason
   /// The nearest memory row when it was judged; nil if the memory was empty.
-  public let nearest: Memory.Neighbour?
+  package let nearest: Memory.Neighbour?
 }

@@ -1,17 +1,17 @@
-public import KeepframeDecoding
-public import KeepframeFeatures
+package import KeepframeDecoding
+package import KeepframeFeatures
 
 /// One sampled frame as a gate sees it.
-public struct Sample: Sendable {
+package struct Sample: Sendable {
   /// 0-based position among the sampled frames of the video.
-  public let ordinal: Int
+  package let ordinal: Int
   /// Seconds since the video's first frame, ascending.
-  public let seconds: Double
-  public let embedding: Embedding
+  package let seconds: Double
+  package let embedding: Embedding
   /// Whether there is anything to see; nil where only the embedding is known, and then nothing is refused for its looks.
-  public let quality: FrameQuality?
+  package let quality: FrameQuality?
 
-  public init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
+  package init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
     self.ordinal = ordinal
     self.seconds = seconds
     self.embedding = embedding

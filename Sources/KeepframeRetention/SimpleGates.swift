@@ -1,27 +1,27 @@
 /// Keeps everything: the most that any gate can cover.
-public struct AllGate: Gate {
-  public static let name = "all"
-  public let lookAhead = 0
-  public let price = 0.0
+package struct AllGate: Gate {
+  package static let name = "all"
+  package let lookAhead = 0
+  package let price = 0.0
 
-  public init() {}
-  public func judge(_ outlook: Outlook) -> Verdict { Verdict(keeps: true, score: 1, reason: .scheduled) }
+  package init() {}
+  package func judge(_ outlook: Outlook) -> Verdict { Verdict(keeps: true, score: 1, reason: .scheduled) }
 }
 
 /// Keeps one sample in every `price`, whatever it shows: the baseline that costs nothing to run.
-public struct UniformGate: Gate {
-  public static let name = "uniform"
-  public let lookAhead = 0
-  public let price: Double
+package struct UniformGate: Gate {
+  package static let name = "uniform"
+  package let lookAhead = 0
+  package let price: Double
 
   /// - Parameter interval: samples per kept one, at least 1; may be fractional.
-  public init(interval: Double) {
+  package init(interval: Double) {
     precondition(interval >= 1, "uniform keeps at most every sample, got one in \(interval)")
     price = interval
   }
 
   /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins the first.
-  public func judge(_ outlook: Outlook) -> Verdict {
+  package func judge(_ outlook: Outlook) -> Verdict {
     let ordinal = Double(outlook.candidate.ordinal)
     let turn = (ordinal / price).rounded(.down)
     let keeps = ordinal == 0 || turn > ((ordinal - 1) / price).rounded(.down)

@@ -1,29 +1,29 @@
 /// Keeps a sample that looks unlike the one kept last: the usual hack, and the rule that vPDQ's documentation calls pruning.
 ///
 /// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty memory).
-public struct ThresholdGate: Gate {
-  public static let name = "threshold"
-  public let lookAhead = 0
-  public let price: Double
+package struct ThresholdGate: Gate {
+  package static let name = "threshold"
+  package let lookAhead = 0
+  package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.
-  public init(novelty: Double) { price = novelty }
+  package init(novelty: Double) { price = novelty }
 
-  public func judge(_ outlook: Outlook) -> Verdict { judgeNovelty(outlook.similarityToLast, price: price) }
+  package func judge(_ outlook: Outlook) -> Verdict { judgeNovelty(outlook.similarityToLast, price: price) }
 }
 
 /// Keeps a sample that looks unlike everything remembered.
 ///
 /// Score: `1 - cosine similarity` to the nearest memory row, 0 (seen before) ... 2 (opposite, or an empty memory).
-public struct ThresholdMemoryGate: Gate {
-  public static let name = "threshold-memory"
-  public let lookAhead = 0
-  public let price: Double
+package struct ThresholdMemoryGate: Gate {
+  package static let name = "threshold-memory"
+  package let lookAhead = 0
+  package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.
-  public init(novelty: Double) { price = novelty }
+  package init(novelty: Double) { price = novelty }
 
-  public func judge(_ outlook: Outlook) -> Verdict { judgeNovelty(outlook.nearest?.similarity, price: price) }
+  package func judge(_ outlook: Outlook) -> Verdict { judgeNovelty(outlook.nearest?.similarity, price: price) }
 }
 
 private func judgeNovelty(_ similarity: Float?, price: Double) -> Verdict {

@@ -1,18 +1,18 @@
-public import KeepframeBoundaries
-public import KeepframeBundle
-public import KeepframeDecoding
-public import SystemPackage
+package import KeepframeBoundaries
+package import KeepframeBundle
+package import KeepframeDecoding
+package import SystemPackage
 
 /// Makes pages of small pictures, one a scene from its middle, with the time at which the scene starts.
 ///
 /// Memory is bounded by the pictures of one scene and by one page; one picture a scene waits on disk.
-public final class ContactSheet: SceneWatcher {
-  public static let columns = 6
+package final class ContactSheet: SceneWatcher {
+  package static let columns = 6
   /// Rows of a full page.
-  public static let rows = 20
-  public static let cellWidth = 240
-  public static let gap = 4
-  public static let quality = 85
+  package static let rows = 20
+  package static let cellWidth = 240
+  package static let gap = 4
+  package static let quality = 85
 
   private let destination: FilePath
   private let replace: Bool
@@ -28,7 +28,7 @@ public final class ContactSheet: SceneWatcher {
   ///   - destination: the first page, claimed at once; further pages of a long film are called
   ///     `NAME-2.jpg`, `NAME-3.jpg` ...
   ///   - inputs: what no page may be.
-  public init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
+  package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     self.destination = destination
     self.replace = replace
     self.inputs = inputs
@@ -36,7 +36,7 @@ public final class ContactSheet: SceneWatcher {
     spool = SharedSpool(try JPEGSpool(in: destination.removingLastComponent(), reportedAs: destination))
   }
 
-  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
+  package func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
     if captured.isDue(at: time, isCutCandidate: isCutCandidate) {
       let size = cellSize ?? reader.squarePixelSize(maxWidth: Self.cellWidth)
@@ -48,7 +48,7 @@ public final class ContactSheet: SceneWatcher {
     for shot in captured.close(at: certain, now: time) { try keep(shot) }
   }
 
-  public func end(certain: [Boundary]) throws {
+  package func end(certain: [Boundary]) throws {
     for shot in captured.finish(at: certain) { try keep(shot) }
   }
 
@@ -60,7 +60,7 @@ public final class ContactSheet: SceneWatcher {
   }
 
   /// Draws and writes the pages of the final list of scenes.
-  public func publish(_ list: SceneList) throws {
+  package func publish(_ list: SceneList) throws {
     guard let cellSize else { return }
     let perPage = Self.columns * Self.rows
     let pages = max(1, (list.scenes.count + perPage - 1) / perPage)

@@ -1,13 +1,13 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
-public import KeepframeSystem
-public import SystemPackage
+internal import KeepframeSystem
+package import SystemPackage
 
 /// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
 ///
 /// `$NAME` and `${NAME}` are replaced, `$$` is a dollar sign. Times have `;` for `:`, frames count from 0.
-public struct NameTemplate: Hashable, Sendable {
-  public enum Macro: String, CaseIterable, Sendable {
+package struct NameTemplate: Hashable, Sendable {
+  package enum Macro: String, CaseIterable, Sendable {
     case videoName = "VIDEO_NAME"
     case sceneNumber = "SCENE_NUMBER"
     case imageNumber = "IMAGE_NUMBER"
@@ -21,27 +21,27 @@ public struct NameTemplate: Hashable, Sendable {
   }
 
   /// PySceneDetect's defaults, without extension.
-  public static let images = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER")
-  public static let parts = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER")
+  package static let images = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER")
+  package static let parts = NameTemplate(known: "$VIDEO_NAME-Scene-$SCENE_NUMBER")
 
   private enum Piece: Hashable { case text([UInt8]), macro(Macro) }
   private let pieces: [Piece]
 
   /// What a name is made from besides the video's.
-  public struct Values: Hashable, Sendable {
+  package struct Values: Hashable, Sendable {
     /// From 1, and how many there are; they decide how many digits are written.
-    public var sceneNumber: Int
-    public var sceneCount: Int
-    public var imageNumber = 1
-    public var imageCount = 1
+    package var sceneNumber: Int
+    package var sceneCount: Int
+    package var imageNumber = 1
+    package var imageCount = 1
     /// Of the picture; of the first frame of a part.
-    public var frame: Int
-    public var seconds: Double
+    package var frame: Int
+    package var seconds: Double
     /// Of the scene, half-open.
-    public var frames: Range<Int>
-    public var sceneSeconds: Range<Double>
+    package var frames: Range<Int>
+    package var sceneSeconds: Range<Double>
 
-    public init(
+    package init(
       sceneNumber: Int, sceneCount: Int, frame: Int, seconds: Double, frames: Range<Int>, sceneSeconds: Range<Double>
     ) {
       self.sceneNumber = sceneNumber
@@ -54,7 +54,7 @@ public struct NameTemplate: Hashable, Sendable {
   }
 
   /// Why a template cannot be used; a sentence without a subject.
-  public enum Problem: Hashable, Sendable {
+  package enum Problem: Hashable, Sendable {
     /// It names files, not folders.
     case slash
     /// A dollar sign, and a word that is no macro's.
@@ -63,7 +63,7 @@ public struct NameTemplate: Hashable, Sendable {
   }
 
   /// - Parameter bytes: as typed; need not be UTF-8.
-  public init(_ bytes: [UInt8]) throws(Problem) {
+  package init(_ bytes: [UInt8]) throws(Problem) {
     var pieces: [Piece] = []
     var text: [UInt8] = []
     var rest = bytes[...]
@@ -97,10 +97,10 @@ public struct NameTemplate: Hashable, Sendable {
     do { self = try Self(Array(text.utf8)) } catch { preconditionFailure("\(text) \(error)") }
   }
 
-  public func uses(_ macro: Macro) -> Bool { pieces.contains(.macro(macro)) }
+  package func uses(_ macro: Macro) -> Bool { pieces.contains(.macro(macro)) }
 
   /// Whether two pictures always get two names; two parts if `images` is false.
-  public func tellsApart(images: Bool) -> Bool {
+  package func tellsApart(images: Bool) -> Bool {
     let ofFrame: [Macro] = [.frameNumber, .timecode, .timestampMilliseconds]
     let ofScene: [Macro] = [.sceneNumber, .startFrame, .endFrame, .startTime, .endTime]
     let hasScene = (images ? ofScene : ofScene + ofFrame).contains(where: uses)
@@ -111,7 +111,7 @@ public struct NameTemplate: Hashable, Sendable {
   ///   - suffix: the extension with its dot.
   ///   - keepsExtension: whether `$VIDEO_NAME` is the name with its extension.
   /// - Returns: a name that fits the file system: that of a very long video is cut.
-  public func name(of video: FilePath, _ values: Values, suffix: String, keepsExtension: Bool = false) -> FilePath {
+  package func name(of video: FilePath, _ values: Values, suffix: String, keepsExtension: Bool = false) -> FilePath {
     let fixed = pieces.reduce(suffix.utf8.count) { $0 + ($1 == .macro(.videoName) ? 0 : bytes($1, values, video: []).count) }
     let videos = max(1, pieces.count { $0 == .macro(.videoName) })
     let stem = OutputName.stem(of: video, besides: 255 - (255 - fixed) / videos, keepsExtension: keepsExtension)
@@ -145,7 +145,7 @@ public struct NameTemplate: Hashable, Sendable {
 }
 
 extension NameTemplate.Problem: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .slash: "template.slash"
     case .unknownMacro: "template.unknown-macro"
@@ -154,9 +154,9 @@ extension NameTemplate.Problem: KeepframeFailure {
   }
 
   /// Nil: the template, which who asked knows.
-  public var subject: String? { nil }
+  package var subject: String? { nil }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .slash: "has a slash"
     case .unknownMacro(let word): "has an unknown macro, $\(word)"
@@ -164,7 +164,7 @@ extension NameTemplate.Problem: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .slash: "it names files, not folders"
     case .unknownMacro:

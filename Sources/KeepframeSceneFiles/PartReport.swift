@@ -1,15 +1,15 @@
-public import KeepframeDecoding
+package import KeepframeDecoding
 
 /// What came out of a split, beside the parts: what a user has to be told.
-public struct PartReport: Hashable, Sendable {
+package struct PartReport: Hashable, Sendable {
   /// A part that holds other frames than it should.
-  public struct Difference: Hashable, Sendable {
+  package struct Difference: Hashable, Sendable {
     /// From 0.
-    public let part: Int
-    public let expected: Int
-    public let found: Int
+    package let part: Int
+    package let expected: Int
+    package let found: Int
     /// Why it may; empty where ffmpeg encoded it again.
-    public let doubts: [CopiedPart.Doubt]
+    package let doubts: [CopiedPart.Doubt]
 
     /// `part 3 holds 26 frames, 1 too many: ...`
     var sentence: String {
@@ -29,27 +29,27 @@ public struct PartReport: Hashable, Sendable {
     }
   }
 
-  public internal(set) var differences: [Difference] = []
+  package internal(set) var differences: [Difference] = []
   /// Why the parts are another kind of file than the video; nil where they are not.
-  public internal(set) var containerNote: String?
+  package internal(set) var containerNote: String?
 
   /// What the parts' names end in.
-  public internal(set) var suffix: String
+  package internal(set) var suffix: String
 
   /// Whether frames of the video are in no part.
-  public var lacksFrames: Bool { differences.contains { $0.found < $0.expected } }
+  package var lacksFrames: Bool { differences.contains { $0.found < $0.expected } }
 
   /// Frames of the video that are in no part.
-  public var lackingFrames: Int { differences.reduce(0) { $0 + max(0, $1.expected - $1.found) } }
+  package var lackingFrames: Int { differences.reduce(0) { $0 + max(0, $1.expected - $1.found) } }
 
   /// Whether parts that were encoded again, instead of copied, would hold the frames that they should.
-  public var encodingHelps: Bool { differences.contains { !$0.doubts.isEmpty } }
+  package var encodingHelps: Bool { differences.contains { !$0.doubts.isEmpty } }
 
   /// How many parts are named one by one.
   static let mostNamed = 5
 
   /// What to say, a line each.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines = containerNote.map { [$0] } ?? []
     lines += differences.prefix(Self.mostNamed).map(\.sentence)
     if differences.count > Self.mostNamed { lines.append("\(differences.count - Self.mostNamed) more parts differ likewise") }

@@ -1,22 +1,22 @@
-public import KeepframeBoundaries
-public import KeepframeBundle
-public import KeepframeDecoding
-public import SystemPackage
+package import KeepframeBoundaries
+package import KeepframeBundle
+package import KeepframeDecoding
+package import SystemPackage
 
 /// Takes pictures of every scene while the video is decoded: JPEG files at full size.
 ///
 /// Which frames to take is known only when a scene ends, and then they are gone; so more are taken than are kept
 /// (``CaptureSchedule``). The first and the last frame of a scene between cuts are exact; those between are the nearest taken.
 /// Memory is bounded by the pictures of one scene; files wait in a hidden folder beside their place.
-public final class SceneImages: SceneWatcher {
-  public static let quality = 90
+package final class SceneImages: SceneWatcher {
+  package static let quality = 90
 
   /// One file, once it is known which scene it is of.
-  public struct Image: Hashable, Sendable {
+  package struct Image: Hashable, Sendable {
     /// Index into the scene list, and the position among the scene's pictures; from 0.
-    public let scene: Int
-    public let image: Int
-    public let time: FrameTime
+    package let scene: Int
+    package let image: Int
+    package let time: FrameTime
     let draft: String
   }
 
@@ -26,7 +26,7 @@ public final class SceneImages: SceneWatcher {
   }
 
   /// Pictures a scene.
-  public let count: Int
+  package let count: Int
   private let files: SharedStagedFiles
   private var captured: ShotCapture<[UInt8]>
   private var drafts: [Draft] = []
@@ -36,7 +36,7 @@ public final class SceneImages: SceneWatcher {
   ///   - folder: where the files go, claimed at once.
   ///   - video: whose images they are; one run at a time may make those of one video.
   ///   - naming: how they are told apart from those of other videos, and what they must not be.
-  public init(count: Int, in folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws(ArchiveError) {
+  package init(count: Int, in folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws(ArchiveError) {
     precondition(count >= 1, "\(count) pictures of a scene")
     self.count = count
     files = SharedStagedFiles(
@@ -44,9 +44,9 @@ public final class SceneImages: SceneWatcher {
     captured = ShotCapture(growth: max(6, 2 * Double(count)))
   }
 
-  public var needsPreviousFrame: Bool { true }
+  package var needsPreviousFrame: Bool { true }
 
-  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
+  package func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
     if isCutCandidate {
       _ = try reader.withPreviousFrame { previous throws(DecodingError) in try take(&previous) }
@@ -55,7 +55,7 @@ public final class SceneImages: SceneWatcher {
     for shot in captured.close(at: certain, now: time) { try keep(shot) }
   }
 
-  public func end(certain: [Boundary]) throws {
+  package func end(certain: [Boundary]) throws {
     for shot in captured.finish(at: certain) { try keep(shot) }
   }
 
@@ -75,7 +75,7 @@ public final class SceneImages: SceneWatcher {
   }
 
   /// The pictures of each scene in the final list, where short ones may have been joined or dropped.
-  public func images(of list: SceneList) -> [Image] {
+  package func images(of list: SceneList) -> [Image] {
     var start = 0
     return list.scenes.enumerated().flatMap { index, scene -> [Image] in
       while start < drafts.count, drafts[start].time.index < scene.frames.lowerBound { start += 1 }
@@ -89,14 +89,14 @@ public final class SceneImages: SceneWatcher {
   }
 
   /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`.
-  public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
+  package func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     try files.value.requireFree(names, replace: replace)
   }
 
   /// Writes the files, all or none unless the disk fails between.
   ///
   /// - Parameter names: of `images`, in their order. A frame that serves twice becomes two files.
-  public func publish(_ images: [Image], as names: [FilePath]) throws(ArchiveError) {
+  package func publish(_ images: [Image], as names: [FilePath]) throws(ArchiveError) {
     precondition(images.count == names.count, "\(images.count) images with \(names.count) names")
     var used: Set<String> = []
     let renamed = try zip(images, names).enumerated().map { index, pair throws(ArchiveError) in

@@ -1,14 +1,14 @@
-public import KeepframeBoundaries
-public import KeepframeBundle
-public import KeepframeDecoding
+package import KeepframeBoundaries
+package import KeepframeBundle
+package import KeepframeDecoding
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Cuts a video file at its scenes, sound included.
 ///
 /// ``plan(_:frames:decoding:cancellation:)``, then ``split(cancellation:)``, then ``publish(as:)``.
-public struct SceneSplitter: ~Copyable {
-  public enum Mode: String, CaseIterable, Sendable {
+package struct SceneSplitter: ~Copyable {
+  package enum Mode: String, CaseIterable, Sendable {
     /// Streams are copied: fast and without loss, but a part can only begin at a key frame.
     case copy
     /// Every part begins at its scene's first frame: video becomes H.264 (CRF 18), sound AAC, the file MP4. Runs ffmpeg.
@@ -16,13 +16,13 @@ public struct SceneSplitter: ~Copyable {
   }
 
   /// A part of the video to be.
-  public struct Part: Hashable, Sendable {
-    public let frames: Range<Int>
+  package struct Part: Hashable, Sendable {
+    package let frames: Range<Int>
     /// From the first frame of the video on.
-    public let seconds: Range<Double>
+    package let seconds: Range<Double>
   }
 
-  public let mode: Mode
+  package let mode: Mode
   private let video: FilePath
   /// Nil where streams are copied.
   private let ffmpeg: FilePath?
@@ -37,16 +37,16 @@ public struct SceneSplitter: ~Copyable {
   private var parts: [Part] = []
 
   /// What a split is going to make.
-  public struct Plan: Hashable, Sendable {
-    public let parts: [Part]
+  package struct Plan: Hashable, Sendable {
+    package let parts: [Part]
     /// What the parts' names end in. It changes where a kind of file turns out not to take them: see ``PartReport/suffix``.
-    public let suffix: String
+    package let suffix: String
   }
 
   /// Looks for ffmpeg where it is needed and claims the folder, so that a run learns before its work that it cannot split.
   ///
   /// - Throws: ``SplitError`` or ``ArchiveError``.
-  public init(_ mode: Mode, into folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws {
+  package init(_ mode: Mode, into folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws {
     var ffmpeg: FilePath?
     if mode == .exact {
       ffmpeg = Installation.current().program(named: "ffmpeg")
@@ -68,7 +68,7 @@ public struct SceneSplitter: ~Copyable {
   ///   - frames: what has seen all frames; only needed when copying.
   ///   - decoding: as the scenes were found with.
   /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`.
-  public mutating func plan(
+  package mutating func plan(
     _ found: SceneScanner.Result, frames: FrameTimeWatcher?, decoding: DecodingOptions, cancellation: Cancellation? = nil
   ) throws -> Plan {
     let list = found.scenes
@@ -112,7 +112,7 @@ public struct SceneSplitter: ~Copyable {
   /// headers say.
   ///
   /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`; nothing is left behind then.
-  public mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
+  package mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
     guard let stream else { preconditionFailure("split() before plan(_:)") }
     if let copier { return try copy(with: copier) }
     try ExactSplit.run(
@@ -175,12 +175,12 @@ public struct SceneSplitter: ~Copyable {
   }
 
   /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`.
-  public func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
+  package func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     try files.requireFree(names, replace: replace)
   }
 
   /// Gives the parts their names.
-  public func publish(as names: [FilePath]) throws(ArchiveError) {
+  package func publish(as names: [FilePath]) throws(ArchiveError) {
     precondition(names.count == parts.count, "\(parts.count) parts with \(names.count) names")
     try files.publish(names.enumerated().map { (draft: draft($0).lastComponent!.string, name: $1) })
   }

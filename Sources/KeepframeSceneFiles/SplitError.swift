@@ -1,9 +1,9 @@
 internal import KeepframeDecoding
-public import KeepframeSystem
-public import SystemPackage
+internal import KeepframeSystem
+package import SystemPackage
 
 /// Why a video could not be cut into parts. None of these is a fault of the video.
-public enum SplitError: Hashable {
+package enum SplitError: Hashable {
   case noFFmpeg
   case tooManyParts(Int)
   /// ffmpeg ended with an error, or made another number of parts.
@@ -28,7 +28,7 @@ public enum SplitError: Hashable {
 }
 
 extension SplitError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .noFFmpeg: "splitting.no-ffmpeg"
     case .tooManyParts: "splitting.too-many-parts"
@@ -41,7 +41,7 @@ extension SplitError: KeepframeFailure {
     }
   }
 
-  public var subject: String? {
+  package var subject: String? {
     switch self {
     case .noFFmpeg, .lacks: "ffmpeg"
     case .tooManyParts: nil
@@ -51,7 +51,7 @@ extension SplitError: KeepframeFailure {
     }
   }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .noFFmpeg: "not found on PATH"
     case .tooManyParts(let count): "\(count) parts are more than one call of ffmpeg can be told of"
@@ -66,7 +66,7 @@ extension SplitError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .noFFmpeg: "install it, or have the parts copied"
     case .tooManyParts: "ask for longer scenes"

@@ -1,18 +1,18 @@
-public import KeepframeBoundaries
-public import KeepframeBundle
-public import KeepframeDecoding
+package import KeepframeBoundaries
+package import KeepframeBundle
+package import KeepframeDecoding
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a WebVTT that says which is where.
 ///
 /// A cue names its place as `film.thumbs-000.jpg#xywh=160,0,160,90`, relative to the WebVTT: the form that JW Player and
 /// others read (Media Fragments URI 1.0, 4.2.2). Cues are in the time of players, which count from the start of the container. Memory is bounded by one sheet.
-public final class SpriteSheets: SceneWatcher {
-  public static let columns = 10
-  public static let rows = 10
-  public static let cellWidth = 160
-  public static let quality = 80
+package final class SpriteSheets: SceneWatcher {
+  package static let columns = 10
+  package static let rows = 10
+  package static let cellWidth = 160
+  package static let quality = 80
 
   private let files: SharedStagedFiles
   private let stem: [UInt8]
@@ -30,7 +30,7 @@ public final class SpriteSheets: SceneWatcher {
   ///   - intervalSeconds: a thumbnail for every so many seconds, the first frame shown then.
   ///   - replace: whether files that are there may be replaced. How many sheets there will be is known at the end only.
   ///   - naming: how they are told apart from those of other videos, and what they must not be.
-  public init(
+  package init(
     every intervalSeconds: Double, in folder: FilePath, of video: FilePath, replace: Bool, naming: OutputNaming = .init()
   ) throws(ArchiveError) {
     precondition(intervalSeconds > 0, "a thumbnail every \(intervalSeconds) s")
@@ -47,7 +47,7 @@ public final class SpriteSheets: SceneWatcher {
     name(".thumbs-\(number.padded(3)).jpg")
   }
 
-  public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
+  package func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
     if time.index == 0 {
       playerStartSeconds = Double(reader.stream.playerMicroseconds(ofFirstFrameAt: time.pts)) / 1_000_000
@@ -75,7 +75,7 @@ public final class SpriteSheets: SceneWatcher {
     return due > last ? due : last + intervalSeconds
   }
 
-  public func end(certain: [Boundary]) throws { try finishSheet() }
+  package func end(certain: [Boundary]) throws { try finishSheet() }
 
   private func finishSheet() throws {
     guard let sheet = sheet.take(), let cell, !starts.isEmpty else { return }
@@ -88,7 +88,7 @@ public final class SpriteSheets: SceneWatcher {
   }
 
   /// Writes the WebVTT and its sheets.
-  public func publish(replace: Bool) throws(ArchiveError) {
+  package func publish(replace: Bool) throws(ArchiveError) {
     let sheets = (0..<sheetCount).map { (draft: "\($0).jpg", name: sheetName($0)) }
     try files.value.requireFree(sheets.map(\.name) + [vttName], replace: replace)
     try files.value.write(Array(webVTT().utf8), as: "thumbs.vtt")

@@ -6,42 +6,42 @@ internal import KeepframeNumerics
 /// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and pieces of one clip are unlike each
 /// other, so that there is one right answer. A query is part of one programme, degraded, with frames dropped; with foreign footage it holds
 /// as many frames again of videos that are in no programme, in up to three pieces anywhere.
-public struct ClipTrials: Sendable {
-  public var settings = Settings()
-  public let frames: ViewedFrames
+package struct ClipTrials: Sendable {
+  package var settings = Settings()
+  package let frames: ViewedFrames
 
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// Programmes in a library; fewer where the footage is too little.
-    public var programmes = 48
-    public var pieces = 5...8
-    public var pieceSamples = 4...8
+    package var programmes = 48
+    package var pieces = 5...8
+    package var pieceSamples = 4...8
     /// Two pieces of a clip whose means are more alike than this count as one.
-    public var likeness: Float = 0.92
+    package var likeness: Float = 0.92
     /// A consecutive pair of samples less alike than this ends a piece.
-    public var cut: Float = 0.55
+    package var cut: Float = 0.55
     /// The share of a programme that a query shows.
-    public var part = 0.3...0.7
+    package var part = 0.3...0.7
     /// The share of these that is left.
-    public var kept = 0.5...0.9
+    package var kept = 0.5...0.9
     /// Degradations at once.
-    public var degradations = 2...4
+    package var degradations = 2...4
     /// The share of the footage that is kept out of all programmes.
-    public var foreignShare = 0.25
+    package var foreignShare = 0.25
 
-    public init() {}
+    package init() {}
   }
 
-  public struct Trial: Sendable {
+  package struct Trial: Sendable {
     /// Frames of each programme.
-    public let library: [[FrameReference]]
-    public let queries: [Query]
+    package let library: [[FrameReference]]
+    package let queries: [Query]
   }
 
-  public struct Query: Sendable {
+  package struct Query: Sendable {
     /// The programme that it is part of.
-    public let answer: Int
-    public let isForeign: Bool
-    public let frames: [FrameReference]
+    package let answer: Int
+    package let isForeign: Bool
+    package let frames: [FrameReference]
   }
 
   struct Piece {
@@ -51,17 +51,17 @@ public struct ClipTrials: Sendable {
 
   private let pieces: [Piece]
 
-  public init(_ frames: ViewedFrames, settings: Settings = Settings()) {
+  package init(_ frames: ViewedFrames, settings: Settings = Settings()) {
     self.frames = frames
     self.settings = settings
     pieces = Self.cut(frames, settings)
   }
 
   /// Pieces that are unlike each other.
-  public var pieceCount: Int { pieces.count }
+  package var pieceCount: Int { pieces.count }
 
   /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
-  public var foreignCandidateCount: Int {
+  package var foreignCandidateCount: Int {
     let total = Double(frames.clips.reduce(0) { $0 + $1.count })
     return frames.clips.count { $0.count > 0 && Double($0.count) < 0.2 * total }
   }
@@ -71,7 +71,7 @@ public struct ClipTrials: Sendable {
   /// What comes out depends on the footage, the settings and the seed alone.
   ///
   /// - Returns: nil if the footage is too little for a library of two programmes.
-  public func trial(seed: UInt64, queriesPerProgramme: Int = 1) -> Trial? {
+  package func trial(seed: UInt64, queriesPerProgramme: Int = 1) -> Trial? {
     var random = SeededGenerator(seed: seed)
     let foreign = foreignClips(&random)
     var free = random.shuffled(pieces.filter { !foreign.contains($0.clip) })

@@ -1,29 +1,29 @@
-public import KeepframeAutograd
-public import KeepframeBaselines
+package import KeepframeAutograd
+package import KeepframeBaselines
 internal import KeepframeContext
-public import KeepframeFeatures
-public import KeepframeFootage
+package import KeepframeFeatures
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
 ///
 /// The same footage, settings and seed give the same weights, bit for bit on one machine, interrupted or not.
-public struct EncoderTrainer: Sendable {
-  public let kind: EncoderKind
-  public let seed: UInt64
-  public let clips: [FootageClip]
-  public var front = FrontTrainer.Settings()
-  public var network = NetworkTrainer.Settings()
+package struct EncoderTrainer: Sendable {
+  package let kind: EncoderKind
+  package let seed: UInt64
+  package let clips: [FootageClip]
+  package var front = FrontTrainer.Settings()
+  package var network = NetworkTrainer.Settings()
 
-  public enum Stage: String, Sendable {
+  package enum Stage: String, Sendable {
     case front
     case network
   }
 
   /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from `clips`.
-  public init(_ kind: EncoderKind, clips: [FootageClip], seed: UInt64 = 0) throws(TrainingError) {
+  package init(_ kind: EncoderKind, clips: [FootageClip], seed: UInt64 = 0) throws(TrainingError) {
     self.kind = kind
     self.seed = seed
     self.clips = clips.filter { $0.count > 0 }
@@ -42,7 +42,7 @@ public struct EncoderTrainer: Sendable {
   ///   - checkpoints: a path for each stage to save states to; nil saves none.
   ///   - resumes: whether to go on from the states that are there.
   /// - Throws: ``TrainingError``, `CancellationError`
-  public func train(
+  package func train(
     checkpoints: ((Stage) -> FilePath)? = nil, resumes: Bool = false,
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainedEncoder {
@@ -65,7 +65,7 @@ public struct EncoderTrainer: Sendable {
   }
 
   /// For this kind, of as many parameters as the projection has, which is given to it and not counted.
-  public func trainer(front: Projection, window: Int? = nil) -> NetworkTrainer {
+  package func trainer(front: Projection, window: Int? = nil) -> NetworkTrainer {
     let budget = front.weight.values.count + front.bias.count
     return NetworkTrainer(
       ClipTrials(ViewedFrames(clips)), front: front,

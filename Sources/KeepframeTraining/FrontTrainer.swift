@@ -1,39 +1,39 @@
-public import KeepframeAutograd
-public import KeepframeFeatures
-public import KeepframeFootage
+package import KeepframeAutograd
+package import KeepframeFeatures
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to any other frame.
 ///
 /// Starts at the whitened axes, so it can only learn what they lack: which directions degradations move along. InfoNCE in both
 /// directions over a batch of frames, several from each clip, since the frames hard to tell apart are those of one clip; frames that
 /// are nearly the same picture are not held against each other. See van den Oord et al. 2018, arXiv:1807.03748.
-public struct FrontTrainer: Sendable {
-  public var settings = Settings()
-  public let frames: ViewedFrames
+package struct FrontTrainer: Sendable {
+  package var settings = Settings()
+  package let frames: ViewedFrames
   /// Of sources held out: what early stopping looks at; empty where there are too few sources.
-  public let heldOut: ViewedFrames
+  package let heldOut: ViewedFrames
 
-  public struct Settings: Hashable, Sendable {
-    public var dimension = 256
-    public var steps = 600
+  package struct Settings: Hashable, Sendable {
+    package var dimension = 256
+    package var steps = 600
     /// Of the rate for each weight, relative to the mean size of the start's weights.
-    public var rate = 0.01
-    public var clipsPerBatch = 64
-    public var framesPerClip = 6
-    public var temperature: Float = 0.15
-    public var degradations = 1...4
+    package var rate = 0.01
+    package var clipsPerBatch = 64
+    package var framesPerClip = 6
+    package var temperature: Float = 0.15
+    package var degradations = 1...4
     /// Frames whose raw embeddings are more alike than this are the same picture.
-    public var likeness: Float = 0.85
+    package var likeness: Float = 0.85
     /// Checks, each 50 steps, without a better held-out loss after which to stop.
-    public var patience = 6
+    package var patience = 6
 
-    public init() {}
+    package init() {}
   }
 
   /// - Parameter clips: a sixth of the sources is held out, where there are six or more.
-  public init(_ clips: [FootageClip], settings: Settings = Settings()) {
+  package init(_ clips: [FootageClip], settings: Settings = Settings()) {
     self.settings = settings
     let sources = Set(clips.map(\.source)).sorted { (stableHash($0), $0) < (stableHash($1), $1) }
     let held = Set(sources.prefix(sources.count / 6))
@@ -44,7 +44,7 @@ public struct FrontTrainer: Sendable {
   /// The untrained start.
   ///
   /// Fitted on at most 40 frames of each clip, as they are and degraded.
-  public func start() -> Projection {
+  package func start() -> Projection {
     var references: [FrameReference] = []
     for clip in frames.clips.indices {
       let samples = Array(frames.viewedSamples(ofClip: clip))
@@ -58,7 +58,7 @@ public struct FrontTrainer: Sendable {
     return Projection(whitening: frames.embeddings(references), dimension: settings.dimension)
   }
 
-  public func initialState(from start: Projection, seed: UInt64) -> TrainingState<Float> {
+  package func initialState(from start: Projection, seed: UInt64) -> TrainingState<Float> {
     var parameters = Parameters<Float>()
     parameters["front.weight"] = Values(start.weight)
     parameters["front.bias"] = Values(row: start.bias)
@@ -70,7 +70,7 @@ public struct FrontTrainer: Sendable {
   ///   - state: a beginning, or what was restored from a checkpoint.
   ///   - checkpoint: where to save states.
   /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
-  public func train(
+  package func train(
     from start: Projection, _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> Projection {

@@ -1,49 +1,49 @@
 internal import KeepframeAutograd
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeRetention
-public import KeepframeSystem
+package import KeepframeRetention
+package import KeepframeSystem
 
 /// Trains the learned gate.
 ///
 /// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage that a run over whole programmes reaches at each of several
 /// retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
 /// a transition, and what matches what, has labels, and is trained by gradients (``ClarityTrainer``, ``MatchTrainer``).
-public struct GateTrainer: Sendable {
-  public struct Settings: Hashable, Sendable {
-    public var seed: UInt64 = 1
+package struct GateTrainer: Sendable {
+  package struct Settings: Hashable, Sendable {
+    package var seed: UInt64 = 1
     /// Rounds of the search, for each of the two networks that decide.
-    public var rounds = 200
+    package var rounds = 200
     /// Made-up programmes to train on; clips of a minute or more are added as they are.
-    public var programmes = 40
+    package var programmes = 40
     /// How many of all these each round looks at.
-    public var programmesPerRound = 12
+    package var programmesPerRound = 12
     /// Of the projection in which frames are matched.
-    public var matchSteps = FrontTrainer.Settings().steps
-    public var threads = 2
+    package var matchSteps = FrontTrainer.Settings().steps
+    package var threads = 2
 
-    public init() {}
+    package init() {}
   }
 
   /// Where a training is.
-  public struct Progress: Hashable, Sendable {
-    public enum Stage: String, Sendable { case clarity, match, live, ahead }
-    public let stage: Stage
-    public let round: Int
-    public let of: Int
+  package struct Progress: Hashable, Sendable {
+    package enum Stage: String, Sendable { case clarity, match, live, ahead }
+    package let stage: Stage
+    package let round: Int
+    package let of: Int
     /// Mean coverage over ``retentions`` on footage held out from training, where this was looked at.
-    public let heldOut: Double?
+    package let heldOut: Double?
   }
 
   /// Shares of the samples at which the coverage counts.
-  public static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
+  package static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
   /// Samples seen ahead when it looks ahead: two seconds.
   static let lookAhead = 8
   private static let prices = geometric(0.15, 30, count: 8)
 
-  public var settings = Settings()
+  package var settings = Settings()
 
-  public init() {}
+  package init() {}
 
   /// - Parameters:
   ///   - training: clips to learn from; at least two sources of them.
@@ -52,7 +52,7 @@ public struct GateTrainer: Sendable {
   ///   - start: nothing learned, or what a training that is resumed has reached.
   ///   - keep: called with what has been reached whenever it got better.
   /// - Throws: ``GradientsError``, ``TensorError`` without OpenBLAS, `CancellationError`, or what `keep` throws.
-  public func train(
+  package func train(
     _ training: [FootageClip], heldOut: [FootageClip], start: GateWeights,
     progress: (Progress) -> Void, cancellation: Cancellation? = nil, keep: (GateWeights) throws -> Void = { _ in }
   ) throws -> GateWeights {

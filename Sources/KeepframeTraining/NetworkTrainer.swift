@@ -1,33 +1,33 @@
-public import KeepframeAutograd
-public import KeepframeBaselines
-public import KeepframeFeatures
+package import KeepframeAutograd
+package import KeepframeBaselines
+package import KeepframeFeatures
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Trains a ``SequenceNetwork`` to find the programme that a query comes from, by one vector a clip or by a vote of windows.
 ///
 /// Each step makes a new library and new queries, with and without foreign footage, and asks for the right programme:
 /// cross entropy over the scores, which for windows are the best match of each window of the query, and of each of the programme's.
-public struct NetworkTrainer: Sendable {
-  public var settings = Settings()
-  public let trials: ClipTrials
-  public let front: Projection
-  public let network: SequenceNetwork
+package struct NetworkTrainer: Sendable {
+  package var settings = Settings()
+  package let trials: ClipTrials
+  package let front: Projection
+  package let network: SequenceNetwork
   /// Vectors in a window; nil for one vector a clip.
-  public let window: Int?
+  package let window: Int?
 
-  public struct Settings: Hashable, Sendable {
-    public var steps = 300
-    public var rate = 1e-3
-    public var queries = 24
+  package struct Settings: Hashable, Sendable {
+    package var steps = 300
+    package var rate = 1e-3
+    package var queries = 24
     /// Scores times this are logits.
-    public var scale: Float = 20
-    public var weightDecay = 1e-4
+    package var scale: Float = 20
+    package var weightDecay = 1e-4
 
-    public init() {}
+    package init() {}
   }
 
-  public init(
+  package init(
     _ trials: ClipTrials, front: Projection, network: SequenceNetwork, window: Int? = nil, settings: Settings = Settings()
   ) {
     var trials = trials
@@ -39,14 +39,14 @@ public struct NetworkTrainer: Sendable {
     self.settings = settings
   }
 
-  public func initialState(seed: UInt64) -> TrainingState<Float> {
+  package func initialState(seed: UInt64) -> TrainingState<Float> {
     var random = SeededGenerator(seed: seed)
     let parameters: Parameters<Float> = network.initialParameters(using: &random)
     return TrainingState(parameters, optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
   }
 
   /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
-  public func train(
+  package func train(
     _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainingLoop.End {

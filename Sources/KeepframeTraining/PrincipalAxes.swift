@@ -1,6 +1,6 @@
 internal import KeepframeAutograd
-public import KeepframeFeatures
-public import KeepframeNumerics
+package import KeepframeFeatures
+package import KeepframeNumerics
 
 extension Projection {
   /// The directions in which embeddings vary most, softly whitened: what an encoder's projection starts from, untrained.
@@ -15,7 +15,7 @@ extension Projection {
   ///   - embeddings: `[N, D]`, two rows or more.
   ///   - dimension: fewer are made where `D` or `N - 1` is less.
   /// - Complexity: O(N·D²)
-  public init(whitening embeddings: Matrix, dimension: Int = 256, floor: Float = 0.1) {
+  package init(whitening embeddings: Matrix, dimension: Int = 256, floor: Float = 0.1) {
     precondition(embeddings.rows > 1 && dimension > 0, "expected two embeddings or more, got \(embeddings)")
     let (N, D) = (embeddings.rows, embeddings.columns)
     let axisCount = min(dimension, D, N - 1)

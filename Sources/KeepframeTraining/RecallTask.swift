@@ -1,33 +1,33 @@
-public import KeepframeFeatures
-public import KeepframeNumerics
+package import KeepframeFeatures
+package import KeepframeNumerics
 
 /// The task of remembering: shown a degraded view of one of N vectors, say which vector followed it.
 ///
 /// A memory is of frames of the footage that are distinct, in random order. Where N is more than there are, further ones are made of them:
 /// one or two degradations of random strength, and noise of the footage's own covariance. Cues then degrade a vector of the memory further.
-public struct RecallTask: Sendable {
-  public let frames: ViewedFrames
+package struct RecallTask: Sendable {
+  package let frames: ViewedFrames
   /// The distinct frames.
-  public let distinct: [FrameReference]
+  package let distinct: [FrameReference]
   private let embeddings: Matrix
   private let mean: [Float]
   /// Of made vectors, relative to their length.
-  public var noise: Float = 0.5
+  package var noise: Float = 0.5
 
   /// Of projected vectors, of d dimensions.
-  public struct Memory: Sendable {
+  package struct Memory: Sendable {
     /// `[N, d]`
-    public let vectors: Matrix
+    package let vectors: Matrix
     /// How many of them are frames as they are.
-    public let realCount: Int
+    package let realCount: Int
     /// `[cues, d]`
-    public let cues: Matrix
+    package let cues: Matrix
     /// The row that each cue shows; never the last.
-    public let rows: [Int]
+    package let rows: [Int]
   }
 
   /// - Parameter likeness: two frames of a clip that are more alike are not both remembered.
-  public init(_ frames: ViewedFrames, likeness: Float = 0.9) {
+  package init(_ frames: ViewedFrames, likeness: Float = 0.9) {
     self.frames = frames
     var distinct: [FrameReference] = []
     for clip in frames.clips.indices {
@@ -49,7 +49,7 @@ public struct RecallTask: Sendable {
   /// - Parameters:
   ///   - count: N, 2 or more.
   ///   - cueCount: at most `count - 1`.
-  public func memory(_ count: Int, cues cueCount: Int, front: Projection, seed: UInt64) -> Memory {
+  package func memory(_ count: Int, cues cueCount: Int, front: Projection, seed: UInt64) -> Memory {
     var random = SeededGenerator(seed: seed, name: "memory \(count)")
     let real = Array(random.shuffled(distinct.indices).prefix(count))
     let order = random.shuffled(0..<count)  // the made ones among the real

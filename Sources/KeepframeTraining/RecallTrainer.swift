@@ -1,9 +1,9 @@
-public import KeepframeAutograd
-public import KeepframeBaselines
+package import KeepframeAutograd
+package import KeepframeBaselines
 internal import KeepframeContext
-public import KeepframeFeatures
+package import KeepframeFeatures
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Trains a network for the ``RecallTask``, the honest opponent of reading a memory.
 ///
@@ -12,49 +12,49 @@ public import KeepframeSystem
 /// the answer is told from the vectors of all memories of a step, not of its own alone; the memory grows as it succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were right. After the
 /// memory comes the cue, in the place of the vector before, marked by a vector of its own; it says the vector that followed. The best
 /// state by the score on held-out footage is kept, and training stops when that gets no better.
-public struct RecallTrainer: Sendable {
-  public var settings = Settings()
-  public let front: Projection
-  public let network: SequenceNetwork
+package struct RecallTrainer: Sendable {
+  package var settings = Settings()
+  package let front: Projection
+  package let network: SequenceNetwork
   private let frames: ProjectedFrames
   private let heldOut: ProjectedFrames?
 
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// At most; see `patience`.
-    public var steps = 50_000
-    public var rate = 2e-3
-    public var batch = 64
-    public var scale: Float = 20
-    public var start = 3
-    public var longest = 64
+    package var steps = 50_000
+    package var rate = 2e-3
+    package var batch = 64
+    package var scale: Float = 20
+    package var start = 3
+    package var longest = 64
     /// Of the noise, relative to a vector's length; a quarter of the vectors stay as they are.
-    public var noise: Float = 0.5
-    public var stepsPerCheck = 1_000
+    package var noise: Float = 0.5
+    package var stepsPerCheck = 1_000
     /// Checks without a better score after which to stop.
-    public var patience = 20
+    package var patience = 20
     /// Lengths whose mean recall is the score.
-    public var checkedLengths = [4, 8, 16, 32]
+    package var checkedLengths = [4, 8, 16, 32]
 
-    public init() {}
+    package init() {}
   }
 
   /// What was trained, and how far it came.
-  public struct Trained: Sendable {
+  package struct Trained: Sendable {
     /// Of the check with the best score.
-    public let parameters: Parameters<Float>
+    package let parameters: Parameters<Float>
     /// The longest memory that the curriculum reached.
-    public let length: Int
-    public let steps: Int
+    package let length: Int
+    package let steps: Int
     /// At which the best score was found.
-    public let bestStep: Int
+    package let bestStep: Int
     /// Mean recall of held-out memories, or of the training's own where none are held out.
-    public let score: Double
+    package let score: Double
   }
 
   /// - Parameters:
   ///   - heldOut: of other sources, to choose the state by; nil to choose by the frames trained on.
   ///   - budget: parameters of the network, which is as wide as they allow.
-  public init(
+  package init(
     _ task: RecallTask, heldOut: RecallTask?, front: Projection, kind: EncoderKind, parameters budget: Int,
     settings: Settings = Settings()
   ) {
@@ -67,7 +67,7 @@ public struct RecallTrainer: Sendable {
   }
 
   /// - Throws: ``GradientsError`` on divergence, `CancellationError`.
-  public func train(
+  package func train(
     seed: UInt64, progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> Trained {
     var random = SeededGenerator(seed: seed)
@@ -125,13 +125,13 @@ public struct RecallTrainer: Sendable {
 }
 
 /// A trained network that is asked for what followed a cue, memory by memory.
-public struct RecallNetwork: Sendable {
+package struct RecallNetwork: Sendable {
   private let parameters: Parameters<Float>
   private var encoder: NetworkEncoder
   private var previous: [Float]
 
   /// - Parameter network: as ``RecallTrainer/network``, with the weights that it was trained to.
-  public init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
+  package init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
     self.parameters = parameters
     encoder = NetworkEncoder(network, parameters)
     encoder.addsMean = false
@@ -139,13 +139,13 @@ public struct RecallNetwork: Sendable {
   }
 
   /// Remembers the next vector, `[d]`, of unit length.
-  public mutating func append(_ vector: [Float]) {
+  package mutating func append(_ vector: [Float]) {
     encoder.append(shown(previous, vector))
     previous = vector
   }
 
   /// What it says came after the vector that a cue shows, `[d]`, of unit length. What is remembered does not change.
-  public func answer(to cue: [Float]) -> [Float] {
+  package func answer(to cue: [Float]) -> [Float] {
     var asked = encoder
     var input = shown(cue, [Float](repeating: 0, count: cue.count))
     input = MemoryVector(

@@ -1,15 +1,15 @@
 internal import Glibc
 
 /// What a gate reaches at each of its prices: coverage, or another figure that is read off in the same way.
-public struct RetentionCurve: Hashable, Sendable {
-  public struct Point: Hashable, Sendable {
-    public let price: Double
+package struct RetentionCurve: Hashable, Sendable {
+  package struct Point: Hashable, Sendable {
+    package let price: Double
     /// Kept / sampled, 0...1.
-    public let retention: Double
+    package let retention: Double
     /// Mean over all samples of the cosine to the nearest kept one.
-    public let coverage: Double
+    package let coverage: Double
 
-    public init(price: Double, retention: Double, coverage: Double) {
+    package init(price: Double, retention: Double, coverage: Double) {
       self.price = price
       self.retention = retention
       self.coverage = coverage
@@ -17,13 +17,13 @@ public struct RetentionCurve: Hashable, Sendable {
   }
 
   /// By retention, ascending.
-  public let points: [Point]
+  package let points: [Point]
 
-  public init(_ points: [Point]) { self.points = points.sorted { ($0.retention, $0.coverage) < ($1.retention, $1.coverage) } }
+  package init(_ points: [Point]) { self.points = points.sorted { ($0.retention, $0.coverage) < ($1.retention, $1.coverage) } }
 
   /// Between the two points around `retention`, linear in its logarithm; beyond the last, that point's; below the first, towards a coverage
   /// of 0 at one in ten thousand, so that a gate cannot gain by keeping more than it was asked for.
-  public func coverage(atRetention retention: Double) -> Double {
+  package func coverage(atRetention retention: Double) -> Double {
     let target = log(retention)
     var before = (x: log(1e-4), y: 0.0)
     for point in points {

@@ -1,8 +1,8 @@
-public import KeepframeAutograd
-public import KeepframeSystem
+package import KeepframeAutograd
+internal import KeepframeSystem
 
 /// Why nothing could be trained.
-public enum TrainingError: Hashable {
+package enum TrainingError: Hashable {
   /// Training diverged, or a checkpoint cannot be used.
   case gradients(GradientsError)
   /// `what` is counted, in the plural.
@@ -15,7 +15,7 @@ public enum TrainingError: Hashable {
 }
 
 extension TrainingError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .gradients(let error): error.code
     case .tooLittleFootage: "training.too-little-footage"
@@ -25,7 +25,7 @@ extension TrainingError: KeepframeFailure {
     }
   }
 
-  public var subject: String? {
+  package var subject: String? {
     switch self {
     case .gradients(let error): error.subject
     case .tooLittleFootage: "footage"
@@ -34,7 +34,7 @@ extension TrainingError: KeepframeFailure {
     }
   }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .gradients(let error): error.failure
     case .tooLittleFootage(let what, let needed, let found): "\(needed) \(what) are needed, \(found) found"
@@ -44,7 +44,7 @@ extension TrainingError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .gradients(let error): error.remedy
     case .tooLittleFootage: "add more or longer videos"

@@ -1,15 +1,15 @@
-public import KeepframeFootage
-public import KeepframeNumerics
+package import KeepframeFootage
+package import KeepframeNumerics
 
 /// A frame of the footage, and the ways it is degraded at once.
-public struct FrameReference: Hashable, Sendable {
-  public var clip: Int
+package struct FrameReference: Hashable, Sendable {
+  package var clip: Int
   /// Sample of the clip.
-  public var sample: Int
+  package var sample: Int
   /// Indices into ``ViewedFrames/views``; empty for the frame as it is.
-  public var views: [Int] = []
+  package var views: [Int] = []
 
-  public init(clip: Int, sample: Int, views: [Int] = []) {
+  package init(clip: Int, sample: Int, views: [Int] = []) {
     self.clip = clip
     self.sample = sample
     self.views = views
@@ -21,26 +21,26 @@ public struct FrameReference: Hashable, Sendable {
 /// Footage holds each frame under one degradation at a time. Copies have suffered several; those are composed in embedding space:
 /// the original plus what each degradation changed, scaled to unit length. Two changes are less than the sum of both, so the sum is
 /// weakened to what pictures degraded in several ways at once showed: see ``strength(ofDegradations:)``.
-public struct ViewedFrames: Sendable {
-  public let clips: [FootageClip]
+package struct ViewedFrames: Sendable {
+  package let clips: [FootageClip]
   /// The degradations that all clips have.
-  public let views: [View]
+  package let views: [View]
 
-  public init(_ clips: [FootageClip]) {
+  package init(_ clips: [FootageClip]) {
     self.clips = clips
     views = View.allCases.filter { view in view != .original && !clips.isEmpty && clips.allSatisfy { $0.views[view] != nil } }
   }
 
   /// D
-  public var dimension: Int { clips.first?.embeddings.columns ?? 0 }
+  package var dimension: Int { clips.first?.embeddings.columns ?? 0 }
 
   /// Samples of a clip that have views.
-  public func viewedSamples(ofClip clip: Int) -> StrideTo<Int> {
+  package func viewedSamples(ofClip clip: Int) -> StrideTo<Int> {
     stride(from: 0, to: clips[clip].count, by: clips[clip].viewStride)
   }
 
   /// `[D]`, of unit length.
-  public func embedding(_ frame: FrameReference) -> [Float] {
+  package func embedding(_ frame: FrameReference) -> [Float] {
     let clip = clips[frame.clip]
     let original = clip.embeddings[row: frame.sample]
     guard !frame.views.isEmpty else { return original }
@@ -55,12 +55,12 @@ public struct ViewedFrames: Sendable {
   /// Fitted so that composed embeddings are as far from the original as those of frames that went through the degradations one after the
   /// other (EfficientNet-Lite0, four clips, five combinations): cosine to the original 0.70 for two, 0.60 for three, 0.51 for four. The
   /// composed and the real one agree to 0.88, 0.78 and 0.70.
-  public static func strength(ofDegradations count: Int) -> Float {
+  package static func strength(ofDegradations count: Int) -> Float {
     [1, 1, 0.8, 0.67, 0.57][min(max(count, 0), 4)]
   }
 
   /// `[frames.count, D]`
-  public func embeddings(_ frames: some Collection<FrameReference>) -> Matrix {
+  package func embeddings(_ frames: some Collection<FrameReference>) -> Matrix {
     var values: [Float] = []
     values.reserveCapacity(frames.count * dimension)
     for frame in frames { values += embedding(frame) }
@@ -68,7 +68,7 @@ public struct ViewedFrames: Sendable {
   }
 
   /// What a degradation does to the embedding of a frame; zeros for a sample without views.
-  public func change(_ clip: Int, _ sample: Int, view: Int) -> [Float] {
+  package func change(_ clip: Int, _ sample: Int, view: Int) -> [Float] {
     let original = clips[clip].embeddings[row: sample]
     guard let degraded = clips[clip].embedding(of: sample, view: views[view]) else {
       return [Float](repeating: 0, count: original.count)

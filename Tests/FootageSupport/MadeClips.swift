@@ -1,11 +1,11 @@
 internal import KeepframeDecoding
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
 internal import SystemPackage
 
 /// Footage without videos: each clip is of shots around a direction of its own, and degradations move every frame along a few
 /// directions that the clips share.
-public func madeClips(sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 8, dimension: Int = 24, seed: UInt64 = 1)
+package func madeClips(sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 8, dimension: Int = 24, seed: UInt64 = 1)
   -> [FootageClip]
 {
   var random = SeededGenerator(seed: seed)

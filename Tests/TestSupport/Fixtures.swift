@@ -1,10 +1,10 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named after the arguments.
 ///
 /// - Parameter arguments: as in a shell, without its quoting: split at white space. Start derived clips from other fixtures' paths.
-public func clip(_ name: String, _ arguments: String) throws -> FilePath {
+package func clip(_ name: String, _ arguments: String) throws -> FilePath {
   try fixture(name, madeBy: "ffmpeg " + arguments) { target in
     let words = arguments.split(whereSeparator: \.isWhitespace).map(String.init)
     try runOrThrow("ffmpeg", ["-nostdin", "-v", "error", "-y"] + words + [target.string])
@@ -12,21 +12,21 @@ public func clip(_ name: String, _ arguments: String) throws -> FilePath {
 }
 
 /// Keeps bytes as a file.
-public func file(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
+package func file(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
   try fixture(name, madeBy: "\(bytes.count) bytes \(fingerprint(bytes))") { try write(bytes, to: $0) }
 }
 
 /// A file derived from the bytes of another.
-public func file(_ name: String, from source: FilePath, _ change: (inout [UInt8]) -> Void) throws -> FilePath {
+package func file(_ name: String, from source: FilePath, _ change: (inout [UInt8]) -> Void) throws -> FilePath {
   var bytes = try bytes(of: source)
   change(&bytes)
   return try file(name, bytes)
 }
 
 /// A fixture folder of its own, for names and links that the test makes itself.
-public func scratchFolder(_ purpose: String) throws -> FilePath { temporaryFolder("\(fixtureRoot())/\(purpose)") }
+package func scratchFolder(_ purpose: String) throws -> FilePath { temporaryFolder("\(fixtureRoot())/\(purpose)") }
 
-public func bytes(of path: FilePath) throws -> [UInt8] {
+package func bytes(of path: FilePath) throws -> [UInt8] {
   let file = try FileDescriptor.open(path, .readOnly)
   return try file.closeAfter {
     let size = Int(try file.seek(offset: 0, from: .end))
@@ -42,20 +42,20 @@ public func bytes(of path: FilePath) throws -> [UInt8] {
   }
 }
 
-public func write(_ bytes: [UInt8], to path: FilePath) throws {
+package func write(_ bytes: [UInt8], to path: FilePath) throws {
   let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
   _ = try file.closeAfter { try file.writeAll(bytes) }
 }
 
 /// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE), nil where there is none.
-public func footage(_ name: String) -> FilePath? {
+package func footage(_ name: String) -> FilePath? {
   footageRoot().flatMap { root in
     ["dev", "copies", ""].map { root.appending($0).appending(name) }.first { exists($0) }
   }
 }
 
 /// Nil where no footage is kept.
-public func footageRoot() -> FilePath? {
+package func footageRoot() -> FilePath? {
   let beside = FilePath(#filePath).removingLastComponent().appending("../../../shared/footage")
   let candidates = [getenv("KEEPFRAME_FOOTAGE").map { FilePath(platformString: $0) }, beside].compactMap(\.self)
   return candidates.first { exists($0) }

@@ -1,27 +1,27 @@
 internal import Glibc
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// A new, empty folder that is gone at the end of the test.
-public final class Folder {
-  public let path: FilePath
+package final class Folder {
+  package let path: FilePath
 
-  public init() { path = temporaryFolder("/tmp/keepframe-tests") }
+  package init() { path = temporaryFolder("/tmp/keepframe-tests") }
 
   deinit { Self.remove(path) }
 
   // MARK: What is in it
 
   /// Everything below the folder, by path: the bytes of files, nil for folders and whatever else.
-  public func tree() -> [FilePath: [UInt8]?] { Self.tree(path) }
+  package func tree() -> [FilePath: [UInt8]?] { Self.tree(path) }
 
   /// The paths of everything below, sorted.
-  public func names() -> [String] { tree().keys.map(\.string).sorted() }
+  package func names() -> [String] { tree().keys.map(\.string).sorted() }
 
   /// - Returns: nil if there is no such file.
-  public func read(_ name: FilePath) -> [UInt8]? { try? FileSystem.read(path.pushing(name)) }
+  package func read(_ name: FilePath) -> [UInt8]? { try? FileSystem.read(path.pushing(name)) }
 
-  public static func tree(_ root: FilePath) -> [FilePath: [UInt8]?] {
+  package static func tree(_ root: FilePath) -> [FilePath: [UInt8]?] {
     var tree: [FilePath: [UInt8]?] = [:]
     func visit(_ relative: FilePath) {
       for name in names(in: root.pushing(relative)) {
@@ -37,15 +37,15 @@ public final class Folder {
   }
 
   /// Sorted; none where there is no such folder.
-  public static func names(in path: FilePath) -> [FilePath.Component] { (try? FileSystem.names(in: path)) ?? [] }
+  package static func names(in path: FilePath) -> [FilePath.Component] { (try? FileSystem.names(in: path)) ?? [] }
 
   /// Empty where there is no such file.
-  public static func contents(_ path: FilePath) -> [UInt8] { (try? FileSystem.read(path)) ?? [] }
+  package static func contents(_ path: FilePath) -> [UInt8] { (try? FileSystem.read(path)) ?? [] }
 
   // MARK: Filling it
 
   /// Replaces what is there.
-  public static func write(_ bytes: some Sequence<UInt8>, to path: FilePath) {
+  package static func write(_ bytes: some Sequence<UInt8>, to path: FilePath) {
     guard let file = path.withPlatformString({ fopen($0, "wb") }) else { preconditionFailure("cannot write \(path)") }
     let bytes = Array(bytes)
     fwrite(bytes, 1, bytes.count, file)
@@ -53,23 +53,23 @@ public final class Folder {
   }
 
   @discardableResult
-  public func write(_ bytes: some Sequence<UInt8>, to name: FilePath) -> FilePath {
+  package func write(_ bytes: some Sequence<UInt8>, to name: FilePath) -> FilePath {
     let file = path.pushing(name)
     Self.write(bytes, to: file)
     return file
   }
 
   @discardableResult
-  public func write(_ text: String, to name: FilePath) -> FilePath { write(text.utf8, to: name) }
+  package func write(_ text: String, to name: FilePath) -> FilePath { write(text.utf8, to: name) }
 
   /// A copy of a file, under another name or its own.
   @discardableResult
-  public func copy(_ source: FilePath, as name: FilePath.Component? = nil) -> FilePath {
+  package func copy(_ source: FilePath, as name: FilePath.Component? = nil) -> FilePath {
     write(Self.contents(source), to: FilePath(root: nil, [name ?? source.lastComponent!]))
   }
 
   @discardableResult
-  public func makeFolder(_ name: FilePath, mode: UInt32 = 0o777) -> FilePath {
+  package func makeFolder(_ name: FilePath, mode: UInt32 = 0o777) -> FilePath {
     let folder = path.pushing(name)
     _ = folder.withPlatformString { mkdir($0, mode) }
     // What the mask took away.
@@ -77,7 +77,7 @@ public final class Folder {
     return folder
   }
 
-  public static func remove(_ path: FilePath) {
+  package static func remove(_ path: FilePath) {
     if !FileSystem.isLink(path), FileSystem.isDirectory(path) {
       _ = path.withPlatformString { chmod($0, 0o700) }
       for name in names(in: path) { remove(path.appending(name)) }
@@ -94,7 +94,7 @@ func temporaryFolder(_ name: String) -> FilePath {
 }
 
 /// How two trees differ, in words; nil if they are the same.
-public func difference(_ found: [FilePath: [UInt8]?], _ expected: [FilePath: [UInt8]?]) -> String? {
+package func difference(_ found: [FilePath: [UInt8]?], _ expected: [FilePath: [UInt8]?]) -> String? {
   let names = Set(found.keys).union(expected.keys).sorted { $0.string < $1.string }
   let differences = names.compactMap { name -> String? in
     switch (found[name], expected[name]) {

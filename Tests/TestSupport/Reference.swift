@@ -1,14 +1,14 @@
-public import SystemPackage
+package import SystemPackage
 
 /// What ffprobe says of one frame, in ticks; nil where it says N/A.
-public struct ProbedFrame: Sendable, Hashable {
-  public let isKey: Bool
-  public let pts: Int64?
-  public let bestEffort: Int64?
+package struct ProbedFrame: Sendable, Hashable {
+  package let isKey: Bool
+  package let pts: Int64?
+  package let bestEffort: Int64?
 }
 
 /// ffprobe's frames of one video stream, in its order.
-public func probedFrames(_ path: FilePath, stream: String = "v:0") throws -> [ProbedFrame] {
+package func probedFrames(_ path: FilePath, stream: String = "v:0") throws -> [ProbedFrame] {
   let result = try run(
     "ffprobe",
     [
@@ -27,7 +27,7 @@ public func probedFrames(_ path: FilePath, stream: String = "v:0") throws -> [Pr
 /// - Parameters:
 ///   - options: before `-i`, such as `-noautorotate`.
 ///   - filter: for `-vf`; none where empty.
-public func rawVideo(_ path: FilePath, pixelFormat: String = "rgb24", options: [String] = [], filter: String = "") throws
+package func rawVideo(_ path: FilePath, pixelFormat: String = "rgb24", options: [String] = [], filter: String = "") throws
   -> [UInt8]
 {
   try runOrThrow(

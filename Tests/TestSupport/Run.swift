@@ -1,20 +1,20 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// How a program ended and what it printed.
-public struct RunResult: Sendable {
+package struct RunResult: Sendable {
   /// The exit code, or 128 + the signal's number.
-  public let status: Int32
-  public let stdout: [UInt8]
-  public let stderr: [UInt8]
+  package let status: Int32
+  package let stdout: [UInt8]
+  package let stderr: [UInt8]
 
-  public var output: String { String(decoding: stdout, as: UTF8.self) }
-  public var errors: String { String(decoding: stderr, as: UTF8.self) }
+  package var output: String { String(decoding: stdout, as: UTF8.self) }
+  package var errors: String { String(decoding: stderr, as: UTF8.self) }
 }
 
 /// A program could not be started, or ended with a status its caller cannot use.
-public struct RunError: Error, CustomStringConvertible {
-  public let description: String
+package struct RunError: Error, CustomStringConvertible {
+  package let description: String
 }
 
 /// Runs a program to its end, found along PATH; its streams go through files, so that no full pipe can block it.
@@ -22,7 +22,7 @@ public struct RunError: Error, CustomStringConvertible {
 /// - Parameters:
 ///   - environment: added to this process's own; an empty value is passed on as empty.
 ///   - directory: where it starts; nil for here.
-public func run(
+package func run(
   _ executable: String, _ arguments: [String], stdin: [UInt8] = [], environment: [String: String] = [:],
   directory: FilePath? = nil
 ) throws -> RunResult {
@@ -54,7 +54,7 @@ public func run(
 
 /// Runs a program that must succeed.
 @discardableResult
-public func runOrThrow(_ executable: String, _ arguments: [String]) throws -> RunResult {
+package func runOrThrow(_ executable: String, _ arguments: [String]) throws -> RunResult {
   let result = try run(executable, arguments)
   guard result.status == 0 else {
     throw RunError(

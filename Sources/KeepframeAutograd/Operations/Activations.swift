@@ -1,22 +1,22 @@
 extension Variable {
   /// `max(x, 0)`; the gradient at 0 is 0.
-  public func relu() -> Variable { apply(.relu) }
+  package func relu() -> Variable { apply(.relu) }
 
   /// `x sigmoid(x)`. See Elfwing et al. 2017; arXiv:1702.03118.
-  public func silu() -> Variable { apply(.silu) }
+  package func silu() -> Variable { apply(.silu) }
 
   /// `1 / (1 + exp(-x))`
-  public func sigmoid() -> Variable { apply(.sigmoid) }
+  package func sigmoid() -> Variable { apply(.sigmoid) }
 
-  public func tanh() -> Variable { apply(.tanh) }
+  package func tanh() -> Variable { apply(.tanh) }
 
   /// `log(1 + exp(x))`, without overflow.
-  public func softplus() -> Variable { apply(.softplus) }
+  package func softplus() -> Variable { apply(.softplus) }
 
-  public func exp() -> Variable { apply(.exp) }
+  package func exp() -> Variable { apply(.exp) }
 
   /// The natural logarithm: of numbers above 0.
-  public func log() -> Variable { apply(.log) }
+  package func log() -> Variable { apply(.log) }
 
   private func apply(_ function: Function) -> Variable {
     let (x, place) = (value, place)

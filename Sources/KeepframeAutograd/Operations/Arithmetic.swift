@@ -1,9 +1,9 @@
 extension Variable {
   /// The sum of two variables of one shape.
-  public static func + (a: Variable, b: Variable) -> Variable { combine(a, b, signB: 1) }
+  package static func + (a: Variable, b: Variable) -> Variable { combine(a, b, signB: 1) }
 
   /// The difference of two variables of one shape.
-  public static func - (a: Variable, b: Variable) -> Variable { combine(a, b, signB: -1) }
+  package static func - (a: Variable, b: Variable) -> Variable { combine(a, b, signB: -1) }
 
   private static func combine(_ a: Variable, _ b: Variable, signB: Scalar) -> Variable {
     b.expectShape(a.rows, a.columns, "two variables of one shape")
@@ -17,7 +17,7 @@ extension Variable {
   }
 
   /// The product of two variables of one shape, element by element.
-  public static func * (a: Variable, b: Variable) -> Variable {
+  package static func * (a: Variable, b: Variable) -> Variable {
     b.expectShape(a.rows, a.columns, "two variables of one shape")
     let (x, y) = (a.value, b.value)
     let (placeA, placeB) = (a.place, b.place)
@@ -28,7 +28,7 @@ extension Variable {
   }
 
   /// `factor · x`
-  public func scale(by factor: Scalar) -> Variable {
+  package func scale(by factor: Scalar) -> Variable {
     let place = place
     return tape.record(scaled(value, by: factor), if: hasGradient) { gradient, adjoints in
       adjoints.add(scaled(gradient, by: factor), to: place)
@@ -36,14 +36,14 @@ extension Variable {
   }
 
   /// `x + constant`, element by element.
-  public func offset(by constant: Scalar) -> Variable {
+  package func offset(by constant: Scalar) -> Variable {
     addRow(tape.constant(.filled(1, columns, with: constant)))
   }
 
   /// Adds a row to each row: a bias.
   ///
   /// - Parameter row: `[1, D]` for `[N, D]`.
-  public func addRow(_ row: Variable) -> Variable {
+  package func addRow(_ row: Variable) -> Variable {
     row.expectShape(1, columns, "a row")
     var result = value
     accumulate(row: row.value.values, intoRowsOf: &result.values, rows: rows, columns: columns)
@@ -59,7 +59,7 @@ extension Variable {
   /// Multiplies each row by a row, element by element: a gain.
   ///
   /// - Parameter row: `[1, D]` for `[N, D]`.
-  public func multiplyRow(_ row: Variable) -> Variable {
+  package func multiplyRow(_ row: Variable) -> Variable {
     row.expectShape(1, columns, "a row")
     let (x, factors) = (value, row.value)
     let (placeX, placeRow) = (place, row.place)
@@ -75,7 +75,7 @@ extension Variable {
   /// Scales each row by its own number.
   ///
   /// - Parameter column: `[N, 1]` for `[N, D]`.
-  public func multiplyColumn(_ column: Variable) -> Variable {
+  package func multiplyColumn(_ column: Variable) -> Variable {
     column.expectShape(rows, 1, "a column")
     let (x, factors) = (value, column.value)
     let (placeX, placeColumn) = (place, column.place)

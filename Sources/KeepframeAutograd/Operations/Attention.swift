@@ -13,7 +13,7 @@ extension Variable {
   ///   - mask: `[N, M]`, or `[1, M]` for all queries alike; minus infinity hides a key. A query that sees none gets zeros.
   ///   - headCount: must divide D and E.
   /// - Returns: `[N, E]`
-  public func attention(
+  package func attention(
     keys: Variable, values: Variable, scale: Scalar? = nil, mask: Values<Scalar>? = nil, headCount: Int = 1
   ) -> Variable {
     keys.expectShape(nil, columns, "keys as wide as the queries")

@@ -10,7 +10,7 @@ extension Variable {
   ///     `Conv1d`: `weight.permute(2, 1, 0).reshape(K * C, D)`.
   ///   - centered: looks as far ahead as back; one further back if `(K - 1) · dilation` is odd, it looks one more ahead.
   /// - Returns: `[T, D]`, without a bias.
-  public func convolve(_ weights: Variable, dilation: Int = 1, centered: Bool = false) -> Variable {
+  package func convolve(_ weights: Variable, dilation: Int = 1, centered: Bool = false) -> Variable {
     precondition(
       columns > 0 && weights.rows > 0 && weights.rows.isMultiple(of: columns),
       "expected weights of [K * \(columns), any], got [\(weights.rows), \(weights.columns)]")

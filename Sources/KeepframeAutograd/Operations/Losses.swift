@@ -5,7 +5,7 @@ extension Variable {
   ///   - targets: `[N]`, a column for each row of these logits `[N, C]`.
   ///   - weights: `[N]`, 0 or more; then the mean is `Σ weight · loss / Σ weight`, 0 if all are 0.
   /// - Returns: `[1, 1]`
-  public func crossEntropy(_ targets: [Int], weights: [Scalar]? = nil) -> Variable {
+  package func crossEntropy(_ targets: [Int], weights: [Scalar]? = nil) -> Variable {
     precondition(targets.count == rows, "expected \(rows) targets, got \(targets.count)")
     var distribution = Values<Scalar>(rows: rows, columns: columns)
     for (row, target) in targets.enumerated() {
@@ -18,7 +18,7 @@ extension Variable {
   /// The same for targets that are distributions.
   ///
   /// - Parameter targets: `[N, C]`, each row summing to 1.
-  public func crossEntropy(_ targets: Values<Scalar>, weights: [Scalar]? = nil) -> Variable {
+  package func crossEntropy(_ targets: Values<Scalar>, weights: [Scalar]? = nil) -> Variable {
     precondition(
       targets.rows == rows && targets.columns == columns,
       "expected targets of [\(rows), \(columns)], got [\(targets.rows), \(targets.columns)]")
@@ -38,7 +38,7 @@ extension Variable {
   ///   - targets: of the same shape as these logits, 0...1.
   ///   - weights: of the same shape, 0 or more; then the mean is `Σ weight · loss / Σ weight`, 0 if all are 0.
   /// - Returns: `[1, 1]`
-  public func binaryCrossEntropy(_ targets: Values<Scalar>, weights: Values<Scalar>? = nil) -> Variable {
+  package func binaryCrossEntropy(_ targets: Values<Scalar>, weights: Values<Scalar>? = nil) -> Variable {
     elementwise(targets, weights, binaryCrossEntropyAndSlope)
   }
 
@@ -46,7 +46,7 @@ extension Variable {
   ///
   /// - Parameters: as for ``binaryCrossEntropy(_:weights:)``.
   /// - Returns: `[1, 1]`
-  public func meanSquaredError(_ targets: Values<Scalar>, weights: Values<Scalar>? = nil) -> Variable {
+  package func meanSquaredError(_ targets: Values<Scalar>, weights: Values<Scalar>? = nil) -> Variable {
     elementwise(targets, weights, squaredErrorAndSlope)
   }
 
@@ -57,7 +57,7 @@ extension Variable {
   ///   - other: `[N, D]` as this; row *i* is the partner of row *i*. For cosines, pass both through ``normalizeRows(epsilon:)``.
   ///   - scale: of the dot products, before the softmax: one over the temperature.
   /// - Returns: `[1, 1]`: the mean of both directions; `log N` if all rows look alike.
-  public func infoNCE(_ other: Variable, scale: Scalar) -> Variable {
+  package func infoNCE(_ other: Variable, scale: Scalar) -> Variable {
     other.expectShape(rows, columns, "partners")
     let logits = matmul(other, transposeB: true).scale(by: scale)
     let partners = Array(0..<rows)

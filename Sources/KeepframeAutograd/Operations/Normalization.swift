@@ -5,7 +5,7 @@ extension Variable {
   ///   - gain: `[1, D]`
   ///   - bias: `[1, D]`
   ///   - epsilon: added to the variance, as in PyTorch's `layer_norm`.
-  public func layerNormRows(gain: Variable, bias: Variable, epsilon: Scalar = 1e-5) -> Variable {
+  package func layerNormRows(gain: Variable, bias: Variable, epsilon: Scalar = 1e-5) -> Variable {
     gain.expectShape(1, columns, "a gain")
     bias.expectShape(1, columns, "a bias")
     let (rows, columns) = (rows, columns)
@@ -36,7 +36,7 @@ extension Variable {
   /// Scales each row to unit length.
   ///
   /// - Parameter epsilon: shorter rows are divided by this, so that zeros stay zeros.
-  public func normalizeRows(epsilon: Scalar = 1e-12) -> Variable {
+  package func normalizeRows(epsilon: Scalar = 1e-12) -> Variable {
     let (rows, columns) = (rows, columns)
     var lengths = Values<Scalar>(rows: rows, columns: 1)
     let result = Values(rows: rows, columns: columns) {

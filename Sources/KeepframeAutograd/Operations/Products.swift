@@ -3,7 +3,7 @@ extension Variable {
   ///
   /// - Parameter other: `[K, N]`, or `[N, K]` if `transposeB`, where this is `[M, K]`, or `[K, M]` if `transposeA`.
   /// - Returns: `[M, N]`
-  public func matmul(_ other: Variable, transposeA: Bool = false, transposeB: Bool = false) -> Variable {
+  package func matmul(_ other: Variable, transposeA: Bool = false, transposeB: Bool = false) -> Variable {
     let (M, K) = transposeA ? (columns, rows) : (rows, columns)
     let (inner, N) = transposeB ? (other.columns, other.rows) : (other.rows, other.columns)
     precondition(K == inner, "expected inner sizes to agree, got [\(M), \(K)] x [\(inner), \(N)]")
@@ -29,7 +29,7 @@ extension Variable {
   }
 
   /// `[columns, rows]`
-  public func transposed() -> Variable {
+  package func transposed() -> Variable {
     let place = place
     return tape.record(transpose(value), if: hasGradient) { gradient, adjoints in
       adjoints.add(transpose(gradient), to: place)

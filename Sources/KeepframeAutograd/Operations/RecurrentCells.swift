@@ -5,7 +5,7 @@ extension Variable {
   ///   - hidden: `[B, H]`, where this is `[B, D]`.
   ///   - weights: of one gate.
   /// - Returns: the next hidden state, `[B, H]`.
-  public func rnnCell(hidden: Variable, _ weights: RecurrentWeights<Scalar>) -> Variable {
+  package func rnnCell(hidden: Variable, _ weights: RecurrentWeights<Scalar>) -> Variable {
     let (input, recurrent, isRecorded) = weights.affine(self, hidden, gateCount: 1)
     var sum = Values<Scalar>(rows: rows, columns: hidden.columns)
     input.add(to: &sum.values)
@@ -29,7 +29,7 @@ extension Variable {
   ///   - hidden: `[B, H]`, where this is `[B, D]`.
   ///   - weights: of three gates.
   /// - Returns: the next hidden state, `[B, H]`.
-  public func gruCell(hidden: Variable, _ weights: RecurrentWeights<Scalar>) -> Variable {
+  package func gruCell(hidden: Variable, _ weights: RecurrentWeights<Scalar>) -> Variable {
     let (input, recurrent, isRecorded) = weights.affine(self, hidden, gateCount: 3)
     let (rows, width) = (rows, hidden.columns)
     // What becomes r, z and n, and U h + c, of which the candidate's part is needed again.
@@ -65,7 +65,7 @@ extension Variable {
   ///   - cell: `[B, H]`
   ///   - weights: of four gates.
   /// - Returns: both next states, `[B, H]`.
-  public func lstmCell(
+  package func lstmCell(
     hidden: Variable, cell: Variable, _ weights: RecurrentWeights<Scalar>
   ) -> (hidden: Variable, cell: Variable) {
     let (input, recurrent, isRecordedWithoutCell) = weights.affine(self, hidden, gateCount: 4)

@@ -1,20 +1,20 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// The weights of a recurrent cell on a tape, as PyTorch's `LSTMCell`, `GRUCell` and `RNNCell` hold them: G gates one below the
 /// other, D inputs, H hidden.
 ///
 /// Order of gates: LSTM input, forget, candidate, output; GRU reset, update, candidate; RNN has one.
-public struct RecurrentWeights<Scalar: RealScalar> {
+package struct RecurrentWeights<Scalar: RealScalar> {
   /// `[G · H, D]`
-  public var input: Variable<Scalar>
+  package var input: Variable<Scalar>
   /// `[G · H, H]`
-  public var hidden: Variable<Scalar>
+  package var hidden: Variable<Scalar>
   /// `[1, G · H]`
-  public var inputBias: Variable<Scalar>
+  package var inputBias: Variable<Scalar>
   /// `[1, G · H]`; on its own only in the GRU's candidate, else one too many, kept so that weights can be exchanged.
-  public var hiddenBias: Variable<Scalar>
+  package var hiddenBias: Variable<Scalar>
 
-  public init(
+  package init(
     input: Variable<Scalar>, hidden: Variable<Scalar>, inputBias: Variable<Scalar>, hiddenBias: Variable<Scalar>
   ) {
     self.input = input
@@ -68,7 +68,7 @@ struct Affine<Scalar: RealScalar> {
 
 extension Tape {
   /// The parameters `NAME.weight_ih`, `.weight_hh`, `.bias_ih` and `.bias_hh`: PyTorch's own names.
-  public func recurrentWeights(_ name: String) -> RecurrentWeights<Scalar> {
+  package func recurrentWeights(_ name: String) -> RecurrentWeights<Scalar> {
     RecurrentWeights(
       input: parameter("\(name).weight_ih"), hidden: parameter("\(name).weight_hh"), inputBias: parameter("\(name).bias_ih"),
       hiddenBias: parameter("\(name).bias_hh"))
@@ -83,7 +83,7 @@ extension Parameters {
   /// - Parameters:
   ///   - gateCount: 4 LSTM, 3 GRU, 1 RNN.
   ///   - forgetBias: of an LSTM's forget gate; at 1 it remembers before it has learned to. See Jozefowicz et al. 2015.
-  public mutating func addRecurrentWeights(
+  package mutating func addRecurrentWeights(
     _ name: String, gateCount: Int, inputWidth: Int, hiddenWidth: Int, forgetBias: Scalar = 1, using random: inout SeededGenerator
   ) {
     let gates = 0..<gateCount

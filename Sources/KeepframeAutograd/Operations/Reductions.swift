@@ -1,18 +1,18 @@
 extension Variable {
   /// All numbers added up: `[1, 1]`.
-  public func sum() -> Variable { reduce(toRows: false, meanOver: nil) }
+  package func sum() -> Variable { reduce(toRows: false, meanOver: nil) }
 
   /// The mean of all numbers: `[1, 1]`; 0 of none.
-  public func mean() -> Variable { reduce(toRows: false, meanOver: value.count) }
+  package func mean() -> Variable { reduce(toRows: false, meanOver: value.count) }
 
   /// The sum of each row: `[N, 1]`. For the sum of the rows, see ``segmentMean(_:)``.
-  public func sumRows() -> Variable { reduce(toRows: true, meanOver: nil) }
+  package func sumRows() -> Variable { reduce(toRows: true, meanOver: nil) }
 
   /// The mean of each row: `[N, 1]`. For the mean of the rows, see ``segmentMean(_:)``.
-  public func meanRows() -> Variable { reduce(toRows: true, meanOver: columns) }
+  package func meanRows() -> Variable { reduce(toRows: true, meanOver: columns) }
 
   /// The largest of each row: `[N, 1]`. The gradient goes to the first of equals.
-  public func maxRows() -> Variable {
+  package func maxRows() -> Variable {
     precondition(columns > 0, "expected a column or more, got [\(rows), 0]")
     var places = [Int](repeating: 0, count: rows)
     let result = Values(rows: rows, columns: 1) {

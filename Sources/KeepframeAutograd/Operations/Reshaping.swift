@@ -1,6 +1,6 @@
 extension Variable {
   /// Variables of as many rows, side by side.
-  public static func concatenate(columns parts: [Variable]) -> Variable {
+  package static func concatenate(columns parts: [Variable]) -> Variable {
     precondition(!parts.isEmpty, "expected a variable or more, got none")
     let rows = parts[0].rows
     let columns = parts.reduce(0) { $0 + $1.columns }
@@ -24,7 +24,7 @@ extension Variable {
   }
 
   /// Variables of as many columns, one below the other.
-  public static func concatenate(rows parts: [Variable]) -> Variable {
+  package static func concatenate(rows parts: [Variable]) -> Variable {
     precondition(!parts.isEmpty, "expected a variable or more, got none")
     let columns = parts[0].columns
     var values: [Scalar] = []
@@ -54,7 +54,7 @@ extension Variable {
   }
 
   /// Some of the rows, in order.
-  public func slice(rows range: Range<Int>) -> Variable {
+  package func slice(rows range: Range<Int>) -> Variable {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "expected rows in 0..<\(rows), got \(range)")
     let columns = columns
     let start = range.lowerBound * columns
@@ -67,7 +67,7 @@ extension Variable {
   }
 
   /// Some of the columns, in order.
-  public func slice(columns range: Range<Int>) -> Variable {
+  package func slice(columns range: Range<Int>) -> Variable {
     precondition(range.lowerBound >= 0 && range.upperBound <= columns, "expected columns in 0..<\(columns), got \(range)")
     let result = Values(rows: rows, columns: range.count) { result in
       value.values.withUnsafeBufferPointer {
@@ -86,7 +86,7 @@ extension Variable {
   /// The rows of these numbers, in that order; a row may be taken many times, and gets the sum of the gradients.
   ///
   /// - Returns: `[indices.count, D]`
-  public func gatherRows(_ indices: [Int]) -> Variable {
+  package func gatherRows(_ indices: [Int]) -> Variable {
     if let wrong = indices.first(where: { !(0..<rows ~= $0) }) {
       preconditionFailure("expected rows in 0..<\(rows), got \(wrong)")
     }

@@ -3,7 +3,7 @@ extension Variable {
   ///
   /// - Parameter ranges: of rows; they may overlap, in any order. The mean of an empty one is zeros.
   /// - Returns: `[ranges.count, D]`
-  public func segmentMean(_ ranges: [Range<Int>]) -> Variable {
+  package func segmentMean(_ ranges: [Range<Int>]) -> Variable {
     expectRows(ranges)
     let columns = columns
     var result = Values<Scalar>(rows: ranges.count, columns: columns)
@@ -32,7 +32,7 @@ extension Variable {
   ///
   /// - Parameter ranges: of rows; they may overlap, in any order. The maximum of an empty one is zeros.
   /// - Returns: `[ranges.count, D]`. The gradient goes to the first of equals.
-  public func segmentMax(_ ranges: [Range<Int>]) -> Variable {
+  package func segmentMax(_ ranges: [Range<Int>]) -> Variable {
     expectRows(ranges)
     let columns = columns
     var places = [Int](repeating: -1, count: ranges.count * columns)

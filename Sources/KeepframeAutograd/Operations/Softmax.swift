@@ -4,7 +4,7 @@ extension Variable {
   /// - Parameters:
   ///   - mask: `[N, D]`, or `[1, D]` for all rows alike; `-infinity` takes an entry out. A row without entries becomes zeros.
   ///   - temperature: above 0; the smaller, the nearer to choosing the largest.
-  public func softmaxRows(mask: Values<Scalar>? = nil, temperature: Scalar = 1) -> Variable {
+  package func softmaxRows(mask: Values<Scalar>? = nil, temperature: Scalar = 1) -> Variable {
     precondition(temperature > 0, "expected a temperature above 0, got \(temperature)")
     let scale = 1 / temperature
     let y = Values(rows: rows, columns: columns) {
@@ -23,7 +23,7 @@ extension Variable {
   /// `log(sum(exp(x)))` of each row, without overflow: a smooth maximum.
   ///
   /// - Returns: `[N, 1]`; minus infinity for a row of nothing else.
-  public func logSumExpRows() -> Variable {
+  package func logSumExpRows() -> Variable {
     let (x, place) = (value, place)
     let y = Values(rows: rows, columns: 1) {
       logSumExp(x.values, into: $0, rows: x.rows, columns: x.columns)

@@ -1,15 +1,15 @@
 /// Adam with decoupled weight decay. See Loshchilov & Hutter 2019, algorithm 2; arXiv:1711.05101.
 ///
 /// Computes what `torch.optim.AdamW` does, in the same order of operations.
-public struct AdamW<Scalar: RealScalar>: Sendable {
+package struct AdamW<Scalar: RealScalar>: Sendable {
   /// What holds for some of the parameters.
-  public struct Group: Sendable {
-    public var contains: @Sendable (_ name: String) -> Bool
+  package struct Group: Sendable {
+    package var contains: @Sendable (_ name: String) -> Bool
     /// Times the rate of the step; 0 leaves its parameters as they are.
-    public var rateFactor: Double
-    public var weightDecay: Double
+    package var rateFactor: Double
+    package var weightDecay: Double
 
-    public init(weightDecay: Double, rateFactor: Double = 1, _ contains: @escaping @Sendable (_ name: String) -> Bool) {
+    package init(weightDecay: Double, rateFactor: Double = 1, _ contains: @escaping @Sendable (_ name: String) -> Bool) {
       self.contains = contains
       self.rateFactor = rateFactor
       self.weightDecay = weightDecay
@@ -17,19 +17,19 @@ public struct AdamW<Scalar: RealScalar>: Sendable {
   }
 
   /// The first that contains a parameter counts for it.
-  public var groups: [Group]
+  package var groups: [Group]
   /// How much of the old mean of gradients, and of their squares, a step keeps: 0..<1.
-  public var betas: (first: Double, second: Double)
-  public var epsilon: Double
+  package var betas: (first: Double, second: Double)
+  package var epsilon: Double
   /// Running means of gradients and of their squares, of the parameters that had a gradient so far.
-  public internal(set) var moments: (first: Parameters<Scalar>, second: Parameters<Scalar>)
+  package internal(set) var moments: (first: Parameters<Scalar>, second: Parameters<Scalar>)
   /// How many updates were made.
-  public internal(set) var updateCount: Int
+  package internal(set) var updateCount: Int
 
   /// - Parameters:
   ///   - weightDecay: of parameters that are in no group.
   ///   - groups: by default one without decay for biases and gains: ``isBiasOrGain(_:)``.
-  public init(
+  package init(
     weightDecay: Double = 0.01, groups: [Group] = [Group(weightDecay: 0, AdamW.isBiasOrGain)],
     betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8
   ) {
@@ -41,14 +41,14 @@ public struct AdamW<Scalar: RealScalar>: Sendable {
   }
 
   /// Whether the last part of a name, after the last dot, speaks of a bias or a gain: `leaf.hidden_bias`, `lstm.bias_ih`, `b1`.
-  @Sendable public static func isBiasOrGain(_ name: String) -> Bool {
+  @Sendable package static func isBiasOrGain(_ name: String) -> Bool {
     let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if last.contains("bias") || last.contains("gain") { return true }
     return last.first == "b" && last.dropFirst().allSatisfy(\.isNumber)
   }
 
   /// Moves the parameters against their gradients; those without one stay as they are.
-  public mutating func update(_ parameters: inout Parameters<Scalar>, by gradients: Parameters<Scalar>, rate: Double) {
+  package mutating func update(_ parameters: inout Parameters<Scalar>, by gradients: Parameters<Scalar>, rate: Double) {
     updateCount += 1
     let corrections = (1 - power(betas.first, updateCount), (1 - power(betas.second, updateCount)).squareRoot())
     for name in gradients.names {

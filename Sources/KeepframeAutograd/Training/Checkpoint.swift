@@ -1,5 +1,5 @@
 internal import KeepframeNumerics
-public import SystemPackage
+package import SystemPackage
 
 /// The file: safetensors. Metadata: `format`, `step`, `updates`, `random`, `checks_without_improvement`, `best_step` and
 /// `best_score` if there is one, and `setting.NAME`. Tensors: `parameters/`, `first_moment/`, `second_moment/` and `best/`,
@@ -12,7 +12,7 @@ extension TrainingState {
   ///
   /// - Parameter settings: what the training must be resumed with, by name: sizes, seed, a digest of the data.
   /// - Throws: ``GradientsError`` if it cannot be written; then the old file is left as it was.
-  public func saveCheckpoint(to path: FilePath, settings: [String: String] = [:]) throws(GradientsError) {
+  package func saveCheckpoint(to path: FilePath, settings: [String: String] = [:]) throws(GradientsError) {
     var metadata = [
       "format": TrainingState.format, "step": "\(step)", "updates": "\(optimizer.updateCount)", "random": "\(random.state)",
       "checks_without_improvement": "\(checksWithoutImprovement)",
@@ -39,7 +39,7 @@ extension TrainingState {
   ///
   /// - Parameter settings: must be those that it was saved with.
   /// - Throws: ``GradientsError`` if the file is damaged, of another version, another model or other settings.
-  public mutating func restoreCheckpoint(from path: FilePath, settings: [String: String] = [:]) throws(GradientsError) {
+  package mutating func restoreCheckpoint(from path: FilePath, settings: [String: String] = [:]) throws(GradientsError) {
     let file: SafetensorsFile
     do throws(TensorError) { file = try SafetensorsFile(contentsOf: path) } catch { throw .file(error) }
     guard file.metadata["format"] == TrainingState.format else {

@@ -1,12 +1,12 @@
 extension Parameters {
   /// The length of all matrices taken as one vector, summed in Double.
-  public var globalNorm: Double { names.reduce(0) { $0 + sumOfSquares(self[$1].values, count: self[$1].count) }.squareRoot() }
+  package var globalNorm: Double { names.reduce(0) { $0 + sumOfSquares(self[$1].values, count: self[$1].count) }.squareRoot() }
 
   /// Scales all matrices by one factor so that ``globalNorm`` is at most `limit`. See Pascanu et al. 2013; arXiv:1211.5063.
   ///
   /// - Returns: the norm before; if it is NaN or infinite, nothing was changed.
   @discardableResult
-  public mutating func clip(toNorm limit: Double) -> Double {
+  package mutating func clip(toNorm limit: Double) -> Double {
     let norm = globalNorm
     guard norm.isFinite, norm > limit else { return norm }
     let factor = Scalar(limit / norm)

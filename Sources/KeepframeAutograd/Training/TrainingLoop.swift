@@ -1,31 +1,31 @@
-public import KeepframeNumerics
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeNumerics
+package import KeepframeSystem
+package import SystemPackage
 
 /// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at held-out data.
 ///
 /// One thread, no clock in what is computed: equal states, data and settings give equal results, bit for bit, also where a
 /// training was interrupted and resumed from a checkpoint.
-public struct TrainingLoop: Sendable {
+package struct TrainingLoop: Sendable {
   /// Steps in all; a state that has made some already makes the rest.
-  public var steps: Int
-  public var schedule: Schedule
+  package var steps: Int
+  package var schedule: Schedule
   /// Limit of the gradients' global norm; nil for none.
-  public var clippingNorm: Double?
+  package var clippingNorm: Double?
   /// Steps between looks at the held-out score.
-  public var stepsPerCheck: Int
+  package var stepsPerCheck: Int
   /// Checks in a row without improvement after which to stop; nil to go on.
-  public var patience: Int?
-  public var checkpoint: Checkpoint?
+  package var patience: Int?
+  package var checkpoint: Checkpoint?
 
   /// Where to save the state: every so many steps, and when the loop ends, however it ends.
-  public struct Checkpoint: Sendable {
-    public var path: FilePath
-    public var stepsPerSave: Int
+  package struct Checkpoint: Sendable {
+    package var path: FilePath
+    package var stepsPerSave: Int
     /// See ``TrainingState/saveCheckpoint(to:settings:)``.
-    public var settings: [String: String]
+    package var settings: [String: String]
 
-    public init(path: FilePath, stepsPerSave: Int = 1_000, settings: [String: String] = [:]) {
+    package init(path: FilePath, stepsPerSave: Int = 1_000, settings: [String: String] = [:]) {
       self.path = path
       self.stepsPerSave = stepsPerSave
       self.settings = settings
@@ -33,7 +33,7 @@ public struct TrainingLoop: Sendable {
   }
 
   /// Why a loop ended without an error.
-  public enum End: Hashable, Sendable {
+  package enum End: Hashable, Sendable {
     /// All steps were made.
     case completed
     /// The held-out score did not get better for as long as ``patience``.
@@ -41,20 +41,20 @@ public struct TrainingLoop: Sendable {
   }
 
   /// What a loop reports after each step.
-  public struct Progress: Hashable, Sendable {
+  package struct Progress: Hashable, Sendable {
     /// Steps made, and steps in all.
-    public let step: Int
-    public let of: Int
+    package let step: Int
+    package let of: Int
     /// Of this step, before its update.
-    public let loss: Double
-    public let gradientNorm: Double
+    package let loss: Double
+    package let gradientNorm: Double
     /// The held-out score, if this step was followed by a check.
-    public let heldOut: Double?
+    package let heldOut: Double?
     /// Time until all steps are made, judged by those made in this run.
-    public let eta: Duration
+    package let eta: Duration
   }
 
-  public init(
+  package init(
     steps: Int, schedule: Schedule, clippingNorm: Double? = 1, stepsPerCheck: Int = 100, patience: Int? = nil,
     checkpoint: Checkpoint? = nil
   ) {
@@ -78,7 +78,7 @@ public struct TrainingLoop: Sendable {
   /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not finite: `state` is then the one
   ///   before that step. ``GradientsError`` if a checkpoint cannot be written. `CancellationError`: `state` is then that of the
   ///   last step made, and saved.
-  public func run<Scalar: RealScalar>(
+  package func run<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>,
     loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar>,
     score: ((Parameters<Scalar>) -> Double)? = nil,

@@ -1,32 +1,32 @@
-public import KeepframeNumerics
+package import KeepframeNumerics
 
 /// All that a training carries from step to step: equal states, data and settings give equal next states, bit for bit.
-public struct TrainingState<Scalar: RealScalar>: Sendable {
-  public var parameters: Parameters<Scalar>
-  public var optimizer: AdamW<Scalar>
+package struct TrainingState<Scalar: RealScalar>: Sendable {
+  package var parameters: Parameters<Scalar>
+  package var optimizer: AdamW<Scalar>
   /// For what a step draws: which samples, what noise.
-  public var random: SeededGenerator
+  package var random: SeededGenerator
   /// How many steps were made.
-  public internal(set) var step = 0
+  package internal(set) var step = 0
   /// The parameters with the best held-out score so far; nil before the first check.
-  public internal(set) var best: Best?
+  package internal(set) var best: Best?
   /// How many checks in a row did not better ``best``.
-  public internal(set) var checksWithoutImprovement = 0
+  package internal(set) var checksWithoutImprovement = 0
 
-  public struct Best: Hashable, Sendable {
-    public let parameters: Parameters<Scalar>
+  package struct Best: Hashable, Sendable {
+    package let parameters: Parameters<Scalar>
     /// The higher the better.
-    public let score: Double
+    package let score: Double
     /// How many steps had been made.
-    public let step: Int
+    package let step: Int
   }
 
-  public init(_ parameters: Parameters<Scalar>, optimizer: AdamW<Scalar> = AdamW(), random: SeededGenerator) {
+  package init(_ parameters: Parameters<Scalar>, optimizer: AdamW<Scalar> = AdamW(), random: SeededGenerator) {
     self.parameters = parameters
     self.optimizer = optimizer
     self.random = random
   }
 
   /// What to ship: the best by held-out score, or the latest if none was taken.
-  public var bestParameters: Parameters<Scalar> { best?.parameters ?? parameters }
+  package var bestParameters: Parameters<Scalar> { best?.parameters ?? parameters }
 }

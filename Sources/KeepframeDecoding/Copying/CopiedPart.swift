@@ -1,14 +1,14 @@
 internal import KeepframeSystem
-public import SystemPackage
+package import SystemPackage
 
 /// What one copied part should hold, and why it may hold something else.
-public struct CopiedPart: Hashable, Sendable {
+package struct CopiedPart: Hashable, Sendable {
   /// The frames of the video that are its own.
-  public let frames: Range<Int>
+  package let frames: Range<Int>
   /// Why players may show other frames than these; empty where the packets tell that they will not.
-  public let doubts: [Doubt]
+  package let doubts: [Doubt]
 
-  public enum Doubt: Hashable, Sendable {
+  package enum Doubt: Hashable, Sendable {
     /// Packets that the video's edit list hides would be shown.
     case editList
     /// It ends with the key frame that its last frames need, and nothing hides it.
@@ -22,7 +22,7 @@ public struct CopiedPart: Hashable, Sendable {
 
 extension StreamCopier {
   /// What each part holds in `container`, told by packets.
-  public func parts(in container: PartContainer) -> [CopiedPart] {
+  package func parts(in container: PartContainer) -> [CopiedPart] {
     let starts = [0] + cuts.map(\.frame)
     let revealing = PartRoutes(table, at: cuts, starts: [table.framePTS.first ?? 0] + cuts.map(\.pts), in: container).revealing
     var shown = [Int](repeating: 0, count: starts.count)
@@ -43,7 +43,7 @@ extension StreamCopier {
   }
 
   /// How many frames of a part that was written can be decoded.
-  public func countFrames(of part: FilePath) throws(CopyError) -> Int {
+  package func countFrames(of part: FilePath) throws(CopyError) -> Int {
     var options = DecodingOptions()
     options.threadCount = self.options.threadCount
     options.maxPixels = self.options.maxPixels

@@ -1,8 +1,8 @@
-public import KeepframeSystem
-public import SystemPackage
+internal import KeepframeSystem
+package import SystemPackage
 
 /// Why packets could not be copied into other files.
-public enum CopyError: Hashable, Sendable {
+package enum CopyError: Hashable, Sendable {
   /// The video cannot be read.
   case reading(DecodingError)
   /// The container does not take what the video has; names the container and libav's reason.
@@ -14,7 +14,7 @@ public enum CopyError: Hashable, Sendable {
 }
 
 extension CopyError: KeepframeFailure {
-  public var code: String {
+  package var code: String {
     switch self {
     case .reading(let error): error.code
     case .unsuited: "copying.unsuited"
@@ -24,9 +24,9 @@ extension CopyError: KeepframeFailure {
   }
 
   /// The video that cannot be read; who copies knows the others.
-  public var subject: String? { if case .reading(let error) = self { error.subject } else { nil } }
+  package var subject: String? { if case .reading(let error) = self { error.subject } else { nil } }
 
-  public var failure: String {
+  package var failure: String {
     switch self {
     case .reading(let error): error.failure
     case .unsuited(let container, let says): "\(container) does not take its streams (\(says))"
@@ -35,7 +35,7 @@ extension CopyError: KeepframeFailure {
     }
   }
 
-  public var remedy: String? {
+  package var remedy: String? {
     switch self {
     case .reading(let error): error.remedy
     case .unsuited: "take another container"

@@ -1,21 +1,21 @@
 /// A key frame that a part can begin with.
-public struct CutPoint: Hashable, Sendable {
+package struct CutPoint: Hashable, Sendable {
   /// The first frame shown of the part that begins here: the key frame, or the one behind an edit list's hidden frames.
-  public let frame: Int
+  package let frame: Int
   /// When that is shown, in ticks.
-  public let pts: Int64
+  package let pts: Int64
   /// Whether everything that follows in decoding order is also shown later. In an open group of pictures it is not: frames shown before the
   /// key frame follow it, and refer to the group before as well.
-  public let isClean: Bool
+  package let isClean: Bool
   /// Whether the codec promises that decoding can start here; H.264's recovery points may need some frames to become right.
-  public let isPromised: Bool
+  package let isPromised: Bool
   /// Positions in decoding order, from the key frame's packet to the next key frame's.
   let group: Range<Int>
 }
 
 extension PacketTable {
   /// Every key frame but the first that the video can be cut at, ascending.
-  public var cutPoints: [CutPoint] {
+  package var cutPoints: [CutPoint] {
     let keys = packets.indices.filter { packets[$0].isKey }
     guard let first = keys.first else { return [] }
     // The least frame from each position on.

@@ -1,6 +1,6 @@
 internal import CKeepframeFFmpeg
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// What is known of a video packet that is to be copied.
 struct CopiedPacket {
@@ -23,12 +23,12 @@ struct CopiedPacket {
 ///
 /// Where the file states a time for each packet, these are taken, and the file is only read. Where it does not (raw streams, AVI,
 /// program streams), or its clock jumps, the stream is decoded to learn which packet is shown when.
-public struct PacketTable: Sendable {
-  public let timeBase: Rational
+package struct PacketTable: Sendable {
+  package let timeBase: Rational
   /// When each frame is shown: one for each frame that was counted, and more where counting stopped early.
-  public private(set) var framePTS: [Int64]
+  package private(set) var framePTS: [Int64]
   /// Whether the stream had to be decoded to learn the order of its packets.
-  public private(set) var isDecoded = false
+  package private(set) var isDecoded = false
   private(set) var packets: [CopiedPacket] = []
   let keyFrames: Set<Int>
   /// Whether ``CopiedPacket/dts`` can be used.
@@ -48,7 +48,7 @@ public struct PacketTable: Sendable {
   ///   - framePTS: the time of each frame as ``VideoReader`` gives it, with the same `options`.
   ///   - areStated: whether these are the times that the file states: no jump was healed and none was made up.
   /// - Throws: ``CopyError`` `reading`.
-  public init(
+  package init(
     of video: FilePath, framePTS: [Int64], keyFrames: Set<Int>, areStated: Bool, options: DecodingOptions,
     cancellation: Cancellation? = nil
   ) throws(CopyError) {

@@ -1,12 +1,12 @@
 internal import CKeepframeFFmpeg
 
 /// A kind of file that parts of a video can be.
-public struct PartContainer: Hashable, Sendable, CustomStringConvertible {
+package struct PartContainer: Hashable, Sendable, CustomStringConvertible {
   /// libavformat's name of the muxer.
   let muxer: String
   /// What its files' names end in, with the dot.
-  public let suffix: String
-  public let description: String
+  package let suffix: String
+  package let description: String
 
   private init(_ muxer: String, _ suffix: String, _ description: String) {
     self.muxer = muxer
@@ -14,9 +14,9 @@ public struct PartContainer: Hashable, Sendable, CustomStringConvertible {
     self.description = description
   }
 
-  public static let mp4 = PartContainer("mp4", ".mp4", "MP4")
-  public static let mov = PartContainer("mov", ".mov", "QuickTime")
-  public static let matroska = PartContainer("matroska", ".mkv", "Matroska")
+  package static let mp4 = PartContainer("mp4", ".mp4", "MP4")
+  package static let mov = PartContainer("mov", ".mov", "QuickTime")
+  package static let matroska = PartContainer("matroska", ".mkv", "Matroska")
   static let webm = PartContainer("webm", ".webm", "WebM")
   /// Takes everything that has times.
   static let nut = PartContainer("nut", ".nut", "NUT")

@@ -1,6 +1,6 @@
 internal import CKeepframeFFmpeg
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// Copies a video and its sound into parts, without encoding anything.
 ///
@@ -8,7 +8,7 @@ public import SystemPackage
 /// clock begins with its first frame. What is shown before a part's key frame but decoded after it (an open group of pictures)
 /// belongs to the part before, and cannot be decoded without that key frame: so the part before ends with a copy of it, which an
 /// edit list hides where the container has one.
-public struct StreamCopier: Sendable {
+package struct StreamCopier: Sendable {
   private let video: FilePath
   let table: PacketTable
   let cuts: [CutPoint]
@@ -18,7 +18,7 @@ public struct StreamCopier: Sendable {
   /// - Parameters:
   ///   - table: of the same video, with the same `options`.
   ///   - cuts: of its ``PacketTable/cutPoints``, ascending: where parts but the first begin.
-  public init(
+  package init(
     _ video: FilePath, _ table: PacketTable, at cuts: [CutPoint], options: DecodingOptions, cancellation: Cancellation? = nil
   ) {
     self.video = video
@@ -29,17 +29,17 @@ public struct StreamCopier: Sendable {
   }
 
   /// The kinds of file that take what is to be copied.
-  public struct Containers: Sendable {
+  package struct Containers: Sendable {
     /// Best first; none where nothing takes it.
-    public let usable: [PartContainer]
+    package let usable: [PartContainer]
     /// The video's own kinds: nothing to be told where one of them is used.
-    public let own: [PartContainer]
+    package let own: [PartContainer]
     /// Why the first one that was refused was.
-    public let refusal: CopyError?
+    package let refusal: CopyError?
   }
 
   /// Tries headers in memory.
-  public func containers() throws(CopyError) -> Containers {
+  package func containers() throws(CopyError) -> Containers {
     let source = try open()
     let (own, others) = PartContainer.candidates(for: source.demuxer)
     var usable: [PartContainer] = []
@@ -58,7 +58,7 @@ public struct StreamCopier: Sendable {
   ///
   /// - Parameter draft: the file of a part, by its position.
   /// - Throws: ``CopyError``; what has been written is left.
-  public func write(in container: PartContainer, to draft: (Int) -> FilePath) throws(CopyError) {
+  package func write(in container: PartContainer, to draft: (Int) -> FilePath) throws(CopyError) {
     var source = try open()
     var parts = OpenParts(container, table, cuts, leadSeconds: source.leadSeconds)
     let packet = PacketBuffer()

@@ -1,5 +1,5 @@
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are made up from their neighbours.
 ///
@@ -8,17 +8,17 @@ public import SystemPackage
 /// turn out to differ. With ``Effort/fast`` whole groups are left out besides (``GroupSkipping``).
 ///
 /// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode with ``VideoReader``.
-public struct SparseReader: ~Copyable {
-  public let stream: StreamDescription
+package struct SparseReader: ~Copyable {
+  package let stream: StreamDescription
   /// Why this video must be decoded in full; nil as long as it need not.
-  public private(set) var refusal: String?
+  package private(set) var refusal: String?
   /// Of the current frame.
-  public private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
-  public private(set) var thumbnail = Thumbnail()
+  package private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
+  package private(set) var thumbnail = Thumbnail()
   /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were and hardly differ. Else its thumbnail is a guess.
-  public private(set) var isKnown = false
+  package private(set) var isKnown = false
   /// Frames decoded so far, those that had to be decoded twice counted twice.
-  public private(set) var decodedCount = 0
+  package private(set) var decodedCount = 0
 
   private let options: DecodingOptions
   private let effort: Effort
@@ -45,7 +45,7 @@ public struct SparseReader: ~Copyable {
 
   /// - Precondition: `effort` is not exact.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
-  public init(
+  package init(
     _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), cancellation: Cancellation? = nil
   ) throws {
     do throws(DecodingError) { try self.init(opening: path, effort, options, cancellation) } catch { throw error.leaving }
@@ -74,7 +74,7 @@ public struct SparseReader: ~Copyable {
   ///
   /// - Returns: `false` at the end, and once ``refusal`` says why.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
-  public mutating func advance() throws -> Bool {
+  package mutating func advance() throws -> Bool {
     do throws(DecodingError) { return try step() } catch { throw error.leaving }
   }
 
@@ -115,10 +115,10 @@ public struct SparseReader: ~Copyable {
   }
 
   /// How the frames are shown; as the container says before the first.
-  public var shape: PictureShape { decoder.geometry?.shape ?? second.geometry?.shape ?? stream.shape }
+  package var shape: PictureShape { decoder.geometry?.shape ?? second.geometry?.shape ?? stream.shape }
 
   /// Of the first frame: the container's word, else what the codec says with that frame.
-  public func startTimecode(ofFirstFrameAt pts: Int64) -> SourceTimecode? {
+  package func startTimecode(ofFirstFrameAt pts: Int64) -> SourceTimecode? {
     if let timecode = stream.timecode { return timecode }
     if let first = decoder.first, first.pts == pts { return first.timecode }
     if let first = second.first, first.pts == pts { return first.timecode }
@@ -129,7 +129,7 @@ public struct SparseReader: ~Copyable {
   package var file: FileState { source.demuxer.file }
 
   /// What went wrong so far: only what packets tell, since whoever finds damage in a frame refuses.
-  public var damage: DecodingDamage { source.damage }
+  package var damage: DecodingDamage { source.damage }
 
   private mutating func refuse(_ reason: String) { refusal = refusal ?? reason }
 }

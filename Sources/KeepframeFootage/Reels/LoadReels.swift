@@ -1,7 +1,7 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Takes stretches out of the videos of a folder, or out of the cache. A video that gives none is left out, and reported.
 ///
@@ -13,7 +13,7 @@ public import KeepframeSystem
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)``, ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError`.
-public func loadReels(
+package func loadReels(
   _ videos: [FootageFolder.Video], suspects: [String: [Int]] = [:], cache: EmbeddingCache? = .standard, minimumSources: Int = 2,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
 ) throws -> [Reel] {

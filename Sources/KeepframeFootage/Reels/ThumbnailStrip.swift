@@ -1,23 +1,23 @@
 internal import KeepframeBundle
-public import KeepframeDecoding
+package import KeepframeDecoding
 internal import KeepframeNumerics
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// Every frame of a video as a thumbnail: what boundary detection learns from.
-public struct ThumbnailStrip: Hashable, Sendable {
+package struct ThumbnailStrip: Hashable, Sendable {
   private static let cells = Thumbnail.width * Thumbnail.height
   private static let chromaCells = Thumbnail.chromaWidth * Thumbnail.chromaHeight
 
   /// Nominal, frames a second; 25 where the file states none.
-  public let frameRate: Double
+  package let frameRate: Double
   private var luma: [UInt8] = []
   private var cb: [UInt8] = []
   private var cr: [UInt8] = []
 
-  public var count: Int { luma.count / Self.cells }
+  package var count: Int { luma.count / Self.cells }
 
-  public subscript(frame: Int) -> Thumbnail {
+  package subscript(frame: Int) -> Thumbnail {
     var thumbnail = Thumbnail()
     thumbnail.luma = Array(luma[frame * Self.cells..<(frame + 1) * Self.cells])
     thumbnail.cb = Array(cb[frame * Self.chromaCells..<(frame + 1) * Self.chromaCells])
@@ -41,7 +41,7 @@ public struct ThumbnailStrip: Hashable, Sendable {
   /// Decodes a video on one thread.
   ///
   /// - Throws: `DecodingError`, `CancellationError`
-  public init(of video: FilePath, cancellation: Cancellation? = nil) throws {
+  package init(of video: FilePath, cancellation: Cancellation? = nil) throws {
     var options = DecodingOptions()
     options.threadCount = 1
     var reader = try VideoReader(video, options: options, cancellation: cancellation)
@@ -58,7 +58,8 @@ public struct ThumbnailStrip: Hashable, Sendable {
   /// From the cache, or by decoding; then it is there the next time.
   ///
   /// - Throws: `DecodingError`, `CancellationError`, or `ArchiveError` if the file cannot be read.
-  public static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip {
+  package static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip
+  {
     let state = try FileState(ofVideo: video)
     let key = "thumbnails 1 \(try Fingerprint(of: video).digest)"
     return try load(key: key, cache: cache) {

@@ -1,9 +1,9 @@
 internal import KeepframeAutograd
 internal import KeepframeBoundaries
-public import KeepframeFootage
+package import KeepframeFootage
 
 /// A clip as the detector's network sees it, with what it should answer. T frames looked at, F features.
-public struct BoundarySequence: Sendable {
+package struct BoundarySequence: Sendable {
   let frameCount: Int
   /// `[T, F]`, as measured.
   let features: [[Float]]
@@ -15,7 +15,7 @@ public struct BoundarySequence: Sendable {
   /// `[T]`, 0 where nothing is learned.
   let weight: [Float]
 
-  public init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
+  package init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
     var extractor = BoundaryFeatures(frameRate: strip.frameRate)
     var rows: [[Float]] = []
     for frame in 0..<strip.count {

@@ -1,42 +1,42 @@
-public import KeepframeAutograd
-public import KeepframeBoundaries
+package import KeepframeAutograd
+package import KeepframeBoundaries
 internal import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 
 /// Trains the network of `LearnedDetector`: binary cross-entropy of cuts and of insides of transitions, cross-entropy of their kinds.
-public struct BoundaryTrainer: Sendable {
-  public struct Settings: Hashable, Sendable {
-    public var seed: UInt64 = 1
+package struct BoundaryTrainer: Sendable {
+  package struct Settings: Hashable, Sendable {
+    package var seed: UInt64 = 1
     /// Of each member.
-    public var steps = 2_500
+    package var steps = 2_500
     /// Networks trained apart, from other starts and in another order.
-    public var members = 4
+    package var members = 4
     /// C
-    public var channels = 48
+    package var channels = 48
     /// Frames looked at of each of the pieces of a step.
-    public var pieceLength = 320
-    public var pieces = 4
-    public var rate = 3e-3
-    public var weightDecay = 0.02
+    package var pieceLength = 320
+    package var pieces = 4
+    package var rate = 3e-3
+    package var weightDecay = 0.02
     /// Deviation of what is added to the features, which have 1; and the share of them that a piece does without.
-    public var noise: Float = 0.1
-    public var dropout = 0.08
+    package var noise: Float = 0.1
+    package var dropout = 0.08
     /// Share of the pieces that are taken from real clips rather than from edits, where there are both.
-    public var realShare = 0.5
+    package var realShare = 0.5
 
-    public init() {}
+    package init() {}
   }
 
-  public var settings = Settings()
+  package var settings = Settings()
 
-  public init() {}
+  package init() {}
 
   /// - Parameters:
   ///   - edits, real: what to learn from.
   ///   - heldOut: what decides which state is kept; may be empty.
   /// - Throws: ``GradientsError``, `CancellationError`
-  public func train(
+  package func train(
     edits: [BoundarySequence], real: [BoundarySequence], heldOut: [BoundarySequence],
     progress: (TrainingLoop.Progress) -> Void, cancellation: Cancellation? = nil
   ) throws -> BoundaryNetwork {

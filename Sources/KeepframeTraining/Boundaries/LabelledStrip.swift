@@ -1,21 +1,21 @@
-public import KeepframeFootage
+package import KeepframeFootage
 
 /// A real clip with its labels, and what else can be made of it to learn from.
 ///
 /// Real clips with labels are few. Run backwards a clip shows other pictures after one another, and its boundaries are boundaries still;
 /// with every second frame left out, all in it moves twice as fast. (Above 45 frames a second every second frame is left out anyway: there
 /// the hastened clip is nearly the clip itself.)
-public struct LabelledStrip: Sendable {
-  public let strip: ThumbnailStrip
-  public let labels: BoundaryLabels
+package struct LabelledStrip: Sendable {
+  package let strip: ThumbnailStrip
+  package let labels: BoundaryLabels
 
-  public init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
+  package init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
     self.strip = strip
     self.labels = labels
   }
 
   /// Itself, backwards, at twice the pace, and both.
-  public var variants: [LabelledStrip] { [self, reversed(), hastened(), hastened().reversed()] }
+  package var variants: [LabelledStrip] { [self, reversed(), hastened(), hastened().reversed()] }
 
   func reversed() -> LabelledStrip {
     let last = strip.count - 1

@@ -1,13 +1,13 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeDecoding
-public import KeepframeFootage
-public import SystemPackage
+package import KeepframeFootage
+package import SystemPackage
 
 /// What TransNetV2 found in a clip, as labels: its sure answers are taken for true, and its unsure ones for nothing.
 ///
 /// The file is its `predictions.txt`: a line a frame with two numbers, the probability of a boundary's middle and of its inside.
-public struct TeacherLabels: Hashable, Sendable {
+package struct TeacherLabels: Hashable, Sendable {
   static let sure = 0.4
   static let unsure = 0.08
 
@@ -16,7 +16,7 @@ public struct TeacherLabels: Hashable, Sendable {
   let many: [Double]
 
   /// - Throws: ``TrainingError/badLabels(file:problem:)``, `ArchiveError`
-  public init(contentsOf path: FilePath) throws {
+  package init(contentsOf path: FilePath) throws {
     let bytes: [UInt8]
     do { bytes = try FileSystem.read(path) } catch { throw ArchiveError(.cannotRead(error), at: path) }
     var (single, many) = ([Double](), [Double]())
@@ -32,10 +32,10 @@ public struct TeacherLabels: Hashable, Sendable {
   }
 
   /// Frames that may be boundaries.
-  public var suspects: [Int] { single.indices.filter { max(single[$0], many[$0]) >= Self.unsure } }
+  package var suspects: [Int] { single.indices.filter { max(single[$0], many[$0]) >= Self.unsure } }
 
   /// - Parameter strip: of the same clip; tells the exact frame of a cut, which is not always the most likely one.
-  public func labels(_ strip: ThumbnailStrip) -> BoundaryLabels {
+  package func labels(_ strip: ThumbnailStrip) -> BoundaryLabels {
     let steps = Self.steps(strip)
     var labels = BoundaryLabels()
     let count = min(single.count, strip.count)

@@ -1,12 +1,12 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
-public import SystemPackage
+package import KeepframeSystem
+package import SystemPackage
 
 /// Which shots an edit puts beside each other.
-public enum Neighbours: Sendable {
+package enum Neighbours: Sendable {
   /// Half of the time one of the same source, as films do.
   case mixed
   /// Never of the same source, if there are two: what is on both sides of a boundary has nothing in common.
@@ -18,19 +18,19 @@ public enum Neighbours: Sendable {
 /// Cuts, dissolves, fades through black and white, wipes, slides, pushes and zooms of 2 to 60 frames, at 12 to 60 frames a second, some of
 /// them at a variable rate; grain, letterbox, logo, compression from good to poor. And what is no boundary: flashes, strobe, exposure ramps, whip
 /// pans, zooms, captions and pictures that appear, something close passing by, a shaking camera, and jumps of a camera that stays.
-public struct EditMaker: Sendable {
+package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
   static let version = 1
 
-  public let reels: [Reel]
-  public let neighbours: Neighbours
-  public let seed: UInt64
+  package let reels: [Reel]
+  package let neighbours: Neighbours
+  package let seed: UInt64
   /// Of the pictures before they are encoded.
   var (width, height) = (Reel.width, Reel.height)
   private let ffmpeg: FilePath
 
   /// - Throws: ``TrainingError/noFFmpeg``
-  public init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
+  package init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
     guard let ffmpeg = Installation.current().program(named: "ffmpeg") else { throw .noFFmpeg }
     self.reels = reels
     self.neighbours = neighbours
@@ -49,7 +49,7 @@ public struct EditMaker: Sendable {
   /// Makes programme `index` as a Matroska file, replacing what is there.
   ///
   /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`
-  public func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> EditTruth {
+  package func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> EditTruth {
     try make(try plan(index), at: path, cancellation: cancellation)
   }
 
@@ -77,7 +77,7 @@ public struct EditMaker: Sendable {
   }
 
   /// All that is written to make a programme: itself, and what is gone at the end.
-  public static func files(for path: FilePath) -> [FilePath] {
+  package static func files(for path: FilePath) -> [FilePath] {
     [path] + ["rgb", "mkv", "log"].map { aside(path, $0) }
   }
 

@@ -1,19 +1,19 @@
 internal import Glibc
 internal import KeepframeBundle
 internal import KeepframeDecoding
-public import KeepframeFootage
+package import KeepframeFootage
 internal import KeepframeNumerics
-public import KeepframeSystem
+package import KeepframeSystem
 internal import Synchronization
 internal import SystemPackage
 
 /// Composes edits and reads them back as the detector will see them, or takes them from the cache.
-public struct EditSequences: Sendable {
+package struct EditSequences: Sendable {
   let cache: EmbeddingCache?
   let threads: Int
   let cancellation: Cancellation?
 
-  public init(cache: EmbeddingCache?, threads: Int, cancellation: Cancellation?) {
+  package init(cache: EmbeddingCache?, threads: Int, cancellation: Cancellation?) {
     self.cache = cache
     self.threads = threads
     self.cancellation = cancellation
@@ -21,7 +21,7 @@ public struct EditSequences: Sendable {
 
   /// - Parameter progress: called with the share that is done, from several threads, one call at a time.
   /// - Throws: what ``EditMaker/make(_:at:cancellation:)`` throws.
-  public func make(
+  package func make(
     _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void
   ) throws -> [BoundarySequence] {
     let scratch = Installation.current().temporaryFolder.appending("keepframe-edits-\(getpid())")

@@ -1,27 +1,27 @@
 internal import KeepframeBoundaries
 
 /// Where the boundaries of an edit are, exactly; frames count from 0.
-public struct EditTruth: Hashable, Sendable {
+package struct EditTruth: Hashable, Sendable {
   /// Something that lasts from a frame to a frame, both inclusive.
-  public struct Span: Hashable, Sendable {
-    public let frames: ClosedRange<Int>
+  package struct Span: Hashable, Sendable {
+    package let frames: ClosedRange<Int>
     /// Of ``EditPlan/Join`` or ``EditPlan/Disturbance``.
-    public let kind: String
+    package let kind: String
 
-    public init(frames: ClosedRange<Int>, kind: String) {
+    package init(frames: ClosedRange<Int>, kind: String) {
       self.frames = frames
       self.kind = kind
     }
   }
 
   /// First frame of the new shot.
-  public private(set) var cuts: [Int] = []
+  package private(set) var cuts: [Int] = []
   /// The frames that show something of both shots.
-  public private(set) var transitions: [Span] = []
+  package private(set) var transitions: [Span] = []
   /// What is no boundary though it may look like one.
-  public private(set) var negatives: [Span] = []
-  public let frameCount: Int
-  public let framesPerSecond: Int
+  package private(set) var negatives: [Span] = []
+  package let frameCount: Int
+  package let framesPerSecond: Int
 
   init(_ plan: EditPlan) {
     frameCount = plan.frameCount
@@ -45,7 +45,7 @@ public struct EditTruth: Hashable, Sendable {
   }
 
   /// As `keepframe eval boundaries --truth` reads it.
-  public var json: String {
+  package var json: String {
     func list(_ spans: [Span]) -> JSONText {
       .array(spans.map { .array([.integer($0.frames.lowerBound), .integer($0.frames.upperBound), .string($0.kind)]) })
     }
