@@ -26,7 +26,8 @@ struct ContainerClock: Hashable {
 /// Turns the times a file states into times that ascend: passes good ones through untouched, makes up missing and doubled ones
 /// from the frame rate, and lays what follows a jump of the clock (joined files) right after what came before.
 ///
-/// All arithmetic wraps: a hostile file may state any 64-bit time.
+/// A hostile file may state any 64-bit time. One that no video reaches counts as none, so that
+/// whoever counts on from there need not fear overflow; the arithmetic before that wraps.
 struct Clock {
   private let timeBase: Rational
   private let container: ContainerClock
@@ -59,7 +60,7 @@ struct Clock {
     distrustsDurations = isRateMeasured
     let secondsPerFrame = frameRate.map { 1 / $0.doubleValue } ?? 1 / 25
     let ticks = secondsPerFrame / timeBase.doubleValue
-    nominalTicks = ticks.isFinite && ticks < 1e15 ? max(1, ticks) : 1
+    nominalTicks = ticks.isFinite && ticks < 1e13 ? max(1, ticks) : 1
   }
 
   init(_ choice: StreamChoice) {
@@ -79,8 +80,9 @@ struct Clock {
   ///     B-frames), these run out as many frames before the end as the decoder holds back; the rest follow at the nominal rate,
   ///     which is no fault of the file.
   mutating func place(stated: Int64?, statedDuration: Int64, next: Int64?, followsLastPacket: Bool) -> FrameTime {
-    let (stated, following) = (stated.map(unwrapped), next)
-    let next = next.map(unwrapped)
+    let stated = stated.map(unwrapped).flatMap(believed)
+    let following = next
+    let next = next.map(unwrapped).flatMap(believed)
     let pts: Int64
     framesSinceAnchor += 1
     if index == 0 {
@@ -111,10 +113,24 @@ struct Clock {
   /// Ticks from the last frame to the next; the file's own word, or the nominal duration, where the
   /// next frame does not tell.
   private func duration(until next: Int64?, stated: Int64) -> Int64 {
-    if let next = next.map(unwrapped), next &+ shift > last, !leaps(to: next) { return next &+ shift &- last }
+    if let next = next.map(unwrapped).flatMap(believed), next &+ shift > last, !leaps(to: next) { return next &+ shift &- last }
     let isDoubtful = distrustsDurations && Double(stated) < nominalTicks / 2
-    return stated > 0 && !isDoubtful ? stated : rounded(nominalTicks)
+    return stated > 0 && !isDoubtful && isReached(Double(stated)) ? stated : rounded(nominalTicks)
   }
+
+  /// `stated`, unless no video is so long.
+  private func believed(_ stated: Int64) -> Int64? {
+    let time = index == 0 ? Double(stated) : Double(stated) + Double(shift)
+    return abs(time) < Self.mostTicks && isReached(index == 0 ? 0 : time - Double(first)) ? stated : nil
+  }
+
+  private func isReached(_ ticks: Double) -> Bool {
+    abs(ticks) < Self.mostTicks && abs(ticks) * timeBase.doubleValue < Self.mostSeconds
+  }
+
+  private static let mostTicks = 0x1p61
+  /// 35,000 years.
+  private static let mostSeconds = 0x1p40
 
   /// The time nearest to the last one among those that differ by whole turns of the container's clock.
   ///

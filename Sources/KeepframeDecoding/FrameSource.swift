@@ -37,11 +37,9 @@ struct FrameSource: ~Copyable {
   init(
     _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, unchangedSince state: FileState? = nil
   ) throws(DecodingError) {
-    var demuxer = try Demuxer(
-      path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds), unchangedSince: state)
-    try demuxer.probe(maxPixels: options.maxPixels)
-    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
-    let decoder = try Decoder(choice, in: demuxer, options: options)
+    let video = try OpenVideo(path, options: options, cancellation: cancellation, unchangedSince: state)
+    let choice = video.choice
+    let decoder = try Decoder(choice, in: video.demuxer, options: options)
 
     description = choice.description
     clock = Clock(choice)
@@ -50,7 +48,7 @@ struct FrameSource: ~Copyable {
     toneMappings = ToneMappingLog(choice.color)
     streamIndex = choice.index
     maxPixels = options.maxPixels
-    self.demuxer = demuxer
+    demuxer = video.demuxer
     self.decoder = decoder
   }
 

@@ -8,10 +8,8 @@ struct DisplayOrder {
   private(set) var packetOfFrame: [Int] = []
 
   init(of path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
-    try demuxer.probe(maxPixels: options.maxPixels)
-    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
-    let decoder = try Decoder(choice, in: demuxer, options: options)
+    var video = try OpenVideo(path, options: options, cancellation: cancellation)
+    let decoder = try Decoder(video.choice, in: video.demuxer, options: options)
     let packet = PacketBuffer()
     let picture = PictureBuffer()
     var count = 0
@@ -24,7 +22,7 @@ struct DisplayOrder {
         packetOfFrame.append(number == noTimestamp ? -1 : Int(number))
       case averrorEOF: return
       case averrorAgain:
-        if case .packet = try demuxer.read(packet, of: choice.index) {
+        if case .packet = try video.demuxer.read(packet, of: video.choice.index) {
           (packet.pointer.pointee.pts, packet.pointer.pointee.dts) = (Int64(count), Int64(count))
           count += 1
         } else {

@@ -22,16 +22,15 @@ struct StatedPackets: ~Copyable {
   private let units: NALUnits?
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
-    try demuxer.probe(maxPixels: options.maxPixels)
-    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
+    let video = try OpenVideo(path, options: options, cancellation: cancellation)
+    let choice = video.choice
     let timeBase = choice.description.timeBase
     self.timeBase = timeBase
     let ticks = choice.description.frameRate.map { 1 / $0.doubleValue / timeBase.doubleValue } ?? 1
     frameTicks = Int64(max(1, min(ticks.isFinite ? ticks.rounded() : 1, 1e15)))
     streamIndex = choice.index
-    units = NALUnits(demuxer.stream(choice.index).pointee.codecpar.pointee)
-    self.demuxer = demuxer
+    units = NALUnits(video.demuxer.stream(choice.index).pointee.codecpar.pointee)
+    demuxer = video.demuxer
   }
 
   mutating func readAll() throws(DecodingError) {

@@ -105,28 +105,23 @@ struct CopySource: ~Copyable {
   /// How much earlier than the picture the sound begins; 0 for less than a tenth of a second.
   let leadSeconds: Double
   /// SMPTE time code of the first frame, where the file has one.
-  let timecode: String?
+  let timecode: SourceTimecode?
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
-    try demuxer.probe(maxPixels: options.maxPixels)
-    let known = 0..<demuxer.streamCount  // what appears later has lost its first packets by then
-    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: true)
-    var streams = [choice.index]
-    for index in known where demuxer.isSound(index) { streams.append(index) }
-    codecs = streams.map { demuxer.stream($0).pointee.codecpar.pointee.codec_id }
-    let starts = streams.map { index -> Double? in
-      let stream = demuxer.stream(index).pointee
-      return stream.start_time == noTimestamp ? nil : Double(stream.start_time) * av_q2d(stream.time_base)
+    let video = try OpenVideo(path, options: options, cancellation: cancellation, keepsSound: true)
+    var streams = [video.choice.index]
+    for index in video.knownStreams where video.demuxer.isSound(index) { streams.append(index) }
+    let open = streams.map { video.demuxer.stream($0) }
+    codecs = open.map { $0.pointee.codecpar.pointee.codec_id }
+    let starts = open.map { stream -> Double? in
+      let start = stream.pointee.start_time
+      return start == noTimestamp ? nil : Double(start) * av_q2d(stream.pointee.time_base)
     }
     let lead = starts[0].map { picture in starts.dropFirst().compactMap(\.self).reduce(0) { max($0, picture - $1) } } ?? 0
     leadSeconds = lead >= 0.1 && lead.isFinite ? lead : 0
-    let entry =
-      av_dict_get(demuxer.stream(choice.index).pointee.metadata, "timecode", nil, 0)
-      ?? av_dict_get(demuxer.pointer.pointee.metadata, "timecode", nil, 0)
     self.streams = streams
-    timecode = entry.map { String(cString: $0.pointee.value) }
-    self.demuxer = demuxer
+    timecode = video.choice.description.timecode
+    demuxer = video.demuxer
   }
 
   mutating func read(_ packet: borrowing PacketBuffer) throws(CopyError) -> Demuxer.Reading {
@@ -140,10 +135,10 @@ struct CopySource: ~Copyable {
   func timecode(after count: Int) -> String? {
     guard let timecode else { return nil }
     var start = AVTimecode()
-    guard av_timecode_init_from_string(&start, demuxer.stream(streams[0]).pointee.avg_frame_rate, timecode, nil) >= 0 else {
-      return nil
-    }
+    let rate = demuxer.stream(streams[0]).pointee.avg_frame_rate
+    guard av_timecode_init_from_string(&start, rate, timecode.text, nil) >= 0 else { return nil }
     var text = [CChar](repeating: 0, count: Int(AV_TIMECODE_STR_SIZE))
-    return av_timecode_make_string(&start, &text, Int32(clamping: count)).map { String(cString: $0) }
+    let frame = Int32(clamping: timecode.hiddenFrames.addingReportingOverflow(Int64(count)).partialValue)
+    return av_timecode_make_string(&start, &text, frame).map { String(cString: $0) }
   }
 }

@@ -22,12 +22,11 @@ struct GroupSource: ~Copyable {
   static let mostBytes = 64 << 20
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
-    var demuxer = try Demuxer(path, interrupt: Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds))
-    try demuxer.probe(maxPixels: options.maxPixels)
-    choice = try StreamChoice(in: &demuxer, wanted: options.videoStream)
-    units = NALUnits(demuxer.stream(choice.index).pointee.codecpar.pointee)
+    let video = try OpenVideo(path, options: options, cancellation: cancellation)
+    choice = video.choice
+    units = NALUnits(video.demuxer.stream(choice.index).pointee.codecpar.pointee)
     if units == nil { refusal = "only H.264 and HEVC tell which frames can be left out, this is \(choice.description.codec)" }
-    self.demuxer = demuxer
+    demuxer = video.demuxer
   }
 
   /// - Returns: nil at the end, and once ``refusal`` says why.

@@ -1,0 +1,27 @@
+internal import CKeepframeFFmpeg
+internal import SystemPackage
+
+/// A video file that has been opened and probed, and the stream of it that was chosen.
+struct OpenVideo: ~Copyable {
+  var demuxer: Demuxer
+  let choice: StreamChoice
+  /// The streams that were known before any packet was read. What appears later has lost its first
+  /// packets by then.
+  let knownStreams: Range<Int>
+
+  /// - Parameters:
+  ///   - keepsSound: whether sound will be read too.
+  ///   - state: what the file must still be; nil takes it as it is.
+  init(
+    _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, keepsSound: Bool = false,
+    unchangedSince state: FileState? = nil
+  ) throws(DecodingError) {
+    let interrupt = Interrupt(cancellation: cancellation, limitSeconds: options.stallDeadlineSeconds)
+    var demuxer = try Demuxer(path, interrupt: interrupt, unchangedSince: state)
+    try demuxer.probe(maxPixels: options.maxPixels)
+    let knownStreams = 0..<demuxer.streamCount
+    choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: keepsSound)
+    self.knownStreams = knownStreams
+    self.demuxer = demuxer
+  }
+}
