@@ -88,7 +88,8 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .target(
       name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],
       path: "Tests/FootageSupport", swiftSettings: strict),

@@ -66,7 +66,8 @@ struct FrameSource: ~Copyable {
   /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
   /// threads may still be decoding.
   var isUnrepeatable: Bool {
-    (decoder.log.errorCount > 0 || !LibavLog.isCaptured && damage.undecodablePackets + damage.concealedFrames > 0) && decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
+    (decoder.log.errorCount > 0 || !LibavLog.isCaptured && damage.undecodablePackets + damage.concealedFrames > 0)
+      && decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
   }
 
   /// Decodes the next frame into `picture`; `false` once the decoder is drained.

@@ -75,6 +75,8 @@ extension FileState {
   ///   beginning only.
   /// - Throws: ``DecodingError`` `changed` if it was written to, replaced or removed.
   package func check(_ path: FilePath, allowsGrowth: Bool = false) throws(DecodingError) {
-    guard isStill(at: path, allowsGrowth: allowsGrowth) else { throw DecodingError(path: path, kind: .changed, operation: "read") }
+    guard isStill(at: path, allowsGrowth: allowsGrowth) else {
+      throw DecodingError(path: path, kind: .changed, operation: "read")
+    }
   }
 }

@@ -11,7 +11,8 @@ struct InferenceRuntime: ~Copyable {
   init(library: FilePath, remedy: String) throws(FeatureError) {
     switch attempt({ inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
-    case .failure(let failure): throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)") + "; \(remedy)")
+    case .failure(let failure):
+      throw .runtimeMissing(problem: oneLine("\(library) does not load: \(failure.message)") + "; \(remedy)")
     }
   }
 
