@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of somebody else's, which depends on this one. Nothing but what is public can be seen here.
+let package = Package(
+  name: "client",
+  dependencies: [
+    .package(name: "keepframe", path: "../.."), .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "Client",
+      dependencies: [
+        .product(name: "Keepframe", package: "keepframe"), .product(name: "KeepframeBoundaries", package: "keepframe"),
+        .product(name: "KeepframeDecoding", package: "keepframe"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")])
+  ]
+)
