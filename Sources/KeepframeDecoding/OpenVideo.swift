@@ -20,8 +20,9 @@ struct OpenVideo: ~Copyable {
     var demuxer = try Demuxer(path, interrupt: interrupt, unchangedSince: state)
     try demuxer.probe(maxPixels: options.maxPixels)
     let knownStreams = 0..<demuxer.streamCount
-    choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: keepsSound)
+    let choice = try StreamChoice(in: &demuxer, wanted: options.videoStream, keepsSound: keepsSound)
     self.knownStreams = knownStreams
+    self.choice = choice
     self.demuxer = demuxer
   }
 }
