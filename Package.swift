@@ -97,7 +97,7 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "KeepframeTestSupport", dependencies: ours("System") + [systemPackage], path: "Tests/TestSupport",
+      name: "KeepframeTestSupport", dependencies: ours("Decoding System") + [systemPackage], path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
       name: "KeepframeFootageSupport", dependencies: ours("Decoding Footage Numerics") + [systemPackage],

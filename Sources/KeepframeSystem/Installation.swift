@@ -206,7 +206,7 @@ public struct Installation: Sendable {
 
 extension Installation {
   /// A part that was not found, and what to do about it.
-  public struct Missing: Error, Hashable, Sendable {
+  public struct Missing: Hashable, Sendable {
     public let part: Part
     /// What the part's variable names; nil if it is not set.
     public let named: FilePath?
@@ -253,6 +253,9 @@ extension Installation {
       place: dataFolder.map { $0.pushing(part.folder) }, ignored: ignored)
   }
 }
+
+/// Thrown among the modules alone: what leaves them is an error that says what the part was wanted for.
+extension Installation.Missing: Error {}
 
 extension Installation.Missing {
   /// What was looked for, and where in vain.

@@ -5,7 +5,7 @@ import Testing
 
 /// The log is the process's, so each of these has a process of its own.
 @Suite struct `libav's log` {
-  /// A video without its header, and one with damaged pictures; made here, since the other processes read them.
+  /// A video without its header, and one with damaged pictures. Made here: making a fixture captures the log.
   private static func files() throws -> (cutOff: FilePath, damaged: FilePath) {
     let base = try Clips.base()
     let cutOff = try file("log-cut-off.mp4", from: base) { $0.removeLast($0.count / 2) }
@@ -16,12 +16,12 @@ import Testing
   }
 
   @Test func `is left alone unless asked for, and errors are the same`() async throws {
-    _ = try Self.files()
+    let files = try Self.files()
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-      let (cutOff, damaged) = try Self.files()
-      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(cutOff) }
+      [cutOff = files.cutOff.string as String, damaged = files.damaged.string as String] in
+      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(FilePath(cutOff)) }
       #expect(error.kind == .truncatedHeader && error.detail == nil)
-      var reader = try VideoReader(damaged)
+      var reader = try VideoReader(FilePath(damaged))
       while try reader.advance() {}
       #expect(reader.damage.isPartial)
     }
@@ -30,13 +30,13 @@ import Testing
   }
 
   @Test func `is quiet once it is captured, and errors quote it`() async throws {
-    _ = try Self.files()
+    let files = try Self.files()
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      [cutOff = files.cutOff.string as String, damaged = files.damaged.string as String] in
       LibavLog.capture()
-      let (cutOff, damaged) = try Self.files()
-      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(cutOff) }
+      let error = try #require(throws: DecodingError.self) { _ = try VideoReader(FilePath(cutOff)) }
       #expect(error.kind == .truncatedHeader && error.detail == "moov atom not found")
-      var reader = try VideoReader(damaged)
+      var reader = try VideoReader(FilePath(damaged))
       while try reader.advance() {}
       #expect(reader.damage.isPartial)
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import KeepframeDecoding
 package import SystemPackage
 
 /// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named after the arguments.
@@ -49,7 +50,8 @@ package func write(_ bytes: [UInt8], to path: FilePath) throws {
 
 /// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE), nil where there is none.
 package func footage(_ name: String) -> FilePath? {
-  footageRoot().flatMap { root in
+  quietLibav
+  return footageRoot().flatMap { root in
     ["dev", "copies", ""].map { root.appending($0).appending(name) }.first { exists($0) }
   }
 }
@@ -65,6 +67,7 @@ private func exists(_ path: FilePath) -> Bool { path.withPlatformString { access
 
 /// `make` writes to a name of its own, which is renamed when it is whole: tests run side by side, in several processes.
 private func fixture(_ name: String, madeBy recipe: String, _ make: (FilePath) throws -> Void) throws -> FilePath {
+  quietLibav
   let folder = FilePath("\(fixtureRoot())/\(fingerprint(Array((name + "\n" + recipe).utf8)))")
   let target = folder.appending(name)
   if exists(target) { return target }
@@ -91,3 +94,6 @@ private func fingerprint(_ bytes: [UInt8]) -> String {
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   return String(hash, radix: 16)
 }
+
+/// libav's log is captured as the program does it, whichever test comes first: what is said of damage depends on it.
+private let quietLibav: Void = LibavLog.capture()

@@ -17,6 +17,10 @@ extension DecodingError: Advised {
   }
 }
 
+extension SceneJSONError: Advised {
+  var exitStatus: ExitStatus { .badMedia }
+}
+
 extension ImpossibleTimecode: Advised {
   var exitStatus: ExitStatus { .usage }
   var line: String { "the start timecode \(timecode) is \(failure)" + (remedy.map { "; \($0)" } ?? "") }

@@ -28,7 +28,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
   var testDescription: String { line }
 
   static let all: [Failure] = [
-    decodingErrors, timecodes, copying, splitting, templates, features, files, bundles, arrays, weights, learning,
+    decodingErrors, timecodes, sceneLists, copying, splitting, templates, features, files, bundles, arrays, weights, learning,
   ].flatMap { $0 }
 }
 
@@ -67,6 +67,13 @@ extension Failure {
     decoding(.encode, "cannot encode a JPEG; check that FFmpeg was built with its mjpeg encoder"),
     decoding(
       .outOfMemory, "out of memory in open; close other programs, or decode with one thread", status: .operatingSystem),
+  ]
+
+  fileprivate static let sceneLists: [Failure] = [
+    Failure(SceneJSONError.damaged, .badMedia, "scene list: not what keepframe.scenes/1 says; make it again"),
+    Failure(
+      SceneJSONError.contradiction("scene 1 ends before it starts"), .badMedia,
+      "scene list: contradicts itself (scene 1 ends before it starts); make it again"),
   ]
 
   private static func timecode(_ text: String, _ rate: Rational, _ rest: String) -> Failure {
