@@ -124,7 +124,7 @@ import Testing
   @Test func `leaves nothing behind when it is cancelled`() throws {
     let folder = try scratchFolder("cancelled")
     let cancellation = Cancellation()
-    #expect(throws: DecodingError.self) {
+    #expect(throws: CancellationError.self) {
       try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(
         try threeShots(), to: folder.appending("video.keepframe"), cancellation: cancellation
       ) { if $0.decoding.decodedFrames == 20 { cancellation.cancel() } }
