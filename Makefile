@@ -22,7 +22,7 @@ bench: build  ## time and memory against ffmpeg's own decoding and PySceneDetect
 	Benchmarks/run
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Package.swift
 
 clean:        ## keeps .deps, which costs a download
 	rm -rf .build

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/AutogradTests/References/torch.safetensors: what PyTorch says the operations of `Gradients` give.
+"""Writes Tests/AutogradTests/References/torch.safetensors: what PyTorch says the operations of `KeepframeAutograd` give.
 
     python3 Scripts/reference-gradients.py        # needs torch (checked with 2.15) and numpy
 

@@ -1,6 +1,7 @@
 internal import KeepframeBundle
 internal import KeepframeDecoding
 internal import KeepframeRetention
+internal import KeepframeSystem
 
 /// What the gate made of all samples.
 struct Judgement {
@@ -52,7 +53,7 @@ struct GateSettings {
     func run(atPrice price: Double, limit: Int) throws -> GateRun? {
       var run = GateRun(self, price: price, dimension: samples.dimension)
       try samples.replay(into: &run, limit: limit)
-      if cancellation?.isCancelled == true { throw CancellationError() }
+      try cancellation?.check()
       return run.keptCount <= limit ? run : nil
     }
     let price = try price(keeping: budget, in: kind.priceRange) { price in

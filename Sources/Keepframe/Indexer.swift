@@ -5,6 +5,7 @@ public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeRetention
+internal import KeepframeSystem
 public import SystemPackage
 
 /// How far an indexing run is.
@@ -91,8 +92,10 @@ public struct Indexer: Sendable {
       embeddings: try writer.makeSpool(dimension: backbone.description.dimension), jpegs: try writer.makeJPEGSpool())
     var run = IndexRun(settings, backbone, frameRate: reader.stream.frameRate, samples: samples)
     try decode(&reader, into: &run, progress)
+    try cancellation?.check()
     let judgement = try run.judgement(settings.target, cancellation: cancellation)
     let summary = try sumUp(&run, judgement, of: video, reader)
+    try cancellation?.check()
     return try write(summary, fingerprint, reader, of: run.samples, with: writer)
   }
 

@@ -1,5 +1,5 @@
 internal import CKeepframeFFmpeg
-@_exported public import KeepframeSystem  // what every error is, for who imports this product alone
+@_exported public import KeepframeSystem  // what every error is, and how to cancel, for who imports this product alone
 public import SystemPackage
 
 /// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.

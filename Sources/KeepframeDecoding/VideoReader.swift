@@ -1,5 +1,5 @@
 internal import CKeepframeFFmpeg
-@_exported public import KeepframeSystem  // whoever reads a video may want to cancel that
+public import KeepframeSystem
 public import SystemPackage
 
 /// A cursor over the frames of one video stream, in presentation order.

@@ -22,11 +22,11 @@ public func modelFiles(ofBackbone name: String) -> [FilePath] {
     case RuntimeBackbone.defaultName: try? Installation.current().model(named: name)
     default: FilePath(name)
     }
-  return model.map { [$0, Sidecar.path(for: $0)] + ($0.extension == "xml" ? [weights(of: $0)] : []) } ?? []
+  return model.map { [$0, Sidecar.path(for: $0)] + ($0.extension == "xml" ? [weightsFile(of: $0)] : []) } ?? []
 }
 
 /// An .xml model's weights lie beside it.
-private func weights(of model: FilePath) -> FilePath { model.removingLastComponent().appending("\(model.stem ?? "").bin") }
+func weightsFile(of model: FilePath) -> FilePath { model.removingLastComponent().appending("\(model.stem ?? "").bin") }
 
 /// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
 ///

@@ -15,7 +15,7 @@ public final class RuntimeBackbone: Backbone {
   private let pooling: Pooling
   private let session: Mutex<InferenceSession>
 
-  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (``Sidecar``), or the default one that `make setup` made.
+  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (``Sidecar``), or the default one, from where ``Installation`` finds it.
   ///
   /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error here, not later.
   ///
@@ -109,7 +109,7 @@ struct ModelFiles {
       weights = nil
       try OnnxScan.check(model)
     case "xml":
-      let beside = model.removingLastComponent().appending("\(model.stem ?? "").bin")
+      let beside = weightsFile(of: model)
       guard FileSystem.isRegularFile(beside) else {
         let name = beside.lastComponent?.string ?? ""
         throw .modelMissing(model: model, problem: "no weights beside it", remedy: "copy \(name) there")

@@ -79,7 +79,7 @@ struct BridgeMaker: Sendable {
   ///
   /// - Parameter embedded: called once an embedding.
   /// - Returns: `[R, D]` and R, the rows of all plans one after the other.
-  func make(_ plans: [Plan], embedded: () -> Void) throws -> (embeddings: Matrix, quality: [FrameQuality]) {
+  func make(_ plans: [Plan], embedded: () throws -> Void) throws -> (embeddings: Matrix, quality: [FrameQuality]) {
     let black = Picture(width: recipe.backbone.inputWidth, height: recipe.backbone.inputHeight)
     var (rows, quality) = ([Float](), [FrameQuality]())
     for plan in plans {
@@ -90,7 +90,7 @@ struct BridgeMaker: Sendable {
         let before = Thumbnail(old.blended(with: new, share: share - 10))
         quality.append(FrameQuality(Thumbnail(mixed), previous: before))
         rows += try backbone.embed(mixed).values
-        embedded()
+        try embedded()
       }
     }
     return (Matrix(rows: quality.count, columns: recipe.backbone.dimension, values: rows), quality)

@@ -18,7 +18,7 @@ struct ClipReader {
   /// - Parameters:
   ///   - content: a name for the video's content, which seeds what is drawn.
   ///   - embedded: called once an embedding.
-  /// - Throws: ``DecodingError`` or ``FeatureError``.
+  /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
   func read(_ video: FilePath, content: String, embedded: () -> Void) throws -> ClipRecord {
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     var detector = AdaptiveDetector(frameRate: reader.stream.frameRate?.doubleValue ?? 25)

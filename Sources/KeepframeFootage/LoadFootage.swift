@@ -124,7 +124,10 @@ struct FootageLoading: Sendable {
         try file.matrix("quality", rows: rows, columns: 4).qualities
       )
     } make: {
-      try maker.make(plans) { sink.advance { $0.embeddings += 1 } }
+      try maker.make(plans) {
+        sink.advance { $0.embeddings += 1 }
+        try cancellation?.check()
+      }
     } tensors: {
       [.init(name: "embeddings", $0.embeddings), .init(name: "quality", Matrix($0.quality))]
     }

@@ -24,7 +24,7 @@ struct InputFile: ~Copyable {
 
   /// - Throws: ``TensorError`` if `path` cannot be opened or is not a regular file.
   init(_ path: FilePath) throws(TensorError) {
-    let file = try system("open", path) { () throws(Errno) in try FileBytes(path) }
+    let file = try system(.open, path) { () throws(Errno) in try FileBytes(path) }
     guard file.status.type == .regular else {
       throw .refused(
         path: path,
@@ -57,7 +57,7 @@ struct InputFile: ~Copyable {
     switch contents {
     case .memory(let bytes): buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + buffer.count]))
     case .file(let file):
-      let count = try system("read", path) { () throws(Errno) in try file.fill(buffer, from: Int64(offset)) }
+      let count = try system(.read, path) { () throws(Errno) in try file.fill(buffer, from: Int64(offset)) }
       guard count == buffer.count else {
         throw .refused(
           path: path,
@@ -71,7 +71,7 @@ struct InputFile: ~Copyable {
 
 /// Names the operation and the file in an error of the operating system.
 func system<Result: ~Copyable>(
-  _ operation: String, _ path: FilePath, _ body: () throws(Errno) -> Result
+  _ operation: TensorError.Operation, _ path: FilePath, _ body: () throws(Errno) -> Result
 ) throws(TensorError) -> Result {
   do throws(Errno) { return try body() } catch { throw .system(operation: operation, path: path, error) }
 }

@@ -44,8 +44,8 @@ extension SafetensorsFile {
   package func write(to path: FilePath) throws(TensorError) {
     let draft = FilePath(path.string + ".tmp-\(getpid())")
     do throws(TensorError) {
-      try system("write", path) { () throws(Errno) in try writeDurably(encode(), to: draft) }
-      try system("rename a draft to it", path) { () throws(Errno) in try FileSystem.rename(draft, to: path) }
+      try system(.write, path) { () throws(Errno) in try writeDurably(encode(), to: draft) }
+      try system(.rename, path) { () throws(Errno) in try FileSystem.rename(draft, to: path) }
     } catch {
       try? FileSystem.remove(draft)
       throw error

@@ -3,8 +3,14 @@ public import SystemPackage
 
 /// Why an array could not be read from a file or written to one.
 public enum TensorError: Hashable {
-  /// The operating system refused: `operation` is a verb, as in "cannot open".
-  case system(operation: String, path: FilePath, Errno)
+  /// What the operating system was asked for, in words that follow "cannot".
+  public enum Operation: String, Hashable, Sendable {
+    case open, read, write
+    case rename = "rename a draft to it"
+  }
+
+  /// The operating system refused.
+  case system(operation: Operation, path: FilePath, Errno)
   /// The file is not what its name promises, or asks for something that Keepframe does not do.
   case refused(path: FilePath, Refusal)
   /// An archive would need more than the format can count.
@@ -43,7 +49,7 @@ extension TensorError: KeepframeFailure {
 
   public var failure: String {
     switch self {
-    case .system(let operation, _, let errno): "cannot \(operation): \(errno)"
+    case .system(let operation, _, let errno): "cannot \(operation.rawValue): \(errno)"
     case .refused(_, let refusal): refusal.sentence(advising: nil)
     case .tooLarge(_, let expected, let got): "expected \(expected), got \(got)"
     case .noLibrary(let problem): "OpenBLAS does not load (\(printable(problem)))"

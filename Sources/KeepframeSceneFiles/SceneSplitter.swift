@@ -114,6 +114,7 @@ package struct SceneSplitter: ~Copyable {
   /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`; nothing is left behind then.
   package mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
     guard let stream else { preconditionFailure("split() before plan(_:)") }
+    try cancellation?.check()
     if let copier { return try copy(with: copier) }
     try ExactSplit.run(
       ffmpeg!, video, stream, before: parts.dropFirst().map(\.frames.lowerBound), into: files.path, log: files.draft("log"),
@@ -123,7 +124,7 @@ package struct SceneSplitter: ~Copyable {
     guard made == parts.count else { throw SplitError.wrongCount(video: video, expected: parts.count, got: made) }
     var report = PartReport(suffix: suffix)
     for (index, part) in parts.enumerated() where !(endsEarly && index == parts.count - 1) {
-      let count = try VideoReader(draft(index)).stream.frameCount ?? 0
+      let count = try VideoReader(draft(index), cancellation: cancellation).stream.frameCount ?? 0
       if count != part.frames.count {
         report.differences.append(.init(part: index, expected: part.frames.count, found: count, doubts: []))
       }

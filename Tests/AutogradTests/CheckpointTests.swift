@@ -91,7 +91,7 @@ import Testing
     let folder = try scratchFolder("checkpoint")
     let path = folder.appending("c")
     var state = Toy<Float>().state
-    #expect(throws: GradientsError.file(.system(operation: "open", path: path, .noSuchFileOrDirectory))) {
+    #expect(throws: GradientsError.file(.system(operation: .open, path: path, .noSuchFileOrDirectory))) {
       try state.restoreCheckpoint(from: path)
     }
     try SafetensorsFile(tensors: [], metadata: ["format": "keepframe-checkpoint-2"]).write(to: path)

@@ -172,7 +172,7 @@ import Testing
     let path = FilePath("/nowhere/at/all/c")
     loop.checkpoint = .init(path: path, stepsPerSave: 2)
     var state = toy.state
-    #expect(throws: GradientsError.file(.system(operation: "write", path: path, .noSuchFileOrDirectory))) {
+    #expect(throws: GradientsError.file(.system(operation: .write, path: path, .noSuchFileOrDirectory))) {
       try loop.run(&state, loss: Toy.loss)
     }
   }

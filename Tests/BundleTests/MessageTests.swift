@@ -26,7 +26,7 @@ import Testing
       "film.keepframe: retained.npy differs from the manifest; make it again from the video"
     ),
     (
-      .invalid(.unreadableArray(.system(operation: "open", path: "a.npy", .noSuchFileOrDirectory))),
+      .invalid(.unreadableArray(.system(operation: .open, path: "a.npy", .noSuchFileOrDirectory))),
       "film.keepframe: a.npy: cannot open: No such file or directory; check the path"
     ),
     (

@@ -79,7 +79,7 @@ import Testing
         return nil
       } catch { return error.problem }
     }
-    let missing = TensorError.system(operation: "open", path: path, .noSuchFileOrDirectory)
+    let missing = TensorError.system(operation: .open, path: path, .noSuchFileOrDirectory)
     #expect(problem() == .file(missing))
     try SafetensorsFile(tensors: [], metadata: ["format": "keepframe-test-2"]).write(to: path)
     #expect(problem() == .wrongFormat(expected: Self.format, got: "keepframe-test-2"))
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func `that the system refuses is described by the system's error alone`() {
-    let error = TensorError.system(operation: "open", path: "w", .noSuchFileOrDirectory)
+    let error = TensorError.system(operation: .open, path: "w", .noSuchFileOrDirectory)
     let whole = WeightsError(.gate, "w", .file(error))
     #expect("\(whole)" == "\(error)" && whole.code == error.code)
   }

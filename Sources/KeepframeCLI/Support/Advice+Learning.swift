@@ -14,8 +14,8 @@ extension TensorError: Advised {
     switch self {
     case .noLibrary: .missingComponent
     case .outOfMemory: .operatingSystem
-    case .system("open", _, .noSuchFileOrDirectory): .noInput
-    case .system("write", _, _), .system("rename a draft to it", _, _): .cannotWrite
+    case .system(.open, _, .noSuchFileOrDirectory): .noInput
+    case .system(.write, _, _), .system(.rename, _, _): .cannotWrite
     case .system, .refused: .badMedia
     case .tooLarge: .cannotWrite
     }

@@ -11,7 +11,7 @@ struct FootageArguments: ParsableArguments {
   var options: FootageOptions
 
   @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"))
-  var backbone = "efficientnet-lite0"
+  var backbone = RuntimeBackbone.defaultName
 
   @Option(help: ArgumentHelp("Arithmetic of the backbone; auto takes bf16 where the processor has it.", valueName: "type"))
   var precision = Precision.auto

@@ -8,8 +8,6 @@ enum Interruption {
   private static let signal = Atomic<Int32>(0)
 
   static func arm() {
-    // A file opened while a standard stream is closed would take its number, and what is said there would land in the file.
-    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 { _ = open("/dev/null", O_RDWR) }
     // A file-size limit is then an error of write(2), which is reported, instead of a signal, which kills; a closed pipe likewise.
     _ = Glibc.signal(SIGXFSZ, SIG_IGN)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)

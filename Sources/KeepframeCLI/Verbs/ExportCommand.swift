@@ -66,7 +66,7 @@ struct ExportCommand: ParsableCommand {
       guard what ?? .frames == .frames else {
         throw UsageError("\(path): a video has no \(what!.rawValue); make them first with keepframe index")
       }
-      let inputs = try InputFiles.ofRun([path], backbone: backbone ?? "efficientnet-lite0")
+      let inputs = try InputFiles.ofRun([path], backbone: backbone ?? RuntimeBackbone.defaultName)
       return try exportFrames(of: path, sparing: inputs)
     }
   }
@@ -93,7 +93,7 @@ struct ExportCommand: ParsableCommand {
     let destination = try destination(video, .frames)
     let writer = try ExportWriter(format, to: destination, replace: force, sparing: inputs)
     var embedder = FrameEmbedder(
-      backbone: try makeBackbone(named: backbone ?? "efficientnet-lite0", precision: precision ?? .auto))
+      backbone: try makeBackbone(named: backbone ?? RuntimeBackbone.defaultName, precision: precision ?? .auto))
     embedder.samplesPerSecond = fps ?? 4
     decoding.apply(to: &embedder.decoding)
     var spool = try SampleSpool(

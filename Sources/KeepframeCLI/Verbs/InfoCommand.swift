@@ -105,7 +105,7 @@ struct InfoCommand: ParsableCommand {
   private func installation() -> [(name: String, value: JSONText)] {
     let backbone: String
     do {
-      let description = try makeBackbone(named: "efficientnet-lite0", precision: .auto).description
+      let description = try makeBackbone(named: RuntimeBackbone.defaultName, precision: .auto).description
       backbone = "ready, \(description.precision)"
     } catch { backbone = line(of: error) }
     return [

@@ -1,5 +1,6 @@
 package import KeepframeDecoding
 internal import KeepframeNumerics
+internal import KeepframeSystem
 package import SystemPackage
 
 /// Edited videos with known boundaries in a folder, `edit-001.mkv` and so on: what `keepframe compose` makes.
@@ -10,7 +11,7 @@ package struct EditSet: Sendable {
   /// - Parameter count: 1 to 999.
   package init(_ count: Int, in folder: FilePath) {
     self.folder = folder
-    names = (1...count).map { "edit-\(String(1000 + $0).dropFirst()).mkv" }
+    names = (1...count).map { "edit-\($0.padded(3)).mkv" }
   }
 
   package var videos: [FilePath] { names.map { folder.appending($0) } }

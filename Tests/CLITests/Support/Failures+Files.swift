@@ -65,7 +65,7 @@ extension Failure {
     bundle(.missing(file: "retained.npy"), "retained.npy is missing; index the video again with --force"),
     bundle(.altered(file: "retained.npy"), "retained.npy differs from the manifest; index the video again with --force"),
     bundle(
-      .unreadableArray(.system(operation: "open", path: "a.npy", .permissionDenied)),
+      .unreadableArray(.system(operation: .open, path: "a.npy", .permissionDenied)),
       "a.npy: cannot open: Permission denied; check the permissions, or choose another place"),
     bundle(
       .wrongShape(file: "retained.npy", expected: [2, 3], got: [2, 4]),
@@ -78,7 +78,7 @@ extension Failure {
       "ledger.jsonl contradicts itself or the manifest; index the video again with --force"),
   ]
 
-  private static func system(_ operation: String, _ errno: Errno) -> TensorError {
+  private static func system(_ operation: TensorError.Operation, _ errno: Errno) -> TensorError {
     .system(operation: operation, path: "a.npy", errno)
   }
 
@@ -93,15 +93,15 @@ extension Failure {
   }()
 
   static let arrays: [Failure] = [
-    Failure(system("open", .noSuchFileOrDirectory), .noInput, "a.npy: cannot open: No such file or directory; check the path"),
+    Failure(system(.open, .noSuchFileOrDirectory), .noInput, "a.npy: cannot open: No such file or directory; check the path"),
     Failure(
-      system("open", .permissionDenied), .badMedia,
+      system(.open, .permissionDenied), .badMedia,
       "a.npy: cannot open: Permission denied; check the permissions, or choose another place"),
     Failure(
-      system("write", .noSpace), .cannotWrite,
+      system(.write, .noSpace), .cannotWrite,
       "a.npy: cannot write: No space left on device; free some space, or choose another place"),
     Failure(
-      system("rename a draft to it", .ioError), .cannotWrite,
+      system(.rename, .ioError), .cannotWrite,
       "a.npy: cannot rename a draft to it: Input/output error; check the path and its disk"),
     Failure(
       TensorError.refused(path: "/dev", refusal), .badMedia,
@@ -124,7 +124,7 @@ extension Failure {
 
   static let weights: [Failure] = [
     Failure(
-      WeightsError(.gate, "w", .file(system("open", .noSuchFileOrDirectory))), .noInput,
+      WeightsError(.gate, "w", .file(system(.open, .noSuchFileOrDirectory))), .noInput,
       "a.npy: cannot open: No such file or directory; check the path"),
     weights(
       .gate, .wrongFormat(expected: "a", got: nil),
