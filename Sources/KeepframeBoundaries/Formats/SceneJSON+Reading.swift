@@ -14,8 +14,8 @@ public enum SceneJSONError: Hashable, Sendable {
 extension SceneJSONError: KeepframeFailure {
   public var code: String {
     switch self {
-    case .damaged: "scenes-json.damaged"
-    case .contradiction: "scenes-json.contradictory"
+    case .damaged: "scenes.damaged"
+    case .contradiction: "scenes.contradictory"
     }
   }
 
