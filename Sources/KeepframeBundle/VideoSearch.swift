@@ -22,13 +22,18 @@ package struct VideoSearch {
   /// Further names of files that were taken already.
   package private(set) var repeats = 0
 
+  private let isWanted: (_ ending: String?) -> Bool
   private var seen: Set<FileIdentity> = []
   /// Symbolic links, met on the way and looked at when all that is really there has been found.
   private var links: [Found] = []
 
+  /// - Parameter isWanted: by a name's ending, without the dot, whether to take a file: videos, unless something else is looked for.
   /// - Throws: ``ArchiveError`` `cannotRead`.
-  package init(_ folder: FilePath) throws(ArchiveError) {
+  package init(
+    _ folder: FilePath, isWanted: @escaping (_ ending: String?) -> Bool = Containers.isVideo(ending:)
+  ) throws(ArchiveError) {
     root = folder
+    self.isWanted = isWanted
     let above = Self.foldersAbove(folder)
     if let identity = FileIdentity(of: folder) { seen.insert(identity) }
     try enter(folder, subfolder: "")
@@ -67,7 +72,7 @@ package struct VideoSearch {
   /// - Parameter identity: nil for a link to nowhere, which is taken so that somebody is told.
   private mutating func take(_ entry: Found, _ identity: FileIdentity?) {
     let ending = entry.path.extension
-    guard Containers.isVideo(ending: ending) else {
+    guard isWanted(ending) else {
       others[ending?.lowercased() ?? "", default: 0] += 1
       return
     }

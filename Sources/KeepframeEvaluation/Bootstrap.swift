@@ -26,3 +26,26 @@ package enum Bootstrap {
     return groups.reduce(0.0) { $0 + Double($1.count { $0 }) / Double($1.count) } / Double(groups.count)
   }
 }
+
+extension Bootstrap {
+  /// How far a share may be off because the sources are the ones they are: whole sources are resampled, not trials.
+  ///
+  /// - Parameter sources: of each its hits and its trials; the share is that of all hits among all trials.
+  /// - Returns: the 2.5th and the 97.5th percentile; equal to 0 without sources.
+  package static func interval(
+    ofSources sources: [(hits: Double, count: Int)], samples: Int = 1_000, seed: UInt64 = 0
+  ) -> ClosedRange<Double> {
+    guard sources.contains(where: { $0.count > 0 }) else { return 0...0 }
+    var random = SeededGenerator(seed: seed, name: "sources")
+    let shares = (0..<samples).map { _ in
+      var (hits, count) = (0.0, 0)
+      for _ in sources {
+        let drawn = sources[random.uniform(in: 0..<sources.count)]
+        hits += drawn.hits
+        count += drawn.count
+      }
+      return hits / Double(max(count, 1))
+    }.sorted()
+    return shares[samples * 25 / 1_000]...shares[samples * 975 / 1_000]
+  }
+}

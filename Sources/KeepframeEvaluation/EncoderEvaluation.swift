@@ -42,7 +42,7 @@ package struct EncoderEvaluation: Sendable {
     package var cues = 200
     /// The share of a memory that the reader may read, where it is larger than 1,000 and than 10,000 vectors.
     package var reading = (large: 0.1, huge: 0.02)
-    package var front = FrontTrainer.Settings()
+    package var front = ProjectionTrainer.Settings()
     package var network = NetworkTrainer.Settings()
     package var recall = RecallTrainer.Settings()
 
@@ -115,7 +115,7 @@ private struct FoldRun {
     var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: settings.seed)
     trainer.front = settings.front
     let started = clock.now
-    let start = FrontTrainer(training, settings: settings.front).start()
+    let start = ProjectionTrainer(training, settings: settings.front).start()
     let fitted = clock.now
     guard case .hierarchy(let hierarchy) = try evaluation.given[.hierarchical] ?? trainer.train(cancellation: cancellation)
     else { preconditionFailure("a hierarchy is trained as one") }

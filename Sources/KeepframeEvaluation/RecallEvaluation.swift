@@ -43,7 +43,7 @@ struct RecallEvaluation {
 
   private func train(_ result: inout RecallResult) throws -> [(kind: EncoderKind, network: RecallNetwork)] {
     // The same split by source as the projection's own training has.
-    let split = FrontTrainer(training, settings: settings.front)
+    let split = ProjectionTrainer(training, settings: settings.front)
     let task = RecallTask(split.frames)
     let checked = RecallTask(split.heldOut)
     return try settings.models.filter { [.rnn, .lstm, .gru, .tcn].contains($0) }.map { kind in

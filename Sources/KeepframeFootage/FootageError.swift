@@ -6,6 +6,8 @@ package import SystemPackage
 package enum FootageError: Hashable, Sendable {
   /// `reason` says what was looked for.
   case noVideos(folder: FilePath, reason: String)
+  /// Not one JPEG or PNG in it.
+  case noPictures(folder: FilePath)
   /// Videos of one source look alike, so a split by source needs several.
   case tooFewSources(found: Int, needed: Int)
   /// Edits are composed of pieces of single shots; `frames` is how long a shot must be.
@@ -18,6 +20,7 @@ extension FootageError: KeepframeFailure {
   package var code: String {
     switch self {
     case .noVideos: "footage.no-videos"
+    case .noPictures: "footage.no-pictures"
     case .tooFewSources: "footage.too-few-sources"
     case .tooFewShots: "footage.too-few-shots"
     case .badSources: "footage.bad-sources"
@@ -26,7 +29,7 @@ extension FootageError: KeepframeFailure {
 
   package var subject: String? {
     switch self {
-    case .noVideos(let folder, _): PrintableText.escaping(folder)
+    case .noVideos(let folder, _), .noPictures(let folder): PrintableText.escaping(folder)
     case .tooFewSources, .tooFewShots: "footage"
     case .badSources(let file, let line, _): "\(PrintableText.escaping(file)), line \(line)"
     }
@@ -35,6 +38,7 @@ extension FootageError: KeepframeFailure {
   package var failure: String {
     switch self {
     case .noVideos(_, let reason): reason
+    case .noPictures: "no picture in this folder (looked for .jpeg, .jpg, .png)"
     case .tooFewSources(let found, let needed): "\(needed) sources are needed, \(found) found"
     case .tooFewShots(let found, let needed, let frames):
       "shots of \(frames) frames or more are needed from \(needed) sources, \(found) found that have such"
@@ -45,6 +49,7 @@ extension FootageError: KeepframeFailure {
   package var remedy: String? {
     switch self {
     case .noVideos: "pass a folder of videos"
+    case .noPictures: "pass a folder of photographs"
     case .tooFewSources:
       "add videos of other origin, one sub-folder for each origin, or say in sources.tsv which come from where"
     case .tooFewShots: "add videos with longer shots"

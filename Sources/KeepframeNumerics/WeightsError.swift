@@ -4,7 +4,7 @@ public import KeepframeSystem
 public struct WeightsError: Hashable, Sendable {
   /// What the weights are of, by the word that `keepframe train` takes.
   public enum Kind: String, Sendable {
-    case gate, encoder, boundaries
+    case gate, encoder, boundaries, projection
   }
 
   public enum Problem: Hashable, Sendable {
@@ -86,6 +86,7 @@ extension WeightsError: KeepframeFailure {
     case .gate: "a gate"
     case .encoder: "an encoder"
     case .boundaries: "a boundary detector"
+    case .projection: "a projection"
     }
   }
 }

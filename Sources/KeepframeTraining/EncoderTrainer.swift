@@ -14,7 +14,7 @@ package struct EncoderTrainer: Sendable {
   package let kind: EncoderKind
   package let seed: UInt64
   package let clips: [FootageClip]
-  package var front = FrontTrainer.Settings()
+  package var front = ProjectionTrainer.Settings()
   package var network = NetworkTrainer.Settings()
 
   package enum Stage: String, Sendable {
@@ -28,10 +28,7 @@ package struct EncoderTrainer: Sendable {
     self.seed = seed
     self.clips = clips.filter { $0.count > 0 }
     let frames = ViewedFrames(self.clips)
-    let views = frames.views.count
-    guard views >= 2 else { throw .tooLittleFootage(what: "degraded views of each frame", needed: 2, found: views) }
-    let samples = self.clips.indices.reduce(0) { sum, clip in sum + frames.viewedSamples(ofClip: clip).underestimatedCount }
-    guard samples >= 64 else { throw .tooLittleFootage(what: "sampled frames with views", needed: 64, found: samples) }
+    try ProjectionTrainer.requireEnough(frames)
     let pieces = ClipTrials(frames).pieceCount
     guard kind == .hierarchical || kind == .mean || pieces >= 24 else {
       throw .tooLittleFootage(what: "pieces of a second or more that are unlike each other", needed: 24, found: pieces)
@@ -47,7 +44,7 @@ package struct EncoderTrainer: Sendable {
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainedEncoder {
     do {
-      let frontTrainer = FrontTrainer(clips, settings: front)
+      let frontTrainer = ProjectionTrainer(clips, settings: front)
       let start = frontTrainer.start()
       var state = frontTrainer.initialState(from: start, seed: seed)
       var checkpoint = try prepare(.front, &state, checkpoints, resumes)

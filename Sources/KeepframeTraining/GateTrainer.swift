@@ -19,7 +19,7 @@ package struct GateTrainer: Sendable {
     /// How many of all these each round looks at.
     package var programmesPerRound = 12
     /// Of the projection in which frames are matched.
-    package var matchSteps = FrontTrainer.Settings().steps
+    package var matchSteps = ProjectionTrainer.Settings().steps
     package var threads = 2
 
     package init() {}

@@ -15,10 +15,10 @@ struct MatchTrainer {
   var pairs = 3_000
 
   func train(_ clips: [FootageClip], seed: UInt64, cancellation: Cancellation? = nil) throws -> MatchFunction {
-    var settings = FrontTrainer.Settings()
+    var settings = ProjectionTrainer.Settings()
     settings.dimension = dimension
     settings.steps = steps
-    let trainer = FrontTrainer(clips, settings: settings)
+    let trainer = ProjectionTrainer(clips, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: seed)
     let projection = try trainer.train(from: start, &state, cancellation: cancellation)

@@ -85,10 +85,10 @@ import Testing
 @Suite struct `Training an opponent` {
   @Test(arguments: [Int?.none, 4]) func `lowers its loss`(window: Int?) throws {
     let clips = madeClips(sources: 6, clipsPerSource: 3)
-    let front = FrontTrainer(
+    let front = ProjectionTrainer(
       clips,
       settings: {
-        var s = FrontTrainer.Settings()
+        var s = ProjectionTrainer.Settings()
         s.dimension = 12
         return s
       }()
@@ -158,7 +158,7 @@ import Testing
     var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
     trainer.front.dimension = 8
     trainer.front.steps = 3
-    trainer.front.clipsPerBatch = 4
+    trainer.front.clips.clips = 4
     trainer.network.steps = 2
     let model = try trainer.train()
     #expect(model.kind == kind && model.inputDimension == 24 && model.dimension == 8)

@@ -1,9 +1,12 @@
+import Glibc
 import KeepframeAutograd
 import KeepframeFeatures
 import KeepframeFootage
 import KeepframeFootageSupport
 import KeepframeNumerics
 import KeepframeSystem
+import KeepframeTestSupport
+import SystemPackage
 import Testing
 
 @testable import KeepframeTraining
@@ -35,18 +38,18 @@ import Testing
 }
 
 @Suite struct `Training the projection` {
-  private var settings: FrontTrainer.Settings {
-    var settings = FrontTrainer.Settings()
+  private var settings: ProjectionTrainer.Settings {
+    var settings = ProjectionTrainer.Settings()
     settings.dimension = 12
     settings.steps = 60
-    settings.clipsPerBatch = 8
-    settings.degradations = 1...2
+    settings.clips.clips = 8
+    settings.clips.degradations = 1...2
     return settings
   }
 
   @Test func `brings degraded frames nearer to their originals than the start does, on sources held out`() throws {
     let clips = madeClips(sources: 8)
-    let trainer = FrontTrainer(clips.filter { !["source6", "source7"].contains($0.source) }, settings: settings)
+    let trainer = ProjectionTrainer(clips.filter { !["source6", "source7"].contains($0.source) }, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: 1)
     let front = try trainer.train(from: start, &state)
@@ -58,7 +61,7 @@ import Testing
     let clips = madeClips()
     var settings = settings
     settings.steps = 12
-    let trainer = FrontTrainer(clips, settings: settings)
+    let trainer = ProjectionTrainer(clips, settings: settings)
     let start = trainer.start()
     var whole = trainer.initialState(from: start, seed: 4)
     let front = try trainer.train(from: start, &whole)
@@ -80,9 +83,19 @@ import Testing
   }
 
   @Test func `holds out whole sources`() {
-    let trainer = FrontTrainer(madeClips(sources: 12))
+    let trainer = ProjectionTrainer(madeClips(sources: 12))
     let (training, held) = (Set(trainer.frames.clips.map(\.source)), Set(trainer.heldOut.clips.map(\.source)))
     #expect(training.count == 10 && held.count == 2 && training.isDisjoint(with: held))
+  }
+
+  @Test func `lies part of the way between the start and what was trained, as large as each`() {
+    let start = Projection(weight: Matrix(rows: 1, columns: 2, values: [1, -3]), bias: [2, 0])
+    let end = Projection(weight: Matrix(rows: 1, columns: 2, values: [40, 40]), bias: [0, 80])
+    let middle = Projection(from: start, 0.25, to: end)
+    // Sizes are 2 and 40: 0.75 / 2 and 0.25 / 40.
+    #expect(zip(middle.weight.values + middle.bias, [0.625, -0.875, 0.75, 0.5]).allSatisfy { abs($0 - $1) < 1e-6 })
+    let whole = Projection(from: start, 1, to: end).apply(to: [3])
+    #expect(zip(whole, end.apply(to: [3])).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
   /// How often a frame under two degradations is nearest to a frame of its own shot.
@@ -96,5 +109,113 @@ import Testing
       return scores.indices.max { scores[$0] < scores[$1] }! / 8 == row / 8
     }
     return Double(hits) / Double(all.count)
+  }
+}
+
+/// Pictures without pixels: each a direction of its own, and renderings that move all of them along directions of their kind.
+private func madePictures(_ count: Int, dimension: Int = 24, name: String = "picture", seed: UInt64 = 3) -> RenderedSet {
+  var kinds = SeededGenerator(seed: 1)
+  var random = SeededGenerator(seed: seed)
+  func gaussian(_ random: inout SeededGenerator) -> [Float] { (0..<dimension).map { _ in random.gaussian() } }
+  let directions = Dictionary(uniqueKeysWithValues: Alteration.allCases.map { ($0, normalized(gaussian(&kinds))!) })
+  let originals = (0..<count).map { _ in normalized(gaussian(&random))! }
+  let drawn = (0..<count).map { _ in (0..<3).map { _ in [random.element(of: [Alteration.crop, .blur, .bars])!] } }
+  let views = (0..<3).map { view in
+    Matrix(stacking: originals.enumerated().map { item, row in
+      normalized(zip(row, directions[drawn[item][view][0]]!).map { $0 + 1.2 * $1 })!
+    })
+  }
+  let items = drawn.enumerated().map { RenderedSet.Item(name: "\(name)\($0)", source: "\(name)\($0)", seconds: 0, alterations: $1) }
+  return RenderedSet(items: items, originals: Matrix(stacking: originals), views: views)
+}
+
+@Suite struct `Single pictures in training` {
+  private func nearest(_ set: RenderedSet, _ front: Projection) -> Double {
+    let similarity = matmul(front.apply(to: set.views[0]), front.apply(to: set.originals), transposeB: true)
+    let hits = (0..<set.count).count { row in
+      let scores = similarity[row: row]
+      return scores.indices.max { scores[$0] < scores[$1] } == row
+    }
+    return Double(hits) / Double(set.count)
+  }
+
+  @Test func `bring renderings nearer to their pictures than the start does, of pictures never shown`() throws {
+    var settings = ProjectionTrainer.Settings()
+    settings.dimension = 12
+    settings.steps = 80
+    settings.clips.clips = 6
+    settings.pictures.size = 48
+    let trainer = ProjectionTrainer(madeClips(), rendered: madePictures(300), settings: settings)
+    let start = trainer.start()
+    var state = trainer.initialState(from: start, seed: 1)
+    let front = try trainer.train(from: start, &state)
+    let unseen = madePictures(300, name: "other", seed: 4)
+    #expect(nearest(unseen, front) > nearest(unseen, start) + 0.05, "\(nearest(unseen, front)), \(nearest(unseen, start))")
+  }
+
+  @Test func `are drawn once a batch, each row beside another look at the same, never of a kind left out`() {
+    let set = madePictures(40)
+    var settings = RenderedBatches.Settings()
+    settings.size = 25
+    settings.excluded = [.blur]
+    let batches = RenderedBatches(set, settings)
+    var random = SeededGenerator(seed: 2)
+    let rows = Dictionary(uniqueKeysWithValues: (0..<set.count).map { (set.originals[row: $0], $0) })
+    var seen: Set<Int> = []
+    for _ in 0..<40 {
+      let batch = batches.draw(&random)
+      let items = (0..<batch.originals.rows).compactMap { rows[batch.originals[row: $0]] }
+      #expect(items.count == 25 && Set(items).count == 25)
+      seen.formUnion(items)
+      for (row, item) in items.enumerated() {
+        let allowed = (0..<3).filter { !set.items[item].alterations[$0].contains(.blur) }.map { set.views[$0][row: item] }
+        #expect(allowed.contains(batch.altered[row: row]))
+        #expect((allowed + [set.originals[row: item]]).contains(batch.partners[row: row]))
+      }
+    }
+    #expect(seen.count == batches.count && batches.count < 40, "all that have a view to show")
+  }
+
+  @Test func `of held-out sources are not learned from`() {
+    let clips = madeClips(sources: 6)
+    let held = ProjectionTrainer(clips).heldOut.clips[0]
+    let item = RenderedSet.Item(name: held.name, source: held.source, seconds: 0, alterations: [[.crop], [.crop], [.crop]])
+    let row = Matrix(rows: 1, columns: 24, values: held.embeddings[row: 0])
+    let own = RenderedSet(items: [item], originals: row, views: [row, row, row])
+    let trainer = ProjectionTrainer(clips, rendered: madePictures(5) + own)
+    #expect(trainer.rendered?.count == 5)
+  }
+
+  @Test func `are spread by the logarithm of the distance to the nearest`() {
+    let tape = Tape<Float>(Parameters())
+    // On the circle at 0, 90 and 150 degrees: the nearest is 2 sin(45) away from the first, 2 sin(30) from the others.
+    let rows = tape.constant(Values(Matrix(rows: 3, columns: 2, values: [1, 0, 0, 1, -0.866_025_4, 0.5])))
+    let expected = -logf(Float(2).squareRoot()) / 3
+    #expect(abs(ProjectionLosses(tape: tape).spreading(rows).scalar - expected) < 1e-5)
+  }
+
+  @Test func `that look the same are not held against each other`() {
+    let tape = Tape<Float>(Parameters())
+    let twice = Matrix(rows: 2, columns: 2, values: [1, 0, 1, 0])
+    let rows = tape.constant(Values(twice))
+    let losses = ProjectionLosses(tape: tape)
+    func loss(_ likeness: Float) -> Float {
+      losses.contrast(rows, rows, originals: twice, likeness: likeness, temperature: 0.1).scalar
+    }
+    #expect(abs(loss(0.9)) < 1e-5, "nothing to be told apart")
+    #expect(abs(loss(2) - logf(2)) < 1e-5, "a guess among two")
+  }
+}
+
+@Suite struct `The file of a projection` {
+  @Test func `reads back what was written, and refuses another length`() throws {
+    let path = try scratchFolder("projection").appending("p.safetensors")
+    let projection = Projection(weight: Matrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 6]), bias: [0.5, -1])
+    try ProjectionFile(projection, provenance: ["seed": "7", "backbone": "b"]).save(to: path)
+    let read = try ProjectionFile(contentsOf: path, inputDimension: 3)
+    #expect(read.projection == projection && read.provenance == ["seed": "7", "backbone": "b"])
+    #expect(throws: WeightsError(.projection, path.string, .wrongBackbone(expected: "[4]", got: "b [3]"))) {
+      _ = try ProjectionFile(contentsOf: path, inputDimension: 4)
+    }
   }
 }

@@ -3,5 +3,5 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Learn from a folder of footage.",
-    subcommands: [TrainGateCommand.self, TrainEncoderCommand.self, TrainBoundariesCommand.self])
+    subcommands: [TrainGateCommand.self, TrainProjectionCommand.self, TrainEncoderCommand.self, TrainBoundariesCommand.self])
 }

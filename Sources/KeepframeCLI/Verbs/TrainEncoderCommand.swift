@@ -32,7 +32,7 @@ struct TrainEncoderCommand: ParsableCommand {
   var model = EncoderKind.hierarchical
 
   @Option(help: ArgumentHelp("Steps for the projection.", valueName: "n"))
-  var steps = FrontTrainer.Settings().steps
+  var steps = ProjectionTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("Steps for an opponent's network.", valueName: "n"))
   var networkSteps = NetworkTrainer.Settings().steps

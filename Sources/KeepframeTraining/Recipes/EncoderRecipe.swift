@@ -11,7 +11,7 @@ package struct EncoderRecipe: Sendable {
   package let kind: EncoderKind
   package var seed: UInt64 = 1
   /// Of the projection, and of an opponent's network.
-  package var steps = FrontTrainer.Settings().steps
+  package var steps = ProjectionTrainer.Settings().steps
   package var networkSteps = NetworkTrainer.Settings().steps
   /// Whether to go on from the checkpoints that an interrupted run left beside the file.
   package var resumes = false

@@ -130,6 +130,9 @@ extension Failure {
       .gate, .wrongFormat(expected: "a", got: nil),
       "metadata `format` = `a`, got no such metadata; pass weights made by this version's `keepframe train gate`"),
     weights(
+      .projection, .wrongFormat(expected: "a", got: "b"),
+      "metadata `format` = `a`, got `b`; pass weights made by this version's `keepframe train projection`"),
+    weights(
       .encoder, .wrongMetadata(key: "kind", expected: "a known kind", got: "x"),
       "metadata `kind` = a known kind, got `x`; pass weights made by this version's `keepframe train encoder`"),
     weights(
@@ -194,6 +197,9 @@ extension Failure {
     Failure(
       FootageError.noVideos(folder: "f", reason: "no video in this folder"), .usage,
       "f: no video in this folder; pass a folder of videos"),
+    Failure(
+      FootageError.noPictures(folder: "f"), .usage,
+      "f: no picture in this folder (looked for .jpeg, .jpg, .png); pass a folder of photographs"),
     Failure(
       FootageError.tooFewSources(found: 1, needed: 2), .usage,
       "footage: 2 sources are needed, 1 found; add videos of other origin, one sub-folder for each origin, "

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Keepframe
+import KeepframeEvaluation
+import KeepframeFootage
+import KeepframeTraining
+import SystemPackage
+
+struct EvalProjectionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "projection",
+    abstract: "Measure how well altered frames find their moment, beside raw embeddings and the projection that ships.",
+    discussion: """
+      The footage is split by origin; each part is held out once, or the one that --fold names, and a projection is trained on the \
+      others for each of three seeds. Weights are taken as they are, and must then be of other footage. Frames of the part held out, one a \
+      second, are altered in one to three ways and looked for among all as they are. Tables go to standard output.
+
+      EXAMPLE
+        keepframe eval projection --footage clips/ --pictures photographs/
+        keepframe eval projection --footage unseen/ --weights projection.safetensors
+        keepframe eval projection --footage clips/ --fold 0/3 --hold-out blur,rotation
+      """)
+
+  @OptionGroup(title: "Footage")
+  var footage: FootageArguments
+
+  @OptionGroup(title: "Renderings")
+  var rendered: RenderedArguments
+
+  @Option(help: ArgumentHelp("Trained weights; without, some are trained.", valueName: "file"), completion: .file())
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Parts to split the footage in, where --fold does not say.", valueName: "n"))
+  var folds = 3
+
+  @Option(help: ArgumentHelp("Frames that are looked for, for each part and seed.", valueName: "n"))
+  var queries = ProjectionEvaluation.Settings().queries
+
+  @Option(help: ArgumentHelp("Steps of each training.", valueName: "n"))
+  var steps = ProjectionTrainer.Settings().steps
+
+  @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Flag(help: "Replace files that are there.")
+  var force = false
+
+  func validate() throws {
+    if !(2...20).contains(folds) { throw ValidationError("--folds: expected 2 to 20, got \(folds)") }
+    if !(1...1_000_000).contains(queries) { throw ValidationError("--queries: expected 1 to 1000000, got \(queries)") }
+    if !(0...1_000_000).contains(steps) { throw ValidationError("--steps: expected 0 to 1000000, got \(steps)") }
+  }
+
+  func run() throws {
+    try reporting {
+      let folder = try footage.options.folder()
+      let pictures = try rendered.pictureFolder()
+      let inputs = try InputFiles.ofRun(
+        folder, pictures?.pictures.map(\.path) ?? [], options: [weights], backbone: footage.backbone)
+      let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
+      let isSplit = weights == nil || footage.fold != nil
+      let set = try footage.load(folder, minimumSources: isSplit ? footage.fold?.count ?? folds : 1)
+      let items = try rendered.load(folder, pictures, footage)
+      let given = try weights.map {
+        try ProjectionFile(contentsOf: RawArgument.path($0), inputDimension: items.frames.originals.columns).projection
+      }
+      var evaluation = ProjectionEvaluation(set, frames: items.frames, pictures: items.pictures, given: given)
+      evaluation.settings.seeds = (0..<3).map { footage.seed &+ $0 }
+      evaluation.settings.folds = footage.fold?.count ?? folds
+      evaluation.settings.fold = footage.fold?.index
+      evaluation.settings.queries = queries
+      evaluation.settings.heldOutKinds = rendered.holdOut
+      evaluation.settings.training.steps = steps
+      let printer = TrainingPrinter(footage.progress)
+      keepFreedMemory()
+      let result = try evaluation.run(
+        progress: { printer.show($0, share: $1) }, cancellation: Interruption.cancellation)
+      printer.finish()
+      if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
+      try Talk.result(result.text)
+      return .ok
+    }
+  }
+}

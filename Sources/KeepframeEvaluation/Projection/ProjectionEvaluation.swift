@@ -1,0 +1,143 @@
+internal import KeepframeAutograd
+internal import KeepframeContext
+package import KeepframeFeatures
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import KeepframeSystem
+package import KeepframeTraining
+
+/// How well a projection finds the moment that a frame was taken from, however it was altered, on footage held out by source.
+///
+/// Beside it: the raw embedding, the whitened axes that training starts from, and the projection that the package ships, which is only fair
+/// on footage that it was not trained on. And since contexts are made of projected frames too: their mean, one vector a programme, finding
+/// the programme that an excerpt comes from.
+package struct ProjectionEvaluation: Sendable {
+  package struct Settings: Sendable {
+    /// One training, and one draw of queries and programmes, each.
+    package var seeds: [UInt64] = [1, 2, 3]
+    /// Of each fold and seed.
+    package var queries = 700
+    /// Parts to split the footage in.
+    package var folds = 3
+    /// The only part to hold out; nil takes each in turn.
+    package var fold: Int?
+    /// Kinds that no picture shows in training.
+    package var heldOutKinds: Set<Alteration> = []
+    /// Of programmes, for each fold and seed.
+    package var libraries = 2
+    package var training = ProjectionTrainer.Settings()
+
+    package init() {}
+  }
+
+  package var settings = Settings()
+  private let footage: FootageSet
+  private let frames: RenderedSet
+  private let pictures: RenderedSet?
+  /// Measured as it is, on all of the footage or on the part that is held out; nothing is trained then.
+  private let given: Projection?
+
+  /// - Parameters:
+  ///   - frames: of the footage.
+  ///   - pictures: to learn from besides.
+  package init(_ footage: FootageSet, frames: RenderedSet, pictures: RenderedSet? = nil, given: Projection? = nil) {
+    self.footage = footage
+    self.frames = frames.withSources(of: footage.clips)
+    self.pictures = pictures
+    self.given = given
+  }
+
+  /// - Parameter progress: what is being done, for a person, and the share of it that is done.
+  /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError``; `CancellationError`.
+  package func run(
+    progress: (_ stage: String, _ share: Double) -> Void = { _, _ in }, cancellation: Cancellation? = nil
+  ) throws -> ProjectionResult {
+    var result = ProjectionResult(settings: settings, footage: footage)
+    if let given, settings.fold == nil {
+      try ask(footage.clips, fold: 0, start: nil, trained: settings.seeds.map { _ in given }, &result, cancellation)
+      return result
+    }
+    for fold in 0..<settings.folds where settings.fold.map({ $0 == fold }) ?? true {
+      let (training, heldOut) = try footage.fold(fold, of: settings.folds)
+      let name = "fold \(fold + 1) of \(settings.folds)"
+      let sources = Set(training.map(\.source))
+      let own = frames.filter { sources.contains($0.source) }
+      var trainer = ProjectionTrainer(training, rendered: pictures.map { own + $0 } ?? own, settings: settings.training)
+      trainer.settings.pictures.excluded = settings.heldOutKinds
+      progress("\(name): axes", 0)
+      let start = trainer.start()
+      let trained = try settings.seeds.map { seed in
+        if let given { return given }
+        var state = trainer.initialState(from: start, seed: seed)
+        return try trainer.train(
+          from: start, &state,
+          progress: { progress("\(name): seed \(seed)", Double($0.step) / Double(max(1, $0.of) + 1)) }, cancellation: cancellation)
+      }
+      progress("\(name): asking", 0)
+      try ask(heldOut, fold: fold, start: start, trained: trained, &result, cancellation)
+    }
+    return result
+  }
+
+  /// - Parameter trained: one a seed.
+  private func ask(
+    _ clips: [FootageClip], fold: Int, start: Projection?, trained: [Projection], _ result: inout ProjectionResult,
+    _ cancellation: Cancellation?
+  ) throws {
+    let names = Set(clips.map(\.name))
+    let moments = frames.filter { names.contains($0.name) }
+    let trials = ClipTrials(ViewedFrames(clips.filter { $0.count > 0 }))
+    guard moments.count > 1 else { throw TrainingError.tooLittleFootage(what: "frames held out", needed: 2, found: moments.count) }
+    for (index, seed) in settings.seeds.enumerated() {
+      let queries = MomentQueries(moments, count: settings.queries, seed: seed)
+      let libraries = (0..<settings.libraries).compactMap {
+        trials.trial(seed: seed &* 1_000 &+ UInt64(fold * 100 + $0), queriesPerProgramme: 2)
+      }
+      for model in ProjectionResult.Model.allCases {
+        try cancellation?.check()
+        let projection: Projection?
+        switch model {
+        case .raw: projection = nil
+        case .axes:
+          guard let start else { continue }
+          projection = start
+        case .shipped:
+          guard EncoderModel.shipped.front.inputDimension == moments.originals.columns else { continue }
+          projection = EncoderModel.shipped.front
+        case .trained: projection = trained[index]
+        }
+        let project = { (rows: Matrix) in projection?.apply(to: rows) ?? rows }
+        let outcomes = queries.outcomes(project)
+        result.add(
+          zip(queries.queries, outcomes).map { query, outcome in
+            .init(
+              source: queries.source(of: query), seed: index, alterations: queries.alterations(of: query), isMoment: outcome.isMoment,
+              isClip: outcome.isClip)
+          }, of: model)
+        for library in libraries { result.add(found(library, trials, project), seed: index, of: model) }
+      }
+    }
+  }
+
+  /// Whether each query's mean is nearest to that of its programme.
+  private func found(
+    _ trial: ClipTrials.Trial, _ trials: ClipTrials, _ project: (Matrix) -> Matrix
+  ) -> (clean: [Bool], foreign: [Bool]) {
+    func means(_ clips: [[FrameReference]]) -> Matrix {
+      var means = Matrix(stacking: clips.map { clip in
+        let rows = project(trials.frames.embeddings(clip))
+        var sum = [Float](repeating: 0, count: rows.columns)
+        for row in 0..<rows.rows { for column in sum.indices { sum[column] += rows.values[row * rows.columns + column] } }
+        return sum
+      })
+      means.normalizeRows()
+      return means
+    }
+    let similarity = matmul(means(trial.queries.map(\.frames)), means(trial.library), transposeB: true)
+    let hits = trial.queries.enumerated().map { row, query in
+      let scores = similarity[row: row]
+      return (query.isForeign, scores.indices.max { scores[$0] < scores[$1] } == query.answer)
+    }
+    return (hits.filter { !$0.0 }.map(\.1), hits.filter { $0.0 }.map(\.1))
+  }
+}

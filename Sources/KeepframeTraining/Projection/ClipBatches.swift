@@ -1,0 +1,73 @@
+internal import KeepframeFootage
+internal import KeepframeNumerics
+
+/// Frames of clips beside themselves degraded, several of each clip, since the frames hard to tell apart are those of one clip: what
+/// programmes teach a projection.
+package struct ClipBatches: Sendable {
+  package struct Settings: Hashable, Sendable {
+    package var clips = 64
+    package var framesPerClip = 6
+    package var temperature: Float = 0.15
+    package var degradations = 1...4
+    /// Frames whose raw embeddings are more alike than this are the same picture.
+    package var likeness: Float = 0.85
+
+    package init() {}
+  }
+
+  /// Row for row a frame degraded and as it is.
+  struct Batch {
+    var degraded: Matrix
+    var originals: Matrix
+  }
+
+  private let frames: ViewedFrames
+  private let settings: Settings
+  /// Running sums of how likely each clip is: in proportion to the root of its length, and a source to the root of that.
+  private let weights: [Double]
+
+  init(_ frames: ViewedFrames, _ settings: Settings) {
+    self.frames = frames
+    self.settings = settings
+    let roots = frames.clips.map { Double($0.count).squareRoot() }
+    var totals: [String: Double] = [:]
+    for (clip, root) in zip(frames.clips, roots) { totals[clip.source, default: 0] += root }
+    let each = zip(frames.clips, roots).map { $1 / totals[$0.source]!.squareRoot() }
+    let sum = each.reduce(0, +)
+    var running = 0.0
+    weights = each.map { weight in
+      running += weight / sum
+      return running
+    }
+  }
+
+  func draw(_ random: inout SeededGenerator) -> Batch {
+    var references: [FrameReference] = []
+    for _ in 0..<settings.clips {
+      let draw = random.uniform(in: 0.0...1.0)
+      let clip = weights.firstIndex { $0 >= draw } ?? weights.count - 1
+      let stride = frames.clips[clip].viewStride
+      let count = (frames.clips[clip].count + stride - 1) / stride
+      for _ in 0..<settings.framesPerClip {
+        references.append(
+          FrameReference(
+            clip: clip, sample: stride * random.uniform(in: 0..<count), views: frames.drawViews(settings.degradations, &random)))
+      }
+    }
+    let originals = references.map { FrameReference(clip: $0.clip, sample: $0.sample) }
+    return Batch(degraded: frames.embeddings(references), originals: frames.embeddings(originals))
+  }
+
+  /// Frames of the clips, at most 400, each under three degradations; always the same.
+  func check() -> Batch {
+    var random = SeededGenerator(seed: 1, name: "held out")
+    let all = frames.clips.indices.flatMap { clip in
+      frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) }
+    }
+    let chosen = random.shuffled(all).prefix(400)
+    let degraded = chosen.map { frame in
+      FrameReference(clip: frame.clip, sample: frame.sample, views: frames.drawViews(3...3, &random))
+    }
+    return Batch(degraded: frames.embeddings(degraded), originals: frames.embeddings(chosen))
+  }
+}

@@ -1,0 +1,160 @@
+package import KeepframeAutograd
+package import KeepframeFeatures
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import KeepframeSystem
+
+/// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to any other frame.
+///
+/// Starts at the whitened axes, so it can only learn what they lack: which directions degradations move along. It learns from batches of two
+/// kinds at once, since either alone makes it worse at what the other is for:
+/// - single pictures, altered as copies may show them (``RenderedBatches``): which of many pictures is it?
+/// - frames of programmes, several of each clip (``ClipBatches``): which frame of this clip is it?
+///
+/// InfoNCE in both directions (van den Oord et al. 2018, arXiv:1807.03748) over each; frames that are nearly the same picture are not held
+/// against each other. Single pictures are spread over the sphere besides, each away from its nearest.
+///
+/// What comes out lies between the start and the trained weights, where it is better than either at what was not trained on (Wortsman et al.
+/// 2022, arXiv:2109.01903).
+package struct ProjectionTrainer: Sendable {
+  package var settings = Settings()
+  package let frames: ViewedFrames
+  /// What single pictures are drawn from; nil learns from programmes alone.
+  package let rendered: RenderedSet?
+  /// Of sources held out: what early stopping looks at; empty where there are too few sources.
+  package let heldOut: ViewedFrames
+
+  package struct Settings: Hashable, Sendable {
+    package var dimension = 256
+    package var steps = 600
+    /// Of the rate for each weight, relative to the mean size of the start's weights.
+    package var rate = 0.01
+    package var clips = ClipBatches.Settings()
+    package var pictures = RenderedBatches.Settings()
+    /// Of the loss over frames of programmes, beside that over single pictures.
+    package var clipWeight: Float = 0.5
+    /// Of the way from the start to the trained weights: 0...1.
+    package var way: Float = 0.5
+    /// Checks, each 50 steps, without a better held-out loss after which to stop.
+    package var patience = 6
+
+    package init() {}
+  }
+
+  /// - Parameters:
+  ///   - clips: a sixth of the sources is held out, where there are six or more.
+  ///   - rendered: frames of these clips, and pictures.
+  package init(_ clips: [FootageClip], rendered: RenderedSet? = nil, settings: Settings = Settings()) {
+    self.settings = settings
+    let sources = Set(clips.map(\.source)).sorted { (stableHash($0), $0) < (stableHash($1), $1) }
+    let held = Set(sources.prefix(sources.count / 6))
+    frames = ViewedFrames(clips.filter { !held.contains($0.source) && $0.count > 0 })
+    heldOut = ViewedFrames(clips.filter { held.contains($0.source) && $0.count > 0 })
+    self.rendered = rendered?.filter { !held.contains($0.source) }
+  }
+
+  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from these frames.
+  static func requireEnough(_ frames: ViewedFrames) throws(TrainingError) {
+    let views = frames.views.count
+    guard views >= 2 else { throw .tooLittleFootage(what: "degraded views of each frame", needed: 2, found: views) }
+    let samples = frames.clips.indices.reduce(0) { sum, clip in sum + frames.viewedSamples(ofClip: clip).underestimatedCount }
+    guard samples >= 64 else { throw .tooLittleFootage(what: "sampled frames with views", needed: 64, found: samples) }
+  }
+
+  /// The untrained start.
+  ///
+  /// Fitted on at most 40 frames of each clip, as they are and degraded, and on single pictures as they are and in two renderings.
+  package func start() -> Projection {
+    var references: [FrameReference] = []
+    for clip in frames.clips.indices {
+      let samples = Array(frames.viewedSamples(ofClip: clip))
+      let count = min(40, samples.count)
+      for index in 0..<count {
+        let sample = samples[count < samples.count ? index * (samples.count - 1) / max(count - 1, 1) : index]
+        references.append(FrameReference(clip: clip, sample: sample))
+        references += frames.views.indices.map { FrameReference(clip: clip, sample: sample, views: [$0]) }
+      }
+    }
+    let rows = frames.embeddings(references)
+    guard let rendered else { return Projection(whitening: rows, dimension: settings.dimension) }
+    let looks = [rendered.originals] + rendered.views.prefix(2)
+    let all = looks.reduce(rows.values) { $0 + $1.values }
+    return Projection(
+      whitening: Matrix(rows: all.count / rows.columns, columns: rows.columns, values: all), dimension: settings.dimension)
+  }
+
+  package func initialState(from start: Projection, seed: UInt64) -> TrainingState<Float> {
+    var parameters = Parameters<Float>()
+    parameters["front.weight"] = Values(start.weight)
+    parameters["front.bias"] = Values(row: start.bias)
+    return TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SeededGenerator(seed: seed))
+  }
+
+  /// - Parameters:
+  ///   - start: what the training began at; the size of its weights sets the rate.
+  ///   - state: a beginning, or what was restored from a checkpoint.
+  ///   - checkpoint: where to save states.
+  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
+  package func train(
+    from start: Projection, _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
+    progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
+  ) throws -> Projection {
+    let peak = settings.rate * Double(start.meanMagnitude)
+    let loop = TrainingLoop(
+      steps: settings.steps, schedule: Schedule(peak: peak, warmUpSteps: min(30, settings.steps), totalSteps: settings.steps),
+      clippingNorm: 2, stepsPerCheck: 50, patience: settings.patience, checkpoint: checkpoint)
+    let clips = ClipBatches(frames, settings.clips)
+    let pictures = rendered.map { RenderedBatches($0, settings.pictures) }
+    let check = heldOut.clips.isEmpty ? nil : ClipBatches(heldOut, settings.clips).check()
+    _ = try loop.run(
+      &state,
+      loss: { _, tape, random in
+        // One draw of the loop's generator a step: its state is then all that a checkpoint needs.
+        var draws = SeededGenerator(seed: random.next())
+        let programmes = contrast(clips.draw(&draws), tape)
+        guard let pictures, pictures.count > 1 else { return programmes }
+        return contrast(pictures.draw(&draws), tape) + programmes.scale(by: settings.clipWeight)
+      },
+      score: check.map { check in { -Double(contrast(check, Tape($0, isRecording: false)).scalar) } },
+      progress: progress, cancellation: cancellation)
+    return Projection(from: start, settings.way, to: Projection(state.bestParameters))
+  }
+
+  private func contrast(_ batch: ClipBatches.Batch, _ tape: Tape<Float>) -> Variable<Float> {
+    let losses = ProjectionLosses(tape: tape)
+    return losses.contrast(
+      losses.project(batch.degraded), losses.project(batch.originals), originals: batch.originals,
+      likeness: settings.clips.likeness, temperature: settings.clips.temperature)
+  }
+
+  private func contrast(_ batch: RenderedBatches.Batch, _ tape: Tape<Float>) -> Variable<Float> {
+    let losses = ProjectionLosses(tape: tape)
+    let partners = losses.project(batch.partners)
+    let contrast = losses.contrast(
+      losses.project(batch.altered), partners, originals: batch.originals, likeness: settings.pictures.likeness,
+      temperature: settings.pictures.temperature)
+    return contrast + losses.spreading(partners).scale(by: settings.pictures.spreading)
+  }
+}
+
+extension Projection {
+  fileprivate init(_ parameters: Parameters<Float>) {
+    self.init(weight: Matrix(parameters["front.weight"]), bias: parameters["front.bias"].values)
+  }
+
+  /// Part of the way from one projection to another of its shape; both count as equally large, whatever the size of their weights.
+  init(from start: Projection, _ way: Float, to end: Projection) {
+    func mixed(_ a: [Float], _ b: [Float]) -> [Float] {
+      let (first, second) = ((1 - way) / start.meanMagnitude, way / end.meanMagnitude)
+      return zip(a, b).map { first * $0 + second * $1 }
+    }
+    self.init(
+      weight: Matrix(
+        rows: start.weight.rows, columns: start.weight.columns, values: mixed(start.weight.values, end.weight.values)),
+      bias: mixed(start.bias, end.bias))
+  }
+
+  fileprivate var meanMagnitude: Float {
+    max(.leastNormalMagnitude, weight.values.reduce(Float(0)) { $0 + abs($1) } / Float(max(weight.values.count, 1)))
+  }
+}
