@@ -67,6 +67,33 @@ private enum MadeFootage {
     #expect(String(decoding: bytes("gate.json"), as: UTF8.self).contains(#""schema": "keepframe.eval.gate/1""#))
   }
 
+  @Test func `trains a projection, the same twice, of footage and pictures, that eval takes`() throws {
+    let pictures = try scratchFolder("pictures")
+    for number in 0..<3 {
+      let path = pictures.appending("\(number).png").string
+      try runOrThrow("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "gradients=s=80x60:seed=\(number)", "-frames:v", "1", path])
+    }
+    let looks: [Word] = ["--pictures", Word(pictures), "--views", "1"]
+    for name in ["a", "b"] {
+      let outcome = MadeFootage.run(["train", "projection"], looks + ["--steps", "3", "-o", path("\(name).safetensors")])
+      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+      #expect(
+        outcome.standardOutput.hasSuffix("trained on 120 frames of 12 clips and 3 pictures\n"), "\(outcome.testDescription)")
+    }
+    #expect(!bytes("a.safetensors").isEmpty && bytes("a.safetensors") == bytes("b.safetensors"))
+    #expect(folder.tree().count == 2, "no checkpoint is left")
+    let eval = MadeFootage.run(
+      ["eval", "projection"],
+      ["--views", "1", "--weights", path("a.safetensors"), "--fold", "0/2", "--queries", "40", "--json", path("p.json")])
+    #expect(eval.status == 0 && eval.errorLines.isEmpty, "\(eval.testDescription)")
+    for model in ["embedding, cosine", "whitened axes", "trained"] {
+      #expect(eval.standardOutput.contains("\n  \(model) "), "\(model) in \(eval.testDescription)")
+    }
+    #expect(String(decoding: bytes("p.json"), as: UTF8.self).contains(#""schema": "keepframe.eval.projection/1""#))
+    let unknown = MadeFootage.run(["train", "projection"], ["--hold-out", "blur,fog", "-o", path("c")])
+    #expect(unknown.status == 64 && unknown.standardError.contains("fog"), "\(unknown.testDescription)")
+  }
+
   @Test func `trains an encoder, the same twice, that index takes`() throws {
     for name in ["a", "b"] {
       let outcome = MadeFootage.run(["train", "encoder"], ["--steps", "2", "-o", path("\(name).safetensors")])

@@ -16,9 +16,10 @@ private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
   let directions = kinds.map { _ in normalized((0..<dimension).map { _ in random.gaussian() })! }
   let frames = clips.flatMap { clip in stride(from: 0, to: clip.count, by: 4).map { (clip, $0) } }
   func moved(_ view: Int) -> Matrix {
-    Matrix(stacking: frames.map { clip, sample in
-      normalized(zip(clip.embeddings[row: sample], directions[view]).map { $0 + strength * $1 })!
-    })
+    Matrix(
+      stacking: frames.map { clip, sample in
+        normalized(zip(clip.embeddings[row: sample], directions[view]).map { $0 + strength * $1 })!
+      })
   }
   return RenderedSet(
     items: frames.map {
@@ -98,7 +99,8 @@ private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
   @Test func `takes given weights as they are, on all of the footage`() throws {
     let clips = madeClips(sources: 2)
     let identity = Projection(
-      weight: Matrix(rows: 24, columns: 24, values: (0..<576).map { $0 / 24 == $0 % 24 ? 1 : 0 }), bias: Array(repeating: 0, count: 24))
+      weight: Matrix(rows: 24, columns: 24, values: (0..<576).map { $0 / 24 == $0 % 24 ? 1 : 0 }),
+      bias: Array(repeating: 0, count: 24))
     var evaluation = ProjectionEvaluation(FootageSet(clips: clips), frames: rendered(clips, strength: 1), given: identity)
     evaluation.settings = settings
     let result = try evaluation.run()
@@ -114,7 +116,7 @@ private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
     }
     result.add([query("a", 0, true), query("a", 0, false), query("b", 1, true), query("b", 1, true, .blur)], of: .trained)
     let all = try #require(result.figure(.trained, .clip))
-    #expect(abs(all.mean - 0.75) < 1e-9 && abs(all.deviation - 0.125.squareRoot() ) < 1e-9, "shares of .5 and 1")
+    #expect(abs(all.mean - 0.75) < 1e-9 && abs(all.deviation - 0.125.squareRoot()) < 1e-9, "shares of .5 and 1")
     #expect(result.figure(.trained, .clip, where: { $0.alterations.contains(.blur) })?.mean == 1)
     #expect(result.figure(.trained, .moment)?.mean == 0 && result.figure(.raw, .clip) == nil)
   }

@@ -16,7 +16,8 @@ import Testing
       ("a.png", "-f lavfi -i testsrc2=s=200x100 -frames:v 1"), ("below/b.JPG", "-f lavfi -i mandelbrot=s=120x160 -frames:v 1"),
     ]
     for (name, arguments) in made {
-      try runOrThrow("ffmpeg", ["-v", "error"] + arguments.split(separator: " ").map(String.init) + [root.appending(name).string])
+      try runOrThrow(
+        "ffmpeg", ["-v", "error"] + arguments.split(separator: " ").map(String.init) + [root.appending(name).string])
     }
     try write([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], to: root.appending("damaged.jpg"))
     try write(Array("no picture".utf8), to: root.appending("text.jpg"))

@@ -29,7 +29,9 @@ struct RenderedArguments: ParsableArguments {
 
   func validate() throws {
     if !(1...64).contains(views) { throw ValidationError("--views: expected 1 to 64, got \(views)") }
-    if holdOut.count == Alteration.allCases.count { throw ValidationError("--hold-out: expected some kinds to be left to learn from") }
+    if holdOut.count == Alteration.allCases.count {
+      throw ValidationError("--hold-out: expected some kinds to be left to learn from")
+    }
   }
 
   func pictureFolder() throws -> PictureFolder? { try pictures.map { try PictureFolder(RawArgument.path($0)) } }

@@ -15,7 +15,7 @@ struct TrainProjectionCommand: ParsableCommand {
 
       EXAMPLE
         keepframe train projection --footage clips/ --pictures photographs/ -o projection.safetensors
-        keepframe train encoder --footage clips/ --projection projection.safetensors -o encoder.safetensors
+        keepframe eval projection --footage unseen/ --weights projection.safetensors
       """)
 
   @OptionGroup(title: "Footage")
@@ -65,7 +65,8 @@ struct TrainProjectionCommand: ParsableCommand {
       }
       printer.finish()
       try Talk.result(
-        "\(PrintableText.escaping(path)): trained on \(made.frames) frames of \(clips.count) clips and \(made.pictures) pictures\n")
+        "\(PrintableText.escaping(path)): trained on \(made.frames) frames of \(clips.count) clips and \(made.pictures) pictures\n"
+      )
       return .ok
     }
   }

@@ -71,7 +71,8 @@ package struct ProjectionEvaluation: Sendable {
         var state = trainer.initialState(from: start, seed: seed)
         return try trainer.train(
           from: start, &state,
-          progress: { progress("\(name): seed \(seed)", Double($0.step) / Double(max(1, $0.of) + 1)) }, cancellation: cancellation)
+          progress: { progress("\(name): seed \(seed)", Double($0.step) / Double(max(1, $0.of) + 1)) }, cancellation: cancellation
+        )
       }
       progress("\(name): asking", 0)
       try ask(heldOut, fold: fold, start: start, trained: trained, &result, cancellation)
@@ -87,7 +88,9 @@ package struct ProjectionEvaluation: Sendable {
     let names = Set(clips.map(\.name))
     let moments = frames.filter { names.contains($0.name) }
     let trials = ClipTrials(ViewedFrames(clips.filter { $0.count > 0 }))
-    guard moments.count > 1 else { throw TrainingError.tooLittleFootage(what: "frames held out", needed: 2, found: moments.count) }
+    guard moments.count > 1 else {
+      throw TrainingError.tooLittleFootage(what: "frames held out", needed: 2, found: moments.count)
+    }
     for (index, seed) in settings.seeds.enumerated() {
       let queries = MomentQueries(moments, count: settings.queries, seed: seed)
       let libraries = (0..<settings.libraries).compactMap {
@@ -111,7 +114,8 @@ package struct ProjectionEvaluation: Sendable {
         result.add(
           zip(queries.queries, outcomes).map { query, outcome in
             .init(
-              source: queries.source(of: query), seed: index, alterations: queries.alterations(of: query), isMoment: outcome.isMoment,
+              source: queries.source(of: query), seed: index, alterations: queries.alterations(of: query),
+              isMoment: outcome.isMoment,
               isClip: outcome.isClip)
           }, of: model)
         for library in libraries { result.add(found(library, trials, project), seed: index, of: model) }
@@ -124,12 +128,13 @@ package struct ProjectionEvaluation: Sendable {
     _ trial: ClipTrials.Trial, _ trials: ClipTrials, _ project: (Matrix) -> Matrix
   ) -> (clean: [Bool], foreign: [Bool]) {
     func means(_ clips: [[FrameReference]]) -> Matrix {
-      var means = Matrix(stacking: clips.map { clip in
-        let rows = project(trials.frames.embeddings(clip))
-        var sum = [Float](repeating: 0, count: rows.columns)
-        for row in 0..<rows.rows { for column in sum.indices { sum[column] += rows.values[row * rows.columns + column] } }
-        return sum
-      })
+      var means = Matrix(
+        stacking: clips.map { clip in
+          let rows = project(trials.frames.embeddings(clip))
+          var sum = [Float](repeating: 0, count: rows.columns)
+          for row in 0..<rows.rows { for column in sum.indices { sum[column] += rows.values[row * rows.columns + column] } }
+          return sum
+        })
       means.normalizeRows()
       return means
     }

@@ -21,7 +21,8 @@ extension ProjectionResult {
     text += "\nRight clip, right moment, of queries that went through\n"
     text += textTable([["", "queries"] + models.map(\.rawValue)] + Alteration.allCases.map(kindRow))
     if !settings.heldOutKinds.isEmpty {
-      text += "\nKinds that no picture showed in training (\(settings.heldOutKinds.map(\.rawValue).sorted().joined(separator: ", ")))\n"
+      text +=
+        "\nKinds that no picture showed in training (\(settings.heldOutKinds.map(\.rawValue).sorted().joined(separator: ", ")))\n"
       text += textTable(
         [["", "right moment", "right clip"]]
           + models.map { model in [model.rawValue] + Measure.allCases.map { told(figure(model, $0, where: isUnseen)) } })

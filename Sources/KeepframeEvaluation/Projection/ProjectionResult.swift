@@ -72,7 +72,9 @@ package struct ProjectionResult: Sendable {
 
   /// How much more often the trained projection hits than another model, on the same queries: over sources.
   func gain(over model: Model, _ measure: Measure) -> Figure? {
-    guard let mine = queries[.trained], let others = queries[model], mine.count == others.count, model != .trained else { return nil }
+    guard let mine = queries[.trained], let others = queries[model], mine.count == others.count, model != .trained else {
+      return nil
+    }
     let pairs = zip(mine, others).map { a, b in
       (source: a.source, seed: a.seed, change: (measure.isHit(a) ? 1.0 : 0.0) - (measure.isHit(b) ? 1 : 0))
     }

@@ -152,7 +152,8 @@ private struct RenderedLoading: Sendable {
       let name = "\(candidate.fingerprint.digest) \(mine.microseconds[frame])"
       for (view, rendering) in recipe.renderings(of: candidate.fingerprint.digest, at: mine.microseconds[frame]).enumerated() {
         var random = SeededGenerator(seed: UInt64(view), name: "\(name) behind")
-        let behind = rendering.alterations.contains(.inset) ? try random.element(of: backgrounds).map { try Picture(jpeg: $0) } : nil
+        let behind =
+          rendering.alterations.contains(.inset) ? try random.element(of: backgrounds).map { try Picture(jpeg: $0) } : nil
         let altered = try rendering.apply(to: picture, on: behind)
         let row = try backbone.embed(altered.stretched(toWidth: size.inputWidth, height: size.inputHeight)).values
         views.values.replaceSubrange(views.range(ofRow: view * count + frame), with: row)

@@ -5,7 +5,7 @@ internal import KeepframeNumerics
 /// programmes teach a projection.
 package struct ClipBatches: Sendable {
   package struct Settings: Hashable, Sendable {
-    package var clips = 64
+    package var clips = 32
     package var framesPerClip = 6
     package var temperature: Float = 0.15
     package var degradations = 1...4
@@ -13,12 +13,6 @@ package struct ClipBatches: Sendable {
     package var likeness: Float = 0.85
 
     package init() {}
-  }
-
-  /// Row for row a frame degraded and as it is.
-  struct Batch {
-    var degraded: Matrix
-    var originals: Matrix
   }
 
   private let frames: ViewedFrames
@@ -41,7 +35,7 @@ package struct ClipBatches: Sendable {
     }
   }
 
-  func draw(_ random: inout SeededGenerator) -> Batch {
+  func draw(_ random: inout SeededGenerator) -> FrameContrast {
     var references: [FrameReference] = []
     for _ in 0..<settings.clips {
       let draw = random.uniform(in: 0.0...1.0)
@@ -55,11 +49,11 @@ package struct ClipBatches: Sendable {
       }
     }
     let originals = references.map { FrameReference(clip: $0.clip, sample: $0.sample) }
-    return Batch(degraded: frames.embeddings(references), originals: frames.embeddings(originals))
+    return FrameContrast(altered: frames.embeddings(references), originals: frames.embeddings(originals))
   }
 
   /// Frames of the clips, at most 400, each under three degradations; always the same.
-  func check() -> Batch {
+  func check() -> FrameContrast {
     var random = SeededGenerator(seed: 1, name: "held out")
     let all = frames.clips.indices.flatMap { clip in
       frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) }
@@ -68,6 +62,6 @@ package struct ClipBatches: Sendable {
     let degraded = chosen.map { frame in
       FrameReference(clip: frame.clip, sample: frame.sample, views: frames.drawViews(3...3, &random))
     }
-    return Batch(degraded: frames.embeddings(degraded), originals: frames.embeddings(chosen))
+    return FrameContrast(altered: frames.embeddings(degraded), originals: frames.embeddings(chosen))
   }
 }

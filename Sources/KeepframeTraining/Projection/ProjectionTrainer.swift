@@ -11,8 +11,7 @@ package import KeepframeSystem
 /// - single pictures, altered as copies may show them (``RenderedBatches``): which of many pictures is it?
 /// - frames of programmes, several of each clip (``ClipBatches``): which frame of this clip is it?
 ///
-/// InfoNCE in both directions (van den Oord et al. 2018, arXiv:1807.03748) over each; frames that are nearly the same picture are not held
-/// against each other. Single pictures are spread over the sphere besides, each away from its nearest.
+/// Frames that are nearly the same picture are not held against each other.
 ///
 /// What comes out lies between the start and the trained weights, where it is better than either at what was not trained on (Wortsman et al.
 /// 2022, arXiv:2109.01903).
@@ -21,20 +20,21 @@ package struct ProjectionTrainer: Sendable {
   package let frames: ViewedFrames
   /// What single pictures are drawn from; nil learns from programmes alone.
   package let rendered: RenderedSet?
-  /// Of sources held out: what early stopping looks at; empty where there are too few sources.
+  /// Of sources held out: what early stopping looks at. Empty where there are too few sources, or pictures besides: then all is learned
+  /// from, for as many steps as are asked for.
   package let heldOut: ViewedFrames
 
   package struct Settings: Hashable, Sendable {
     package var dimension = 256
-    package var steps = 600
+    package var steps = 400
     /// Of the rate for each weight, relative to the mean size of the start's weights.
     package var rate = 0.01
     package var clips = ClipBatches.Settings()
     package var pictures = RenderedBatches.Settings()
     /// Of the loss over frames of programmes, beside that over single pictures.
-    package var clipWeight: Float = 0.5
+    package var clipWeight: Float = 1
     /// Of the way from the start to the trained weights: 0...1.
-    package var way: Float = 0.5
+    package var way: Float = 0.6
     /// Checks, each 50 steps, without a better held-out loss after which to stop.
     package var patience = 6
 
@@ -42,15 +42,15 @@ package struct ProjectionTrainer: Sendable {
   }
 
   /// - Parameters:
-  ///   - clips: a sixth of the sources is held out, where there are six or more.
+  ///   - clips: without pictures a sixth of the sources is held out, where there are six or more.
   ///   - rendered: frames of these clips, and pictures.
   package init(_ clips: [FootageClip], rendered: RenderedSet? = nil, settings: Settings = Settings()) {
     self.settings = settings
     let sources = Set(clips.map(\.source)).sorted { (stableHash($0), $0) < (stableHash($1), $1) }
-    let held = Set(sources.prefix(sources.count / 6))
+    let held = Set(sources.prefix(rendered == nil ? sources.count / 6 : 0))
     frames = ViewedFrames(clips.filter { !held.contains($0.source) && $0.count > 0 })
     heldOut = ViewedFrames(clips.filter { held.contains($0.source) && $0.count > 0 })
-    self.rendered = rendered?.filter { !held.contains($0.source) }
+    self.rendered = rendered
   }
 
   /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from these frames.
@@ -101,7 +101,7 @@ package struct ProjectionTrainer: Sendable {
   ) throws -> Projection {
     let peak = settings.rate * Double(start.meanMagnitude)
     let loop = TrainingLoop(
-      steps: settings.steps, schedule: Schedule(peak: peak, warmUpSteps: min(30, settings.steps), totalSteps: settings.steps),
+      steps: settings.steps, schedule: Schedule(peak: peak, warmUpSteps: min(50, settings.steps), totalSteps: settings.steps),
       clippingNorm: 2, stepsPerCheck: 50, patience: settings.patience, checkpoint: checkpoint)
     let clips = ClipBatches(frames, settings.clips)
     let pictures = rendered.map { RenderedBatches($0, settings.pictures) }
@@ -111,29 +111,19 @@ package struct ProjectionTrainer: Sendable {
       loss: { _, tape, random in
         // One draw of the loop's generator a step: its state is then all that a checkpoint needs.
         var draws = SeededGenerator(seed: random.next())
-        let programmes = contrast(clips.draw(&draws), tape)
+        let programmes = loss(clips.draw(&draws), tape)
         guard let pictures, pictures.count > 1 else { return programmes }
-        return contrast(pictures.draw(&draws), tape) + programmes.scale(by: settings.clipWeight)
+        let single = pictures.draw(&draws).loss(
+          tape, likeness: settings.pictures.likeness, temperature: settings.pictures.temperature)
+        return single + programmes.scale(by: settings.clipWeight)
       },
-      score: check.map { check in { -Double(contrast(check, Tape($0, isRecording: false)).scalar) } },
+      score: check.map { check in { -Double(loss(check, Tape($0, isRecording: false)).scalar) } },
       progress: progress, cancellation: cancellation)
     return Projection(from: start, settings.way, to: Projection(state.bestParameters))
   }
 
-  private func contrast(_ batch: ClipBatches.Batch, _ tape: Tape<Float>) -> Variable<Float> {
-    let losses = ProjectionLosses(tape: tape)
-    return losses.contrast(
-      losses.project(batch.degraded), losses.project(batch.originals), originals: batch.originals,
-      likeness: settings.clips.likeness, temperature: settings.clips.temperature)
-  }
-
-  private func contrast(_ batch: RenderedBatches.Batch, _ tape: Tape<Float>) -> Variable<Float> {
-    let losses = ProjectionLosses(tape: tape)
-    let partners = losses.project(batch.partners)
-    let contrast = losses.contrast(
-      losses.project(batch.altered), partners, originals: batch.originals, likeness: settings.pictures.likeness,
-      temperature: settings.pictures.temperature)
-    return contrast + losses.spreading(partners).scale(by: settings.pictures.spreading)
+  private func loss(_ batch: FrameContrast, _ tape: Tape<Float>) -> Variable<Float> {
+    batch.loss(tape, likeness: settings.clips.likeness, temperature: settings.clips.temperature)
   }
 }
 
@@ -142,11 +132,11 @@ extension Projection {
     self.init(weight: Matrix(parameters["front.weight"]), bias: parameters["front.bias"].values)
   }
 
-  /// Part of the way from one projection to another of its shape; both count as equally large, whatever the size of their weights.
+  /// Part of the way from one projection to another of its shape; the second counts as large as the first, whatever its weights' size.
   init(from start: Projection, _ way: Float, to end: Projection) {
     func mixed(_ a: [Float], _ b: [Float]) -> [Float] {
-      let (first, second) = ((1 - way) / start.meanMagnitude, way / end.meanMagnitude)
-      return zip(a, b).map { first * $0 + second * $1 }
+      let share = way * start.meanMagnitude / end.meanMagnitude
+      return zip(a, b).map { (1 - way) * $0 + share * $1 }
     }
     self.init(
       weight: Matrix(

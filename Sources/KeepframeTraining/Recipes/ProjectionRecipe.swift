@@ -31,7 +31,8 @@ package struct ProjectionRecipe: Sendable {
   /// - Returns: how many frames and pictures were learned from.
   /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoint is left.
   package func run(
-    _ clips: [FootageClip], frames: RenderedSet, pictures: RenderedSet?, savingTo path: FilePath, cancellation: Cancellation? = nil,
+    _ clips: [FootageClip], frames: RenderedSet, pictures: RenderedSet?, savingTo path: FilePath,
+    cancellation: Cancellation? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }
   ) throws -> (frames: Int, pictures: Int) {
     try ProjectionTrainer.requireEnough(ViewedFrames(clips.filter { $0.count > 0 }))
@@ -55,7 +56,8 @@ package struct ProjectionRecipe: Sendable {
       let projection = try trainer.train(
         from: start, &state, checkpoint: checkpoint, progress: progress, cancellation: cancellation)
       let words = [
-        "steps": "\(settings.steps)", "backbone": backbone.name, "precision": backbone.precision, "pictures": "\(pictures?.count ?? 0)",
+        "steps": "\(settings.steps)", "backbone": backbone.name, "precision": backbone.precision,
+        "pictures": "\(pictures?.count ?? 0)",
         "left_out": excluded,
       ]
       let file = ProjectionFile(
