@@ -10,12 +10,14 @@ extension Picture {
   /// - Throws: ``DecodingError`` if it is no whole JPEG.
   public init(jpeg: [UInt8]) throws(DecodingError) { try self.init(jpeg, AV_CODEC_ID_MJPEG, at: inMemory, size: nil) }
 
-  /// The picture that a JPEG or PNG file shows, stretched to a size. It is shown as it is stored, not turned.
+  /// The picture that a JPEG or PNG file shows, stretched to a size. It is shown as it is stored,
+  /// not turned.
   ///
   /// - Parameters:
   ///   - bytes: of the whole file.
   ///   - path: what errors name.
-  /// - Throws: ``DecodingError`` `notMedia` if it is neither; `decode`, `tooLarge` and others if it cannot be shown.
+  /// - Throws: ``DecodingError`` `notMedia` if it is neither; `decode`, `tooLarge` and others if it
+  ///   cannot be shown.
   package init(still bytes: [UInt8], at path: FilePath, width: Int, height: Int) throws(DecodingError) {
     let codec: AVCodecID
     if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {

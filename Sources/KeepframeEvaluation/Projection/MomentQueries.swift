@@ -1,9 +1,11 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Frames as copies may show them, each asking which moment of which clip it is, among all frames of the clips as they are.
+/// Frames as copies may show them, each asking which moment of which clip it is, among all frames
+/// of the clips as they are.
 ///
-/// The right moment is one of the same clip within a second, or one that looks the same: a cosine of raw embeddings of .97 or more.
+/// The right moment is one of the same clip within a second, or one that looks the same: a cosine
+/// of raw embeddings of .97 or more.
 struct MomentQueries: Sendable {
   static let seconds = 1.0
   static let likeness: Float = 0.97

@@ -6,11 +6,13 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import KeepframeTraining
 
-/// How well a projection finds the moment that a frame was taken from, however it was altered, on footage held out by source.
+/// How well a projection finds the moment that a frame was taken from, however it was altered, on
+/// footage held out by source.
 ///
-/// Beside it: the raw embedding, the whitened axes that training starts from, and the projection that the package ships, which is only fair
-/// on footage that it was not trained on. And since contexts are made of projected frames too: their mean, one vector a programme, finding
-/// the programme that an excerpt comes from.
+/// Beside it: the raw embedding, the whitened axes that training starts from, and the projection
+/// that the package ships, which is only fair on footage that it was not trained on. And since
+/// contexts are made of projected frames too: their mean, one vector a programme, finding the
+/// programme that an excerpt comes from.
 package struct ProjectionEvaluation: Sendable {
   package struct Settings: Sendable {
     /// One training, and one draw of queries and programmes, each.
@@ -34,7 +36,8 @@ package struct ProjectionEvaluation: Sendable {
   private let footage: FootageSet
   private let frames: RenderedSet
   private let pictures: RenderedSet?
-  /// Measured as it is, on all of the footage or on the part that is held out; nothing is trained then.
+  /// Measured as it is, on all of the footage or on the part that is held out; nothing is trained
+  /// then.
   private let given: Projection?
 
   /// - Parameters:
@@ -48,7 +51,8 @@ package struct ProjectionEvaluation: Sendable {
   }
 
   /// - Parameter progress: what is being done, for a person, and the share of it that is done.
-  /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError``; `CancellationError`.
+  /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError``;
+  ///   `CancellationError`.
   package func run(
     progress: (_ stage: String, _ share: Double) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> ProjectionResult {

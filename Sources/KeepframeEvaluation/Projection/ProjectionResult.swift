@@ -49,7 +49,8 @@ package struct ProjectionResult: Sendable {
 
   // MARK: - Figures
 
-  /// The share of hits: mean and standard deviation over seeds, and the middle 95 % of what resampling the sources gives.
+  /// The share of hits: mean and standard deviation over seeds, and the middle 95 % of what
+  /// resampling the sources gives.
   struct Figure: Sendable {
     var mean: Double
     var deviation: Double
@@ -70,7 +71,8 @@ package struct ProjectionResult: Sendable {
     return Figure(mean: mean(shares), deviation: deviation(shares), interval: Bootstrap.interval(ofSources: bySource))
   }
 
-  /// How much more often the trained projection hits than another model, on the same queries: over sources.
+  /// How much more often the trained projection hits than another model, on the same queries: over
+  /// sources.
   func gain(over model: Model, _ measure: Measure) -> Figure? {
     guard let mine = queries[.trained], let others = queries[model], mine.count == others.count, model != .trained else {
       return nil

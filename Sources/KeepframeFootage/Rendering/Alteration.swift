@@ -1,11 +1,12 @@
 /// A kind of change that a picture goes through on its way into a copy.
 ///
-/// Several happen to one picture, in the order of the cases: first to what is shown, then to how it is passed on. Lengths are shares of the
-/// picture's sides.
+/// Several happen to one picture, in the order of the cases: first to what is shown, then to how it
+/// is passed on. Lengths are shares of the picture's sides.
 package enum Alteration: String, Hashable, Sendable, CaseIterable {
   /// Left and right change places.
   case mirror
-  /// A window of 30...90 % of the area, of 0.75...1.33 times the picture's shape, stretched to the whole picture.
+  /// A window of 30...90 % of the area, of 0.75...1.33 times the picture's shape, stretched to the
+  /// whole picture.
   case crop
   /// Turned by 3...15 degrees either way; what comes into sight is of one colour.
   case rotation
@@ -15,7 +16,8 @@ package enum Alteration: String, Hashable, Sendable, CaseIterable {
   case text
   /// One to three boxes or ellipses of 10...50 % by 6...25 %, most with a mark of another colour.
   case stickers
-  /// Bars of one colour, 8...25 % each, on two opposite sides; the picture lies between them or under them.
+  /// Bars of one colour, 8...25 % each, on two opposite sides; the picture lies between them or
+  /// under them.
   case bars
   /// Shrunk to 40...80 % and put somewhere on another picture.
   case inset

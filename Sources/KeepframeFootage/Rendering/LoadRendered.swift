@@ -4,10 +4,12 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Embeds the frames of the videos of a folder and renderings of them; what the cache has is taken from there.
+/// Embeds the frames of the videos of a folder and renderings of them; what the cache has is taken
+/// from there.
 ///
-/// Blank frames are left out. The result depends on the files, the backbone and the settings alone, not on the cache, the threads or where the
-/// folder lies. A file that gives no picture is left out, and reported.
+/// Blank frames are left out. The result depends on the files, the backbone and the settings alone,
+/// not on the cache, the threads or where the folder lies. A file that gives no picture is left
+/// out, and reported.
 ///
 /// Memory: what is returned, and about 30 KB for each frame whose renderings are not in the cache.
 ///
@@ -126,7 +128,8 @@ private struct RenderedLoading: Sendable {
     return nil
   }
 
-  /// For each file the next ones of other sources in the order of their digests: a file more changes what a few others lie on, not all.
+  /// For each file the next ones of other sources in the order of their digests: a file more
+  /// changes what a few others lie on, not all.
   private func choosePartners(_ candidates: inout [Candidate]) {
     let order = candidates.indices.sorted { candidates[$0].fingerprint.digest < candidates[$1].fingerprint.digest }
     for (place, index) in order.enumerated() {

@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 
 /// All that determines a ``RenderedRecord`` besides what it is of.
 struct RenderedRecipe: Sendable {
-  /// To be raised whenever the same settings make other numbers: old cache files are then no longer asked for.
+  /// To be raised whenever the same settings make other numbers: old cache files are then no longer
+  /// asked for.
   static let version = 1
 
   /// Of videos.
@@ -31,9 +32,11 @@ struct RenderedRecipe: Sendable {
   }
 }
 
-/// The frames of one video, or one picture, as embeddings: as they are, and rendered. One cache file holds one.
+/// The frames of one video, or one picture, as embeddings: as they are, and rendered. One cache
+/// file holds one.
 ///
-/// In the cache: `time_us` `[N]`, `embeddings` `[N, D]`, `views` `[V * N, D]`, the first rendering of all frames before the second.
+/// In the cache: `time_us` `[N]`, `embeddings` `[N, D]`, `views` `[V * N, D]`, the first rendering
+/// of all frames before the second.
 struct RenderedRecord: Sendable, Equatable {
   var microseconds: [Int64]
   var embeddings: Matrix

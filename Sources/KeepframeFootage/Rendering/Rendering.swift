@@ -3,12 +3,14 @@ internal import KeepframeNumerics
 
 /// One to three alterations with their numbers drawn: makes a picture as a copy may show it.
 ///
-/// Equal names and numbers draw the same. Pictures are square, whatever they were of, as the backbone sees them.
+/// Equal names and numbers draw the same. Pictures are square, whatever they were of, as the
+/// backbone sees them.
 struct Rendering: Sendable {
   let alterations: [Alteration]
   private let steps: [AlterationStep]
 
-  /// The picture's side while it is altered: more than backbones take, so that a window of it is not coarser than it need be.
+  /// The picture's side while it is altered: more than backbones take, so that a window of it is
+  /// not coarser than it need be.
   static let side = 320
   /// How many alterations a picture goes through at once.
   static let counts = 1..<4

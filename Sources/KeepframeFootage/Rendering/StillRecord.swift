@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Frames of one video, or one picture, kept to be rendered: as JPEGs of ``Rendering/side`` squared, and embedded as they are.
+/// Frames of one video, or one picture, kept to be rendered: as JPEGs of ``Rendering/side``
+/// squared, and embedded as they are.
 struct StillRecord: Sendable {
   /// `[N]`, since the first frame.
   var microseconds: [Int64] = []

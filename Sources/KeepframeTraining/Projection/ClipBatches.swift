@@ -1,8 +1,8 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Frames of clips beside themselves degraded, several of each clip, since the frames hard to tell apart are those of one clip: what
-/// programmes teach a projection.
+/// Frames of clips beside themselves degraded, several of each clip, since the frames hard to tell
+/// apart are those of one clip: what programmes teach a projection.
 package struct ClipBatches: Sendable {
   package struct Settings: Hashable, Sendable {
     package var clips = 32
@@ -17,7 +17,8 @@ package struct ClipBatches: Sendable {
 
   private let frames: ViewedFrames
   private let settings: Settings
-  /// Running sums of how likely each clip is: in proportion to the root of its length, and a source to the root of that.
+  /// Running sums of how likely each clip is: in proportion to the root of its length, and a source
+  /// to the root of that.
   private let weights: [Double]
 
   init(_ frames: ViewedFrames, _ settings: Settings) {

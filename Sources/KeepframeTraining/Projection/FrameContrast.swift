@@ -1,7 +1,8 @@
 internal import KeepframeAutograd
 internal import KeepframeNumerics
 
-/// Frames altered and as they are, row for row: each shall be found among the others by what was altered.
+/// Frames altered and as they are, row for row: each shall be found among the others by what was
+/// altered.
 struct FrameContrast {
   /// `[N, D]`, unit rows.
   var altered: Matrix

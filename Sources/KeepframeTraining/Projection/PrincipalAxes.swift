@@ -3,13 +3,15 @@ package import KeepframeFeatures
 package import KeepframeNumerics
 
 extension Projection {
-  /// The directions in which embeddings vary most, softly whitened: what an encoder's projection starts from, untrained.
+  /// The directions in which embeddings vary most, softly whitened: what an encoder's projection
+  /// starts from, untrained.
   ///
   ///     projected = Vᵀ (x - mean) / sqrt(λ + floor · mean λ)         V, λ eigenvectors and eigenvalues of the covariance
   ///
-  /// Whitening gives rare differences their due, since cosines of raw embeddings are governed by what all natural pictures share. The
-  /// floor keeps noise down. By subspace iteration (Halko et al. 2011, algorithm 4.4; arXiv:0909.4061) from a fixed seed, so that the last
-  /// few of many axes are approximate; nothing depends on them.
+  /// Whitening gives rare differences their due, since cosines of raw embeddings are governed by
+  /// what all natural pictures share. The floor keeps noise down. By subspace iteration (Halko et
+  /// al. 2011, algorithm 4.4; arXiv:0909.4061) from a fixed seed, so that the last few of many axes
+  /// are approximate; nothing depends on them.
   ///
   /// - Parameters:
   ///   - embeddings: `[N, D]`, two rows or more.
@@ -54,7 +56,8 @@ extension Projection {
 }
 
 extension Matrix {
-  /// Gram and Schmidt, twice, which is enough to be orthogonal to the last bits. A row that depends on those before becomes zeros.
+  /// Gram and Schmidt, twice, which is enough to be orthogonal to the last bits. A row that depends
+  /// on those before becomes zeros.
   fileprivate mutating func orthonormalizeRows() {
     let columns = columns
     values.withUnsafeMutableBufferPointer { values in
@@ -79,7 +82,8 @@ extension Matrix {
   }
 }
 
-/// Eigenvalues, descending, and eigenvectors, as rows, of a symmetric matrix: Jacobi's rotations, in Double.
+/// Eigenvalues, descending, and eigenvectors, as rows, of a symmetric matrix: Jacobi's rotations,
+/// in Double.
 ///
 /// See Golub & Van Loan, "Matrix Computations", algorithm 8.5.3.
 func eigen(_ matrix: Matrix) -> (values: [Double], vectors: Matrix) {

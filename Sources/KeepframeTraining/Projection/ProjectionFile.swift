@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// The file of a trained projection: safetensors, F32.
 ///
-/// Metadata: `format`, `input_dimension`, `dimension`, and words on where it comes from. Tensors: `front.weight` `[D, d]` and
-/// `front.bias` `[1, d]`, as an encoder's file has them.
+/// Metadata: `format`, `input_dimension`, `dimension`, and words on where it comes from. Tensors:
+/// `front.weight` `[D, d]` and `front.bias` `[1, d]`, as an encoder's file has them.
 package struct ProjectionFile: Sendable {
   /// Goes up whenever an older reader would misread a newer file.
   package static let format = "keepframe-projection-1"
@@ -19,8 +19,10 @@ package struct ProjectionFile: Sendable {
     self.provenance = provenance
   }
 
-  /// - Parameter inputDimension: length of the embeddings to project, which the weights must be for; nil takes any.
-  /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for another backbone.
+  /// - Parameter inputDimension: length of the embeddings to project, which the weights must be
+  ///   for; nil takes any.
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for
+  ///   another backbone.
   package init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
     var reader = try WeightsReader(contentsOf: path, .projection, format: Self.format)
     let (input, output) = (try reader.integer("input_dimension"), try reader.integer("dimension"))
@@ -37,7 +39,8 @@ package struct ProjectionFile: Sendable {
 
   /// Writes the weights, replacing what is there in one step.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   package func save(to path: FilePath) throws(WeightsError) {
     var metadata = provenance.filter { !Self.known.contains($0.key) }
     metadata["format"] = Self.format

@@ -4,24 +4,27 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to any other frame.
+/// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to
+/// any other frame.
 ///
-/// Starts at the whitened axes, so it can only learn what they lack: which directions degradations move along. It learns from batches of two
-/// kinds at once, since either alone makes it worse at what the other is for:
-/// - single pictures, altered as copies may show them (``RenderedBatches``): which of many pictures is it?
+/// Starts at the whitened axes, so it can only learn what they lack: which directions degradations
+/// move along. It learns from batches of two kinds at once, since either alone makes it worse at
+/// what the other is for:
+/// - single pictures, altered as copies may show them (``RenderedBatches``): which of many pictures
+///   is it?
 /// - frames of programmes, several of each clip (``ClipBatches``): which frame of this clip is it?
 ///
 /// Frames that are nearly the same picture are not held against each other.
 ///
-/// What comes out lies between the start and the trained weights, where it is better than either at what was not trained on (Wortsman et al.
-/// 2022, arXiv:2109.01903).
+/// What comes out lies between the start and the trained weights, where it is better than either at
+/// what was not trained on (Wortsman et al. 2022, arXiv:2109.01903).
 package struct ProjectionTrainer: Sendable {
   package var settings = Settings()
   package let frames: ViewedFrames
   /// What single pictures are drawn from; nil learns from programmes alone.
   package let rendered: RenderedSet?
-  /// Of sources held out: what early stopping looks at. Empty where there are too few sources, or pictures besides: then all is learned
-  /// from, for as many steps as are asked for.
+  /// Of sources held out: what early stopping looks at. Empty where there are too few sources, or
+  /// pictures besides: then all is learned from, for as many steps as are asked for.
   package let heldOut: ViewedFrames
 
   package struct Settings: Hashable, Sendable {
@@ -53,7 +56,8 @@ package struct ProjectionTrainer: Sendable {
     self.rendered = rendered
   }
 
-  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from these frames.
+  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned
+  ///   from these frames.
   static func requireEnough(_ frames: ViewedFrames) throws(TrainingError) {
     let views = frames.views.count
     guard views >= 2 else { throw .tooLittleFootage(what: "degraded views of each frame", needed: 2, found: views) }
@@ -63,7 +67,8 @@ package struct ProjectionTrainer: Sendable {
 
   /// The untrained start.
   ///
-  /// Fitted on at most 40 frames of each clip, as they are and degraded, and on single pictures as they are and in two renderings.
+  /// Fitted on at most 40 frames of each clip, as they are and degraded, and on single pictures as
+  /// they are and in two renderings.
   package func start() -> Projection {
     var references: [FrameReference] = []
     for clip in frames.clips.indices {
@@ -94,7 +99,8 @@ package struct ProjectionTrainer: Sendable {
   ///   - start: what the training began at; the size of its weights sets the rate.
   ///   - state: a beginning, or what was restored from a checkpoint.
   ///   - checkpoint: where to save states.
-  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
+  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written;
+  ///   `CancellationError`.
   package func train(
     from start: Projection, _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
@@ -132,7 +138,8 @@ extension Projection {
     self.init(weight: Matrix(parameters["front.weight"]), bias: parameters["front.bias"].values)
   }
 
-  /// Part of the way from one projection to another of its shape; the second counts as large as the first, whatever its weights' size.
+  /// Part of the way from one projection to another of its shape; the second counts as large as the
+  /// first, whatever its weights' size.
   init(from start: Projection, _ way: Float, to end: Projection) {
     func mixed(_ a: [Float], _ b: [Float]) -> [Float] {
       let share = way * start.meanMagnitude / end.meanMagnitude

@@ -44,8 +44,8 @@ package struct RenderedBatches: Sendable {
 }
 
 extension SeededGenerator {
-  /// Different numbers of 0..<`limit`, each set of `count` as likely as another; not in random order. Floyd's algorithm: Bentley and
-  /// Floyd 1987.
+  /// Different numbers of 0..<`limit`, each set of `count` as likely as another; not in random
+  /// order. Floyd's algorithm: Bentley and Floyd 1987.
   fileprivate mutating func distinct(_ count: Int, of limit: Int) -> [Int] {
     var (taken, drawn) = (Set<Int>(), [Int]())
     for last in limit - count..<limit {

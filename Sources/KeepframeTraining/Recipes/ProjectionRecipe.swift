@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// From embedded footage and pictures to the file of a projection: what `keepframe train projection` does.
+/// From embedded footage and pictures to the file of a projection: what `keepframe train
+/// projection` does.
 package struct ProjectionRecipe: Sendable {
   package var settings = ProjectionTrainer.Settings()
   package var seed: UInt64 = 1
@@ -29,7 +30,8 @@ package struct ProjectionRecipe: Sendable {
   ///   - frames: of the footage; those of other clips are left out.
   ///   - pictures: to learn from besides.
   /// - Returns: how many frames and pictures were learned from.
-  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoint is left.
+  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoint is
+  ///   left.
   package func run(
     _ clips: [FootageClip], frames: RenderedSet, pictures: RenderedSet?, savingTo path: FilePath,
     cancellation: Cancellation? = nil,
