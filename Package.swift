@@ -125,7 +125,7 @@ let package = Package(
       "Evaluation",
       need:
         "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
-    tests("Reporting", need: "Boundaries Bundle Decoding Reporting"),
+    tests("Reporting", need: "Boundaries Bundle Decoding Footage Reporting"),
     tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
       name: "KeepframeTests",
