@@ -18,10 +18,9 @@ struct ClarityTrainer {
     var (rows, labels): ([[Float]], [Float]) = ([], [])
     for programme in programmes {
       for row in 0..<programme.count where !programme.quality[row].isBlank {
-        let features = ClarityFeatures(programme.quality[row]) { step, other in
-          let (a, b) = (row + step, row + other)
-          guard programme.quality.indices.contains(a), programme.quality.indices.contains(b) else { return nil }
-          if !looksAhead, step > 0 || other > 0 { return nil }
+        let features = ClarityFeatures(programme.quality[row]) { offset, other in
+          if !looksAhead, offset > 0 || other > 0 { return nil }
+          guard let a = programme.row(offset, from: row), let b = programme.row(other, from: row) else { return nil }
           return dot(programme.embeddings[row: a], programme.embeddings[row: b])
         }
         rows.append(features.values)
@@ -51,5 +50,18 @@ struct ClarityTrainer {
     return GateNetwork(
       inputs: inputCount, hidden: hiddenCount, outputs: 1,
       parameters: ["hidden", "hidden_bias", "output", "output_bias"].flatMap { trained[$0].values })
+  }
+}
+
+extension Programme {
+  /// What is on display so many seconds from the middle of a row's display; nil beyond the programme.
+  fileprivate func row(_ offset: Double, from row: Int) -> Int? {
+    let end = row + 1 < count ? seconds[row + 1] : seconds[row] + 0.25
+    let time = (seconds[row] + end) / 2 + offset
+    guard time >= 0, row + 1 < count || offset <= 0 else { return nil }
+    var found = row
+    while found > 0, seconds[found] > time { found -= 1 }
+    while found + 1 < count, seconds[found + 1] <= time { found += 1 }
+    return found
   }
 }

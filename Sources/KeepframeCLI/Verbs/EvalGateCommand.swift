@@ -28,11 +28,6 @@ struct EvalGateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Made-up programmes for each of three seeds.", valueName: "n"))
   var programmes = GateEvaluation.Settings().programmes
 
-  @Flag(
-    help: "Also run what shows why recall is what it is: storing sooner in unseen shots, and the longest shots, known beforehand."
-  )
-  var ablateRecall = false
-
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
@@ -59,7 +54,6 @@ struct EvalGateCommand: ParsableCommand {
       evaluation.settings.seeds = (0..<3).map { footage.seed &+ $0 }
       evaluation.settings.programmes = programmes
       evaluation.settings.threads = footage.threads
-      evaluation.settings.ablatesRecall = ablateRecall
       let printer = TrainingPrinter(footage.progress)
       let result = try evaluation.run(
         progress: { printer.show("gates", share: $0) }, cancellation: Interruption.cancellation)
