@@ -58,7 +58,7 @@ public struct DecodingError: Hashable, Sendable {
     self.init(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: nil)
   }
 
-  private init(path: FilePath, kind: Kind, operation: String, status: Int32, detail: String?, finding: Finding?) {
+  init(path: FilePath, kind: Kind, operation: String, status: Int32, detail: String?, finding: Finding?) {
     self.path = path
     self.kind = kind
     self.operation = operation

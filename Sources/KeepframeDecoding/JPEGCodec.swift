@@ -1,7 +1,7 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Owns the `AVCodecContext` of libavcodec's JPEG encoder or decoder, opened.
+/// Owns the `AVCodecContext` of libavcodec's encoder or decoder of stills, opened.
 struct JPEGCodec: ~Copyable {
   let pointer: UnsafeMutablePointer<AVCodecContext>
 

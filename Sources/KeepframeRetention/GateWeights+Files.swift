@@ -5,7 +5,8 @@ public import SystemPackage
 
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
 /// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
-/// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor`.
+/// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
+/// preference, 0 where it is missing, as `worth_preference`; and, once trained, `background` [D]: the mean embedding of the footage.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"
@@ -22,6 +23,7 @@ extension GateWeights {
     self.init(backbone: try reader.value("backbone", "a name") { $0 }, dimension: try reader.integer("dimension"))
     for (prefix, path) in Self.networks { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
     if reader.holds("worth.weight") { worth = try Worth(&reader, dimension: dimension) }
+    if reader.holds("background") { background = try reader.floats("background", [dimension]) }
     try reader.checkAllTaken()
   }
 
@@ -39,8 +41,10 @@ extension GateWeights {
   private func file(metadata: [String: String]) -> SafetensorsFile {
     var own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
     own[Worth.floorKey] = worth.map { "\($0.floor)" }
+    if let worth, worth.preference > 0 { own[Worth.preferenceKey] = "\(worth.preference)" }
     return SafetensorsFile(
-      tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? []),
+      tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? [])
+        + (background.map { [.init(name: "background", shape: [$0.count], elements: .float32($0))] } ?? []),
       metadata: metadata.merging(own) { $1 })
   }
 
@@ -95,10 +99,18 @@ extension Worth {
     let floor = try reader.value(Self.floorKey, "a number above 0 and at most 1") { text in
       Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
     }
-    self.init(weight: weight, bias: bias[0], floor: floor)
+    guard reader.metadata[Self.preferenceKey] != nil else {
+      self.init(weight: weight, bias: bias[0], floor: floor)
+      return
+    }
+    let preference = try reader.value(Self.preferenceKey, "a number from 0 to 8") { text in
+      Float(text).flatMap { (0...8).contains($0) ? $0 : nil }
+    }
+    self.init(weight: weight, bias: bias[0], floor: floor, preference: preference)
   }
 
   fileprivate static let floorKey = "worth_floor"
+  fileprivate static let preferenceKey = "worth_preference"
 
   fileprivate var tensors: [SafetensorsFile.Tensor] {
     [

@@ -9,6 +9,9 @@ public struct GateWeights: Hashable, Sendable {
   /// How much a sample matters to the application; nil if all matter alike.
   package var worth: Worth?
 
+  /// `[D]`: the mean embedding of the footage that it was trained on, what examples are told apart from; nil before it was trained.
+  package var background: [Float]?
+
   package static let clarityHiddenCount = 8
 
   /// Nothing learned: everything that is not blank is clear, and all of it matters alike.

@@ -34,8 +34,10 @@ package struct LearnedGate: Gate {
     return worth?.importance(of: sample.embedding) ?? 1
   }
 
+  private func fitness(of sample: Sample) -> Double { worth?.fitness(of: sample.embedding) ?? 1 }
+
   package func judge(_ outlook: Outlook) -> Verdict {
-    let gain = outlook.gain()
+    let gain = outlook.gain() * fitness(of: outlook.candidate)
     let isFirst = outlook.nearest == nil
     let isForced = isFirst && lookAhead > 0
     guard isForced || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
@@ -46,7 +48,7 @@ package struct LearnedGate: Gate {
         return Verdict(keeps: false, score: gain, reason: .unclear)
       }
     }
-    guard !outlook.isServedBetterAhead(gain: gain, price: price) else {
+    guard !outlook.isServedBetterAhead(gain: gain, price: price, fitness: fitness) else {
       return Verdict(keeps: false, score: gain, reason: .betterAhead)
     }
     return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)

@@ -32,12 +32,16 @@ extension Outlook {
   /// Whether a sample ahead gains more than the candidate and, once stored, would leave it not worth `price`: the better frame of the same
   /// thing, not of another. A blank frame is never better.
   ///
-  /// - Parameter gain: the candidate's.
-  package func isServedBetterAhead(gain: Double, price: Double) -> Bool {
+  /// - Parameters:
+  ///   - gain: the candidate's, times its fitness.
+  ///   - fitness: what the gain of a sample is multiplied by.
+  package func isServedBetterAhead(gain: Double, price: Double, fitness: (Sample) -> Double = { _ in 1 }) -> Bool {
     guard aheadCount > 0 else { return false }
+    let own = fitness(candidate)
     return (1...aheadCount).contains { ahead in
-      self.ahead(ahead).quality?.isBlank != true && self.gain(ofStoring: ahead) > gain + Verdict.rounding
-        && self.gain(afterStoring: ahead) <= price + Verdict.rounding
+      let other = self.ahead(ahead)
+      return other.quality?.isBlank != true && self.gain(ofStoring: ahead) * fitness(other) > gain + Verdict.rounding
+        && self.gain(afterStoring: ahead) * own <= price + Verdict.rounding
     }
   }
 }

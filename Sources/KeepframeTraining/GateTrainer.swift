@@ -39,6 +39,7 @@ package struct GateTrainer: Sendable {
       progress(Progress(stage: .clarity, round: round, of: 2))
     }
     var weights = start
+    weights.background = Self.background(clips)
     let programmes = Self.programmes(clips, count: settings.programmes, seed: settings.seed)
     try report(0)
     weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
@@ -46,6 +47,21 @@ package struct GateTrainer: Sendable {
     weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
     try report(2)
     return weights
+  }
+
+  /// The mean embedding of all samples, in which a source counts as the root of its samples.
+  static func background(_ clips: [FootageClip]) -> [Float]? {
+    guard let dimension = clips.first?.embeddings.columns else { return nil }
+    let sizes = clips.reduce(into: [String: Int]()) { $0[$1.source, default: 0] += $1.count }
+    var (sum, total) = ([Double](repeating: 0, count: dimension), 0.0)
+    for clip in clips where clip.count > 0 {
+      let share = 1 / Double(sizes[clip.source]!).squareRoot()
+      for row in 0..<clip.count {
+        for (column, value) in clip.embeddings[row: row].enumerated() { sum[column] += share * Double(value) }
+      }
+      total += share * Double(clip.count)
+    }
+    return total > 0 ? sum.map { Float($0 / total) } : nil
   }
 
   /// Edited programmes of about two minutes, and the clips that last a minute or more.

@@ -108,8 +108,9 @@ import Testing
   @Test func `belong to the path below the folder, else to the file name that one video alone has`() throws {
     let found = try labelled([
       "'video': 'y/b.mp4', 't': 0, 'mark': 'keep'", "'video': '/elsewhere/a.mp4', 't': 0, 'mark': 'keep'",
+      "'video': '/footage/x/b.mp4', 't': 0, 'mark': 'keep'",
     ])
-    #expect(found.clips.map(\.clip.name) == ["x/a.mp4", "y/b.mp4"] && found.notes == [])
+    #expect(found.clips.map(\.clip.name) == ["x/a.mp4", "x/b.mp4", "y/b.mp4"] && found.notes == [])
     let problem = "b.mp4 may be x/b.mp4 or y/b.mp4"
     #expect(throws: LabelError.badLine(file: "labels", line: 1, problem: problem)) {
       try labelled(["'video': 'b.mp4', 't': 0, 'mark': 'keep'"])

@@ -7,6 +7,8 @@ struct PartialSettings: Equatable {
   var gate: GateKind?
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
+  /// Of a pipeline, a name that ``PartialSettings/weights(named:)`` knows.
+  var gateWeightsName: String?
   var gateWeights: GateWeights?
   var encoder: TrainedEncoder?
   var backbone: String?
@@ -69,6 +71,13 @@ struct PartialSettings: Equatable {
     if let minimumSceneSeconds { settings.minimumSceneSeconds = minimumSceneSeconds }
     if let windowSize { settings.windowSize = windowSize }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
+  }
+
+  /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a file's.
+  ///
+  /// - Throws: ``WeightsError``
+  static func weights(named name: String) throws -> GateWeights {
+    try GateWeights.taught[name] ?? GateWeights(contentsOf: RawArgument.path(name))
   }
 
   /// A share: `2%`, `2 %` or `0.02`.

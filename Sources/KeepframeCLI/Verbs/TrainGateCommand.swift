@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeEvaluation
 import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
@@ -7,11 +8,15 @@ import SystemPackage
 struct TrainGateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Train the learned gate: which frames are clear, live and with look-ahead.",
+    abstract: "Train the learned gate: which frames are clear, and, from labels, which matter to you.",
     discussion: """
-      Embeddings are made once and kept, so a second run starts at once.
+      With --labels the gate is taught what you want: a file that says of moments of the footage that they are to be kept or \
+      skipped, or what is to be seen in them. docs/gates.md describes it; a report's marks are saved as one. Without, it learns which \
+      frames are clear. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
+        keepframe train gate --labels marks.jsonl --footage clips/ -o mine.safetensors
+        keepframe train gate --labels seen.csv --want people,text --footage clips/ -o people.safetensors
         keepframe train gate --footage clips/ -o gate.safetensors
         keepframe index film.mp4 --gate-weights gate.safetensors
       """)
@@ -22,6 +27,21 @@ struct TrainGateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
+  @Option(
+    help: ArgumentHelp("What is wanted in the footage: JSON Lines or CSV, eight videos or more.", valueName: "file"),
+    completion: .file())
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Which of the labels' names are wanted, between commas; any of them will do.", valueName: "names"))
+  var want: WantedNames?
+
+  @Option(
+    help: ArgumentHelp(
+      "The gate that --labels teach, which keeps what it knows of clear frames; the one that comes with keepframe by default.",
+      valueName: "file"),
+    completion: .file())
+  var start: String?
+
   @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
   var programmes = GateTrainer.Settings().programmes
 
@@ -29,6 +49,7 @@ struct TrainGateCommand: ParsableCommand {
   var force = false
 
   func validate() throws {
+    if labels == nil, want != nil || start != nil { throw ValidationError("--want and --start need --labels") }
     if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
   }
 
@@ -36,8 +57,9 @@ struct TrainGateCommand: ParsableCommand {
     try reporting {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
-      try InputFiles.ofRun(folder, options: [], backbone: footage.backbone).check(path)
+      try InputFiles.ofRun(folder, options: [labels, start], backbone: footage.backbone).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
+      if let labels { return try teach(LabelFile(contentsOf: RawArgument.path(labels)), folder, path) }
       let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training
       var recipe = GateRecipe(
@@ -53,5 +75,40 @@ struct TrainGateCommand: ParsableCommand {
       try Talk.result("\(PrintableText.escaping(path)): trained on \(clips.count) clips\n")
       return .ok
     }
+  }
+
+  private func teach(_ file: LabelFile, _ folder: FootageFolder, _ path: FilePath) throws -> ExitStatus {
+    let start = try start.map { try GateWeights(contentsOf: RawArgument.path($0)) }
+    let set = try footage.load(folder, minimumSources: 1)
+    let clips = try footage.split(set).training
+    let labelled = try LabelledFootage(file, wanting: want?.names, in: clips)
+    for note in labelled.notes { Talk.warning(note) }
+    let dimension = clips.first?.embeddings.columns ?? 0
+    let taught =
+      start ?? (footage.backbone == GateWeights.shipped.backbone ? .shipped : GateWeights(backbone: footage.backbone, dimension: dimension))
+    try taught.check(backbone: footage.backbone, dimension: dimension)
+    var recipe = WorthRecipe(
+      start: taught, precision: try footage.resolvedPrecision(), provenance: footage.provenance(of: "train gate"))
+    recipe.threads = footage.threads
+    let printer = TrainingPrinter(footage.progress)
+    keepFreedMemory()
+    let result = try recipe.run(labelled, wanting: want?.names, savingTo: path, cancellation: Interruption.cancellation) {
+      printer.show("worth", share: $0)
+    }
+    printer.finish()
+    try Talk.result(
+      "\(PrintableText.escaping(path)): taught by \(result.clipCount) labelled videos of \(result.sourceCount) "
+        + "\(result.sourceCount == 1 ? "source" : "sources")\(told(result))\n")
+    return .ok
+  }
+
+  /// What was measured, in words.
+  private func told(_ result: WorthTrainer.Result) -> String {
+    guard let (untaught, taught) = result.measured else { return "; too few to measure on" }
+    func change(_ figure: KeyPath<LeanChoice.Figures, Double>) -> String {
+      "\(fixed(untaught[keyPath: figure], digits: 3)) to \(fixed(taught[keyPath: figure], digits: 3))"
+    }
+    return "; at 2 % of sources not learned from, wanted among the kept \(change(\.wantedShare)), coverage of the wanted "
+      + "\(change(\.wantedCoverage)), of all \(change(\.coverage))"
   }
 }

@@ -1,4 +1,5 @@
 internal import KeepframeSystem
+package import SystemPackage
 
 /// Clips of footage with what a file of labels says of their samples.
 package struct LabelledFootage: Sendable {
@@ -14,12 +15,15 @@ package struct LabelledFootage: Sendable {
     }
   }
 
+  /// The labels' own, for errors.
+  package let file: FilePath
   /// Those of which something is said, in the order of the footage.
   package let clips: [Clip]
   /// What was passed over, a line each.
   package let notes: [String]
 
-  package init(clips: [Clip], notes: [String] = []) {
+  package init(_ file: FilePath, clips: [Clip], notes: [String] = []) {
+    self.file = file
     self.clips = clips
     self.notes = notes
   }
@@ -56,6 +60,7 @@ package struct LabelledFootage: Sendable {
           + (count > 1 ? ", nor \(count - 1) others that have labels" : ""))
     }
     let wanted = names.map { Set($0) }
+    self.file = file.path
     self.clips = labels.sorted { $0.key < $1.key }.map { index, labels in
       let clip = clips[index]
       let outside = labels.filter { $0.lies(outside: clip) }
@@ -145,7 +150,10 @@ private struct VideoNames {
     if let index = byName[name] { return .found(index) }
     let found = byFile[Self.file(name)] ?? []
     guard let index = found.first else { return .missing }
-    return found.count == 1 ? .found(index) : .several(found.map { clips[$0].name }.joined(separator: " or "))
+    // A report names the whole path, and the folder of footage may be the end of it.
+    let under = found.filter { "/\(name)".hasSuffix("/\(clips[$0].name)") }
+    if found.count == 1 || under.count == 1 { return .found(under.first ?? index) }
+    return .several(found.map { clips[$0].name }.joined(separator: " or "))
   }
 
   private static func file(_ name: String) -> String { name.split(separator: "/").last.map(String.init) ?? name }

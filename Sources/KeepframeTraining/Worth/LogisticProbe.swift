@@ -59,17 +59,4 @@ struct LogisticProbe: Hashable {
   func odds(_ rows: Matrix) -> [Float] {
     matmul(rows, Matrix(rows: weight.count, columns: 1, values: weight)).values.map { $0 + bias }
   }
-
-  /// The mean loss, without the penalty.
-  func loss(_ examples: Examples) -> Double {
-    var (sum, total) = (0.0, 0.0)
-    for (row, odds) in odds(examples.rows).enumerated() {
-      let odds = Double(odds)
-      // log(1 + exp(z)) without overflow.
-      func soft(_ z: Double) -> Double { max(z, 0) + log1p(exp(-abs(z))) }
-      sum += examples.wanted[row] * soft(-odds) + examples.unwanted[row] * soft(odds)
-      total += examples.wanted[row] + examples.unwanted[row]
-    }
-    return total > 0 ? sum / total : 0
-  }
 }

@@ -32,8 +32,10 @@ package struct WantedTrial: Sendable {
     return known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
   }
 
-  /// Whether there is something to choose: neither next to nothing is wanted nor next to everything.
-  package var leavesChoice: Bool { (0.05...0.95).contains(share) }
+  /// Whether there is something to choose: neither next to nothing is wanted nor next to everything, and of most samples it is known.
+  package var leavesChoice: Bool {
+    (0.05...0.95).contains(share) && wanted.count { $0 != nil } * 2 >= wanted.count
+  }
 
   /// What a gate keeps at the price where that is at most `share` of the samples, at least one.
   ///
@@ -50,6 +52,21 @@ package struct WantedTrial: Sendable {
       return kept.count
     }
     return best
+  }
+
+  /// What could be kept if the labels were known: wanted samples alone, each the one that covers the wanted best after those before.
+  package func best(share: Double) -> [Int] {
+    let candidates = wanted.indices.filter { (wanted[$0] ?? 0) >= 0.5 }
+    var kept: [Int] = []
+    var best = [Float](repeating: 0, count: trial.count)
+    func gain(_ sample: Int) -> Float { candidates.reduce(0) { $0 + max(0, trial.table[sample, $1] - best[$1]) } }
+    for _ in 0..<min(candidates.count, max(1, Int(Double(trial.count) * share))) {
+      let gains = candidates.map { kept.contains($0) ? -1 : gain($0) }
+      let next = candidates[gains.indices.max { gains[$0] < gains[$1] }!]
+      kept.append(next)
+      for other in best.indices { best[other] = max(best[other], trial.table[next, other]) }
+    }
+    return kept.sorted()
   }
 
   package func outcome(of kept: [Int]) -> Outcome {

@@ -6,16 +6,16 @@ package import KeepframeSystem
 /// Learns from labelled moments what a sample is worth to the application.
 ///
 /// A logistic regression on the embeddings of labelled samples, so a linear probe. Its penalty is the one under which it predicts best
-/// what it has not seen: each source is held out once. How far the gate then leans towards what is wanted is measured by running it over
+/// what it has not seen: each source is held out once, and how well its samples are ranked within a clip counts. How far the gate then leans towards what is wanted is measured by running it over
 /// the labelled clips, each with a probe that has seen nothing of its source.
 package struct WorthTrainer: Sendable {
   /// Fewer say little of what is common to them.
   package static let leastClips = 8
   /// Parts that the sources are dealt to, at most.
   static let parts = 5
-  static let penalties = [1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
+  static let penalties = [1e-3, 1e-2, 1e-1, 1]
   /// Where nothing can be held out.
-  static let usualPenalty = 1e-2
+  static let usualPenalty = 1e-1
 
   package struct Result: Sendable {
     package let worth: Worth
@@ -57,22 +57,24 @@ package struct WorthTrainer: Sendable {
     }
     try report(0)
     let folds = try self.folds(clips)
-    var held: [(penalty: Double, loss: Double, probes: [LogisticProbe])] = []
+    var held: [(penalty: Double, ranking: Double, probes: [LogisticProbe])] = []
     for penalty in folds.isEmpty ? [] : Self.penalties {
-      let probes = inParallel(folds.count, threads: threads) { LogisticProbe(folds[$0].training, penalty: penalty) }
-      let losses = zip(folds, probes).map { $1.loss($0.heldOut) }
-      held.append((penalty, losses.reduce(0, +) / Double(losses.count), probes))
+      let probes = inParallel(folds.count, threads: threads) { LogisticProbe(folds[$0].training, penalty: penalty)
+      }
+      held.append((penalty, Self.ranking(folds, probes), probes))
       try report(0.5 * Double(held.count) / Double(Self.penalties.count))
     }
-    let best = held.min { $0.loss < $1.loss }
+    let best = held.filter { $0.ranking > 0 }.max { $0.ranking < $1.ranking }
     let penalty = best?.penalty ?? Self.usualPenalty
     var choice: (lean: Lean, figures: (untaught: LeanChoice.Figures, taught: LeanChoice.Figures))?
     if let best {
-      let trials = zip(folds, best.probes).flatMap { fold, probe in fold.clips.map { (WantedTrial($0), probe) } }
+      let trials = zip(folds, best.probes).flatMap { fold, probe in fold.clips.map {
+          (clip: WantedTrial($0), probe: probe.scaled(over: fold.training))
+        } }
       choice = try LeanChoice(threads: threads).choose(
-        trials.filter(\.0.leavesChoice), gate: gate, progress: { try report(0.5 + 0.45 * $0) })
+        trials.filter(\.clip.leavesChoice), gate: gate, progress: { try report(0.5 + 0.45 * $0) })
     }
-    let probe = LogisticProbe(examples, penalty: penalty)
+    let probe = LogisticProbe(examples, penalty: penalty).scaled(over: examples)
     try report(1)
     let lean = choice?.lean ?? .usual
     return Result(
@@ -80,9 +82,16 @@ package struct WorthTrainer: Sendable {
       sourceCount: Set(clips.map(\.clip.source)).count, measured: choice?.figures)
   }
 
+  /// Mean over the clips held out that hold both what is wanted and what is not: how likely a wanted sample has higher odds than another.
+  private static func ranking(_ folds: [Fold], _ probes: [LogisticProbe]) -> Double {
+    let areas = zip(folds, probes).flatMap { fold, probe in
+      fold.clips.compactMap { rankingArea(of: probe.odds($0.clip.embeddings), wanted: $0.wanted) }
+    }
+    return areas.isEmpty ? 0 : areas.reduce(0, +) / Double(areas.count)
+  }
+
   private struct Fold: Sendable {
     let training: LogisticProbe.Examples
-    let heldOut: LogisticProbe.Examples
     /// Those held out.
     let clips: [LabelledFootage.Clip]
   }
@@ -98,7 +107,27 @@ package struct WorthTrainer: Sendable {
       let heldOut = clips.filter { held.contains($0.clip.source) }
       let training = LogisticProbe.Examples(clips.filter { !held.contains($0.clip.source) })
       guard !training.isOneSided else { return nil }
-      return Fold(training: training, heldOut: LogisticProbe.Examples(heldOut), clips: heldOut)
+      return Fold(training: training, clips: heldOut)
     }
   }
+}
+
+/// The area under the ROC curve of scores, by Mann and Whitney's count; nil without both kinds.
+///
+/// - Parameter wanted: a sample of half or more is wanted; of nil nothing is known.
+func rankingArea(of scores: [Float], wanted: [Double?]) -> Double? {
+  let known = scores.indices.filter { wanted[$0] != nil }.sorted { (scores[$0], $0) < (scores[$1], $1) }
+  var (below, sum, count) = (0.0, 0.0, 0.0)
+  var start = 0
+  while start < known.count {
+    var end = start
+    while end < known.count, scores[known[end]] == scores[known[start]] { end += 1 }
+    let positives = Double(known[start..<end].count { wanted[$0]! >= 0.5 })
+    let negatives = Double(end - start) - positives
+    sum += positives * (below + negatives / 2)
+    below += negatives
+    count += positives
+    start = end
+  }
+  return count > 0 && below > 0 ? sum / (count * below) : nil
 }
