@@ -11,10 +11,8 @@ package struct LearnedGate: Gate {
   package static let name = "learned"
   package let price: Double
   package let lookAhead: Double
-  package var reach: Reach { .fading(Self.fadingSeconds) }
-
-  /// In so many seconds what was missed counts a third of what it did.
-  package static let fadingSeconds = 8.0
+  /// In so many seconds what was missed comes to count a third. A gate that sees nothing ahead needs the past for longer.
+  package var reach: Reach { .fading(lookAhead > 0 ? 8 : 32) }
 
   private let clarity: GateNetwork
   private let worth: Worth?
