@@ -6,7 +6,7 @@ public import SystemPackage
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
 /// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
 /// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
-/// preference, 0 where it is missing, as `worth_preference`; and, once trained, `background` [D]: the mean embedding of the footage.
+/// preference, 0 where it is missing, as `worth_preference`; where pictures are waited for, metadata `finish`: its cosine and detail; and, once trained, `background` [D]: the mean embedding of the footage.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"
@@ -23,6 +23,9 @@ extension GateWeights {
     self.init(backbone: try reader.value("backbone", "a name") { $0 }, dimension: try reader.integer("dimension"))
     for (prefix, path) in Self.networks { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
     if reader.holds("worth.weight") { worth = try Worth(&reader, dimension: dimension) }
+    if reader.metadata[Finish.key] != nil {
+      finish = try reader.value(Finish.key, "a cosine and a share above 0") { Finish($0) }
+    }
     if reader.holds("background") { background = try reader.floats("background", [dimension]) }
     try reader.checkAllTaken()
   }
@@ -41,6 +44,7 @@ extension GateWeights {
   private func file(metadata: [String: String]) -> SafetensorsFile {
     var own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
     own[Worth.floorKey] = worth.map { "\($0.floor)" }
+    own[Finish.key] = finish.map { "\($0.cosine) \($0.detail)" }
     if let worth, worth.preference > 0 { own[Worth.preferenceKey] = "\(worth.preference)" }
     return SafetensorsFile(
       tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? [])
@@ -89,6 +93,16 @@ extension GateNetwork {
     var parameters: [Float] = []
     for (part, shape) in other.shapes { parameters += try reader.floats("\(prefix).\(part)", shape) }
     self.init(inputs: other.inputCount, hidden: other.hiddenCount, outputs: other.outputCount, parameters: parameters)
+  }
+}
+
+extension Finish {
+  fileprivate static let key = "finish"
+
+  fileprivate init?(_ text: String) {
+    let numbers = text.split(separator: " ").compactMap { Float($0) }
+    guard numbers.count == 2, (0...1).contains(numbers[0]), numbers[1] > 0, numbers[1] < 10 else { return nil }
+    self.init(cosine: numbers[0], detail: numbers[1])
   }
 }
 

@@ -9,6 +9,8 @@ public struct GateWeights: Hashable, Sendable {
   /// How much a sample matters to the application; nil if all matter alike.
   package var worth: Worth?
 
+  /// When a picture is complete, for what is built up on the screen; nil where all are.
+  package var finish: Finish?
   /// `[D]`: the mean embedding of the footage that it was trained on, what examples are told apart from; nil before it was trained.
   package var background: [Float]?
 

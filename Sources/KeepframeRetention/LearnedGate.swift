@@ -16,6 +16,7 @@ package struct LearnedGate: Gate {
 
   private let clarity: GateNetwork
   private let worth: Worth?
+  private let finish: Finish?
 
   /// - Parameters:
   ///   - price: in seconds, as the coverage gate's.
@@ -25,6 +26,7 @@ package struct LearnedGate: Gate {
     self.lookAhead = lookAhead
     clarity = lookAhead == 0 ? weights.liveClarity : weights.aheadClarity
     worth = weights.worth
+    finish = lookAhead > 0 ? weights.finish : nil
   }
 
   package func importance(of sample: Sample) -> Float {
@@ -45,6 +47,12 @@ package struct LearnedGate: Gate {
       guard odds <= 0, isForced || gain >= leastGain(logOdds: odds) else {
         return Verdict(keeps: false, score: gain, reason: .unclear)
       }
+    }
+    if let finish {
+      // What follows a finished picture is another thing, and serves no better.
+      return finish.isFinished(outlook, lookAhead: lookAhead)
+        ? Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
+        : Verdict(keeps: false, score: gain, reason: .betterAhead)
     }
     guard !outlook.isServedBetterAhead(gain: gain, price: price, fitness: fitness) else {
       return Verdict(keeps: false, score: gain, reason: .betterAhead)

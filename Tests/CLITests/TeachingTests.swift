@@ -41,7 +41,9 @@ import Testing
     let output = try scratchFolder("taught").appending("set.safetensors")
     let trained = try train(["--labels", Word(labels()), "--want", "set", "-o", Word(output)])
     #expect(trained.status == 0, "\(trained.standardError)")
-    #expect(trained.standardOutput.hasPrefix("\(output.string): taught by 8 labelled videos of 4 sources; at 2 % of sources not learned from"))
+    #expect(
+      trained.standardOutput.hasPrefix(
+        "\(output.string): taught by 8 labelled videos of 4 sources; at 2 % of sources not learned from"))
     let video = try Self.footage.get().appending("s0_0.mp4")
     let bundles = try scratchFolder("bundles")
     let indexed = Keepframe.run([
@@ -64,9 +66,12 @@ import Testing
     #expect(
       try refusal(["--labels", seen]).hasSuffix(
         "seen.jsonl: names what is to be seen (set), and not what is wanted; say which of them are wanted with --want\n"))
-    #expect(try refusal(["--labels", few, "--want", "set"]).hasSuffix("8 labelled videos are needed, 7 found; label moments of more videos\n"))
-    #expect(try refusal(["--labels", seen, "--want", "sets"]).hasSuffix("no label sets, only set; give one of these to --want\n"))
-    #expect(try refusal(["--want", "set"]).contains("--want and --start need --labels"))
+    #expect(
+      try refusal(["--labels", few, "--want", "set"]).hasSuffix(
+        "8 labelled videos are needed, 7 found; label moments of more videos\n"))
+    #expect(
+      try refusal(["--labels", seen, "--want", "sets"]).hasSuffix("no label sets, only set; give one of these to --want\n"))
+    #expect(try refusal(["--want", "set"]).contains("--want, --start and --finished need --labels"))
   }
 
   @Test func `of a pipeline gives way to another backbone, and is named by path or name`() throws {
@@ -75,10 +80,13 @@ import Testing
     try write(Array("gate_weights: \(folder.appending("none.safetensors").string)\n".utf8), to: file)
     let video = try Self.footage.get().appending("s0_0.mp4")
     let missing = Keepframe.run(["index", Word(video), "-o", Word(folder), "--pipeline", Word(file), "--progress", "none"])
-    #expect(missing.status == 66 && missing.standardError.contains("none.safetensors: cannot open: No such file"), "\(missing.standardError)")
+    #expect(
+      missing.status == 66 && missing.standardError.contains("none.safetensors: cannot open: No such file"),
+      "\(missing.standardError)")
     for name in ["film", "lecture", "surveillance"] {
       let other = Keepframe.run([
-        "index", Word(video), "-o", Word(folder.appending(name)), "--pipeline", Word(name), "--backbone", "thumbnail", "--progress", "none",
+        "index", Word(video), "-o", Word(folder.appending(name)), "--pipeline", Word(name), "--backbone", "thumbnail",
+        "--progress", "none",
       ])
       #expect(other.status == 0, "\(other.standardError)")
     }

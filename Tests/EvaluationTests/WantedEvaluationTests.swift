@@ -27,7 +27,8 @@ import Testing
     #expect(share(.shuffled) < share(.untaught) + 0.15, "\(result.text)")
     #expect(share(.oracle) == 1)
     #expect(
-      result.mean(.oracle, .wantedCoverage, share: 1) >= result.mean(.taught(clips: nil), .wantedCoverage, share: 1), "\(result.text)")
+      result.mean(.oracle, .wantedCoverage, share: 1) >= result.mean(.taught(clips: nil), .wantedCoverage, share: 1),
+      "\(result.text)")
     #expect(result.gainInterval(.taught(clips: nil), .wantedShare, share: 1).lowerBound > 0, "\(result.text)")
     #expect(result.spread(.taught(clips: nil), .wantedShare, share: 1) == 0, "one run, no spread")
   }

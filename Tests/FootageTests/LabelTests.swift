@@ -145,7 +145,8 @@ import Testing
     ])
     #expect(
       found.notes == [
-        "labels, line 2: no video q.mp4 in the footage, nor 1 others that have labels", "labels, line 4: after the end of x/a.mp4",
+        "labels, line 2: no video q.mp4 in the footage, nor 1 others that have labels",
+        "labels, line 4: after the end of x/a.mp4",
       ])
     #expect(throws: LabelError.noVideo(file: "labels", first: "q.mp4")) {
       try labelled(["'video': 'q.mp4', 't': 1, 'mark': 'keep'"])

@@ -36,7 +36,9 @@ import Testing
 
   @Test func `leads nowhere outside itself`() {
     let html = ReportDocument.sample().html
-    for word in ["http:", "https:", "src=\"", "url(h", "@import", "fetch(", "XMLHttpRequest", "<link", "<iframe", " style=", "javascript:"] {
+    for word in [
+      "http:", "https:", "src=\"", "url(h", "@import", "fetch(", "XMLHttpRequest", "<link", "<iframe", " style=", "javascript:",
+    ] {
       #expect(!html.contains(word), "\(word)")
     }
     let targets = html.attributes("href").filter { !$0.hasPrefix("data:image/jpeg;base64,") }

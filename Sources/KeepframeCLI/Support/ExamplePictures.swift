@@ -13,7 +13,8 @@ enum ExamplePictures {
     let made = backbone.description
     try weights.check(backbone: made.name, dimension: made.dimension)
     guard let background = weights.background else {
-      throw UsageError("--want-like: these weights know no background to tell examples from; train them again with `keepframe train gate`")
+      throw UsageError(
+        "--want-like: these weights know no background to tell examples from; train them again with `keepframe train gate`")
     }
     let examples = try embeddings(path, backbone)
     guard let worth = Worth(like: examples, background: background) else {

@@ -70,7 +70,8 @@ struct IndexCommand: ParsableCommand {
           throw UsageError("--want-like: the gate \(settings.gate(for: backbone).rawValue) cannot be taught; take --gate learned")
         }
         let made = try makeBackbone(backbone)
-        settings.gateWeights = try ExamplePictures.teach(settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
+        settings.gateWeights = try ExamplePictures.teach(
+          settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
         loaded = made
       }
       let (resolved, choice) = (settings, backbone)

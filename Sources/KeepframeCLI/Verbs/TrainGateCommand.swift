@@ -42,6 +42,9 @@ struct TrainGateCommand: ParsableCommand {
     completion: .file())
   var start: String?
 
+  @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line; with --labels.")
+  var finished = false
+
   @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
   var programmes = GateTrainer.Settings().programmes
 
@@ -49,7 +52,9 @@ struct TrainGateCommand: ParsableCommand {
   var force = false
 
   func validate() throws {
-    if labels == nil, want != nil || start != nil { throw ValidationError("--want and --start need --labels") }
+    if labels == nil, want != nil || start != nil || finished {
+      throw ValidationError("--want, --start and --finished need --labels")
+    }
     if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
   }
 
@@ -85,11 +90,14 @@ struct TrainGateCommand: ParsableCommand {
     for note in labelled.notes { Talk.warning(note) }
     let dimension = clips.first?.embeddings.columns ?? 0
     let taught =
-      start ?? (footage.backbone == GateWeights.shipped.backbone ? .shipped : GateWeights(backbone: footage.backbone, dimension: dimension))
+      start
+      ?? (footage.backbone == GateWeights.shipped.backbone
+        ? .shipped : GateWeights(backbone: footage.backbone, dimension: dimension))
     try taught.check(backbone: footage.backbone, dimension: dimension)
     var recipe = WorthRecipe(
       start: taught, precision: try footage.resolvedPrecision(), provenance: footage.provenance(of: "train gate"))
     recipe.threads = footage.threads
+    recipe.finish = finished ? .usual : nil
     let printer = TrainingPrinter(footage.progress)
     keepFreedMemory()
     let result = try recipe.run(labelled, wanting: want?.names, savingTo: path, cancellation: Interruption.cancellation) {

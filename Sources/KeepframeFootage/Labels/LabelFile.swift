@@ -20,7 +20,9 @@ package struct LabelFile: Hashable, Sendable {
   /// - Parameter path: for errors.
   package init(_ bytes: [UInt8], from path: FilePath) throws(LabelError) {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-    guard let text = String(validating: text, as: UTF8.self) else { throw LabelError.unusable(file: path, problem: "is not text") }
+    guard let text = String(validating: text, as: UTF8.self) else {
+      throw LabelError.unusable(file: path, problem: "is not text")
+    }
     let lines = Self.lines(text)
     guard let first = lines.first else { throw LabelError.unusable(file: path, problem: "holds no label") }
     let labels =
@@ -125,7 +127,9 @@ package func clockSeconds(_ text: some StringProtocol) -> Double? {
     part.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." } ? Double(part) : nil
   }
   let values = parts.compactMap(\.self)
-  guard (1...3).contains(values.count), values.count == parts.count, values.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
+  guard (1...3).contains(values.count), values.count == parts.count, values.dropFirst().allSatisfy({ $0 < 60 }) else {
+    return nil
+  }
   let seconds = values.reduce(0) { $0 * 60 + $1 }
   return seconds < 1e9 ? seconds : nil
 }

@@ -66,7 +66,8 @@ package struct LabelledFootage: Sendable {
       let outside = labels.filter { $0.lies(outside: clip) }
       if let first = outside.first {
         notes.append(
-          "\(name), line \(first.line): after the end of \(clip.name)" + (outside.count > 1 ? ", as \(outside.count - 1) more" : ""))
+          "\(name), line \(first.line): after the end of \(clip.name)"
+            + (outside.count > 1 ? ", as \(outside.count - 1) more" : ""))
       }
       return Clip(clip: clip, wanted: Self.values(labels, wanted, clip))
     }

@@ -12,6 +12,8 @@ package struct WorthRecipe: Sendable {
   package let precision: String
   package let provenance: Provenance
   package var threads = 2
+  /// When a picture is complete, for footage in which what is shown is built up; nil where all are.
+  package var finish: Finish?
 
   package init(start: GateWeights, precision: String, provenance: Provenance) {
     self.start = start
@@ -32,12 +34,15 @@ package struct WorthRecipe: Sendable {
     _ footage: LabelledFootage, wanting names: [String]?, savingTo path: FilePath, cancellation: Cancellation? = nil,
     progress: (Double) -> Void
   ) throws -> WorthTrainer.Result {
-    if let dimension = footage.clips.first?.clip.embeddings.columns { try start.check(backbone: start.backbone, dimension: dimension) }
+    if let dimension = footage.clips.first?.clip.embeddings.columns {
+      try start.check(backbone: start.backbone, dimension: dimension)
+    }
     var trainer = WorthTrainer()
     trainer.threads = threads
     let result = try trainer.train(footage, gate: gate, progress: progress, cancellation: cancellation)
     var weights = start
     weights.worth = result.worth
+    weights.finish = finish ?? start.finish
     try weights.save(to: path, metadata: metadata(footage, names, result))
     return result
   }

@@ -1,5 +1,5 @@
 internal import KeepframeNumerics
-package import KeepframeRetention
+internal import KeepframeRetention
 
 /// Finds how far a gate should lean, by running it over labelled clips with probes that have not seen their sources.
 ///

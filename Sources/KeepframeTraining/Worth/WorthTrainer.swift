@@ -59,7 +59,8 @@ package struct WorthTrainer: Sendable {
     let folds = try self.folds(clips)
     var held: [(penalty: Double, ranking: Double, probes: [LogisticProbe])] = []
     for penalty in folds.isEmpty ? [] : Self.penalties {
-      let probes = inParallel(folds.count, threads: threads) { LogisticProbe(folds[$0].training, penalty: penalty)
+      let probes = inParallel(folds.count, threads: threads) {
+        LogisticProbe(folds[$0].training, penalty: penalty)
       }
       held.append((penalty, Self.ranking(folds, probes), probes))
       try report(0.5 * Double(held.count) / Double(Self.penalties.count))
@@ -68,9 +69,11 @@ package struct WorthTrainer: Sendable {
     let penalty = best?.penalty ?? Self.usualPenalty
     var choice: (lean: Lean, figures: (untaught: LeanChoice.Figures, taught: LeanChoice.Figures))?
     if let best {
-      let trials = zip(folds, best.probes).flatMap { fold, probe in fold.clips.map {
+      let trials = zip(folds, best.probes).flatMap { fold, probe in
+        fold.clips.map {
           (clip: WantedTrial($0), probe: probe.scaled(over: fold.training))
-        } }
+        }
+      }
       choice = try LeanChoice(threads: threads).choose(
         trials.filter(\.clip.leavesChoice), gate: gate, progress: { try report(0.5 + 0.45 * $0) })
     }
