@@ -22,14 +22,14 @@ struct TrainGateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
-  var programmes = GateTrainer.Settings().programmes
+  @Option(help: ArgumentHelp("Transitions to make of the footage and learn from.", valueName: "n"))
+  var transitions = GateTrainer.Settings().transitions
 
   @Flag(help: "Replace the file that is there.")
   var force = false
 
   func validate() throws {
-    if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
+    if !(0...100_000).contains(transitions) { throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)") }
   }
 
   func run() throws {
@@ -43,7 +43,7 @@ struct TrainGateCommand: ParsableCommand {
       var recipe = GateRecipe(
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
       recipe.settings.seed = footage.seed
-      recipe.settings.programmes = programmes
+      recipe.settings.transitions = transitions
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
       try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in
