@@ -26,7 +26,12 @@ package struct GateEvaluation: Sendable {
     package init() {}
   }
 
-  package enum Mode: String, CaseIterable, Sendable { case lookahead, live }
+  package enum Mode: String, CaseIterable, Sendable {
+    case lookahead, live
+    /// With look-ahead, of embeddings that are taken over where the picture hardly changed, as `index` does it. What is kept is measured on
+    /// the embeddings as they are.
+    case reused
+  }
 
   /// What is run. Those that do not look ahead are the same in both modes. The learned gate comes apart: the rule alone,
   /// with clarity, and, where the weights have it, with worth.
@@ -91,14 +96,14 @@ package struct GateEvaluation: Sendable {
   }
 
   private func measure(_ programme: Programme, _ queries: RecallQueries) -> ProgrammeOutcomes {
-    let trial = GateTrial(programme)
+    let (trial, reused) = (GateTrial(programme), GateTrial(programme.reusingEmbeddings()))
     let recall = queries.table(of: programme)
     let junk = (0..<programme.count).map(programme.isJunk)
     var outcomes = ProgrammeOutcomes()
     let bound = GreedyBound(trial.table, lowestPrice: Contender.greedy.prices[0])
     for contender in contenders {
       for mode in Mode.allCases {
-        if mode == .live, !contender.dependsOnMode {
+        if mode != .lookahead, !contender.dependsOnMode {
           outcomes.points[Key(contender, mode)] = outcomes.points[Key(contender, .lookahead)]
           continue
         }
@@ -106,7 +111,9 @@ package struct GateEvaluation: Sendable {
           let kept =
             switch contender {
             case .greedy: bound.kept(atPrice: price).sorted()
-            default: trial.kept(by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
+            default:
+              (mode == .reused ? reused : trial).kept(
+                by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
             }
           return ProgrammeOutcomes.Point(
             price: price, kept: kept.count, samples: trial.count, coverage: trial.coverage(of: kept),

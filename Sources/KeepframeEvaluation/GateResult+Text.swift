@@ -72,7 +72,7 @@ extension GateResult {
 
 
       """
-    for mode in GateEvaluation.Mode.allCases {
+    for mode in [GateEvaluation.Mode.lookahead, .live] {
       let ahead = mode == .live ? "strictly live" : "look-ahead of \(settings.lookAhead) s"
       text += "Coverage, \(ahead), by the share kept\n\n" + table(mode) { curve($0, .coverage).coverage(atRetention: $1) } + "\n"
     }
@@ -80,7 +80,8 @@ extension GateResult {
       "Share of the way from the threshold gate to the offline bound, with 95 % intervals over programmes\n\n" + closures() + "\n"
     text += "Recall@1 of where a degraded, dropped sample came from, look-ahead, by the share kept\n\n" + recalls() + "\n"
     text += "Of what is kept, blank or in the middle of a transition, look-ahead\n\n"
-    text += table(.lookahead) { junk($0, atRetention: $1) }
+    text += table(.lookahead) { junk($0, atRetention: $1) } + "\n"
+    text += "The same, look-ahead, where embeddings are taken over as `index` does where the picture hardly changed\n\n" + reuse()
     return text
   }
 
@@ -89,6 +90,20 @@ extension GateResult {
       [contender.label] + Self.retentions.map { fixed(value(Key(contender, mode), $0)) }
     }
     return textTable([["gate"] + Self.retentions.map(percent)] + rows)
+  }
+
+  private func reuse() -> String {
+    let measures: [(name: String, value: (Key, Double) -> Double)] = [
+      ("coverage", { curve($0, .coverage).coverage(atRetention: $1) }), ("recall", { curve($0, .recall).coverage(atRetention: $1) }),
+      ("junk", { junk($0, atRetention: $1) }),
+    ]
+    return textTable(
+      [["gate"] + Self.retentions.map(percent)]
+        + contenders.filter(\.dependsOnMode).flatMap { contender in
+          measures.map { name, value in
+            ["\(contender.label), \(name)"] + Self.retentions.map { fixed(value(Key(contender, .reused), $0)) }
+          }
+        })
   }
 
   private func closures() -> String {
@@ -140,7 +155,7 @@ extension GateResult {
 
   /// SVG, by name.
   package var charts: [(name: String, svg: String)] {
-    GateEvaluation.Mode.allCases.map { mode in
+    [GateEvaluation.Mode.lookahead, .live].map { mode in
       (
         "gate-coverage-\(mode.rawValue)",
         Chart.lines(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import KeepframeDecoding
 
 /// Whether a picture has all that will appear in it: a slide that is built line by line is kept with its last line.
 ///

@@ -6,7 +6,8 @@ public import SystemPackage
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
 /// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
 /// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
-/// preference, 0 where it is missing, as `worth_preference`; where pictures are waited for, metadata `finish`: its cosine and detail; and, once trained, `background` [D]: the mean embedding of the footage.
+/// preference, 0 where it is missing, as `worth_preference`; where pictures are waited for, metadata `finish`: its cosine and detail; and,
+/// once trained, `background` [D]: the mean embedding of the footage.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"

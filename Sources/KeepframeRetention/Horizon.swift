@@ -129,6 +129,15 @@ struct Horizon: Sendable {
     self.importance = importance
   }
 
+  /// Whether the sample after the candidate shows the same picture.
+  var isCandidateContinued: Bool { pending.count > 1 && pending[0].slot == pending[1].slot }
+
+  /// Whether a sample that comes next shows the picture that is on display.
+  func isContinued(by sample: Sample) -> Bool {
+    guard let latest = displays.last else { return false }
+    return similarity(of: latest.slot, to: sample) >= Self.sameCosine
+  }
+
   /// The slot of a picture that the sample repeats; where time is a window, only the one on display before.
   private func slotOfSame(_ similarities: [Float]) -> Int? {
     switch reach {
@@ -183,11 +192,13 @@ struct Horizon: Sendable {
   }
 
   private func similarities(to sample: Sample) -> [Float] {
-    if let table { return slots.map { table[sample.ordinal, $0.ordinal] } }
+    slots.indices.map { similarity(of: $0, to: sample) }
+  }
+
+  private func similarity(of slot: Int, to sample: Sample) -> Float {
+    if let table { return table[sample.ordinal, slots[slot].ordinal] }
     let values = sample.embedding.values
-    return slots.indices.map { slot in
-      dot(embeddings.span.extracting(slot * values.count..<(slot + 1) * values.count), values.span)
-    }
+    return dot(embeddings.span.extracting(slot * values.count..<(slot + 1) * values.count), values.span)
   }
 
   // MARK: - Decisions

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import KeepframeDecoding
 
 /// Keeps a sample if what it adds to everything not yet covered is worth its price, and it is clear.
@@ -6,7 +5,7 @@ internal import KeepframeDecoding
 /// Score: ``Outlook/gain(ofStoring:)`` over all of the past that is not yet covered, not over a window, and over what the gate sees ahead.
 /// What is learned acts through two things: what a second of a sample counts (``Worth``; a blank one counts nothing), and which samples are
 /// clear. Blank frames and what looks like the middle of a transition get no slot, whatever they would
-/// gain; what looks a little like one must gain more than the price.
+/// gain.
 package struct LearnedGate: Gate {
   package static let name = "learned"
   package let price: Double
@@ -40,13 +39,10 @@ package struct LearnedGate: Gate {
     let gain = outlook.gain() * fitness(of: outlook.candidate)
     let isFirst = outlook.nearest == nil
     let isForced = isFirst && lookAhead > 0
-    guard isForced || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     if outlook.candidate.quality?.isBlank == true { return Verdict(keeps: false, score: gain, reason: .blank) }
+    guard isForced || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     if let features = ClarityFeatures(outlook) {
-      let odds = clarity(features.values)[0]
-      guard odds <= 0, isForced || gain >= leastGain(logOdds: odds) else {
-        return Verdict(keeps: false, score: gain, reason: .unclear)
-      }
+      guard clarity(features.values)[0] <= 0 else { return Verdict(keeps: false, score: gain, reason: .unclear) }
     }
     if let finish {
       // What follows a finished picture is another thing, and serves no better.
@@ -60,10 +56,3 @@ package struct LearnedGate: Gate {
     return Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
   }
 }
-
-/// What a sample must gain at least, in seconds and whatever the price, if it is in the middle of a transition with such log odds: a quarter of
-/// their root.
-///
-/// Clear frames are soon covered; at a low price, much of what is still worth it is in transitions. Exactly even odds are those of a
-/// network that learned nothing, and ask for nothing.
-private func leastGain(logOdds: Float) -> Double { logOdds == 0 ? 0 : 0.25 * Double(expf(logOdds / 2)) }

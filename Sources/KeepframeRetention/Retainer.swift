@@ -3,9 +3,9 @@ internal import KeepframeNumerics
 
 /// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps, records every decision.
 ///
-/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds`` in that time, its end included, or at its end if
-/// there is none. So a still is judged alike whether it is one sample or many, and a gate sees seconds, not samples. What a gate sees ahead
-/// is counted from the moment at which it judges.
+/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds`` in that time, and at its end where another
+/// picture follows. So a still is judged at the same moments whether it is one sample or many, and a gate sees seconds, not samples. What a
+/// gate sees ahead is counted from the moment at which it judges. A gate that looks neither back nor ahead judges each sample once.
 package struct Retainer: Sendable {
   /// A sample on display for longer than this is judged again.
   static let stepSeconds = 0.25
@@ -32,7 +32,7 @@ package struct Retainer: Sendable {
   ///
   /// - Returns: the decisions that became due: about the samples whose display ended the gate's look-ahead ago or earlier.
   package mutating func push(_ sample: Sample) -> [Decision] {
-    let decisions = judge(until: sample.seconds, isEnd: false)
+    let decisions = judge(until: sample.seconds, next: sample)
     horizon.append(sample, importance: gate.importance(of: sample), nearest: nearest(to: sample))
     last = sample
     return decisions
@@ -44,7 +44,7 @@ package struct Retainer: Sendable {
   ///
   /// - Parameter end: of the video, in seconds; until then the last sample is on display.
   package mutating func finish(_ decisions: inout [Decision], end: Double) {
-    decisions += judge(until: max(end, last?.seconds ?? 0), isEnd: true)
+    decisions += judge(until: max(end, last?.seconds ?? 0), next: nil)
     guard memory.isEmpty, let last, let refused = decisions.popLast() else { return }
     memory.store(last)
     decisions.append(
@@ -52,21 +52,28 @@ package struct Retainer: Sendable {
   }
 
   /// Makes all decisions for which what is on display before `time` is enough.
-  private mutating func judge(until time: Double, isEnd: Bool) -> [Decision] {
+  ///
+  /// - Parameter next: what is on display then; nil at the end of the video.
+  private mutating func judge(until time: Double, next: Sample?) -> [Decision] {
     var decisions: [Decision] = []
     while let candidate = horizon.pending.first {
-      let end = horizon.pending.count > 1 ? horizon.pending[1].sample.seconds : time
-      var moment = Self.step(after: judged?.moment ?? candidate.sample.seconds)
-      if moment > end {
-        if let judged {
+      let isLatest = horizon.pending.count == 1
+      let end = isLatest ? time : horizon.pending[1].sample.seconds
+      var moment = gate.reach == .none ? end : Self.step(after: judged?.moment ?? candidate.sample.seconds)
+      var mayKeep = true
+      if moment > end || judged?.moment == end {
+        let isContinued = isLatest ? next.map { horizon.isContinued(by: $0) } ?? false : horizon.isCandidateContinued
+        if let judged, isContinued || judged.moment == end {
           decisions.append(settle(judged.verdict))
           continue
         }
-        moment = end
+        // A moment that falls between two of the steps counts at a change alone: what goes on is judged again.
+        (moment, mayKeep) = (end, !isContinued)
       }
-      guard isEnd || moment + gate.lookAhead <= time else { break }
+      guard next == nil || moment + gate.lookAhead <= time else { break }
       horizon.see(until: min(moment + gate.lookAhead, time))
-      let verdict = verdict(at: moment)
+      var verdict = verdict(at: moment)
+      if verdict.keeps, !mayKeep { verdict = Verdict(keeps: false, score: verdict.score, reason: .betterAhead) }
       judged = (moment, verdict)
       if verdict.keeps { decisions.append(settle(verdict)) }
     }

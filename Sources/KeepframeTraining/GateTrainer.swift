@@ -10,8 +10,8 @@ package import KeepframeSystem
 package struct GateTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
-    /// Made-up programmes to train on; clips of a minute or more are added as they are.
-    package var programmes = 40
+    /// Transitions to make and learn from.
+    package var transitions = 3_000
 
     package init() {}
   }
@@ -40,12 +40,14 @@ package struct GateTrainer: Sendable {
     }
     var weights = start
     weights.background = Self.background(clips)
-    let programmes = Self.programmes(clips, count: settings.programmes, seed: settings.seed)
     try report(0)
-    weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
-    try report(1)
-    weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
-    try report(2)
+    let sequences =
+      TransitionMaker(clips).make(settings.transitions, seed: settings.seed) + clips.map { TransitionMaker.Sequence($0) }
+    for (round, path, looksAhead) in [(1, \GateWeights.liveClarity, false), (2, \GateWeights.aheadClarity, true)] {
+      weights[keyPath: path] = try ClarityTrainer().train(
+        sequences, like: start[keyPath: path], looksAhead: looksAhead, seed: settings.seed, cancellation: cancellation)
+      try report(round)
+    }
     return weights
   }
 
@@ -62,16 +64,6 @@ package struct GateTrainer: Sendable {
       total += share * Double(clip.count)
     }
     return total > 0 ? sum.map { Float($0 / total) } : nil
-  }
-
-  /// Edited programmes of about two minutes, and the clips that last a minute or more.
-  static func programmes(_ clips: [FootageClip], count: Int, seed: UInt64) -> [Programme] {
-    guard !clips.isEmpty else { return [] }
-    var composer = ProgrammeComposer(clips, seed: seed)
-    composer.settings.shots = 16...36
-    composer.settings.dissolveShare = 0.15
-    composer.settings.fadeShare = 0.05
-    return composer.edited(count) + composer.plain().filter { $0.count >= 240 }
   }
 }
 

@@ -46,8 +46,8 @@ struct PartialSettings: Equatable {
     switch (settings.gate, settings.target) {
     case (.all, .price(nil)): break
     case (.all, _): throw UsageError("the gate all keeps everything; it takes no price, rate or budget")
-    case (.uniform, .price(let price?)) where price < 1:
-      throw UsageError("price: the gate uniform keeps one sample in every `price`; expected at least 1, got \(price)")
+    case (.uniform, .price(let price?)) where price <= 0:
+      throw UsageError("price: the gate uniform keeps one sample in every `price` seconds; expected more than 0, got \(price)")
     default: break
     }
   }

@@ -45,8 +45,8 @@ struct TrainGateCommand: ParsableCommand {
   @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line; with --labels.")
   var finished = false
 
-  @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
-  var programmes = GateTrainer.Settings().programmes
+  @Option(help: ArgumentHelp("Transitions to make of the footage and learn from.", valueName: "n"))
+  var transitions = GateTrainer.Settings().transitions
 
   @Flag(help: "Replace the file that is there.")
   var force = false
@@ -55,7 +55,7 @@ struct TrainGateCommand: ParsableCommand {
     if labels == nil, want != nil || start != nil || finished {
       throw ValidationError("--want, --start and --finished need --labels")
     }
-    if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
+    if !(0...100_000).contains(transitions) { throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)") }
   }
 
   func run() throws {
@@ -70,7 +70,7 @@ struct TrainGateCommand: ParsableCommand {
       var recipe = GateRecipe(
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
       recipe.settings.seed = footage.seed
-      recipe.settings.programmes = programmes
+      recipe.settings.transitions = transitions
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
       try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in

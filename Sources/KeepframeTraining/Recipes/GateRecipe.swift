@@ -1,6 +1,6 @@
 package import KeepframeFootage
 internal import KeepframeNumerics
-package import KeepframeRetention
+internal import KeepframeRetention
 package import KeepframeSystem
 package import SystemPackage
 
@@ -36,7 +36,7 @@ package struct GateRecipe: Sendable {
     var metadata = provenance.metadata(seed: settings.seed, clips: clips.map(\.name))
     metadata["precision"] = backbone.precision
     let usual = GateTrainer.Settings()
-    if settings.programmes != usual.programmes { metadata["programmes"] = "\(settings.programmes)" }
+    if settings.transitions != usual.transitions { metadata["transitions"] = "\(settings.transitions)" }
     return metadata
   }
 }
