@@ -48,7 +48,8 @@ let package = Package(
     .target(name: "CKeepframeLinux"),
     .target(name: "CKeepframeBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "CKeepframeWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
+      name: "CKeepframeWeights",
+      exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, text, cancellation, where things lie: each once, below all others.

@@ -6,7 +6,7 @@ public import SystemPackage
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
 /// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
 /// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
-/// preference, 0 where it is missing, as `worth_preference`; where pictures are waited for, metadata `finish`: its cosine and detail; and,
+/// preference, 0 where it is missing, as `worth_preference`, and its scale, 1 where it is missing, as `worth_scale`; where pictures are waited for, metadata `finish`: its cosine and detail; and,
 /// once trained, `background` [D]: the mean embedding of the footage.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
@@ -46,6 +46,7 @@ extension GateWeights {
     var own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
     own[Worth.floorKey] = worth.map { "\($0.floor)" }
     own[Finish.key] = finish.map { "\($0.cosine) \($0.detail)" }
+    if let worth, worth.scale != 1 { own[Worth.scaleKey] = "\(worth.scale)" }
     if let worth, worth.preference > 0 { own[Worth.preferenceKey] = "\(worth.preference)" }
     return SafetensorsFile(
       tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? [])
@@ -114,18 +115,20 @@ extension Worth {
     let floor = try reader.value(Self.floorKey, "a number above 0 and at most 1") { text in
       Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
     }
-    guard reader.metadata[Self.preferenceKey] != nil else {
-      self.init(weight: weight, bias: bias[0], floor: floor)
-      return
+    func number(_ key: String, or usual: Float, _ range: ClosedRange<Float>) throws(WeightsError) -> Float {
+      guard reader.metadata[key] != nil else { return usual }
+      return try reader.value(key, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+        Float(text).flatMap { range.contains($0) ? $0 : nil }
+      }
     }
-    let preference = try reader.value(Self.preferenceKey, "a number from 0 to 8") { text in
-      Float(text).flatMap { (0...8).contains($0) ? $0 : nil }
-    }
-    self.init(weight: weight, bias: bias[0], floor: floor, preference: preference)
+    self.init(
+      weight: weight, bias: bias[0], floor: floor, preference: try number(Self.preferenceKey, or: 0, 0...8),
+      scale: try number(Self.scaleKey, or: 1, 0.001...1000))
   }
 
   fileprivate static let floorKey = "worth_floor"
   fileprivate static let preferenceKey = "worth_preference"
+  fileprivate static let scaleKey = "worth_scale"
 
   fileprivate var tensors: [SafetensorsFile.Tensor] {
     [

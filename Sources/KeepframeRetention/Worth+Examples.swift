@@ -25,7 +25,8 @@ extension Worth {
     guard length > 1e-6 else { return nil }
     let scale = Self.gap / length
     let middle = zip(mean, background).map { ($0 + $1) / 2 }
+    // Halfway, where importance is a half, a price means what it means to a gate that nobody taught.
     self.init(
-      weight: difference.map { scale * $0 }, bias: -scale * dot(difference, middle), floor: 0.05, preference: 1)
+      weight: difference.map { scale * $0 }, bias: -scale * dot(difference, middle), floor: 0.05, preference: 1, scale: 2)
   }
 }

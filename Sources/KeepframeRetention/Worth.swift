@@ -19,7 +19,12 @@ package struct Worth: Hashable, Sendable {
   /// it stands for counts, and it may itself be nothing that is wanted.
   package let preference: Float
 
-  package init(weight: [Float], bias: Float, floor: Float, preference: Float = 0) {
+  /// Above 0: what all gains are multiplied by, so that a price means what it means to a gate that nobody taught.
+  package var scale: Float
+
+  package init(weight: [Float], bias: Float, floor: Float, preference: Float = 0, scale: Float = 1) {
+    precondition(scale > 0, "expected a scale above 0, got \(scale)")
+    self.scale = scale
     precondition(floor > 0 && floor <= 1, "expected a floor above 0 and at most 1, got \(floor)")
     precondition(preference >= 0, "expected a preference of 0 or more, got \(preference)")
     self.weight = weight
@@ -35,8 +40,8 @@ package struct Worth: Hashable, Sendable {
     return floor + (1 - floor) / (1 + expf(-odds))
   }
 
-  /// What a candidate's gain is multiplied by: 0...1.
+  /// What a candidate's gain is multiplied by: 0...``scale``.
   package func fitness(of embedding: Embedding) -> Double {
-    preference == 0 ? 1 : Double(powf(importance(of: embedding), preference))
+    Double(scale) * (preference == 0 ? 1 : Double(powf(importance(of: embedding), preference)))
   }
 }

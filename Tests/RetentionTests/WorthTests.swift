@@ -38,14 +38,14 @@ import Testing
   @Test func `comes back from a file with its preference, and the background beside it`() throws {
     let path = try scratchFolder("worth").appending("gate.safetensors")
     var weights = GateWeights(backbone: "test", dimension: 2)
-    weights.worth = Worth(weight: [1, -2], bias: 0.5, floor: 0.02, preference: 2)
+    weights.worth = Worth(weight: [1, -2], bias: 0.5, floor: 0.02, preference: 2, scale: 3)
     weights.background = [0.25, 0.75]
     try weights.save(to: path)
     #expect(try GateWeights(contentsOf: path) == weights)
     let file = try SafetensorsFile(contentsOf: path)
     try SafetensorsFile(tensors: file.tensors, metadata: file.metadata.merging(["worth_preference": "-1"]) { $1 }).write(to: path)
     let error = #expect(throws: WeightsError.self) { try GateWeights(contentsOf: path) }
-    #expect("\(try #require(error))".contains("metadata `worth_preference` = a number from 0 to 8, got `-1`"))
+    #expect("\(try #require(error))".contains("metadata `worth_preference` = a number from 0.0 to 8.0, got `-1`"))
   }
 
   @Test func `from examples rises from the background to what they share`() throws {

@@ -78,11 +78,26 @@ package struct WorthTrainer: Sendable {
         trials.filter(\.clip.leavesChoice), gate: gate, progress: { try report(0.5 + 0.45 * $0) })
     }
     let probe = LogisticProbe(examples, penalty: penalty).scaled(over: examples)
-    try report(1)
     let lean = choice?.lean ?? .usual
+    var worth = Worth(probe, lean)
+    worth.scale = scale(of: worth, clips, gate: gate)
+    try report(1)
     return Result(
-      worth: Worth(probe, lean), lean: lean, penalty: penalty, clipCount: clips.count,
+      worth: worth, lean: lean, penalty: penalty, clipCount: clips.count,
       sourceCount: Set(clips.map(\.clip.source)).count, measured: choice?.figures)
+  }
+
+  /// What gains must be multiplied by for a gate to keep as much of the clips at its usual price as without the worth.
+  private func scale(
+    of worth: Worth, _ clips: [LabelledFootage.Clip], gate: @Sendable (Worth?, Double) -> any Gate
+  ) -> Float {
+    let trials = clips.map(WantedTrial.init)
+    func kept(_ worth: Worth?, _ price: Double) -> Int {
+      inParallel(trials.count, threads: threads) { trials[$0].trial.kept(by: gate(worth, price)).count }.reduce(0, +)
+    }
+    let usual = GateKind.learned.defaultPrice
+    let paid = price(keeping: max(1, kept(nil, usual)), in: usual / 64...usual) { kept(worth, $0) }
+    return Float(usual / max(paid, usual / 64))
   }
 
   /// Mean over the clips held out that hold both what is wanted and what is not: how likely a wanted sample has higher odds than another.
