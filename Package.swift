@@ -48,7 +48,8 @@ let package = Package(
     .target(name: "CKeepframeLinux"),
     .target(name: "CKeepframeBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "CKeepframeWeights", exclude: ["boundaries.safetensors", "encoder.safetensors", "gate.safetensors"]),
+      name: "CKeepframeWeights",
+      exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, text, cancellation, where things lie: each once, below all others.
@@ -125,7 +126,7 @@ let package = Package(
       "Evaluation",
       need:
         "Autograd Baselines Boundaries Context Decoding Evaluation Features Footage FootageSupport Numerics Retention Training"),
-    tests("Reporting", need: "Boundaries Bundle Decoding Reporting"),
+    tests("Reporting", need: "Boundaries Bundle Decoding Footage Reporting"),
     tests("SceneFiles", need: "Bundle Decoding SceneFiles"),
     .testTarget(
       name: "KeepframeTests",

@@ -25,12 +25,13 @@ struct GateRun {
   var keptCount: Int { retainer.memory.count }
 
   mutating func push(_ sample: Sample) {
-    if let decision = retainer.push(sample) { decisions.append(decision) }
+    decisions += retainer.push(sample)
   }
 
-  func finish() -> Judgement {
+  /// - Parameter end: of the video, in seconds.
+  func finish(end: Double) -> Judgement {
     var (retainer, decisions) = (retainer, decisions)
-    retainer.finish(&decisions)
+    retainer.finish(&decisions, end: end)
     return Judgement(memory: retainer.memory, decisions: decisions, price: price)
   }
 }
@@ -39,16 +40,17 @@ struct GateRun {
 struct GateSettings {
   let kind: GateKind
   let weights: GateWeights?
-  /// In samples.
-  let lookAhead: Int
+  /// In seconds.
+  let lookAhead: Double
 
   func makeGate(price: Double) -> any Gate { kind.makeGate(price: price, lookAhead: lookAhead, weights: weights) }
 
   /// Runs the gate over stored samples at the price where it keeps at most `budget` of them.
   ///
+  /// - Parameter end: of the video, in seconds.
   /// - Throws: ``ArchiveError``, or ``CancellationError`` between two runs, which may take seconds each.
   func searchPrice(
-    keeping budget: Int, of samples: inout SampleStore, cancellation: Cancellation?
+    keeping budget: Int, of samples: inout SampleStore, end: Double, cancellation: Cancellation?
   ) throws -> Judgement {
     func run(atPrice price: Double, limit: Int) throws -> GateRun? {
       var run = GateRun(self, price: price, dimension: samples.dimension)
@@ -57,9 +59,9 @@ struct GateSettings {
       return run.keptCount <= limit ? run : nil
     }
     let price = try price(keeping: budget, in: kind.priceRange) { price in
-      try run(atPrice: price, limit: budget)?.finish().memory.count ?? budget + 1
+      try run(atPrice: price, limit: budget)?.finish(end: end).memory.count ?? budget + 1
     }
     guard let run = try run(atPrice: price, limit: .max) else { preconditionFailure("a run without limit ends") }
-    return run.finish()
+    return run.finish(end: end)
   }
 }

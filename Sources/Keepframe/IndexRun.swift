@@ -26,7 +26,7 @@ struct IndexRun: ~Copyable {
     queue = EmbeddingQueue(backbone, usesOwnThread: settings.decoding.threadCount != 1)
     let gate = GateSettings(
       kind: settings.gate(for: backbone.choice), weights: settings.gateWeights,
-      lookAhead: settings.lookAheadSamples(frameRate: frameRate))
+      lookAhead: settings.lookAhead(frameRate: frameRate))
     if case .price(let price) = settings.target {
       live = GateRun(gate, price: price ?? gate.kind.defaultPrice, dimension: made.dimension)
     }
@@ -58,14 +58,16 @@ struct IndexRun: ~Copyable {
   }
 
   /// The complete memory.
-  mutating func judgement(_ target: RetentionTarget, cancellation: Cancellation?) throws -> Judgement {
-    if let live { return live.finish() }
+  ///
+  /// - Parameter end: of the video, in seconds.
+  mutating func judgement(_ target: RetentionTarget, end: Double, cancellation: Cancellation?) throws -> Judgement {
+    if let live { return live.finish(end: end) }
     let budget =
       switch target {
       case .budget(let count): count
       case .rate(let share): max(1, Int((share * Double(samples.frames.count)).rounded(.down)))
       case .price: preconditionFailure("a known price is judged live")
       }
-    return try gate.searchPrice(keeping: budget, of: &samples, cancellation: cancellation)
+    return try gate.searchPrice(keeping: budget, of: &samples, end: end, cancellation: cancellation)
   }
 }

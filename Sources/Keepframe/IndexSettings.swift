@@ -35,11 +35,10 @@ public struct IndexSettings: Hashable, Sendable {
 
   public init() {}
 
-  /// Samples that the gate sees before and after the one it judges. No more are taken than there are frames.
-  func lookAheadSamples(frameRate: Rational?) -> Int {
+  /// Seconds that the gate sees beyond the moment it judges, not so many that they hold too many samples.
+  func lookAhead(frameRate: Rational?) -> Double {
     let rate = min(samplesPerSecond, frameRate?.doubleValue ?? samplesPerSecond)
-    guard lookAheadSeconds > 0 else { return 0 }
-    return min(max(1, Int((lookAheadSeconds * rate).rounded())), Self.mostLookAheadSamples)
+    return min(lookAheadSeconds, Double(Self.mostSamplesAhead) / rate)
   }
 
   /// The gate that decides. Weights that are given are to be used.
@@ -53,7 +52,7 @@ public struct IndexSettings: Hashable, Sendable {
   }
 
   /// The gate compares every sample of its window with every other.
-  static let mostLookAheadSamples = 256
+  private static let mostSamplesAhead = 256
 }
 
 extension IndexSettings {

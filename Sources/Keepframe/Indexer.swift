@@ -93,7 +93,8 @@ public struct Indexer: Sendable {
     var run = IndexRun(settings, backbone, frameRate: reader.stream.frameRate, samples: samples)
     try decode(&reader, into: &run, progress)
     try cancellation?.check()
-    let judgement = try run.judgement(settings.target, cancellation: cancellation)
+    let judgement = try run.judgement(
+      settings.target, end: run.scan.durationSeconds(of: reader.stream), cancellation: cancellation)
     let summary = try sumUp(&run, judgement, of: video, reader)
     try cancellation?.check()
     return try write(summary, fingerprint, reader, of: run.samples, with: writer)

@@ -9,7 +9,7 @@ internal import KeepframeTraining
 ///
 /// - Coverage: the mean over all samples of the cosine to the nearest kept one, raw.
 /// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that it matches best lies within a second, or
-///   in the same shot. By raw cosine for all; what the match function finds, and what any could, stands beside it.
+///   in the same shot. By raw cosine; what any match function could find stands beside it.
 /// - Junk: the share of kept samples that are blank or in the middle of a transition.
 package struct GateEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
@@ -19,33 +19,32 @@ package struct GateEvaluation: Sendable {
     package var programmes = 8
     /// Shots of each; 40 to 80 make three to six minutes.
     package var shots = 40...80
-    /// Samples seen ahead in the mode `lookahead`: two seconds.
-    package var lookAhead = 8
+    /// Seconds seen ahead in the mode `lookahead`.
+    package var lookAhead = 2.0
     package var threads = 2
-    /// Adds gates that show what keeps recall down: the learned one that stores sooner where nothing of the shot is stored, and one that
-    /// knows all shots and keeps the middle of each of the longest.
-    package var ablatesRecall = false
 
     package init() {}
-
-    var contenders: [Contender] { Contender.allCases.filter { ablatesRecall || !Contender.ablations.contains($0) } }
   }
 
-  package enum Mode: String, CaseIterable, Sendable { case lookahead, live }
+  package enum Mode: String, CaseIterable, Sendable {
+    case lookahead, live
+    /// With look-ahead, of embeddings that are taken over where the picture hardly changed, as `index` does it. What is kept is measured on
+    /// the embeddings as they are.
+    case reused
+  }
 
-  /// What is run. Those that do not look ahead are the same in both modes; `start` is the learned gate before it learned anything.
+  /// What is run. Those that do not look ahead are the same in both modes. The learned gate comes apart: the rule alone,
+  /// with clarity, and, where the weights have it, with worth.
   enum Contender: String, CaseIterable, Sendable {
-    case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage, start, learned, greedy
-    case unseen1 = "learned-unseen-1", unseen2 = "learned-unseen-2", longestShots = "longest-shots"
-
-    static let ablations: [Contender] = [.unseen1, .unseen2, .longestShots]
+    case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage
+    case rule, clear, learned, greedy
 
     var prices: [Double] {
       switch self {
-      case .uniform: geometric(6, 260, count: 36)
+      case .uniform: geometric(1.5, 65, count: 36)
       case .threshold, .thresholdMemory: geometric(0.02, 1.3, count: 60)
-      case .live, .coverage, .start, .learned, .greedy, .unseen1, .unseen2: geometric(0.02, 160, count: 48)
-      case .longestShots: geometric(1, 240, count: 60)
+      case .live, .coverage, .rule, .clear, .learned: geometric(0.005, 40, count: 48)
+      case .greedy: geometric(0.02, 160, count: 48)
       }
     }
   }
@@ -66,9 +65,9 @@ package struct GateEvaluation: Sendable {
     progress: (Double) -> Void, cancellation: Cancellation? = nil
   ) throws(CancellationError) -> GateResult {
     let programmes = settings.seeds.flatMap { edited(seed: $0) } + ProgrammeComposer(clips).plain().filter { $0.count >= 240 }
-    let queries = RecallQueries(clips: clips, projection: weights.match?.projection)
+    let queries = RecallQueries(clips: clips)
     var result = GateResult(
-      settings: settings, sources: Set(clips.map(\.source)).sorted(), clipCount: clips.count,
+      settings: settings, contenders: contenders, sources: Set(clips.map(\.source)).sorted(), clipCount: clips.count,
       programmeNames: programmes.map(\.name), sampleCount: programmes.reduce(0) { $0 + $1.count })
     progress(0)
     var done = 0
@@ -97,14 +96,14 @@ package struct GateEvaluation: Sendable {
   }
 
   private func measure(_ programme: Programme, _ queries: RecallQueries) -> ProgrammeOutcomes {
-    let trial = GateTrial(programme)
-    let recall = queries.tables(of: programme)
+    let (trial, reused) = (GateTrial(programme), GateTrial(programme.reusingEmbeddings()))
+    let recall = queries.table(of: programme)
     let junk = (0..<programme.count).map(programme.isJunk)
     var outcomes = ProgrammeOutcomes()
     let bound = GreedyBound(trial.table, lowestPrice: Contender.greedy.prices[0])
-    for contender in settings.contenders {
+    for contender in contenders {
       for mode in Mode.allCases {
-        if mode == .live, !contender.dependsOnMode {
+        if mode != .lookahead, !contender.dependsOnMode {
           outcomes.points[Key(contender, mode)] = outcomes.points[Key(contender, .lookahead)]
           continue
         }
@@ -112,50 +111,41 @@ package struct GateEvaluation: Sendable {
           let kept =
             switch contender {
             case .greedy: bound.kept(atPrice: price).sorted()
-            case .longestShots: middles(of: programme, trial, shotsOf: Int(price.rounded()))
-            default: trial.kept(by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
+            default:
+              (mode == .reused ? reused : trial).kept(
+                by: gate(contender, price, lookAhead: mode == .live ? 0 : settings.lookAhead))
             }
           return ProgrammeOutcomes.Point(
             price: price, kept: kept.count, samples: trial.count, coverage: trial.coverage(of: kept),
-            recall: recall.raw.recall(of: kept), matchedRecall: recall.matched?.recall(of: kept),
-            junk: kept.count { junk[$0] }, reachable: recall.raw.reachable(from: kept))
+            recall: recall.recall(of: kept), junk: kept.count { junk[$0] }, reachable: recall.reachable(from: kept))
         }
       }
     }
     return outcomes
   }
 
-  private func gate(_ contender: Contender, _ price: Double, lookAhead: Int) -> any Gate {
+  /// Those that the weights have something for.
+  private var contenders: [Contender] { Contender.allCases.filter { $0 != .learned || weights.worth != nil } }
+
+  private func gate(_ contender: Contender, _ price: Double, lookAhead: Double) -> any Gate {
     switch contender {
-    case .uniform: UniformGate(interval: max(1, price))
+    case .uniform: UniformGate(interval: price)
     case .threshold: ThresholdGate(novelty: price)
     case .thresholdMemory: ThresholdMemoryGate(novelty: price)
     case .live: LiveGate(price: price)
     case .coverage: CoverageGate(price: price, lookAhead: lookAhead, lookBack: settings.lookAhead)
-    case .start:
+    case .rule:
       LearnedGate(
         price: price, lookAhead: lookAhead, weights: GateWeights(backbone: weights.backbone, dimension: weights.dimension))
+    case .clear: LearnedGate(price: price, lookAhead: lookAhead, weights: weights.withoutWorth)
     case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights)
-    case .unseen1, .unseen2:
-      LearnedGate(price: price, lookAhead: lookAhead, weights: weights.preferringUnseenShots(by: contender == .unseen1 ? 1 : 2))
-    case .greedy, .longestShots: preconditionFailure("\(contender) is no gate")
+    case .greedy: preconditionFailure("\(contender) is no gate")
     }
-  }
-
-  /// Of each shot of at least `least` samples, the one most like all of them.
-  private func middles(of programme: Programme, _ trial: GateTrial, shotsOf least: Int) -> [Int] {
-    let shots = Dictionary(grouping: programme.shotIndices.indices.filter { !programme.isJunk($0) }) {
-      programme.shotIndices[$0]!
-    }
-    return shots.values.filter { $0.count >= least }.map { shot in
-      let likeness = shot.map { row in shot.reduce(Float(0)) { $0 + trial.table[row, $1] } }
-      return shot[likeness.indices.max { likeness[$0] < likeness[$1] }!]
-    }.sorted()
   }
 }
 
 extension GateEvaluation.Contender {
-  var dependsOnMode: Bool { [.coverage, .start, .learned, .unseen1, .unseen2].contains(self) }
+  var dependsOnMode: Bool { [.coverage, .rule, .clear, .learned].contains(self) }
 }
 
 /// A gate in a mode.
@@ -178,7 +168,6 @@ struct ProgrammeOutcomes: Sendable {
     let coverage: Double
     /// By raw cosine; nil if no dropped sample has a degraded view.
     let recall: Double?
-    let matchedRecall: Double?
     let junk: Int
     /// Share of the queries whose answer was kept at all: the most that any match function could find.
     let reachable: Double?

@@ -10,7 +10,7 @@ extension GateResult {
   package var json: JSONText {
     func perGate(_ value: (Key) -> JSONText) -> JSONText {
       .object(
-        settings.contenders.map { contender in
+        contenders.map { contender in
           (contender.rawValue, .object(GateEvaluation.Mode.allCases.map { ($0.rawValue, value(Key(contender, $0))) }))
         })
     }
@@ -43,14 +43,14 @@ extension GateResult {
 
   private func points(_ key: Key) -> JSONText {
     let coverage = byPrice(key, .coverage)
-    let (raw, matched, reachable) = (byPrice(key, .recall), byPrice(key, .matchedRecall), byPrice(key, .reachable))
+    let (recall, reachable) = (byPrice(key, .recall), byPrice(key, .reachable))
     let stated = coverage.indices.filter { Self.stated.contains(coverage[$0].retention) }
     return .array(
       stated.map { index in
         .object([
           ("price", .number(coverage[index].price)), ("retention", .number(coverage[index].retention)),
           ("coverage", .number(coverage[index].coverage)),
-          ("recall", .number(raw[index].coverage)), ("recall_matched", .number(matched[index].coverage)),
+          ("recall", .number(recall[index].coverage)),
           ("reachable", .number(reachable[index].coverage)),
         ])
       })
@@ -72,23 +72,38 @@ extension GateResult {
 
 
       """
-    for mode in GateEvaluation.Mode.allCases {
-      let ahead = mode == .live ? "strictly live" : "look-ahead of \(settings.lookAhead) samples"
+    for mode in [GateEvaluation.Mode.lookahead, .live] {
+      let ahead = mode == .live ? "strictly live" : "look-ahead of \(settings.lookAhead) s"
       text += "Coverage, \(ahead), by the share kept\n\n" + table(mode) { curve($0, .coverage).coverage(atRetention: $1) } + "\n"
     }
     text +=
       "Share of the way from the threshold gate to the offline bound, with 95 % intervals over programmes\n\n" + closures() + "\n"
     text += "Recall@1 of where a degraded, dropped sample came from, look-ahead, by the share kept\n\n" + recalls() + "\n"
     text += "Of what is kept, blank or in the middle of a transition, look-ahead\n\n"
-    text += table(.lookahead) { junk($0, atRetention: $1) }
+    text += table(.lookahead) { junk($0, atRetention: $1) } + "\n"
+    text += "The same, look-ahead, where embeddings are taken over as `index` does where the picture hardly changed\n\n" + reuse()
     return text
   }
 
   private func table(_ mode: GateEvaluation.Mode, _ value: (Key, Double) -> Double) -> String {
-    let rows = settings.contenders.map { contender in
+    let rows = contenders.map { contender in
       [contender.label] + Self.retentions.map { fixed(value(Key(contender, mode), $0)) }
     }
     return textTable([["gate"] + Self.retentions.map(percent)] + rows)
+  }
+
+  private func reuse() -> String {
+    let measures: [(name: String, value: (Key, Double) -> Double)] = [
+      ("coverage", { curve($0, .coverage).coverage(atRetention: $1) }), ("recall", { curve($0, .recall).coverage(atRetention: $1) }),
+      ("junk", { junk($0, atRetention: $1) }),
+    ]
+    return textTable(
+      [["gate"] + Self.retentions.map(percent)]
+        + contenders.filter(\.dependsOnMode).flatMap { contender in
+          measures.map { name, value in
+            ["\(contender.label), \(name)"] + Self.retentions.map { fixed(value(Key(contender, .reused), $0)) }
+          }
+        })
   }
 
   private func closures() -> String {
@@ -118,17 +133,16 @@ extension GateResult {
   }
 
   private static let compared: [(GateEvaluation.Contender, GateEvaluation.Mode)] = [
-    (.coverage, .lookahead), (.start, .lookahead), (.learned, .lookahead), (.live, .live), (.start, .live), (.learned, .live),
+    (.coverage, .lookahead), (.rule, .lookahead), (.clear, .lookahead), (.live, .live), (.rule, .live), (.clear, .live),
   ]
   private static let duels: [(GateEvaluation.Contender, GateEvaluation.Contender, GateEvaluation.Mode)] = [
-    (.learned, .coverage, .lookahead), (.learned, .start, .lookahead), (.learned, .live, .live), (.learned, .start, .live),
+    (.clear, .coverage, .lookahead), (.clear, .rule, .lookahead), (.clear, .live, .live), (.clear, .rule, .live),
   ]
 
   private func recalls() -> String {
     var rows = [["gate, asked by"] + Self.retentions.map(percent)]
-    let asked: [GateEvaluation.Contender] = [.uniform, .threshold, .coverage, .start, .learned, .greedy]
-    for contender in asked + settings.contenders.filter(GateEvaluation.Contender.ablations.contains) {
-      for (measure, name) in [(Measure.recall, "raw cosine"), (.matchedRecall, "match function"), (.reachable, "an oracle")] {
+    for contender in contenders {
+      for (measure, name) in [(Measure.recall, "raw cosine"), (.reachable, "an oracle")] {
         rows.append(
           ["\(contender.label), \(name)"]
             + Self.retentions.map { fixed(curve(Key(contender, .lookahead), measure).coverage(atRetention: $0)) })
@@ -141,7 +155,7 @@ extension GateResult {
 
   /// SVG, by name.
   package var charts: [(name: String, svg: String)] {
-    GateEvaluation.Mode.allCases.map { mode in
+    [GateEvaluation.Mode.lookahead, .live].map { mode in
       (
         "gate-coverage-\(mode.rawValue)",
         Chart.lines(
@@ -159,7 +173,7 @@ extension GateResult {
   }
 
   private func series(_ mode: GateEvaluation.Mode, _ measure: Measure) -> [(name: String, points: [(x: Double, y: Double)])] {
-    settings.contenders.map { contender in
+    contenders.map { contender in
       let key = Key(contender, mode)
       let points = curve(key, measure).points.filter { Self.stated.contains($0.retention) }
       return (contender.label, points.map { ($0.retention, $0.coverage) })
@@ -170,11 +184,10 @@ extension GateResult {
 extension GateEvaluation.Contender {
   fileprivate var label: String {
     switch self {
-    case .start: "learned, before training"
+    case .rule: "learned, the rule alone"
+    case .clear: "learned, with clarity"
+    case .learned: "learned, with clarity and worth"
     case .greedy: "offline bound"
-    case .unseen1: "learned, unseen shots + 1"
-    case .unseen2: "learned, unseen shots + 2"
-    case .longestShots: "the longest shots, known"
     default: rawValue
     }
   }

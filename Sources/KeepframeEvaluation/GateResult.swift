@@ -10,6 +10,7 @@ package struct GateResult: Sendable {
   static let stated = 0.004...0.14
 
   let settings: GateEvaluation.Settings
+  let contenders: [GateEvaluation.Contender]
   let sources: [String]
   let clipCount: Int
   let programmeNames: [String]
@@ -17,9 +18,10 @@ package struct GateResult: Sendable {
   private var programmes: [ProgrammeOutcomes] = []
 
   init(
-    settings: GateEvaluation.Settings, sources: [String], clipCount: Int, programmeNames: [String], sampleCount: Int
+    settings: GateEvaluation.Settings, contenders: [GateEvaluation.Contender], sources: [String], clipCount: Int, programmeNames: [String], sampleCount: Int
   ) {
     self.settings = settings
+    self.contenders = contenders
     self.sources = sources
     self.clipCount = clipCount
     self.programmeNames = programmeNames
@@ -33,8 +35,8 @@ package struct GateResult: Sendable {
   /// What can be read off a programme's points.
   enum Measure: String, Sendable {
     case coverage
-    /// Of degraded, dropped samples: by raw cosine, or by the match function where there is one.
-    case recall, matchedRecall
+    /// Of degraded, dropped samples, by raw cosine.
+    case recall
     /// The share of queries whose answer was kept at all.
     case reachable
   }
@@ -96,7 +98,6 @@ extension ProgrammeOutcomes.Point {
     switch measure {
     case .coverage: coverage
     case .recall: recall
-    case .matchedRecall: matchedRecall ?? recall
     case .reachable: reachable
     }
   }

@@ -1,19 +1,16 @@
-internal import KeepframeFeatures
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
 /// Degraded views of a programme's samples, to be found again among what was kept.
 struct RecallQueries: Sendable {
   private let clips: [String: FootageClip]
-  private let projection: Projection?
 
-  init(clips: [FootageClip], projection: Projection?) {
+  init(clips: [FootageClip]) {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
-    self.projection = projection
   }
 
-  /// How alike each query is to each sample of the programme: by raw cosine, and by the match function if there is one.
-  func tables(of programme: Programme) -> (raw: RecallTable, matched: RecallTable?) {
+  /// How alike each query is to each sample of the programme, by raw cosine.
+  func table(of programme: Programme) -> RecallTable {
     var (rows, vectors): ([Int], [[Float]]) = ([], [])
     for (row, sample) in programme.samples.enumerated() {
       // One view a sample, in turn, so that no query is asked four times.
@@ -24,12 +21,9 @@ struct RecallQueries: Sendable {
       rows.append(row)
       vectors.append(vector)
     }
-    let queries = Matrix(stacking: vectors)
-    func table(_ map: (Matrix) -> Matrix) -> RecallTable {
-      guard !rows.isEmpty else { return RecallTable(programme, rows: [], likeness: Matrix(rows: 0, columns: programme.count)) }
-      return RecallTable(programme, rows: rows, likeness: matmul(map(queries), map(programme.embeddings), transposeB: true))
-    }
-    return (table { $0 }, projection.map { projection in table { projection.apply(to: $0) } })
+    guard !rows.isEmpty else { return RecallTable(programme, rows: [], likeness: Matrix(rows: 0, columns: programme.count)) }
+    return RecallTable(
+      programme, rows: rows, likeness: matmul(Matrix(stacking: vectors), programme.embeddings, transposeB: true))
   }
 }
 

@@ -44,6 +44,14 @@ package struct Programme: Hashable, Sendable {
 
   /// R
   package var count: Int { seconds.count }
+
+  /// The same, but for the embeddings.
+  package func replacing(embeddings: Matrix) -> Programme {
+    Programme(
+      name: name, shots: shots, joins: joins, embeddings: embeddings, seconds: seconds, quality: quality, samples: samples,
+      shotIndices: shotIndices)
+  }
+
   /// The sources shown, sorted.
   package var sources: [String] { Set(shots.map(\.source)).sorted() }
   /// Whether a row is blank or in the middle of a transition: nothing that a person would want kept.

@@ -6,7 +6,7 @@
 /// let cell: Markup = "<td>\(name)</td>"  // <td>&lt;b&gt;</td>
 /// ```
 /// One escaping serves both places where text may stand, inside elements and inside double-quoted attributes; there are no others here:
-/// no script, no inline style, no unquoted attribute, no URL that is made from text.
+/// none in a script, no inline style, no unquoted attribute, no URL that is made from text.
 struct Markup: Hashable, Sendable {
   private(set) var html: String
 

@@ -15,7 +15,7 @@ extension ReportPage {
     let content: Markup =
       cards.isEmpty
       ? "<p class=\"none\">Nothing was kept.</p>"
-      : "<ol class=\"board\(picture.height > picture.width ? " tall" : "")\">\n\(cards)</ol>"
+      : "<ol class=\"board\(picture.height > picture.width ? " tall" : "")\" data-video=\"\(labelledVideo)\">\n\(cards)</ol>"
     return """
       <section id="storyboard"><h2>Storyboard</h2>
       <p class="say">The frames that the memory holds, scene by scene. The bar under each shows which parts of the film it stands for: \
@@ -38,7 +38,7 @@ extension ReportPage {
       } else { "" }
     let reason = reasons[record.frame].map(Wording.reason) ?? "kept"
     return """
-      <li id="frame-\(row)"\(opensScene ? " class=\"opens\"" : "" as Markup)>\(heading)
+      <li id="frame-\(row)" data-t="\(Wording.fixed(record.t, 6))"\(opensScene ? " class=\"opens\"" : "" as Markup)>\(heading)
       <svg class="picture" viewBox="0 0 \(picture.width) \(picture.height)" role="img" \
       aria-label="Frame \(record.frame) at \(time)">\(content)</svg>
       \(strip(row))
@@ -48,6 +48,9 @@ extension ReportPage {
 
       """
   }
+
+  /// What labels call the video.
+  private var labelledVideo: String { Escaping.shortened(document.manifest.video.path, to: 4096) }
 
   /// The film as a bar, filled where this frame stands for it.
   private func strip(_ row: Int) -> Markup {

@@ -1,7 +1,7 @@
 /// The page's one block of style.
 enum Stylesheet {
   /// SHA-256 of ``css`` in base64, the only style that the page's policy lets in. A test says the right one when it is stale.
-  static let hash = "sha256-vhiLDgE793z480PoXi6repqORTX+/1NQ+noWjUIZkK4="
+  static let hash = "sha256-dGOXgdFYYyO04FTYEb7ytq0GwduwNx4/+Wa2X1soiow="
 
   static let css: Markup = """
     :root {
@@ -100,6 +100,17 @@ enum Stylesheet {
     .strip { display: block; width: 100%; height: 4px; margin-top: 5px; background: var(--empty); border-radius: 2px; }
     .strip path { fill: var(--accent); }
 
+    .mark { display: flex; gap: .4rem; margin-top: .4rem; }
+    .mark button, .marks button { padding: .15rem .7rem; border: 1px solid var(--strong); border-radius: 999px; background: transparent; color: var(--soft); font: inherit; cursor: pointer; }
+    .mark button:hover, .marks button:hover { border-color: var(--accent); color: var(--accent); }
+    .mark button[aria-pressed="true"] { background: var(--ink); border-color: var(--ink); color: var(--paper); }
+    .board li.keep .picture { outline: 3px solid var(--accent); outline-offset: 2px; }
+    .board li.skip .picture { opacity: .35; }
+    .board li:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
+    .marks { position: fixed; inset: auto 0 0; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: center; padding: .7rem 1rem; border-top: 1px solid var(--strong); background: var(--paper); font-variant-numeric: tabular-nums; }
+    .marks[hidden] { display: none; }
+    .marks button:first-of-type { background: var(--accent); border-color: var(--accent); color: var(--paper); }
+
     table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
     th, td { padding: .42rem 1.25rem .42rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
     thead th { position: sticky; top: 0; padding-top: .6rem; background: var(--paper); color: var(--soft); font-size: .8125rem; font-weight: 600; border-bottom-color: var(--strong); }
@@ -160,7 +171,7 @@ enum Stylesheet {
       :root { --paper: #fff; --ink: #000; --soft: #444; --line: #ddd; --strong: #aaa; --band: #f2f2f2; --accent: #0b6a61; --tint: #d5e8e4; --price: #a8480f; --warn: #fff; --empty: #eee; }
       body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       header { padding-top: 0; }
-      nav { display: none; }
+      nav, .mark, .marks { display: none; }
       section { margin-top: 1.5rem; }
       .film { min-width: 0; }
       .board { grid-template-columns: repeat(4, 1fr); }

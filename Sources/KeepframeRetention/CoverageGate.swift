@@ -1,23 +1,23 @@
 /// Keeps a sample if the coverage it adds to its neighbourhood is worth more than a slot's price.
 ///
-/// The neighbourhood is what lies within the look-ahead before and after the sample; see ``Outlook/gain(ofStoring:)``. A sample waits for a
-/// later one in the window that gains more and, once stored, would leave this one not worth its price. So each shot is kept by its
+/// The neighbourhood is what is on display within the look-ahead before and after the moment; see ``Outlook/gain(ofStoring:)``. A sample waits
+/// for a later one in the window that gains more and, once stored, would leave this one not worth its price. So each shot is kept by its
 /// most typical frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey and Fisher 1978), run
 /// over a sliding window instead of the whole video.
 package struct CoverageGate: Gate {
   package static let name = "coverage"
-  package let lookAhead: Int
+  package let lookAhead: Double
   package let price: Double
   package let reach: Reach
 
   /// - Parameters:
-  ///   - price: in summed cosine: a gain of 1 means that one sample goes from unlike everything to exactly remembered.
-  ///   - lookAhead: samples seen after the one judged; 8 is two seconds at four a second. 0 decides at once, by the past alone.
-  ///   - lookBack: samples before it that count; as many as ahead unless said otherwise.
-  package init(price: Double, lookAhead: Int, lookBack: Int? = nil) {
+  ///   - price: in seconds: a gain of 1 means that a second goes from unlike everything to exactly remembered.
+  ///   - lookAhead: seconds seen beyond the moment that is judged. 0 decides at once, by the past alone.
+  ///   - lookBack: seconds before it that count; as many as ahead unless said otherwise.
+  package init(price: Double, lookAhead: Double, lookBack: Double? = nil) {
     self.price = price
     self.lookAhead = lookAhead
-    reach = Reach(samples: lookBack ?? lookAhead, forgets: .earliest)
+    reach = .seconds(lookBack ?? lookAhead)
   }
 
   /// Score: the gain. An empty memory takes the best sample of its first window at any price, so no video is left without a frame.

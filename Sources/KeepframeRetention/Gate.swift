@@ -5,43 +5,37 @@ package protocol Gate: Sendable {
   /// The name that the command line and the manifest use.
   static var name: String { get }
 
-  /// Samples the gate must see beyond the one it judges: it decides that much late. 0 is strictly live.
-  var lookAhead: Int { get }
+  /// Seconds that the gate sees beyond the moment it judges at. 0 is strictly live.
+  var lookAhead: Double { get }
 
-  /// Which samples of the past its decisions can still serve.
+  /// How much of the past its decisions can still serve.
   var reach: Reach { get }
 
   /// What one memory slot costs, in the gate's own currency. A higher price never keeps more (up to ties).
   var price: Double { get }
 
-  /// Judges the sample at the outlook's position without storing it.
+  /// What a second of this sample counts, 0...1.
+  func importance(of sample: Sample) -> Float
+
+  /// Judges the sample that is on display at the outlook's moment, without storing it.
   mutating func judge(_ outlook: Outlook) -> Verdict
 }
 
-/// How much of the past a gate takes into account.
-package struct Reach: Hashable, Sendable {
-  package enum Forgetting: Hashable, Sendable {
-    /// The earliest goes first: what is seen is a window that slides.
-    case earliest
-    /// The one that the memory stands for best goes first: no decision can serve it much better.
-    case bestCovered
-  }
-
-  /// Samples before the one judged, 0 or more.
-  package let samples: Int
-  package let forgets: Forgetting
-
-  /// Nothing but the sample itself and those ahead.
-  package static let none = Reach(samples: 0, forgets: .earliest)
-
-  package init(samples: Int, forgets: Forgetting) {
-    self.samples = samples
-    self.forgets = forgets
-  }
+extension Gate {
+  package var lookAhead: Double { 0 }
+  package var reach: Reach { .none }
+  package func importance(of sample: Sample) -> Float { 1 }
 }
 
-extension Gate {
-  package var reach: Reach { .none }
+/// How much of the past a gate takes into account.
+package enum Reach: Hashable, Sendable {
+  /// What was on display in the last so many seconds: a window that slides.
+  case seconds(Double)
+  /// All of the past, a second of it counting less the longer ago it was: e to the minus that many of these seconds.
+  case fading(Double)
+
+  /// Nothing but the sample itself and those ahead.
+  package static let none = Reach.seconds(0)
 }
 
 /// A gate's decision about one sample.
@@ -51,8 +45,7 @@ package struct Verdict: Hashable, Sendable {
   package let score: Double
   package let reason: Reason
 
-  /// A score within this of the price has not passed it: the cosine of a vector with itself misses 1 by up to 1e-6 in Float32, and a
-  /// gain sums a few dozen of them. At a price of 0, then, what does not change is kept once.
+  /// A score within this of the price has not passed it, so that at a price of 0 what does not change is kept once.
   package static let rounding = 1e-4
 
   package init(keeps: Bool, score: Double, reason: Reason) {

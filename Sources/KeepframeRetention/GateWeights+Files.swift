@@ -3,12 +3,14 @@ internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [O, H] and
-/// `output_bias` [O] of each network, after its name: `live.`, `ahead.`, `live_clarity.`, `ahead_clarity.`; and, where it was trained,
-/// `match.weight` [D, d], `match.bias` [d] and `match.calibration` [2], slope and offset.
+/// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
+/// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
+/// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
+/// preference, 0 where it is missing, as `worth_preference`, and its scale, 1 where it is missing, as `worth_scale`; where pictures are waited for, metadata `finish`: its cosine and detail; and,
+/// once trained, `background` [D]: the mean embedding of the footage.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
-  static let format = "keepframe-gate-1"
+  static let format = "keepframe-gate-2"
 
   /// Reads weights that ``save(to:metadata:)`` or `keepframe train gate` wrote.
   ///
@@ -20,13 +22,12 @@ extension GateWeights {
   init(_ reader: WeightsReader) throws(WeightsError) {
     var reader = reader
     self.init(backbone: try reader.value("backbone", "a name") { $0 }, dimension: try reader.integer("dimension"))
-    for (prefix, path) in Self.parts { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
-    if reader.holds("match.weight") {
-      let weight = try reader.matrix("match.weight", rows: dimension)
-      let bias = try reader.floats("match.bias", [weight.columns])
-      let calibration = try reader.floats("match.calibration", [2])
-      match = MatchFunction(projection: Projection(weight: weight, bias: bias), slope: calibration[0], offset: calibration[1])
+    for (prefix, path) in Self.networks { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
+    if reader.holds("worth.weight") { worth = try Worth(&reader, dimension: dimension) }
+    if reader.metadata[Finish.key] != nil {
+      finish = try reader.value(Finish.key, "a cosine and a share above 0") { Finish($0) }
     }
+    if reader.holds("background") { background = try reader.floats("background", [dimension]) }
     try reader.checkAllTaken()
   }
 
@@ -42,9 +43,14 @@ extension GateWeights {
   public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
 
   private func file(metadata: [String: String]) -> SafetensorsFile {
-    let own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
+    var own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
+    own[Worth.floorKey] = worth.map { "\($0.floor)" }
+    own[Finish.key] = finish.map { "\($0.cosine) \($0.detail)" }
+    if let worth, worth.scale != 1 { own[Worth.scaleKey] = "\(worth.scale)" }
+    if let worth, worth.preference > 0 { own[Worth.preferenceKey] = "\(worth.preference)" }
     return SafetensorsFile(
-      tensors: Self.parts.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (match?.tensors ?? []),
+      tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? [])
+        + (background.map { [.init(name: "background", shape: [$0.count], elements: .float32($0))] } ?? []),
       metadata: metadata.merging(own) { $1 })
   }
 
@@ -92,12 +98,42 @@ extension GateNetwork {
   }
 }
 
-extension MatchFunction {
+extension Finish {
+  fileprivate static let key = "finish"
+
+  fileprivate init?(_ text: String) {
+    let numbers = text.split(separator: " ").compactMap { Float($0) }
+    guard numbers.count == 2, (0...1).contains(numbers[0]), numbers[1] > 0, numbers[1] < 10 else { return nil }
+    self.init(cosine: numbers[0], detail: numbers[1])
+  }
+}
+
+extension Worth {
+  fileprivate init(_ reader: inout WeightsReader, dimension: Int) throws(WeightsError) {
+    let weight = try reader.floats("worth.weight", [dimension])
+    let bias = try reader.floats("worth.bias", [1])
+    let floor = try reader.value(Self.floorKey, "a number above 0 and at most 1") { text in
+      Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+    }
+    func number(_ key: String, or usual: Float, _ range: ClosedRange<Float>) throws(WeightsError) -> Float {
+      guard reader.metadata[key] != nil else { return usual }
+      return try reader.value(key, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+        Float(text).flatMap { range.contains($0) ? $0 : nil }
+      }
+    }
+    self.init(
+      weight: weight, bias: bias[0], floor: floor, preference: try number(Self.preferenceKey, or: 0, 0...8),
+      scale: try number(Self.scaleKey, or: 1, 0.001...1000))
+  }
+
+  fileprivate static let floorKey = "worth_floor"
+  fileprivate static let preferenceKey = "worth_preference"
+  fileprivate static let scaleKey = "worth_scale"
+
   fileprivate var tensors: [SafetensorsFile.Tensor] {
     [
-      .init(name: "match.weight", projection.weight),
-      .init(name: "match.bias", shape: [projection.bias.count], elements: .float32(projection.bias)),
-      .init(name: "match.calibration", shape: [2], elements: .float32([slope, offset])),
+      .init(name: "worth.weight", shape: [weight.count], elements: .float32(weight)),
+      .init(name: "worth.bias", shape: [1], elements: .float32([bias])),
     ]
   }
 }

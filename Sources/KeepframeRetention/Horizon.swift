@@ -1,74 +1,214 @@
+internal import Glibc
 internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// The samples that a gate's decision can still serve: those waiting for one, and those of the past that it has not forgotten.
+/// What a gate's decision can still serve: the pictures on display in the past that it has not forgotten, and those seen ahead.
 ///
-/// A fixed number of slots, so that neither memory nor time grows with the video. N slots in use.
+/// Each picture has a slot with the seconds for which it was on display, as far as that is known. A sample like one that has a slot shares
+/// it, so a still takes one slot however often it is sampled. The slots are few, so neither memory nor time grows with the video. N slots.
 struct Horizon: Sendable {
-  /// Under ``Reach/Forgetting/bestCovered`` as many samples of the latest past stay, however well they are covered.
-  static let protected = 32
+  /// Two samples with at least this cosine show the same picture.
+  static let sameCosine: Float = 0.999
+  /// For so long before the candidate it is known what was on display when.
+  static let recentSeconds = 1.0
+
+  /// Of the past that fades so many pictures stay, beside the latest: those that have most left to gain.
+  static let pictureCount = 512
+
+  /// Where the past fades, pictures on display more than two seconds apart count so much less alike, and in between in proportion: a memory is
+  /// asked where something was shown, and a picture of another time is the wrong answer, however alike.
+  static let apartDiscount: Float = 0.1
+  static let apartSeconds = 2.0
 
   /// A sample that waits for its decision.
   struct Pending: Sendable {
     let sample: Sample
     let slot: Int
     var nearest: Memory.Neighbour?
-    /// `[N]`: to the sample in each slot.
+    /// `[N]`: cosine to the picture in each slot.
     var similarities: [Float]
+  }
+
+  private struct Slot: Sendable {
+    var ordinal: Int
+    /// When it was on display last.
+    var start: Double
+    var end: Double
+    var importance: Float
+    /// Whether a memory row shows it.
+    var isStored = false
   }
 
   /// The candidate, then those ahead of it.
   private(set) var pending: [Pending] = []
-  /// `[N]`: similarity of each slot's sample to its nearest memory row; 0 while the memory is empty.
+  /// `[N]`: likeness of each slot's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
-  /// `[N]`: the ordinal of each slot's sample.
-  private(set) var ordinals: [Int] = []
-  /// The slots of the last ``protected`` samples and of those ahead, latest last.
-  private(set) var recent: [Int] = []
-  private let reach: Int
-  private let capacity: Int
-  private let forgetting: Reach.Forgetting
+  /// `[N]`: seconds of display, times importance.
+  private(set) var weights: [Float] = []
+  /// What was on display from when on: of the last ``recentSeconds`` and ahead, latest last.
+  private(set) var displays: [(seconds: Double, slot: Int)] = []
+  /// What is on display before this is known.
+  private(set) var known = 0.0
+  private var slots: [Slot] = []
+  private var importance: Float = 0
+  private let reach: Reach
   private let table: SimilarityTable?
   /// `[N, dimension]`; empty with a table.
   private var embeddings: [Float] = []
 
-  init(reach: Reach, lookAhead: Int, table: SimilarityTable?) {
-    self.reach = reach.samples
-    capacity = reach.samples + 1 + lookAhead
-    forgetting = reach.forgets
+  init(reach: Reach, table: SimilarityTable?) {
+    self.reach = reach
     self.table = table
   }
 
-  var candidate: Pending { pending[0] }
+  // MARK: - Time
 
-  mutating func append(_ sample: Sample, nearest: Memory.Neighbour?) {
-    let slot = makeRoom()
+  /// The latest sample is on display until then, or longer.
+  mutating func see(until seconds: Double) {
+    guard let latest = displays.last, seconds > known else { return }
+    let passed = seconds - known
+    known = seconds
+    slots[latest.slot].end = seconds
+    guard case .fading(let span) = reach else { return }
+    // The integral of what fades meanwhile, so that it does not matter in how many steps time passes.
+    let left = exp(-passed / span)
+    for slot in weights.indices { weights[slot] *= Float(left) }
+    weights[latest.slot] += Float(span * (1 - left)) * importance
+  }
+
+  /// Where only a window of the past counts, moves it to the moment.
+  mutating func forget(before moment: Double) {
+    guard case .seconds(let span) = reach else { return }
+    for (index, slot) in slots.enumerated() {
+      weights[index] = Float(max(0, slot.end - max(slot.start, moment - span))) * slot.importance
+    }
+  }
+
+  /// When a slot's picture was first on display.
+  func start(of slot: Int) -> Double { slots[slot].start }
+
+  // MARK: - Likeness
+
+  /// `[N]`: how alike a sample that waits is to the picture in each slot, as a gain counts it.
+  func likeness(ofPending index: Int) -> [Float] {
+    let (own, similarities) = (slots[pending[index].slot], pending[index].similarities)
+    guard case .fading = reach else { return similarities }
+    return similarities.indices.map { slot in
+      similarities[slot] - Self.discount(apart: max(slots[slot].start - own.end, own.start - slots[slot].end))
+    }
+  }
+
+  /// The likeness of a new picture to its nearest memory row.
+  private func coverage(at start: Double, _ similarities: [Float], _ nearest: Memory.Neighbour?) -> Float {
+    guard let nearest else { return 0 }
+    guard case .fading = reach else { return nearest.similarity }
+    // All rows whose pictures were on display a moment ago have slots.
+    return slots.indices.lazy.filter { slots[$0].isStored }.reduce(nearest.similarity - Self.discount(apart: .infinity)) {
+      max($0, similarities[$1] - Self.discount(apart: start - slots[$1].end))
+    }
+  }
+
+  /// How much less alike pictures count that were on display so many seconds apart.
+  private static func discount(apart seconds: Double) -> Float {
+    apartDiscount * Float(min(1, max(0, seconds / apartSeconds)))
+  }
+
+  // MARK: - Samples
+
+  /// Takes the sample that is on display from its time on; all before that is known.
+  mutating func append(_ sample: Sample, importance: Float, nearest: Memory.Neighbour?) {
+    see(until: sample.seconds)
+    known = max(known, sample.seconds)
+    var similarities = similarities(to: sample)
+    let slot = slotOfSame(similarities) ?? makeRoom(for: sample, importance, nearest, &similarities)
+    similarities[slot] = 1
+    if displays.last?.slot != slot { slots[slot].start = sample.seconds }
+    slots[slot].end = sample.seconds
+    pending.append(Pending(sample: sample, slot: slot, nearest: nearest, similarities: similarities))
+    displays.append((sample.seconds, slot))
+    self.importance = importance
+  }
+
+  /// Whether the sample after the candidate shows the same picture.
+  var isCandidateContinued: Bool { pending.count > 1 && pending[0].slot == pending[1].slot }
+
+  /// Whether a sample that comes next shows the picture that is on display.
+  func isContinued(by sample: Sample) -> Bool {
+    guard let latest = displays.last else { return false }
+    return similarity(of: latest.slot, to: sample) >= Self.sameCosine
+  }
+
+  /// The slot of a picture that the sample repeats; where time is a window, only the one on display before.
+  private func slotOfSame(_ similarities: [Float]) -> Int? {
+    switch reach {
+    case .seconds:
+      guard let latest = displays.last, similarities[latest.slot] >= Self.sameCosine else { return nil }
+      return latest.slot
+    case .fading:
+      let likest = similarities.indices.max { (similarities[$0], $1) < (similarities[$1], $0) }
+      return likest.flatMap { similarities[$0] >= Self.sameCosine ? $0 : nil }
+    }
+  }
+
+  /// A slot for a new picture; the similarities of the sample and of those that wait are extended to it.
+  private mutating func makeRoom(
+    for sample: Sample, _ importance: Float, _ nearest: Memory.Neighbour?, _ similarities: inout [Float]
+  ) -> Int {
     let values = sample.embedding.values
-    if slot == ordinals.count {
-      ordinals.append(sample.ordinal)
-      best.append(nearest?.similarity ?? 0)
+    let covered = coverage(at: sample.seconds, similarities, nearest)
+    let slot = forgettable() ?? slots.count
+    let new = Slot(ordinal: sample.ordinal, start: sample.seconds, end: sample.seconds, importance: importance)
+    if slot == slots.count {
+      slots.append(new)
+      best.append(covered)
+      weights.append(0)
+      similarities.append(1)
       if table == nil { embeddings.append(contentsOf: values) }
       for index in pending.indices { pending[index].similarities.append(0) }
     } else {
-      ordinals[slot] = sample.ordinal
-      best[slot] = nearest?.similarity ?? 0
+      slots[slot] = new
+      best[slot] = covered
+      weights[slot] = 0
       if table == nil { embeddings.replaceSubrange(slot * values.count..<(slot + 1) * values.count, with: values) }
     }
-    var similarities = similarities(to: sample)
-    similarities[slot] = 1
     for index in pending.indices { pending[index].similarities[slot] = similarities[pending[index].slot] }
-    pending.append(Pending(sample: sample, slot: slot, nearest: nearest, similarities: similarities))
-    recent.append(slot)
-    if recent.count > Self.protected + pending.count { recent.removeFirst() }
+    return slot
   }
+
+  /// The slot that may be given to another picture; nil while there is room, or all are still needed.
+  private func forgettable() -> Int? {
+    var isFree = [Bool](repeating: true, count: slots.count)
+    for display in displays { isFree[display.slot] = false }
+    let free = isFree.indices.filter { isFree[$0] }
+    switch reach {
+    case .seconds(let span):
+      let start = (pending.first?.sample.seconds ?? known) - span
+      return free.first { slots[$0].end <= start }
+    case .fading:
+      guard free.count >= Self.pictureCount else { return nil }
+      func left(_ slot: Int) -> Float { weights[slot] * (1 - best[slot]) }
+      return free.min { (left($0), slots[$0].ordinal) < (left($1), slots[$1].ordinal) }
+    }
+  }
+
+  private func similarities(to sample: Sample) -> [Float] {
+    slots.indices.map { similarity(of: $0, to: sample) }
+  }
+
+  private func similarity(of slot: Int, to sample: Sample) -> Float {
+    if let table { return table[sample.ordinal, slots[slot].ordinal] }
+    let values = sample.embedding.values
+    return dot(embeddings.span.extracting(slot * values.count..<(slot + 1) * values.count), values.span)
+  }
+
+  // MARK: - Decisions
 
   /// The candidate is in the memory now, at `row`.
   mutating func store(row: Int) {
-    let stored = candidate
+    let (stored, likeness) = (pending[0], likeness(ofPending: 0))
     // The first row stands for everything, also for what is less like it than nothing is.
-    for slot in best.indices {
-      best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
-    }
+    for slot in best.indices { best[slot] = row == 0 ? likeness[slot] : max(best[slot], likeness[slot]) }
+    slots[stored.slot].isStored = true
     for index in pending.indices {
       let similarity = stored.similarities[pending[index].slot]
       if pending[index].nearest.map({ similarity > $0.similarity }) ?? true {
@@ -79,32 +219,12 @@ struct Horizon: Sendable {
 
   /// The candidate has been decided about; the next in line is the candidate now.
   mutating func advance() {
-    pending.removeFirst()
-    guard forgetting == .earliest, let next = pending.first else { return }
-    // At the end nothing takes the place of what has slid out of the window: then it counts as covered whatever comes.
-    for slot in ordinals.indices where ordinals[slot] < next.sample.ordinal - reach { best[slot] = .infinity }
-  }
-
-  private func similarities(to sample: Sample) -> [Float] {
-    if let table { return ordinals.map { table[sample.ordinal, $0] } }
-    let values = sample.embedding.values
-    return ordinals.indices.map { slot in
-      dot(embeddings.span.extracting(slot * values.count..<(slot + 1) * values.count), values.span)
-    }
-  }
-
-  /// The slot for the next sample; the first unused one may be one past the end.
-  private func makeRoom() -> Int {
-    if ordinals.count < capacity { return ordinals.count }
-    switch forgetting {
-    case .earliest: return ordinals.indices.min { ordinals[$0] < ordinals[$1] }!
-    case .bestCovered:
-      let past = (ordinals.max() ?? 0) - pending.count - Self.protected
-      let old = ordinals.indices.filter { ordinals[$0] <= past }
-      return old.max { (best[$0], ordinals[$1]) < (best[$1], ordinals[$0]) } ?? ordinals.indices.min {
-        ordinals[$0] < ordinals[$1]
-      }!
-    }
+    let decided = pending.removeFirst()
+    let start = (pending.first?.sample.seconds ?? decided.sample.seconds) - Self.recentSeconds
+    let needed = displays.count - pending.count - 1
+    var old = 0
+    while old < needed, displays[old + 1].seconds <= start { old += 1 }
+    displays.removeFirst(old)
   }
 }
 

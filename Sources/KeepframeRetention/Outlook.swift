@@ -1,33 +1,37 @@
-/// What a gate may look at when it judges one sample: its neighbourhood and what the memory makes of it.
-///
-/// Samples are counted from the one judged: 0 is that, 1 the next, -1 the one before.
+/// What a gate may look at when it judges one sample at one moment: what is and was on display, and what the memory makes of it.
 package struct Outlook: Sendable {
   let horizon: Horizon
-  /// Retained so far.
-  package let retainedCount: Int
+  /// The end of the stretch of display that is judged: everything up to the look-ahead beyond it is seen.
+  let moment: Double
   /// Similarity of the candidate to the row stored last; nil while the memory is empty.
   package let similarityToLast: Float?
 
-  package var candidate: Sample { horizon.candidate.sample }
+  package var candidate: Sample { horizon.pending[0].sample }
   /// The candidate's nearest memory row; nil while the memory is empty.
-  package var nearest: Memory.Neighbour? { horizon.candidate.nearest }
-  /// Samples seen beyond the candidate; fewer than the gate's look-ahead only at the end.
+  package var nearest: Memory.Neighbour? { horizon.pending[0].nearest }
+  /// Samples seen beyond the candidate.
   package var aheadCount: Int { horizon.pending.count - 1 }
+  /// A sample ahead of the candidate: 1 is the next.
+  package func ahead(_ count: Int) -> Sample { horizon.pending[count].sample }
 
-  /// Cosine similarity of the candidate to the sample `steps` away; nil where none is, or it is more than 32 back.
-  package func similarity(steps: Int) -> Float? { slot(steps: steps).map { horizon.candidate.similarities[$0] } }
-
-  /// The same of a sample ahead of the candidate; `steps` still counts from the candidate.
-  package func similarity(ofAhead ahead: Int, steps: Int) -> Float? {
-    guard horizon.pending.indices.contains(ahead) else { return nil }
-    return slot(steps: steps).map { horizon.pending[ahead].similarities[$0] }
+  /// Cosine of the candidate to the sample on display before it; nil for the first.
+  package var similarityToPrevious: Float? {
+    let previous = horizon.displays.count - horizon.pending.count - 1
+    return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].slot]
   }
 
-  /// Similarity of the sample `steps` away to its nearest memory row, 0 while the memory is empty; nil where no sample is.
-  package func coverage(steps: Int) -> Float? { slot(steps: steps).map { horizon.best[$0] } }
+  /// Cosine of the samples on display so many seconds from the middle of what is judged; the later of them is the candidate or ahead of it.
+  /// Nil where nothing is seen.
+  package func similarity(at seconds: Double, to other: Double) -> Float? {
+    guard let earlier = display(at: min(seconds, other)), let later = display(at: max(seconds, other)) else { return nil }
+    let ahead = later - (horizon.displays.count - horizon.pending.count)
+    return ahead < 0 ? nil : horizon.pending[ahead].similarities[horizon.displays[earlier].slot]
+  }
 
-  private func slot(steps: Int) -> Int? {
-    let index = horizon.recent.count - horizon.pending.count + steps
-    return horizon.recent.indices.contains(index) ? horizon.recent[index] : nil
+  /// What is on display then: its place among the horizon's displays.
+  private func display(at offset: Double) -> Int? {
+    let middle = max(moment - Retainer.stepSeconds / 2, (candidate.seconds + moment) / 2)
+    guard middle + offset < horizon.known else { return nil }
+    return horizon.displays.lastIndex { $0.seconds <= middle + offset }
   }
 }

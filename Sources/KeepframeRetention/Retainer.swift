@@ -2,12 +2,21 @@ internal import KeepframeFeatures
 internal import KeepframeNumerics
 
 /// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps, records every decision.
+///
+/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds`` in that time, and at its end where another
+/// picture follows. So a still is judged at the same moments whether it is one sample or many, and a gate sees seconds, not samples. What a
+/// gate sees ahead is counted from the moment at which it judges. A gate that looks neither back nor ahead judges each sample once.
 package struct Retainer: Sendable {
+  /// A sample on display for longer than this is judged again.
+  static let stepSeconds = 0.25
+
   package private(set) var memory: Memory
   private var gate: any Gate
   private var horizon: Horizon
   private let table: SimilarityTable?
   private var last: Sample?
+  /// What was said of the candidate when it was judged last.
+  private var judged: (moment: Double, verdict: Verdict)?
 
   package init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
 
@@ -16,38 +25,78 @@ package struct Retainer: Sendable {
     self.gate = gate
     self.table = table
     memory = Memory(dimension: dimension)
-    horizon = Horizon(reach: gate.reach, lookAhead: gate.lookAhead, table: table)
+    horizon = Horizon(reach: gate.reach, table: table)
   }
 
   /// Takes the next sample in time order.
   ///
-  /// - Returns: the decision that became due, if any: that about the sample `lookAhead` back.
-  package mutating func push(_ sample: Sample) -> Decision? {
-    horizon.append(sample, nearest: nearest(to: sample))
+  /// - Returns: the decisions that became due: about the samples whose display ended the gate's look-ahead ago or earlier.
+  package mutating func push(_ sample: Sample) -> [Decision] {
+    let decisions = judge(until: sample.seconds, next: sample)
+    horizon.append(sample, importance: gate.importance(of: sample), nearest: nearest(to: sample))
     last = sample
-    return horizon.pending.count > gate.lookAhead ? judgeNext() : nil
+    return decisions
   }
 
   /// Adds the decisions still due to those that ``push(_:)`` returned; call once, at the end.
   ///
   /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is revised.
-  package mutating func finish(_ decisions: inout [Decision]) {
-    while !horizon.pending.isEmpty { decisions.append(judgeNext()) }
+  ///
+  /// - Parameter end: of the video, in seconds; until then the last sample is on display.
+  package mutating func finish(_ decisions: inout [Decision], end: Double) {
+    decisions += judge(until: max(end, last?.seconds ?? 0), next: nil)
     guard memory.isEmpty, let last, let refused = decisions.popLast() else { return }
     memory.store(last)
     decisions.append(
       Decision(ordinal: refused.ordinal, keeps: true, score: refused.score, price: refused.price, reason: .first, nearest: nil))
   }
 
-  private mutating func judgeNext() -> Decision {
-    let candidate = horizon.candidate
-    let verdict = gate.judge(
-      Outlook(horizon: horizon, retainedCount: memory.count, similarityToLast: similarityToLast(candidate.sample)))
+  /// Makes all decisions for which what is on display before `time` is enough.
+  ///
+  /// - Parameter next: what is on display then; nil at the end of the video.
+  private mutating func judge(until time: Double, next: Sample?) -> [Decision] {
+    var decisions: [Decision] = []
+    while let candidate = horizon.pending.first {
+      let isLatest = horizon.pending.count == 1
+      let end = isLatest ? time : horizon.pending[1].sample.seconds
+      var moment = gate.reach == .none ? end : Self.step(after: judged?.moment ?? candidate.sample.seconds)
+      var mayKeep = true
+      if moment > end || judged?.moment == end {
+        let isContinued = isLatest ? next.map { horizon.isContinued(by: $0) } ?? false : horizon.isCandidateContinued
+        if let judged, isContinued || judged.moment == end {
+          decisions.append(settle(judged.verdict))
+          continue
+        }
+        // A moment that falls between two of the steps counts at a change alone: what goes on is judged again.
+        (moment, mayKeep) = (end, !isContinued)
+      }
+      guard next == nil || moment + gate.lookAhead <= time else { break }
+      horizon.see(until: min(moment + gate.lookAhead, time))
+      var verdict = verdict(at: moment)
+      if verdict.keeps, !mayKeep { verdict = Verdict(keeps: false, score: verdict.score, reason: .betterAhead) }
+      judged = (moment, verdict)
+      if verdict.keeps { decisions.append(settle(verdict)) }
+    }
+    return decisions
+  }
+
+  private static func step(after seconds: Double) -> Double { ((seconds / stepSeconds).rounded(.down) + 1) * stepSeconds }
+
+  private mutating func verdict(at moment: Double) -> Verdict {
+    horizon.forget(before: moment)
+    return gate.judge(
+      Outlook(horizon: horizon, moment: moment, similarityToLast: similarityToLast(horizon.pending[0].sample)))
+  }
+
+  /// What was said of the candidate stands.
+  private mutating func settle(_ verdict: Verdict) -> Decision {
+    let candidate = horizon.pending[0]
     if verdict.keeps {
       memory.store(candidate.sample)
       horizon.store(row: memory.count - 1)
     }
     horizon.advance()
+    judged = nil
     return Decision(
       ordinal: candidate.sample.ordinal, keeps: verdict.keeps, score: verdict.score, price: gate.price, reason: verdict.reason,
       nearest: candidate.nearest)

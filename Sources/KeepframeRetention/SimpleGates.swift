@@ -1,30 +1,30 @@
 /// Keeps everything: the most that any gate can cover.
 package struct AllGate: Gate {
   package static let name = "all"
-  package let lookAhead = 0
   package let price = 0.0
 
   package init() {}
   package func judge(_ outlook: Outlook) -> Verdict { Verdict(keeps: true, score: 1, reason: .scheduled) }
 }
 
-/// Keeps one sample in every `price`, whatever it shows: the baseline that costs nothing to run.
+/// Keeps one sample in every `price` seconds, whatever it shows: the baseline that costs nothing to run.
 package struct UniformGate: Gate {
   package static let name = "uniform"
-  package let lookAhead = 0
   package let price: Double
 
-  /// - Parameter interval: samples per kept one, at least 1; may be fractional.
+  private var lastTurn = -Double.infinity
+
+  /// - Parameter interval: seconds for each kept sample, above 0; shorter than those between two samples, all are kept.
   package init(interval: Double) {
-    precondition(interval >= 1, "uniform keeps at most every sample, got one in \(interval)")
+    precondition(interval > 0, "uniform keeps one sample in a time, got \(interval) s")
     price = interval
   }
 
   /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins the first.
-  package func judge(_ outlook: Outlook) -> Verdict {
-    let ordinal = Double(outlook.candidate.ordinal)
-    let turn = (ordinal / price).rounded(.down)
-    let keeps = ordinal == 0 || turn > ((ordinal - 1) / price).rounded(.down)
+  package mutating func judge(_ outlook: Outlook) -> Verdict {
+    let turn = (outlook.candidate.seconds / price).rounded(.down)
+    let keeps = turn > lastTurn
+    if keeps { lastTurn = turn }
     return Verdict(keeps: keeps, score: turn, reason: keeps ? .scheduled : .unscheduled)
   }
 }

@@ -3,7 +3,6 @@
 /// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty memory).
 package struct ThresholdGate: Gate {
   package static let name = "threshold"
-  package let lookAhead = 0
   package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.
@@ -17,7 +16,6 @@ package struct ThresholdGate: Gate {
 /// Score: `1 - cosine similarity` to the nearest memory row, 0 (seen before) ... 2 (opposite, or an empty memory).
 package struct ThresholdMemoryGate: Gate {
   package static let name = "threshold-memory"
-  package let lookAhead = 0
   package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.

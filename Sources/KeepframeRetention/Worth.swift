@@ -15,12 +15,22 @@ package struct Worth: Hashable, Sendable {
   package let bias: Float
   /// Above 0, at most 1.
   package let floor: Float
+  /// How much the candidate's own importance counts when it is judged, 0 or more: the power of it that multiplies its gain. At 0 only what
+  /// it stands for counts, and it may itself be nothing that is wanted.
+  package let preference: Float
 
-  package init(weight: [Float], bias: Float, floor: Float) {
+  /// Above 0: what all gains are multiplied by, so that a price means what it means to a gate that nobody taught.
+  package var scale: Float
+
+  package init(weight: [Float], bias: Float, floor: Float, preference: Float = 0, scale: Float = 1) {
+    precondition(scale > 0, "expected a scale above 0, got \(scale)")
+    self.scale = scale
     precondition(floor > 0 && floor <= 1, "expected a floor above 0 and at most 1, got \(floor)")
+    precondition(preference >= 0, "expected a preference of 0 or more, got \(preference)")
     self.weight = weight
     self.bias = bias
     self.floor = floor
+    self.preference = preference
   }
 
   /// - Parameter embedding: `[D]`, of unit length.
@@ -28,5 +38,10 @@ package struct Worth: Hashable, Sendable {
   package func importance(of embedding: Embedding) -> Float {
     let odds = dot(weight, embedding.values) + bias
     return floor + (1 - floor) / (1 + expf(-odds))
+  }
+
+  /// What a candidate's gain is multiplied by: 0...``scale``.
+  package func fitness(of embedding: Embedding) -> Double {
+    Double(scale) * (preference == 0 ? 1 : Double(powf(importance(of: embedding), preference)))
   }
 }

@@ -1,45 +1,37 @@
 internal import KeepframeAutograd
 internal import KeepframeDecoding
-internal import KeepframeFootage
 internal import KeepframeNumerics
 internal import KeepframeRetention
+internal import KeepframeSystem
 
-/// Learns to tell clear frames from the middles of transitions, on programmes whose joins are known.
+/// Learns to tell clear frames from the middles of transitions: of transitions that were made, and of footage as it is.
 struct ClarityTrainer {
-  var steps = 600
+  var steps = 1_500
   var batchSize = 512
-  /// A transition taken for clear costs this much more than a clear frame taken for a transition: its neighbour is as good.
-  var junkWeight: Float = 4
+  /// What a sample in a transition counts against a clear one. With what lies ahead the two are told apart well enough to be strict; live, to be as
+  /// strict would cost clear frames.
+  static func junkWeight(looksAhead: Bool) -> Float { looksAhead ? 2 : 1 }
 
   /// - Parameter looksAhead: whether the samples after the one judged are seen.
   func train(
-    _ programmes: [Programme], like start: GateNetwork, looksAhead: Bool, seed: UInt64
+    _ sequences: [TransitionMaker.Sequence], like start: GateNetwork, looksAhead: Bool, seed: UInt64,
+    cancellation: Cancellation? = nil
   ) throws -> GateNetwork {
-    var (rows, labels): ([[Float]], [Float]) = ([], [])
-    for programme in programmes {
-      for row in 0..<programme.count where !programme.quality[row].isBlank {
-        let features = ClarityFeatures(programme.quality[row]) { step, other in
-          let (a, b) = (row + step, row + other)
-          guard programme.quality.indices.contains(a), programme.quality.indices.contains(b) else { return nil }
-          if !looksAhead, step > 0 || other > 0 { return nil }
-          return dot(programme.embeddings[row: a], programme.embeddings[row: b])
-        }
-        rows.append(features.values)
-        labels.append(programme.isJunk(row) ? 1 : 0)
-      }
-    }
-    let inputs = Values(Matrix(stacking: rows))
+    let (rows, labels) = examples(sequences, looksAhead: looksAhead)
+    guard !rows.isEmpty else { return start }
+    let scale = Scale(rows)
+    let inputs = Values(Matrix(stacking: rows.map(scale.apply)))
     var random = SeededGenerator(seed: seed)
-    let (inputCount, hiddenCount) = (start.inputCount, start.hiddenCount)
     var parameters = Parameters<Float>()
-    parameters["hidden"] = .glorot(hiddenCount, inputCount, using: &random)
-    parameters["hidden_bias"] = .zeros(1, hiddenCount)
-    parameters["output"] = .zeros(1, hiddenCount)
+    parameters["hidden"] = .glorot(start.hiddenCount, start.inputCount, using: &random)
+    parameters["hidden_bias"] = .zeros(1, start.hiddenCount)
+    parameters["output"] = .zeros(1, start.hiddenCount)
     parameters["output_bias"] = .zeros(1, 1)
-    var state = TrainingState(parameters, optimizer: AdamW(), random: random)
+    var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 1e-4), random: random)
     let loop = TrainingLoop(
       steps: steps, schedule: Schedule(peak: 0.01, floor: 0.0005, warmUpSteps: 20, totalSteps: steps))
-    _ = try loop.run(&state) { _, tape, random in
+    let junkWeight = Self.junkWeight(looksAhead: looksAhead)
+    let loss = { (_: Int, tape: Tape<Float>, random: inout SeededGenerator) -> Variable<Float> in
       let picked = (0..<batchSize).map { _ in Int(random.next() % UInt64(rows.count)) }
       let targets = Values(column: picked.map { labels[$0] })
       return tape.constant(inputs).gatherRows(picked)
@@ -47,9 +39,55 @@ struct ClarityTrainer {
         .matmul(tape.parameter("output"), transposeB: true).addRow(tape.parameter("output_bias"))
         .binaryCrossEntropy(targets, weights: Values(column: targets.values.map { 1 + (junkWeight - 1) * $0 }))
     }
-    let trained = state.bestParameters
+    _ = try loop.run(&state, loss: loss, cancellation: cancellation)
+    return scale.network(state.bestParameters, like: start)
+  }
+
+  /// Features, and 1 for a sample in a transition, else 0; blank samples are refused without.
+  private func examples(_ sequences: [TransitionMaker.Sequence], looksAhead: Bool) -> (rows: [[Float]], labels: [Float]) {
+    var (rows, labels): ([[Float]], [Float]) = ([], [])
+    for sequence in sequences {
+      for (row, label) in sequence.labels.enumerated() {
+        guard let label, !sequence.quality[row].isBlank else { continue }
+        let features = ClarityFeatures(sequence.quality[row]) { seconds, other in
+          if !looksAhead, seconds > 0 || other > 0 { return nil }
+          let (a, b) = (row + Int((seconds * 4).rounded()), row + Int((other * 4).rounded()))
+          guard sequence.labels.indices.contains(a), sequence.labels.indices.contains(b) else { return nil }
+          return dot(sequence.embeddings[a], sequence.embeddings[b])
+        }
+        rows.append(features.values)
+        labels.append(label ? 1 : 0)
+      }
+    }
+    return (rows, labels)
+  }
+}
+
+/// Brings each feature to mean 0 and deviation 1 while a network is trained, and into its weights then.
+private struct Scale {
+  let means: [Float]
+  let deviations: [Float]
+
+  init(_ rows: [[Float]]) {
+    let count = Double(rows.count)
+    let means = rows[0].indices.map { column in rows.reduce(0.0) { $0 + Double($1[column]) } / count }
+    self.means = means.map { Float($0) }
+    deviations = means.enumerated().map { column, mean in
+      let squares = rows.reduce(0.0) { $0 + (Double($1[column]) - mean) * (Double($1[column]) - mean) }
+      return Float((squares / count).squareRoot() + 1e-3)
+    }
+  }
+
+  func apply(_ row: [Float]) -> [Float] { row.indices.map { (row[$0] - means[$0]) / deviations[$0] } }
+
+  func network(_ trained: Parameters<Float>, like start: GateNetwork) -> GateNetwork {
+    let (F, hidden) = (start.inputCount, trained["hidden"].values)
+    let weights = hidden.indices.map { hidden[$0] / deviations[$0 % F] }
+    let bias = trained["hidden_bias"].values.enumerated().map { unit, bias in
+      bias - (0..<F).reduce(Float(0)) { $0 + weights[unit * F + $1] * means[$1] }
+    }
     return GateNetwork(
-      inputs: inputCount, hidden: hiddenCount, outputs: 1,
-      parameters: ["hidden", "hidden_bias", "output", "output_bias"].flatMap { trained[$0].values })
+      inputs: F, hidden: start.hiddenCount, outputs: 1,
+      parameters: weights + bias + trained["output"].values + trained["output_bias"].values)
   }
 }

@@ -4,152 +4,71 @@ internal import KeepframeNumerics
 package import KeepframeRetention
 package import KeepframeSystem
 
-/// Trains the learned gate.
+/// Trains what the learned gate learns of footage without labels: which frames are clear.
 ///
-/// What decides (`live`, `ahead`) is trained by what the gate is for: the coverage that a run over whole programmes reaches at each of several
-/// retentions. A run is a sequence of decisions, so that score has no gradient; ``PolicySearch`` climbs it. What tells a clear frame from
-/// a transition, and what matches what, has labels, and is trained by gradients (``ClarityTrainer``, ``MatchTrainer``).
+/// What is worth a slot is a rule, and what matters to an application takes labels.
 package struct GateTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
-    /// Rounds of the search, for each of the two networks that decide.
-    package var rounds = 200
-    /// Made-up programmes to train on; clips of a minute or more are added as they are.
-    package var programmes = 40
-    /// How many of all these each round looks at.
-    package var programmesPerRound = 12
-    /// Of the projection in which frames are matched.
-    package var matchSteps = ProjectionTrainer.Settings().steps
-    package var threads = 2
+    /// Transitions to make and learn from.
+    package var transitions = 3_000
 
     package init() {}
   }
 
   /// Where a training is.
   package struct Progress: Hashable, Sendable {
-    package enum Stage: String, Sendable { case clarity, match, live, ahead }
+    package enum Stage: String, Sendable { case clarity }
     package let stage: Stage
     package let round: Int
     package let of: Int
-    /// Mean coverage over ``retentions`` on footage held out from training, where this was looked at.
-    package let heldOut: Double?
   }
-
-  /// Shares of the samples at which the coverage counts.
-  package static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
-  /// Samples seen ahead when it looks ahead: two seconds.
-  static let lookAhead = 8
-  private static let prices = geometric(0.15, 30, count: 8)
 
   package var settings = Settings()
 
   package init() {}
 
-  /// - Parameters:
-  ///   - training: clips to learn from; at least two sources of them.
-  ///   - heldOut: clips of other sources. What does best on them is kept, but the start is unless something does better by more than a standard
-  ///     error. None: the last parameters are kept.
-  ///   - start: nothing learned, or what a training that is resumed has reached.
-  ///   - keep: called with what has been reached whenever it got better.
-  /// - Throws: ``GradientsError``, ``TensorError`` without OpenBLAS, `CancellationError`, or what `keep` throws.
+  /// - Parameter start: whose clarity is replaced.
+  /// - Throws: ``GradientsError``, ``TensorError`` without OpenBLAS, or `CancellationError`.
   package func train(
-    _ training: [FootageClip], heldOut: [FootageClip], start: GateWeights,
-    progress: (Progress) -> Void, cancellation: Cancellation? = nil, keep: (GateWeights) throws -> Void = { _ in }
+    _ clips: [FootageClip], start: GateWeights, progress: (Progress) -> Void, cancellation: Cancellation? = nil
   ) throws -> GateWeights {
     try prepareMatmul()
-    func report(_ state: Progress) throws(CancellationError) {
+    func report(_ round: Int) throws(CancellationError) {
       try cancellation?.check()
-      progress(state)
+      progress(Progress(stage: .clarity, round: round, of: 2))
     }
     var weights = start
-    let programmes = Self.programmes(training, count: settings.programmes, seed: settings.seed)
-    try report(Progress(stage: .clarity, round: 0, of: 2, heldOut: nil))
-    weights.liveClarity = try ClarityTrainer().train(programmes, like: start.liveClarity, looksAhead: false, seed: settings.seed)
-    weights.aheadClarity = try ClarityTrainer().train(programmes, like: start.aheadClarity, looksAhead: true, seed: settings.seed)
-    try report(Progress(stage: .match, round: 1, of: 2, heldOut: nil))
-    weights.match = try MatchTrainer(steps: settings.matchSteps).train(training, seed: settings.seed, cancellation: cancellation)
-    try report(Progress(stage: .match, round: 2, of: 2, heldOut: nil))
-    try keep(weights)
-
-    let trials = programmes.map(GateTrial.init)
-    let unseen = Self.programmes(heldOut, count: settings.programmes / 2, seed: settings.seed ^ 0xff).map(GateTrial.init)
-    for (stage, path, lookAhead) in [
-      (Progress.Stage.live, \GateWeights.live, 0), (Progress.Stage.ahead, \GateWeights.ahead, Self.lookAhead),
-    ] as [(Progress.Stage, any WritableKeyPath<GateWeights, GateNetwork> & Sendable, Int)] {
-      try search(path, stage, lookAhead, trials, unseen, &weights, report, keep)
+    weights.background = Self.background(clips)
+    try report(0)
+    let sequences =
+      TransitionMaker(clips).make(settings.transitions, seed: settings.seed) + clips.map { TransitionMaker.Sequence($0) }
+    for (round, path, looksAhead) in [(1, \GateWeights.liveClarity, false), (2, \GateWeights.aheadClarity, true)] {
+      weights[keyPath: path] = try ClarityTrainer().train(
+        sequences, like: start[keyPath: path], looksAhead: looksAhead, seed: settings.seed, cancellation: cancellation)
+      try report(round)
     }
     return weights
   }
 
-  /// Edited programmes of about two minutes, and the clips that last a minute or more.
-  static func programmes(_ clips: [FootageClip], count: Int, seed: UInt64) -> [Programme] {
-    guard !clips.isEmpty else { return [] }
-    var composer = ProgrammeComposer(clips, seed: seed)
-    composer.settings.shots = 16...36
-    composer.settings.dissolveShare = 0.15
-    composer.settings.fadeShare = 0.05
-    return composer.edited(count) + composer.plain().filter { $0.count >= 240 }
-  }
-
-  private func search(
-    _ path: any WritableKeyPath<GateWeights, GateNetwork> & Sendable, _ stage: Progress.Stage, _ lookAhead: Int,
-    _ trials: [GateTrial], _ unseen: [GateTrial], _ weights: inout GateWeights, _ report: (Progress) throws -> Void,
-    _ keep: (GateWeights) throws -> Void
-  ) throws {
-    let (fixed, settings) = (weights, settings)
-    var random = SeededGenerator(seed: settings.seed, name: stage.rawValue)
-    let batches = (0..<settings.rounds).map { _ in random.shuffled(trials.indices).prefix(settings.programmesPerRound) }
-    @Sendable func outcomes(_ parameters: [Float], _ trials: [GateTrial]) -> GateOutcomes {
-      var candidate = fixed
-      candidate[keyPath: path] = fixed[keyPath: path].replacing(parameters)
-      return GateOutcomes(trials, prices: Self.prices) { LearnedGate(price: $0, lookAhead: lookAhead, weights: candidate) }
-    }
-
-    // Small random weights into the hidden layer and none out of it: the value starts at 0, and no unit like another.
-    var start = fixed[keyPath: path].parameters
-    if start.allSatisfy({ $0 == 0 }) {
-      for index in 0..<fixed[keyPath: path].inputCount * fixed[keyPath: path].hiddenCount {
-        start[index] = 0.3 * random.gaussian()
+  /// The mean embedding of all samples, in which a source counts as the root of its samples.
+  static func background(_ clips: [FootageClip]) -> [Float]? {
+    guard let dimension = clips.first?.embeddings.columns else { return nil }
+    let sizes = clips.reduce(into: [String: Int]()) { $0[$1.source, default: 0] += $1.count }
+    var (sum, total) = ([Double](repeating: 0, count: dimension), 0.0)
+    for clip in clips where clip.count > 0 {
+      let share = 1 / Double(sizes[clip.source]!).squareRoot()
+      for row in 0..<clip.count {
+        for (column, value) in clip.embeddings[row: row].enumerated() { sum[column] += share * Double(value) }
       }
+      total += share * Double(clip.count)
     }
-    let before = outcomes(start, unseen)
-    var best = (outcomes: before, parameters: start)
-    try report(
-      Progress(stage: stage, round: 0, of: settings.rounds, heldOut: unseen.isEmpty ? nil : before.score(at: Self.retentions)))
-    var search = PolicySearch(rounds: settings.rounds)
-    search.threads = settings.threads
-    let last = try search.climb(
-      from: start, seed: settings.seed,
-      score: { parameters, round in outcomes(parameters, batches[round].map { trials[$0] }).score(at: Self.retentions) },
-      afterRound: { round, parameters in
-        var heldOut: Double?
-        if !unseen.isEmpty, (round + 1).isMultiple(of: 20) || round + 1 == settings.rounds {
-          let now = outcomes(parameters, unseen)
-          heldOut = now.score(at: Self.retentions)
-          if now.score(at: Self.retentions) > best.outcomes.score(at: Self.retentions),
-            now.isSurelyBetter(than: before, at: Self.retentions)
-          {
-            best = (now, parameters)
-            var reached = fixed
-            reached[keyPath: path] = fixed[keyPath: path].replacing(parameters)
-            try keep(reached)
-          }
-        }
-        try report(Progress(stage: stage, round: round + 1, of: settings.rounds, heldOut: heldOut))
-      })
-    weights[keyPath: path] = fixed[keyPath: path].replacing(unseen.isEmpty ? last : best.parameters)
-    try keep(weights)
+    return total > 0 ? sum.map { Float($0 / total) } : nil
   }
 }
 
 extension GateTrial {
   package init(_ programme: Programme) {
     self.init(embeddings: programme.embeddings, seconds: programme.seconds, quality: programme.quality)
-  }
-}
-
-extension GateNetwork {
-  fileprivate func replacing(_ parameters: [Float]) -> GateNetwork {
-    GateNetwork(inputs: inputCount, hidden: hiddenCount, outputs: outputCount, parameters: parameters)
   }
 }

@@ -7,6 +7,8 @@ package import KeepframeRetention
 package struct GateTrial: Sendable {
   package let samples: [Sample]
   package let table: SimilarityTable
+  /// Where the last sample's display ends, in seconds.
+  package let end: Double
 
   /// - Parameters, for N samples:
   ///   - embeddings: `[N, dimension]`, unit rows.
@@ -20,6 +22,8 @@ package struct GateTrial: Sendable {
       Sample(ordinal: row, seconds: seconds[row], embedding: Embedding(unit: embeddings[row: row]), quality: quality[row])
     }
     table = SimilarityTable(embeddings)
+    // The last is shown for as long as the one before it.
+    end = seconds.last.map { $0 + (seconds.count > 1 ? $0 - seconds[seconds.count - 2] : 0) } ?? 0
   }
 
   package var count: Int { samples.count }
@@ -30,8 +34,8 @@ package struct GateTrial: Sendable {
   package func decisions(of gate: any Gate) -> [Decision] {
     var retainer = Retainer(gate: gate, dimension: samples.first?.embedding.dimension ?? 1, table: table)
     var decisions: [Decision] = []
-    for sample in samples { if let decision = retainer.push(sample) { decisions.append(decision) } }
-    retainer.finish(&decisions)
+    for sample in samples { decisions += retainer.push(sample) }
+    retainer.finish(&decisions, end: end)
     return decisions
   }
 

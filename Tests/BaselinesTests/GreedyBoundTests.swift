@@ -40,7 +40,7 @@ import Testing
     let trial = trial(Walk.shots(seed: seed, count: 12))
     let bound = GreedyBound(trial.table, lowestPrice: 0)
     for price in [kind.defaultPrice, kind.defaultPrice * 3] {
-      let kept = trial.kept(by: kind.makeGate(price: price, lookAhead: 8))
+      let kept = trial.kept(by: kind.makeGate(price: price, lookAhead: 2))
       // Greedy is not optimal, only never far from it.
       #expect(trial.coverage(of: kept) <= trial.coverage(of: bound.kept.prefix(kept.count)) + 0.01)
     }
@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: GateKind.allCases) func `a trial decides as a run over the samples themselves does`(kind: GateKind) {
     let samples = Walk.shots(seed: 4, count: 12)
     let trial = trial(samples)
-    let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 8)
+    let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 2)
     // Rounding apart: a product of matrices sums in another order than a dot product.
     #expect(trial.kept(by: gate) == Replay(gate, trial.samples).kept)
   }

@@ -45,12 +45,12 @@ private enum MadeFootage {
   @Test func `trains a gate, the same twice, that index and eval take`() throws {
     for name in ["a", "b"] {
       let outcome = MadeFootage.run(
-        ["train", "gate"], ["--rounds", "1", "--steps", "2", "--programmes", "2", "-o", path("\(name).safetensors")])
+        ["train", "gate"], ["--transitions", "30", "-o", path("\(name).safetensors")])
       #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
-      #expect(outcome.standardOutput.contains("trained on 10 clips, chosen on 2"), "\(outcome.testDescription)")
+      #expect(outcome.standardOutput.contains("trained on 12 clips"), "\(outcome.testDescription)")
     }
     #expect(!bytes("a.safetensors").isEmpty && bytes("a.safetensors") == bytes("b.safetensors"))
-    let again = MadeFootage.run(["train", "gate"], ["--rounds", "0", "-o", path("a.safetensors")])
+    let again = MadeFootage.run(["train", "gate"], ["--transitions", "0", "-o", path("a.safetensors")])
     #expect(again.status == 73 && again.errorLines.count == 1, "\(again.testDescription)")
 
     let index = Keepframe.index(
@@ -61,7 +61,7 @@ private enum MadeFootage {
     let eval = MadeFootage.run(
       ["eval", "gate"], ["--weights", path("a.safetensors"), "--programmes", "1", "--json", path("gate.json")])
     #expect(eval.status == 0, "\(eval.testDescription)")
-    for gate in ["uniform", "threshold-memory", "coverage", "learned", "offline bound"] {
+    for gate in ["uniform", "threshold-memory", "coverage", "learned, the rule alone", "learned, with clarity", "offline bound"] {
       #expect(eval.standardOutput.contains("\n  \(gate) "), "\(gate) in \(eval.testDescription)")
     }
     #expect(String(decoding: bytes("gate.json"), as: UTF8.self).contains(#""schema": "keepframe.eval.gate/1""#))

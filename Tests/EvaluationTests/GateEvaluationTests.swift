@@ -14,12 +14,11 @@ import Testing
     evaluation.settings.seeds = [1, 2]
     evaluation.settings.programmes = 1
     evaluation.settings.shots = 10...14
-    evaluation.settings.ablatesRecall = true
     return try! evaluation.run { _ in }
   }()
 
   @Test func `finds no gate above the offline bound`() {
-    for contender in GateEvaluation.Contender.allCases {
+    for contender in Self.result.contenders {
       for retention in GateResult.retentions.filter({ $0 >= 0.02 }) {
         let bound = Self.result.curve(Key(.greedy, .lookahead), .coverage).coverage(atRetention: retention)
         let reached = Self.result.curve(Key(contender, .lookahead), .coverage).coverage(atRetention: retention)
@@ -31,7 +30,7 @@ import Testing
   }
 
   @Test func `finds in recall no more than was kept`() {
-    for contender in GateEvaluation.Contender.allCases {
+    for contender in Self.result.contenders {
       let key = Key(contender, .lookahead)
       for retention in GateResult.retentions {
         let found = Self.result.curve(key, .recall).coverage(atRetention: retention)
@@ -40,21 +39,10 @@ import Testing
     }
   }
 
-  @Test func `a gate that knows the shots could answer more than any that does not, which is what an ablation is for`() {
-    func reachable(_ contender: GateEvaluation.Contender) -> Double {
-      Self.result.curve(Key(contender, .lookahead), .reachable).coverage(atRetention: 0.04)
-    }
-    for contender in [GateEvaluation.Contender.uniform, .threshold, .coverage, .learned, .greedy] {
-      #expect(reachable(.longestShots) >= reachable(contender) - 0.02, "\(contender)")
-    }
-    #expect(Self.result.text.contains("\n  learned, unseen shots + 1, raw cosine "))
-    #expect(
-      !GateEvaluation.Settings().contenders.contains { GateEvaluation.Contender.ablations.contains($0) }, "only if asked for")
-  }
-
-  @Test func `an untrained gate is its own start, and intervals hold the figure`() {
-    let (learned, start) = (Key(.learned, .live), Key(.start, .live))
-    #expect(Self.result.curve(learned, .coverage) == Self.result.curve(start, .coverage))
+  @Test func `a gate that learned nothing is the rule alone, and intervals hold the figure`() {
+    let (learned, rule) = (Key(.clear, .live), Key(.rule, .live))
+    #expect(Self.result.curve(learned, .coverage) == Self.result.curve(rule, .coverage))
+    #expect(!Self.result.contenders.contains(.learned), "nobody has said what matters")
     let range = Self.result.interval { Self.result.curve(learned, .coverage, programmes: $0).coverage(atRetention: 0.04) }
     #expect(
       range.contains(Self.result.curve(learned, .coverage).coverage(atRetention: 0.04)) && range.upperBound > range.lowerBound)
@@ -63,7 +51,7 @@ import Testing
   @Test func `states every gate in both modes, dense where it counts`() throws {
     let json = Self.result.json
     let curves = try #require(json["curves"])
-    for gate in ["uniform", "threshold", "threshold-memory", "live", "coverage", "learned", "greedy"] {
+    for gate in ["uniform", "threshold", "threshold-memory", "live", "coverage", "rule", "clear", "greedy"] {
       for mode in ["lookahead", "live"] {
         guard case .array(let points)? = curves[gate]?[mode] else {
           Issue.record("no curve of \(gate), \(mode)")
@@ -92,15 +80,5 @@ extension JSONText {
   fileprivate subscript(name: String) -> JSONText? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
-  }
-}
-
-@Suite struct `An ablation of the learned gate` {
-  @Test func `prefers shots of which nothing is stored, by as much as it is told`() {
-    let untrained = GateWeights(backbone: "made", dimension: 24)
-    let input = (0..<19).map { $0 == 18 ? Float(1) : 0.3 }
-    let (before, after) = (untrained.ahead, untrained.preferringUnseenShots(by: 2).ahead)
-    #expect(abs(after(input)[0] - before(input)[0] - 2) < 1e-5 && after(input)[1] == before(input)[1])
-    #expect(after(input.dropLast() + [0]) == before(input.dropLast() + [0]))
   }
 }

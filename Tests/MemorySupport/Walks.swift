@@ -58,11 +58,12 @@ package struct Replay {
   package let decisions: [Decision]
   package let memory: Memory
 
-  package init(_ gate: any Gate, _ samples: [Sample]) {
+  /// - Parameter end: of the video; a quarter second after the last sample if not said otherwise.
+  package init(_ gate: any Gate, _ samples: [Sample], end: Double? = nil) {
     var retainer = Retainer(gate: gate, dimension: samples.first?.embedding.dimension ?? 1)
     var decisions: [Decision] = []
-    for sample in samples { if let decision = retainer.push(sample) { decisions.append(decision) } }
-    retainer.finish(&decisions)
+    for sample in samples { decisions += retainer.push(sample) }
+    retainer.finish(&decisions, end: end ?? samples.last.map { $0.seconds + 0.25 } ?? 0)
     self.decisions = decisions
     memory = retainer.memory
   }
@@ -75,7 +76,7 @@ package struct PricedGate: Sendable, CustomStringConvertible {
   package let kind: GateKind
   package let price: Double
 
-  package var gate: any Gate { kind.makeGate(price: price, lookAhead: 8) }
+  package var gate: any Gate { kind.makeGate(price: price, lookAhead: 2) }
   package var description: String { "\(kind.rawValue) at \(price)" }
 
   package static let all: [PricedGate] = GateKind.allCases.flatMap { kind in

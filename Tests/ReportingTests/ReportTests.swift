@@ -36,7 +36,9 @@ import Testing
 
   @Test func `leads nowhere outside itself`() {
     let html = ReportDocument.sample().html
-    for word in ["http:", "https:", "src=\"", "url(h", "@import", "<script", "<link", "<iframe", " style=", "javascript:"] {
+    for word in [
+      "http:", "https:", "src=\"", "url(h", "@import", "fetch(", "XMLHttpRequest", "<link", "<iframe", " style=", "javascript:",
+    ] {
       #expect(!html.contains(word), "\(word)")
     }
     let targets = html.attributes("href").filter { !$0.hasPrefix("data:image/jpeg;base64,") }
@@ -46,13 +48,17 @@ import Testing
     #expect(html.attributes("id").count == ids.count, "every id is there once")
   }
 
-  @Test func `the policy lets in exactly the one style block`() throws {
+  @Test func `the policy lets in exactly the one style block and the one script`() throws {
     let hash = "sha256-" + Markup(base64: sha256(Array(Stylesheet.css.html.utf8))).html
     #expect(Stylesheet.hash == hash, "the style changed; set Stylesheet.hash to \(hash)")
+    let script = "sha256-" + Markup(base64: sha256(Array(Marking.script.html.utf8))).html
+    #expect(Marking.hash == script, "the script changed; set Marking.hash to \(script)")
     let html = ReportDocument.sample().html
-    let policy = "default-src 'none'; img-src data:; style-src '\(hash)'; base-uri 'none'; form-action 'none'"
+    let policy =
+      "default-src 'none'; img-src data:; style-src '\(hash)'; script-src '\(script)'; base-uri 'none'; form-action 'none'"
     #expect(html.contains("<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">"))
     #expect(html.count(of: "<style") == 1 && html.contains("<style>\(Stylesheet.css.html)</style>"))
+    #expect(html.count(of: "<script") == 1 && html.contains("<script>\(Marking.script.html)</script>"))
   }
 
   @Test func `says that it is partial only when it is`() {

@@ -20,12 +20,13 @@ import Testing
     var retainer = Retainer(gate: priced.gate, dimension: samples[0].embedding.dimension)
     var ordinals: [Int] = []
     for sample in samples {
-      let decision = retainer.push(sample)
-      #expect(decision?.ordinal == (sample.ordinal >= priced.gate.lookAhead ? sample.ordinal - priced.gate.lookAhead : nil))
-      if let decision { ordinals.append(decision.ordinal) }
+      let decisions = retainer.push(sample)
+      ordinals += decisions.map(\.ordinal)
+      // Decided is what was on display until the look-ahead before now.
+      #expect(ordinals.count == samples.count { $0.seconds + 0.25 + priced.gate.lookAhead <= sample.seconds })
     }
     var decisions: [Decision] = []
-    retainer.finish(&decisions)
+    retainer.finish(&decisions, end: samples.last!.seconds + 0.25)
     #expect(ordinals + decisions.map(\.ordinal) == Array(samples.indices))
   }
 
@@ -46,7 +47,7 @@ import Testing
   func `keeps a picture that does not change once, at any price`(kind: GateKind, seed: UInt64) throws {
     let still = Walk.samples(Array(repeating: Walk.wandering(seed: seed, count: 1)[0].embedding.values, count: 50))
     for price in [kind.priceRange.lowerBound, kind.defaultPrice / 100, kind.defaultPrice, kind.priceRange.upperBound] {
-      let replay = Replay(kind.makeGate(price: price, lookAhead: 8), still)
+      let replay = Replay(kind.makeGate(price: price, lookAhead: 2), still)
       #expect(replay.kept.count == 1, "price \(price)")
     }
   }
@@ -57,7 +58,7 @@ import Testing
     let pictures = Walk.wandering(seed: seed, count: 6, step: 4).map(\.embedding.values)
     let samples = Walk.samples((0..<200).map { _ in pictures[dice.below(pictures.count)] })
     for price in [kind.defaultPrice / 100, kind.defaultPrice / 4] {
-      let kept = Replay(kind.makeGate(price: price, lookAhead: 8), samples).kept.map { samples[$0].embedding }
+      let kept = Replay(kind.makeGate(price: price, lookAhead: 2), samples).kept.map { samples[$0].embedding }
       #expect(Set(kept).count == kept.count, "price \(price)")
     }
   }
@@ -65,10 +66,10 @@ import Testing
   @Test(arguments: [GateKind.coverage, .threshold, .thresholdMemory, .uniform], Array(UInt64(1)...8))
   func `keeps no more at a higher price, but for chance`(kind: GateKind, seed: UInt64) {
     let samples = Walk.wandering(seed: seed, count: 200)
-    let top = kind == .uniform ? 64.0 : kind.priceRange.upperBound
-    let bottom = kind == .uniform ? 1.0 : top / 256
+    let top = kind == .uniform ? 16.0 : kind.priceRange.upperBound
+    let bottom = kind == .uniform ? 0.25 : top / 256
     let prices = (0...10).map { bottom * Double.power(top / bottom, Double($0) / 10) }
-    let counts = prices.map { Replay(kind.makeGate(price: $0, lookAhead: 8), samples).kept.count }
+    let counts = prices.map { Replay(kind.makeGate(price: $0, lookAhead: 2), samples).kept.count }
     // Gates decide in sequence: a frame kept early at one price may make two others unnecessary, or necessary. That moves the
     // count by a few of a hundred, never back up by more.
     for (lower, higher) in zip(counts, counts.dropFirst()) {

@@ -14,13 +14,9 @@ import Testing
         inputs: other.inputCount, hidden: other.hiddenCount, outputs: other.outputCount,
         parameters: other.parameters.map { _ in random.gaussian() })
     }
-    weights.live = network(like: weights.live, 1)
-    weights.ahead = network(like: weights.ahead, 2)
     weights.liveClarity = network(like: weights.liveClarity, 3)
     weights.aheadClarity = network(like: weights.aheadClarity, 4)
-    weights.match = MatchFunction(
-      projection: Projection(weight: Matrix(rows: 4, columns: 2, values: [1, 0, 0, 1, 1, 1, 0, 0]), bias: [0.5, 0]), slope: 9,
-      offset: -4)
+    weights.worth = Worth(weight: [0.5, -1, 0, 2], bias: -0.25, floor: 0.2)
     return weights
   }
 
@@ -47,26 +43,29 @@ import Testing
     }
     #expect(
       try refusal { tensors, _ in
-        let index = tensors.firstIndex { $0.name == "live.hidden" }!
-        tensors[index] = .init(name: "live.hidden", Matrix(rows: 2, columns: 3))
-      }.hasSuffix("gate.safetensors: expected live.hidden [6, 19], got [2, 3]; train again"))
+        let index = tensors.firstIndex { $0.name == "live_clarity.hidden" }!
+        tensors[index] = .init(name: "live_clarity.hidden", Matrix(rows: 2, columns: 3))
+      }.hasSuffix("gate.safetensors: expected live_clarity.hidden [8, \(ClarityFeatures.count)], got [2, 3]; train again"))
     #expect(
-      try refusal { tensors, _ in tensors.removeAll { $0.name == "ahead.output" } }
-        .hasSuffix("expected ahead.output [2, 6], got no such tensor; train again"))
+      try refusal { tensors, _ in tensors.removeAll { $0.name == "ahead_clarity.output" } }
+        .hasSuffix("expected ahead_clarity.output [1, 8], got no such tensor; train again"))
     #expect(
-      try refusal { _, metadata in metadata["format"] = "keepframe-gate-9" }
-        .hasSuffix("got `keepframe-gate-9`; pass weights made by this version"))
+      try refusal { _, metadata in metadata["format"] = "keepframe-gate-1" }
+        .hasSuffix("`keepframe-gate-2`, got `keepframe-gate-1`; pass weights made by this version"))
     #expect(
       try refusal { tensors, _ in
-        let index = tensors.firstIndex { $0.name == "match.calibration" }!
-        tensors[index] = .init(name: "match.calibration", shape: [2], elements: .float32([.nan, 0]))
-      }.hasSuffix("expected finite weights, got NaN or infinity in match.calibration; train again"))
+        let index = tensors.firstIndex { $0.name == "worth.bias" }!
+        tensors[index] = .init(name: "worth.bias", shape: [1], elements: .float32([.nan]))
+      }.hasSuffix("expected finite weights, got NaN or infinity in worth.bias; train again"))
     #expect(
       try refusal { _, metadata in metadata["dimension"] = "none" }
         .contains("expected metadata `dimension` = a whole number from 1 to 65536, got `none`"))
     #expect(
-      try refusal { tensors, _ in tensors.removeAll { $0.name == "match.weight" } }
-        .contains("expected the tensors of a gate alone, got `match.bias` too"))
+      try refusal { tensors, _ in tensors.removeAll { $0.name == "worth.weight" } }
+        .contains("expected the tensors of a gate alone, got `worth.bias` too"))
+    #expect(
+      try refusal { _, metadata in metadata["worth_floor"] = "0" }
+        .contains("expected metadata `worth_floor` = a number above 0 and at most 1, got `0`"))
     #expect(throws: WeightsError(.gate, "gate", .wrongBackbone(expected: "thumbnail [64]", got: "test [4]"))) {
       try Self.trained.check(backbone: "thumbnail", dimension: 64)
     }
@@ -76,14 +75,6 @@ import Testing
 
   @Test func `that come with the package can be read`() {
     #expect(GateWeights.shipped.backbone == "efficientnet-lite0" && GateWeights.shipped.dimension == 1280)
-  }
-
-  @Test func `a match is surer the more alike two frames are`() throws {
-    let match = try #require(Self.trained.match)
-    let chances = stride(from: Float(-1), through: 1, by: 0.1).map { match.probability(cosine: $0) }
-    #expect(chances == chances.sorted() && chances[0] > 0 && chances.last! < 1)
-    let rows = Matrix(rows: 2, columns: 4, values: [1, 0, 0, 0, 0, 1, 0, 0])
-    let table = match.probabilities(rows, rows)
-    #expect(table[0, 0] > table[0, 1] && abs(table[0, 0] - match.probability(cosine: 1)) < 1e-5)
+    #expect(GateWeights.shipped.worth == nil, "nobody has said what matters")
   }
 }

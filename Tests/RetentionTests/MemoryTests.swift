@@ -52,7 +52,7 @@ import Testing
 @Suite struct Fidelities {
   @Test(arguments: [UInt64(1), 2, 3]) func `are those of a plain loop, in blocks or at once`(seed: UInt64) {
     let samples = Walk.shots(seed: seed, count: 8)
-    let replay = Replay(CoverageGate(price: 2, lookAhead: 8), samples)
+    let replay = Replay(CoverageGate(price: 0.5, lookAhead: 2), samples)
     let best = samples.map { sample in
       replay.kept.map { naiveSimilarity(samples[$0].embedding, sample.embedding) }.max()!
     }

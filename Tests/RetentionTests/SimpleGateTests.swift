@@ -4,12 +4,13 @@ import KeepframeRetention
 import Testing
 
 @Suite struct `Simple gates` {
-  @Test(arguments: [1, 1.5, 2, 7, 30.5, 1000]) func `uniform keeps one in so many`(interval: Double) {
+  @Test(arguments: [0.25, 0.375, 0.5, 1.75, 7.625, 250]) func `uniform keeps one in so many seconds`(interval: Double) {
+    // 200 samples at four a second.
     let kept = Replay(UniformGate(interval: interval), Walk.wandering(seed: 1, count: 200)).kept
-    func turn(_ ordinal: Int) -> Int { Int(Double(ordinal) / interval) }
+    func turn(_ ordinal: Int) -> Int { Int(Double(ordinal) / 4 / interval) }
     let expected = (0..<200).filter { $0 == 0 || turn($0) > turn($0 - 1) }
     #expect(kept == expected && kept.first == 0)
-    let share: Double = 200 / interval
+    let share: Double = 50 / interval
     #expect(abs(Double(kept.count) - share) <= 1)
   }
 
@@ -39,9 +40,9 @@ import Testing
   @Test(arguments: GateKind.allCases) func `are made by name`(kind: GateKind) {
     #expect(GateKind(rawValue: kind.rawValue) == kind)
     #expect(kind.priceRange.contains(kind.defaultPrice))
-    let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 8)
+    let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 2)
     #expect(type(of: gate).name == kind.rawValue)
     #expect(gate.price == kind.defaultPrice)
-    #expect(gate.lookAhead == ([.coverage, .learned].contains(kind) ? 8 : 0))
+    #expect(gate.lookAhead == ([.coverage, .learned].contains(kind) ? 2 : 0))
   }
 }

@@ -1,4 +1,5 @@
-import KeepframeAutograd
+import KeepframeDecoding
+import KeepframeFeatures
 import KeepframeFootage
 import KeepframeFootageSupport
 import KeepframeNumerics
@@ -27,82 +28,118 @@ import Testing
   }
 }
 
-@Suite struct `The policy search` {
-  /// Highest at (1, -2), with steps that no gradient would see.
-  @Sendable private static func hill(_ parameters: [Float]) -> Double {
-    let distance = (parameters[0] - 1) * (parameters[0] - 1) + (parameters[1] + 2) * (parameters[1] + 2)
-    return -Double((distance * 20).rounded(.down))
+@Suite struct `The gate's training` {
+  private func train(_ clips: [FootageClip], transitions: Int = 200, seed: UInt64 = 1) throws -> GateWeights {
+    var trainer = GateTrainer()
+    trainer.settings.transitions = transitions
+    trainer.settings.seed = seed
+    return try trainer.train(clips, start: GateWeights(backbone: "made", dimension: 24), progress: { _ in })
   }
 
-  private func climb(threads: Int) throws -> [Float] {
-    var search = PolicySearch(rounds: 300)
-    search.rate = 0.1
-    search.threads = threads
-    return try search.climb(from: [0, 0], seed: 7, score: { parameters, _ in Self.hill(parameters) }, afterRound: { _, _ in })
+  @Test func `comes out the same again, and another with another seed`() throws {
+    let clips = withBridges(madeClips(clipsPerSource: 3))
+    let weights = try train(clips)
+    #expect(try train(clips) == weights)
+    #expect(try train(clips, seed: 2) != weights)
+    #expect(weights.worth == nil)
   }
 
-  @Test func `climbs a score that has no gradient`() throws {
-    let top = try climb(threads: 2)
-    #expect(abs(top[0] - 1) < 0.3 && abs(top[1] + 2) < 0.3, "\(top)")
+  @Test func `learns to refuse transitions of footage that it has not seen`() throws {
+    let weights = try train(withBridges(madeClips(clipsPerSource: 3)), transitions: 600)
+    // Dissolves in other footage, of a length between those that were made.
+    for (lookAhead, least) in [(2.0, 0.9), (0, 0.6)] {
+      var (refused, transitions, kept) = (0, 0, 0)
+      for sequence in TransitionMaker(withBridges(madeClips(clipsPerSource: 3, seed: 9))).make(150, seed: 5) {
+        let samples = sequence.samples
+        let gate = LearnedGate(price: 0, lookAhead: lookAhead, weights: weights)
+        var retainer = Retainer(gate: gate, dimension: 24)
+        var decisions = samples.flatMap { retainer.push($0) }
+        retainer.finish(&decisions, end: Double(samples.count) / 4)
+        for (decision, label) in zip(decisions, sequence.labels) {
+          if label == true, decision.reason != .known {
+            transitions += 1
+            if decision.reason == .unclear { refused += 1 }
+          }
+          if label == false, decision.keeps { kept += 1 }
+        }
+      }
+      #expect(Double(refused) > least * Double(transitions), "\(refused) of \(transitions), look-ahead \(lookAhead)")
+      #expect(kept > 100, "clear frames are kept: \(kept)")
+    }
   }
 
-  @Test func `comes out the same on any number of threads`() throws {
-    #expect(try climb(threads: 1) == climb(threads: 2))
-  }
-
-  @Test func `stays where nothing is better`() throws {
-    let search = PolicySearch(rounds: 5)
-    #expect(try search.climb(from: [3], seed: 1, score: { _, _ in 1 }, afterRound: { _, _ in }) == [3])
+  @Test func `ends when it is cancelled`() throws {
+    let cancellation = Cancellation()
+    var trainer = GateTrainer()
+    trainer.settings.transitions = 20
+    #expect(throws: CancellationError.self) {
+      _ = try trainer.train(
+        withBridges(madeClips()), start: GateWeights(backbone: "made", dimension: 24),
+        progress: { if $0.round == 1 { cancellation.cancel() } }, cancellation: cancellation)
+    }
   }
 }
 
-@Suite struct `The gate's training` {
-  private func train(_ rounds: Int, threads: Int) throws -> GateWeights {
-    let clips = madeClips(clipsPerSource: 3)
-    let (training, heldOut) = try FootageSet(clips: clips).fold(0, of: 3)
-    var trainer = GateTrainer()
-    trainer.settings.rounds = rounds
-    trainer.settings.programmes = 2
-    trainer.settings.programmesPerRound = 2
-    trainer.settings.threads = threads
-    return try trainer.train(
-      training, heldOut: heldOut, start: GateWeights(backbone: "made", dimension: 24), progress: { _ in })
-  }
-
-  @Test func `comes out the same again, on any number of threads`() throws {
-    let weights = try train(2, threads: 2)
-    #expect(try train(2, threads: 1) == weights)
-    #expect(weights.live.parameters.contains { $0 != 0 } && weights.ahead.parameters.contains { $0 != 0 })
-  }
-
-  @Test func `learns what matches what`() throws {
-    let weights = try train(0, threads: 1)
-    let match = try #require(weights.match)
-    let clips = madeClips(seed: 9)
-    var (same, other) = ([Float](), [Float]())
-    for clip in clips {
-      let table = match.probabilities(clip.views[.crop]!, clip.embeddings)
-      for row in stride(from: 0, to: clip.count, by: 8) {
-        same.append(table[row, row])
-        other.append(table[row, (row + clip.count / 2) % clip.count])
+@Suite struct `Made transitions` {
+  @Test func `lead from one shot to another, through mixtures of both`() throws {
+    let clips = withBridges(madeClips())
+    let sequences = TransitionMaker(clips).make(100, seed: 3)
+    #expect(sequences.count == 100)
+    var lengths: Set<Int> = []
+    for sequence in sequences {
+      let middle = sequence.labels.indices.filter { sequence.labels[$0] == true }
+      lengths.insert(middle.count)
+      for row in sequence.embeddings { #expect(abs(dot(row, row) - 1) < 1e-4, "unit length") }
+      guard let first = middle.first, let last = middle.last, sequence.quality[first..<last].allSatisfy({ !$0.isBlank }) else {
+        continue
       }
+      // Each side grows less alike towards the other: half-way, neither is what is shown.
+      let (before, after) = (sequence.embeddings[first - 1], sequence.embeddings[last + 1])
+      #expect(dot(sequence.embeddings[first], before) >= dot(sequence.embeddings[last], before) - 0.05)
+      #expect(dot(sequence.embeddings[last], after) >= dot(sequence.embeddings[first], after) - 0.05)
     }
-    func mean(_ values: [Float]) -> Float { values.reduce(0, +) / Float(values.count) }
-    #expect(mean(same) > 0.7 && mean(other) < 0.5 * mean(same), "\(mean(same)) against \(mean(other))")
+    #expect(lengths.count > 5, "of many lengths: \(lengths.sorted())")
+    #expect(TransitionMaker(clips).make(5, seed: 3).map(\.embeddings) == sequences.prefix(5).map(\.embeddings))
   }
 
-  @Test func `ends when it is cancelled, and what was reached has been kept`() throws {
-    let cancellation = Cancellation()
-    let clips = madeClips()
-    var kept: GateWeights?
-    var trainer = GateTrainer()
-    trainer.settings.programmes = 3
-    #expect(throws: CancellationError.self) {
-      _ = try trainer.train(
-        clips, heldOut: [], start: GateWeights(backbone: "made", dimension: 24),
-        progress: { if $0.stage == .live, $0.round == 1 { cancellation.cancel() } }, cancellation: cancellation,
-        keep: { kept = $0 })
+  @Test func `are not made where footage has none`() { #expect(TransitionMaker(madeClips()).make(5, seed: 1).isEmpty) }
+}
+
+extension TransitionMaker.Sequence {
+  fileprivate var samples: [Sample] {
+    embeddings.enumerated().map { row, values in
+      Sample(ordinal: row, seconds: Double(row) / 4, embedding: Embedding(unit: values), quality: quality[row])
     }
-    #expect(kept?.match != nil)
+  }
+}
+
+/// The clips with a dissolve out of each third shot into a shot of the next clip of another source, and a fade out of each; as if rendered: each step a
+/// mixture of both embeddings, or with a direction that stands for black.
+private func withBridges(_ clips: [FootageClip]) -> [FootageClip] {
+  let black = normalized((0..<24).map { $0 == 0 ? Float(1) : 0 })!
+  func quality(_ light: Float) -> FrameQuality {
+    FrameQuality(meanLuma: 128 * light, lumaDeviation: 40 * light, sharpness: 20 * light, motion: 1)
+  }
+  func steps(_ a: [Float], _ b: [Float], _ shares: [Float]) -> Matrix {
+    Matrix(stacking: shares.map { share in normalized(zip(a, b).map { $0 + share * ($1 - $0) })! })
+  }
+  return clips.enumerated().map { number, clip in
+    let other = clips[(number + clips.count / 2) % clips.count]
+    let bridges = clip.shots.enumerated().flatMap { index, shot -> [Bridge] in
+      let (from, target) = (shot.upperBound - 1, other.shots[index].lowerBound)
+      let (a, b) = (clip.embeddings[row: from], other.embeddings[row: target])
+      return [
+        Bridge(
+          kind: .dissolve, from: .init(clip: clip.name, sample: from), to: .init(clip: other.name, sample: target),
+          embeddings: steps(a, b, [0.25, 0.5, 0.75]), quality: [1, 1, 1].map(quality)),
+        Bridge(
+          kind: .fade, from: .init(clip: clip.name, sample: from), to: nil,
+          embeddings: steps(a, black, [0.25, 0.5, 0.75, 1]), quality: [0.75, 0.5, 0.25, 0.05].map(quality)),
+      ]
+    }
+    return FootageClip(
+      name: clip.name, source: clip.source, path: clip.path, samplesPerSecond: clip.samplesPerSecond,
+      durationSeconds: clip.durationSeconds, seconds: clip.seconds, embeddings: clip.embeddings, quality: clip.quality,
+      shots: clip.shots, viewStride: clip.viewStride, views: clip.views, bridges: bridges)
   }
 }

@@ -10,3 +10,7 @@ struct keepframe_bytes {
 extern const struct keepframe_bytes keepframe_boundary_weights;
 extern const struct keepframe_bytes keepframe_encoder_weights;
 extern const struct keepframe_bytes keepframe_gate_weights;
+// Gates that were taught, for the pipelines of their names.
+extern const struct keepframe_bytes keepframe_film_weights;
+extern const struct keepframe_bytes keepframe_lecture_weights;
+extern const struct keepframe_bytes keepframe_surveillance_weights;

@@ -59,6 +59,11 @@ package struct SceneScan {
       dropShort: dropShort, mergeLast: mergeLast)
   }
 
+  /// From the first frame to the end of the last, so far.
+  package func durationSeconds(of stream: StreamDescription) -> Double {
+    stream.timeBase.seconds(endTicks - (firstTime?.pts ?? 0))
+  }
+
   /// - Parameters:
   ///   - timecode: of the first frame, as the file states it; one that is impossible counts as none.
   ///   - rate: of the scenes, which the timecode counts at.
@@ -66,7 +71,7 @@ package struct SceneScan {
     let start = firstTime?.pts ?? 0
     var facts = VideoFacts(
       path: path, shape: shape, frameRate: stream.frameRate, timeBase: stream.timeBase, startPTS: start,
-      durationSeconds: stream.timeBase.seconds(endTicks - start), frameCount: frameCount, codec: stream.codec,
+      durationSeconds: durationSeconds(of: stream), frameCount: frameCount, codec: stream.codec,
       playerStartMicroseconds: stream.playerMicroseconds(ofFirstFrameAt: start),
       startTimecode: timecode.flatMap { StartTimecode($0, rate: rate) })
     facts.statedFrameRate = stream.statedFrameRate

@@ -66,6 +66,25 @@ extension FootageError: Advised {
   var exitStatus: ExitStatus { .usage }
 }
 
+extension LabelError: Advised {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .badLine, .unusable, .noVideo: .badMedia
+    case .nothingWanted, .notNamed, .unknownName, .tooFewVideos, .oneSided: .usage
+    }
+  }
+
+  var advice: String? {
+    switch self {
+    case .noVideo: "name videos by their path below --footage, or by their file name"
+    case .nothingWanted: "say which of them are wanted with --want"
+    case .notNamed: "leave out --want"
+    case .unknownName: "give one of these to --want"
+    case .badLine, .unusable, .tooFewVideos, .oneSided: remedy
+    }
+  }
+}
+
 extension BoundaryFileError: Advised {
   var exitStatus: ExitStatus { .badMedia }
   var advice: String? { problem == .unknownFormat ? "say which with --format" : remedy }

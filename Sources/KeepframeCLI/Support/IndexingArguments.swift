@@ -46,8 +46,17 @@ struct IndexingArguments: ParsableArguments {
   var lookAhead: Double?
 
   @Option(
-    help: ArgumentHelp("Weights of the learned gate, from `keepframe train gate`.", valueName: "file"), completion: .file())
+    help: ArgumentHelp(
+      "Weights of the learned gate, from `keepframe train gate`, or one of \(GateWeights.taught.keys.sorted().joined(separator: ", ")).",
+      valueName: "file"),
+    completion: .file())
   var gateWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Lean towards frames that look like the pictures in this folder; a dozen or two will do.", valueName: "dir"),
+    completion: .directory)
+  var wantLike: String?
 
   @Option(
     help: ArgumentHelp(
@@ -71,7 +80,7 @@ struct IndexingArguments: ParsableArguments {
 
   /// What else is read: words that name files, or may.
   var files: [String?] {
-    [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, encoder, detector.detectorWeights]
+    [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, wantLike, encoder, detector.detectorWeights]
   }
 
   func settings() throws -> (IndexSettings, BackboneChoice) {
@@ -80,9 +89,13 @@ struct IndexingArguments: ParsableArguments {
     settings.pipeline = pipeline
     let base = try PipelineFile.settings(pipeline)
     base.apply(to: &settings, &backbone)
+    let named = gateWeights == nil ? try base.gateWeightsName.map(PartialSettings.weights) : nil
+    settings.gateWeights = named
     let flags = try partial()
     try flags.validate()
     flags.apply(to: &settings, &backbone)
+    // A pipeline's weights are for the pipeline's backbone.
+    if let named, named.backbone != backbone.name { settings.gateWeights = nil }
     if flags.gate == .all, flags.target == nil { settings.target = .price(nil) }
     try PartialSettings.validate(settings)
     return (settings, backbone)
@@ -97,7 +110,7 @@ struct IndexingArguments: ParsableArguments {
     partial.target = targets.first
     partial.backbone = backbone
     partial.lookAheadSeconds = lookAhead
-    partial.gateWeights = try gateWeights.map { try GateWeights(contentsOf: RawArgument.path($0)) }
+    partial.gateWeights = try gateWeights.map(PartialSettings.weights)
     partial.precision = precision
     partial.detector = detector.detector
     partial.detectorWeights = try detector.weights()

@@ -7,6 +7,8 @@ struct PartialSettings: Equatable {
   var gate: GateKind?
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
+  /// Of a pipeline, a name that ``PartialSettings/weights(named:)`` knows.
+  var gateWeightsName: String?
   var gateWeights: GateWeights?
   var encoder: TrainedEncoder?
   var backbone: String?
@@ -44,8 +46,8 @@ struct PartialSettings: Equatable {
     switch (settings.gate, settings.target) {
     case (.all, .price(nil)): break
     case (.all, _): throw UsageError("the gate all keeps everything; it takes no price, rate or budget")
-    case (.uniform, .price(let price?)) where price < 1:
-      throw UsageError("price: the gate uniform keeps one sample in every `price`; expected at least 1, got \(price)")
+    case (.uniform, .price(let price?)) where price <= 0:
+      throw UsageError("price: the gate uniform keeps one sample in every `price` seconds; expected more than 0, got \(price)")
     default: break
     }
   }
@@ -69,6 +71,13 @@ struct PartialSettings: Equatable {
     if let minimumSceneSeconds { settings.minimumSceneSeconds = minimumSceneSeconds }
     if let windowSize { settings.windowSize = windowSize }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
+  }
+
+  /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a file's.
+  ///
+  /// - Throws: ``WeightsError``
+  static func weights(named name: String) throws -> GateWeights {
+    try GateWeights.taught[name] ?? GateWeights(contentsOf: RawArgument.path(name))
   }
 
   /// A share: `2%`, `2 %` or `0.02`.

@@ -77,6 +77,7 @@ enum PipelineFile {
     "rate": Reader("a share such as 2%", \.target) { PartialSettings.rate($0).map { .rate($0) } },
     "budget": Reader("a number of frames", \.target) { Int($0).map { .budget($0) } },
     "look_ahead_s": Reader("seconds", \.lookAheadSeconds) { Double($0) },
+    "gate_weights": Reader("a name or a path", \.gateWeightsName) { $0 },
     "backbone": Reader("a name or a path", \.backbone) { $0 },
     "precision": Reader("one of \(names(Precision.self))", \.precision) { Precision(rawValue: $0) },
     "detector": Reader("one of \(names(DetectorSettings.Kind.self))", \.detector) { DetectorSettings.Kind(rawValue: $0) },

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Keepframe
+internal import KeepframeFootage
 
 extension SceneLength: ExpressibleByArgument {
   public var defaultValueDescription: String {
@@ -17,13 +18,7 @@ extension SceneLength: ExpressibleByArgument {
       return
     }
     let text = argument.hasSuffix("s") ? String(argument.dropLast()) : argument
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
-      part.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." } ? Double(part) : nil
-    }
-    let values = parts.compactMap(\.self)
-    guard (1...3).contains(values.count), values.count == parts.count, values.dropFirst().allSatisfy({ $0 < 60 }) else {
-      return nil
-    }
-    self = .seconds(values.reduce(0) { $0 * 60 + $1 })
+    guard let seconds = clockSeconds(text) else { return nil }
+    self = .seconds(seconds)
   }
 }

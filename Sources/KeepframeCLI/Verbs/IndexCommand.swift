@@ -15,6 +15,7 @@ struct IndexCommand: ParsableCommand {
         keepframe index film.mp4
         keepframe index footage/ -o indexes --rate 2%
         keepframe index lecture.mp4 --pipeline lecture --json
+        keepframe index film.mp4 --want-like faces/
       """)
 
   @Argument(help: "Video files, or folders to search for them.", completion: .file())
@@ -63,6 +64,16 @@ struct IndexCommand: ParsableCommand {
       var jobs = inputs.indices.map { (video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
       if let shard { jobs = shard.part(of: jobs) }
       guard !jobs.isEmpty else { return .ok }
+      var loaded: (any Backbone)?
+      if let wantLike = indexing.wantLike {
+        guard settings.gate(for: backbone) == .learned else {
+          throw UsageError("--want-like: the gate \(settings.gate(for: backbone).rawValue) cannot be taught; take --gate learned")
+        }
+        let made = try makeBackbone(backbone)
+        settings.gateWeights = try ExamplePictures.teach(
+          settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
+        loaded = made
+      }
       let (resolved, choice) = (settings, backbone)
       var indexer: Indexer?
       return try Batch.run(jobs, clash: \.clash) { video, destination, _ in
@@ -73,7 +84,7 @@ struct IndexCommand: ParsableCommand {
         // The model takes a while to load, which a run that only skips need not wait for.
         let ready =
           try indexer
-          ?? Indexer(settings: resolved, backbone: try makeBackbone(choice))
+          ?? Indexer(settings: resolved, backbone: try loaded ?? makeBackbone(choice))
         indexer = ready
         return try index(video, to: destination, with: ready, sparing: reads)
       }

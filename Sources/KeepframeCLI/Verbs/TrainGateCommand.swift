@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeEvaluation
 import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
@@ -7,12 +8,15 @@ import SystemPackage
 struct TrainGateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Train the learned gate: which frames are worth a slot, live and with look-ahead.",
+    abstract: "Train the learned gate: which frames are clear, and, from labels, which matter to you.",
     discussion: """
-      Embeddings are made once and kept, so a second run starts at once. A fifth of the footage, of other origins, decides which \
-      state is kept.
+      With --labels the gate is taught what you want: a file that says of moments of the footage that they are to be kept or \
+      skipped, or what is to be seen in them. docs/gates.md describes it; a report's marks are saved as one. Without, it learns which \
+      frames are clear. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
+        keepframe train gate --labels marks.jsonl --footage clips/ -o mine.safetensors
+        keepframe train gate --labels seen.csv --want people,text --footage clips/ -o people.safetensors
         keepframe train gate --footage clips/ -o gate.safetensors
         keepframe index film.mp4 --gate-weights gate.safetensors
       """)
@@ -23,54 +27,96 @@ struct TrainGateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Rounds of the search, for each of live and look-ahead.", valueName: "n"))
-  var rounds = GateTrainer.Settings().rounds
+  @Option(
+    help: ArgumentHelp("What is wanted in the footage: JSON Lines or CSV, eight videos or more.", valueName: "file"),
+    completion: .file())
+  var labels: String?
 
-  @Option(help: ArgumentHelp("Steps for the projection in which frames are matched.", valueName: "n"))
-  var steps = GateTrainer.Settings().matchSteps
+  @Option(help: ArgumentHelp("Which of the labels' names are wanted, between commas; any of them will do.", valueName: "names"))
+  var want: WantedNames?
 
-  @Option(help: ArgumentHelp("Programmes to make up of the footage and learn from.", valueName: "n"))
-  var programmes = GateTrainer.Settings().programmes
+  @Option(
+    help: ArgumentHelp(
+      "The gate that --labels teach, which keeps what it knows of clear frames; the one that comes with keepframe by default.",
+      valueName: "file"),
+    completion: .file())
+  var start: String?
 
-  @Option(help: ArgumentHelp("Go on from these weights instead of from nothing.", valueName: "file"), completion: .file())
-  var resume: String?
+  @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line; with --labels.")
+  var finished = false
+
+  @Option(help: ArgumentHelp("Transitions to make of the footage and learn from.", valueName: "n"))
+  var transitions = GateTrainer.Settings().transitions
 
   @Flag(help: "Replace the file that is there.")
   var force = false
 
   func validate() throws {
-    if !(0...100_000).contains(rounds) { throw ValidationError("--rounds: expected 0 to 100000, got \(rounds)") }
-    if !(0...1_000_000).contains(steps) { throw ValidationError("--steps: expected 0 to 1000000, got \(steps)") }
-    if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
+    if labels == nil, want != nil || start != nil || finished {
+      throw ValidationError("--want, --start and --finished need --labels")
+    }
+    if !(0...100_000).contains(transitions) { throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)") }
   }
 
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
-      try InputFiles.ofRun(folder, options: [resume], backbone: footage.backbone).check(path)
+      try InputFiles.ofRun(folder, options: [labels, start], backbone: footage.backbone).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
-      let resumed = try resume.map { try GateWeights(contentsOf: RawArgument.path($0)) }
+      if let labels { return try teach(LabelFile(contentsOf: RawArgument.path(labels)), folder, path) }
       let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training
       var recipe = GateRecipe(
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
-      recipe.start = resumed
       recipe.settings.seed = footage.seed
-      recipe.settings.rounds = rounds
-      recipe.settings.matchSteps = steps
-      recipe.settings.programmes = programmes
-      recipe.settings.threads = footage.threads
+      recipe.settings.transitions = transitions
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
-      let result = try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in
-        printer.show(
-          progress.stage.rawValue, share: Double(progress.round) / Double(max(1, progress.of)),
-          progress.heldOut.map { [("held_out", $0)] } ?? [])
+      try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in
+        printer.show(progress.stage.rawValue, share: Double(progress.round) / Double(progress.of))
       }
       printer.finish()
-      try Talk.result("\(PrintableText.escaping(path)): trained on \(result.trained) clips, chosen on \(result.chosen)\n")
+      try Talk.result("\(PrintableText.escaping(path)): trained on \(clips.count) clips\n")
       return .ok
     }
+  }
+
+  private func teach(_ file: LabelFile, _ folder: FootageFolder, _ path: FilePath) throws -> ExitStatus {
+    let start = try start.map { try GateWeights(contentsOf: RawArgument.path($0)) }
+    let set = try footage.load(folder, minimumSources: 1)
+    let clips = try footage.split(set).training
+    let labelled = try LabelledFootage(file, wanting: want?.names, in: clips)
+    for note in labelled.notes { Talk.warning(note) }
+    let dimension = clips.first?.embeddings.columns ?? 0
+    let taught =
+      start
+      ?? (footage.backbone == GateWeights.shipped.backbone
+        ? .shipped : GateWeights(backbone: footage.backbone, dimension: dimension))
+    try taught.check(backbone: footage.backbone, dimension: dimension)
+    var recipe = WorthRecipe(
+      start: taught, precision: try footage.resolvedPrecision(), provenance: footage.provenance(of: "train gate"))
+    recipe.threads = footage.threads
+    recipe.finish = finished ? .usual : nil
+    let printer = TrainingPrinter(footage.progress)
+    keepFreedMemory()
+    let result = try recipe.run(labelled, wanting: want?.names, savingTo: path, cancellation: Interruption.cancellation) {
+      printer.show("worth", share: $0)
+    }
+    printer.finish()
+    try Talk.result(
+      "\(PrintableText.escaping(path)): taught by \(result.clipCount) labelled videos of \(result.sourceCount) "
+        + "\(result.sourceCount == 1 ? "source" : "sources")\(told(result))\n")
+    return .ok
+  }
+
+  /// What was measured, in words.
+  private func told(_ result: WorthTrainer.Result) -> String {
+    guard let (untaught, taught) = result.measured else { return "; too few to measure on" }
+    func change(_ figure: KeyPath<LeanChoice.Figures, Double>) -> String {
+      "\(fixed(untaught[keyPath: figure], digits: 3)) to \(fixed(taught[keyPath: figure], digits: 3))"
+    }
+    return "; at 2 % of sources not learned from, wanted among the kept \(change(\.wantedShare)), coverage of the wanted "
+      + "\(change(\.wantedCoverage)), of all \(change(\.coverage))"
   }
 }

@@ -1,14 +1,12 @@
 package import KeepframeFootage
 internal import KeepframeNumerics
-package import KeepframeRetention
+internal import KeepframeRetention
 package import KeepframeSystem
 package import SystemPackage
 
 /// From embedded footage to the file of a learned gate: what `keepframe train gate` does.
 package struct GateRecipe: Sendable {
   package var settings = GateTrainer.Settings()
-  /// Weights to go on from; nil begins with nothing learned.
-  package var start: GateWeights?
   /// What embedded the footage, and in which arithmetic.
   package let backbone: (name: String, precision: String)
   package let provenance: Provenance
@@ -18,38 +16,27 @@ package struct GateRecipe: Sendable {
     self.provenance = provenance
   }
 
-  /// Trains, and saves whatever is better than what was there before.
+  /// Trains and saves.
   ///
   /// - Parameters:
-  ///   - clips: of five sources or more. One part in five says what to keep.
-  ///   - path: replaced in one step, again and again.
-  /// - Returns: how many clips were learned from, and on how many others the result was chosen.
-  /// - Throws: ``WeightsError``, ``FootageError`` if there are fewer sources, ``GradientsError``; or `CancellationError`.
+  ///   - clips: all are learned from.
+  ///   - path: replaced in one step.
+  /// - Throws: ``WeightsError``, ``GradientsError``, or `CancellationError`; then what is at `path` stays.
   package func run(
     _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil, progress: (GateTrainer.Progress) -> Void
-  ) throws -> (trained: Int, chosen: Int) {
-    // Not the first part, which is one origin alone where one is much longer than the others.
-    let (training, heldOut) = try FootageSet(clips: clips).fold(1, of: 5)
-    let dimension = clips.first?.embeddings.columns ?? 0
-    let start = start ?? GateWeights(backbone: backbone.name, dimension: dimension)
-    try start.check(backbone: backbone.name, dimension: dimension)
+  ) throws {
+    let start = GateWeights(backbone: backbone.name, dimension: clips.first?.embeddings.columns ?? 0)
     var trainer = GateTrainer()
     trainer.settings = settings
-    let metadata = metadata(clips)
-    let weights = try trainer.train(
-      training, heldOut: heldOut, start: start, progress: progress, cancellation: cancellation,
-      keep: { try $0.save(to: path, metadata: metadata) })
-    try weights.save(to: path, metadata: metadata)
-    return (training.count, heldOut.count)
+    let weights = try trainer.train(clips, start: start, progress: progress, cancellation: cancellation)
+    try weights.save(to: path, metadata: metadata(clips))
   }
 
   private func metadata(_ clips: [FootageClip]) -> [String: String] {
     var metadata = provenance.metadata(seed: settings.seed, clips: clips.map(\.name))
-    metadata["rounds"] = "\(settings.rounds)"
     metadata["precision"] = backbone.precision
     let usual = GateTrainer.Settings()
-    if settings.matchSteps != usual.matchSteps { metadata["steps"] = "\(settings.matchSteps)" }
-    if settings.programmes != usual.programmes { metadata["programmes"] = "\(settings.programmes)" }
+    if settings.transitions != usual.transitions { metadata["transitions"] = "\(settings.transitions)" }
     return metadata
   }
 }

@@ -176,7 +176,7 @@ extension Failure {
   ]
 
   static var learning: [Failure] {
-    var all = footage
+    var all = footage + labelFiles
     for (error, line) in zip(checkpoints, checkpointLines) {
       all += [Failure(error, .usage, line), Failure(TrainingError.gradients(error), .usage, line)]
     }
@@ -210,6 +210,38 @@ extension Failure {
     Failure(
       FootageError.badSources(file: "f/sources.tsv", line: 2, problem: "expected two fields, got 1"), .usage,
       "f/sources.tsv, line 2: expected two fields, got 1; write a video's path below the folder, a tab and its source"),
+  ]
+
+  private static func labels(_ error: LabelError, _ status: KeepframeCLI.ExitStatus, _ rest: String) -> Failure {
+    Failure(error, status, "l.jsonl" + rest)
+  }
+
+  private static let labelFiles: [Failure] = [
+    labels(
+      .badLine(file: "l.jsonl", line: 2, problem: "names no video"), .badMedia, ", line 2: names no video; correct the line"),
+    labels(
+      .unusable(file: "l.jsonl", problem: "holds no label"), .badMedia,
+      ": holds no label; write a label a line, as JSON or CSV"),
+    labels(
+      .noVideo(file: "l.jsonl", first: "a.mp4"), .badMedia,
+      ": none of its videos is in the footage, such as a.mp4; "
+        + "name videos by their path below --footage, or by their file name"),
+    labels(
+      .nothingWanted(file: "l.jsonl", names: ["face", "text"]), .usage,
+      ": names what is to be seen (face, text), and not what is wanted; say which of them are wanted with --want"),
+    labels(
+      .notNamed(file: "l.jsonl"), .usage, ": says what to keep and to skip, and names no labels; leave out --want"),
+    labels(
+      .unknownName(file: "l.jsonl", name: "faces", names: ["face", "text"]), .usage,
+      ": no label faces, only face, text; give one of these to --want"),
+    labels(
+      .tooFewVideos(file: "l.jsonl", found: 3, needed: 8), .usage,
+      ": 8 labelled videos are needed, 3 found; label moments of more videos"),
+    labels(
+      .oneSided(file: "l.jsonl", everything: true), .usage,
+      ": everything labelled is wanted; label what is not wanted, too"),
+    labels(
+      .oneSided(file: "l.jsonl", everything: false), .usage, ": nothing labelled is wanted; label what is wanted, too"),
   ]
 
   private static let boundaryFiles: [(BoundaryFileError.Problem, String)] = [

@@ -1,0 +1,33 @@
+/// What somebody says of one moment, or of one stretch, of one video.
+package struct MomentLabel: Hashable, Sendable {
+  /// In seconds since the video's first frame.
+  package enum Place: Hashable, Sendable {
+    /// The picture on display then.
+    case moment(Double)
+    /// Half-open.
+    case span(Range<Double>)
+  }
+
+  package enum Word: Hashable, Sendable {
+    /// How much it is wanted, 0...1: 1 is keep, 0 is skip.
+    case weight(Double)
+    /// What is to be seen, by name; none is "nothing of the kind".
+    case names([String])
+  }
+
+  /// As the file names it: a path below the folder of footage, or a file's name.
+  package let video: String
+  package let place: Place
+  package let word: Word
+  /// Where it is said, from 1.
+  package let line: Int
+
+  package init(video: String, place: Place, word: Word, line: Int) {
+    self.video = video
+    self.place = place
+    self.word = word
+    self.line = line
+  }
+
+  package var isNamed: Bool { if case .names = word { true } else { false } }
+}

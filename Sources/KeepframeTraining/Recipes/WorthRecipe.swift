@@ -1,0 +1,67 @@
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import KeepframeRetention
+package import KeepframeSystem
+package import SystemPackage
+
+/// From labelled footage to the file of a taught gate: what `keepframe train gate --labels` does.
+package struct WorthRecipe: Sendable {
+  /// The gate that is taught; what it knows of clear frames stays.
+  package let start: GateWeights
+  /// In which arithmetic the footage was embedded.
+  package let precision: String
+  package let provenance: Provenance
+  package var threads = 2
+  /// When a picture is complete, for footage in which what is shown is built up; nil where all are.
+  package var finish: Finish?
+
+  package init(start: GateWeights, precision: String, provenance: Provenance) {
+    self.start = start
+    self.precision = precision
+    self.provenance = provenance
+  }
+
+  /// Seconds that the gate sees ahead while it is found how far it should lean.
+  package static let lookAhead = 2.0
+
+  /// Trains and saves.
+  ///
+  /// - Parameters:
+  ///   - names: of the labels that are wanted; nil for keep and skip.
+  ///   - path: replaced in one step.
+  /// - Throws: ``LabelError``, ``WeightsError``, `TensorError` without OpenBLAS, or `CancellationError`; then what is at `path` stays.
+  package func run(
+    _ footage: LabelledFootage, wanting names: [String]?, savingTo path: FilePath, cancellation: Cancellation? = nil,
+    progress: (Double) -> Void
+  ) throws -> WorthTrainer.Result {
+    if let dimension = footage.clips.first?.clip.embeddings.columns {
+      try start.check(backbone: start.backbone, dimension: dimension)
+    }
+    var trainer = WorthTrainer()
+    trainer.threads = threads
+    let result = try trainer.train(footage, gate: gate, progress: progress, cancellation: cancellation)
+    var weights = start
+    weights.worth = result.worth
+    weights.finish = finish ?? start.finish
+    try weights.save(to: path, metadata: metadata(footage, names, result))
+    return result
+  }
+
+  /// The gate with another worth, at a price.
+  private var gate: @Sendable (Worth?, Double) -> any Gate {
+    { [start] worth, price in
+      var weights = start
+      weights.worth = worth
+      return LearnedGate(price: price, lookAhead: Self.lookAhead, weights: weights)
+    }
+  }
+
+  private func metadata(_ footage: LabelledFootage, _ names: [String]?, _ result: WorthTrainer.Result) -> [String: String] {
+    [
+      "made_by": provenance.madeBy, "fold": provenance.fold ?? "none", "precision": precision,
+      "wanted": names?.joined(separator: " ") ?? "keep", "labelled_clips": "\(result.clipCount)",
+      "labelled_sources": "\(result.sourceCount)", "penalty": "\(result.penalty)",
+      "lean": "slope \(result.lean.slope) offset \(result.lean.offset)",
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+internal import KeepframeRetention
+
+/// How far a taught gate leans towards what is wanted.
+package struct Lean: Hashable, Sendable {
+  /// Of the log odds, in standard deviations over what was learned from: how sharply importance rises.
+  package let slope: Float
+  /// Log odds taken off: more of them, and importance falls off in proportion to the odds rather than levelling out above.
+  package let offset: Float
+  /// ``Worth/floor``
+  package let floor: Float
+  /// ``Worth/preference``
+  package let preference: Float
+
+  package init(slope: Float, offset: Float, floor: Float, preference: Float) {
+    self.slope = slope
+    self.offset = offset
+    self.floor = floor
+    self.preference = preference
+  }
+
+  /// Where too little is labelled to measure on.
+  package static let usual = Lean(slope: 1, offset: 0, floor: 0.05, preference: 1)
+
+  /// What is tried, the mildest first.
+  static let candidates: [Lean] = [0, 1, 2].flatMap { preference in
+    [0, 3].flatMap { offset in
+      [0.5, 1, 2].map { slope in Lean(slope: slope, offset: offset, floor: 0.02, preference: preference) }
+    }
+  }
+}
+
+extension Worth {
+  /// - Parameter probe: scaled to odds of unit deviation over what it learned from.
+  init(_ probe: LogisticProbe, _ lean: Lean) {
+    self.init(
+      weight: probe.weight.map { lean.slope * $0 }, bias: lean.slope * probe.bias - lean.offset, floor: lean.floor,
+      preference: lean.preference)
+  }
+}
+
+extension LogisticProbe {
+  /// The same with log odds whose standard deviation is 1 over some rows.
+  func scaled(over examples: Examples) -> LogisticProbe {
+    let odds = odds(examples.rows).map(Double.init)
+    let mean = odds.reduce(0, +) / Double(max(1, odds.count))
+    let variance = odds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, odds.count))
+    guard variance > 0 else { return self }
+    let scale = Float(1 / variance.squareRoot())
+    var scaled = self
+    scaled.weight = weight.map { scale * $0 }
+    scaled.bias *= scale
+    return scaled
+  }
+}

@@ -1,0 +1,66 @@
+internal import KeepframeNumerics
+internal import KeepframeRetention
+
+/// Finds how far a gate should lean, by running it over labelled clips with probes that have not seen their sources.
+///
+/// The lean that keeps most of what is wanted at ``keptShare``, among those under which the wanted is covered no worse than by the untaught
+/// gate and coverage of all falls by at most ``mostCoverageLost``.
+package struct LeanChoice {
+  /// Means over clips.
+  package struct Figures: Hashable, Sendable {
+    package let wantedShare: Double
+    package let wantedCoverage: Double
+    package let coverage: Double
+  }
+
+  static let keptShare = 0.02
+  /// A little below what the docs promise, since it is measured on few clips.
+  static let mostCoverageLost = 0.045
+  static let leastClips = 4
+
+  var threads: Int
+
+  /// - Parameter trials: clips that leave a choice, each with a probe that has seen nothing of its source.
+  /// - Returns: nil if there are fewer than ``leastClips`` clips, or they are of one source.
+  func choose(
+    _ trials: [(clip: WantedTrial, probe: LogisticProbe)], gate: @Sendable (Worth?, Double) -> any Gate,
+    progress: (Double) throws -> Void
+  ) rethrows -> (lean: Lean, figures: (untaught: Figures, taught: Figures))? {
+    guard trials.count >= Self.leastClips, Set(trials.map(\.clip.source)).count >= 2 else { return nil }
+    func figures(_ lean: Lean?) -> Figures {
+      mean(
+        inParallel(trials.count, threads: threads) { index in
+          let (clip, probe) = trials[index]
+          let worth = lean.map { Worth(probe, $0) }
+          return clip.outcome(of: clip.kept(share: Self.keptShare) { gate(worth, $0) })
+        })
+    }
+    let untaught = figures(nil)
+    var best: (lean: Lean, figures: Figures)?
+    for (index, lean) in Lean.candidates.enumerated() {
+      let taught = figures(lean)
+      if taught.wantedCoverage >= untaught.wantedCoverage, taught.coverage >= untaught.coverage - Self.mostCoverageLost,
+        taught.wantedShare > best?.figures.wantedShare ?? untaught.wantedShare
+      {
+        best = (lean, taught)
+      }
+      try progress(Double(index + 1) / Double(Lean.candidates.count))
+    }
+    guard let best else { return (.mildest, (untaught, figures(.mildest))) }
+    return (best.lean, (untaught, best.figures))
+  }
+
+  private func mean(_ outcomes: [WantedTrial.Outcome]) -> Figures {
+    let shares = outcomes.compactMap(\.wantedShare)
+    let count = Double(max(1, outcomes.count))
+    return Figures(
+      wantedShare: shares.reduce(0, +) / Double(max(1, shares.count)),
+      wantedCoverage: outcomes.reduce(0) { $0 + $1.wantedCoverage } / count,
+      coverage: outcomes.reduce(0) { $0 + $1.coverage } / count)
+  }
+}
+
+extension Lean {
+  /// Where none of them is better than not to lean.
+  static let mildest = candidates[0]
+}

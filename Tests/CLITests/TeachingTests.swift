@@ -1,0 +1,94 @@
+import FoundationEssentials
+import Keepframe
+import KeepframeTestSupport
+import SystemPackage
+import Testing
+
+@Suite struct `A gate that is taught` {
+  /// Eight videos of four origins: a test picture for a while, then a Mandelbrot set.
+  private static let footage = Result<FilePath, any Error> {
+    let root = try scratchFolder("teaching")
+    for index in 0..<8 {
+      let seconds = 3 + index % 3
+      let clip = try KeepframeTestSupport.clip(
+        "teaching-\(index).mp4",
+        "-f lavfi -i testsrc2=s=160x90:r=8:d=\(seconds) -f lavfi -i mandelbrot=s=160x90:r=8:start_scale=\(3 - 0.2 * Double(index)) "
+          + "-filter_complex [1:v]trim=duration=\(8 - seconds),setpts=PTS-STARTPTS[m];[0:v][m]concat=n=2:v=1[v] -map [v] "
+          + "-c:v libx264 -pix_fmt yuv420p")
+      try runOrThrow("ln", ["-s", clip.string, root.appending("s\(index / 2)_\(index).mp4").string])
+    }
+    return root
+  }
+
+  /// Says of each video where the Mandelbrot set is.
+  private func labels(_ count: Int = 8) throws -> FilePath {
+    let path = try scratchFolder("labels").appending("seen.jsonl")
+    let lines = (0..<count).map { index in
+      "{\"video\": \"s\(index / 2)_\(index).mp4\", \"start_s\": \(3 + index % 3), \"end_s\": 8, \"labels\": [\"set\"]}\n"
+    }
+    try write(Array(lines.joined().utf8), to: path)
+    return path
+  }
+
+  private func train(_ arguments: [Word]) throws -> Outcome {
+    let folder = try Self.footage.get()
+    return Keepframe.run(
+      ["train", "gate", "--footage", Word(folder), "--cache", Word(folder.removingLastComponent().appending("teaching-cache"))]
+        + ["--backbone", "thumbnail", "--progress", "none"] + arguments)
+  }
+
+  @Test func `by a file of labels is a file that index takes`() throws {
+    let output = try scratchFolder("taught").appending("set.safetensors")
+    let trained = try train(["--labels", Word(labels()), "--want", "set", "-o", Word(output)])
+    #expect(trained.status == 0, "\(trained.standardError)")
+    #expect(
+      trained.standardOutput.hasPrefix(
+        "\(output.string): taught by 8 labelled videos of 4 sources; at 2 % of sources not learned from"))
+    let video = try Self.footage.get().appending("s0_0.mp4")
+    let bundles = try scratchFolder("bundles")
+    let indexed = Keepframe.run([
+      "index", Word(video), "-o", Word(bundles), "--backbone", "thumbnail", "--gate-weights", Word(output), "--budget", "1",
+      "--progress", "none",
+    ])
+    #expect(indexed.status == 0, "\(indexed.standardError)")
+    let kept = try Bundle(bundles.appending("s0_0.keepframe")).retained()
+    #expect(kept.count == 1 && kept[0].t >= 3, "what is kept is what was wanted: \(kept.map(\.t))")
+  }
+
+  @Test func `says in one line what is wrong with its labels`() throws {
+    let output = try scratchFolder("taught").appending("no.safetensors")
+    func refusal(_ arguments: [Word]) throws -> String {
+      let result = try train(arguments + ["-o", Word(output)])
+      #expect(result.status == 64 || result.status == 65)
+      return result.standardError
+    }
+    let (seen, few) = try (Word(labels()), Word(labels(7)))
+    #expect(
+      try refusal(["--labels", seen]).hasSuffix(
+        "seen.jsonl: names what is to be seen (set), and not what is wanted; say which of them are wanted with --want\n"))
+    #expect(
+      try refusal(["--labels", few, "--want", "set"]).hasSuffix(
+        "8 labelled videos are needed, 7 found; label moments of more videos\n"))
+    #expect(
+      try refusal(["--labels", seen, "--want", "sets"]).hasSuffix("no label sets, only set; give one of these to --want\n"))
+    #expect(try refusal(["--want", "set"]).contains("--want, --start and --finished need --labels"))
+  }
+
+  @Test func `of a pipeline gives way to another backbone, and is named by path or name`() throws {
+    let folder = try scratchFolder("pipelines")
+    let file = folder.appending("mine.yaml")
+    try write(Array("gate_weights: \(folder.appending("none.safetensors").string)\n".utf8), to: file)
+    let video = try Self.footage.get().appending("s0_0.mp4")
+    let missing = Keepframe.run(["index", Word(video), "-o", Word(folder), "--pipeline", Word(file), "--progress", "none"])
+    #expect(
+      missing.status == 66 && missing.standardError.contains("none.safetensors: cannot open: No such file"),
+      "\(missing.standardError)")
+    for name in ["film", "lecture", "surveillance"] {
+      let other = Keepframe.run([
+        "index", Word(video), "-o", Word(folder.appending(name)), "--pipeline", Word(name), "--backbone", "thumbnail",
+        "--progress", "none",
+      ])
+      #expect(other.status == 0, "\(other.standardError)")
+    }
+  }
+}
