@@ -14,6 +14,8 @@ package struct EncoderTrainer: Sendable {
   package let kind: EncoderKind
   package let seed: UInt64
   package let clips: [FootageClip]
+  /// Taken as it is; nil trains one of programmes alone.
+  package var projection: Projection?
   package var front = ProjectionTrainer.Settings()
   package var network = NetworkTrainer.Settings()
 
@@ -44,21 +46,28 @@ package struct EncoderTrainer: Sendable {
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainedEncoder {
     do {
-      let frontTrainer = ProjectionTrainer(clips, settings: front)
-      let start = frontTrainer.start()
-      var state = frontTrainer.initialState(from: start, seed: seed)
-      var checkpoint = try prepare(.front, &state, checkpoints, resumes)
-      let trained = try frontTrainer.train(
-        from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, cancellation: cancellation)
+      let trained = try projection ?? trainProjection(checkpoints, resumes, progress, cancellation)
       guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained)) }
 
       let networkTrainer = trainer(front: trained)
-      state = networkTrainer.initialState(seed: seed)
-      checkpoint = try prepare(.network, &state, checkpoints, resumes)
+      var state = networkTrainer.initialState(seed: seed)
+      let checkpoint = try prepare(.network, &state, checkpoints, resumes)
       _ = try networkTrainer.train(
         &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, cancellation: cancellation)
       return .opponent(OpponentModel(front: trained, network: networkTrainer.network, parameters: state.bestParameters))
     } catch let error as GradientsError { throw TrainingError.gradients(error) }
+  }
+
+  private func trainProjection(
+    _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool, _ progress: (Stage, TrainingLoop.Progress) -> Void,
+    _ cancellation: Cancellation?
+  ) throws -> Projection {
+    let trainer = ProjectionTrainer(clips, settings: front)
+    let start = trainer.start()
+    var state = trainer.initialState(from: start, seed: seed)
+    let checkpoint = try prepare(.front, &state, checkpoints, resumes)
+    return try trainer.train(
+      from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, cancellation: cancellation)
   }
 
   /// For this kind, of as many parameters as the projection has, which is given to it and not counted.

@@ -17,6 +17,7 @@ struct TrainEncoderCommand: ParsableCommand {
 
       EXAMPLE
         keepframe train encoder --footage clips/ -o encoder.safetensors
+        keepframe train encoder --footage clips/ --projection projection.safetensors -o encoder.safetensors
         keepframe train encoder --footage clips/ --model lstm --fold 0/3 -o lstm.safetensors
       """)
 
@@ -30,6 +31,11 @@ struct TrainEncoderCommand: ParsableCommand {
     help: ArgumentHelp(
       "What to train: \(EncoderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
   var model = EncoderKind.hierarchical
+
+  @Option(
+    help: ArgumentHelp("Projection that `train projection` wrote; without it one is learned from this footage.", valueName: "file"),
+    completion: .file())
+  var projection: String?
 
   @Option(help: ArgumentHelp("Steps for the projection.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
@@ -53,14 +59,17 @@ struct TrainEncoderCommand: ParsableCommand {
     try reporting {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
-      let inputs = try InputFiles.ofRun(folder, backbone: footage.backbone)
+      let inputs = try InputFiles.ofRun(folder, options: projection.map { [$0] } ?? [], backbone: footage.backbone)
       let checkpoints = [EncoderTrainer.Stage.front, .network].map { EncoderRecipe.checkpoint($0, of: path) }
       for place in [path] + checkpoints { try inputs.check(place) }
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let set = try footage.load(folder, minimumSources: 2)
       let clips = try footage.split(set).training
+      let dimension = set.clips.first?.embeddings.columns
+      let given = try projection.map { try ProjectionFile(contentsOf: RawArgument.path($0), inputDimension: dimension) }
       var recipe = EncoderRecipe(
         model, backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train encoder"))
+      recipe.projection = given
       recipe.seed = footage.seed
       recipe.steps = steps
       recipe.networkSteps = networkSteps

@@ -10,6 +10,8 @@ package import SystemPackage
 package struct EncoderRecipe: Sendable {
   package let kind: EncoderKind
   package var seed: UInt64 = 1
+  /// Taken as it is, with the words on where it comes from; nil trains one.
+  package var projection: ProjectionFile?
   /// Of the projection, and of an opponent's network.
   package var steps = ProjectionTrainer.Settings().steps
   package var networkSteps = NetworkTrainer.Settings().steps
@@ -38,14 +40,19 @@ package struct EncoderRecipe: Sendable {
     progress: (EncoderTrainer.Stage, TrainingLoop.Progress) -> Void = { _, _ in }
   ) throws {
     var trainer = try EncoderTrainer(kind, clips: clips, seed: seed)
+    trainer.projection = projection?.projection
     trainer.front.steps = steps
     trainer.network.steps = networkSteps
     var trained = try trainer.train(
       checkpoints: { Self.checkpoint($0, of: path) }, resumes: resumes, progress: progress,
       cancellation: cancellation)
-    trained.provenance = provenance.metadata(seed: seed, clips: clips.map(\.name)).merging([
-      "steps": "\(steps)", "backbone": backbone.name, "precision": backbone.precision,
-    ]) { $1 }
+    var words = ["backbone": backbone.name, "precision": backbone.precision]
+    if let projection {
+      for (name, value) in projection.provenance { words["projection_\(name)"] = value }
+    } else {
+      words["steps"] = "\(steps)"
+    }
+    trained.provenance = provenance.metadata(seed: seed, clips: clips.map(\.name)).merging(words) { $1 }
     try trained.save(to: path)
     for stage in [EncoderTrainer.Stage.front, .network] { try? FileSystem.remove(Self.checkpoint(stage, of: path)) }
   }
