@@ -154,6 +154,12 @@ import Testing
     let reds = (100..<140).map { pixel(worse, $0, 160)[0] }
     #expect(reds.allSatisfy { abs($0 - 120) < 25 }, "\(reds)")
     #expect(pixel(worse, 300, 160)[1] > pixel(worse, 20, 160)[1] + 60)
+    var random = SeededGenerator(seed: UInt64(seed))
+    guard case .lowQuality(let scale, let quality) = AlterationStep(.lowQuality, drawnFrom: &random) else {
+      Issue.record("another kind is drawn")
+      return
+    }
+    #expect((0.1...0.35).contains(scale) && (8...30).contains(quality), "\(scale), \(quality)")
   }
 }
 
