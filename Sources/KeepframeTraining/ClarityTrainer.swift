@@ -6,11 +6,8 @@ internal import KeepframeSystem
 
 /// Learns to tell clear frames from the middles of transitions: of transitions that were made, and of footage as it is.
 struct ClarityTrainer {
-  var steps = 1_500
+  var steps: Int
   var batchSize = 512
-  /// What a sample in a transition counts against a clear one. With what lies ahead the two are told apart well enough to be strict; live, to be as
-  /// strict would cost clear frames.
-  static func junkWeight(looksAhead: Bool) -> Float { looksAhead ? 2 : 1 }
 
   /// - Parameter looksAhead: whether the samples after the one judged are seen.
   func train(
@@ -30,14 +27,13 @@ struct ClarityTrainer {
     var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 1e-4), random: random)
     let loop = TrainingLoop(
       steps: steps, schedule: Schedule(peak: 0.01, floor: 0.0005, warmUpSteps: 20, totalSteps: steps))
-    let junkWeight = Self.junkWeight(looksAhead: looksAhead)
     let loss = { (_: Int, tape: Tape<Float>, random: inout SeededGenerator) -> Variable<Float> in
       let picked = (0..<batchSize).map { _ in Int(random.next() % UInt64(rows.count)) }
       let targets = Values(column: picked.map { labels[$0] })
       return tape.constant(inputs).gatherRows(picked)
         .matmul(tape.parameter("hidden"), transposeB: true).addRow(tape.parameter("hidden_bias")).silu()
         .matmul(tape.parameter("output"), transposeB: true).addRow(tape.parameter("output_bias"))
-        .binaryCrossEntropy(targets, weights: Values(column: targets.values.map { 1 + (junkWeight - 1) * $0 }))
+        .binaryCrossEntropy(targets)
     }
     _ = try loop.run(&state, loss: loss, cancellation: cancellation)
     return scale.network(state.bestParameters, like: start)

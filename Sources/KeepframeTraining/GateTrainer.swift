@@ -12,6 +12,8 @@ package struct GateTrainer: Sendable {
     package var seed: UInt64 = 1
     /// Transitions to make and learn from.
     package var transitions = 3_000
+    /// Of the training of each network.
+    package var steps = 1_500
 
     package init() {}
   }
@@ -44,7 +46,7 @@ package struct GateTrainer: Sendable {
     let sequences =
       TransitionMaker(clips).make(settings.transitions, seed: settings.seed) + clips.map { TransitionMaker.Sequence($0) }
     for (round, path, looksAhead) in [(1, \GateWeights.liveClarity, false), (2, \GateWeights.aheadClarity, true)] {
-      weights[keyPath: path] = try ClarityTrainer().train(
+      weights[keyPath: path] = try ClarityTrainer(steps: settings.steps).train(
         sequences, like: start[keyPath: path], looksAhead: looksAhead, seed: settings.seed, cancellation: cancellation)
       try report(round)
     }

@@ -50,13 +50,14 @@ private struct Slides {
 @Suite struct `Time on display` {
   @Test(arguments: [GateKind.learned, .coverage, .live, .threshold, .thresholdMemory], [0, 2.0])
   func `decides, not the number of frames: the same pictures are kept at any rate`(kind: GateKind, lookAhead: Double) {
-    for seed in UInt64(1)...5 {
+    for seed in UInt64(1)...3 {
       // At one frame a second each picture is shown for two at least.
       let slides = Slides(seed: seed, count: 12, slowest: 1)
       for price in [0, kind.defaultPrice, kind.defaultPrice * 3] {
         let gate = kind.makeGate(price: price, lookAhead: lookAhead)
         let sparse = slides.kept(by: gate, rate: nil)
-        for rate in [1, 4, 10] + (seed == 1 ? [2, 25, 120] : []) {
+        let rates: [Double] = seed == 1 && price == kind.defaultPrice ? [1, 2, 4, 10, 25, 120] : [1, 4, 10]
+        for rate in rates {
           let dense = slides.kept(by: gate, rate: rate)
           #expect(dense.pictures == sparse.pictures, "\(rate) a second, seed \(seed), price \(price)")
         }
@@ -66,12 +67,12 @@ private struct Slides {
 
   @Test(arguments: [0, 2.0])
   func `keeps the same moments but for a frame at the slowest rate`(lookAhead: Double) {
-    for seed in UInt64(1)...4 {
+    for seed in UInt64(1)...3 {
       let slides = Slides(seed: seed, count: 8, slowest: 5)
       for price in [0.1, 0.4, 1.5] {
         let gate = LearnedGate(price: price, lookAhead: lookAhead, weights: .shipped)
         let slow = slides.kept(by: gate, rate: 0.2)
-        for rate in [1.0, 10] {
+        for rate in [1.0, 4] {
           let fast = slides.kept(by: gate, rate: rate)
           #expect(fast.pictures == slow.pictures, "\(rate) a second, seed \(seed), price \(price)")
           #expect(zip(fast.seconds, slow.seconds).allSatisfy { abs($0 - $1) <= 5 }, "\(rate) a second, seed \(seed), price \(price)")
