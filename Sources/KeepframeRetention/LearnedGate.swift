@@ -13,7 +13,7 @@ package struct LearnedGate: Gate {
   package var reach: Reach { .fading(Self.fadingSeconds) }
 
   /// In so many seconds what was missed comes to count a third.
-  package static let fadingSeconds = 60.0
+  package static let fadingSeconds = 100.0
 
   private let clarity: GateNetwork
   private let worth: Worth?

@@ -12,7 +12,7 @@ import Testing
 
   /// The rule, word for word, for samples a quarter second apart: gains over all of the past, which fades, and what is seen ahead.
   private func reference(_ samples: [Sample], price: Double, lookAhead: Double) -> [Int] {
-    let fading = 60.0
+    let fading = 100.0
     var kept: [Int] = []
     let likeness = samples.indices.map { a in
       samples.indices.map { b -> Double in
@@ -61,7 +61,7 @@ import Testing
       }
     }
     #expect(keeps(every: 6))
-    #expect(!keeps(every: 240), "what was missed long ago counts no more")
+    #expect(!keeps(every: 400), "what was missed long ago counts no more")
   }
 
   @Test func `forgets what has least left to gain, and stays as large as it is`() {
