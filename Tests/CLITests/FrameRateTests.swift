@@ -1,4 +1,5 @@
 import KeepframeTestSupport
+import SystemPackage
 import Testing
 
 @Suite struct `A video's rate of frames` {

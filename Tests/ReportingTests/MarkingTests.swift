@@ -1,3 +1,4 @@
+import KeepframeBundle
 import KeepframeFootage
 import KeepframeTestSupport
 import SystemPackage

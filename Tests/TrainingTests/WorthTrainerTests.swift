@@ -5,6 +5,7 @@ import KeepframeFootageSupport
 import KeepframeNumerics
 import KeepframeRetention
 import KeepframeSystem
+import SystemPackage
 import Testing
 
 @testable import KeepframeTraining
