@@ -40,7 +40,8 @@ package struct LearnedGate: Gate {
   package func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain() * fitness(of: outlook.candidate)
     let isFirst = outlook.nearest == nil
-    let isForced = isFirst && lookAhead > 0
+    // Who says what is wanted would rather have nothing of a title than the title.
+    let isForced = isFirst && lookAhead > 0 && worth == nil
     if outlook.candidate.quality?.isBlank == true { return Verdict(keeps: false, score: gain, reason: .blank) }
     guard isForced || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
     if let features = ClarityFeatures(outlook) {

@@ -19,12 +19,12 @@ package struct Lean: Hashable, Sendable {
   }
 
   /// Where too little is labelled to measure on.
-  package static let usual = Lean(slope: 1, offset: 0, floor: 0.05, preference: 1)
+  package static let usual = Lean(slope: 2, offset: 0, floor: 0.05, preference: 1)
 
   /// What is tried, the mildest first.
   static let candidates: [Lean] = [0, 1, 2].flatMap { preference in
     [0, 3].flatMap { offset in
-      [0.5, 1, 2].map { slope in Lean(slope: slope, offset: offset, floor: 0.02, preference: preference) }
+      [1, 2, 4].map { slope in Lean(slope: slope, offset: offset, floor: 0.02, preference: preference) }
     }
   }
 }

@@ -17,6 +17,8 @@ package struct LeanChoice {
   /// A little below what the docs promise, since it is measured on few clips.
   static let mostCoverageLost = 0.045
   static let leastClips = 4
+  /// By so much coverage of the wanted may be lower by chance, where no lean is without loss.
+  static let chance = 0.02
 
   var threads: Int
 
@@ -36,18 +38,22 @@ package struct LeanChoice {
         })
     }
     let untaught = figures(nil)
-    var best: (lean: Lean, figures: Figures)?
+    var tried: [(lean: Lean, figures: Figures)] = []
     for (index, lean) in Lean.candidates.enumerated() {
-      let taught = figures(lean)
-      if taught.wantedCoverage >= untaught.wantedCoverage, taught.coverage >= untaught.coverage - Self.mostCoverageLost,
-        taught.wantedShare > best?.figures.wantedShare ?? untaught.wantedShare
-      {
-        best = (lean, taught)
-      }
+      tried.append((lean, figures(lean)))
       try progress(Double(index + 1) / Double(Lean.candidates.count))
     }
-    guard let best else { return (.mildest, (untaught, figures(.mildest))) }
-    return (best.lean, (untaught, best.figures))
+    let allowed = tried.filter {
+      $0.figures.wantedShare > untaught.wantedShare && $0.figures.coverage >= untaught.coverage - Self.mostCoverageLost
+    }
+    // Of equals the mildest.
+    func best(_ leans: [(lean: Lean, figures: Figures)]) -> (lean: Lean, figures: Figures)? {
+      leans.reduce(nil) { best, next in next.figures.wantedShare > best?.figures.wantedShare ?? -1 ? next : best }
+    }
+    let chosen =
+      best(allowed.filter { $0.figures.wantedCoverage >= untaught.wantedCoverage })
+      ?? best(allowed.filter { $0.figures.wantedCoverage >= untaught.wantedCoverage - Self.chance }) ?? tried[0]
+    return (chosen.lean, (untaught, chosen.figures))
   }
 
   private func mean(_ outcomes: [WantedTrial.Outcome]) -> Figures {
@@ -58,9 +64,4 @@ package struct LeanChoice {
       wantedCoverage: outcomes.reduce(0) { $0 + $1.wantedCoverage } / count,
       coverage: outcomes.reduce(0) { $0 + $1.coverage } / count)
   }
-}
-
-extension Lean {
-  /// Where none of them is better than not to lean.
-  static let mildest = candidates[0]
 }
