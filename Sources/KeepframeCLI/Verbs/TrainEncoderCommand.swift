@@ -33,7 +33,7 @@ struct TrainEncoderCommand: ParsableCommand {
   var model = EncoderKind.hierarchical
 
   @Option(
-    help: ArgumentHelp("Projection that `train projection` wrote; without it one is learned from this footage.", valueName: "file"),
+    help: ArgumentHelp("Projection that `train projection` wrote; without it one is learned here.", valueName: "file"),
     completion: .file())
   var projection: String?
 
