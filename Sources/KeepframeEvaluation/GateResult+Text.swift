@@ -94,7 +94,8 @@ extension GateResult {
 
   private func reuse() -> String {
     let measures: [(name: String, value: (Key, Double) -> Double)] = [
-      ("coverage", { curve($0, .coverage).coverage(atRetention: $1) }), ("recall", { curve($0, .recall).coverage(atRetention: $1) }),
+      ("coverage", { curve($0, .coverage).coverage(atRetention: $1) }),
+      ("recall", { curve($0, .recall).coverage(atRetention: $1) }),
       ("junk", { junk($0, atRetention: $1) }),
     ]
     return textTable(

@@ -18,7 +18,8 @@ package struct GateResult: Sendable {
   private var programmes: [ProgrammeOutcomes] = []
 
   init(
-    settings: GateEvaluation.Settings, contenders: [GateEvaluation.Contender], sources: [String], clipCount: Int, programmeNames: [String], sampleCount: Int
+    settings: GateEvaluation.Settings, contenders: [GateEvaluation.Contender], sources: [String], clipCount: Int,
+    programmeNames: [String], sampleCount: Int
   ) {
     self.settings = settings
     self.contenders = contenders

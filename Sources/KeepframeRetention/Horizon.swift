@@ -15,11 +15,6 @@ struct Horizon: Sendable {
   /// Of the past that fades so many pictures stay, beside the latest: those that have most left to gain.
   static let pictureCount = 512
 
-  /// Where the past fades, pictures on display more than two seconds apart count so much less alike, and in between in proportion: a memory is
-  /// asked where something was shown, and a picture of another time is the wrong answer, however alike.
-  static let apartDiscount: Float = 0.1
-  static let apartSeconds = 2.0
-
   /// A sample that waits for its decision.
   struct Pending: Sendable {
     let sample: Sample
@@ -31,17 +26,15 @@ struct Horizon: Sendable {
 
   private struct Slot: Sendable {
     var ordinal: Int
-    /// When it was on display last.
+    /// On display from here to there, where only a window of the past counts.
     var start: Double
     var end: Double
     var importance: Float
-    /// Whether a memory row shows it.
-    var isStored = false
   }
 
   /// The candidate, then those ahead of it.
   private(set) var pending: [Pending] = []
-  /// `[N]`: likeness of each slot's picture to its nearest memory row; 0 while the memory is empty.
+  /// `[N]`: cosine of each slot's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
   /// `[N]`: seconds of display, times importance.
   private(set) var weights: [Float] = []
@@ -87,32 +80,6 @@ struct Horizon: Sendable {
   /// When a slot's picture was first on display.
   func start(of slot: Int) -> Double { slots[slot].start }
 
-  // MARK: - Likeness
-
-  /// `[N]`: how alike a sample that waits is to the picture in each slot, as a gain counts it.
-  func likeness(ofPending index: Int) -> [Float] {
-    let (own, similarities) = (slots[pending[index].slot], pending[index].similarities)
-    guard case .fading = reach else { return similarities }
-    return similarities.indices.map { slot in
-      similarities[slot] - Self.discount(apart: max(slots[slot].start - own.end, own.start - slots[slot].end))
-    }
-  }
-
-  /// The likeness of a new picture to its nearest memory row.
-  private func coverage(at start: Double, _ similarities: [Float], _ nearest: Memory.Neighbour?) -> Float {
-    guard let nearest else { return 0 }
-    guard case .fading = reach else { return nearest.similarity }
-    // All rows whose pictures were on display a moment ago have slots.
-    return slots.indices.lazy.filter { slots[$0].isStored }.reduce(nearest.similarity - Self.discount(apart: .infinity)) {
-      max($0, similarities[$1] - Self.discount(apart: start - slots[$1].end))
-    }
-  }
-
-  /// How much less alike pictures count that were on display so many seconds apart.
-  private static func discount(apart seconds: Double) -> Float {
-    apartDiscount * Float(min(1, max(0, seconds / apartSeconds)))
-  }
-
   // MARK: - Samples
 
   /// Takes the sample that is on display from its time on; all before that is known.
@@ -122,8 +89,6 @@ struct Horizon: Sendable {
     var similarities = similarities(to: sample)
     let slot = slotOfSame(similarities) ?? makeRoom(for: sample, importance, nearest, &similarities)
     similarities[slot] = 1
-    if displays.last?.slot != slot { slots[slot].start = sample.seconds }
-    slots[slot].end = sample.seconds
     pending.append(Pending(sample: sample, slot: slot, nearest: nearest, similarities: similarities))
     displays.append((sample.seconds, slot))
     self.importance = importance
@@ -155,7 +120,7 @@ struct Horizon: Sendable {
     for sample: Sample, _ importance: Float, _ nearest: Memory.Neighbour?, _ similarities: inout [Float]
   ) -> Int {
     let values = sample.embedding.values
-    let covered = coverage(at: sample.seconds, similarities, nearest)
+    let covered = nearest?.similarity ?? 0
     let slot = forgettable() ?? slots.count
     let new = Slot(ordinal: sample.ordinal, start: sample.seconds, end: sample.seconds, importance: importance)
     if slot == slots.count {
@@ -205,10 +170,11 @@ struct Horizon: Sendable {
 
   /// The candidate is in the memory now, at `row`.
   mutating func store(row: Int) {
-    let (stored, likeness) = (pending[0], likeness(ofPending: 0))
+    let stored = pending[0]
     // The first row stands for everything, also for what is less like it than nothing is.
-    for slot in best.indices { best[slot] = row == 0 ? likeness[slot] : max(best[slot], likeness[slot]) }
-    slots[stored.slot].isStored = true
+    for slot in best.indices {
+      best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
+    }
     for index in pending.indices {
       let similarity = stored.similarities[pending[index].slot]
       if pending[index].nearest.map({ similarity > $0.similarity }) ?? true {

@@ -10,8 +10,10 @@ package struct LearnedGate: Gate {
   package static let name = "learned"
   package let price: Double
   package let lookAhead: Double
-  /// In so many seconds what was missed comes to count a third. A gate that sees nothing ahead needs the past for longer.
-  package var reach: Reach { .fading(lookAhead > 0 ? 8 : 32) }
+  package var reach: Reach { .fading(Self.fadingSeconds) }
+
+  /// In so many seconds what was missed comes to count a third.
+  package static let fadingSeconds = 100.0
 
   private let clarity: GateNetwork
   private let worth: Worth?

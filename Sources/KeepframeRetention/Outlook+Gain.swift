@@ -4,18 +4,18 @@ internal import KeepframeNumerics
 /// The gain of storing a sample: the sum, over all pictures within reach, of the seconds for which each was on display, times its importance,
 /// times how much closer its nearest memory row would come:
 ///
-///     gain(i) = sum over s of w(s) x max(0, likeness(s, i) - best(s))
+///     gain(i) = sum over s of w(s) x max(0, similarity(s, i) - best(s))
 ///
 /// In seconds. One more than the price of a slot, and the sample is worth it.
 extension Outlook {
   /// - Complexity: O(N) for N pictures within reach.
   package func gain() -> Double {
-    excess(horizon.likeness(ofPending: 0), over: horizon.best, weights: horizon.weights)
+    excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
   }
 
   /// The part of the candidate's gain that comes from what was first on display at a time or later.
   package func gain(since seconds: Double) -> Double {
-    let similarities = horizon.likeness(ofPending: 0)
+    let similarities = horizon.pending[0].similarities
     var gain = 0.0
     for slot in similarities.indices where horizon.start(of: slot) >= seconds {
       gain += Double(horizon.weights[slot] * max(0, similarities[slot] - horizon.best[slot]))
@@ -31,13 +31,13 @@ extension Outlook {
   ///   - fitness: what the gain of a sample is multiplied by.
   package func isServedBetterAhead(gain: Double, price: Double, fitness: (Sample) -> Double = { _ in 1 }) -> Bool {
     guard aheadCount > 0 else { return false }
-    let (own, ownFitness) = (horizon.likeness(ofPending: 0), fitness(candidate))
+    let (own, ownFitness) = (horizon.pending[0].similarities, fitness(candidate))
     return (1...aheadCount).contains { ahead in
       let other = self.ahead(ahead)
       guard other.quality?.isBlank != true else { return false }
-      let likeness = horizon.likeness(ofPending: ahead)
-      return excess(likeness, over: horizon.best, weights: horizon.weights) * fitness(other) > gain + Verdict.rounding
-        && excess(own, overLargerOf: horizon.best, likeness, weights: horizon.weights) * ownFitness <= price + Verdict.rounding
+      let rival = horizon.pending[ahead].similarities
+      return excess(rival, over: horizon.best, weights: horizon.weights) * fitness(other) > gain + Verdict.rounding
+        && excess(own, overLargerOf: horizon.best, rival, weights: horizon.weights) * ownFitness <= price + Verdict.rounding
     }
   }
 }

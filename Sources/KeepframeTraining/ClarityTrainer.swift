@@ -26,7 +26,7 @@ struct ClarityTrainer {
     parameters["output_bias"] = .zeros(1, 1)
     var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 1e-4), random: random)
     let loop = TrainingLoop(
-      steps: steps, schedule: Schedule(peak: 0.01, floor: 0.0005, warmUpSteps: 20, totalSteps: steps))
+      steps: steps, schedule: Schedule(peak: 0.01, floor: 0.0005, warmUpSteps: min(20, steps / 2), totalSteps: steps))
     let loss = { (_: Int, tape: Tape<Float>, random: inout SeededGenerator) -> Variable<Float> in
       let picked = (0..<batchSize).map { _ in Int(random.next() % UInt64(rows.count)) }
       let targets = Values(column: picked.map { labels[$0] })

@@ -2,7 +2,7 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-@Suite struct `A video's rate of frames` {
+@Suite(.serialized) struct `A video's rate of frames` {
   /// Ten pictures unlike each other, for two seconds each.
   private static let pictures =
     (0..<10).map { "-f lavfi -i gradients=s=128x96:r=1:d=2:nb_colors=6:seed=\($0 * 7 + 3):type=\($0 % 4):speed=0.00001" }
@@ -10,7 +10,8 @@ import Testing
 
   @Test(arguments: ["2", "0"]) func `does not decide what is kept`(lookAhead: String) throws {
     let versions = [
-      ("one", ""), ("many", ",fps=25"), ("most", ",fps=120"), ("changes", ",fps=25,mpdecimate=hi=64:lo=32:frac=0.1 -fps_mode vfr"),
+      ("one", ""), ("many", ",fps=25"), ("most", ",fps=120"),
+      ("changes", ",fps=25,mpdecimate=hi=64:lo=32:frac=0.1 -fps_mode vfr"),
     ]
     var kept: [String: [Int]] = [:]
     for (name, options) in versions {

@@ -157,13 +157,13 @@ private enum MadeFootage {
     switch option {
     case "--gate-weights":
       return SafetensorsFile(
-        tensors: [("live", 19, 6, 2), ("ahead", 19, 6, 2), ("live_clarity", 10, 8, 1), ("ahead_clarity", 10, 8, 1)].flatMap {
+        tensors: [("live_clarity", 9, 8, 1), ("ahead_clarity", 9, 8, 1)].flatMap {
           name, inputs, hidden, outputs in
           [
             zeros("\(name).hidden", [hidden, inputs]), zeros("\(name).hidden_bias", [hidden]),
             zeros("\(name).output", [outputs, hidden]), zeros("\(name).output_bias", [outputs]),
           ]
-        }, metadata: ["format": "keepframe-gate-1", "backbone": "thumbnail", "dimension": "\(dimension)"])
+        }, metadata: ["format": "keepframe-gate-2", "backbone": "thumbnail", "dimension": "\(dimension)"])
     case "--encoder":
       return SafetensorsFile(
         tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4])],
@@ -220,7 +220,7 @@ private enum MadeFootage {
   ) throws {
     var file = weights(option)
     let (name, expected) = [
-      "--gate-weights": ("live.hidden", "[6, 19]"), "--encoder": ("front.bias", "[1, 4]"),
+      "--gate-weights": ("live_clarity.hidden", "[8, 9]"), "--encoder": ("front.bias", "[1, 4]"),
       "--detector-weights": ("0.layer.3", "[6, 2]"),
     ][option]!
     let tensors = file.tensors.map { tensor in

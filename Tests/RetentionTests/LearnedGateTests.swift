@@ -12,20 +12,20 @@ import Testing
 
   /// The rule, word for word, for samples a quarter second apart: gains over all of the past, which fades, and what is seen ahead.
   private func reference(_ samples: [Sample], price: Double, lookAhead: Double) -> [Int] {
-    let fading = lookAhead > 0 ? 8.0 : 32
+    let fading = 100.0
     var kept: [Int] = []
     let likeness = samples.indices.map { a in
       samples.indices.map { b -> Double in
         if a == b { return 1 }
-        let apart = Double(abs(a - b) - 1) / 4
-        return Double(samples[max(a, b)].embedding.similarity(to: samples[min(a, b)].embedding)) - 0.1 * min(1, apart / 2)
+        return Double(samples[max(a, b)].embedding.similarity(to: samples[min(a, b)].embedding))
       }
     }
     func gain(_ candidate: Int, until end: Int, after rival: [Int] = []) -> Double {
       (0..<end).reduce(0) { sum, other in
         func left(_ time: Int) -> Double { exp(-Double(end - time) / 4 / fading) }
         let seconds = fading * (left(other + 1) - left(other))
-        return sum + seconds * max(0, likeness[candidate][other] - ((kept + rival).map { likeness[$0][other] }.max() ?? 0))
+        let best = kept.map { likeness[$0][other] }.max() ?? 0
+        return sum + seconds * max(0, likeness[candidate][other] - rival.reduce(best) { max($0, likeness[$1][other]) })
       }
     }
     for index in samples.indices {
@@ -61,25 +61,7 @@ import Testing
       }
     }
     #expect(keeps(every: 6))
-    #expect(!keeps(every: 120), "what was missed long ago counts no more")
-  }
-
-  @Test func `counts a picture of another time less, up to two seconds`() {
-    // A, then B for some seconds, then a picture half like A: what it adds to A falls with the time between.
-    func score(_ seconds: Double) -> Double {
-      let times = [0, 0.25, 0.25 + seconds]
-      let samples = zip(times, Walk.samples([[1, 0, 0], [0, 1, 0], [0.6, 0, 0.8]])).map {
-        Sample(ordinal: $1.ordinal, seconds: $0, embedding: $1.embedding)
-      }
-      let gate = LearnedGate(price: 100, lookAhead: 0, weights: Self.untrained)
-      return Replay(gate, samples, end: times[2] + 0.25).decisions[2].score
-    }
-    func expected(_ seconds: Double) -> Double {
-      func fading(_ start: Double, _ end: Double) -> Double { 32 * (exp(-start / 32) - exp(-end / 32)) }
-      let likeness = 0.6 - 0.1 * min(1, seconds / 2)
-      return fading(0, 0.25) + likeness * fading(0.25 + seconds, 0.5 + seconds)
-    }
-    for seconds in [0.5, 1, 2, 4] { #expect(abs(score(seconds) - expected(seconds)) < 1e-4, "\(seconds) s apart") }
+    #expect(!keeps(every: 400), "what was missed long ago counts no more")
   }
 
   @Test func `forgets what has least left to gain, and stays as large as it is`() {
