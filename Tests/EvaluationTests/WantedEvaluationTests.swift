@@ -20,8 +20,8 @@ import Testing
   }
 
   @Test func `puts what labels teach between what nothing and what everything does`() throws {
-    let result = try run(labelledClips(sources: 6, shots: 8))
-    #expect(result.judged == (12, 6))
+    let result = try run(labelledClips(sources: 6, clipsPerSource: 3, shots: 8))
+    #expect(result.judged == (18, 6))
     #expect(abs(result.wantedTime - 0.375) < 1e-9, "half in one source of two, a quarter in the other")
     func share(_ contender: WantedEvaluation.Contender) -> Double { result.mean(contender, .wantedShare, share: 1) }
     #expect(share(.taught(clips: nil)) > share(.untaught) + 0.2, "\(result.text)")

@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func `teaches a gate to keep what is wanted in sources that it has not seen`() throws {
-    let result = try train(labelledClips(shots: 8))
+    let result = try train(labelledClips(shots: 16))
     let unseen = labelledClips(sources: 4, shots: 8, seed: 9)
     let (before, after) = (figures(nil, on: unseen), figures(result.worth, on: unseen))
     // Half or a quarter of the shots are wanted, and without teaching nothing tells them.
