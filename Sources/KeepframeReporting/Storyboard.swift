@@ -50,7 +50,7 @@ extension ReportPage {
   }
 
   /// What labels call the video.
-  private var labelledVideo: String { Escaping.shortened(document.manifest.video.path, to: 4096) }
+  private var labelledVideo: String { Escaping.shortened(document.manifest.video.path, to: 1000) }
 
   /// The film as a bar, filled where this frame stands for it.
   private func strip(_ row: Int) -> Markup {

@@ -56,6 +56,7 @@ import Testing
   private func train(_ footage: LabelledFootage, threads: Int = 2) throws -> WorthTrainer.Result {
     var trainer = WorthTrainer()
     trainer.threads = threads
+    trainer.leans = [Lean.candidates[0], .usual]
     return try trainer.train(footage, gate: gate, progress: { _ in })
   }
 
@@ -71,8 +72,8 @@ import Testing
   }
 
   @Test func `teaches a gate to keep what is wanted in sources that it has not seen`() throws {
-    let result = try train(labelledClips())
-    let unseen = labelledClips(sources: 4, seed: 9)
+    let result = try train(labelledClips(shots: 16))
+    let unseen = labelledClips(sources: 4, shots: 8, seed: 9)
     let (before, after) = (figures(nil, on: unseen), figures(result.worth, on: unseen))
     // Half or a quarter of the shots are wanted, and without teaching nothing tells them.
     #expect(before.share < 0.6 && after.share > before.share + 0.25, "\(before) \(after)")
@@ -85,21 +86,21 @@ import Testing
   }
 
   @Test func `learns nothing from labels that say nothing`() throws {
-    let made = labelledClips()
+    let made = labelledClips(shots: 8)
     var random = SeededGenerator(seed: 4)
     let shuffled = LabelledFootage("labels", clips: made.clips.map { .init(clip: $0.clip, wanted: random.shuffled($0.wanted)) })
-    let unseen = labelledClips(sources: 4, seed: 9)
+    let unseen = labelledClips(sources: 4, shots: 8, seed: 9)
     let (before, after) = (figures(nil, on: unseen), figures(try train(shuffled).worth, on: unseen))
     #expect(abs(after.share - before.share) < 0.2, "\(before) \(after)")
   }
 
   @Test func `gives the same from any number of threads`() throws {
-    let made = labelledClips(sources: 4)
+    let made = labelledClips(sources: 4, shots: 8)
     #expect(try train(made, threads: 1).worth == train(made, threads: 3).worth)
   }
 
   @Test func `takes eight labelled clips, of one source if it must be`() throws {
-    let made = labelledClips(sources: 4)
+    let made = labelledClips(sources: 4, shots: 8)
     let unlabelled = made.clips[7...].map { LabelledFootage.Clip(clip: $0.clip, wanted: $0.wanted.map { _ in nil }) }
     let seven = LabelledFootage("labels", clips: made.clips[..<7] + unlabelled)
     #expect(throws: LabelError.tooFewVideos(file: "labels", found: 7, needed: 8)) { try train(seven) }
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: [0.0, 1]) func `refuses labels that are all alike`(value: Double) {
-    let made = labelledClips(sources: 4)
+    let made = labelledClips(sources: 4, shots: 8)
     let alike = LabelledFootage("labels", clips: made.clips.map { .init(clip: $0.clip, wanted: $0.wanted.map { _ in value }) })
     #expect(throws: LabelError.oneSided(file: "labels", everything: value == 1)) { try train(alike) }
   }
@@ -118,7 +119,7 @@ import Testing
     let cancellation = Cancellation()
     cancellation.cancel()
     #expect(throws: CancellationError.self) {
-      try WorthTrainer().train(labelledClips(sources: 4), gate: gate, progress: { _ in }, cancellation: cancellation)
+      try WorthTrainer().train(labelledClips(sources: 4, shots: 8), gate: gate, progress: { _ in }, cancellation: cancellation)
     }
   }
 }

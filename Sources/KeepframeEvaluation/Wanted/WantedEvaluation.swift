@@ -2,7 +2,7 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeRetention
 package import KeepframeSystem
-internal import KeepframeTraining
+package import KeepframeTraining
 
 /// How much of what a taught gate keeps is wanted, on clips whose sources taught it nothing, against how many clips were labelled.
 ///
@@ -19,6 +19,8 @@ package struct WantedEvaluation: Sendable {
     /// Seconds.
     package var lookAhead = WorthRecipe.lookAhead
     package var threads = 2
+    /// How far a gate may be taught to lean.
+    package var leans = Lean.candidates
 
     package init() {}
   }
@@ -124,6 +126,7 @@ package struct WantedEvaluation: Sendable {
   private func teach(_ clips: [LabelledFootage.Clip], _ cancellation: Cancellation?) throws -> Worth {
     var trainer = WorthTrainer()
     trainer.threads = settings.threads
+    trainer.leans = settings.leans
     return try trainer.train(
       LabelledFootage(labelled.file, clips: clips), gate: gate, progress: { _ in }, cancellation: cancellation
     ).worth

@@ -22,11 +22,13 @@ package struct Lean: Hashable, Sendable {
   package static let usual = Lean(slope: 2, offset: 0, floor: 0.05, preference: 1)
 
   /// What is tried, the mildest first.
-  static let candidates: [Lean] = [0, 1, 2].flatMap { preference in
-    [0, 3].flatMap { offset in
-      [1, 2, 4].map { slope in Lean(slope: slope, offset: offset, floor: 0.02, preference: preference) }
+  package static let candidates: [Lean] =
+    [Lean(slope: 1, offset: 0, floor: 0.3, preference: 0)]
+    + [0, 1, 2].flatMap { preference in
+      [0, 3].flatMap { offset in
+        [1, 2, 4].map { slope in Lean(slope: slope, offset: offset, floor: 0.02, preference: preference) }
+      }
     }
-  }
 }
 
 extension Worth {

@@ -21,6 +21,7 @@ package struct LeanChoice {
   static let chance = 0.02
 
   var threads: Int
+  var leans = Lean.candidates
 
   /// - Parameter trials: clips that leave a choice, each with a probe that has seen nothing of its source.
   /// - Returns: nil if there are fewer than ``leastClips`` clips, or they are of one source.
@@ -39,9 +40,9 @@ package struct LeanChoice {
     }
     let untaught = figures(nil)
     var tried: [(lean: Lean, figures: Figures)] = []
-    for (index, lean) in Lean.candidates.enumerated() {
+    for (index, lean) in leans.enumerated() {
       tried.append((lean, figures(lean)))
-      try progress(Double(index + 1) / Double(Lean.candidates.count))
+      try progress(Double(index + 1) / Double(leans.count))
     }
     let allowed = tried.filter {
       $0.figures.wantedShare > untaught.wantedShare && $0.figures.coverage >= untaught.coverage - Self.mostCoverageLost

@@ -29,6 +29,8 @@ package struct WorthTrainer: Sendable {
   }
 
   package var threads = 2
+  /// What is tried, at least one.
+  package var leans = Lean.candidates
 
   package init() {}
 
@@ -74,7 +76,7 @@ package struct WorthTrainer: Sendable {
           (clip: WantedTrial($0), probe: probe.scaled(over: fold.training))
         }
       }
-      choice = try LeanChoice(threads: threads).choose(
+      choice = try LeanChoice(threads: threads, leans: leans).choose(
         trials.filter(\.clip.leavesChoice), gate: gate, progress: { try report(0.5 + 0.45 * $0) })
     }
     let probe = LogisticProbe(examples, penalty: penalty).scaled(over: examples)
