@@ -29,7 +29,9 @@ package func labelledClips(
         ranges.append(rows.count..<rows.count + 8)
         for _ in 0..<8 {
           rows.append(
-            mixed([(common, 1.1), (style, 0.5), (shot, 1), (gaussian(), 0.1)], along: (isWanted ? strength : 0) + 0.1 * random.gaussian()))
+            mixed(
+              [(common, 1.1), (style, 0.5), (shot, 1), (gaussian(), 0.1)],
+              along: (isWanted ? strength : 0) + 0.1 * random.gaussian()))
           wanted.append(isWanted ? 1 : 0)
         }
       }
