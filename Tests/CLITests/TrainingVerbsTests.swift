@@ -45,7 +45,7 @@ private enum MadeFootage {
   @Test func `trains a gate, the same twice, that index and eval take`() throws {
     for name in ["a", "b"] {
       let outcome = MadeFootage.run(
-        ["train", "gate"], ["--transitions", "30", "-o", path("\(name).safetensors")])
+        ["train", "gate"], ["--transitions", "30", "--steps", "5", "-o", path("\(name).safetensors")])
       #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
       #expect(outcome.standardOutput.contains("trained on 12 clips"), "\(outcome.testDescription)")
     }

@@ -48,6 +48,9 @@ struct TrainGateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Transitions to make of the footage and learn from.", valueName: "n"))
   var transitions = GateTrainer.Settings().transitions
 
+  @Option(help: ArgumentHelp("Steps of the training, for each of live and look-ahead.", valueName: "n"))
+  var steps = GateTrainer.Settings().steps
+
   @Flag(help: "Replace the file that is there.")
   var force = false
 
@@ -55,6 +58,7 @@ struct TrainGateCommand: ParsableCommand {
     if labels == nil, want != nil || start != nil || finished {
       throw ValidationError("--want, --start and --finished need --labels")
     }
+    if !(1...1_000_000).contains(steps) { throw ValidationError("--steps: expected 1 to 1000000, got \(steps)") }
     if !(0...100_000).contains(transitions) { throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)") }
   }
 
@@ -71,6 +75,7 @@ struct TrainGateCommand: ParsableCommand {
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
       recipe.settings.seed = footage.seed
       recipe.settings.transitions = transitions
+      recipe.settings.steps = steps
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
       try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in

@@ -37,6 +37,7 @@ package struct GateRecipe: Sendable {
     metadata["precision"] = backbone.precision
     let usual = GateTrainer.Settings()
     if settings.transitions != usual.transitions { metadata["transitions"] = "\(settings.transitions)" }
+    if settings.steps != usual.steps { metadata["steps"] = "\(settings.steps)" }
     return metadata
   }
 }
