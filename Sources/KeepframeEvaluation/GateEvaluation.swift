@@ -103,7 +103,7 @@ package struct GateEvaluation: Sendable {
     let bound = GreedyBound(trial.table, lowestPrice: Contender.greedy.prices[0])
     for contender in contenders {
       for mode in Mode.allCases {
-        if mode != .lookahead, !contender.dependsOnMode {
+        if mode != .lookahead, !contender.dependsOnMode || mode == .reused && contender == .rule {
           outcomes.points[Key(contender, mode)] = outcomes.points[Key(contender, .lookahead)]
           continue
         }

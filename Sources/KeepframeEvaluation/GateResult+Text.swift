@@ -100,7 +100,7 @@ extension GateResult {
     ]
     return textTable(
       [["gate"] + Self.retentions.map(percent)]
-        + contenders.filter(\.dependsOnMode).flatMap { contender in
+        + contenders.filter { $0.dependsOnMode && $0 != .rule }.flatMap { contender in
           measures.map { name, value in
             ["\(contender.label), \(name)"] + Self.retentions.map { fixed(value(Key(contender, .reused), $0)) }
           }

@@ -36,8 +36,11 @@ struct Horizon: Sendable {
   private(set) var pending: [Pending] = []
   /// `[N]`: cosine of each slot's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
-  /// `[N]`: seconds of display, times importance.
+  /// `[N]`: seconds of display, times importance; where the past fades, as they count at ``origin``.
   private(set) var weights: [Float] = []
+  /// What is left of that: what ``weights`` are to be multiplied by.
+  private(set) var left = 1.0
+  private var origin = 0.0
   /// What was on display from when on: of the last ``recentSeconds`` and ahead, latest last.
   private(set) var displays: [(seconds: Double, slot: Int)] = []
   /// What is on display before this is known.
@@ -59,14 +62,17 @@ struct Horizon: Sendable {
   /// The latest sample is on display until then, or longer.
   mutating func see(until seconds: Double) {
     guard let latest = displays.last, seconds > known else { return }
-    let passed = seconds - known
     known = seconds
     slots[latest.slot].end = seconds
     guard case .fading(let span) = reach else { return }
     // The integral of what fades meanwhile, so that it does not matter in how many steps time passes.
-    let left = exp(-passed / span)
-    for slot in weights.indices { weights[slot] *= Float(left) }
-    weights[latest.slot] += Float(span * (1 - left)) * importance
+    let before = 1 / left
+    left = exp((origin - seconds) / span)
+    weights[latest.slot] += Float(span * (1 / left - before)) * importance
+    if left < 1e-3 {
+      for slot in weights.indices { weights[slot] *= Float(left) }
+      (origin, left) = (seconds, 1)
+    }
   }
 
   /// Where only a window of the past counts, moves it to the moment.
@@ -85,7 +91,7 @@ struct Horizon: Sendable {
   /// Takes the sample that is on display from its time on; all before that is known.
   mutating func append(_ sample: Sample, importance: Float, nearest: Memory.Neighbour?) {
     see(until: sample.seconds)
-    known = max(known, sample.seconds)
+    if displays.isEmpty { (known, origin) = (sample.seconds, sample.seconds) }
     var similarities = similarities(to: sample)
     let slot = slotOfSame(similarities) ?? makeRoom(for: sample, importance, nearest, &similarities)
     similarities[slot] = 1
@@ -110,8 +116,8 @@ struct Horizon: Sendable {
       guard let latest = displays.last, similarities[latest.slot] >= Self.sameCosine else { return nil }
       return latest.slot
     case .fading:
-      let likest = similarities.indices.max { (similarities[$0], $1) < (similarities[$1], $0) }
-      return likest.flatMap { similarities[$0] >= Self.sameCosine ? $0 : nil }
+      guard let largest = similarities.max(), largest >= Self.sameCosine else { return nil }
+      return similarities.firstIndex(of: largest)
     }
   }
 
@@ -142,6 +148,7 @@ struct Horizon: Sendable {
 
   /// The slot that may be given to another picture; nil while there is room, or all are still needed.
   private func forgettable() -> Int? {
+    if case .fading = reach, slots.count <= Self.pictureCount { return nil }
     var isFree = [Bool](repeating: true, count: slots.count)
     for display in displays { isFree[display.slot] = false }
     let free = isFree.indices.filter { isFree[$0] }

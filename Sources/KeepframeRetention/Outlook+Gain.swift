@@ -10,7 +10,7 @@ internal import KeepframeNumerics
 extension Outlook {
   /// - Complexity: O(N) for N pictures within reach.
   package func gain() -> Double {
-    excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
+    horizon.left * excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
   }
 
   /// The part of the candidate's gain that comes from what was first on display at a time or later.
@@ -20,7 +20,7 @@ extension Outlook {
     for slot in similarities.indices where horizon.start(of: slot) >= seconds {
       gain += Double(horizon.weights[slot] * max(0, similarities[slot] - horizon.best[slot]))
     }
-    return gain
+    return gain * horizon.left
   }
 
   /// Whether a sample ahead gains more than the candidate and, once stored, would leave it not worth `price`: the better frame of the same
@@ -31,13 +31,15 @@ extension Outlook {
   ///   - fitness: what the gain of a sample is multiplied by.
   package func isServedBetterAhead(gain: Double, price: Double, fitness: (Sample) -> Double = { _ in 1 }) -> Bool {
     guard aheadCount > 0 else { return false }
+    // In the units of the weights, so that nothing need be multiplied.
     let (own, ownFitness) = (horizon.pending[0].similarities, fitness(candidate))
+    let (least, most) = ((gain + Verdict.rounding) / horizon.left, (price + Verdict.rounding) / horizon.left)
     return (1...aheadCount).contains { ahead in
       let other = self.ahead(ahead)
       guard other.quality?.isBlank != true else { return false }
       let rival = horizon.pending[ahead].similarities
-      return excess(rival, over: horizon.best, weights: horizon.weights) * fitness(other) > gain + Verdict.rounding
-        && excess(own, overLargerOf: horizon.best, rival, weights: horizon.weights) * ownFitness <= price + Verdict.rounding
+      return excess(rival, over: horizon.best, weights: horizon.weights) * fitness(other) > least
+        && excess(own, overLargerOf: horizon.best, rival, weights: horizon.weights) * ownFitness <= most
     }
   }
 }
