@@ -91,4 +91,30 @@ import Testing
       #expect(other.status == 0, "\(other.standardError)")
     }
   }
+
+  @Test func `by an example keeps what is like it`() throws {
+    let video = try Self.footage.get().appending("s0_0.mp4")
+    let folder = try scratchFolder("examples")
+    func kept(_ name: String, exampleAt seconds: String) throws -> Double {
+      let pictures = folder.appending("\(name)-pictures")
+      try runOrThrow("mkdir", [pictures.string])
+      try runOrThrow(
+        "ffmpeg",
+        ["-v", "error", "-ss", seconds, "-i", video.string, "-frames:v", "1", pictures.appending("a.png").string])
+      let indexed = Keepframe.run([
+        "index", Word(video), "-o", Word(folder.appending(name)), "--want-like", Word(pictures), "--budget", "1", "--progress",
+        "none",
+      ])
+      #expect(indexed.status == 0, "\(indexed.standardError)")
+      let rows = try Bundle(folder.appending(name).appending("s0_0.keepframe")).retained()
+      return try #require(rows.first, "\(name)").t
+    }
+    #expect(try kept("set", exampleAt: "6") >= 3)
+    #expect(try kept("pattern", exampleAt: "1") < 3)
+    let none = Keepframe.run([
+      "index", Word(video), "-o", Word(folder.appending("none")), "--want-like", Word(folder.appending("nothing")), "--progress",
+      "none",
+    ])
+    #expect(none.status == 66 && none.standardError.contains("nothing: "), "\(none.standardError)")
+  }
 }
