@@ -167,6 +167,11 @@ struct Horizon: Sendable {
     slots.indices.map { similarity(of: $0, to: sample) }
   }
 
+  /// Of the samples themselves: a sample that shares a slot is only nearly the picture in it.
+  private func similarity(of sample: Sample, to other: Sample) -> Float {
+    table.map { $0[sample.ordinal, other.ordinal] } ?? dot(sample.embedding.values, other.embedding.values)
+  }
+
   private func similarity(of slot: Int, to sample: Sample) -> Float {
     if let table { return table[sample.ordinal, slots[slot].ordinal] }
     let values = sample.embedding.values
@@ -183,7 +188,7 @@ struct Horizon: Sendable {
       best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
     }
     for index in pending.indices {
-      let similarity = stored.similarities[pending[index].slot]
+      let similarity = similarity(of: stored.sample, to: pending[index].sample)
       if pending[index].nearest.map({ similarity > $0.similarity }) ?? true {
         pending[index].nearest = Memory.Neighbour(row: row, similarity: similarity)
       }

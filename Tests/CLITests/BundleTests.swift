@@ -132,7 +132,7 @@ import Testing
 
   @Test func `has a retained frame in each shot`() throws {
     let folder = Folder()
-    #expect(Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path, "--price", "0.5").status == 0)
+    #expect(Keepframe.index(Samples.clip("cuts.mp4"), into: folder.path, "--price", "0.125").status == 0)
     let frames = try BundleOnDisk(path: folder.path.appending("cuts.keepframe")).retained().map(\.frame)
     let cuts = [0] + Samples.truth("cuts.mp4").cuts! + [146]
     for (start, end) in zip(cuts, cuts.dropFirst()) {
