@@ -121,7 +121,8 @@ struct TrainGateCommand: ParsableCommand {
     func change(_ figure: KeyPath<LeanChoice.Figures, Double>) -> String {
       "\(fixed(untaught[keyPath: figure], digits: 3)) to \(fixed(taught[keyPath: figure], digits: 3))"
     }
-    return "; lean chosen at 2 %, by sources unseen by the probe: wanted among the kept \(change(\.wantedShare)), coverage of the wanted "
+    return "; lean chosen at 2 %, by sources unseen by the probe: wanted among the kept \(change(\.wantedShare)), "
+      + "coverage of the wanted "
       + "\(change(\.wantedCoverage)), of all \(change(\.coverage))"
   }
 }
