@@ -34,22 +34,22 @@ package func loadFootage(
     samplesPerSecond: samplesPerSecond, viewStride: max(1, Int((samplesPerSecond / viewSamplesPerSecond).rounded())),
     views: View.allCases.filter { $0 != .original && views.contains($0) }, backbone: backbone.description)
   let loading = FootageLoading(
-    recipe: recipe, backbone: backbone, cache: cache, cancellation: cancellation,
-    sink: EventSink(videoCount: folder.videos.count, report))
+    recipe: recipe, backbone: backbone,
+    files: CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: folder.videos.count, report)))
 
   let results = try inParallel(folder.videos.count, threads: threads) { try loading.load(folder.videos[$0]) }
   var (videos, skipped) = ([LoadedVideo](), [FootageSet.SkippedVideo]())
-  for result in results {
+  for (video, result) in zip(folder.videos, results) {
     switch result {
-    case .loaded(let loaded): videos.append(loaded)
-    case .skipped(let reason): skipped.append(reason)
+    case .read(let loaded): videos.append(loaded)
+    case .skipped(let why): skipped.append(FootageSet.SkippedVideo(name: video.name, why: why))
     }
   }
 
   let merging = SourceMerging(
     sources: videos.map(\.video.source), records: videos.map(\.record), samplesPerSecond: samplesPerSecond)
   for (first, second) in merging.merges {
-    loading.sink.send(.merged(video: videos[first].video.name, with: videos[second].video.name))
+    loading.files.sink.send(.merged(video: videos[first].video.name, with: videos[second].video.name))
   }
   let found = Set(merging.sources).count
   guard found >= minimumSources else { throw FootageError.tooFewSources(found: found, needed: minimumSources) }
@@ -62,90 +62,59 @@ package func loadFootage(
   return FootageSet(clips: clips, skipped: skipped)
 }
 
-enum LoadingResult: Sendable {
-  case loaded(LoadedVideo)
-  case skipped(FootageSet.SkippedVideo)
-}
-
 /// What all videos of one call share.
 struct FootageLoading: Sendable {
   let recipe: ClipRecipe
   let backbone: any Backbone
-  let cache: EmbeddingCache?
-  let cancellation: Cancellation?
-  let sink: EventSink
+  let files: CachedFiles
 
   /// One video, from the cache or anew.
-  func load(_ video: FootageFolder.Video) throws -> LoadingResult {
-    try cancellation?.check()
-    do {
+  func load(_ video: FootageFolder.Video) throws -> CachedFiles.Outcome<LoadedVideo> {
+    let outcome = try files.attempt(video.name) {
       let state = try FileState(ofVideo: video.path)
       let fingerprint = try Fingerprint(of: video.path)
       let key = recipe.key(fingerprint)
-      let record = try cached(key, video: video.name) {
+      let record = try files.cached(key, of: video.name) {
         try ClipRecord($0, recipe: recipe)
       } make: {
         var decoding = DecodingOptions()
         decoding.threadCount = 1
-        let reader = ClipReader(recipe: recipe, backbone: backbone, decoding: decoding, cancellation: cancellation)
-        let record = try reader.read(video.path, content: fingerprint.digest) { sink.advance { $0.embeddings += 1 } }
+        let reader = ClipReader(recipe: recipe, backbone: backbone, decoding: decoding, cancellation: files.cancellation)
+        let record = try reader.read(video.path, content: fingerprint.digest) { files.sink.advance { $0.embeddings += 1 } }
         try state.check(video.path)
         return record
       } tensors: {
         $0.tensors()
       }
-      sink.advance {
-        $0.finishedVideos += 1
-        if record.isCached { $0.cachedVideos += 1 }
-      }
-      return .loaded(LoadedVideo(video: video, fingerprint: fingerprint, record: record.value))
-    } catch let error as DecodingError where error.kind != .outOfMemory {
-      return .skipped(skip(video, "\(error)"))
-    } catch let error as ArchiveError {
-      return .skipped(skip(video, "\(error)"))
+      return (LoadedVideo(video: video, fingerprint: fingerprint, record: record.value), isCached: record.isCached)
     }
-  }
-
-  private func skip(_ video: FootageFolder.Video, _ why: String) -> FootageSet.SkippedVideo {
-    sink.send(.skipped(video: video.name, why: why))
-    sink.advance { $0.finishedVideos += 1 }
-    return FootageSet.SkippedVideo(name: video.name, why: why)
+    files.sink.advance {
+      $0.finishedVideos += 1
+      if outcome.value?.isCached == true { $0.cachedVideos += 1 }
+    }
+    return outcome.map(\.0)
   }
 
   /// The transitions that start in one video, from the cache or anew.
   func bridges(of video: Int, _ maker: BridgeMaker) throws -> [Bridge] {
-    try cancellation?.check()
+    try files.cancellation?.check()
     let plans = maker.plans(of: video)
     let rows = plans.reduce(0) { $0 + $1.kind.shares.count }
     typealias Made = (embeddings: Matrix, quality: [FrameQuality])
-    let made = try cached(maker.key(of: video, plans), video: maker.videos[video].video.name) { file -> Made in
+    let made = try files.cached(maker.key(of: video, plans), of: maker.videos[video].video.name) { file -> Made in
       (
         try file.matrix("embeddings", rows: rows, columns: recipe.backbone.dimension),
         try file.matrix("quality", rows: rows, columns: 4).qualities
       )
     } make: {
       try maker.make(plans) {
-        sink.advance { $0.embeddings += 1 }
-        try cancellation?.check()
+        files.sink.advance { $0.embeddings += 1 }
+        try files.cancellation?.check()
       }
     } tensors: {
       [.init(name: "embeddings", $0.embeddings), .init(name: "quality", Matrix($0.quality))]
     }
     return maker.bridges(plans, embeddings: made.value.embeddings, quality: made.value.quality)
-  }
-
-  private func cached<Value: Sendable>(
-    _ key: String, video: String, read: (SafetensorsFile) throws -> Value, make: () throws -> Value,
-    tensors: (Value) -> [SafetensorsFile.Tensor]
-  ) throws -> (value: Value, isCached: Bool) {
-    switch cache?.read(key, read) {
-    case .found(let value): return (value, true)
-    case .damaged(let why): sink.send(.cacheDamaged(video: video, why: why))
-    case .missing, nil: break
-    }
-    let value = try make()
-    do throws(ArchiveError) { try cache?.write(key, tensors(value)) } catch { sink.send(.cacheNotWritten(video: video, error)) }
-    return (value, false)
   }
 }
 

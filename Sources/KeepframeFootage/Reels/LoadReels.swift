@@ -17,36 +17,28 @@ package func loadReels(
   _ videos: [FootageFolder.Video], suspects: [String: [Int]] = [:], cache: EmbeddingCache? = .standard, minimumSources: Int = 2,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
 ) throws -> [Reel] {
-  let sink = EventSink(videoCount: videos.count, report)
+  let files = CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: videos.count, report))
   let reels = try inParallel(videos.count, threads: threads) { index -> Reel? in
     let video = videos[index]
-    defer { sink.advance { $0.finishedVideos += 1 } }
-    do {
+    defer { files.sink.advance { $0.finishedVideos += 1 } }
+    return try files.attempt(video.name) {
       let state = try FileState(ofVideo: video.path)
-      let key = try reelKey(video, suspects[video.name] ?? [])
-      switch cache?.read(key, { try Reel(video, Digest.hex(of: Array(key.utf8)), $0) }) {
-      case .found(let reel): return reel
-      case .damaged(let why): sink.send(.cacheDamaged(video: video.name, why: why))
-      case .missing, nil: break
-      }
-      var decoding = DecodingOptions()
-      decoding.threadCount = 1
-      let (rate, stretches) = try ReelReader(decoding: decoding, cancellation: cancellation)
-        .stretches(of: video.path, suspects: suspects[video.name] ?? [])
-      try state.check(video.path)
-      let reel = Reel(
-        name: video.name, source: video.source, frameRate: rate, stretches: stretches,
-        digest: Digest.hex(of: Array(key.utf8)))
-      do throws(ArchiveError) { try cache?.write(key, reel.tensors()) } catch {
-        sink.send(.cacheNotWritten(video: video.name, error))
-      }
-      return reel
-    } catch let error as DecodingError where error.kind != .outOfMemory {
-      sink.send(.skipped(video: video.name, why: "\(error)"))
-    } catch let error as ArchiveError {
-      sink.send(.skipped(video: video.name, why: "\(error)"))
-    }
-    return nil
+      let suspects = suspects[video.name] ?? []
+      let key = try reelKey(video, suspects)
+      let digest = Digest.hex(of: Array(key.utf8))
+      return try files.cached(key, of: video.name) {
+        try Reel(video, digest, $0)
+      } make: {
+        var decoding = DecodingOptions()
+        decoding.threadCount = 1
+        let (rate, stretches) = try ReelReader(decoding: decoding, cancellation: cancellation)
+          .stretches(of: video.path, suspects: suspects)
+        try state.check(video.path)
+        return Reel(name: video.name, source: video.source, frameRate: rate, stretches: stretches, digest: digest)
+      } tensors: {
+        $0.tensors()
+      }.value
+    }.value
   }
   let found = reels.compactMap(\.self).filter { !$0.stretches.isEmpty }
   let sources = Set(found.map(\.source)).count

@@ -27,8 +27,8 @@ package func loadRendered(
 ) throws -> RenderedSet {
   let recipe = RenderedRecipe(samplesPerSecond: samplesPerSecond, viewCount: views, backbone: backbone.description)
   let loading = RenderedLoading(
-    files: folder.videos, recipe: recipe, backbone: backbone, cache: cache, cancellation: cancellation,
-    sink: EventSink(videoCount: folder.videos.count, report)
+    videos: folder.videos, recipe: recipe, backbone: backbone,
+    files: CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: folder.videos.count, report))
   ) { file, embedded in
     let state = try FileState(ofVideo: file.path)
     let record = try StillRecord(
@@ -46,8 +46,8 @@ package func loadRendered(
 ) throws -> RenderedSet {
   let recipe = RenderedRecipe(samplesPerSecond: 0, viewCount: views, backbone: backbone.description)
   let loading = RenderedLoading(
-    files: folder.pictures, recipe: recipe, backbone: backbone, cache: cache, cancellation: cancellation,
-    sink: EventSink(videoCount: folder.pictures.count, report)
+    videos: folder.pictures, recipe: recipe, backbone: backbone,
+    files: CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: folder.pictures.count, report))
   ) { file, embedded in try StillRecord(picture: file.path, backbone: backbone, embedded: embedded) }
   return try loading.load(threads: threads)
 }
@@ -62,12 +62,10 @@ private struct RenderedLoading: Sendable {
   /// How many other files give what lies behind the insets of one.
   static let others = 3
 
-  let files: [FootageFolder.Video]
+  let videos: [FootageFolder.Video]
   let recipe: RenderedRecipe
   let backbone: any Backbone
-  let cache: EmbeddingCache?
-  let cancellation: Cancellation?
-  let sink: EventSink
+  let files: CachedFiles
   let stills: @Sendable (FootageFolder.Video, _ embedded: () -> Void) throws -> StillRecord
 
   private struct Candidate: Sendable {
@@ -79,53 +77,40 @@ private struct RenderedLoading: Sendable {
   }
 
   func load(threads: Int) throws -> RenderedSet {
-    var candidates = try inParallel(files.count, threads: threads) { index in
-      try attempt(files[index]) { Candidate(file: $0, fingerprint: try Fingerprint(of: $0.path)) }
+    var candidates = try inParallel(videos.count, threads: threads) { index in
+      let video = videos[index]
+      return try files.attempt(video.name) { Candidate(file: video, fingerprint: try Fingerprint(of: video.path)) }.value
     }.compactMap(\.self)
     choosePartners(&candidates)
     let all = candidates
     let cached = try inParallel(all.count, threads: threads) { index -> RenderedRecord? in
-      try cancellation?.check()
-      switch cache?.read(all[index].key, { try RenderedRecord($0, recipe: recipe) }) {
-      case .found(let record):
-        sink.advance {
+      try files.cancellation?.check()
+      let candidate = all[index]
+      let record = files.stored(candidate.key, of: candidate.file.name) { try RenderedRecord($0, recipe: recipe) }
+      if record != nil {
+        files.sink.advance {
           $0.finishedVideos += 1
           $0.cachedVideos += 1
         }
-        return record
-      case .damaged(let why): sink.send(.cacheDamaged(video: all[index].file.name, why: why))
-      case .missing, nil: break
       }
-      return nil
+      return record
     }
     let missing = cached.indices.filter { cached[$0] == nil }
     let needed = Set(missing + missing.flatMap { all[$0].others })
     let pictures = try inParallel(all.count, threads: threads) { index -> StillRecord? in
       guard needed.contains(index) else { return nil }
-      try cancellation?.check()
-      return try attempt(all[index].file) { try stills($0) { sink.advance { $0.embeddings += 1 } } }
+      let file = all[index].file
+      return try files.attempt(file.name) { try stills(file) { files.sink.advance { $0.embeddings += 1 } } }.value
     }
     let records = try inParallel(all.count, threads: threads) { index -> RenderedRecord? in
       if let record = cached[index] { return record }
       guard let mine = pictures[index] else { return nil }
       let record = try render(all[index], mine, on: all[index].others.compactMap { pictures[$0] })
-      do throws(ArchiveError) { try cache?.write(all[index].key, record.tensors()) } catch {
-        sink.send(.cacheNotWritten(video: all[index].file.name, error))
-      }
-      sink.advance { $0.finishedVideos += 1 }
+      files.store(record.tensors(), as: all[index].key, of: all[index].file.name)
+      files.sink.advance { $0.finishedVideos += 1 }
       return record
     }
     return joined(zip(all, records).compactMap { candidate, record in record.map { (candidate, $0) } })
-  }
-
-  /// - Returns: nil, reported, for a file that cannot be read.
-  private func attempt<Value>(_ file: FootageFolder.Video, _ body: (FootageFolder.Video) throws -> Value) throws -> Value? {
-    do { return try body(file) } catch let error as DecodingError where error.kind != .outOfMemory {
-      sink.send(.skipped(video: file.name, why: "\(error)"))
-    } catch let error as ArchiveError {
-      sink.send(.skipped(video: file.name, why: "\(error)"))
-    }
-    return nil
   }
 
   /// For each file the next ones of other sources in the order of their digests: a file more
@@ -150,7 +135,7 @@ private struct RenderedLoading: Sendable {
     let count = mine.jpegs.count
     var views = Matrix(rows: recipe.viewCount * count, columns: dimension)
     for (frame, jpeg) in mine.jpegs.enumerated() {
-      try cancellation?.check()
+      try files.cancellation?.check()
       let picture = try Picture(jpeg: jpeg)
       let name = "\(candidate.fingerprint.digest) \(mine.microseconds[frame])"
       for (view, rendering) in recipe.renderings(of: candidate.fingerprint.digest, at: mine.microseconds[frame]).enumerated() {
@@ -160,7 +145,7 @@ private struct RenderedLoading: Sendable {
         let altered = try rendering.apply(to: picture, on: behind)
         let row = try backbone.embed(altered.stretched(toWidth: size.inputWidth, height: size.inputHeight)).values
         views.values.replaceSubrange(views.range(ofRow: view * count + frame), with: row)
-        sink.advance { $0.embeddings += 1 }
+        files.sink.advance { $0.embeddings += 1 }
       }
     }
     return RenderedRecord(
