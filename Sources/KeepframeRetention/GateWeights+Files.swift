@@ -4,10 +4,8 @@ public import KeepframeNumerics
 public import SystemPackage
 
 /// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
-/// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; and, where the application taught what matters,
-/// `worth.weight` [D] and `worth.bias` [1], with its floor as metadata `worth_floor` and its
-/// preference, 0 where it is missing, as `worth_preference`, and its scale, 1 where it is missing, as `worth_scale`; where pictures are waited for, metadata `finish`: its cosine and detail; and,
-/// once trained, `background` [D]: the mean embedding of the footage.
+/// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; once trained, `background` [D]: the mean embedding of
+/// the footage; and what ``Worth`` and ``Finish`` add.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"
@@ -23,10 +21,8 @@ extension GateWeights {
     var reader = reader
     self.init(backbone: try reader.value("backbone", "a name") { $0 }, dimension: try reader.integer("dimension"))
     for (prefix, path) in Self.networks { self[keyPath: path] = try GateNetwork(&reader, prefix, like: self[keyPath: path]) }
-    if reader.holds("worth.weight") { worth = try Worth(&reader, dimension: dimension) }
-    if reader.metadata[Finish.key] != nil {
-      finish = try reader.value(Finish.key, "a cosine and a share above 0") { Finish($0) }
-    }
+    worth = try Worth(&reader, dimension: dimension)
+    finish = try Finish(reader)
     if reader.holds("background") { background = try reader.floats("background", [dimension]) }
     try reader.checkAllTaken()
   }
@@ -44,10 +40,8 @@ extension GateWeights {
 
   private func file(metadata: [String: String]) -> SafetensorsFile {
     var own = ["format": Self.format, "backbone": backbone, "dimension": "\(dimension)"]
-    own[Worth.floorKey] = worth.map { "\($0.floor)" }
-    own[Finish.key] = finish.map { "\($0.cosine) \($0.detail)" }
-    if let worth, worth.scale != 1 { own[Worth.scaleKey] = "\(worth.scale)" }
-    if let worth, worth.preference > 0 { own[Worth.preferenceKey] = "\(worth.preference)" }
+    own.merge(worth?.metadata ?? [:]) { $1 }
+    own.merge(finish?.metadata ?? [:]) { $1 }
     return SafetensorsFile(
       tensors: Self.networks.flatMap { self[keyPath: $0.path].tensors(prefix: $0.name) } + (worth?.tensors ?? [])
         + (background.map { [.init(name: "background", shape: [$0.count], elements: .float32($0))] } ?? []),
@@ -95,45 +89,5 @@ extension GateNetwork {
     var parameters: [Float] = []
     for (part, shape) in other.shapes { parameters += try reader.floats("\(prefix).\(part)", shape) }
     self.init(inputs: other.inputCount, hidden: other.hiddenCount, outputs: other.outputCount, parameters: parameters)
-  }
-}
-
-extension Finish {
-  fileprivate static let key = "finish"
-
-  fileprivate init?(_ text: String) {
-    let numbers = text.split(separator: " ").compactMap { Float($0) }
-    guard numbers.count == 2, (0...1).contains(numbers[0]), numbers[1] > 0, numbers[1] < 10 else { return nil }
-    self.init(cosine: numbers[0], detail: numbers[1])
-  }
-}
-
-extension Worth {
-  fileprivate init(_ reader: inout WeightsReader, dimension: Int) throws(WeightsError) {
-    let weight = try reader.floats("worth.weight", [dimension])
-    let bias = try reader.floats("worth.bias", [1])
-    let floor = try reader.value(Self.floorKey, "a number above 0 and at most 1") { text in
-      Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
-    }
-    func number(_ key: String, or usual: Float, _ range: ClosedRange<Float>) throws(WeightsError) -> Float {
-      guard reader.metadata[key] != nil else { return usual }
-      return try reader.value(key, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
-        Float(text).flatMap { range.contains($0) ? $0 : nil }
-      }
-    }
-    self.init(
-      weight: weight, bias: bias[0], floor: floor, preference: try number(Self.preferenceKey, or: 0, 0...8),
-      scale: try number(Self.scaleKey, or: 1, 0.001...1000))
-  }
-
-  fileprivate static let floorKey = "worth_floor"
-  fileprivate static let preferenceKey = "worth_preference"
-  fileprivate static let scaleKey = "worth_scale"
-
-  fileprivate var tensors: [SafetensorsFile.Tensor] {
-    [
-      .init(name: "worth.weight", shape: [weight.count], elements: .float32(weight)),
-      .init(name: "worth.bias", shape: [1], elements: .float32([bias])),
-    ]
   }
 }
