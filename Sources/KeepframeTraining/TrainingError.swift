@@ -12,6 +12,8 @@ package enum TrainingError: Hashable {
   case ffmpeg(status: Int32, lastWords: String)
   /// A file of another detector's predictions cannot be used.
   case badLabels(file: String, problem: String)
+  /// A file does not tell when the slides of a deck are complete.
+  case badTruth(file: String)
 }
 
 extension TrainingError: KeepframeFailure {
@@ -22,6 +24,7 @@ extension TrainingError: KeepframeFailure {
     case .noFFmpeg: "training.no-ffmpeg"
     case .ffmpeg: "training.ffmpeg-failed"
     case .badLabels: "training.bad-labels"
+    case .badTruth: "training.bad-truth"
     }
   }
 
@@ -30,7 +33,7 @@ extension TrainingError: KeepframeFailure {
     case .gradients(let error): error.subject
     case .tooLittleFootage: "footage"
     case .noFFmpeg, .ffmpeg: nil
-    case .badLabels(let file, _): file
+    case .badLabels(let file, _), .badTruth(let file): file
     }
   }
 
@@ -38,9 +41,10 @@ extension TrainingError: KeepframeFailure {
     switch self {
     case .gradients(let error): error.failure
     case .tooLittleFootage(let what, let needed, let found): "\(needed) \(what) are needed, \(found) found"
-    case .noFFmpeg: "no ffmpeg on PATH, which encodes the edits"
+    case .noFFmpeg: "no ffmpeg on PATH, which encodes what is made"
     case .ffmpeg(let status, let lastWords): "ffmpeg ended with \(status): \(lastWords)"
     case .badLabels(_, let problem): problem
+    case .badTruth: "not the truth of a deck of slides"
     }
   }
 
@@ -50,6 +54,7 @@ extension TrainingError: KeepframeFailure {
     case .tooLittleFootage: "add more or longer videos"
     case .noFFmpeg: "install it (apt-get install ffmpeg)"
     case .ffmpeg, .badLabels: nil
+    case .badTruth: "make decks again"
     }
   }
 }

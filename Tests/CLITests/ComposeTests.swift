@@ -43,6 +43,44 @@ import Testing
     #expect(eval.standardOutput.contains("edit-001.mkv"), "\(eval.testDescription)")
   }
 
+  @Test func `of slides have their truth, the same twice, and what index keeps of them is scored`() throws {
+    let photograph = try scratchFolder("photographs")
+    try runOrThrow(
+      "ffmpeg",
+      ["-v", "error", "-f", "lavfi", "-i", "gradients=s=80x60:seed=1", "-frames:v", "1", photograph.appending("a.png").string])
+    for name in ["a", "b"] {
+      let outcome = run("compose", options: ["--decks", "--pictures", Word(photograph), "--count", "1", "-o", path(name)])
+      #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
+      #expect(outcome.standardOutput.contains(": 1 videos of "), "\(outcome.testDescription)")
+    }
+    let (a, b) = (Folder.tree(folder.path.appending("a")), Folder.tree(folder.path.appending("b")))
+    #expect(Set(a.keys) == ["deck-001.mkv", "deck-001.mkv.json"] && a == b)
+    func score(_ index: [Word]) throws -> String {
+      let indexed = Keepframe.run(
+        ["index", Word(folder.path.appending("a/deck-001.mkv")), "--backbone", "thumbnail", "--fps", "1", "--progress", "none"]
+          + ["-o", path("kept"), "--force"] + index)
+      #expect(indexed.status == 0, "\(indexed.testDescription)")
+      let eval = Keepframe.run("eval", "decks", "--truth", path("a"), "--bundles", path("kept"), "--json", path("s.json"), "--force")
+      #expect(eval.status == 0, "\(eval.testDescription)")
+      return eval.standardOutput
+    }
+    let everything = try score(["--gate", "all"])
+    #expect(everything.contains("\n  all "), "\(everything)")
+    #expect(everything.split(separator: "\n")[1].contains("  1.000  "), "all slides are kept complete: \(everything)")
+    let one = try score(["--gate", "uniform", "--budget", "1"])
+    #expect(!one.split(separator: "\n")[1].contains("  1.000  "), "one frame shows one slide: \(one)")
+    #expect(
+      String(decoding: Folder.contents(folder.path.appending("s.json")), as: UTF8.self)
+        .contains(#""schema": "keepframe.eval.decks/1""#))
+    Folder.write(Array("{}".utf8), to: folder.path.appending("a/deck-001.mkv.json"))
+    let refused = Keepframe.run("eval", "decks", "--truth", path("a"), "--bundles", path("kept"))
+    #expect(refused.status == 65 && refused.errorLines.count == 1, "\(refused.testDescription)")
+    for options: [Word] in [["--decks", "--apart"], ["--pictures", Word(photograph)]] {
+      let outcome = run("compose", options: options + ["-o", path("c")])
+      #expect(outcome.status == 64, "\(outcome.testDescription)")
+    }
+  }
+
   @Test func `train a detector that scenes takes`() {
     let outcome = run(
       "train", "boundaries", options: ["--edits", "1", "--members", "1", "--steps", "2", "-o", path("w.safetensors")])

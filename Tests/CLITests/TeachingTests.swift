@@ -55,6 +55,32 @@ import Testing
     #expect(kept.count == 1 && kept[0].t >= 3, "what is kept is what was wanted: \(kept.map(\.t))")
   }
 
+  @Test func `learns from decks when a slide is complete`() throws {
+    let origins = try scratchFolder("origins")
+    for origin in 0..<2 {
+      let clip = try KeepframeTestSupport.clip(
+        "corner-\(origin).mp4",
+        "-f lavfi -i testsrc2=s=160x90:r=12:d=4 -vf hue=h=\(90 * origin) -pix_fmt yuv420p -c:v libx264")
+      try runOrThrow("ln", ["-s", clip.string, origins.appending("o\(origin)_a.mp4").string])
+    }
+    let decks = try scratchFolder("decks")
+    let cache: [Word] = ["--cache", Word(try scratchFolder("decks-cache")), "--progress", "none"]
+    let composed = Keepframe.run(
+      ["compose", "--decks", "--count", "1", "--footage", Word(origins), "--force", "-o", Word(decks)] + cache)
+    #expect(composed.status == 0, "\(composed.testDescription)")
+    let output = try scratchFolder("taught").appending("waits.safetensors")
+    let trained = try train([
+      "--labels", Word(labels()), "--want", "set", "--finished", "--decks", Word(decks), "-o", Word(output),
+    ])
+    #expect(trained.status == 0, "\(trained.testDescription)")
+    #expect(trained.standardOutput.contains("; a slide is complete by cosine "), "\(trained.testDescription)")
+    let indexed = Keepframe.run([
+      "index", Word(decks.appending("deck-001.mkv")), "-o", Word(decks), "--backbone", "thumbnail", "--fps", "1",
+      "--gate-weights", Word(output), "--progress", "none",
+    ])
+    #expect(indexed.status == 0, "\(indexed.testDescription)")
+  }
+
   @Test func `says in one line what is wrong with its labels`() throws {
     let output = try scratchFolder("taught").appending("no.safetensors")
     func refusal(_ arguments: [Word]) throws -> String {
@@ -72,6 +98,12 @@ import Testing
     #expect(
       try refusal(["--labels", seen, "--want", "sets"]).hasSuffix("no label sets, only set; give one of these to --want\n"))
     #expect(try refusal(["--want", "set"]).contains("--want, --start and --finished need --labels"))
+    for option: [Word] in [["--steps", "5"], ["--transitions", "30"]] {
+      #expect(
+        try refusal(["--labels", seen, "--want", "set"] + option).contains(
+          "--transitions and --steps are of a training without --labels"), "\(option)")
+    }
+    #expect(try refusal(["--labels", seen, "--want", "set", "--decks", "decks"]).contains("--decks needs --finished"))
   }
 
   @Test func `of a pipeline gives way to another backbone, and is named by path or name`() throws {

@@ -58,7 +58,14 @@ extension GradientsError: Advised {
 }
 
 extension TrainingError: Advised {
-  var exitStatus: ExitStatus { self == .noFFmpeg ? .missingComponent : .usage }
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noFFmpeg: .missingComponent
+    case .badTruth: .badMedia
+    case .gradients, .tooLittleFootage, .ffmpeg, .badLabels: .usage
+    }
+  }
+
   var advice: String? { if case .gradients(let error) = self { error.advice } else { remedy } }
 }
 

@@ -22,12 +22,19 @@ struct FootageArguments: ParsableArguments {
   ///
   /// - Parameters:
   ///   - folder: where it lies.
+  ///   - samplesPerSecond: how densely.
+  ///   - viewSamplesPerSecond: how many of these have views.
+  ///   - views: beside the frames as they are.
   ///   - minimumSources: how many origins the work needs.
-  func load(_ folder: FootageFolder, minimumSources: Int) throws -> FootageSet {
+  func load(
+    _ folder: FootageFolder, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2, views: [View] = View.usual,
+    minimumSources: Int
+  ) throws -> FootageSet {
     let printer = TrainingPrinter(options.progress)
     let set = try loadFootage(
       folder, backbone: try makeBackbone(named: backbone, precision: precision),
-      cache: options.store, minimumSources: minimumSources, threads: options.threads,
+      samplesPerSecond: samplesPerSecond, viewSamplesPerSecond: viewSamplesPerSecond, views: views, cache: options.store,
+      minimumSources: minimumSources, threads: options.threads,
       cancellation: Interruption.cancellation, report: { printer.show($0) })
     printer.finish()
     return set

@@ -7,14 +7,18 @@ import SystemPackage
 struct ComposeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compose",
-    abstract: "Make edited videos with known cuts and transitions out of real footage, to test a detector on.",
+    abstract: "Make edited videos with known cuts out of real footage, or slides built line by line.",
     discussion: """
       Cuts, dissolves, fades, wipes, slides, pushes and zooms, and what only looks like one: flashes, strobe, exposure ramps, whip pans, \
       captions and more. Beside each video lies its truth, as `keepframe eval boundaries --truth` reads it. ffmpeg encodes them.
 
+      With --decks the videos are of slides whose lines appear one by one, and their truth says when each has its last; the footage \
+      plays in a corner of some. `keepframe train gate --decks` and `keepframe eval decks` read them.
+
       EXAMPLE
         keepframe compose --footage clips/ --count 20 -o edits/
         keepframe eval boundaries --truth edits/ --footage edits/
+        keepframe compose --decks --pictures photographs/ --footage clips/ -o decks/
       """)
 
   @OptionGroup(title: "Footage")
@@ -24,25 +28,37 @@ struct ComposeCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("Folder for the videos and their truth.", valueName: "dir"), completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("How many videos, of about half a minute.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many videos, of about half a minute; of slides three minutes.", valueName: "n"))
   var count = 20
 
   @Flag(help: "Put no two shots of one origin beside each other but for jumps, which makes boundaries easy to see.")
   var apart = false
+
+  @Flag(help: "Make slides that are built line by line.")
+  var decks = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of photographs (JPEG, PNG) to lay behind the text of some slides; with --decks.", valueName: "dir"),
+    completion: .directory)
+  var pictures: String?
 
   @Flag(help: "Replace files that are there.")
   var force = false
 
   func validate() throws {
     if !(1...999).contains(count) { throw ValidationError("--count: expected 1 to 999, got \(count)") }
+    if decks, apart { throw ValidationError("--apart: slides are not put beside each other by origin") }
+    if !decks, pictures != nil { throw ValidationError("--pictures needs --decks") }
   }
 
   func run() throws {
     try reporting {
       let folder = RawArgument.path(output)
       let clips = try footage.options.folder()
-      let inputs = try InputFiles.ofRun(clips, footage.labelFiles(clips))
-      let set = EditSet(count, in: folder)
+      let photographs = try pictures.map { try PictureFolder(RawArgument.path($0)).pictures.map(\.path) } ?? []
+      let inputs = try InputFiles.ofRun(clips, footage.labelFiles(clips) + photographs)
+      let set = EditSet(count, of: decks ? "deck" : "edit", in: folder)
       for path in set.files { try inputs.check(path) }
       if !force, let there = set.videos.first(where: { FileSystem.exists($0) }) {
         throw ArchiveError(.exists(what: "file"), at: there)
@@ -50,21 +66,38 @@ struct ComposeCommand: ParsableCommand {
       let printer = TrainingPrinter(footage.progress)
       let videos = try footage.videos(of: clips)
       let used = footage.fold == nil ? videos.training : videos.heldOut
-      let teachers = try footage.teachers(used)
-      let maker = try EditMaker(
-        try footage.reels(used, teachers, printer), neighbours: apart ? .apart : .mixed, seed: footage.seed)
+      let reels = try footage.reels(used, try footage.teachers(used), printer)
       let truths = try set.truths.map { try Output($0, replace: force, sparing: inputs) }
-      let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
-      for (truth, output) in zip(made, truths) { try output.write(Array(truth.json.utf8)) }
+      let (texts, told) = decks ? try makeDecks(set, reels, photographs) : try makeEdits(set, reels)
+      for (truth, output) in zip(texts, truths) { try output.write(Array(truth.utf8)) }
       printer.finish()
-      let frames = made.reduce(0) { $0 + $1.frameCount }
-      let cuts = made.reduce(0) { $0 + $1.cuts.count }
-      let transitions = made.reduce(0) { $0 + $1.transitions.count }
-      let negatives = made.reduce(0) { $0 + $1.negatives.count }
-      try Talk.result(
-        "\(PrintableText.escaping(folder)): \(count) videos of \(frames) frames with \(cuts) cuts, \(transitions) transitions and "
-          + "\(negatives) of what is neither\n")
+      try Talk.result("\(PrintableText.escaping(folder)): \(count) videos of \(told)\n")
       return .ok
     }
+  }
+
+  /// - Returns: the truth of each, and what they come to, in words.
+  private func makeEdits(_ set: EditSet, _ reels: [Reel]) throws -> ([String], String) {
+    let maker = try EditMaker(reels, neighbours: apart ? .apart : .mixed, seed: footage.seed)
+    let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
+    let frames = made.reduce(0) { $0 + $1.frameCount }
+    let cuts = made.reduce(0) { $0 + $1.cuts.count }
+    let transitions = made.reduce(0) { $0 + $1.transitions.count }
+    let negatives = made.reduce(0) { $0 + $1.negatives.count }
+    return (
+      made.map(\.json),
+      "\(frames) frames with \(cuts) cuts, \(transitions) transitions and \(negatives) of what is neither"
+    )
+  }
+
+  private func makeDecks(_ set: EditSet, _ reels: [Reel], _ pictures: [FilePath]) throws -> ([String], String) {
+    // As footage is split by its origins, so are photographs, each of its own.
+    let used = footage.fold.map { fold in pictures.enumerated().filter { $0.offset % fold.count == fold.index }.map(\.element) }
+    let maker = try DeckMaker(reels, pictures: used ?? pictures, seed: footage.seed)
+    let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
+    let frames = made.reduce(0) { $0 + $1.frameCount }
+    let slides = made.reduce(0) { $0 + $1.slides.count }
+    let lines = made.reduce(0) { $0 + $1.slides.reduce(0) { $0 + $1.lineCount } }
+    return (made.map(\.json), "\(frames) frames with \(slides) slides of \(lines) lines")
   }
 }

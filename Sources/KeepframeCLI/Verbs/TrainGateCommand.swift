@@ -17,6 +17,7 @@ struct TrainGateCommand: ParsableCommand {
       EXAMPLE
         keepframe train gate --labels marks.jsonl --footage clips/ -o mine.safetensors
         keepframe train gate --labels seen.csv --want people,text --footage clips/ -o people.safetensors
+        keepframe train gate --labels seen.csv --want text --finished --decks decks/ --footage clips/ -o talks.safetensors
         keepframe train gate --footage clips/ -o gate.safetensors
         keepframe index film.mp4 --gate-weights gate.safetensors
       """)
@@ -45,11 +46,21 @@ struct TrainGateCommand: ParsableCommand {
   @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line; with --labels.")
   var finished = false
 
-  @Option(help: ArgumentHelp("Transitions to make of the footage and learn from.", valueName: "n"))
-  var transitions = GateTrainer.Settings().transitions
+  @Option(
+    help: ArgumentHelp(
+      "Slides from `keepframe compose --decks`, to learn from when nothing more appears; with --finished.", valueName: "dir"),
+    completion: .directory)
+  var decks: String?
 
-  @Option(help: ArgumentHelp("Steps of the training, for each of live and look-ahead.", valueName: "n"))
-  var steps = GateTrainer.Settings().steps
+  @Option(
+    help: ArgumentHelp(
+      "Transitions to make of the footage and learn from. (default: \(GateTrainer.Settings().transitions))", valueName: "n"))
+  var transitions: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps of the training, for each of live and look-ahead. (default: \(GateTrainer.Settings().steps))", valueName: "n"))
+  var steps: Int?
 
   @Flag(help: "Replace the file that is there.")
   var force = false
@@ -58,15 +69,21 @@ struct TrainGateCommand: ParsableCommand {
     if labels == nil, want != nil || start != nil || finished {
       throw ValidationError("--want, --start and --finished need --labels")
     }
-    if !(1...1_000_000).contains(steps) { throw ValidationError("--steps: expected 1 to 1000000, got \(steps)") }
-    if !(0...100_000).contains(transitions) { throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)") }
+    if decks != nil, !finished { throw ValidationError("--decks needs --finished") }
+    if labels != nil, transitions != nil || steps != nil {
+      throw ValidationError("--transitions and --steps are of a training without --labels")
+    }
+    if let steps, !(1...1_000_000).contains(steps) { throw ValidationError("--steps: expected 1 to 1000000, got \(steps)") }
+    if let transitions, !(0...100_000).contains(transitions) {
+      throw ValidationError("--transitions: expected 0 to 100000, got \(transitions)")
+    }
   }
 
   func run() throws {
     try reporting {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
-      try InputFiles.ofRun(folder, options: [labels, start], backbone: footage.backbone).check(path)
+      try InputFiles.ofRun(folder, options: [labels, start, decks], backbone: footage.backbone).check(path)
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
       if let labels { return try teach(LabelFile(contentsOf: RawArgument.path(labels)), folder, path) }
       let set = try footage.load(folder, minimumSources: 5)
@@ -74,8 +91,8 @@ struct TrainGateCommand: ParsableCommand {
       var recipe = GateRecipe(
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train gate"))
       recipe.settings.seed = footage.seed
-      recipe.settings.transitions = transitions
-      recipe.settings.steps = steps
+      if let transitions { recipe.settings.transitions = transitions }
+      if let steps { recipe.settings.steps = steps }
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
       try recipe.run(clips, savingTo: path, cancellation: Interruption.cancellation) { progress in
@@ -103,16 +120,34 @@ struct TrainGateCommand: ParsableCommand {
       start: taught, precision: try footage.resolvedPrecision(), provenance: footage.provenance(of: "train gate"))
     recipe.threads = footage.threads
     recipe.finish = finished ? .usual : nil
+    if let decks { recipe.decks = try trials(RawArgument.path(decks)) }
     let printer = TrainingPrinter(footage.progress)
     keepFreedMemory()
-    let result = try recipe.run(labelled, wanting: want?.names, savingTo: path, cancellation: Interruption.cancellation) {
+    let (result, finish) = try recipe.run(labelled, wanting: want?.names, savingTo: path, cancellation: Interruption.cancellation)
+    {
       printer.show("worth", share: $0)
     }
     printer.finish()
     try Talk.result(
       "\(PrintableText.escaping(path)): taught by \(result.clipCount) labelled videos of \(result.sourceCount) "
-        + "\(result.sourceCount == 1 ? "source" : "sources")\(told(result))\n")
+        + "\(result.sourceCount == 1 ? "source" : "sources")\(told(result))\(finish.map(told) ?? "")\n")
     return .ok
+  }
+
+  /// The decks of a folder, sampled as a lecture is.
+  private func trials(_ path: FilePath) throws -> [DeckTrial] {
+    let rate = FinishTrainer.samplesPerSecond
+    let set = try footage.load(
+      FootageFolder(path), samplesPerSecond: rate, viewSamplesPerSecond: rate, views: [], minimumSources: 1)
+    return try set.clips.map { try DeckTrial($0) }
+  }
+
+  private func told(_ result: FinishTrainer.Result) -> String {
+    let heldOut = result.heldOut.reduce(DeckOutcome()) { $0 + $1.outcome }
+    func share(_ outcome: DeckOutcome) -> String { fixed(outcome.completeShare, digits: 3) }
+    return "; a slide is complete by cosine \(result.finish.cosine), detail \(result.finish.detail): kept complete "
+      + "\(share(result.outcome)) of \(result.outcome.slideCount) (\(share(result.usual)) by the usual numbers, "
+      + "\(share(result.unfinished)) without waiting, \(share(heldOut)) of kinds that were left out)"
   }
 
   /// What was measured, in words.

@@ -1,7 +1,7 @@
-internal import KeepframeDecoding
+package import KeepframeDecoding
 
 /// Letters and figures of 5 by 7 dots, enough to look like text to a network.
-enum Glyphs {
+package enum Glyphs {
   /// Rows of a letter from the top, five bits each, the left dot highest.
   private static let letters: [[UInt8]] = [
     [0x0E, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11], [0x1E, 0x11, 0x11, 0x1E, 0x11, 0x11, 0x1E],  // A B
@@ -26,14 +26,18 @@ enum Glyphs {
   ]
 
   static var count: Int { letters.count }
+  /// The last one.
+  package static var space: Int { letters.count - 1 }
 
   /// Of a line without a rim: six dots a letter, the last without the gap after it.
-  static func width(of line: [Int], height: Float) -> Float { Float(max(0, 6 * line.count - 1)) / 7 * height }
+  package static func width(of line: [Int], height: Float) -> Float { Float(max(0, 6 * line.count - 1)) / 7 * height }
 
   /// - Parameters:
   ///   - line: indices of letters.
   ///   - height: of a letter, in pixels; what lies outside the picture is not drawn.
-  static func draw(_ line: [Int], on picture: inout Picture, left: Int, top: Int, height: Float, _ ink: (UInt8, UInt8, UInt8)) {
+  package static func draw(
+    _ line: [Int], on picture: inout Picture, left: Int, top: Int, height: Float, _ ink: (UInt8, UInt8, UInt8)
+  ) {
     let (rows, columns) = (Int(height), Int(width(of: line, height: height)))
     guard rows > 0, columns > 0 else { return }
     for y in 0..<rows where picture.height > top + y && top + y >= 0 {

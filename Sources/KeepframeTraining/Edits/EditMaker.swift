@@ -27,15 +27,14 @@ package struct EditMaker: Sendable {
   package let seed: UInt64
   /// Of the pictures before they are encoded.
   var (width, height) = (Reel.width, Reel.height)
-  private let ffmpeg: FilePath
+  private let encoder: VideoEncoder
 
   /// - Throws: ``TrainingError/noFFmpeg``
   package init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
-    guard let ffmpeg = Installation.current().program(named: "ffmpeg") else { throw .noFFmpeg }
+    encoder = try VideoEncoder()
     self.reels = reels
     self.neighbours = neighbours
     self.seed = seed
-    self.ffmpeg = ffmpeg
   }
 
   /// What programme `index` is made of.
@@ -54,52 +53,22 @@ package struct EditMaker: Sendable {
   }
 
   func make(_ plan: EditPlan, at path: FilePath, cancellation: Cancellation?) throws -> EditTruth {
-    let raw = Self.aside(path, "rgb")
-    let draft = Self.aside(path, "mkv")
-    let log = Self.aside(path, "log")
-    defer { for file in [raw, draft, log] { try? FileSystem.remove(file) } }
-    do {
-      let frames = try StagedFile(raw, replace: true)
-      var renderer = EditRenderer(plan, reels, width: width, height: height)
+    var renderer = EditRenderer(plan, reels, width: width, height: height)
+    let input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-framerate", "\(plan.framesPerSecond)"]
+    try encoder.encode(path, plan.encoding, input: input, filters: filters(plan), cancellation: cancellation) { frames in
       for frame in 0..<plan.frameCount {
         try cancellation?.check()
         try frames.append(try renderer.picture(frame).rgb)
       }
-      try frames.publish()
     }
-    do {
-      try ChildProcess.run(ffmpeg, arguments(plan, from: raw, to: draft), log: log, cancellation: cancellation)
-    } catch let error as ChildProcess.Failure {
-      throw TrainingError.ffmpeg(status: error.status, lastWords: error.lastWords)
-    }
-    do throws(Errno) { try FileSystem.rename(draft, to: path) } catch { throw ArchiveError(.cannotWrite(error), at: path) }
     return EditTruth(plan)
   }
 
-  /// All that is written to make a programme: itself, and what is gone at the end.
-  package static func files(for path: FilePath) -> [FilePath] {
-    [path] + ["rgb", "mkv", "log"].map { aside(path, $0) }
-  }
-
-  private static func aside(_ path: FilePath, _ ending: String) -> FilePath {
-    path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "edit").partial.\(ending)")
-  }
-
-  private func arguments(_ plan: EditPlan, from raw: FilePath, to draft: FilePath) -> [[UInt8]] {
-    let encoding = plan.encoding
-    var filters = ["scale=\(encoding.width):\(encoding.width * height / width / 2 * 2):flags=bilinear"]
+  private func filters(_ plan: EditPlan) -> [String] {
+    let width = plan.encoding.width
+    var filters = ["scale=\(width):\(width * height / self.width / 2 * 2):flags=bilinear"]
     // Uneven times, each still after the one before it.
     if plan.isVariableRate { filters.append("setpts=(N+0.4*mod(N*7\\,5)/5)/(\(plan.framesPerSecond)*TB)") }
-    let codec =
-      encoding.codec == .h264
-      ? ["-c:v", "libx264", "-preset", encoding.preset, "-crf", "\(encoding.quantizer)", "-g", "\(encoding.keyInterval)"]
-      : ["-c:v", "mpeg4", "-q:v", "\(encoding.quantizer)", "-g", "\(encoding.keyInterval)"]
-    let words =
-      [
-        "-v", "error", "-nostdin", "-y", "-threads", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)",
-        "-framerate", "\(plan.framesPerSecond)", "-i", "file:\(raw.string)", "-vf", filters.joined(separator: ","), "-fps_mode",
-        "passthrough", "-pix_fmt", "yuv420p",
-      ] + codec + ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", "file:\(draft.string)"]
-    return words.map { Array($0.utf8) }
+    return filters
   }
 }

@@ -14,6 +14,8 @@ package struct WorthRecipe: Sendable {
   package var threads = 2
   /// When a picture is complete, for footage in which what is shown is built up; nil where all are.
   package var finish: Finish?
+  /// What the numbers of ``finish`` are learned from; with none they stay as they are.
+  package var decks: [DeckTrial] = []
 
   package init(start: GateWeights, precision: String, provenance: Provenance) {
     self.start = start
@@ -33,7 +35,7 @@ package struct WorthRecipe: Sendable {
   package func run(
     _ footage: LabelledFootage, wanting names: [String]?, savingTo path: FilePath, cancellation: Cancellation? = nil,
     progress: (Double) -> Void
-  ) throws -> WorthTrainer.Result {
+  ) throws -> (worth: WorthTrainer.Result, finish: FinishTrainer.Result?) {
     if let dimension = footage.clips.first?.clip.embeddings.columns {
       try start.check(backbone: start.backbone, dimension: dimension)
     }
@@ -43,8 +45,15 @@ package struct WorthRecipe: Sendable {
     var weights = start
     weights.worth = result.worth
     weights.finish = finish ?? start.finish
+    var learned: FinishTrainer.Result?
+    if finish != nil, !decks.isEmpty {
+      var trainer = FinishTrainer()
+      trainer.threads = threads
+      learned = try trainer.train(decks, weights: weights, cancellation: cancellation)
+      weights.finish = learned?.finish
+    }
     try weights.save(to: path, metadata: metadata(footage, names, result))
-    return result
+    return (result, learned)
   }
 
   /// The gate with another worth, at a price.
@@ -57,11 +66,13 @@ package struct WorthRecipe: Sendable {
   }
 
   private func metadata(_ footage: LabelledFootage, _ names: [String]?, _ result: WorthTrainer.Result) -> [String: String] {
-    [
+    var metadata = [
       "made_by": provenance.madeBy, "fold": provenance.fold ?? "none", "precision": precision,
       "wanted": names?.joined(separator: " ") ?? "keep", "labelled_clips": "\(result.clipCount)",
       "labelled_sources": "\(result.sourceCount)", "penalty": "\(result.penalty)",
       "lean": "slope \(result.lean.slope) offset \(result.lean.offset)",
     ]
+    if finish != nil, !decks.isEmpty { metadata["decks"] = "\(decks.count)" }
+    return metadata
   }
 }

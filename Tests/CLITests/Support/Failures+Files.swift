@@ -189,11 +189,13 @@ extension Failure {
       "footage: 3 shots are needed, 1 found; add more or longer videos"),
     Failure(
       TrainingError.noFFmpeg, .missingComponent,
-      "no ffmpeg on PATH, which encodes the edits; install it (apt-get install ffmpeg)"),
+      "no ffmpeg on PATH, which encodes what is made; install it (apt-get install ffmpeg)"),
     Failure(TrainingError.ffmpeg(status: 1, lastWords: "no"), .usage, "ffmpeg ended with 1: no"),
     Failure(
       TrainingError.badLabels(file: "a.txt", problem: "line 1: expected two numbers"), .usage,
       "a.txt: line 1: expected two numbers"),
+    Failure(
+      TrainingError.badTruth(file: "a.json"), .badMedia, "a.json: not the truth of a deck of slides; make decks again"),
     Failure(
       FootageError.noVideos(folder: "f", reason: "no video in this folder"), .usage,
       "f: no video in this folder; pass a folder of videos"),

@@ -1,0 +1,56 @@
+internal import KeepframeBundle
+internal import KeepframeDecoding
+package import KeepframeFootage
+internal import KeepframeNumerics
+package import KeepframeSystem
+package import SystemPackage
+
+/// Makes videos of slides that are built line by line, with the times at which each is complete, encoded by ffmpeg.
+///
+/// Five to nine slides of one to seven lines; plain and photographic grounds, dark and light; lines that jump in or fade in; something
+/// that moves in a corner; a pointer. All follows from the seed.
+package struct DeckMaker: Sendable {
+  private let reels: [Reel]
+  private let pictures: [FilePath]
+  private let seed: UInt64
+  private let encoder: VideoEncoder
+
+  /// - Parameters:
+  ///   - reels: what may move in a corner.
+  ///   - pictures: JPEG or PNG files that may lie behind the text.
+  /// - Throws: ``TrainingError/noFFmpeg``
+  package init(_ reels: [Reel], pictures: [FilePath], seed: UInt64) throws(TrainingError) {
+    encoder = try VideoEncoder()
+    self.reels = reels
+    self.pictures = pictures
+    self.seed = seed
+  }
+
+  func plan(_ index: Int) -> DeckPlan {
+    var planner = DeckPlanner(reels, pictures: pictures.count, seed: seed, name: "deck \(index)")
+    return planner.plan()
+  }
+
+  /// Makes deck `index` as a Matroska file, replacing what is there.
+  ///
+  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`
+  package func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> DeckTruth {
+    let plan = plan(index)
+    let pictures = pictures
+    var renderer = DeckRenderer(plan, reels) { index in
+      let bytes: [UInt8]
+      do throws(Errno) { bytes = try FileSystem.read(pictures[index]) } catch {
+        throw ArchiveError(.cannotRead(error), at: pictures[index])
+      }
+      return try Picture(still: bytes, at: pictures[index], width: plan.width, height: plan.height)
+    }
+    let input = ["-f", "mjpeg", "-framerate", "\(plan.framesPerSecond)"]
+    try encoder.encode(path, plan.encoding, input: input, cancellation: cancellation) { frames in
+      for frame in 0..<plan.frameCount {
+        try cancellation?.check()
+        try frames.append(try renderer.jpeg(frame))
+      }
+    }
+    return DeckTruth(plan)
+  }
+}

@@ -1,0 +1,56 @@
+internal import KeepframeBundle
+internal import KeepframeSystem
+internal import SystemPackage
+
+/// Makes Matroska videos by ffmpeg, of frames that are written aside first: at its place a video is whole, or not there.
+struct VideoEncoder: Sendable {
+  private let ffmpeg: FilePath
+
+  /// - Throws: ``TrainingError/noFFmpeg``
+  init() throws(TrainingError) {
+    guard let ffmpeg = Installation.current().program(named: "ffmpeg") else { throw .noFFmpeg }
+    self.ffmpeg = ffmpeg
+  }
+
+  /// All that is written to make a video: itself, and what is gone at the end.
+  static func files(for path: FilePath) -> [FilePath] { [path] + ["frames", "mkv", "log"].map { aside(path, $0) } }
+
+  private static func aside(_ path: FilePath, _ ending: String) -> FilePath {
+    path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "video").partial.\(ending)")
+  }
+
+  /// Makes a video, replacing what is there.
+  ///
+  /// - Parameters:
+  ///   - input: what the frames are, in ffmpeg's words.
+  ///   - filters: on the frames.
+  ///   - write: appends the frames.
+  /// - Throws: `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`; what `write` throws.
+  func encode(
+    _ path: FilePath, _ encoding: EditPlan.Encoding, input: [String], filters: [String] = [], cancellation: Cancellation?,
+    write: (borrowing StagedFile) throws -> Void
+  ) throws {
+    let (frames, draft, log) = (Self.aside(path, "frames"), Self.aside(path, "mkv"), Self.aside(path, "log"))
+    defer { for file in [frames, draft, log] { try? FileSystem.remove(file) } }
+    do {
+      let file = try StagedFile(frames, replace: true)
+      try write(file)
+      try file.publish()
+    }
+    let codec =
+      encoding.codec == .h264
+      ? ["-c:v", "libx264", "-preset", encoding.preset, "-crf", "\(encoding.quantizer)", "-g", "\(encoding.keyInterval)"]
+      : ["-c:v", "mpeg4", "-q:v", "\(encoding.quantizer)", "-g", "\(encoding.keyInterval)"]
+    let words =
+      ["-v", "error", "-nostdin", "-y", "-threads", "1"] + input + ["-i", "file:\(frames.string)"]
+      + (filters.isEmpty ? [] : ["-vf", filters.joined(separator: ",")]) + ["-fps_mode", "passthrough", "-pix_fmt", "yuv420p"]
+      + codec
+      + ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", "file:\(draft.string)"]
+    do {
+      try ChildProcess.run(ffmpeg, words.map { Array($0.utf8) }, log: log, cancellation: cancellation)
+    } catch let error as ChildProcess.Failure {
+      throw TrainingError.ffmpeg(status: error.status, lastWords: error.lastWords)
+    }
+    do throws(Errno) { try FileSystem.rename(draft, to: path) } catch { throw ArchiveError(.cannotWrite(error), at: path) }
+  }
+}

@@ -1,0 +1,96 @@
+internal import KeepframeNumerics
+package import KeepframeRetention
+package import KeepframeSystem
+
+/// Learns from made decks when a slide is complete: the two numbers of ``Finish``, by running the gate over the decks with each of a grid.
+///
+/// What counts is ``DeckOutcome/agreement``, in the mean over a pair and those next to it in the grid: one that does well by chance does
+/// not have neighbours that do.
+package struct FinishTrainer: Sendable {
+  /// What a slot costs and how far the gate sees: as the pipeline for lectures has it.
+  package static let price = 0.1
+  package static let lookAhead = 8.0
+  /// Of the decks.
+  package static let samplesPerSecond = 1.0
+
+  package struct Result: Hashable, Sendable {
+    package let finish: Finish
+    /// On the decks that it was chosen by.
+    package let outcome: DeckOutcome
+    /// The same gate with the numbers that need no decks, and without waiting.
+    package let usual: DeckOutcome
+    package let unfinished: DeckOutcome
+    /// Each kind with the numbers that the decks of other kinds lead to.
+    package let heldOut: [HeldOut]
+  }
+
+  package struct HeldOut: Hashable, Sendable {
+    package let kind: DeckKind
+    package let finish: Finish
+    package let outcome: DeckOutcome
+  }
+
+  package var cosines: [Float] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.985]
+  package var details: [Float] = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3]
+  package var threads = 2
+
+  package init() {}
+
+  /// - Parameters:
+  ///   - decks: at least one.
+  ///   - weights: of the gate; its finish is not looked at.
+  /// - Throws: `CancellationError`
+  package func train(
+    _ decks: [DeckTrial], weights: GateWeights, cancellation: Cancellation? = nil
+  ) throws -> Result {
+    precondition(!decks.isEmpty, "expected a deck to learn from")
+    let grid = details.flatMap { detail in cosines.map { Finish(cosine: $0, detail: detail) } }
+    let tried: [Finish?] = grid + [.usual, nil]
+    // `[candidates][decks]`
+    let outcomes = try inParallel(tried.count, threads: threads) { index in
+      try cancellation?.check()
+      var weights = weights
+      weights.finish = tried[index]
+      let gate = LearnedGate(price: Self.price, lookAhead: Self.lookAhead, weights: weights)
+      return decks.map { $0.outcome(of: gate) }
+    }
+    func sum(_ candidate: Int, over chosen: [Int]) -> DeckOutcome {
+      chosen.reduce(DeckOutcome()) { $0 + outcomes[candidate][$1] }
+    }
+    let all = Array(decks.indices)
+    let best = choice(among: grid.indices.map { sum($0, over: all).agreement })
+    let heldOut = DeckKind.allCases.compactMap { kind -> HeldOut? in
+      let (with, without) = (
+        all.filter { decks[$0].truth.kinds.contains(kind) }, all.filter { !decks[$0].truth.kinds.contains(kind) }
+      )
+      guard !with.isEmpty, !without.isEmpty else { return nil }
+      let chosen = choice(among: grid.indices.map { sum($0, over: without).agreement })
+      return HeldOut(kind: kind, finish: grid[chosen], outcome: sum(chosen, over: with))
+    }
+    return Result(
+      finish: grid[best], outcome: sum(best, over: all), usual: sum(grid.count, over: all),
+      unfinished: sum(grid.count + 1, over: all), heldOut: heldOut)
+  }
+
+  /// The index into the grid of the best; of equals the one nearest to the usual.
+  private func choice(among scores: [Double]) -> Int {
+    func place(_ index: Int) -> (cosine: Int, detail: Int) { (index % cosines.count, index / cosines.count) }
+    let smooth = scores.indices.map { index in
+      let (cosine, detail) = place(index)
+      var (sum, count) = (0.0, 0.0)
+      for other in scores.indices {
+        let there = place(other)
+        guard abs(there.cosine - cosine) <= 1, abs(there.detail - detail) <= 1 else { continue }
+        (sum, count) = (sum + scores[other], count + 1)
+      }
+      return sum / count
+    }
+    let most = smooth.max() ?? 0
+    func nearest(_ values: [Float], _ value: Float) -> Int {
+      values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0
+    }
+    let usual = (cosine: nearest(cosines, Finish.usual.cosine), detail: nearest(details, Finish.usual.detail))
+    func steps(_ index: Int) -> Int { abs(place(index).cosine - usual.cosine) + abs(place(index).detail - usual.detail) }
+    return smooth.indices.filter { smooth[$0] > most - 1e-9 }.min { steps($0) < steps($1) } ?? 0
+  }
+}
