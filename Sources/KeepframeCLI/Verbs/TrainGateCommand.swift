@@ -144,10 +144,12 @@ struct TrainGateCommand: ParsableCommand {
 
   private func told(_ result: FinishTrainer.Result) -> String {
     let heldOut = result.heldOut.reduce(DeckOutcome()) { $0 + $1.outcome }
-    func share(_ outcome: DeckOutcome) -> String { fixed(outcome.completeShare, digits: 3) }
-    return "; a slide is complete by cosine \(result.finish.cosine), detail \(result.finish.detail): kept complete "
-      + "\(share(result.outcome)) of \(result.outcome.slideCount) (\(share(result.usual)) by the usual numbers, "
-      + "\(share(result.unfinished)) without waiting, \(share(heldOut)) of kinds that were left out)"
+    func figures(_ outcome: DeckOutcome) -> String {
+      "\(fixed(outcome.completeShare, digits: 3)) with \(fixed(outcome.keptPerSlide, digits: 2)) frames a slide"
+    }
+    return "; a slide is complete by cosine \(result.finish.cosine), detail \(result.finish.detail): of "
+      + "\(result.outcome.slideCount) slides kept complete \(figures(result.outcome)), by the usual numbers "
+      + "\(figures(result.usual)), without waiting \(figures(result.unfinished)), kinds that were left out \(figures(heldOut))"
   }
 
   /// What was measured, in words.

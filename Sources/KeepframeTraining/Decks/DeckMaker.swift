@@ -8,7 +8,7 @@ package import SystemPackage
 /// Makes videos of slides that are built line by line, with the times at which each is complete, encoded by ffmpeg.
 ///
 /// Five to nine slides of one to seven lines; plain and photographic grounds, dark and light; lines that jump in or fade in; something
-/// that moves in a corner; a pointer. All follows from the seed.
+/// that moves in a corner, or fills the picture between two slides; a pointer. All follows from the seed.
 package struct DeckMaker: Sendable {
   private let reels: [Reel]
   private let pictures: [FilePath]

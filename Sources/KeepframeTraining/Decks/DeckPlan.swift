@@ -12,6 +12,8 @@ package enum DeckKind: String, CaseIterable, Hashable, Sendable {
   case speaker
   /// A pointer wanders over the slides and rests.
   case cursor
+  /// Between slides the footage fills the picture for a while, as where a talk is filmed.
+  case camera
 }
 
 /// A deck of slides, line by line: everything that was drawn to make it, and nothing of its pixels. Frames count from 0.
@@ -53,8 +55,10 @@ struct DeckPlan: Hashable, Sendable {
     var lines: [Line] = []
     /// First frame that shows anything of it.
     var first = 0
-    /// First frame that shows something of the next one, or the end.
+    /// First frame that shows something of what comes next, or the end.
     var end = 0
+    /// What is seen between its end and the next slide.
+    var interlude: Shot?
   }
 
   struct Line: Hashable, Sendable {
@@ -69,9 +73,14 @@ struct DeckPlan: Hashable, Sendable {
     case photo(Int, share: Int, to: DeckColour)
   }
 
-  struct Speaker: Hashable, Sendable {
+  /// A stretch of a reel, played to its end and back.
+  struct Shot: Hashable, Sendable {
     var reel: Int
     var stretch: Int
+  }
+
+  struct Speaker: Hashable, Sendable {
+    var shot: Shot
     /// In pixels.
     var left = 0
     var top = 0

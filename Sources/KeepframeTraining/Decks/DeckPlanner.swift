@@ -8,6 +8,7 @@ struct DeckPlanner {
   /// A state that nothing is added to stays for so many seconds, a line until the next for so many.
   static let hold = 2.5...10.0
   static let pause = 1.2...7.0
+  static let interlude = 3.0...9.0
 
   let reels: [Reel]
   let pictureCount: Int
@@ -38,7 +39,12 @@ struct DeckPlanner {
     for _ in 0..<random.uniform(in: Self.slides.lowerBound..<Self.slides.upperBound + 1) {
       // One in six looks otherwise than the rest, as those do that open a part.
       plan.slides.append(slide(plan, on: grounds[chance(0.17) ? 1 : 0], from: frame, pace: pace))
-      frame = plan.slides[plan.slides.count - 1].end
+      let last = plan.slides.count - 1
+      frame = plan.slides[last].end
+      if plan.kinds.contains(.camera), chance(0.4) {
+        plan.slides[last].interlude = shot()
+        frame += frames(Self.interlude, plan)
+      }
     }
     plan.frameCount = frame
     if plan.kinds.contains(.speaker) { plan.speaker = speaker(plan) }
@@ -56,7 +62,7 @@ struct DeckPlanner {
     var kinds: Set<DeckKind> = []
     for kind in DeckKind.allCases where chance(0.4) { kinds.insert(kind) }
     if pictureCount == 0 { kinds.remove(.photo) }
-    if reels.isEmpty { kinds.remove(.speaker) }
+    if reels.isEmpty { kinds.subtract([.speaker, .camera]) }
     return kinds
   }
 
@@ -118,9 +124,13 @@ struct DeckPlanner {
 
   // MARK: - What moves
 
-  private mutating func speaker(_ plan: DeckPlan) -> DeckPlan.Speaker {
+  private mutating func shot() -> DeckPlan.Shot {
     let reel = random.uniform(in: 0..<reels.count)
-    var speaker = DeckPlan.Speaker(reel: reel, stretch: random.uniform(in: 0..<reels[reel].stretches.count))
+    return DeckPlan.Shot(reel: reel, stretch: random.uniform(in: 0..<reels[reel].stretches.count))
+  }
+
+  private mutating func speaker(_ plan: DeckPlan) -> DeckPlan.Speaker {
+    var speaker = DeckPlan.Speaker(shot: shot())
     speaker.width = Int(random.uniform(in: Float(0.16)...0.28) * Float(plan.width))
     speaker.height = speaker.width * Reel.height / Reel.width
     // To the right more often, as most lines are longer on the left.

@@ -28,6 +28,8 @@ struct DeckRenderer {
     /// Of `to`, in 256ths.
     var share: Int
     var speaker: Int?
+    /// Of what fills the picture instead.
+    var interlude: Int?
     var pointer: [Int] = []
   }
 
@@ -42,14 +44,11 @@ struct DeckRenderer {
   mutating func jpeg(_ frame: Int) throws -> [UInt8] {
     let look = look(at: frame)
     if let shown, shown.look == look { return shown.jpeg }
-    var result = try state(look.to)
+    var result = try whole(look) ?? state(look.to)
     if look.share < 256 { result = try state(look.from).blended(with: result, share: look.share) }
     if let speaker = plan.speaker, let number = look.speaker {
-      let source = try Picture(jpeg: reels[speaker.reel].stretches[speaker.stretch].frames[number])
       result.paste(
-        source.stretched(
-          left: 0, top: 0, width: Float(source.width), height: Float(source.height), toWidth: speaker.width,
-          height: speaker.height), x: speaker.left, y: speaker.top)
+        try footage(number, of: speaker.shot, width: speaker.width, height: speaker.height), x: speaker.left, y: speaker.top)
     }
     if !look.pointer.isEmpty { drawPointer(x: look.pointer[0], y: look.pointer[1], on: &result) }
     let jpeg = try result.jpeg(quality: Self.quality)
@@ -68,20 +67,26 @@ struct DeckRenderer {
     if begun > 0, frame < own.lines[begun - 1].frame + plan.lineFade {
       look.from.lines -= 1
       look.share = share(frame - own.lines[begun - 1].frame, of: plan.lineFade)
-    } else if slide > 0, frame < own.first + plan.slideFade {
+    } else if slide > 0, plan.slides[slide - 1].interlude == nil, frame < own.first + plan.slideFade {
       look.from = State(slide: slide - 1, lines: plan.slides[slide - 1].lines.count)
       look.share = share(frame - own.first, of: plan.slideFade)
     }
-    if let speaker = plan.speaker {
-      let reel = reels[speaker.reel]
-      // To the end and back again.
-      let count = reel.stretches[speaker.stretch].frames.count
-      let period = max(1, 2 * (count - 1))
-      let place = Int(Double(frame) * reel.frameRate / Double(plan.framesPerSecond)) % period
-      look.speaker = place < count ? place : period - place
+    if frame >= own.end, let shot = own.interlude {
+      look.interlude = place(in: shot, at: frame - own.end)
+      return look
     }
+    look.speaker = plan.speaker.map { place(in: $0.shot, at: frame) }
     look.pointer = pointer(at: frame)
     return look
+  }
+
+  /// Which frame of a stretch is shown so many frames after its first.
+  private func place(in shot: DeckPlan.Shot, at frame: Int) -> Int {
+    let reel = reels[shot.reel]
+    let count = reel.stretches[shot.stretch].frames.count
+    let period = max(1, 2 * (count - 1))
+    let place = Int(Double(frame) * reel.frameRate / Double(plan.framesPerSecond)) % period
+    return place < count ? place : period - place
   }
 
   /// The first frame of a fade shows something of the new already, and the one after its last shows nothing but the new.
@@ -98,6 +103,18 @@ struct DeckRenderer {
   }
 
   // MARK: - Pixels
+
+  private func footage(_ number: Int, of shot: DeckPlan.Shot, width: Int, height: Int) throws -> Picture {
+    let source = try Picture(jpeg: reels[shot.reel].stretches[shot.stretch].frames[number])
+    return source.stretched(
+      left: 0, top: 0, width: Float(source.width), height: Float(source.height), toWidth: width, height: height)
+  }
+
+  /// What fills the picture after a slide, if it does.
+  private func whole(_ look: Look) throws -> Picture? {
+    guard let number = look.interlude, let shot = plan.slides[look.to.slide].interlude else { return nil }
+    return try footage(number, of: shot, width: plan.width, height: plan.height)
+  }
 
   private mutating func state(_ state: State) throws -> Picture {
     if let known = states[state] { return known }

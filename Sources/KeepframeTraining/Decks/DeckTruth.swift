@@ -7,7 +7,7 @@ package import SystemPackage
 /// When each slide of a deck is complete, exactly.
 ///
 /// As JSON: `fps`, `frames`, `kinds` (of ``DeckKind``), and `slides`: `start_s`, when anything of it is seen first; `complete_s`, when its
-/// last line has appeared; `end_s`, when something of the next is seen; `lines`.
+/// last line has appeared; `end_s`, when something of what follows is seen; `lines`.
 package struct DeckTruth: Hashable, Sendable {
   package struct Slide: Hashable, Sendable {
     /// In seconds from the first frame.
@@ -39,6 +39,12 @@ package struct DeckTruth: Hashable, Sendable {
     // Containers round times.
     let rounding = 0.5 / Double(framesPerSecond)
     return slides.firstIndex { seconds + rounding > $0.complete && seconds + rounding < $0.end }
+  }
+
+  /// Whether a slide is shown, complete or not.
+  package func showsSlide(at seconds: Double) -> Bool {
+    let rounding = 0.5 / Double(framesPerSecond)
+    return slides.contains { seconds + rounding > $0.start && seconds + rounding < $0.end }
   }
 
   package var json: String {
@@ -73,7 +79,7 @@ package struct DeckTruth: Hashable, Sendable {
     frameCount = document.frames
     kinds = Set(document.kinds.compactMap(DeckKind.init))
     slides = document.slides.map {
-      Slide(start: $0.start_s, complete: $0.complete_s, end: $0.end_s, lineCount: $0.lines)
+      Slide(start: $0.start, complete: $0.complete, end: $0.end, lineCount: $0.lines)
     }
     guard kinds.count == document.kinds.count, !slides.isEmpty,
       slides.allSatisfy({ $0.start >= 0 && $0.start <= $0.complete && $0.complete < $0.end })
@@ -87,10 +93,12 @@ package struct DeckTruth: Hashable, Sendable {
     let slides: [Entry]
 
     struct Entry: Decodable {
-      let start_s: Double
-      let complete_s: Double
-      let end_s: Double
+      let start: Double
+      let complete: Double
+      let end: Double
       let lines: Int
+
+      private enum CodingKeys: String, CodingKey { case start = "start_s", complete = "complete_s", end = "end_s", lines }
     }
   }
 }

@@ -3,6 +3,7 @@ package struct DeckOutcome: Hashable, Sendable {
   package private(set) var slideCount = 0
   /// Slides of which a frame with all its lines is kept.
   package private(set) var completeCount = 0
+  /// Frames of slides that are kept, with whatever lines.
   package private(set) var keptCount = 0
 
   package init() {}
@@ -11,7 +12,7 @@ package struct DeckOutcome: Hashable, Sendable {
   package init(_ truth: DeckTruth, kept seconds: [Double]) {
     slideCount = truth.slides.count
     completeCount = Set(seconds.compactMap(truth.slideCompleted)).count
-    keptCount = seconds.count
+    keptCount = seconds.count(where: truth.showsSlide)
   }
 
   package static func + (a: DeckOutcome, b: DeckOutcome) -> DeckOutcome {

@@ -30,7 +30,7 @@ package struct FinishTrainer: Sendable {
     package let outcome: DeckOutcome
   }
 
-  package var cosines: [Float] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.985]
+  package var cosines: [Float] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.985]
   package var details: [Float] = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3]
   package var threads = 2
 
