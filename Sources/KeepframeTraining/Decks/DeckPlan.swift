@@ -14,6 +14,8 @@ package enum DeckKind: String, CaseIterable, Hashable, Sendable {
   case cursor
   /// Between slides the footage fills the picture for a while, as where a talk is filmed.
   case camera
+  /// Some slides appear with all their lines.
+  case whole
 }
 
 /// A deck of slides, line by line: everything that was drawn to make it, and nothing of its pixels. Frames count from 0.
@@ -63,7 +65,7 @@ struct DeckPlan: Hashable, Sendable {
 
   struct Line: Hashable, Sendable {
     var letters: [Int]
-    /// First frame that shows something of it.
+    /// First frame that shows something of it; of a slide that appears whole, earlier by a fade than the slide.
     var frame: Int
   }
 

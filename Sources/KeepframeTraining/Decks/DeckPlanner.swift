@@ -102,9 +102,11 @@ struct DeckPlanner {
     let room = DeckLayout(plan)
     slide.title = words(atMost: room.titleLetters)
     var frame = first + plan.slideFade
+    let isWhole = plan.kinds.contains(.whole) && chance(0.5)
     for _ in 0..<min(random.uniform(in: Self.lines.lowerBound..<Self.lines.upperBound + 1), room.lineCount) {
       frame += frames(Self.pause, plan, times: pace)
-      slide.lines.append(DeckPlan.Line(letters: words(atMost: room.lineLetters), frame: frame))
+      slide.lines.append(
+        DeckPlan.Line(letters: words(atMost: room.lineLetters), frame: isWhole ? first - plan.lineFade : frame))
       frame += plan.lineFade
     }
     slide.end = plan.completion(of: slide) + frames(Self.hold, plan)

@@ -4,14 +4,18 @@ package import KeepframeSystem
 
 /// Learns from made decks when a slide is complete: the two numbers of ``Finish``, by running the gate over the decks with each of a grid.
 ///
-/// What counts is ``DeckOutcome/agreement``, in the mean over a pair and those next to it in the grid: one that does well by chance does
-/// not have neighbours that do.
+/// Of the pairs that keep ``required`` of the slides complete, or as many as any, those count that have nearly the highest
+/// ``DeckOutcome/agreement``, and of these the one nearest to the usual.
 package struct FinishTrainer: Sendable {
   /// What a slot costs and how far the gate sees: as the pipeline for lectures has it.
   package static let price = 0.1
   package static let lookAhead = 8.0
   /// Of the decks.
   package static let samplesPerSecond = 1.0
+  /// What is asked for: of ten slides nine complete.
+  static let required = 0.9
+  /// Agreement within so much of the highest is nearly that.
+  static let slack = 0.005
 
   package struct Result: Hashable, Sendable {
     package let finish: Finish
@@ -58,13 +62,13 @@ package struct FinishTrainer: Sendable {
       chosen.reduce(DeckOutcome()) { $0 + outcomes[candidate][$1] }
     }
     let all = Array(decks.indices)
-    let best = choice(among: grid.indices.map { sum($0, over: all).agreement })
+    let best = choice(among: grid.indices.map { sum($0, over: all) })
     let heldOut = DeckKind.allCases.compactMap { kind -> HeldOut? in
       let (with, without) = (
         all.filter { decks[$0].truth.kinds.contains(kind) }, all.filter { !decks[$0].truth.kinds.contains(kind) }
       )
       guard !with.isEmpty, !without.isEmpty else { return nil }
-      let chosen = choice(among: grid.indices.map { sum($0, over: without).agreement })
+      let chosen = choice(among: grid.indices.map { sum($0, over: without) })
       return HeldOut(kind: kind, finish: grid[chosen], outcome: sum(chosen, over: with))
     }
     return Result(
@@ -72,25 +76,21 @@ package struct FinishTrainer: Sendable {
       unfinished: sum(grid.count + 1, over: all), heldOut: heldOut)
   }
 
-  /// The index into the grid of the best; of equals the one nearest to the usual.
-  private func choice(among scores: [Double]) -> Int {
-    func place(_ index: Int) -> (cosine: Int, detail: Int) { (index % cosines.count, index / cosines.count) }
-    let smooth = scores.indices.map { index in
-      let (cosine, detail) = place(index)
-      var (sum, count) = (0.0, 0.0)
-      for other in scores.indices {
-        let there = place(other)
-        guard abs(there.cosine - cosine) <= 1, abs(there.detail - detail) <= 1 else { continue }
-        (sum, count) = (sum + scores[other], count + 1)
-      }
-      return sum / count
-    }
-    let most = smooth.max() ?? 0
-    func nearest(_ values: [Float], _ value: Float) -> Int {
+  /// The index into the grid of the best.
+  private func choice(among outcomes: [DeckOutcome]) -> Int {
+    let most = outcomes.map(\.completeShare).max() ?? 0
+    let complete = outcomes.indices.filter { outcomes[$0].completeShare >= min(most, Self.required) }
+    let highest = complete.map { outcomes[$0].agreement }.max() ?? 0
+    let best = complete.filter { outcomes[$0].agreement >= highest - Self.slack }
+    return best.min { steps(toUsual: $0) < steps(toUsual: $1) } ?? 0
+  }
+
+  /// How far in the grid a pair is from the one that is most like the usual.
+  private func steps(toUsual index: Int) -> Int {
+    func place(_ values: [Float], nearest value: Float) -> Int {
       values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0
     }
-    let usual = (cosine: nearest(cosines, Finish.usual.cosine), detail: nearest(details, Finish.usual.detail))
-    func steps(_ index: Int) -> Int { abs(place(index).cosine - usual.cosine) + abs(place(index).detail - usual.detail) }
-    return smooth.indices.filter { smooth[$0] > most - 1e-9 }.min { steps($0) < steps($1) } ?? 0
+    return abs(index % cosines.count - place(cosines, nearest: Finish.usual.cosine))
+      + abs(index / cosines.count - place(details, nearest: Finish.usual.detail))
   }
 }
