@@ -44,7 +44,8 @@ func unitMean(_ vectors: Matrix) -> [Float] {
   return normalized(sum) ?? sum
 }
 
-/// Cuts `length` rows into `count` runs as equal as they can be, or into single rows where there are fewer.
+/// Cuts `length` rows into `count` runs as equal as they can be, or into single rows where there
+/// are fewer.
 func pieces(_ length: Int, count: Int) -> [Range<Int>] {
   let count = min(count, length)
   return (0..<count).map { $0 * length / count..<($0 + 1) * length / count }

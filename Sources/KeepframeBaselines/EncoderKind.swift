@@ -32,6 +32,7 @@ package enum EncoderKind: String, Sendable, CaseIterable {
   /// Whether it does all its work step by step.
   package var isRecurrent: Bool { [.rnn, .lstm, .gru].contains(self) }
 
-  /// Whether it makes of a clip, in one vector, what the mean makes: clusters and slots differ from it from two vectors on.
+  /// Whether it makes of a clip, in one vector, what the mean makes: clusters and slots differ from
+  /// it from two vectors on.
   package func isMean(atContexts count: Int) -> Bool { count == 1 && [.kMeans, .slots].contains(self) }
 }

@@ -1,16 +1,20 @@
 package import KeepframeNumerics
 
-/// Weights vectors so that all are equally like their sum: what comes often counts no more than what comes once.
+/// Weights vectors so that all are equally like their sum: what comes often counts no more than
+/// what comes once.
 ///
 ///     (X X' + λ I) a = 1        pooled = sum max(a, 0) x, of unit length
 ///
-/// Murray and Perronnin 2014, "Generalized max pooling", eq. 11 and 12. With more vectors than dimensions the same weights come of the
-/// smaller system `(X' X + λ I) p = X' 1`, as `a = (1 - X p) / λ`.
+/// Murray and Perronnin 2014, "Generalized max pooling", eq. 11 and 12. With more vectors than
+/// dimensions the same weights come of the smaller system:
+///
+///     (X' X + λ I) p = X' 1        a = (1 - X p) / λ
 package struct GeneralizedMaxPooling: Hashable, Sendable {
   /// λ: towards infinity all weigh alike, towards 0 equal vectors share the weight of one.
   package var damping: Double
 
-  /// - Parameter damping: above 0. Of 3, 1, 0.3 and 0.1, 0.3 found most programmes among foreign footage, one vector each.
+  /// - Parameter damping: above 0. Of 3, 1, 0.3 and 0.1, 0.3 found most programmes among foreign
+  ///   footage, one vector each.
   package init(damping: Double = 0.3) {
     precondition(damping > 0, "expected a damping above 0, got \(damping)")
     self.damping = damping
@@ -51,21 +55,21 @@ package struct GeneralizedMaxPooling: Hashable, Sendable {
     var factor = products
     var solution = right
     for row in 0..<n { factor[row * n + row] += damping }
-    factor.withUnsafeMutableBufferPointer { L in
+    factor.withUnsafeMutableBufferPointer { factor in
       for column in 0..<n {
         for row in column..<n {
-          var value = L[row * n + column]
-          for k in 0..<column { value -= L[row * n + k] * L[column * n + k] }
-          L[row * n + column] = row == column ? value.squareRoot() : value / L[column * n + column]
+          var value = factor[row * n + column]
+          for k in 0..<column { value -= factor[row * n + k] * factor[column * n + k] }
+          factor[row * n + column] = row == column ? value.squareRoot() : value / factor[column * n + column]
         }
       }
       for row in 0..<n {
-        for k in 0..<row { solution[row] -= L[row * n + k] * solution[k] }
-        solution[row] /= L[row * n + row]
+        for k in 0..<row { solution[row] -= factor[row * n + k] * solution[k] }
+        solution[row] /= factor[row * n + row]
       }
       for row in (0..<n).reversed() {
-        for k in row + 1..<n { solution[row] -= L[k * n + row] * solution[k] }
-        solution[row] /= L[row * n + row]
+        for k in row + 1..<n { solution[row] -= factor[k * n + row] * solution[k] }
+        solution[row] /= factor[row * n + row]
       }
     }
     return solution

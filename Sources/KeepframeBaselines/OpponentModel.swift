@@ -47,7 +47,8 @@ package struct OpponentModel: Hashable, Sendable {
     }
   }
 
-  /// What each clip is compared by: by a network, of as many pieces of the clip as there shall be vectors, all side by side.
+  /// What each clip is compared by: by a network, of as many pieces of the clip as there shall be
+  /// vectors, all side by side.
   ///
   /// - Parameters:
   ///   - clips: `[N, d]` each, projected, at least one row.
@@ -91,7 +92,8 @@ extension OpponentModel: MemoryEncoder {
   }
 }
 
-/// The contexts of a memory by an opponent: one of the video, one of each shot. It does not say what it looked at.
+/// The contexts of a memory by an opponent: one of the video, one of each shot. It does not say
+/// what it looked at.
 private struct OpponentSummary: MemorySummary {
   let model: OpponentModel
   let vectors: [MemoryVector]

@@ -1,5 +1,6 @@
 extension SequenceNetwork {
-  /// Multiplications with an addition for one more vector, nothing read out; nil for attention, which works when it is asked.
+  /// Multiplications with an addition for one more vector, nothing read out; nil for attention,
+  /// which works when it is asked.
   package var stepMultiplyAdds: Int? {
     let (H, I) = (width, inputDimension)
     return switch kind {
@@ -11,7 +12,8 @@ extension SequenceNetwork {
     }
   }
 
-  /// Numbers that one more vector reads: all weights of the step, the vector, and the state or what layers remember; nil for attention.
+  /// Numbers that one more vector reads: all weights of the step, the vector, and the state or what
+  /// layers remember; nil for attention.
   package var stepReads: Int? {
     let (H, I) = (width, inputDimension)
     func cell(_ gates: Int) -> Int { gates * H * (I + H + 2) + I + stateCount * H }

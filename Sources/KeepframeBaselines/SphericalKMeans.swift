@@ -1,9 +1,10 @@
 package import KeepframeNumerics
 
-/// Clusters of vectors by cosine. See Dhillon and Modha 2001, "Concept decompositions for large sparse text data using clustering".
+/// Clusters of vectors by cosine. See Dhillon and Modha 2001, "Concept decompositions for large
+/// sparse text data using clustering".
 ///
-/// Starts at vectors far apart, so there is no chance in it: first the one least like all, then always the one least like those
-/// chosen.
+/// Starts at vectors far apart, so there is no chance in it: first the one least like all, then
+/// always the one least like those chosen.
 package struct SphericalKMeans: Hashable, Sendable {
   package var rounds: Int
 
@@ -12,7 +13,8 @@ package struct SphericalKMeans: Hashable, Sendable {
   /// - Parameters:
   ///   - vectors: `[N, D]`, of unit length, at least one.
   ///   - count: K, 1 or more.
-  /// - Returns: `[min(K, N), D]`, rows of unit length; a cluster that lost all its vectors stays where it was.
+  /// - Returns: `[min(K, N), D]`, rows of unit length; a cluster that lost all its vectors stays
+  ///   where it was.
   /// - Complexity: O(`rounds` · N · K · D)
   package func centres(of vectors: Matrix, count: Int) -> Matrix {
     guard count > 1 else { return Matrix(rows: 1, columns: vectors.columns, values: unitMean(vectors)) }

@@ -64,7 +64,8 @@ package enum TrainedEncoder: Hashable, Sendable {
   /// - Parameters:
   ///   - clips: `[N, d]` each, projected, at least one row.
   ///   - count: how many vectors to make of a clip, at most.
-  ///   - threads: for the hierarchy, whose clips do not wait for each other. Never changes the result.
+  ///   - threads: for the hierarchy, whose clips do not wait for each other; never changes the
+  ///     result.
   /// - Returns: `[C, d]` for each, C at most `count`, of unit length.
   package func contextVectors(of clips: [Matrix], contexts count: Int, threads: Int = 1) -> [Matrix] {
     switch self {

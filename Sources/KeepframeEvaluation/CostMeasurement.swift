@@ -27,10 +27,12 @@ package struct CostMeasurement: Sendable {
     package init() {}
   }
 
-  /// The models whose cost is worth a comparison: closed forms but for the mean keep all vectors, and work when they are asked.
+  /// The models whose cost is worth a comparison: closed forms but for the mean keep all vectors,
+  /// and work when they are asked.
   package static let kinds = EncoderKind.allCases.filter { $0 == .hierarchical || $0 == .mean || $0.isNetwork }
 
-  /// Networks get as many parameters as the hierarchy with its projection, and the projection besides; as they are before training.
+  /// Networks get as many parameters as the hierarchy with its projection, and the projection
+  /// besides; as they are before training.
   ///
   /// - Parameter kinds: those that are not among ``kinds`` are left out.
   package init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {

@@ -15,14 +15,15 @@ package struct CostResult: Sendable {
       let whole = cost.step
       return [name, "\(cost.projectionParameters)", "\(cost.bodyParameters)", "\(cost.parameters)"]
         + [cost.bodyStep?.multiplyAdds, whole?.multiplyAdds, cost.bodyStep?.bytes, whole?.bytes].map { $0.map(rounded) ?? "-" }
-        + [fixed(cost.typicalAppendMicroseconds), fixed(cost.typicalAppendMicroseconds + cost.projectionMicroseconds(settings.batch))]
+        + [0, cost.projectionMicroseconds(settings.batch)].map { fixed(cost.typicalAppendMicroseconds + $0) }
     }
     return """
       Parameters that run, and what a vector costs: counted from the shapes, and measured. All models need the projection
       \(textTable(
-        [["model", "projection", "body", "parameters", "mult-adds, body", "with proj.", "bytes read, body", "with proj.",
-          "us, body", "with proj."]]
-          + steps))
+        [
+          ["model", "projection", "body", "parameters"]
+            + ["mult-adds, body", "bytes read, body", "us, body"].flatMap { [$0, "with proj."] }
+        ] + steps))
       Microseconds of the processor for a projected vector, by how many there are with it; medians of \(settings.repetitions)
       \(textTable(
         [["model"] + lengths.map { "\($0)" }]
@@ -84,7 +85,8 @@ package struct EncoderCost: Sendable {
   package let projectionParameters: Int
   /// That run besides.
   package let bodyParameters: Int
-  /// Counted: of an embedding that is projected alone, and of what else is done for a vector; nil where that is put off.
+  /// Counted: of an embedding that is projected alone, and of what else is done for a vector; nil
+  /// where that is put off.
   package let projectionStep: StepCost
   package let bodyStep: StepCost?
   var appends: [Int: [Double]] = [:]

@@ -70,7 +70,9 @@ struct EncoderAnswers: Sendable {
     return hits.compactMapValues { seeds in
       guard !queries.isEmpty, seeds.allSatisfy({ $0.count == queries.count }) else { return nil }
       let own = seeds.map { $0.map { $0 ? 1.0 : 0 } }
-      let differences = zip(reference ?? seeds, seeds).map { best, other in zip(best, other).map { ($0 ? 1.0 : 0) - ($1 ? 1 : 0) } }
+      let differences = zip(reference ?? seeds, seeds).map { best, other in
+        zip(best, other).map { ($0 ? 1.0 : 0) - ($1 ? 1 : 0) }
+      }
       return Figures(share: figure(own, resamples), behind: figure(differences, resamples))
     }
   }

@@ -7,9 +7,10 @@ package import KeepframeTraining
 
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
 ///
-/// The footage is split by source. Each fold is held out once: all models are trained on the others, or taken from weights, and asked
-/// about the fold. All see the same vectors, of the hierarchy's projection, and the same queries. Each network is given as many
-/// parameters as the hierarchy has with its projection, and the projection for nothing.
+/// The footage is split by source. Each fold is held out once: all models are trained on the
+/// others, or taken from weights, and asked about the fold. All see the same vectors, of the
+/// hierarchy's projection, and the same queries. Each network is given as many parameters as the
+/// hierarchy has with its projection, and the projection for nothing.
 package struct EncoderEvaluation: Sendable {
   package var settings = Settings()
   package let footage: FootageSet
@@ -19,7 +20,8 @@ package struct EncoderEvaluation: Sendable {
   package enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
     case finding
-    /// The same under degradations that the models were not trained on. Those without weights and those with are trained for it.
+    /// The same under degradations that the models were not trained on. Those without weights and
+    /// those with are trained for it.
     case unseen
     /// Which of many programmes of the same pieces is it of?
     case reedits = "re-edits"
@@ -233,7 +235,8 @@ private struct FoldRun {
     result.cost = try measurement.run(cancellation: cancellation)
   }
 
-  /// Of the last fold only: its memories are of all its frames, and training to remember takes minutes.
+  /// Of the last fold only: its memories are of all its frames, and training to remember takes
+  /// minutes.
   func askRecall(_ result: inout EncoderResult) throws {
     var models = models
     for (index, seed) in seeds.enumerated() {

@@ -42,7 +42,8 @@ struct EncoderModels {
     return model
   }
 
-  /// All that are asked for, each network of at most as many parameters as the hierarchy with its projection, which all are given.
+  /// All that are asked for, each network of at most as many parameters as the hierarchy with its
+  /// projection, which all are given.
   ///
   /// - Parameter progress: what is trained next.
   mutating func all(seed: UInt64, progress: (String) -> Void) throws -> [Named] {
@@ -78,7 +79,8 @@ struct EncoderModels {
       }
   }
 
-  /// The same models, trained on footage that was degraded in fewer ways, at the rates that were chosen.
+  /// The same models, trained on footage that was degraded in fewer ways, at the rates that were
+  /// chosen.
   func seeing(_ views: Set<View>) -> EncoderModels {
     var models = EncoderModels(
       settings: settings, given: [:], training: training.map { $0.keeping(views) }, cancellation: cancellation)

@@ -15,10 +15,12 @@ extension EncoderResult {
         text += tables("\(name): \(what)", "by vectors a clip", asked.filter { $0.length == length }) { "\($0.contexts)" }
       }
     }
-    text += tables("Telling re-edits apart, one vector each", "by vectors of a programme", questions.filter { $0.task == .reedits }) {
-      "\($0.length)"
+    for (task, name, of) in [
+      (EncoderQuestion.Task.reedits, "Telling re-edits apart, one vector each", "a programme"),
+      (.recall, "What followed a cue", "a memory"),
+    ] {
+      text += tables(name, "by vectors of \(of)", questions.filter { $0.task == task }) { "\($0.length)" }
     }
-    text += tables("What followed a cue", "by vectors of a memory", questions.filter { $0.task == .recall }) { "\($0.length)" }
     if !recall.training.isEmpty { text += recallText + "\n" }
     if let cost { text += cost.text + "\n" }
     if !trainSeconds.isEmpty {
@@ -73,13 +75,13 @@ extension EncoderResult {
 
   private var recallText: String {
     let counts = settings.recallCounts.filter { recall.realVectors[$0] != nil }
-    var text = "Of the memory\n"
+    var text = "Of each memory\n"
     text += textTable([
       ["vectors"] + counts.map { "\($0)" },
       ["read by the reader"] + counts.map { count in recall.readShares[count].map { "\(fixed(100 * $0)) %" } ?? "-" },
       ["of them real"] + counts.map { count in recall.realVectors[count].map { "\($0)" } ?? "-" },
     ])
-    text += "\nWhat it took to learn that, in seconds of the processor; all were given the projection, and the reader learns nothing\n"
+    text += "\nWhat it took to learn that, in seconds of the processor; the reader learns only the projection, given to all\n"
     text += textTable(
       [["model", "to the best", "until it got no better", "steps", "mastered", "held-out score"]]
         + modelNames.compactMap { name in

@@ -111,7 +111,9 @@ package struct EncoderResult: Sendable {
         "models",
         .object(
           modelNames.compactMap { name in
-            figures[name].map { (name, .object([("right", json($0.share, "share")), ("behind", json($0.behind, "difference"))])) }
+            figures[name].map {
+              (name, .object([("right", json($0.share, "share")), ("behind", json($0.behind, "difference"))]))
+            }
           })
       ),
     ])

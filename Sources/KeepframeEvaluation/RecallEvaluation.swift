@@ -7,10 +7,12 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// What followed a cue among N vectors of held-out footage: the reader, attention over everything, and networks trained for it.
+/// What followed a cue among N vectors of held-out footage: the reader, attention over everything,
+/// and networks trained for it.
 ///
-/// Each says a vector, and is right if that of the memory nearest to it is the one that followed what the cue shows. The reader, and
-/// exact search, say the row after the one that they find; attention says the weighted sum of what followed.
+/// Each says a vector, and is right if that of the memory nearest to it is the one that followed
+/// what the cue shows. The reader, and exact search, say the row after the one that they find;
+/// attention says the weighted sum of what followed.
 struct RecallEvaluation {
   static let exact = "exact"
   static let reader = "reader"

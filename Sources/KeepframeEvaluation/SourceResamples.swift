@@ -1,10 +1,13 @@
 internal import KeepframeNumerics
 
-/// How far figures may be off because the footage is what it is: sources and libraries are drawn anew, not queries.
+/// How far figures may be off because the footage is what it is: sources and libraries are drawn
+/// anew, not queries.
 ///
-/// A query shows frames of one source or of several, and shares its library with others. In each resample as many sources are drawn as there
-/// are, with replacement, and as many libraries; a query counts by how often its library was drawn times how often the sources of its
-/// right answer were, each by its share of the answer's frames. Both at once is more cautious than either: Owen 2007, "The pigeonhole bootstrap".
+/// A query shows frames of one source or of several, and shares its library with others. In each
+/// resample as many sources are drawn as there are, with replacement, and as many libraries; a
+/// query counts by how often its library was drawn times how often the sources of its right answer
+/// were, each by its share of the answer's frames. Both at once is more cautious than either: Owen
+/// 2007, "The pigeonhole bootstrap".
 struct SourceResamples: Sendable {
   /// `[samples]` of `[queries]`
   private let weights: [[Float]]

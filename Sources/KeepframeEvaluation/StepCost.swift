@@ -5,8 +5,9 @@ internal import KeepframeNumerics
 
 /// What one more vector costs, counted from the shapes: no time is measured.
 ///
-/// Bytes are those of weights and vectors that have to be read, 4 a number; sums, and products that stay in the cache, are not counted. This
-/// is what the article compares: a recurrent step reads all of its weights for one vector.
+/// Bytes are those of weights and vectors that have to be read, 4 a number; sums, and products that
+/// stay in the cache, are not counted. This is what the article compares: a recurrent step reads
+/// all of its weights for one vector.
 package struct StepCost: Hashable, Sendable {
   /// Multiplications with an addition.
   package var multiplyAdds: Double
@@ -37,9 +38,10 @@ package struct StepCost: Hashable, Sendable {
 
   /// Of attention over windows, and windows of windows: a share of one window a level.
   ///
-  /// A window of n vectors reads them, and the weights of its attention, once. It takes the products of its vectors with each other
-  /// (n² D), solves for weights that count every vector once (n³ / 3), and sums them up in K contexts (K n D). A window of windows
-  /// holds W windows, each as its K contexts.
+  /// A window of n vectors reads them, and the weights of its attention, once. It takes the
+  /// products of its vectors with each other (n² D), solves for weights that count every vector
+  /// once (n³ / 3), and sums them up in K contexts (K n D). A window of windows holds W windows,
+  /// each as its K contexts.
   ///
   /// - Parameters:
   ///   - parameters: of the attention.

@@ -4,11 +4,13 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a ``SequenceNetwork`` on both tasks that encoders are judged by, in turn: to find the programme that a query comes from, with and
-/// without foreign footage among it, and to tell programmes apart that differ in their order alone.
+/// Trains a ``SequenceNetwork`` on both tasks that encoders are judged by, in turn: to find the
+/// programme that a query comes from, with and without foreign footage among it, and to tell
+/// programmes apart that differ in their order alone.
 ///
-/// Each step makes a new library and new queries, sums up each in one vector, and asks for the right programme: cross entropy over
-/// cosines. Where several vectors are to stand for a clip, the same network sums up its pieces.
+/// Each step makes a new library and new queries, sums up each in one vector, and asks for the
+/// right programme: cross entropy over cosines. Where several vectors are to stand for a clip, the
+/// same network sums up its pieces.
 package struct NetworkTrainer: Sendable {
   package var settings = Settings()
   package let trials: ClipTrials
@@ -21,7 +23,8 @@ package struct NetworkTrainer: Sendable {
     package var steps = 600
     package var rate = 1e-3
     package var queries = 24
-    /// Vectors of a programme to be told from others of its pieces; a step draws one length for all.
+    /// Vectors of a programme to be told from others of its pieces; a step draws one length for
+    /// all.
     package var reeditVectors = 24...120
     package var reeditProgrammes = 12
     /// Scores times this are logits.
@@ -64,7 +67,8 @@ package struct NetworkTrainer: Sendable {
       }, progress: progress, cancellation: cancellation)
   }
 
-  /// The mean loss of trained weights over so many libraries of each task; nil where this footage is too little for any.
+  /// The mean loss of trained weights over so many libraries of each task; nil where this footage
+  /// is too little for any.
   package func loss(_ parameters: Parameters<Float>, libraries: Int) -> Double? {
     let losses = (0..<2 * libraries).compactMap { step in
       loss(Tape(parameters, isRecording: false), step: step, seed: UInt64(step)).map { Double($0.scalar) }

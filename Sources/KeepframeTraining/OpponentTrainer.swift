@@ -5,11 +5,12 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a network to be compared with the hierarchy: all kinds on the same tasks, with the same budget of parameters, and of trials for
-/// the rate to learn at.
+/// Trains a network to be compared with the hierarchy: all kinds on the same tasks, with the same
+/// budget of parameters, and of trials for the rate to learn at.
 ///
-/// The rate is chosen on a sixth of the training footage, by source: trained on the rest with each rate for half of the steps, the one
-/// with the least loss on the sixth is taken. What the networks are judged by plays no part.
+/// The rate is chosen on a sixth of the training footage, by source: trained on the rest with each
+/// rate for half of the steps, the one with the least loss on the sixth is taken. What the networks
+/// are judged by plays no part.
 package struct OpponentTrainer: Sendable {
   package let kind: EncoderKind
   package let front: Projection
@@ -34,7 +35,8 @@ package struct OpponentTrainer: Sendable {
     network = SequenceNetwork(kind, dimension: front.outputDimension, parameters: parameters)
   }
 
-  /// The rate with the least loss on a sixth of the sources; that of the settings where the footage is too little to tell.
+  /// The rate with the least loss on a sixth of the sources; that of the settings where the footage
+  /// is too little to tell.
   ///
   /// - Throws: ``TrainingError``, `CancellationError`
   package func chosenRate(seed: UInt64, cancellation: Cancellation? = nil) throws -> Double {

@@ -11,7 +11,8 @@ import Testing
 
   @Test func `generalised max pooling counts what comes three times as what comes once`() {
     let clip = Matrix(stacking: [a, a, a, b])
-    // (X X' + λ I) w = 1 has weights 1 / (3 + λ) for a and 1 / (1 + λ) for b, so the sum is [3 / (3 + λ), 1 / (1 + λ)].
+    // (X X' + λ I) w = 1 has weights 1 / (3 + λ) for a and 1 / (1 + λ) for b, so the sum is [3 / (3
+    // + λ), 1 / (1 + λ)].
     let pooled = GeneralizedMaxPooling(damping: 0.5).pool(clip)
     let expected = normalized([3 / 3.5, 1 / 1.5, 0, 0])!
     #expect(distance(pooled, expected) < 1e-6)

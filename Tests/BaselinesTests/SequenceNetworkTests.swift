@@ -54,7 +54,8 @@ private let networks = EncoderKind.allCases.filter(\.isNetwork)
   }
 
   @Test func `read all their weights for a vector, and multiply by each but the biases`() throws {
-    // 4 gates of 3 units: weights of 8 inputs and 3 states, and two biases; the vector, and two states of 3.
+    // 4 gates of 3 units: weights of 8 inputs and 3 states, and two biases; the vector, and two
+    // states of 3.
     let lstm = SequenceNetwork(.lstm, dimension: 8, width: 3)
     #expect(lstm.stepMultiplyAdds == 4 * 3 * (8 + 3))
     #expect(lstm.stepReads == 4 * 3 * (8 + 3 + 2) + 8 + 2 * 3)

@@ -44,7 +44,8 @@ import Testing
     let alike = resamples.interval(of: (0..<400).map { Double($0 / 8 % 2) })
     #expect(alike.lowerBound > 0.4 && alike.upperBound < 0.6)
     #expect(resamples.interval(of: Array(repeating: 0, count: 400)) == 0...0)
-    #expect(SourceResamples(asked).interval(of: (0..<400).map { Double($0 % 3) }) == resamples.interval(of: (0..<400).map { Double($0 % 3) }))
+    let mixed = (0..<400).map { Double($0 % 3) }
+    #expect(SourceResamples(asked).interval(of: mixed) == resamples.interval(of: mixed), "the same twice")
   }
 
   @Test func `is as wide as libraries differ`() {
@@ -102,7 +103,8 @@ import Testing
 
 @Suite struct `What a step costs, by shape` {
   @Test func `for a window is its share of all that the window takes`() {
-    // 10 vectors of 3: 100 products and 2 sums of 10, each of 3; 1000 / 3 to solve; 30 + 7 numbers read. All of that once in 10 steps.
+    // 10 vectors of 3: 100 products and 2 sums of 10, each of 3; 1000 / 3 to solve; 30 + 7 numbers
+    // read. All of that once in 10 steps.
     let cost = StepCost.windows(dimension: 3, parameters: 7, contexts: 2, windowSize: 10, levels: 1)
     #expect(abs(cost.multiplyAdds - (300 + 1_000.0 / 3 + 60) / 10) < 1e-9)
     #expect(abs(cost.bytes - 4 * 37.0 / 10) < 1e-9)

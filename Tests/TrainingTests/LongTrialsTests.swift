@@ -26,7 +26,8 @@ private func original(_ frame: FrameReference) -> FrameReference { FrameReferenc
     for query in trial.queries {
       let programme = trial.library[query.answer].map(original)
       #expect(query.frames.allSatisfy { (2...4).contains($0.views.count) && $0.views == query.frames[0].views })
-      // Some start from which the query's frames follow in order, the last within seven tenths of the programme.
+      // Some start from which the query's frames follow in order, the last within seven tenths of
+      // the programme.
       let asked = query.frames.map(original)
       let isStretch = programme.indices.contains { start in
         var next = start

@@ -1,11 +1,13 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Makes libraries of programmes, and queries that shall be found in them: what encoders are trained and judged by.
+/// Makes libraries of programmes, and queries that shall be found in them: what encoders are
+/// trained and judged by.
 ///
-/// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and pieces of one clip are unlike each
-/// other, so that there is one right answer. A query is part of one programme, degraded, with frames dropped; with foreign footage it holds
-/// as many frames again of videos that are in no programme, in up to three pieces anywhere.
+/// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and
+/// pieces of one clip are unlike each other, so that there is one right answer. A query is part of
+/// one programme, degraded, with frames dropped; with foreign footage it holds as many frames again
+/// of videos that are in no programme, in up to three pieces anywhere.
 package struct ClipTrials: Sendable {
   package typealias Settings = FootagePieces.Settings
 
@@ -63,7 +65,8 @@ package struct ClipTrials: Sendable {
 }
 
 extension FootagePieces {
-  /// Of each programme so many queries without foreign footage, and where there are foreign clips as many with it.
+  /// Of each programme so many queries without foreign footage, and where there are foreign clips
+  /// as many with it.
   func trial(
     _ library: [[FrameReference]], foreign: Set<Int>, queriesPerProgramme: Int, _ random: inout SeededGenerator
   ) -> ClipTrials.Trial {

@@ -1,7 +1,8 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// The pieces of footage that programmes are put together from, and the excerpts of programmes that are asked for.
+/// The pieces of footage that programmes are put together from, and the excerpts of programmes that
+/// are asked for.
 ///
 /// Pieces are of 1 to 2 seconds, of one shot, and those of one clip are unlike each other.
 package struct FootagePieces: Sendable {
@@ -81,12 +82,13 @@ package struct FootagePieces: Sendable {
     piece.samples.map { FrameReference(clip: piece.clip, sample: $0) }
   }
 
-  /// Pieces until they have `vectors` frames: all of them in random order, then all again in another order, degraded in one way, and
-  /// so on through all degradations and round again.
+  /// Pieces until they have `vectors` frames: all of them in random order, then all again in
+  /// another order, degraded in one way, and so on through all degradations and round again.
   ///
   /// Degraded, a piece has the frames that have views: every other one by default.
   ///
-  /// - Returns: of each round the frames of each piece; the last round may lack some. Empty if there are no pieces.
+  /// - Returns: of each round the frames of each piece; the last round may lack some. Empty if
+  ///   there are no pieces.
   func rounds(of pieces: [Piece], vectors: Int, _ random: inout SeededGenerator) -> [[[FrameReference]]] {
     var (rounds, count): ([[[FrameReference]]], Int) = ([], 0)
     while count < vectors {
@@ -132,7 +134,8 @@ package struct FootagePieces: Sendable {
     }
   }
 
-  /// A query with as many frames again of foreign clips, in one to three runs anywhere; in more where they would be long.
+  /// A query with as many frames again of foreign clips, in one to three runs anywhere; in more
+  /// where they would be long.
   func insert(
     _ foreign: Set<Int>, into own: [FrameReference], _ random: inout SeededGenerator
   ) -> [FrameReference] {

@@ -2,9 +2,10 @@ internal import KeepframeNumerics
 
 /// Programmes that differ in the order of their pieces alone, and excerpts: which of them is it of?
 ///
-/// All programmes of a library are of the same pieces, so whatever sums up frames without their order has chance. Where more vectors
-/// are asked for than the pieces have, they come again in rounds, each round degraded in another way (the first not at all) and each
-/// round of each programme in an order of its own.
+/// All programmes of a library are of the same pieces, so whatever sums up frames without their
+/// order has chance. Where more vectors are asked for than the pieces have, they come again in
+/// rounds, each round degraded in another way (the first not at all) and each round of each
+/// programme in an order of its own.
 package struct ReeditTrials: Sendable {
   private let stock: FootagePieces
 
