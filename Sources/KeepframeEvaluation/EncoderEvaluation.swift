@@ -125,13 +125,14 @@ private struct FoldRun {
     for (index, seed) in seeds.enumerated() {
       let trained = try models.all(seed: seed) { progress("training \($0)") }
       for (name, seconds) in models.seconds { result.trainSeconds[name, default: []].append(seconds) }
+      var exam = EncoderExam(frames, threads: settings.threads, cancellation: cancellation)
       for (place, asked) in finding.enumerated() {
         progress("finding, \(asked.length == 0 ? "5 to 8 pieces" : "\(asked.length) vectors")")
-        try ask(asked, place, frames, trained, (.finding, .findingForeign), settings.contexts, seed: index, &result)
+        try ask(asked, place, trained, (.finding, .findingForeign), settings.contexts, seed: index, &exam, &result)
       }
       for (place, asked) in reedits.enumerated() {
         progress("re-edits, \(asked.length) vectors")
-        try ask(asked, place, frames, trained, (.reedits, .reedits), [1], seed: index, &result)
+        try ask(asked, place, trained, (.reedits, .reedits), [1], seed: index, &exam, &result)
       }
     }
     result.rates[fold] = models.rates
@@ -148,9 +149,10 @@ private struct FoldRun {
     footage.degradations = 1...min(2, frames.views.count)
     let trials = try shortTrials(frames, footage)
     let trained = try models.all(seed: settings.seed) { progress("fewer degradations: training \($0)") }
+    var exam = EncoderExam(frames, threads: settings.threads, cancellation: cancellation)
     for (place, trial) in trials.enumerated() {
       progress("degradations never trained on")
-      try ask((0, trial), place, frames, trained, (.unseen, .unseenForeign), settings.contexts, seed: 0, &result)
+      try ask((0, trial), place, trained, (.unseen, .unseenForeign), settings.contexts, seed: 0, &exam, &result)
     }
   }
 
@@ -199,22 +201,23 @@ private struct FoldRun {
 
   /// Puts a trial to all models that can be asked in reasonable time.
   private func ask(
-    _ asked: LongTrial, _ place: Int, _ frames: ViewedFrames, _ models: [EncoderModels.Named],
+    _ asked: LongTrial, _ place: Int, _ models: [EncoderModels.Named],
     _ tasks: (clean: EncoderQuestion.Task, foreign: EncoderQuestion.Task), _ contexts: [Int], seed: Int,
-    _ result: inout EncoderResult
+    _ exam: inout EncoderExam, _ result: inout EncoderResult
   ) throws {
-    let exam = EncoderExam(trial: asked.trial, frames: frames, threads: settings.threads, cancellation: cancellation)
     let able = models.filter { asked.length <= 3_000 || !$0.model.kind.isNetwork || $0.model.kind == .lstm }
     let queries = asked.trial.queries
     for (isForeign, task) in [(false, tasks.clean), (true, tasks.foreign)] where seed == 0 {
       for count in contexts {
         for query in queries where query.isForeign == isForeign {
           result.answers[EncoderQuestion(task, length: asked.length, contexts: count), default: EncoderAnswers()]
-            .add(exam.asked(query, library: fold * 1_000 + place), chance: 1 / Double(asked.trial.library.count))
+            .add(
+              exam.asked(query, of: asked.trial, library: fold * 1_000 + place),
+              chance: 1 / Double(asked.trial.library.count))
         }
       }
     }
-    for outcome in try exam.outcomes(of: able, contexts: contexts) {
+    for outcome in try exam.outcomes(of: able, to: asked.trial, contexts: contexts) {
       for (isForeign, task) in [(false, tasks.clean), (true, tasks.foreign)] {
         let hits = zip(queries, outcome.hits).filter { $0.0.isForeign == isForeign }.map(\.1)
         guard !hits.isEmpty else { continue }

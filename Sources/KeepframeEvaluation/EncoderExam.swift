@@ -5,23 +5,26 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// Puts one library and its queries to models.
+/// Puts libraries and their queries to models, all of footage that is projected once.
 struct EncoderExam {
-  let trial: ClipTrials.Trial
   let frames: ViewedFrames
   let threads: Int
   let cancellation: Cancellation?
+  /// Of each projection that a model has had.
+  private var projected: [Projection: ProjectedFootage] = [:]
 
-  /// What is asked about the queries without foreign footage, and about those with it.
-  var clean: [ClipTrials.Query] { trial.queries.filter { !$0.isForeign } }
-  var foreign: [ClipTrials.Query] { trial.queries.filter(\.isForeign) }
+  init(_ frames: ViewedFrames, threads: Int, cancellation: Cancellation?) {
+    self.frames = frames
+    self.threads = threads
+    self.cancellation = cancellation
+  }
 
   /// How the outcome of a query is counted.
-  func asked(_ query: ClipTrials.Query, library: Int) -> AskedQuery {
+  func asked(_ query: ClipTrials.Query, of trial: ClipTrials.Trial, library: Int) -> AskedQuery {
     AskedQuery(sources: trial.library[query.answer].map { frames.clips[$0.clip].source }, library: library)
   }
 
-  /// Whether a model found what a query is of, in the order of the trial's queries.
+  /// Whether a model found what each query is of, in the order of the trial's queries.
   struct Outcome: Sendable {
     let model: String
     let contexts: Int
@@ -31,18 +34,22 @@ struct EncoderExam {
   /// - Parameters:
   ///   - models: by name.
   ///   - contexts: by how many vectors each shall sum up a clip.
-  func outcomes(of models: [(name: String, model: TrainedEncoder)], contexts: [Int]) throws -> [Outcome] {
+  /// - Throws: `CancellationError`
+  mutating func outcomes(
+    of models: [(name: String, model: TrainedEncoder)], to trial: ClipTrials.Trial, contexts: [Int]
+  ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
     // Models of one projection see the same vectors.
     for front in models.map(\.model.front).reduce(into: [Projection](), { if !$0.contains($1) { $0.append($1) } }) {
-      let projected = ProjectedFootage(frames, front)
-      let library = trial.library.map { projected.vectors(of: $0) }
-      let queries = trial.queries.map { projected.vectors(of: $0.frames) }
+      let footage = projected[front] ?? ProjectedFootage(frames, front)
+      projected[front] = footage
+      let library = trial.library.map { footage.vectors(of: $0) }
+      let queries = trial.queries.map { footage.vectors(of: $0.frames) }
       let jobs = models.filter { $0.model.front == front }.flatMap { model in
         contexts.filter { !model.model.kind.isMean(atContexts: $0) }.map { (model: model, contexts: $0) }
       }
       let answers = trial.queries.map(\.answer)
-      outcomes += try inParallel(jobs.count, threads: threads) { index throws(CancellationError) in
+      outcomes += try inParallel(jobs.count, threads: threads) { [cancellation] index throws(CancellationError) in
         try cancellation?.check()
         let (model, count) = (jobs[index].model, jobs[index].contexts)
         let found = Self.answers(of: model.model, to: queries, in: library, contexts: count)

@@ -55,8 +55,9 @@ extension EncoderResult {
         }
     }
     let counts = questions.map { "\(answers[$0]?.queries.count ?? 0)" }
+    let seeds = questions.compactMap { answers[$0]?.hits[judged]?.count }.max() ?? 0
     return """
-      \(title), \(columns); share right, ± deviation over \(settings.seeds) seed\(settings.seeds == 1 ? "" : "s")
+      \(title), \(columns); share right, ± deviation over \(seeds) seed\(seeds == 1 ? "" : "s")
       \(textTable([["model"] + head] + shares + [["chance"] + chances, ["queries"] + counts]))
       How much more often \(judged) is right [95 % over sources and libraries]
       \(textTable([["than"] + head] + behind))
