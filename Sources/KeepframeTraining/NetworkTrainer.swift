@@ -22,6 +22,9 @@ package struct NetworkTrainer: Sendable {
     /// Half of them for each task.
     package var steps = 600
     package var rate = 1e-3
+    /// Those that ``OpponentTrainer`` chooses among, by so many libraries of each task.
+    package var rates = [3e-4, 1e-3, 3e-3]
+    package var rateLibraries = 8
     package var queries = 24
     /// Vectors of a programme to be told from others of its pieces; a step draws one length for
     /// all.

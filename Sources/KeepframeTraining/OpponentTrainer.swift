@@ -9,15 +9,12 @@ package import KeepframeSystem
 /// budget of parameters, and of trials for the rate to learn at.
 ///
 /// The rate is chosen on a sixth of the training footage, by source: trained on the rest with each
-/// rate for half of the steps, the one with the least loss on the sixth is taken. What the networks
-/// are judged by plays no part.
+/// rate for a third of the steps, the one with the least loss on the sixth is taken. What the
+/// networks are judged by plays no part.
 package struct OpponentTrainer: Sendable {
   package let kind: EncoderKind
   package let front: Projection
   package var settings: NetworkTrainer.Settings
-  package var rates = [3e-4, 1e-3, 3e-3]
-  /// Libraries of each task that a rate is judged by.
-  package var libraries = 8
   private let network: SequenceNetwork
   private let clips: [FootageClip]
 
@@ -45,14 +42,14 @@ package struct OpponentTrainer: Sendable {
     let held = Set(sources.prefix(max(1, sources.count / 6)))
     let judge = trainer(clips.filter { held.contains($0.source) }, rate: settings.rate)
     var best: (rate: Double, loss: Double)?
-    for rate in rates {
+    for rate in settings.rates {
       var trainer = trainer(clips.filter { !held.contains($0.source) }, rate: rate)
-      trainer.settings.steps = max(1, settings.steps / 2)
+      trainer.settings.steps = max(1, settings.steps / 3)
       let parameters: Parameters<Float>
       do { parameters = try self.parameters(trainer, seed: seed, cancellation) } catch TrainingError.gradients(.diverged) {
         continue  // as a high rate may
       }
-      guard let loss = judge.loss(parameters, libraries: libraries) else { break }
+      guard let loss = judge.loss(parameters, libraries: settings.rateLibraries) else { break }
       if loss < best?.loss ?? .infinity { best = (rate, loss) }
     }
     return best?.rate ?? settings.rate

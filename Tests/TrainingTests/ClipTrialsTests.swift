@@ -119,9 +119,9 @@ import Testing
     var trainer = OpponentTrainer(.gru, clips: clips, front: start(clips), parameters: 3_000)
     trainer.settings.steps = 20
     trainer.settings.reeditVectors = 24...32
-    trainer.libraries = 2
+    trainer.settings.rateLibraries = 2
     for rates in [[30, 1e-3], [1e-3, 30]] {
-      trainer.rates = rates
+      trainer.settings.rates = rates
       #expect(try trainer.chosenRate(seed: 1) == 1e-3, "the other wrecks the start")
     }
     let model = try trainer.train(rate: 1e-3, seed: 1)
