@@ -9,8 +9,10 @@ internal import KeepframeNumerics
 /// were, each by its share of the answer's frames. Both at once is more cautious than either: Owen
 /// 2007, "The pigeonhole bootstrap".
 struct SourceResamples: Sendable {
-  /// `[samples]` of `[queries]`
-  private let weights: [[Float]]
+  /// `[samples, queries]`
+  private let weights: Matrix
+  /// `[samples]`: the sum of each row.
+  private let totals: [Float]
 
   init(_ queries: [AskedQuery], samples: Int = 1_000, seed: UInt64 = 0) {
     var random = SeededGenerator(seed: seed, name: "sources and libraries")
@@ -26,10 +28,20 @@ struct SourceResamples: Sendable {
       for _ in 0..<count { drawn[random.uniform(in: 0..<count)] += 1 }
       return drawn
     }
-    weights = (0..<samples).map { _ in
+    var values: [Float] = []
+    values.reserveCapacity(samples * queries.count)
+    for _ in 0..<samples {
       let (ofSource, ofLibrary) = (draw(sources.count), draw(libraries.count))
-      return parts.map { part in ofLibrary[part.library] * part.sources.reduce(0) { $0 + ofSource[$1.place] * $1.share } }
+      for part in parts {
+        values.append(ofLibrary[part.library] * part.sources.reduce(0) { $0 + ofSource[$1.place] * $1.share })
+      }
     }
+    weights = Matrix(rows: samples, columns: queries.count, values: values)
+    totals = Self.sums(weights, Array(repeating: 1, count: queries.count))
+  }
+
+  private static func sums(_ weights: Matrix, _ values: [Float]) -> [Float] {
+    matmul(weights, Matrix(rows: values.count, columns: 1, values: values)).values
   }
 
   /// The middle 95 % of the mean.
@@ -37,14 +49,9 @@ struct SourceResamples: Sendable {
   /// - Parameter values: of each query.
   /// - Returns: the 2.5th and the 97.5th percentile; 0 without queries.
   func interval(of values: [Double]) -> ClosedRange<Double> {
-    let means = weights.compactMap { weights -> Double? in
-      var (sum, total) = (0.0, 0.0)
-      for (weight, value) in zip(weights, values) {
-        sum += Double(weight) * value
-        total += Double(weight)
-      }
-      return total > 0 ? sum / total : nil
-    }.sorted()
+    precondition(values.count == weights.columns, "expected \(weights.columns) values, got \(values.count)")
+    guard !values.isEmpty else { return 0...0 }
+    let means = zip(Self.sums(weights, values.map(Float.init)), totals).compactMap { $1 > 0 ? Double($0 / $1) : nil }.sorted()
     guard let last = means.indices.last else { return 0...0 }
     return means[last * 25 / 1_000]...means[last * 975 / 1_000]
   }
