@@ -37,10 +37,8 @@ package enum ClosedForm: String, Hashable, Sendable, CaseIterable {
 
 /// The mean of rows, scaled to unit length.
 func unitMean(_ vectors: Matrix) -> [Float] {
-  var sum = [Float](repeating: 0, count: vectors.columns)
-  for row in 0..<vectors.rows {
-    for (column, value) in vectors.values[vectors.range(ofRow: row)].enumerated() { sum[column] += value }
-  }
+  let ones = Matrix(rows: 1, columns: vectors.rows, values: Array(repeating: 1, count: vectors.rows))
+  let sum = matmul(ones, vectors).values
   return normalized(sum) ?? sum
 }
 

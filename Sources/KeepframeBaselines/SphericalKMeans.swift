@@ -20,14 +20,13 @@ package struct SphericalKMeans: Hashable, Sendable {
     guard count > 1 else { return Matrix(rows: 1, columns: vectors.columns, values: unitMean(vectors)) }
     var centres = Matrix(stacking: start(vectors, min(count, vectors.rows)).map { vectors[row: $0] })
     for _ in 0..<rounds {
-      var sums = Matrix(rows: centres.rows, columns: centres.columns)
       let similarity = matmul(vectors, centres, transposeB: true)
+      var members = Matrix(rows: centres.rows, columns: vectors.rows)
       for row in 0..<vectors.rows {
         let likeness = similarity[row: row]
-        let nearest = likeness.indices.max { likeness[$0] < likeness[$1] }!
-        let start = sums.range(ofRow: nearest).lowerBound
-        for (column, value) in vectors.values[vectors.range(ofRow: row)].enumerated() { sums.values[start + column] += value }
+        members[likeness.indices.max { likeness[$0] < likeness[$1] }!, row] = 1
       }
+      let sums = matmul(members, vectors)
       for cluster in 0..<centres.rows {
         if let centre = normalized(sums[row: cluster]) { centres[row: cluster] = centre }
       }
