@@ -69,8 +69,10 @@ struct EncoderModels {
       rates[kind] = result.rate
       seconds[kind.rawValue] = result.seconds
     }
-    let start = ProjectionTrainer(training, settings: settings.front).start()
-    return [(EncoderResult.untrained, .hierarchy(EncoderModel(front: start)))]
+    // What came from a file did not start on this footage.
+    let isTrained = given[.hierarchical] == nil
+    let start = isTrained ? [ProjectionTrainer(training, settings: settings.front).start()] : []
+    return start.map { (EncoderResult.untrained, .hierarchy(EncoderModel(front: $0))) }
       + settings.models.map { kind in
         if kind == .hierarchical { return (kind.rawValue, .hierarchy(hierarchy)) }
         if let model = given[kind] { return (kind.rawValue, model) }
