@@ -19,24 +19,23 @@ package struct NetworkEncoder: SequenceEncoder {
     self.network = network
     self.parameters = parameters
     sum = [Float](repeating: 0, count: network.inputDimension)
-    let isRecurrent = [.rnn, .gru, .lstm].contains(network.kind)
-    state = isRecurrent ? (0..<network.stateCount).map { _ in .zeros(1, network.width) } : []
+    state = network.kind.isRecurrent ? (0..<network.stateCount).map { _ in .zeros(1, network.width) } : []
     rows = Array(repeating: [], count: network.kind == .tcn ? SequenceNetwork.dilations.count : 1)
   }
 
-  /// - Complexity: O(parameters), for ``EncoderKind/mean`` and ``EncoderKind/flatAttention`` O(D).
+  /// - Complexity: O(parameters), for ``EncoderKind/flatAttention`` O(D).
   package mutating func append(_ vector: MemoryVector) {
     precondition(
       vector.values.count == network.inputDimension, "expected [\(network.inputDimension)], got [\(vector.values.count)]")
     count += 1
     for index in sum.indices { sum[index] += vector.values[index] }
     switch network.kind {
-    case .hierarchical, .mean: break
     case .flatAttention: rows[0].append(vector.values)
     case .tcn: convolve(vector.values)
     case .rnn, .gru, .lstm:
       let tape = Tape(parameters, isRecording: false)
       state = network.step(tape.constant(Values(row: vector.values)), state.map(tape.constant)).map(\.value)
+    case .hierarchical, .mean, .gmp, .kMeans, .slots: preconditionFailure("\(network.kind) is no network")
     }
   }
 
@@ -48,8 +47,7 @@ package struct NetworkEncoder: SequenceEncoder {
       return Matrix(network.encode(vectors, clips: [0..<count]).value)
     }
     func mean() -> Variable<Float> { tape.constant(Values(row: sum.map { $0 / Float(count) })) }
-    guard let hidden = state.first else { return Matrix(mean().normalizeRows().value) }
-    let added = tape.constant(hidden).matmul(tape.parameter("out.weight")).addRow(tape.parameter("out.bias"))
+    let added = tape.constant(state[0]).matmul(tape.parameter("out.weight")).addRow(tape.parameter("out.bias"))
     return Matrix((addsMean ? mean() + added : added).normalizeRows().value)
   }
 

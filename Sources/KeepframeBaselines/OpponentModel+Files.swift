@@ -6,10 +6,17 @@ internal import KeepframeNumerics
 // Read and written as ``EncoderFile`` says.
 
 extension OpponentModel {
-  /// - Parameter kind: as the file names it, which was read already.
+  /// - Parameter kind: as the file names it, which was read already; not the hierarchy.
   init(_ reader: WeightsReader, _ kind: EncoderKind, inputDimension: Int?) throws(WeightsError) {
     var reader = reader
     let file = try EncoderFile(&reader, kind: kind.rawValue, inputDimension: inputDimension)
+    guard kind.isNetwork else {
+      guard let form = ClosedForm(kind) else { preconditionFailure("\(kind) is no opponent") }
+      self.init(front: file.front, body: .closedForm(form), voteTemperature: file.voteTemperature)
+      try reader.checkAllTaken()
+      provenance = file.provenance
+      return
+    }
     let dimension = file.front.outputDimension
     let width = try reader.integer("width", in: 0...65_536)
     guard kind != .flatAttention || dimension.isMultiple(of: SequenceNetwork.headCount) else {
@@ -29,10 +36,11 @@ extension OpponentModel {
   }
 
   var file: EncoderFile {
-    var file = EncoderFile(
-      kind: network.kind.rawValue, front: front, voteTemperature: voteTemperature, provenance: provenance)
-    file.width = network.width
-    file.body = parameters.names.map { ($0, Matrix(parameters[$0])) }
+    var file = EncoderFile(kind: kind.rawValue, front: front, voteTemperature: voteTemperature, provenance: provenance)
+    if case .network(let network, let parameters) = body {
+      file.width = network.width
+      file.body = parameters.names.map { ($0, Matrix(parameters[$0])) }
+    }
     return file
   }
 }

@@ -3,45 +3,81 @@ package import KeepframeContext
 package import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// A trained opponent of the hierarchy: the projection of embeddings, and the network that sums up what was projected.
+/// An opponent of the hierarchy: the projection of embeddings, and what sums up what was projected.
 package struct OpponentModel: Hashable, Sendable {
   package let front: Projection
-  package let network: SequenceNetwork
-  /// Of ``network``; empty for the mean.
-  package let parameters: Parameters<Float>
+  package let body: Body
   /// For ``ClipMatcher``.
   package var voteTemperature: Float
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] = [:]
 
-  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>, voteTemperature: Float = 0.15) {
-    precondition(
-      network.dimension == front.outputDimension,
-      "expected a network of [\(front.outputDimension)] vectors, got [\(network.dimension)]")
+  package enum Body: Hashable, Sendable {
+    case closedForm(ClosedForm)
+    case network(SequenceNetwork, Parameters<Float>)
+  }
+
+  package init(front: Projection, body: Body, voteTemperature: Float = 0.15) {
+    if case .network(let network, _) = body {
+      precondition(
+        network.dimension == front.outputDimension,
+        "expected a network of [\(front.outputDimension)] vectors, got [\(network.dimension)]")
+    }
     self.front = front
-    self.network = network
-    self.parameters = parameters
+    self.body = body
     self.voteTemperature = voteTemperature
   }
 
-  /// What each clip is compared by, all side by side.
+  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>, voteTemperature: Float = 0.15) {
+    self.init(front: front, body: .network(network, parameters), voteTemperature: voteTemperature)
+  }
+
+  package var kind: EncoderKind {
+    switch body {
+    case .closedForm(let form): form.kind
+    case .network(let network, _): network.kind
+    }
+  }
+
+  /// Parameters that run besides those of the projection.
+  package var bodyParameterCount: Int {
+    switch body {
+    case .closedForm: 0
+    case .network(let network, _): network.parameterCount
+    }
+  }
+
+  /// What each clip is compared by: by a network, of as many pieces of the clip as there shall be
+  /// vectors, all side by side.
   ///
   /// - Parameters:
   ///   - clips: `[N, d]` each, projected, at least one row.
-  ///   - window: cuts a clip into pieces of so many vectors, each summed up on its own; nil takes it whole.
+  ///   - count: how many vectors to make of a clip, at most.
   /// - Returns: `[C, d]` for each, of unit length.
-  func contextVectors(of clips: [Matrix], window: Int?) -> [Matrix] {
-    let all = Matrix(rows: clips.reduce(0) { $0 + $1.rows }, columns: dimension, values: clips.flatMap(\.values))
-    var (pieces, owners, start) = ([Range<Int>](), [Range<Int>](), 0)
-    for clip in clips {
-      let cut = ranges(clip.rows, size: window ?? clip.rows).map { $0.lowerBound + start..<$0.upperBound + start }
-      owners.append(pieces.count..<pieces.count + cut.count)
-      pieces += cut
-      start += clip.rows
+  func contextVectors(of clips: [Matrix], contexts count: Int) -> [Matrix] {
+    switch body {
+    case .closedForm(let form): return clips.map { form.contextVectors(of: $0, contexts: count) }
+    case .network(let network, let parameters):
+      let all = Matrix(rows: clips.reduce(0) { $0 + $1.rows }, columns: dimension, values: clips.flatMap(\.values))
+      var (parts, owners, start) = ([Range<Int>](), [Range<Int>](), 0)
+      for clip in clips {
+        let cut = pieces(clip.rows, count: count).map { $0.lowerBound + start..<$0.upperBound + start }
+        owners.append(parts.count..<parts.count + cut.count)
+        parts += cut
+        start += clip.rows
+      }
+      let tape = Tape(parameters, isRecording: false)
+      let encoded = Matrix(network.encode(tape.constant(Values(all)), clips: parts).value)
+      return owners.map { rows(encoded, $0) }
     }
-    let tape = Tape(parameters, isRecording: false)
-    let encoded = Matrix(network.encode(tape.constant(Values(all)), clips: pieces).value)
-    return owners.map { rows(encoded, $0) }
+  }
+
+  /// An encoder of projected vectors, still empty.
+  func makeEncoder() -> any SequenceEncoder {
+    switch body {
+    case .closedForm(let form): ClosedFormEncoder(form, dimension: dimension)
+    case .network(let network, let parameters): NetworkEncoder(network, parameters)
+    }
   }
 }
 
@@ -56,7 +92,8 @@ extension OpponentModel: MemoryEncoder {
   }
 }
 
-/// The contexts of a memory by a network: one of the video, one of each shot. It does not say what it looked at.
+/// The contexts of a memory by an opponent: one of the video, one of each shot. It does not say
+/// what it looked at.
 private struct OpponentSummary: MemorySummary {
   let model: OpponentModel
   let vectors: [MemoryVector]
@@ -69,20 +106,10 @@ private struct OpponentSummary: MemorySummary {
 
   private func context(_ kind: ContextVector.Kind, rows: [Int], seconds: Range<Double>?) -> ContextVector? {
     guard let first = rows.first, let last = rows.last else { return nil }
-    let values = model.contextVectors(of: [Matrix(stacking: rows.map { vectors[$0].values })], window: nil)[0]
+    let values = model.contextVectors(of: [Matrix(stacking: rows.map { vectors[$0].values })], contexts: 1)[0]
     let span = vectors[first].seconds..<vectors[last].seconds + vectors[last].coversSeconds
     return ContextVector(
       kind: kind, level: 1, memory: first..<last + 1, seconds: seconds ?? span, parent: nil, values: values[row: 0], attention: []
     )
   }
-}
-
-func ranges(_ count: Int, size: Int) -> [Range<Int>] {
-  stride(from: 0, to: count, by: max(size, 1)).map { $0..<min($0 + size, count) }
-}
-
-func rows(_ matrix: Matrix, _ range: Range<Int>) -> Matrix {
-  let columns = matrix.columns
-  return Matrix(
-    rows: range.count, columns: columns, values: Array(matrix.values[range.lowerBound * columns..<range.upperBound * columns]))
 }

@@ -10,12 +10,3 @@ package protocol SequenceEncoder: Sendable {
   /// What the memory is compared by: one vector for models with one state, several for the hierarchy. `[C, D]`, of unit length.
   func contextVectors() -> Matrix
 }
-
-extension HierarchicalEncoder: SequenceEncoder {
-  /// The slots of all windows; without slots, the means of the windows.
-  package func contextVectors() -> Matrix {
-    let slots = slotContexts().map(\.values)
-    if !slots.isEmpty { return Matrix(stacking: slots) }
-    return Matrix(stacking: contexts().filter { $0.kind == .window && $0.level == 1 }.map(\.values))
-  }
-}

@@ -16,7 +16,7 @@ package struct SequenceNetwork: Hashable, Sendable {
   /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and convolutions that add no mean can do
   /// with another.
   package let inputDimension: Int
-  /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention; 0 for ``EncoderKind/mean``.
+  /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention.
   package let width: Int
 
   /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer looks at. It sees 63 vectors.
@@ -25,10 +25,10 @@ package struct SequenceNetwork: Hashable, Sendable {
   static let (headCount, keyWidth) = (4, 128)
 
   /// - Parameters:
-  ///   - kind: any but ``EncoderKind/hierarchical``.
+  ///   - kind: of a network: ``EncoderKind/isNetwork``.
   ///   - inputDimension: `dimension` by default.
   package init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, width: Int) {
-    precondition(kind != .hierarchical, "the hierarchy is no sequence network")
+    precondition(kind.isNetwork, "\(kind) is no network")
     precondition(dimension > 0 && width >= 0, "expected a dimension above 0, got \(dimension), width \(width)")
     precondition(
       kind != .flatAttention || dimension.isMultiple(of: Self.headCount), "\(Self.headCount) heads do not divide \(dimension)")
@@ -43,8 +43,8 @@ package struct SequenceNetwork: Hashable, Sendable {
     func network(_ width: Int) -> SequenceNetwork {
       SequenceNetwork(kind, dimension: dimension, inputDimension: inputDimension, width: width)
     }
-    var width = kind == .mean ? 0 : 1
-    while kind != .mean, network(width + 1).parameterCount <= budget { width += 1 }
+    var width = 1
+    while network(width + 1).parameterCount <= budget { width += 1 }
     self = network(width)
   }
 
@@ -52,7 +52,7 @@ package struct SequenceNetwork: Hashable, Sendable {
     let (D, H, I) = (dimension, width, inputDimension)
     func cell(_ gates: Int) -> Int { gates * H * (I + H + 2) + H * D + D }
     return switch kind {
-    case .hierarchical, .mean: 0
+    case .hierarchical, .mean, .gmp, .kMeans, .slots: 0
     case .rnn: cell(1)
     case .gru: cell(3)
     case .lstm: cell(4)
@@ -65,7 +65,7 @@ package struct SequenceNetwork: Hashable, Sendable {
   package func initialParameters<Scalar: RealScalar>(using random: inout SeededGenerator) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>()
     switch kind {
-    case .hierarchical, .mean: return parameters
+    case .hierarchical, .mean, .gmp, .kMeans, .slots: return parameters
     case .rnn:
       parameters.addRecurrentWeights("cell", gateCount: 1, inputWidth: inputDimension, hiddenWidth: width, using: &random)
     case .gru:
@@ -105,7 +105,7 @@ package struct SequenceNetwork: Hashable, Sendable {
     precondition(clips.allSatisfy { !$0.isEmpty }, "expected clips of one vector or more")
     let tape = vectors.tape
     switch kind {
-    case .hierarchical, .mean: return vectors.segmentMean(clips).normalizeRows()
+    case .hierarchical, .mean, .gmp, .kMeans, .slots: preconditionFailure("\(kind) is no network")
     case .flatAttention: return attend(vectors, clips).normalizeRows()
     case .rnn, .gru, .lstm, .tcn:
       let states = kind == .tcn ? convolved(vectors, clips) : lastStates(vectors, clips)

@@ -11,7 +11,7 @@ package enum TrainedEncoder: Hashable, Sendable {
   package var kind: EncoderKind {
     switch self {
     case .hierarchy: .hierarchical
-    case .opponent(let model): model.network.kind
+    case .opponent(let model): model.kind
     }
   }
 
@@ -43,50 +43,35 @@ package enum TrainedEncoder: Hashable, Sendable {
     }
   }
 
-  /// Parameters of the model, the projection aside.
+  /// Parameters that run besides those of the projection.
   package var bodyParameterCount: Int {
     switch self {
-    case .hierarchy: 0
-    case .opponent(let model): model.network.parameterCount
+    case .hierarchy(let model): model.bodyParameterCount
+    case .opponent(let model): model.bodyParameterCount
     }
   }
 
   /// An encoder of projected vectors, still empty.
   package func makeEncoder(windowSize: Int = 100) -> any SequenceEncoder {
     switch self {
-    case .hierarchy(let model):
-      HierarchicalEncoder(weights: .identity(dimension: model.dimension), windowSize: windowSize, slots: model.slots)
-    case .opponent(let model): NetworkEncoder(model.network, model.parameters)
+    case .hierarchy(let model): model.makeEncoder(windowSize: windowSize)
+    case .opponent(let model): model.makeEncoder()
     }
   }
 
-  /// What a whole clip is compared by.
+  /// What whole clips are compared by, which run side by side.
   ///
   /// - Parameters:
-  ///   - vectors: `[N, d]`, projected, at least one.
-  ///   - window: cuts the clip into pieces of so many vectors, each summed up on its own; nil takes it whole. Plays no part for
-  ///     the hierarchy, which has windows and slots of its own.
-  /// - Returns: `[C, d]`, of unit length.
-  package func contextVectors(of vectors: Matrix, window: Int? = nil) -> Matrix {
-    contextVectors(of: [vectors], window: window)[0]
-  }
-
-  /// The same for many clips, which then run side by side.
-  ///
-  /// - Parameter threads: for the hierarchy, whose windows do not wait for each other. Never changes the result.
-  package func contextVectors(of clips: [Matrix], window: Int? = nil, threads: Int = 1) -> [Matrix] {
+  ///   - clips: `[N, d]` each, projected, at least one row.
+  ///   - count: how many vectors to make of a clip, at most.
+  ///   - threads: for the hierarchy, whose clips do not wait for each other; never changes the
+  ///     result.
+  /// - Returns: `[C, d]` for each, C at most `count`, of unit length.
+  package func contextVectors(of clips: [Matrix], contexts count: Int, threads: Int = 1) -> [Matrix] {
     switch self {
-    case .opponent(let model): return model.contextVectors(of: clips, window: window)
+    case .opponent(let model): model.contextVectors(of: clips, contexts: count)
     case .hierarchy(let model):
-      let windows = clips.enumerated().flatMap { index, clip in
-        ranges(clip.rows, size: 100).map { (clip: index, rows: $0) }
-      }
-      let pooled = inParallel(windows.count, threads: threads) { index in
-        model.slots.pool(rows(clips[windows[index].clip], windows[index].rows)).vectors
-      }
-      var values = clips.map { _ in [Float]() }
-      for (window, slots) in zip(windows, pooled) { values[window.clip] += slots.values }
-      return values.map { Matrix(rows: $0.count / model.dimension, columns: model.dimension, values: $0) }
+      inParallel(clips.count, threads: threads) { model.contextVectors(of: clips[$0], contexts: count) }
     }
   }
 }

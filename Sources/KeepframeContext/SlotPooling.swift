@@ -36,12 +36,13 @@ package struct SlotPooling: Hashable, Sendable {
   /// - Parameters:
   ///   - vectors: `[n, D]`, of unit length.
   ///   - masses: `[n]`, how many equal vectors each counts as; 0 masks it.
+  ///   - slots: how many to make, where not as many as ``slotCount(for:)`` says.
   /// - Complexity: O(n² D), as three products of matrices; meant for windows of 100.
-  package func pool(_ vectors: Matrix, masses: [Float]? = nil) -> Slots {
+  package func pool(_ vectors: Matrix, masses: [Float]? = nil, slots: Int? = nil) -> Slots {
     precondition((masses?.count ?? vectors.rows) == vectors.rows, "expected a mass for each of \(vectors.rows) vectors")
     let used = vectors.rowIndices { masses?[$0] != 0 }
     let similarity = matmul(vectors, vectors, transposeB: true)
-    let seeds = seeds(similarity, among: used)
+    let seeds = seeds(similarity, among: used, count: slots ?? slotCount(for: used.count))
     let (n, S) = (vectors.rows, seeds.count)
     guard S > 0 else { return Slots(vectors: Matrix(rows: 0, columns: vectors.columns), shares: Matrix(rows: 0, columns: n)) }
 
@@ -77,8 +78,7 @@ package struct SlotPooling: Hashable, Sendable {
   }
 
   /// Farthest points: first the vector least like the rest, then always the one least like those chosen. Of equals, the earlier.
-  private func seeds(_ similarity: Matrix, among used: [Int]) -> [Int] {
-    let count = slotCount(for: used.count)
+  private func seeds(_ similarity: Matrix, among used: [Int], count: Int) -> [Int] {
     guard count > 0 else { return [] }
     let n = similarity.columns
     return similarity.values.withUnsafeBufferPointer { similarity in

@@ -4,6 +4,7 @@ internal import Glibc  // `log10`
 enum Chart {
   private static let colours = [
     "#1b6ca8", "#d1495b", "#2e8b57", "#8a5a9e", "#c77f1a", "#5b6770", "#0f8b8d", "#a23b72", "#333333",
+    "#b5a642", "#4169b1", "#7a9a3a", "#e58fb1",
   ]
   private static let (width, height, left, top, bottom) = (720.0, 380.0, 88.0, 36.0, 108.0)
 

@@ -19,19 +19,29 @@ package struct CostMeasurement: Sendable {
     package var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
     package var batch = 10_000
     package var repetitions = 5
+    /// By how many vectors what is encoded at once is summed up.
+    package var contexts = 4
     /// For what is encoded at once; never for appending.
     package var threads = 1
 
     package init() {}
   }
 
-  /// Opponents get as many parameters as the hierarchy's projection, as they are before training.
+  /// The models whose cost is worth a comparison: closed forms but for the mean keep all vectors,
+  /// and work when they are asked.
+  package static let kinds = EncoderKind.allCases.filter { $0 == .hierarchical || $0 == .mean || $0.isNetwork }
+
+  /// Networks get as many parameters as the hierarchy with its projection, and the projection
+  /// besides; as they are before training.
+  ///
+  /// - Parameter kinds: those that are not among ``kinds`` are left out.
   package init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
     let front = hierarchy.front
-    models = kinds.map { kind in
+    let budget = front.weight.values.count + front.bias.count + hierarchy.bodyParameterCount
+    models = kinds.filter { Self.kinds.contains($0) }.map { kind in
       guard kind != .hierarchical else { return .hierarchy(hierarchy) }
-      let network = SequenceNetwork(
-        kind, dimension: front.outputDimension, parameters: front.weight.values.count + front.bias.count)
+      if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: front, body: .closedForm(form))) }
+      let network = SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget)
       var random = SeededGenerator(seed: 1)
       return .opponent(
         OpponentModel(front: front, network: network, parameters: network.initialParameters(using: &random)))
@@ -50,11 +60,11 @@ package struct CostMeasurement: Sendable {
     let embeddings = randomVectors(settings.batch, models[0].inputDimension)
     var costs = models.map { model in
       EncoderCost(
-        parameters: model.kind == .hierarchical
-          ? model.front.weight.values.count + model.front.bias.count : model.bodyParameterCount)
+        projectionParameters: model.front.weight.values.count + model.front.bias.count,
+        bodyParameters: model.bodyParameterCount, projectionStep: .projection(model.front), bodyStep: .body(model))
     }
     // What is done for the first time takes longer.
-    for model in models { _ = model.contextVectors(of: model.front.apply(to: embeddings)) }
+    for model in models { _ = model.contextVectors(of: [model.front.apply(to: embeddings)], contexts: 1) }
     for repetition in 0..<settings.repetitions {
       for (index, model) in models.enumerated() {
         try cancellation?.check()
@@ -85,16 +95,16 @@ package struct CostMeasurement: Sendable {
       let processor = processorSeconds(.process, work)
       return (1e3 * processor, (clock.now - start) / .milliseconds(1))
     }
-    // The recurrent ones can do no better than step by step; the others encode windows side by side.
+    // The recurrent ones can do no better than step by step.
     let body = measure {
-      if [.rnn, .lstm, .gru].contains(model.kind) {
+      if model.kind.isRecurrent {
         var encoder = model.makeEncoder()
         for row in 0..<vectors.rows {
           encoder.append(MemoryVector(values: vectors[row: row], seconds: 0, gapSeconds: 0, coversSeconds: 0))
         }
         _ = encoder.contextVectors()
       } else {
-        _ = model.contextVectors(of: [vectors], threads: settings.threads)
+        _ = model.contextVectors(of: [vectors], contexts: settings.contexts, threads: settings.threads)
       }
     }
     cost.batches.append(body.processor)

@@ -11,26 +11,45 @@ package struct CostResult: Sendable {
   /// Tables for a person.
   package var text: String {
     let lengths = settings.lengths
+    let steps = costs.map { name, cost in
+      let whole = cost.step
+      return [name, "\(cost.projectionParameters)", "\(cost.bodyParameters)", "\(cost.parameters)"]
+        + [cost.bodyStep?.multiplyAdds, whole?.multiplyAdds, cost.bodyStep?.bytes, whole?.bytes].map { $0.map(rounded) ?? "-" }
+        + [0, cost.projectionMicroseconds(settings.batch)].map { fixed(cost.typicalAppendMicroseconds + $0) }
+    }
     return """
-      Microseconds of the processor for a vector, by how many there are with it; medians of \(settings.repetitions)
+      Parameters that run, and what a vector costs: counted from the shapes, and measured. All models need the projection
       \(textTable(
-        [["model", "parameters"] + lengths.map { "\($0)" }]
+        [
+          ["model", "projection", "body", "parameters"]
+            + ["mult-adds, body", "bytes read, body", "us, body"].flatMap { [$0, "with proj."] }
+        ] + steps))
+      Microseconds of the processor for a projected vector, by how many there are with it; medians of \(settings.repetitions)
+      \(textTable(
+        [["model"] + lengths.map { "\($0)" }]
           + costs.map { name, cost in
-            [name, "\(cost.parameters)"] + lengths.map { cost.appendMicroseconds[$0].map(fixed) ?? "-" }
+            [name] + lengths.map { cost.appendMicroseconds[$0].map(fixed) ?? "-" }
           }))
-      \(settings.batch) vectors at once on \(settings.threads) thread\(settings.threads == 1 ? "" : "s"), in milliseconds; all models need the projection as well
+      \(settings.batch) vectors at once on \(settings.threads) thread\(settings.threads == 1 ? "" : "s"), in milliseconds
       \(textTable(
-        [["model", "processor", "wall", "projection"]]
+        [["model", "processor", "wall", "projection", "with it"]]
           + costs.map { name, cost in
-            [name] + [cost.batchMilliseconds, cost.batchWallMilliseconds, cost.projectionMilliseconds].map(fixed)
+            [name]
+              + [
+                cost.batchMilliseconds, cost.batchWallMilliseconds, cost.projectionMilliseconds,
+                cost.batchMilliseconds + cost.projectionMilliseconds,
+              ].map(fixed)
           }))
       """
   }
 
+  private func rounded(_ value: Double) -> String { "\(Int(value.rounded()))" }
+
   package var json: JSONText {
     .object([
-      ("schema", .string("keepframe.eval.cost/1")), ("threads", .integer(settings.threads)),
+      ("schema", .string("keepframe.eval.cost/2")), ("threads", .integer(settings.threads)),
       ("repetitions", .integer(settings.repetitions)), ("batch", .integer(settings.batch)),
+      ("contexts", .integer(settings.contexts)),
       (
         "cost",
         .object(
@@ -38,7 +57,9 @@ package struct CostResult: Sendable {
             (
               name,
               .object([
-                ("parameters", .integer(cost.parameters)),
+                ("parameters", .integer(cost.parameters)), ("projection_parameters", .integer(cost.projectionParameters)),
+                ("body_parameters", .integer(cost.bodyParameters)),
+                ("body_step", cost.bodyStep.map(step) ?? .null), ("step", cost.step.map(step) ?? .null),
                 ("append_us", lengths(cost)),
                 ("batch_ms", .number(cost.batchMilliseconds)), ("batch_wall_ms", .number(cost.batchWallMilliseconds)),
                 ("projection_ms", .number(cost.projectionMilliseconds)),
@@ -49,30 +70,49 @@ package struct CostResult: Sendable {
       ),
     ])
   }
-}
 
-extension CostResult {
-  /// Of each model by length.
-  var appendJSON: JSONText { .object(costs.map { ($0.name, lengths($0.cost)) }) }
+  private func step(_ cost: StepCost) -> JSONText {
+    .object([("multiply_adds", .number(cost.multiplyAdds)), ("bytes", .number(cost.bytes))])
+  }
 
   private func lengths(_ cost: EncoderCost) -> JSONText {
     .object(settings.lengths.compactMap { length in cost.appendMicroseconds[length].map { ("\(length)", .number($0)) } })
   }
 }
 
-/// What one encoder costs, in the medians of its repetitions.
+/// What one encoder costs; times are medians of its repetitions.
 package struct EncoderCost: Sendable {
-  /// Of the hierarchy its projection; of the others what they have besides, as they are given the projection.
-  package let parameters: Int
+  package let projectionParameters: Int
+  /// That run besides.
+  package let bodyParameters: Int
+  /// Counted: of an embedding that is projected alone, and of what else is done for a vector; nil
+  /// where that is put off.
+  package let projectionStep: StepCost
+  package let bodyStep: StepCost?
   var appends: [Int: [Double]] = [:]
   var batches: [Double] = []
   var batchWalls: [Double] = []
   var projections: [Double] = []
   var projectionWalls: [Double] = []
 
-  init(parameters: Int) { self.parameters = parameters }
+  init(projectionParameters: Int, bodyParameters: Int, projectionStep: StepCost, bodyStep: StepCost?) {
+    self.projectionParameters = projectionParameters
+    self.bodyParameters = bodyParameters
+    self.projectionStep = projectionStep
+    self.bodyStep = bodyStep
+  }
 
-  /// Microseconds of the processor a vector, by how many there were with it.
+  /// All that run.
+  package var parameters: Int { projectionParameters + bodyParameters }
+
+  /// Of a vector in all; nil where something is put off.
+  package var step: StepCost? {
+    bodyStep.map {
+      StepCost(multiplyAdds: $0.multiplyAdds + projectionStep.multiplyAdds, bytes: $0.bytes + projectionStep.bytes)
+    }
+  }
+
+  /// Microseconds of the processor for a projected vector, by how many there were with it.
   package var appendMicroseconds: [Int: Double] { appends.mapValues(median) }
   /// What is stated for a model in one number: of 10,000 vectors, or the longest there is.
   package var typicalAppendMicroseconds: Double {
@@ -84,6 +124,9 @@ package struct EncoderCost: Sendable {
   package var batchWallMilliseconds: Double { median(batchWalls) }
   /// Of projecting them, which all models need.
   package var projectionMilliseconds: Double { median(projections) }
+
+  /// Of one of `batch` embeddings that are projected at once.
+  func projectionMicroseconds(_ batch: Int) -> Double { 1e3 * projectionMilliseconds / Double(max(batch, 1)) }
 }
 
 func median(_ values: [Double]) -> Double {

@@ -1,7 +1,5 @@
-internal import KeepframeAutograd
 package import KeepframeBaselines
 internal import KeepframeContext
-internal import KeepframeFeatures
 package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
@@ -9,9 +7,10 @@ package import KeepframeTraining
 
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
 ///
-/// The footage is split by source. Each fold is held out once: projection and opponents are trained on the others, or taken from weights,
-/// and asked about the fold. All models see the same projected vectors, programmes and queries. The opponents are given the projection for
-/// nothing, and as many parameters again as it has.
+/// The footage is split by source. Each fold is held out once: all models are trained on the
+/// others, or taken from weights, and asked about the fold. All see the same vectors, of the
+/// hierarchy's projection, and the same queries. Each network is given as many parameters as the
+/// hierarchy has with its projection, and the projection for nothing.
 package struct EncoderEvaluation: Sendable {
   package var settings = Settings()
   package let footage: FootageSet
@@ -20,20 +19,32 @@ package struct EncoderEvaluation: Sendable {
 
   package enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
-    case retrieval
-    /// What comes in 2 to 10 seconds?
-    case prediction
+    case finding
+    /// The same under degradations that the models were not trained on. Those without weights and
+    /// those with are trained for it.
+    case unseen
+    /// Which of many programmes of the same pieces is it of?
+    case reedits = "re-edits"
     /// What followed a cue?
     case recall
     case cost
   }
 
-  package struct Settings: Hashable, Sendable {
+  package struct Settings: Sendable {
+    /// What training follows from; the next seeds after it are taken as well.
     package var seed: UInt64 = 0
+    package var seeds = 2
     package var folds = 3
-    /// Libraries for each fold.
+    /// Libraries for each fold and length; of long programmes fewer.
     package var libraries = 6
+    /// Of programmes of 5 to 8 pieces.
     package var queriesPerProgramme = 2
+    /// In a library of long programmes, or of the same pieces.
+    package var programmes = 20
+    /// Vectors of a programme, ascending: all for re-edits, those from 300 to 3,000 for finding.
+    package var lengths = [30, 300, 3_000, 10_000]
+    /// By how many vectors a clip is summed up to be found; re-edits are told apart by one.
+    package var contexts = [1, 2, 4, 8]
     package var models = EncoderKind.allCases
     /// What to find out; the rest is left out of the result.
     package var parts = Set(Part.allCases)
@@ -42,31 +53,17 @@ package struct EncoderEvaluation: Sendable {
     package var cues = 200
     /// The share of a memory that the reader may read, where it is larger than 1,000 and than 10,000 vectors.
     package var reading = (large: 0.1, huge: 0.02)
+    /// What models are trained on to be asked about the other degradations.
+    package var seenViews: Set<View> = [.crop, .colour]
     package var front = ProjectionTrainer.Settings()
     package var network = NetworkTrainer.Settings()
     package var recall = RecallTrainer.Settings()
+    /// Never changes the result.
+    package var threads = 1
 
     package init() {
       cost.lengths = [100, 1_000, 10_000, 100_000]
       cost.repetitions = 3
-    }
-
-    package static func == (a: Settings, b: Settings) -> Bool { a.hashValue == b.hashValue }
-    package func hash(into hasher: inout Hasher) {
-      hasher.combine(seed)
-      hasher.combine(folds)
-      hasher.combine(libraries)
-      hasher.combine(queriesPerProgramme)
-      hasher.combine(models)
-      hasher.combine(recallCounts)
-      hasher.combine(cost)
-      hasher.combine(parts)
-      hasher.combine(cues)
-      hasher.combine(reading.large)
-      hasher.combine(reading.huge)
-      hasher.combine(front)
-      hasher.combine(network)
-      hasher.combine(recall)
     }
   }
 
@@ -83,14 +80,18 @@ package struct EncoderEvaluation: Sendable {
   ) throws -> EncoderResult {
     var result = EncoderResult(settings: settings, footage: footage)
     // Recall and cost are of one fold each.
-    let onlyRecall = settings.parts == [.recall]
-    let onlyCost = settings.parts == [.cost]
-    for fold in 0..<settings.folds where onlyRecall ? fold == settings.folds - 1 : onlyCost ? fold == 0 : true {
+    let asksPrograms = !settings.parts.isDisjoint(with: [.finding, .unseen, .reedits])
+    for fold in 0..<settings.folds {
+      let asksCost = settings.parts.contains(.cost) && fold == 0
+      let asksRecall = settings.parts.contains(.recall) && fold == settings.folds - 1
+      guard asksPrograms || asksCost || asksRecall else { continue }
       let split = try footage.fold(fold, of: settings.folds)
       let run = FoldRun(
-        evaluation: self, name: "fold \(fold + 1) of \(settings.folds)", fold: fold, training: split.training,
-        heldOut: split.heldOut, progress: progress, cancellation: cancellation)
-      try run.add(to: &result)
+        evaluation: self, fold: fold, training: split.training, heldOut: split.heldOut.filter { $0.count > 0 },
+        progress: { progress("fold \(fold + 1) of \(settings.folds): \($0)") }, cancellation: cancellation)
+      if asksPrograms { try run.askProgrammes(&result) }
+      if asksCost { try run.measureCost(&result) }
+      if asksRecall { try run.askRecall(&result) }
     }
     return result
   }
@@ -99,7 +100,6 @@ package struct EncoderEvaluation: Sendable {
 /// One fold's part.
 private struct FoldRun {
   let evaluation: EncoderEvaluation
-  let name: String
   let fold: Int
   let training: [FootageClip]
   let heldOut: [FootageClip]
@@ -107,140 +107,147 @@ private struct FoldRun {
   let cancellation: Cancellation?
 
   private var settings: EncoderEvaluation.Settings { evaluation.settings }
-  private var seed: UInt64 { settings.seed &* 1_000 &+ UInt64(fold) }
+  /// What trials follow from, whatever the seed of a training.
+  private var trialSeed: UInt64 { (settings.seed &* 1_000 &+ UInt64(fold)) &* 100 }
+  private var seeds: [UInt64] { (0..<settings.seeds).map { settings.seed &+ UInt64($0) } }
 
-  func add(to result: inout EncoderResult) throws {
-    let clock = ContinuousClock()
-    progress("\(name): projection")
-    var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: settings.seed)
-    trainer.front = settings.front
-    let started = clock.now
-    let start = ProjectionTrainer(training, settings: settings.front).start()
-    let fitted = clock.now
-    guard case .hierarchy(let hierarchy) = try evaluation.given[.hierarchical] ?? trainer.train(cancellation: cancellation)
-    else { preconditionFailure("a hierarchy is trained as one") }
-    let trained = clock.now
-    result.fitSeconds.append((fitted - started) / .seconds(1))
-    result.add(trainSeconds: (trained - fitted) / .seconds(1), of: .hierarchical)
+  private var models: EncoderModels {
+    EncoderModels(settings: settings, given: evaluation.given, training: training, cancellation: cancellation)
+  }
 
-    let asksWhole = !settings.parts.isDisjoint(with: [.retrieval, .prediction])
-    if asksWhole { try compare(EncoderModel(front: start), hierarchy, &result) }
-    if settings.parts.contains(.cost), fold == 0 {
-      progress("\(name): cost")
-      var measurement = CostMeasurement(settings.models, hierarchy: hierarchy)
-      measurement.settings = settings.cost
-      result.cost = try measurement.run(cancellation: cancellation)
+  // MARK: - Programmes
+
+  func askProgrammes(_ result: inout EncoderResult) throws {
+    var models = models
+    let frames = ViewedFrames(heldOut)
+    let finding = settings.parts.contains(.finding) ? try findingTrials(frames) : []
+    let reedits = settings.parts.contains(.reedits) ? reeditTrials(frames) : []
+    for (index, seed) in seeds.enumerated() {
+      let trained = try models.all(seed: seed) { progress("training \($0)") }
+      for (name, seconds) in models.seconds { result.trainSeconds[name, default: []].append(seconds) }
+      var exam = EncoderExam(frames, threads: settings.threads, cancellation: cancellation)
+      for (place, asked) in finding.enumerated() {
+        progress("finding, \(asked.length == 0 ? "5 to 8 pieces" : "\(asked.length) vectors")")
+        try ask(asked, place, trained, (.finding, .findingForeign), settings.contexts, seed: index, &exam, &result)
+      }
+      for (place, asked) in reedits.enumerated() {
+        progress("re-edits, \(asked.length) vectors")
+        try ask(asked, place, trained, (.reedits, .reedits), [1], seed: index, &exam, &result)
+      }
     }
-    // The last fold only: its memories are of all its frames, and training to remember takes minutes.
-    if settings.parts.contains(.recall), fold == settings.folds - 1 {
-      let evaluation = RecallEvaluation(
-        settings: settings, name: name, seed: seed, front: hierarchy.front, start: start, training: training, heldOut: heldOut,
-        progress: progress, cancellation: cancellation)
-      result.recall = try evaluation.run()
+    result.rates[fold] = models.rates
+    if settings.parts.contains(.unseen) { try askUnseen(models, &result) }
+  }
+
+  private typealias LongTrial = (length: Int, trial: ClipTrials.Trial)
+
+  private func askUnseen(_ models: EncoderModels, _ result: inout EncoderResult) throws {
+    var models = models.seeing(settings.seenViews)
+    let frames = ViewedFrames(heldOut.map { $0.keeping(Set(View.allCases).subtracting(settings.seenViews)) })
+    guard !frames.views.isEmpty else { return }
+    var footage = ClipTrials.Settings()
+    footage.degradations = 1...min(2, frames.views.count)
+    let trials = try shortTrials(frames, footage)
+    let trained = try models.all(seed: settings.seed) { progress("fewer degradations: training \($0)") }
+    var exam = EncoderExam(frames, threads: settings.threads, cancellation: cancellation)
+    for (place, trial) in trials.enumerated() {
+      progress("degradations never trained on")
+      try ask((0, trial), place, trained, (.unseen, .unseenForeign), settings.contexts, seed: 0, &exam, &result)
     }
   }
 
-  /// Retrieval and prediction by all models, each trained where no weights are given.
-  private func compare(_ start: EncoderModel, _ hierarchy: EncoderModel, _ result: inout EncoderResult) throws {
-    let clock = ContinuousClock()
-    let trials = ClipTrials(ViewedFrames(heldOut.filter { $0.count > 0 }))
-    let libraries = (0..<settings.libraries).compactMap {
-      trials.trial(seed: seed &* 100 &+ UInt64($0), queriesPerProgramme: settings.queriesPerProgramme)
-    }
+  private func shortTrials(_ frames: ViewedFrames, _ footage: ClipTrials.Settings = .init()) throws -> [ClipTrials.Trial] {
+    let trials = ClipTrials(frames, settings: footage)
+    let name = "fold \(fold + 1) of \(settings.folds)"
     guard trials.foreignCandidateCount > 0 else {
       throw TrainingError.tooLittleFootage(
         what: "clips of less than a fifth of the footage each, in \(name),", needed: 1, found: 0)
+    }
+    let libraries = (0..<settings.libraries).compactMap {
+      trials.trial(seed: trialSeed &+ UInt64($0), queriesPerProgramme: settings.queriesPerProgramme)
     }
     guard !libraries.isEmpty else {
       throw TrainingError.tooLittleFootage(
         what: "pieces of a second or more that are unlike each other, in \(name)", needed: 24, found: trials.pieceCount)
     }
-    result.chances.append(contentsOf: libraries.map { 1 / Double($0.library.count) })
-    try answer(libraries, trials, .hierarchy(start), nil, EncoderResult.untrained, &result)
-    let window = hierarchy.slots.vectorsPerSlot
-    for kind in settings.models {
-      try cancellation?.check()
-      if kind == .hierarchical {
-        try answer(libraries, trials, .hierarchy(hierarchy), nil, kind.rawValue, &result)
-        predict(.hierarchy(hierarchy), &result)
-        continue
+    return libraries
+  }
+
+  private func findingTrials(_ frames: ViewedFrames) throws -> [LongTrial] {
+    var long = LongTrials(frames)
+    long.programmes = settings.programmes
+    let lengths = settings.lengths.filter { (300...3_000).contains($0) }
+    return try shortTrials(frames).map { (0, $0) }
+      + lengths.flatMap { length in
+        (0..<libraries(of: length)).compactMap { index in
+          long.trial(vectors: length, seed: trialSeed &+ UInt64(index)).map { (length, $0) }
+        }
       }
-      progress("\(name): \(kind.rawValue)")
-      let begin = clock.now
-      let whole = try model(kind, front: hierarchy.front, window: nil)
-      result.add(trainSeconds: (clock.now - begin) / .seconds(1), of: kind)
-      try answer(libraries, trials, whole, nil, kind.rawValue, &result)
-      if settings.parts.contains(.retrieval) {
-        let windowed = kind == .mean ? whole : try model(kind, front: hierarchy.front, window: window)
-        try answer(libraries, trials, windowed, window, kind.rawValue, &result)
+  }
+
+  private func reeditTrials(_ frames: ViewedFrames) -> [LongTrial] {
+    let trials = ReeditTrials(frames)
+    return settings.lengths.flatMap { length in
+      (0..<libraries(of: length)).compactMap { index in
+        trials.trial(vectors: length, programmes: settings.programmes, seed: trialSeed &+ UInt64(index)).map { (length, $0) }
       }
-      predict(whole, &result)
     }
   }
 
-  private func model(_ kind: EncoderKind, front: Projection, window: Int?) throws -> TrainedEncoder {
-    if let given = evaluation.given[kind] { return given }
-    var trainer = try EncoderTrainer(kind, clips: training, seed: settings.seed)
-    trainer.network = settings.network
-    let networkTrainer = trainer.trainer(front: front, window: window)
-    var state = networkTrainer.initialState(seed: settings.seed)
-    _ = try networkTrainer.train(&state, cancellation: cancellation)
-    return .opponent(OpponentModel(front: front, network: networkTrainer.network, parameters: state.bestParameters))
+  /// Long programmes take time.
+  private func libraries(of length: Int) -> Int {
+    length <= 300 ? settings.libraries : length <= 3_000 ? (settings.libraries + 2) / 3 : (settings.libraries + 5) / 6
   }
 
-  // MARK: - Retrieval
-
-  private func answer(
-    _ libraries: [ClipTrials.Trial], _ trials: ClipTrials, _ model: TrainedEncoder, _ window: Int?, _ name: String,
-    _ result: inout EncoderResult
+  /// Puts a trial to all models that can be asked in reasonable time.
+  private func ask(
+    _ asked: LongTrial, _ place: Int, _ models: [EncoderModels.Named],
+    _ tasks: (clean: EncoderQuestion.Task, foreign: EncoderQuestion.Task), _ contexts: [Int], seed: Int,
+    _ exam: inout EncoderExam, _ result: inout EncoderResult
   ) throws {
-    guard settings.parts.contains(.retrieval) else { return }
-    func contexts(_ clips: [[FrameReference]]) -> [Matrix] {
-      model.contextVectors(of: clips.map { model.front.apply(to: trials.frames.embeddings($0)) }, window: window)
-    }
-    var (clean, foreign) = ([Bool](), [Bool]())
-    for trial in libraries {
-      try cancellation?.check()
-      let library = contexts(trial.library)
-      let matcher = ClipMatcher(library, temperature: model.voteTemperature)
-      for (query, context) in zip(trial.queries, contexts(trial.queries.map(\.frames))) {
-        // One vector a clip: there is nothing to vote about, the nearest is the answer.
-        let isOne = context.rows == 1 && model.kind != .hierarchical && window == nil
-        let scores = isOne ? library.map { dot($0.values, context.values) } : matcher.scores(of: context)
-        let isRight = scores.indices.max { scores[$0] < scores[$1] } == query.answer
-        if query.isForeign { foreign.append(isRight) } else { clean.append(isRight) }
+    let able = models.filter { asked.length <= 3_000 || !$0.model.kind.isNetwork || $0.model.kind == .lstm }
+    let queries = asked.trial.queries
+    for (isForeign, task) in [(false, tasks.clean), (true, tasks.foreign)] where seed == 0 {
+      for count in contexts {
+        for query in queries where query.isForeign == isForeign {
+          result.answers[EncoderQuestion(task, length: asked.length, contexts: count), default: EncoderAnswers()]
+            .add(
+              exam.asked(query, of: asked.trial, library: fold * 1_000 + place),
+              chance: 1 / Double(asked.trial.library.count))
+        }
       }
     }
-    result.add(name, isWindowed: window != nil, clean: clean, foreign: foreign)
+    for outcome in try exam.outcomes(of: able, to: asked.trial, contexts: contexts) {
+      for (isForeign, task) in [(false, tasks.clean), (true, tasks.foreign)] {
+        let hits = zip(queries, outcome.hits).filter { $0.0.isForeign == isForeign }.map(\.1)
+        guard !hits.isEmpty else { continue }
+        result.answers[EncoderQuestion(task, length: asked.length, contexts: outcome.contexts)]?
+          .add(hits, of: outcome.model, seed: seed)
+      }
+    }
   }
 
-  // MARK: - Prediction
+  // MARK: - Cost and recall
 
-  /// Which of 100 frames comes 2 to 10 seconds after the last 16 frames?
-  private func predict(_ model: TrainedEncoder, _ result: inout EncoderResult) {
-    guard settings.parts.contains(.prediction) else { return }
-    let frames = ViewedFrames(heldOut.filter { $0.count > 0 })
-    var random = SeededGenerator(seed: seed, name: "prediction")
-    let all = frames.clips.indices.flatMap { clip in
-      frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) }
+  func measureCost(_ result: inout EncoderResult) throws {
+    progress("cost")
+    var models = models
+    let hierarchy = try models.hierarchy(seed: settings.seed)
+    var measurement = CostMeasurement(settings.models, hierarchy: hierarchy)
+    measurement.settings = settings.cost
+    result.cost = try measurement.run(cancellation: cancellation)
+  }
+
+  /// Of the last fold only: its memories are of all its frames, and training to remember takes
+  /// minutes.
+  func askRecall(_ result: inout EncoderResult) throws {
+    var models = models
+    for (index, seed) in seeds.enumerated() {
+      progress("training the projection")
+      let recall = RecallEvaluation(
+        settings: settings, seed: trialSeed, front: try models.hierarchy(seed: seed).front, training: training, heldOut: heldOut,
+        progress: progress, cancellation: cancellation)
+      try recall.run(trainingSeed: seed, index: index, &result)
     }
-    var hits: [Bool] = []
-    for _ in 0..<settings.cues {
-      guard let now = random.element(of: all) else { return }
-      let clip = frames.clips[now.clip]
-      let rate = clip.samplesPerSecond
-      let later = now.sample + Int((random.uniform(in: 2.0...10.0) * rate).rounded())
-      let past = stride(from: now.sample % clip.viewStride, through: now.sample, by: clip.viewStride).suffix(16)
-      let candidates = (0..<99).map { _ in random.element(of: all)! }
-      guard later < clip.count else { continue }
-      let context = model.contextVectors(
-        of: model.front.apply(to: frames.embeddings(past.map { FrameReference(clip: now.clip, sample: $0) })))
-      let shown = model.front.apply(
-        to: frames.embeddings([FrameReference(clip: now.clip, sample: later)] + candidates))
-      let similarity = matmul(context, shown, transposeB: true)
-      let scores = (0..<100).map { column in (0..<context.rows).map { similarity[$0, column] }.max()! }
-      hits.append(scores.indices.max { scores[$0] < scores[$1] } == 0)
-    }
-    result.predictions[model.kind.rawValue, default: []].append(hits)
   }
 }

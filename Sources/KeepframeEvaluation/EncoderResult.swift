@@ -2,29 +2,21 @@ internal import KeepframeBaselines
 package import KeepframeBoundaries
 internal import KeepframeFootage
 
-/// What ``EncoderEvaluation`` found: every trial's outcome, and the tables and texts made of them.
+/// What ``EncoderEvaluation`` found: every query's outcome, and the tables and texts made of them.
 package struct EncoderResult: Sendable {
   /// The name of the hierarchy before training.
   package static let untrained = "hierarchical-untrained"
 
-  /// Of each model its folds' trials.
-  struct Outcomes: Sendable {
-    var clean: [[Bool]] = []
-    var foreign: [[Bool]] = []
-  }
-
   let settings: EncoderEvaluation.Settings
   let sources: [String]
   let clipCount: Int
-  var chances: [Double] = []
-  var retrieval: [String: Outcomes] = [:]
-  var windowed: [String: Outcomes] = [:]
-  var predictions: [String: [[Bool]]] = [:]
+  var answers: [EncoderQuestion: EncoderAnswers] = [:]
   var recall = RecallResult()
   var cost: CostResult?
-  /// Of the untrained projection.
-  var fitSeconds: [Double] = []
+  /// Of each model, a figure for each fold and seed.
   var trainSeconds: [String: [Double]] = [:]
+  /// Of each fold, at what rates networks were trained.
+  var rates: [Int: [EncoderKind: Double]] = [:]
 
   init(settings: EncoderEvaluation.Settings, footage: FootageSet) {
     self.settings = settings
@@ -32,107 +24,101 @@ package struct EncoderResult: Sendable {
     clipCount = footage.clips.count
   }
 
-  mutating func add(_ model: String, isWindowed: Bool, clean: [Bool], foreign: [Bool]) {
-    func extend(_ outcomes: inout Outcomes) {
-      outcomes.clean.append(clean)
-      outcomes.foreign.append(foreign)
-    }
-    if !isWindowed { extend(&retrieval[model, default: Outcomes()]) }
-    if isWindowed || model.hasPrefix("hierarchical") { extend(&windowed[model, default: Outcomes()]) }
-  }
-
-  mutating func add(trainSeconds seconds: Double, of kind: EncoderKind) {
-    trainSeconds[kind.rawValue, default: []].append(seconds)
-  }
-
   /// In the order of the tables.
-  var modelNames: [String] { [EncoderResult.untrained] + settings.models.map(\.rawValue) }
+  var modelNames: [String] {
+    [RecallEvaluation.exact, RecallEvaluation.reader] + settings.models.map(\.rawValue) + [EncoderResult.untrained]
+  }
+
+  /// The model that others are compared with.
+  static func judged(_ task: EncoderQuestion.Task) -> String {
+    task == .recall ? RecallEvaluation.reader : EncoderKind.hierarchical.rawValue
+  }
+
+  /// The questions asked, task by task, by length and then by number of contexts.
+  var questions: [EncoderQuestion] {
+    let order = EncoderQuestion.Task.allCases
+    return answers.keys.sorted {
+      (order.firstIndex(of: $0.task)!, $0.length, $0.contexts) < (order.firstIndex(of: $1.task)!, $1.length, $1.contexts)
+    }
+  }
+
+  func figures(_ question: EncoderQuestion) -> [String: EncoderAnswers.Figures] {
+    answers[question]?.figures(of: Self.judged(question.task), seed: settings.seed) ?? [:]
+  }
 
   // MARK: - JSON
 
   package var json: JSONText {
-    typealias Member = (name: String, value: JSONText)
-    func share(_ trials: [[Bool]]) -> JSONText { .number(rounded(Bootstrap.share(trials))) }
-    func interval(_ trials: [[Bool]]) -> JSONText {
-      let range = Bootstrap.interval(trials, seed: settings.seed)
-      return .array([.number(rounded(range.lowerBound)), .number(rounded(range.upperBound))])
-    }
-    func members<Value>(_ values: [String: Value], _ text: (Value) -> JSONText) -> JSONText {
-      let names = modelNames + ["exact"]
-      return .object(names.compactMap { name in values[name].map { (name, text($0)) } })
-    }
-    func pair(_ value: @escaping ([[Bool]]) -> JSONText) -> (Outcomes) -> JSONText {
-      { .object([("clean", value($0.clean)), ("foreign", value($0.foreign))]) }
-    }
-    func lengths(_ value: @escaping ([[Bool]]) -> JSONText) -> ([Int: [Bool]]) -> JSONText {
-      { trials in .object(settings.recallCounts.compactMap { count in trials[count].map { ("\(count)", value([$0])) } }) }
-    }
-    let costMembers: [Member] = modelNames.compactMap { name in
-      cost?[name].map { cost in
-        let seconds = trainSeconds[name] ?? []
-        return (
-          name,
-          .object([
-            ("parameters", .integer(cost.parameters)),
-            ("train_seconds", .number(rounded(seconds.reduce(0, +) / Double(max(seconds.count, 1))))),
-            ("append_us", .number(rounded(cost.typicalAppendMicroseconds))),
-            ("batch_ms_10000", .number(rounded(cost.batchMilliseconds))),
-          ])
-        )
-      }
+    func integers(_ values: [Int: Int]) -> JSONText { .object(values.sorted { $0.key < $1.key }.map { ("\($0)", .integer($1)) }) }
+    func numbers(_ values: [Int: Double]) -> JSONText {
+      .object(values.sorted { $0.key < $1.key }.map { ("\($0)", .number(rounded($1))) })
     }
     return .object([
-      ("retrieval", members(retrieval, pair(share))),
-      ("retrieval_windowed", members(windowed, pair(share))),
-      ("recall", members(recall.hits, lengths(share))),
-      ("prediction", members(predictions, share)),
-      ("cost", .object(costMembers)),
+      ("schema", .string("keepframe.eval.encoder/2")),
+      ("answers", .array(questions.map(json))),
+      ("cost", cost?.json ?? .null),
+      (
+        "train_seconds",
+        .object(
+          modelNames.compactMap { name in
+            trainSeconds[name].map { (name, .number(rounded($0.reduce(0, +) / Double($0.count)))) }
+          })
+      ),
+      (
+        "rates",
+        .array(
+          rates.sorted { $0.key < $1.key }.map { _, rates in
+            .object(rates.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.rawValue, .number($1)) })
+          })
+      ),
       (
         "recall_training",
         .object(
-          [("hierarchical", .object([("seconds", .number(rounded(fitSeconds.reduce(0, +) / Double(max(fitSeconds.count, 1)))))]))]
-            + modelNames.compactMap { name in
-              recall.training[name].map {
-                (
-                  name,
-                  .object([
-                    ("seconds", .number(rounded($0.seconds))), ("seconds_to_best", .number(rounded($0.secondsToBest))),
-                    ("steps", .integer($0.steps)), ("longest_mastered", .integer($0.longestMastered)),
-                    ("held_out_score", .number(rounded($0.score))),
-                  ])
-                )
-              }
-            })
+          modelNames.compactMap { name in
+            recall.training[name].map {
+              (
+                name,
+                .object([
+                  ("seconds", .number(rounded($0.seconds))), ("seconds_to_best", .number(rounded($0.secondsToBest))),
+                  ("steps", .integer($0.steps)), ("longest_mastered", .integer($0.longestMastered)),
+                  ("held_out_score", .number(rounded($0.score))),
+                ])
+              )
+            }
+          })
       ),
-      ("append_us_by_length", cost?.appendJSON ?? .object([])),
-      (
-        "read_share",
-        .object(settings.recallCounts.compactMap { count in recall.readShares[count].map { ("\(count)", .number(rounded($0))) } })
-      ),
-      (
-        "real_vectors",
-        .object(settings.recallCounts.compactMap { count in recall.realVectors[count].map { ("\(count)", .integer($0)) } })
-      ),
-      ("seeds", .array([.integer(Int64(bitPattern: settings.seed))])),
-      (
-        "intervals",
-        .object([
-          ("retrieval", members(retrieval, pair(interval))), ("retrieval_windowed", members(windowed, pair(interval))),
-          ("recall", members(recall.hits, lengths(interval))), ("prediction", members(predictions, interval)),
-        ])
-      ),
-      (
-        "chance",
-        .object([
-          ("retrieval", .number(rounded(chances.reduce(0, +) / Double(max(chances.count, 1))))), ("prediction", .number(0.01)),
-          ("recall", .object(settings.recallCounts.map { ("\($0)", .number(1 / Double($0))) })),
-        ])
-      ),
+      ("read_share", numbers(recall.readShares)), ("real_vectors", integers(recall.realVectors)),
+      ("seeds", .array((0..<settings.seeds).map { .integer(Int64(bitPattern: settings.seed &+ UInt64($0))) })),
       ("folds", .integer(settings.folds)), ("clips", .integer(clipCount)),
       ("sources", .array(sources.map(JSONText.string))),
     ])
   }
 
-  /// To four places; the rest is noise.
-  private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+  private func json(_ question: EncoderQuestion) -> JSONText {
+    let figures = figures(question)
+    func json(_ figure: EncoderAnswers.Figure, _ name: String) -> JSONText {
+      .object([
+        (name, .number(rounded(figure.mean))), ("deviation", .number(rounded(figure.deviation))),
+        ("interval", .array([.number(rounded(figure.interval.lowerBound)), .number(rounded(figure.interval.upperBound))])),
+      ])
+    }
+    return .object([
+      ("task", .string(question.task.rawValue)), ("length", .integer(question.length)),
+      ("contexts", .integer(question.contexts)), ("queries", .integer(answers[question]?.queries.count ?? 0)),
+      ("chance", .number(rounded(answers[question]?.chance ?? 0))),
+      ("judged", .string(Self.judged(question.task))),
+      (
+        "models",
+        .object(
+          modelNames.compactMap { name in
+            figures[name].map {
+              (name, .object([("right", json($0.share, "share")), ("behind", json($0.behind, "difference"))]))
+            }
+          })
+      ),
+    ])
+  }
+
+  /// To five places; the rest is noise.
+  private func rounded(_ value: Double) -> Double { (value * 100_000).rounded() / 100_000 }
 }

@@ -7,133 +7,150 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// What followed a cue among N vectors: the reader, attention over everything, and networks trained for it, on held-out footage.
+/// What followed a cue among N vectors of held-out footage: the reader, attention over everything,
+/// and networks trained for it.
+///
+/// Each says a vector, and is right if that of the memory nearest to it is the one that followed
+/// what the cue shows. The reader, and exact search, say the row after the one that they find;
+/// attention says the weighted sum of what followed.
 struct RecallEvaluation {
+  static let exact = "exact"
+  static let reader = "reader"
+
   let settings: EncoderEvaluation.Settings
-  let name: String
+  /// What memories and cues follow from.
   let seed: UInt64
-  /// Trained, and as it was before; given to all alike.
-  let (front, start): (Projection, Projection)
+  /// Given to all alike.
+  let front: Projection
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
   let cancellation: Cancellation?
 
-  func run() throws -> RecallResult {
-    var result = RecallResult()
-    let task = RecallTask(ViewedFrames(heldOut.filter { $0.count > 0 }))
-    guard task.distinct.count >= 4 else { return result }
-    let networks = try train(&result)
+  /// - Parameter index: of the training's seed among all.
+  func run(trainingSeed: UInt64, index: Int, _ result: inout EncoderResult) throws {
+    let task = RecallTask(ViewedFrames(heldOut))
+    guard task.distinct.count >= 4 else { return }
+    progress("training to remember")
+    let networks = try train(seed: trainingSeed, &result.recall)
     for count in settings.recallCounts {
       try cancellation?.check()
-      progress("\(name): recall among \(count)")
+      progress("recall among \(count)")
       // Short memories have few cues: as many memories as it takes.
       let cues = min(settings.cues, count - 1)
-      for index in 0..<(settings.cues + cues - 1) / cues {
-        let seed = seed &+ UInt64(index)
-        try add(task.memory(count, cues: cues, front: front, seed: seed), count, networks, &result)
-        if settings.models.contains(.hierarchical) {
-          let memory = task.memory(count, cues: cues, front: start, seed: seed)
-          result.hits[EncoderResult.untrained, default: [:]][count, default: []] += read(memory, count).hits
+      var answers = result.answers[EncoderQuestion(.recall, length: count)] ?? EncoderAnswers()
+      for place in 0..<(settings.cues + cues - 1) / cues {
+        let memory = task.memory(count, cues: cues, front: front, seed: seed &+ UInt64(place))
+        result.recall.realVectors[count] = memory.realCount
+        if index == 0 {
+          for source in memory.sources { answers.add(AskedQuery(sources: [source], library: place), chance: 1 / Double(count)) }
         }
+        let said = try said(memory, networks, &result.recall)
+        for (name, vectors) in said { answers.add(hits(vectors, memory), of: name, seed: index) }
       }
+      result.answers[EncoderQuestion(.recall, length: count)] = answers
     }
-    return result
   }
 
-  private func train(_ result: inout RecallResult) throws -> [(kind: EncoderKind, network: RecallNetwork)] {
+  private typealias Trained = (kind: EncoderKind, network: RecallNetwork)
+
+  private func train(seed: UInt64, _ result: inout RecallResult) throws -> [Trained] {
     // The same split by source as the projection's own training has.
     let split = ProjectionTrainer(training, settings: settings.front)
     let task = RecallTask(split.frames)
     let checked = RecallTask(split.heldOut)
-    return try settings.models.filter { [.rnn, .lstm, .gru, .tcn].contains($0) }.map { kind in
+    let kinds = settings.models.filter { $0.isNetwork && $0 != .flatAttention }
+    let trained = try inParallel(kinds.count, threads: settings.threads) { [settings, front, cancellation] index in
       let trainer = RecallTrainer(
-        task, heldOut: checked.distinct.count >= 4 ? checked : nil, front: front, kind: kind,
+        task, heldOut: checked.distinct.count >= 4 ? checked : nil, front: front, kind: kinds[index],
         parameters: front.weight.values.count + front.bias.count, settings: settings.recall)
       var trained: RecallTrainer.Trained?
-      var latest = ""
-      let seconds = try processorSeconds(.thread) {
-        trained = try trainer.train(
-          seed: settings.seed,
-          progress: { step in
-            if let score = step.heldOut { latest = ", score \(fixed(score))" }
-            if step.step % 200 == 0 { progress("\(name): \(kind.rawValue), to remember, step \(step.step)\(latest)") }
-          }, cancellation: cancellation)
-      }
+      let seconds = try processorSeconds(.thread) { trained = try trainer.train(seed: seed, cancellation: cancellation) }
       guard let trained else { preconditionFailure("trained without an error") }
-      result.training[kind.rawValue] = .init(
+      let cost = RecallResult.Training(
         seconds: seconds, secondsToBest: seconds * Double(trained.bestStep) / Double(max(trained.steps, 1)), steps: trained.steps,
         longestMastered: trained.length, score: trained.score)
-      return (kind, RecallNetwork(trainer.network, trained.parameters))
+      return (network: RecallNetwork(trainer.network, trained.parameters), cost: cost)
     }
+    for (kind, trained) in zip(kinds, trained) { result.training[kind.rawValue] = trained.cost }
+    return zip(kinds, trained).map { ($0, $1.network) }
   }
 
-  private func add(
-    _ memory: RecallTask.Memory, _ count: Int, _ networks: [(kind: EncoderKind, network: RecallNetwork)],
-    _ result: inout RecallResult
-  ) throws {
-    result.realVectors[count] = memory.realCount
-    func note(_ name: String, _ hits: [Bool]) { result.hits[name, default: [:]][count, default: []] += hits }
-    let vectors = (0..<count).map { memory.vectors[row: $0] }
-    let exact = matmul(memory.cues, memory.vectors, transposeB: true)
-    func best(_ row: [Float]) -> Int { row.indices.max { row[$0] < row[$1] }! }
-    note("exact", memory.rows.enumerated().map { best(exact[row: $0]) == $1 })
+  // MARK: - What each says
 
-    if settings.models.contains(.hierarchical) {
-      let reading = read(memory, count)
-      note(EncoderKind.hierarchical.rawValue, reading.hits)
-      result.readShares[count] = reading.share
-    }
+  /// By model, cue by cue; nil where it has nothing to say.
+  private func said(
+    _ memory: RecallTask.Memory, _ networks: [Trained], _ result: inout RecallResult
+  ) throws -> [(name: String, vectors: [[Float]?])] {
+    let count = memory.vectors.rows
+    let vectors = (0..<count).map { memory.vectors[row: $0] }
+    func after(_ row: Int?) -> [Float]? { row.flatMap { $0 + 1 < count ? vectors[$0 + 1] : nil } }
+    let likeness = matmul(memory.cues, memory.vectors, transposeB: true)
+    var said: [(name: String, vectors: [[Float]?])] = []
+    said.append(
+      (
+        Self.exact,
+        memory.rows.indices.map { cue in
+          let row = likeness[row: cue]
+          return after(row.indices.max { row[$0] < row[$1] })
+        }
+      ))
+    if settings.models.contains(.hierarchical) { said.append((Self.reader, read(memory, vectors, after, &result))) }
     if settings.models.contains(.flatAttention) {
-      // Attention over everything: the mean of what followed, weighted by likeness; then the nearest to that.
-      let said = Matrix(
-        stacking: memory.rows.indices.map { cue in
-          let weights = softmax(exact[row: cue].dropLast().map { 80 * $0 })
-          var sum = [Float](repeating: 0, count: memory.vectors.columns)
-          for (row, weight) in weights.enumerated() where weight > 1e-6 {
-            for (column, value) in vectors[row + 1].enumerated() { sum[column] += weight * value }
-          }
-          return sum
-        })
-      note(EncoderKind.flatAttention.rawValue, hits(said, memory))
+      said.append((EncoderKind.flatAttention.rawValue, memory.rows.indices.map { attended(likeness[row: $0], vectors) }))
     }
     if settings.models.contains(.mean) {
       var sum = [Float](repeating: 0, count: memory.vectors.columns)
       for vector in vectors { for (column, value) in vector.enumerated() { sum[column] += value } }
-      note(EncoderKind.mean.rawValue, hits(Matrix(stacking: memory.rows.map { _ in sum }), memory))
+      said.append((EncoderKind.mean.rawValue, memory.rows.map { _ in sum }))
     }
     for (kind, network) in networks {
       try cancellation?.check()
       var network = network
       for vector in vectors { network.append(vector) }
-      note(kind.rawValue, hits(Matrix(stacking: memory.rows.indices.map { network.answer(to: memory.cues[row: $0]) }), memory))
+      said.append((kind.rawValue, memory.rows.indices.map { network.answer(to: memory.cues[row: $0]) }))
     }
+    return said
   }
 
-  private func read(_ memory: RecallTask.Memory, _ count: Int) -> (hits: [Bool], share: Double) {
+  private func read(
+    _ memory: RecallTask.Memory, _ vectors: [[Float]], _ after: (Int?) -> [Float]?, _ result: inout RecallResult
+  ) -> [[Float]?] {
+    let count = vectors.count
     var reader = AssociativeReader(dimension: memory.vectors.columns)
-    for row in 0..<count { reader.append(memory.vectors[row: row]) }
+    for vector in vectors { reader.append(vector) }
     let share = count > 10_000 ? settings.reading.huge : count > 1_000 ? settings.reading.large : 1
     var read = 0
-    let hits = memory.rows.enumerated().map { index, row in
-      let reading = reader.read(memory.cues[row: index], reading: Int(share * Double(count)))
+    let said = memory.rows.indices.map { cue in
+      let reading = reader.read(memory.cues[row: cue], reading: Int(share * Double(count)))
       read += reading.vectorsRead
-      return reading.rows.first?.row == row
+      return after(reading.rows.first?.row)
     }
-    return (hits, Double(read) / Double(max(memory.rows.count, 1) * count))
+    result.readShares[count] = Double(read) / Double(max(memory.rows.count, 1) * count)
+    return said
+  }
+
+  /// Attention over everything: the sum of what followed, weighted by likeness.
+  private func attended(_ likeness: [Float], _ vectors: [[Float]]) -> [Float] {
+    var sum = [Float](repeating: 0, count: vectors[0].count)
+    for (row, weight) in softmax(likeness.dropLast().map { 80 * $0 }).enumerated() where weight > 1e-6 {
+      for (column, value) in vectors[row + 1].enumerated() { sum[column] += weight * value }
+    }
+    return sum
   }
 
   /// Whether what was said is nearest to the vector that followed.
-  private func hits(_ said: Matrix, _ memory: RecallTask.Memory) -> [Bool] {
-    let similarity = matmul(said, memory.vectors, transposeB: true)
+  private func hits(_ said: [[Float]?], _ memory: RecallTask.Memory) -> [Bool] {
+    let nothing = [Float](repeating: 0, count: memory.vectors.columns)
+    let similarity = matmul(Matrix(stacking: said.map { $0 ?? nothing }), memory.vectors, transposeB: true)
     return memory.rows.enumerated().map { index, row in
       let scores = similarity[row: index]
-      return scores.indices.max { scores[$0] < scores[$1] } == row + 1
+      return said[index] != nil && scores.indices.max { scores[$0] < scores[$1] } == row + 1
     }
   }
 }
 
-/// What ``RecallEvaluation`` found.
+/// What ``RecallEvaluation`` found beside the answers.
 struct RecallResult: Sendable {
   struct Training: Sendable {
     /// Of the processor, until it got no better, and to the best state.
@@ -145,8 +162,7 @@ struct RecallResult: Sendable {
     var score: Double
   }
 
-  /// By model and length, cue by cue.
-  var hits: [String: [Int: [Bool]]] = [:]
+  /// Of each network, by the last seed.
   var training: [String: Training] = [:]
   var readShares: [Int: Double] = [:]
   var realVectors: [Int: Int] = [:]

@@ -32,7 +32,7 @@ package struct EncoderTrainer: Sendable {
     let frames = ViewedFrames(self.clips)
     try ProjectionTrainer.requireEnough(frames)
     let pieces = ClipTrials(frames).pieceCount
-    guard kind == .hierarchical || kind == .mean || pieces >= 24 else {
+    guard !kind.isNetwork || pieces >= 24 else {
       throw .tooLittleFootage(what: "pieces of a second or more that are unlike each other", needed: 24, found: pieces)
     }
   }
@@ -48,6 +48,7 @@ package struct EncoderTrainer: Sendable {
     do {
       let trained = try projection ?? trainProjection(checkpoints, resumes, progress, cancellation)
       guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained)) }
+      if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: trained, body: .closedForm(form))) }
 
       let networkTrainer = trainer(front: trained)
       var state = networkTrainer.initialState(seed: seed)
@@ -71,11 +72,11 @@ package struct EncoderTrainer: Sendable {
   }
 
   /// For this kind, of as many parameters as the projection has, which is given to it and not counted.
-  package func trainer(front: Projection, window: Int? = nil) -> NetworkTrainer {
+  package func trainer(front: Projection) -> NetworkTrainer {
     let budget = front.weight.values.count + front.bias.count
     return NetworkTrainer(
       ClipTrials(ViewedFrames(clips)), front: front,
-      network: SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget), window: window, settings: network)
+      network: SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget), settings: network)
   }
 
   private func prepare(

@@ -4,22 +4,32 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a ``SequenceNetwork`` to find the programme that a query comes from, by one vector a clip or by a vote of windows.
+/// Trains a ``SequenceNetwork`` on both tasks that encoders are judged by, in turn: to find the
+/// programme that a query comes from, with and without foreign footage among it, and to tell
+/// programmes apart that differ in their order alone.
 ///
-/// Each step makes a new library and new queries, with and without foreign footage, and asks for the right programme:
-/// cross entropy over the scores, which for windows are the best match of each window of the query, and of each of the programme's.
+/// Each step makes a new library and new queries, sums up each in one vector, and asks for the
+/// right programme: cross entropy over cosines. Where several vectors are to stand for a clip, the
+/// same network sums up its pieces.
 package struct NetworkTrainer: Sendable {
   package var settings = Settings()
   package let trials: ClipTrials
   package let front: Projection
   package let network: SequenceNetwork
-  /// Vectors in a window; nil for one vector a clip.
-  package let window: Int?
+  private let reedits: ReeditTrials
 
   package struct Settings: Hashable, Sendable {
-    package var steps = 300
+    /// Half of them for each task.
+    package var steps = 600
     package var rate = 1e-3
+    /// Those that ``OpponentTrainer`` chooses among, by so many libraries of each task.
+    package var rates = [3e-4, 1e-3, 3e-3]
+    package var rateLibraries = 8
     package var queries = 24
+    /// Vectors of a programme to be told from others of its pieces; a step draws one length for
+    /// all.
+    package var reeditVectors = 24...120
+    package var reeditProgrammes = 12
     /// Scores times this are logits.
     package var scale: Float = 20
     package var weightDecay = 1e-4
@@ -27,16 +37,14 @@ package struct NetworkTrainer: Sendable {
     package init() {}
   }
 
-  package init(
-    _ trials: ClipTrials, front: Projection, network: SequenceNetwork, window: Int? = nil, settings: Settings = Settings()
-  ) {
+  package init(_ trials: ClipTrials, front: Projection, network: SequenceNetwork, settings: Settings = Settings()) {
     var trials = trials
     trials.settings.programmes = min(trials.settings.programmes, 24)
     self.trials = trials
     self.front = front
     self.network = network
-    self.window = window
     self.settings = settings
+    reedits = ReeditTrials(trials.frames, settings: trials.settings)
   }
 
   package func initialState(seed: UInt64) -> TrainingState<Float> {
@@ -46,46 +54,52 @@ package struct NetworkTrainer: Sendable {
   }
 
   /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
+  @discardableResult
   package func train(
     _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainingLoop.End {
-    guard network.parameterCount > 0 else { return .completed }
     let loop = TrainingLoop(
       steps: settings.steps,
       schedule: Schedule(peak: settings.rate, warmUpSteps: min(20, settings.steps), totalSteps: settings.steps),
       clippingNorm: 2, checkpoint: checkpoint)
     return try loop.run(
-      &state, loss: { _, tape, random in loss(tape, seed: random.next()) }, progress: progress, cancellation: cancellation)
+      &state,
+      loss: { step, tape, random in
+        loss(tape, step: step, seed: random.next()) ?? tape.constant(Values(0))
+      }, progress: progress, cancellation: cancellation)
   }
 
-  private func loss(_ tape: Tape<Float>, seed: UInt64) -> Variable<Float> {
-    guard let trial = trials.trial(seed: seed) else { return tape.constant(Values(0)) }
+  /// The mean loss of trained weights over so many libraries of each task; nil where this footage
+  /// is too little for any.
+  package func loss(_ parameters: Parameters<Float>, libraries: Int) -> Double? {
+    let losses = (0..<2 * libraries).compactMap { step in
+      loss(Tape(parameters, isRecording: false), step: step, seed: UInt64(step)).map { Double($0.scalar) }
+    }
+    return losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count)
+  }
+
+  private func loss(_ tape: Tape<Float>, step: Int, seed: UInt64) -> Variable<Float>? {
     var random = SeededGenerator(seed: seed, name: "queries")
+    let length = random.uniform(in: settings.reeditVectors.lowerBound..<settings.reeditVectors.upperBound + 1)
+    let isFinding = step.isMultiple(of: 2)
+    guard
+      let trial = isFinding
+        ? trials.trial(seed: seed) : reedits.trial(vectors: length, programmes: settings.reeditProgrammes, seed: seed)
+    else { return nil }
     let queries = random.shuffled(trial.queries).prefix(settings.queries)
-    let library = encode(trial.library, tape)
-    let asked = encode(queries.map(\.frames), tape)
-    let similarity = asked.vectors.matmul(library.vectors, transposeB: true)  // [all of queries, all of library]
-    let forward = similarity.transposed().segmentMax(library.owners).transposed().segmentMean(asked.owners)
-    let backward = similarity.segmentMax(asked.owners).transposed().segmentMean(library.owners).transposed()
-    let score = window == nil ? forward : forward + backward
-    return score.scale(by: settings.scale).crossEntropy(queries.map(\.answer))
+    let similarity = encode(queries.map(\.frames), tape).matmul(encode(trial.library, tape), transposeB: true)
+    return similarity.scale(by: settings.scale).crossEntropy(queries.map(\.answer))
   }
 
-  /// The vectors of all clips, and which belong to each.
-  private func encode(
-    _ clips: [[FrameReference]], _ tape: Tape<Float>
-  ) -> (vectors: Variable<Float>, owners: [Range<Int>]) {
+  /// `[clips.count, d]`
+  private func encode(_ clips: [[FrameReference]], _ tape: Tape<Float>) -> Variable<Float> {
     let projected = front.apply(to: trials.frames.embeddings(clips.flatMap(\.self)))
-    var (pieces, owners, start) = ([Range<Int>](), [Range<Int>](), 0)
+    var (ranges, start) = ([Range<Int>](), 0)
     for clip in clips {
-      let cut = stride(from: start, to: start + clip.count, by: window ?? clip.count).map {
-        $0..<min($0 + (window ?? clip.count), start + clip.count)
-      }
-      owners.append(pieces.count..<pieces.count + cut.count)
-      pieces += cut
+      ranges.append(start..<start + clip.count)
       start += clip.count
     }
-    return (network.encode(tape.constant(Values(projected)), clips: pieces), owners)
+    return network.encode(tape.constant(Values(projected)), clips: ranges)
   }
 }

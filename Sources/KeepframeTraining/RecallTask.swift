@@ -1,4 +1,5 @@
 package import KeepframeFeatures
+internal import KeepframeFootage
 package import KeepframeNumerics
 
 /// The task of remembering: shown a degraded view of one of N vectors, say which vector followed it.
@@ -24,6 +25,8 @@ package struct RecallTask: Sendable {
     package let cues: Matrix
     /// The row that each cue shows; never the last.
     package let rows: [Int]
+    /// The source of the frame that each cue shows, or that what it shows was made of.
+    package let sources: [String]
   }
 
   /// - Parameter likeness: two frames of a clip that are more alike are not both remembered.
@@ -54,7 +57,7 @@ package struct RecallTask: Sendable {
     let real = Array(random.shuffled(distinct.indices).prefix(count))
     let order = random.shuffled(0..<count)  // the made ones among the real
     let shown = random.shuffled(0..<count - 1).prefix(cueCount).sorted()
-    var (vectors, cues, chunk) = ([Float](), [[Float]](), [[Float]]())
+    var (vectors, cues, sources, chunk) = ([Float](), [[Float]](), [String](), [[Float]]())
     vectors.reserveCapacity(count * front.outputDimension)
     var next = shown.startIndex
     for position in 0..<count {
@@ -70,6 +73,7 @@ package struct RecallTask: Sendable {
           add(frames.change(frame.clip, frame.sample, view: view), times: 1, to: &cue)
         }
         cues.append(cue)
+        sources.append(frames.clips[frame.clip].source)
       }
       if chunk.count == 1_000 || position == count - 1 {
         vectors += front.apply(to: Matrix(stacking: chunk)).values
@@ -78,7 +82,7 @@ package struct RecallTask: Sendable {
     }
     return Memory(
       vectors: Matrix(rows: count, columns: front.outputDimension, values: vectors), realCount: real.count,
-      cues: front.apply(to: Matrix(stacking: cues)), rows: Array(shown))
+      cues: front.apply(to: Matrix(stacking: cues)), rows: Array(shown), sources: sources)
   }
 
   private func made(of source: Int, _ random: inout SeededGenerator) -> [Float] {

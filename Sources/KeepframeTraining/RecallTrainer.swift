@@ -21,7 +21,7 @@ package struct RecallTrainer: Sendable {
 
   package struct Settings: Hashable, Sendable {
     /// At most; see `patience`.
-    package var steps = 50_000
+    package var steps = 20_000
     package var rate = 2e-3
     package var batch = 64
     package var scale: Float = 20
@@ -31,7 +31,7 @@ package struct RecallTrainer: Sendable {
     package var noise: Float = 0.5
     package var stepsPerCheck = 1_000
     /// Checks without a better score after which to stop.
-    package var patience = 20
+    package var patience = 10
     /// Lengths whose mean recall is the score.
     package var checkedLengths = [4, 8, 16, 32]
 

@@ -39,6 +39,9 @@ package struct ViewedFrames: Sendable {
     stride(from: 0, to: clips[clip].count, by: clips[clip].viewStride)
   }
 
+  /// Whether a frame has been degraded as well.
+  func hasViews(_ frame: FrameReference) -> Bool { frame.sample.isMultiple(of: clips[frame.clip].viewStride) }
+
   /// `[D]`, of unit length.
   package func embedding(_ frame: FrameReference) -> [Float] {
     let clip = clips[frame.clip]

@@ -5,8 +5,7 @@ import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
 
-private let networks: [EncoderKind] = [.mean, .rnn, .lstm, .gru, .tcn, .flatAttention]
-private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
+private let networks = EncoderKind.allCases.filter(\.isNetwork)
 
 @Suite struct `The opponents` {
   @Test(arguments: networks) func `begin as the mean`(kind: EncoderKind) {
@@ -44,7 +43,7 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
     #expect(distance(encode(clips), clips.flatMap { encode([$0]) }) < 1e-5)
   }
 
-  @Test(arguments: trained) func `have as many parameters as they are given, and not one more`(kind: EncoderKind) {
+  @Test(arguments: networks) func `have as many parameters as they are given, and not one more`(kind: EncoderKind) {
     let network = SequenceNetwork(kind, dimension: 256, parameters: 327_936)
     let wider = SequenceNetwork(kind, dimension: 256, width: network.width + 1)
     #expect(network.parameterCount <= 327_936 && wider.parameterCount > 327_936)
@@ -54,7 +53,18 @@ private let trained: [EncoderKind] = [.rnn, .lstm, .gru, .tcn, .flatAttention]
     #expect(parameters.scalarCount == small.parameterCount)
   }
 
-  @Test(arguments: trained) func `have the gradients that finite differences give`(kind: EncoderKind) {
+  @Test func `read all their weights for a vector, and multiply by each but the biases`() throws {
+    // 4 gates of 3 units: weights of 8 inputs and 3 states, and two biases; the vector, and two
+    // states of 3.
+    let lstm = SequenceNetwork(.lstm, dimension: 8, width: 3)
+    #expect(lstm.stepMultiplyAdds == 4 * 3 * (8 + 3))
+    #expect(lstm.stepReads == 4 * 3 * (8 + 3 + 2) + 8 + 2 * 3)
+    // What is not read each step is what reads the state out: 3 x 8 and 8.
+    #expect(try #require(lstm.stepReads) == lstm.parameterCount - 3 * 8 - 8 + 8 + 2 * 3)
+    #expect(SequenceNetwork(.flatAttention, dimension: 8, width: 3).stepReads == nil)
+  }
+
+  @Test(arguments: networks) func `have the gradients that finite differences give`(kind: EncoderKind) {
     let network = SequenceNetwork(kind, dimension: 4, width: 3)
     var random = SeededGenerator(seed: 3)
     var parameters: Parameters<Double> = network.initialParameters(using: &random)

@@ -66,7 +66,7 @@ import Testing
       $1["format"] = "keepframe-encoder-9"
     }
     try expectRefusal(
-      "expected metadata `kind` = one of hierarchical, mean, rnn, lstm, gru, tcn, flat-attention, got `perceptron`"
+      "expected metadata `kind` = one of hierarchical, mean, gmp, k-means, slots, rnn, lstm, gru, tcn, flat-attention, got `perceptron`"
     ) { $1["kind"] = "perceptron" }
     try expectRefusal("metadata `width` = a whole number from 0 to 65536, got `-1`") { $1["width"] = "-1" }
     try expectRefusal("metadata `vote_temperature` = a number above 0, got `0`") { $1["vote_temperature"] = "0" }
@@ -75,23 +75,34 @@ import Testing
     }
   }
 
-  @Test(arguments: EncoderKind.allCases) func `sums up a clip as its encoder does vector by vector`(kind: EncoderKind) {
+  @Test(arguments: EncoderKind.allCases.filter { $0 != .hierarchical })
+  func `sums up a clip as its encoder does vector by vector`(kind: EncoderKind) {
     let model = model(kind)
     let memory = randomMemory(130, dimension: 8)
     var encoder = model.makeEncoder()
     for vector in memory { encoder.append(vector) }
-    let whole = model.contextVectors(of: Matrix(stacking: memory.map(\.values)))
-    #expect(encoder.count == 130 && whole.rows == (kind == .hierarchical ? 34 + 10 : 1))
+    let whole = model.contextVectors(of: [Matrix(stacking: memory.map(\.values))], contexts: 1)[0]
+    #expect(encoder.count == 130 && whole.rows == 1)
     #expect(distance(encoder.contextVectors().values, whole.values) < 1e-5)
   }
 
-  @Test func `cuts clips into windows, each summed up on its own`() {
+  @Test(arguments: EncoderKind.allCases) func `sums up clips side by side as each alone`(kind: EncoderKind) {
+    let model = model(kind)
+    let clips = [7, 30, 1].map { Matrix(stacking: randomMemory($0, dimension: 8).map(\.values)) }
+    let together = model.contextVectors(of: clips, contexts: 4, threads: 2)
+    #expect(together.count == 3 && together[2].rows == 1 && together.allSatisfy { (1...4).contains($0.rows) })
+    for (clip, vectors) in zip(clips, together) {
+      #expect(distance(model.contextVectors(of: [clip], contexts: 4)[0].values, vectors.values) < 1e-5)
+    }
+  }
+
+  @Test func `of a network sums up as many pieces of a clip as are asked for, each on its own`() {
     let model = model(.gru)
     let clip = Matrix(stacking: randomMemory(11, dimension: 8).map(\.values))
-    let windows = model.contextVectors(of: clip, window: 4)
-    #expect(windows.rows == 3)
-    let last = Matrix(rows: 3, columns: 8, values: Array(clip.values[8 * 8..<11 * 8]))
-    #expect(distance(windows[row: 2], model.contextVectors(of: last).values) < 1e-5)
+    let found = model.contextVectors(of: [clip], contexts: 3)[0]
+    #expect(found.rows == 3)
+    let last = Matrix(rows: 4, columns: 8, values: Array(clip.values[7 * 8..<11 * 8]))
+    #expect(distance(found[row: 2], model.contextVectors(of: [last], contexts: 1)[0].values) < 1e-5)
   }
 
   @Test func `projects to unit length, one row as many`() {
@@ -109,7 +120,8 @@ import Testing
     let front = Projection(
       weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
     guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3))) }
-    let network = SequenceNetwork(kind, dimension: 8, width: kind == .mean ? 0 : 3)
+    if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: front, body: .closedForm(form))) }
+    let network = SequenceNetwork(kind, dimension: 8, width: 3)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     for name in parameters.names {
       parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random)

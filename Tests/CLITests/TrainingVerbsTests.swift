@@ -111,19 +111,29 @@ private enum MadeFootage {
     func eval(_ part: Word, _ others: [Word], _ options: Word...) -> Outcome {
       MadeFootage.run(
         ["eval", "encoder"],
-        ["--weights", path("w"), "--folds", "2", "--only", part] + options + others.flatMap { ["--without", $0] })
+        ["--weights", path("w"), "--folds", "2", "--seeds", "1", "--network-steps", "1", "--only", part] + options
+          + others.flatMap { ["--without", $0] })
     }
     let recall = eval("recall", ["rnn", "lstm", "tcn"], "--recall", "30", "--recall-steps", "1", "--json", path("recall.json"))
     #expect(recall.status == 0 && recall.errorLines.isEmpty, "\(recall.testDescription)")
-    #expect(recall.standardOutput.hasPrefix("What followed a cue among N"), "\(recall.testDescription)")
-    #expect(
-      recall.standardOutput.contains("\n  gru ") && !recall.standardOutput.contains("\n  lstm "), "\(recall.testDescription)")
+    #expect(recall.standardOutput.hasPrefix("What followed a cue"), "\(recall.testDescription)")
+    for name in ["exact", "reader", "gru"] {
+      #expect(recall.standardOutput.contains("\n  \(name) "), "\(recall.testDescription)")
+    }
+    #expect(!recall.standardOutput.contains("\n  lstm "), "\(recall.testDescription)")
     #expect(String(decoding: bytes("recall.json"), as: UTF8.self).contains(#""recall_training": {"#))
 
-    let retrieval = eval("retrieval", ["rnn", "lstm", "gru", "tcn", "flat-attention"])
-    #expect(retrieval.status == 0 && retrieval.errorLines.isEmpty, "\(retrieval.testDescription)")
-    #expect(retrieval.standardOutput.hasPrefix("Finding the programme"), "\(retrieval.testDescription)")
-    #expect(!retrieval.standardOutput.contains("Prediction") && !retrieval.standardOutput.contains("among N"))
+    let networks: [Word] = ["rnn", "lstm", "gru", "tcn", "flat-attention"]
+    let finding = eval("finding", networks, "--only", "re-edits", "--longest", "30", "--json", path("finding.json"))
+    #expect(finding.status == 0 && finding.errorLines.isEmpty, "\(finding.testDescription)")
+    #expect(finding.standardOutput.hasPrefix("Finding the programme: programmes of 5 to 8 pieces"), "\(finding.testDescription)")
+    #expect(!finding.standardOutput.contains("followed a cue") && !finding.standardOutput.contains("300 vectors"))
+    for name in ["gmp", "k-means", "slots"] {
+      #expect(finding.standardOutput.contains("\n  \(name) "), "\(finding.testDescription)")
+    }
+    #expect(String(decoding: bytes("finding.json"), as: UTF8.self).contains(#""schema": "keepframe.eval.encoder/2""#))
+
+    #expect(finding.standardOutput.contains("\nTelling re-edits apart"), "\(finding.testDescription)")
   }
 
   @Test func `measures cost without footage`() {
@@ -132,7 +142,8 @@ private enum MadeFootage {
       "gru", "--without", "tcn")
     #expect(outcome.status == 0 && outcome.errorLines.isEmpty, "\(outcome.testDescription)")
     #expect(outcome.standardOutput.contains("\n  hierarchical        327936  "), "\(outcome.testDescription)")
-    #expect(String(decoding: bytes("cost.json"), as: UTF8.self).contains(#""projection_ms": "#))
+    #expect(outcome.standardOutput.contains("\n  lstm                327936  "), "the projection is counted on both sides")
+    #expect(String(decoding: bytes("cost.json"), as: UTF8.self).contains(#""body_step": {"#))
   }
 
   struct TooLittle: Sendable, CustomTestStringConvertible {

@@ -1,3 +1,4 @@
+import Glibc  // `log`
 import KeepframeAutograd
 import KeepframeBaselines
 import KeepframeContext
@@ -78,31 +79,57 @@ import Testing
       return scores.indices.max { scores[$0] < scores[$1] } == row
     }
     #expect(right > 10, "cues are like what they show, \(right) of 40")
+    #expect(memory.sources.count == 40 && Set(memory.sources).isSubset(of: madeClips().map(\.source)))
     #expect(task.memory(20, cues: 5, front: front, seed: 2).realCount == 20)
   }
 }
 
 @Suite struct `Training an opponent` {
-  @Test(arguments: [Int?.none, 4]) func `lowers its loss`(window: Int?) throws {
+  private func start(_ clips: [FootageClip]) -> Projection {
+    var settings = ProjectionTrainer.Settings()
+    settings.dimension = 12
+    return ProjectionTrainer(clips, settings: settings).start()
+  }
+
+  @Test func `lowers its loss in both tasks`() throws {
     let clips = madeClips(sources: 6, clipsPerSource: 3)
-    let front = ProjectionTrainer(
-      clips,
-      settings: {
-        var s = ProjectionTrainer.Settings()
-        s.dimension = 12
-        return s
-      }()
-    ).start()
     var trials = ClipTrials(ViewedFrames(clips))
     trials.settings.pieces = 3...4
-    var trainer = NetworkTrainer(
-      trials, front: front, network: SequenceNetwork(.gru, dimension: 12, width: 16), window: window)
-    trainer.settings.steps = 40
+    var trainer = NetworkTrainer(trials, front: start(clips), network: SequenceNetwork(.gru, dimension: 12, width: 16))
+    trainer.settings.steps = 100
     trainer.settings.rate = 5e-3
+    trainer.settings.reeditVectors = 24...32
     var state = trainer.initialState(seed: 1)
-    var losses: [Double] = []
-    #expect(try trainer.train(&state, progress: { losses.append($0.loss) }) == .completed)
-    #expect(losses.suffix(10).reduce(0, +) < losses.prefix(10).reduce(0, +))
+    var losses: [[Double]] = [[], []]
+    #expect(try trainer.train(&state, progress: { losses[$0.step % 2].append($0.loss) }) == .completed)
+    for (task, losses) in losses.enumerated() {
+      let (first, last) = (losses.prefix(15).reduce(0, +), losses.suffix(15).reduce(0, +))
+      #expect(losses.count == 50 && last < first, "task \(task): \(first) to \(last)")
+    }
+    // A start that sums up by the mean cannot tell orders apart.
+    let guess = Double(log(Float(trainer.settings.reeditProgrammes)))
+    #expect(losses[0].first! > 0.8 * guess && losses[0].first! < 1.5 * guess, "\(losses[0].first!), guessing has \(guess)")
+    let loss = try #require(trainer.loss(state.bestParameters, libraries: 4))
+    let untrained = try #require(trainer.loss(trainer.initialState(seed: 1).parameters, libraries: 4))
+    #expect(loss < untrained)
+  }
+
+  @Test func `chooses among rates by sources that are not trained on`() throws {
+    let clips = madeClips(sources: 6, clipsPerSource: 3)
+    var trainer = OpponentTrainer(.gru, clips: clips, front: start(clips), parameters: 3_000)
+    trainer.settings.steps = 20
+    trainer.settings.reeditVectors = 24...32
+    trainer.settings.rateLibraries = 2
+    for rates in [[30, 1e-3], [1e-3, 30]] {
+      trainer.settings.rates = rates
+      #expect(try trainer.chosenRate(seed: 1) == 1e-3, "the other wrecks the start")
+    }
+    let model = try trainer.train(rate: 1e-3, seed: 1)
+    #expect(model.kind == .gru && model.bodyParameterCount <= 3_000)
+    #expect(try trainer.train(rate: 1e-3, seed: 1) == model, "the same twice")
+    var few = OpponentTrainer(.gru, clips: Array(clips.prefix(3)), front: start(clips), parameters: 3_000)
+    few.settings.rate = 0.25
+    #expect(try few.chosenRate(seed: 1) == 0.25, "one source: nothing to choose by")
   }
 
   @Test func `to remember lowers its loss, and a network asked one by one answers as in training`() throws {
@@ -153,8 +180,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [EncoderKind.hierarchical, .mean, .lstm]) func `gives a model of the kind asked for`(kind: EncoderKind) throws
-  {
+  @Test(arguments: [EncoderKind.hierarchical, .mean, .gmp, .lstm])
+  func `gives a model of the kind asked for`(kind: EncoderKind) throws {
     var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
     trainer.front.dimension = 8
     trainer.front.steps = 3

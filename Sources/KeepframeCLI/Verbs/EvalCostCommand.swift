@@ -8,8 +8,9 @@ struct EvalCostCommand: ParsableCommand {
     commandName: "cost",
     abstract: "Measure what the encoder and its opponents cost: time of a vector, and of many at once.",
     discussion: """
-      Needs no footage: time does not depend on what is encoded. Opponents have as many parameters as the encoder's projection. Times \
-      are those of the processor, medians of repetitions in which all models take turns.
+      Needs no footage: time does not depend on what is encoded. Opponents have as many parameters as the encoder with its projection, \
+      and need the projection besides. Times are those of the processor, medians of repetitions in which all models take turns; \
+      multiplications and bytes are counted from the shapes.
 
       EXAMPLE
         keepframe eval cost --threads 1 --json cost.json
@@ -45,12 +46,13 @@ struct EvalCostCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: InputFiles()) }
-      var measurement = CostMeasurement(EncoderKind.allCases.filter { !without.contains($0) })
+      let kinds = CostMeasurement.kinds.filter { !without.contains($0) }
+      var measurement = CostMeasurement(kinds)
       measurement.settings.lengths.removeAll { $0 > longest }
       measurement.settings.repetitions = repetitions
       measurement.settings.threads = threads
       let printer = TrainingPrinter(progress)
-      let steps = Double(repetitions * (EncoderKind.allCases.count - without.count))
+      let steps = Double(repetitions * kinds.count)
       var done = 0.0
       let result = try measurement.run(
         progress: {

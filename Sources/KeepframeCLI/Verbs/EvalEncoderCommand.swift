@@ -9,15 +9,17 @@ import SystemPackage
 struct EvalEncoderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encoder",
-    abstract: "Measure the encoder beside mean, RNN, LSTM, GRU, TCN and flat attention.",
+    abstract: "Measure the encoder beside closed forms, RNN, LSTM, GRU, TCN and flat attention.",
     discussion: """
       The footage is split by origin; each part is held out once, and every model is trained on the others. Weights are taken as they \
-      are, and must then be of other footage. Tables go to standard output.
+      are, and must then be of other footage. Asked is: which programme an excerpt is of (finding), also under degradations that no \
+      model was trained on (unseen, for which all are trained again), which of many orders of the same pieces (re-edits), and \
+      what followed a cue (recall). Tables go to standard output.
 
       EXAMPLE
         keepframe eval encoder --footage clips/ --json encoder.json --charts charts/
         keepframe eval encoder --footage unseen/ --weights encoder.safetensors
-        keepframe eval encoder --footage clips/ --only recall
+        keepframe eval encoder --footage clips/ --only re-edits --longest 300 --seeds 1
       """)
 
   @OptionGroup(title: "Footage")
@@ -30,6 +32,12 @@ struct EvalEncoderCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Parts to split the footage in.", valueName: "n"))
   var folds = 3
+
+  @Option(help: ArgumentHelp("How often to train each model, from one seed after another.", valueName: "n"))
+  var seeds = EncoderEvaluation.Settings().seeds
+
+  @Option(help: ArgumentHelp("Vectors of the longest programmes: 30, 300, 3000 or 10000.", valueName: "n"))
+  var longest = 10_000
 
   @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
   var without: [EncoderKind] = []
@@ -46,6 +54,9 @@ struct EvalEncoderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Most steps to train an opponent to remember; it stops when it gets no better.", valueName: "n"))
   var recallSteps = RecallTrainer.Settings().steps
 
+  @Option(help: ArgumentHelp("Steps to train an opponent to find and to tell re-edits apart.", valueName: "n"))
+  var networkSteps = NetworkTrainer.Settings().steps
+
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
@@ -57,6 +68,10 @@ struct EvalEncoderCommand: ParsableCommand {
 
   func validate() throws {
     if !(2...20).contains(folds) { throw ValidationError("--folds: expected 2 to 20, got \(folds)") }
+    if !(1...100).contains(seeds) { throw ValidationError("--seeds: expected 1 to 100, got \(seeds)") }
+    if !(0...1_000_000).contains(networkSteps) {
+      throw ValidationError("--network-steps: expected 0 to 1000000, got \(networkSteps)")
+    }
     if !(0...10_000_000).contains(recallSteps) {
       throw ValidationError("--recall-steps: expected 0 to 10000000, got \(recallSteps)")
     }
@@ -74,7 +89,11 @@ struct EvalEncoderCommand: ParsableCommand {
       let given = try weights.map { try TrainedEncoder(contentsOf: RawArgument.path($0), inputDimension: dimension) }
       var evaluation = EncoderEvaluation(set, given: given)
       evaluation.settings.seed = footage.seed
+      evaluation.settings.seeds = seeds
       evaluation.settings.folds = folds
+      evaluation.settings.threads = footage.threads
+      evaluation.settings.lengths.removeAll { $0 > longest }
+      evaluation.settings.network.steps = networkSteps
       evaluation.settings.models.removeAll { without.contains($0) }
       evaluation.settings.recallCounts.removeAll { $0 > recall }
       evaluation.settings.recall.steps = recallSteps
@@ -84,7 +103,7 @@ struct EvalEncoderCommand: ParsableCommand {
       keepFreedMemory()
       let result = try evaluation.run(
         progress: {
-          printer.show($0, share: min(0.99, done / Double(7 * folds + 8)))
+          printer.show($0, share: min(0.99, done / Double(folds * (20 + 30 * seeds))))
           done += 1
         }, cancellation: Interruption.cancellation)
       printer.finish()

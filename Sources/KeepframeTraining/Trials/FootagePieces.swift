@@ -1,14 +1,14 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Makes libraries of programmes, and queries that shall be found in them: what encoders are trained and judged by.
+/// The pieces of footage that programmes are put together from, and the excerpts of programmes that
+/// are asked for.
 ///
-/// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and pieces of one clip are unlike each
-/// other, so that there is one right answer. A query is part of one programme, degraded, with frames dropped; with foreign footage it holds
-/// as many frames again of videos that are in no programme, in up to three pieces anywhere.
-package struct ClipTrials: Sendable {
-  package var settings = Settings()
+/// Pieces are of 1 to 2 seconds, of one shot, and those of one clip are unlike each other.
+package struct FootagePieces: Sendable {
+  package var settings: Settings
   package let frames: ViewedFrames
+  let all: [Piece]
 
   package struct Settings: Hashable, Sendable {
     /// Programmes in a library; fewer where the footage is too little.
@@ -31,73 +31,22 @@ package struct ClipTrials: Sendable {
     package init() {}
   }
 
-  package struct Trial: Sendable {
-    /// Frames of each programme.
-    package let library: [[FrameReference]]
-    package let queries: [Query]
-  }
-
-  package struct Query: Sendable {
-    /// The programme that it is part of.
-    package let answer: Int
-    package let isForeign: Bool
-    package let frames: [FrameReference]
-  }
-
-  struct Piece {
+  struct Piece: Hashable, Sendable {
     let clip: Int
     let samples: Range<Int>
   }
 
-  private let pieces: [Piece]
-
   package init(_ frames: ViewedFrames, settings: Settings = Settings()) {
     self.frames = frames
     self.settings = settings
-    pieces = Self.cut(frames, settings)
+    all = Self.cut(frames, settings)
   }
 
-  /// Pieces that are unlike each other.
-  package var pieceCount: Int { pieces.count }
-
   /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
-  package var foreignCandidateCount: Int {
+  var foreignCandidateCount: Int {
     let total = Double(frames.clips.reduce(0) { $0 + $1.count })
     return frames.clips.count { $0.count > 0 && Double($0.count) < 0.2 * total }
   }
-
-  /// A library, and a query with and one without foreign footage for each of its programmes.
-  ///
-  /// What comes out depends on the footage, the settings and the seed alone.
-  ///
-  /// - Returns: nil if the footage is too little for a library of two programmes.
-  package func trial(seed: UInt64, queriesPerProgramme: Int = 1) -> Trial? {
-    var random = SeededGenerator(seed: seed)
-    let foreign = foreignClips(&random)
-    var free = random.shuffled(pieces.filter { !foreign.contains($0.clip) })
-    var library: [[FrameReference]] = []
-    while library.count < settings.programmes {
-      let count = random.uniform(in: settings.pieces.lowerBound..<settings.pieces.upperBound + 1)
-      guard free.count >= count else { break }
-      library.append(free.prefix(count).flatMap { piece in piece.samples.map { FrameReference(clip: piece.clip, sample: $0) } })
-      free.removeFirst(count)
-    }
-    guard library.count >= 2, !foreign.isEmpty else { return nil }
-    var queries: [Query] = []
-    for _ in 0..<queriesPerProgramme {
-      for (answer, programme) in library.enumerated() {
-        let part = excerpt(programme, &random)
-        guard !part.isEmpty else { continue }
-        queries.append(Query(answer: answer, isForeign: false, frames: part))
-        let other = excerpt(programme, &random)
-        guard !other.isEmpty else { continue }
-        queries.append(Query(answer: answer, isForeign: true, frames: insert(foreign, into: other, &random)))
-      }
-    }
-    return Trial(library: library, queries: queries)
-  }
-
-  // MARK: - Programmes
 
   private static func cut(_ frames: ViewedFrames, _ settings: Settings) -> [Piece] {
     var random = SeededGenerator(seed: 7, name: "pieces")
@@ -126,8 +75,40 @@ package struct ClipTrials: Sendable {
     return pieces
   }
 
+  // MARK: - Programmes
+
+  /// The frames of a piece as they are.
+  func frames(of piece: Piece) -> [FrameReference] {
+    piece.samples.map { FrameReference(clip: piece.clip, sample: $0) }
+  }
+
+  /// Pieces until they have `vectors` frames: all of them in random order, then all again in
+  /// another order, degraded in one way, and so on through all degradations and round again.
+  ///
+  /// Degraded, a piece has the frames that have views: every other one by default.
+  ///
+  /// - Returns: of each round the frames of each piece; the last round may lack some. Empty if
+  ///   there are no pieces.
+  func rounds(of pieces: [Piece], vectors: Int, _ random: inout SeededGenerator) -> [[[FrameReference]]] {
+    var (rounds, count): ([[[FrameReference]]], Int) = ([], 0)
+    while count < vectors {
+      let view = rounds.count % (frames.views.count + 1) - 1  // -1 for frames as they are
+      var round: [[FrameReference]] = []
+      for piece in random.shuffled(pieces) where count < vectors {
+        let shown = frames(of: piece).filter { view < 0 || frames.hasViews($0) }.map {
+          FrameReference(clip: $0.clip, sample: $0.sample, views: view < 0 ? [] : [view])
+        }
+        round.append(shown)
+        count += shown.count
+      }
+      guard !round.isEmpty else { return [] }
+      rounds.append(round)
+    }
+    return rounds
+  }
+
   /// Clips of about a quarter of the footage; none of more than a fifth.
-  private func foreignClips(_ random: inout SeededGenerator) -> Set<Int> {
+  func foreignClips(_ random: inout SeededGenerator) -> Set<Int> {
     let total = Double(frames.clips.reduce(0) { $0 + $1.count })
     var (clips, taken) = (Set<Int>(), 0.0)
     for clip in random.shuffled(frames.clips.indices) where taken < settings.foreignShare * total {
@@ -141,36 +122,38 @@ package struct ClipTrials: Sendable {
 
   // MARK: - Queries
 
-  private func excerpt(_ programme: [FrameReference], _ random: inout SeededGenerator) -> [FrameReference] {
+  /// Part of a programme, degraded anew, with frames dropped; empty if none of it has views.
+  func excerpt(_ programme: [FrameReference], _ random: inout SeededGenerator) -> [FrameReference] {
     let length = max(4, Int((random.uniform(in: settings.part) * Double(programme.count)).rounded()))
     let start = random.uniform(in: 0..<max(1, programme.count - length + 1))
     let views = frames.drawViews(settings.degradations, &random)
-    let viewed = programme[start..<min(start + length, programme.count)].filter {
-      $0.sample.isMultiple(of: frames.clips[$0.clip].viewStride)
-    }
+    let viewed = programme[start..<min(start + length, programme.count)].filter { frames.hasViews($0) }
     let kept = max(2, Int(random.uniform(in: settings.kept) * Double(viewed.count)))
     return random.shuffled(viewed.indices).prefix(kept).sorted().map {
       FrameReference(clip: viewed[$0].clip, sample: viewed[$0].sample, views: views)
     }
   }
 
-  private func insert(
+  /// A query with as many frames again of foreign clips, in one to three runs anywhere; in more
+  /// where they would be long.
+  func insert(
     _ foreign: Set<Int>, into own: [FrameReference], _ random: inout SeededGenerator
   ) -> [FrameReference] {
     let count = own.count
-    let pieceCount = min(count, random.uniform(in: 1..<4))
-    let cuts = random.shuffled(1..<count).prefix(pieceCount - 1).sorted()
+    let most = max(4, count / 10)
+    let runCount = min(count, random.uniform(in: max(1, count / 40)..<most))
+    let cuts = random.shuffled(1..<count).prefix(runCount - 1).sorted()
     let bounds = [0] + cuts + [count]
     let places = bounds.dropLast().map { _ in random.uniform(in: 0..<count + 1) }.sorted()
     let clips = foreign.sorted()
     var result: [FrameReference] = []
     var taken = 0
-    for (piece, place) in places.enumerated() {
+    for (run, place) in places.enumerated() {
       result += own[taken..<place]
       taken = place
       let clip = random.element(of: clips)!
       let samples = Array(frames.viewedSamples(ofClip: clip))
-      let length = bounds[piece + 1] - bounds[piece]
+      let length = bounds[run + 1] - bounds[run]
       let start = random.uniform(in: 0..<max(1, samples.count - length + 1))
       let views = frames.drawViews(settings.degradations, &random)
       result += (0..<length).map {

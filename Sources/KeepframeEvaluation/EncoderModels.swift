@@ -1,0 +1,92 @@
+internal import KeepframeBaselines
+internal import KeepframeContext
+internal import KeepframeFeatures
+internal import KeepframeFootage
+internal import KeepframeNumerics
+internal import KeepframeSystem
+internal import KeepframeTraining
+
+/// The models of one fold: taken from weights, or trained on its footage.
+struct EncoderModels {
+  typealias Named = (name: String, model: TrainedEncoder)
+
+  let settings: EncoderEvaluation.Settings
+  let given: [EncoderKind: TrainedEncoder]
+  let training: [FootageClip]
+  let cancellation: Cancellation?
+  /// Of each network, once chosen.
+  private(set) var rates: [EncoderKind: Double] = [:]
+  /// What the last training of each model took, with the choice of its rate.
+  private(set) var seconds: [String: Double] = [:]
+
+  init(
+    settings: EncoderEvaluation.Settings, given: [EncoderKind: TrainedEncoder], training: [FootageClip],
+    cancellation: Cancellation?
+  ) {
+    self.settings = settings
+    self.given = given
+    self.training = training
+    self.cancellation = cancellation
+  }
+
+  /// The hierarchy alone.
+  mutating func hierarchy(seed: UInt64) throws -> EncoderModel {
+    if case .hierarchy(let model)? = given[.hierarchical] { return model }
+    var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: seed)
+    trainer.front = settings.front
+    let start = ContinuousClock.now
+    guard case .hierarchy(let model) = try trainer.train(cancellation: cancellation) else {
+      preconditionFailure("a hierarchy is trained as one")
+    }
+    seconds[EncoderKind.hierarchical.rawValue] = (ContinuousClock.now - start) / .seconds(1)
+    return model
+  }
+
+  /// All that are asked for, each network of at most as many parameters as the hierarchy with its
+  /// projection, which all are given.
+  ///
+  /// - Parameter progress: what is trained next.
+  mutating func all(seed: UInt64, progress: (String) -> Void) throws -> [Named] {
+    seconds = [:]
+    progress("hierarchy")
+    let hierarchy = try hierarchy(seed: seed)
+    let front = hierarchy.front
+    let networks = settings.models.filter { $0.isNetwork && given[$0] == nil }
+    progress(networks.map(\.rawValue).joined(separator: ", "))
+    let budget = front.weight.values.count + front.bias.count + hierarchy.bodyParameterCount
+    let trainers = networks.map {
+      OpponentTrainer($0, clips: training, front: front, parameters: budget, settings: settings.network)
+    }
+    let chosen = rates
+    let trained = try inParallel(trainers.count, threads: settings.threads) { [cancellation] index in
+      let start = ContinuousClock.now
+      let trainer = trainers[index]
+      let rate = try chosen[trainer.kind] ?? trainer.chosenRate(seed: seed, cancellation: cancellation)
+      let model = try trainer.train(rate: rate, seed: seed, cancellation: cancellation)
+      return (rate: rate, model: model, seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+    for (kind, result) in zip(networks, trained) {
+      rates[kind] = result.rate
+      seconds[kind.rawValue] = result.seconds
+    }
+    // What came from a file did not start on this footage.
+    let isTrained = given[.hierarchical] == nil
+    let start = isTrained ? [ProjectionTrainer(training, settings: settings.front).start()] : []
+    return start.map { (EncoderResult.untrained, .hierarchy(EncoderModel(front: $0))) }
+      + settings.models.map { kind in
+        if kind == .hierarchical { return (kind.rawValue, .hierarchy(hierarchy)) }
+        if let model = given[kind] { return (kind.rawValue, model) }
+        if let form = ClosedForm(kind) { return (kind.rawValue, .opponent(OpponentModel(front: front, body: .closedForm(form)))) }
+        return (kind.rawValue, .opponent(trained[networks.firstIndex(of: kind)!].model))
+      }
+  }
+
+  /// The same models, trained on footage that was degraded in fewer ways, at the rates that were
+  /// chosen.
+  func seeing(_ views: Set<View>) -> EncoderModels {
+    var models = EncoderModels(
+      settings: settings, given: [:], training: training.map { $0.keeping(views) }, cancellation: cancellation)
+    models.rates = rates
+    return models
+  }
+}

@@ -1,0 +1,87 @@
+internal import KeepframeFootage
+internal import KeepframeNumerics
+
+/// Makes libraries of programmes, and queries that shall be found in them: what encoders are
+/// trained and judged by.
+///
+/// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and
+/// pieces of one clip are unlike each other, so that there is one right answer. A query is part of
+/// one programme, degraded, with frames dropped; with foreign footage it holds as many frames again
+/// of videos that are in no programme, in up to three pieces anywhere.
+package struct ClipTrials: Sendable {
+  package typealias Settings = FootagePieces.Settings
+
+  private var stock: FootagePieces
+
+  package struct Trial: Sendable {
+    /// Frames of each programme.
+    package let library: [[FrameReference]]
+    package let queries: [Query]
+  }
+
+  package struct Query: Sendable {
+    /// The programme that it is part of.
+    package let answer: Int
+    package let isForeign: Bool
+    package let frames: [FrameReference]
+  }
+
+  package init(_ frames: ViewedFrames, settings: Settings = Settings()) {
+    stock = FootagePieces(frames, settings: settings)
+  }
+
+  package var settings: Settings {
+    get { stock.settings }
+    set { stock.settings = newValue }
+  }
+
+  package var frames: ViewedFrames { stock.frames }
+
+  /// Pieces that are unlike each other.
+  package var pieceCount: Int { stock.all.count }
+
+  /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
+  package var foreignCandidateCount: Int { stock.foreignCandidateCount }
+
+  /// A library, and a query with and one without foreign footage for each of its programmes.
+  ///
+  /// What comes out depends on the footage, the settings and the seed alone.
+  ///
+  /// - Returns: nil if the footage is too little for a library of two programmes.
+  package func trial(seed: UInt64, queriesPerProgramme: Int = 1) -> Trial? {
+    var random = SeededGenerator(seed: seed)
+    let foreign = stock.foreignClips(&random)
+    var free = random.shuffled(stock.all.filter { !foreign.contains($0.clip) })
+    var library: [[FrameReference]] = []
+    while library.count < settings.programmes {
+      let count = random.uniform(in: settings.pieces.lowerBound..<settings.pieces.upperBound + 1)
+      guard free.count >= count else { break }
+      library.append(free.prefix(count).flatMap { stock.frames(of: $0) })
+      free.removeFirst(count)
+    }
+    guard library.count >= 2, !foreign.isEmpty else { return nil }
+    return stock.trial(library, foreign: foreign, queriesPerProgramme: queriesPerProgramme, &random)
+  }
+}
+
+extension FootagePieces {
+  /// Of each programme so many queries without foreign footage, and where there are foreign clips
+  /// as many with it.
+  func trial(
+    _ library: [[FrameReference]], foreign: Set<Int>, queriesPerProgramme: Int, _ random: inout SeededGenerator
+  ) -> ClipTrials.Trial {
+    var queries: [ClipTrials.Query] = []
+    for _ in 0..<queriesPerProgramme {
+      for (answer, programme) in library.enumerated() {
+        let part = excerpt(programme, &random)
+        guard !part.isEmpty else { continue }
+        queries.append(ClipTrials.Query(answer: answer, isForeign: false, frames: part))
+        guard !foreign.isEmpty else { continue }
+        let other = excerpt(programme, &random)
+        guard !other.isEmpty else { continue }
+        queries.append(ClipTrials.Query(answer: answer, isForeign: true, frames: insert(foreign, into: other, &random)))
+      }
+    }
+    return ClipTrials.Trial(library: library, queries: queries)
+  }
+}
