@@ -112,7 +112,7 @@ let package = Package(
     tests("Decoding", need: "Decoding"),
     tests("Features", need: "Decoding Features Numerics"),
     tests("Retention", need: "Decoding Features MemorySupport Numerics Retention"),
-    tests("Context", need: "Context MemorySupport Numerics"),
+    tests("Context", need: "Context Features MemorySupport Numerics"),
     tests(
       "Baselines",
       need: "Autograd Baselines Context Decoding Features MemorySupport Numerics Retention Training", exclude: ["References"]),

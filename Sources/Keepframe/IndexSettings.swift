@@ -19,7 +19,8 @@ public struct IndexSettings: Hashable, Sendable {
   public var lookAheadSeconds = 2.0
   public var detector = DetectorSettings()
   public var minimumSceneSeconds = 0.6
-  /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was trained on, else the mean.
+  /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was
+  /// trained on, else one that solves its weights and knows no order.
   public var encoder: (any MemoryEncoder)? {
     get { chosenEncoder.encoder }
     set { chosenEncoder.encoder = newValue }
@@ -27,6 +28,8 @@ public struct IndexSettings: Hashable, Sendable {
   private var chosenEncoder = ChosenEncoder()
   /// Memory vectors under one leaf of the encoder.
   public var windowSize = 100
+  /// How many vectors sum up the video, and each window, besides the one: 1 for no more than that.
+  public var contexts = 4
   /// The JPEGs of retained frames are at most this wide.
   public var thumbnailWidth = 320
   public var decoding = DecodingOptions()
@@ -46,7 +49,7 @@ public struct IndexSettings: Hashable, Sendable {
     gate ?? (gateWeights != nil || backbone.name == GateWeights.shipped.backbone ? .learned : .coverage)
   }
 
-  /// Nil for the mean.
+  /// Nil for a hierarchy without anything trained.
   func encoder(for backbone: BackboneDescription) -> (any MemoryEncoder)? {
     encoder ?? (backbone.name == EncoderModel.shipped.backbone ? EncoderModel.shipped : nil)
   }
@@ -65,7 +68,8 @@ extension IndexSettings {
       encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone.name,
       precision: backbone.precision.rawValue, detector: detector.kind.rawValue, detectorWeights: detector.weightsDigest,
       detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
-      thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream, maxDurationSeconds: decoding.maxDurationSeconds,
+      contexts: contexts, thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream,
+      maxDurationSeconds: decoding.maxDurationSeconds,
       maxPixels: decoding.maxPixels, pipeline: pipeline)
     switch target {
     case .price(let price): record.price = price ?? gate.defaultPrice

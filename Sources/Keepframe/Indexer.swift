@@ -149,7 +149,7 @@ public struct Indexer: Sendable {
         list: scenes, video: facts, damage: reader.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
       isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
-      contexts: account.contexts(encoder: encoder, windowSize: settings.windowSize))
+      contexts: account.contexts(encoder: encoder, settings))
   }
 
   /// Writes the files and then the manifest.
@@ -174,7 +174,7 @@ public struct Indexer: Sendable {
         damage: found.damage, settings: settings.record(backbone.choice), backbone: .init(backbone.description),
         gate: summary.account.gateSummary(name: gate, price: summary.judgement.price),
         encoder: .init(
-          weights: encoder?.digest ?? "mean", windowSize: settings.windowSize, levels: contexts.levels,
+          weights: encoder?.digest ?? "untrained", windowSize: settings.windowSize, levels: contexts.levels,
           dimension: contexts.vectors.columns),
         counts: .init(
           decoded: found.list.frameCount, sampled: samples.frames.count, reused: samples.frames.count { $0.isReused },

@@ -48,10 +48,11 @@ struct MemoryAccount {
       })
   }
 
-  /// The contexts of the video, of its windows and their slots, and of each shot.
+  /// The contexts of the video, of its windows, of the parts of both, and of each shot.
   ///
-  /// - Parameter encoder: of this backbone's embeddings; nil makes the mean, in the embeddings' own dimensions.
-  func contexts(encoder: (any MemoryEncoder)?, windowSize: Int) -> ContextSet {
+  /// - Parameter encoder: of this backbone's embeddings; nil takes a hierarchy without anything
+  ///   trained, in the embeddings' own dimensions.
+  func contexts(encoder: (any MemoryEncoder)?, _ settings: IndexSettings) -> ContextSet {
     let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retained.map { record in
       MemoryVector(
@@ -59,8 +60,9 @@ struct MemoryAccount {
         gapSeconds: record.row == 0 ? 0 : record.t - retained[record.row - 1].t, coversSeconds: record.covers.seconds)
     }
     let summary =
-      encoder?.summary(of: vectors, windowSize: windowSize)
-      ?? HierarchySummary(of: vectors, dimension: projected.columns, windowSize: windowSize)
+      encoder?.summary(of: vectors, windowSize: settings.windowSize, parts: settings.contexts)
+      ?? HierarchySummary(
+        of: vectors, EncoderWeights(dimension: projected.columns), windowSize: settings.windowSize, parts: settings.contexts)
     var all = summary.contexts().map { (vector: $0, scene: Int?.none) }
     for (index, stands) in rowsShownByScene().enumerated() {
       guard let shot = summary.context(ofShot: scenes[index].seconds, stands: stands) else { continue }
@@ -74,7 +76,9 @@ struct MemoryAccount {
         frames: frames)
     }
     return ContextSet(
-      vectors: Matrix(rows: all.count, columns: projected.columns, values: all.flatMap(\.vector.values)), records: records)
+      vectors: Matrix(
+        rows: all.count, columns: encoder?.dimension ?? projected.columns, values: all.flatMap(\.vector.values)),
+      records: records)
   }
 
   /// For each scene, the retained rows that stand for its samples, ascending, and for how many each.

@@ -47,31 +47,12 @@ package struct GeneralizedMaxPooling: Hashable, Sendable {
     }
   }
 
-  /// Solves `(A + λ I) x = b` by Cholesky's factors.
+  /// Solves `(A + λ I) x = b`.
   ///
   /// - Parameter products: A, `[n, n]`, of vectors with each other.
   private func solve(_ products: [Double], _ right: [Double]) -> [Double] {
-    let n = right.count
-    var factor = products
-    var solution = right
-    for row in 0..<n { factor[row * n + row] += damping }
-    factor.withUnsafeMutableBufferPointer { factor in
-      for column in 0..<n {
-        for row in column..<n {
-          var value = factor[row * n + column]
-          for k in 0..<column { value -= factor[row * n + k] * factor[column * n + k] }
-          factor[row * n + column] = row == column ? value.squareRoot() : value / factor[column * n + column]
-        }
-      }
-      for row in 0..<n {
-        for k in 0..<row { solution[row] -= factor[row * n + k] * solution[k] }
-        solution[row] /= factor[row * n + row]
-      }
-      for row in (0..<n).reversed() {
-        for k in row + 1..<n { solution[row] -= factor[k * n + row] * solution[k] }
-        solution[row] /= factor[row * n + row]
-      }
-    }
-    return solution
+    var matrix = products
+    for row in right.indices { matrix[row * right.count + row] += damping }
+    return solveSymmetric(&matrix, right)
   }
 }

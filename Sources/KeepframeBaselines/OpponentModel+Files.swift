@@ -9,10 +9,10 @@ extension OpponentModel {
   /// - Parameter kind: as the file names it, which was read already; not the hierarchy.
   init(_ reader: WeightsReader, _ kind: EncoderKind, inputDimension: Int?) throws(WeightsError) {
     var reader = reader
-    let file = try EncoderFile(&reader, kind: kind.rawValue, inputDimension: inputDimension)
+    let file = try EncoderFile(&reader, kind: kind.rawValue, inputDimension: inputDimension, settings: ["width"])
     guard kind.isNetwork else {
       guard let form = ClosedForm(kind) else { preconditionFailure("\(kind) is no opponent") }
-      self.init(front: file.front, body: .closedForm(form), voteTemperature: file.voteTemperature)
+      self.init(front: file.front, body: .closedForm(form))
       try reader.checkAllTaken()
       provenance = file.provenance
       return
@@ -30,16 +30,16 @@ extension OpponentModel {
       let (rows, columns) = (parameters[name].rows, parameters[name].columns)
       parameters[name] = Values(try reader.matrix("body.\(name)", rows: rows, columns: columns))
     }
-    self.init(front: file.front, network: network, parameters: parameters, voteTemperature: file.voteTemperature)
+    self.init(front: file.front, network: network, parameters: parameters)
     try reader.checkAllTaken()
     provenance = file.provenance
   }
 
   var file: EncoderFile {
-    var file = EncoderFile(kind: kind.rawValue, front: front, voteTemperature: voteTemperature, provenance: provenance)
+    var file = EncoderFile(kind: kind.rawValue, front: front, provenance: provenance)
     if case .network(let network, let parameters) = body {
-      file.width = network.width
-      file.body = parameters.names.map { ($0, Matrix(parameters[$0])) }
+      file.settings = ["width": "\(network.width)"]
+      file.tensors = parameters.names.map { ("body.\($0)", Matrix(parameters[$0])) }
     }
     return file
   }

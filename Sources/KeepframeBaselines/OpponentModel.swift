@@ -7,8 +7,6 @@ internal import KeepframeNumerics
 package struct OpponentModel: Hashable, Sendable {
   package let front: Projection
   package let body: Body
-  /// For ``ClipMatcher``.
-  package var voteTemperature: Float
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] = [:]
 
@@ -17,7 +15,7 @@ package struct OpponentModel: Hashable, Sendable {
     case network(SequenceNetwork, Parameters<Float>)
   }
 
-  package init(front: Projection, body: Body, voteTemperature: Float = 0.15) {
+  package init(front: Projection, body: Body) {
     if case .network(let network, _) = body {
       precondition(
         network.dimension == front.outputDimension,
@@ -25,11 +23,10 @@ package struct OpponentModel: Hashable, Sendable {
     }
     self.front = front
     self.body = body
-    self.voteTemperature = voteTemperature
   }
 
-  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>, voteTemperature: Float = 0.15) {
-    self.init(front: front, body: .network(network, parameters), voteTemperature: voteTemperature)
+  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>) {
+    self.init(front: front, body: .network(network, parameters))
   }
 
   package var kind: EncoderKind {
@@ -86,8 +83,8 @@ extension OpponentModel: MemoryEncoder {
 
   package var digest: String { file.digest }
 
-  /// - Parameter windowSize: plays no part, since it has no windows.
-  package func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+  /// - Parameters: neither plays a part, since it has no windows.
+  package func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     OpponentSummary(model: self, vectors: vectors)
   }
 }

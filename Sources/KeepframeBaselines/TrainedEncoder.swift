@@ -15,14 +15,6 @@ package enum TrainedEncoder: Hashable, Sendable {
     }
   }
 
-  /// For ``ClipMatcher``.
-  package var voteTemperature: Float {
-    switch self {
-    case .hierarchy(let model): model.voteTemperature
-    case .opponent(let model): model.voteTemperature
-    }
-  }
-
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] {
     get {
@@ -88,8 +80,10 @@ extension TrainedEncoder: MemoryEncoder {
   package var backbone: String? { model.backbone }
   package var digest: String { model.digest }
 
-  package func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
-    model.summary(of: vectors, windowSize: windowSize)
+  package var dimension: Int { model.dimension }
+
+  package func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
+    model.summary(of: vectors, windowSize: windowSize, parts: parts)
   }
 }
 

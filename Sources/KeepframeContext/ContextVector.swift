@@ -7,8 +7,8 @@ public struct ContextVector: Hashable, Sendable {
     case shot
     /// A window of the hierarchy.
     case window
-    /// One of the several vectors that sum up a window of frames: what clips are compared by.
-    case slot
+    /// One of the several vectors that sum up the video or a window: what clips are compared by.
+    case part
   }
 
   public let kind: Kind
@@ -18,7 +18,8 @@ public struct ContextVector: Hashable, Sendable {
   public let memory: Range<Int>
   /// From the first frame's time to the end of what the last one covers.
   public let seconds: Range<Double>
-  /// Where, in the list that holds this vector, the window above it is; for the top window, the video. `nil` for a video or shot.
+  /// Where, in the list that holds this vector, the window above it is, or of a part what it is part
+  /// of; for the top window, the video. `nil` for a video or shot.
   public let parent: Int?
   /// `[D]`, of unit length; all zeros if the frames cancel each other or have no mass.
   public let values: [Float]
@@ -45,32 +46,11 @@ extension ContextVector: CustomStringConvertible {
   }
 }
 
-/// One of the vectors that a window of retained frames is summed up by.
-public struct SlotContext: Hashable, Sendable {
-  /// The rows of the memory that the window holds.
-  public let window: Range<Int>
-  /// Of the window.
-  public let seconds: Range<Double>
-  /// `[D]`, of unit length; all zeros if the slot got nothing.
-  public let values: [Float]
-  /// How many of the window's vectors it stands for.
-  public let mass: Float
-  /// The frames that it was made from mostly, at most 5, heaviest first; of equals, the earlier.
-  public let attention: [AttendedRow]
-
-  public init(window: Range<Int>, seconds: Range<Double>, values: [Float], mass: Float, attention: [AttendedRow]) {
-    self.window = window
-    self.seconds = seconds
-    self.values = values
-    self.mass = mass
-    self.attention = attention
-  }
-}
-
 /// A row of the memory, and its share in a context vector.
 public struct AttendedRow: Hashable, Sendable {
   public let row: Int
-  /// Attention weight, 0...1: the mean over the heads, multiplied down the levels. Over all rows of a context it sums to 1.
+  /// Attention weight, 0...1, followed down the levels: the share of the weights that the row entered
+  /// with, as what is shown and as what followed something. Over all rows of a context it sums to 1.
   public let weight: Float
 
   public init(row: Int, weight: Float) {

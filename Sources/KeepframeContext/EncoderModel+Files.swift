@@ -1,9 +1,19 @@
+internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
 
-// Read and written as ``EncoderFile`` says.
+// Read and written as ``EncoderFile`` says. Settings: `ridge` and `upper_ridge` of the solved
+// weights, `shot_similarity`, `order_ridge`, `order_share`,
+// `part_order_share`. Tensors: `axes` `[d, C]`, and `weight` and `bias` of
+// `order.before` and `order.itself`.
 
 extension EncoderModel {
+  /// The hierarchy's `kind`.
+  package static let kind = "hierarchical"
+  private static let settings: Set = [
+    "ridge", "upper_ridge", "shot_similarity", "order_ridge", "order_share", "part_order_share",
+  ]
+
   /// Reads a hierarchy that ``save(to:)`` or `keepframe train encoder` wrote.
   ///
   /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
@@ -14,12 +24,29 @@ extension EncoderModel {
 
   package init(_ reader: WeightsReader, inputDimension: Int? = nil) throws(WeightsError) {
     var reader = reader
-    let kind = try reader.value("kind", EncoderFile.hierarchical) { $0 == EncoderFile.hierarchical ? $0 : nil }
-    let file = try EncoderFile(&reader, kind: kind, inputDimension: inputDimension)
-    self.init(
-      front: file.front, slots: SlotPooling(vectorsPerSlot: try reader.integer("vectors_per_slot")),
-      voteTemperature: file.voteTemperature)
+    let kind = try reader.value("kind", Self.kind) { $0 == Self.kind ? $0 : nil }
+    let file = try EncoderFile(&reader, kind: kind, inputDimension: inputDimension, settings: Self.settings)
+    func number(_ key: String, _ expected: String, _ isFine: (Float) -> Bool) throws(WeightsError) -> Float {
+      try reader.value(key, expected) { text in Float(text).flatMap { $0.isFinite && isFine($0) ? $0 : nil } }
+    }
+    let ridges = try (number("ridge", "a number above 0") { $0 > 0 }, number("upper_ridge", "a number above 0") { $0 > 0 })
+    let similarity = try number("shot_similarity", "a cosine") { -1...1 ~= $0 }
+    let orderRidge = try number("order_ridge", "a number above 0") { $0 > 0 }
+    let shares = try (
+      number("order_share", "a share, 0 to 1") { 0...1 ~= $0 }, number("part_order_share", "a share, 0 to 1") { 0...1 ~= $0 }
+    )
+    let dimension = file.front.outputDimension
+    func map(_ name: String) throws(WeightsError) -> Projection {
+      let weight = try reader.matrix("order.\(name).weight", rows: dimension)
+      return Projection(weight: weight, bias: try reader.floats("order.\(name).bias", [1, weight.columns]))
+    }
+    let axes = try reader.matrix("axes", rows: dimension)
+    let head = OrderHead(before: try map("before"), itself: try map("itself"), shotSimilarity: similarity, ridge: orderRidge)
     try reader.checkAllTaken()
+    var weights = EncoderWeights(axes: axes, order: head)
+    (weights.orderShare, weights.partOrderShare) = shares
+    (weights.content.ridge, weights.upper.ridge) = ridges
+    self.init(front: file.front, weights: weights)
     provenance = file.provenance
   }
 
@@ -30,9 +57,19 @@ extension EncoderModel {
 
   /// What ``save(to:)`` writes.
   package var file: EncoderFile {
-    var file = EncoderFile(
-      kind: EncoderFile.hierarchical, front: front, voteTemperature: voteTemperature, provenance: provenance)
-    file.slots = slots
+    var file = EncoderFile(kind: Self.kind, front: front, provenance: provenance)
+    file.settings = ["ridge": "\(weights.content.ridge)", "upper_ridge": "\(weights.upper.ridge)"]
+    if let axes = weights.axes { file.tensors.append(("axes", axes)) }
+    if let order = weights.order {
+      file.settings["shot_similarity"] = "\(order.shotSimilarity)"
+      file.settings["order_ridge"] = "\(order.ridge)"
+      file.settings["order_share"] = "\(weights.orderShare)"
+      file.settings["part_order_share"] = "\(weights.partOrderShare)"
+      for (name, map) in [("before", order.before), ("itself", order.itself)] {
+        file.tensors.append(("order.\(name).weight", map.weight))
+        file.tensors.append(("order.\(name).bias", Matrix(rows: 1, columns: map.bias.count, values: map.bias)))
+      }
+    }
     return file
   }
 }

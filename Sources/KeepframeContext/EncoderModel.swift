@@ -1,25 +1,46 @@
 public import KeepframeFeatures
+package import KeepframeNumerics
 
-/// The trained hierarchy: the projection of embeddings, and how windows of what was projected are summed up.
+/// The trained hierarchy: the projection of embeddings, and how windows of what was projected are
+/// summed up.
 public struct EncoderModel: Hashable, Sendable {
   public let front: Projection
-  package var slots: SlotPooling
-  /// For a vote of slots on the clip that they come from; see docs/results.md.
-  public var voteTemperature: Float
+  package let weights: EncoderWeights
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
   public var provenance: [String: String] = [:]
 
-  package init(front: Projection, slots: SlotPooling = SlotPooling(), voteTemperature: Float = 0.15) {
+  package init(front: Projection, weights: EncoderWeights) {
+    precondition(
+      front.outputDimension == weights.dimension,
+      "expected weights for [\(front.outputDimension)], got [\(weights.dimension)]")
     self.front = front
-    self.slots = slots
-    self.voteTemperature = voteTemperature
+    self.weights = weights
+  }
+
+  /// Numbers that run besides the projection.
+  package var bodyParameterCount: Int { weights.parameterCount }
+
+  /// What a clip is compared by.
+  ///
+  /// - Parameters:
+  ///   - vectors: `[N, d]`, projected, in time order, at least one.
+  ///   - parts: K.
+  /// - Returns: `[K or fewer, D]`, of unit length: the clip in one vector, or its parts.
+  package func contextVectors(of vectors: Matrix, contexts parts: Int) -> Matrix {
+    var encoder = HierarchicalEncoder(weights: weights, parts: parts)
+    for row in 0..<vectors.rows {
+      encoder.append(MemoryVector(values: vectors[row: row], seconds: Double(row), gapSeconds: 1, coversSeconds: 1))
+    }
+    let own = encoder.parts()
+    return Matrix(stacking: own.isEmpty ? encoder.whole().map { [$0.values] } ?? [] : own.map(\.values))
   }
 }
 
 extension EncoderModel: MemoryEncoder {
   public var backbone: String? { provenance["backbone"] }
+  public var dimension: Int { weights.contextDimension }
 
-  public func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
-    HierarchySummary(of: vectors, dimension: dimension, windowSize: windowSize, slots: slots)
+  public func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
+    HierarchySummary(of: vectors, weights, windowSize: windowSize, parts: parts)
   }
 }

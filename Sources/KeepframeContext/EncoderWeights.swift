@@ -1,70 +1,61 @@
+internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// What a ``HierarchicalEncoder`` pools with: one attention for windows of retained frames, one for all windows above.
-package struct EncoderWeights: Hashable, Sendable {
-  /// Length of the vectors it encodes.
-  package let dimension: Int
-  /// For windows of retained frames.
-  package let leaf: AttentionWeights
-  /// For windows of windows, at every level.
-  package let upper: AttentionWeights
-
-  package init(leaf: AttentionWeights, upper: AttentionWeights) {
-    precondition(
-      leaf.dimension == upper.dimension, "expected layers of one dimension, got \(leaf.dimension) and \(upper.dimension)")
-    dimension = leaf.dimension
-    self.leaf = leaf
-    self.upper = upper
-  }
-
-  /// Weights with which every context is the mean of its vectors, weighted by mass.
-  package static func identity(dimension: Int) -> EncoderWeights {
-    let layer = AttentionWeights.identity(dimension: dimension)
-    return EncoderWeights(leaf: layer, upper: layer)
-  }
-}
-
-/// The weights of one layer: attention pooling with a learned query a head, then a residual network.
+/// What a ``HierarchicalEncoder`` makes contexts with.
 ///
-/// D dimension, T ``TimeFeatures/count``, H heads, K key width, R rank, M hidden width. `H` divides `D`; `R` and `M` may be 0.
-package struct AttentionWeights: Hashable, Sendable {
-  /// `[H, K]`: what each head looks for. Zero: it looks at all alike.
-  package var query: Matrix
-  /// `[D + T, H * K]`: from a vector and its time features to its keys, head after head.
-  package var key: Matrix
-  /// `[D, R]`
-  package var valueDown: Matrix
-  /// `[R, D]`: a vector *x* is pooled as `x + x valueDown valueUp`.
-  package var valueUp: Matrix
-  /// `[D, M]`
-  package var hidden: Matrix
-  /// `[1, M]`
-  package var hiddenBias: Matrix
-  /// `[M, D]`: a pooled vector *s* becomes `s + SiLU(s hidden + hiddenBias) output + outputBias`.
-  package var output: Matrix
-  /// `[1, D]`
-  package var outputBias: Matrix
+/// A context is two parts side by side, each of unit length times the root of its share: what is
+/// shown, whatever the order, and what followed what.
+package struct EncoderWeights: Hashable, Sendable {
+  /// D: length of the vectors that it encodes.
+  package let dimension: Int
+  /// How much each frame of a window counts for what is shown, and each part of a window above.
+  package var content = SolvedWeights()
+  package var upper = SolvedWeights(ridge: 3)
+  /// `[D, C]`: the axes along which what is shown is told; nil tells it in full.
+  package var axes: Matrix?
+  /// What remembers the order; nil for nothing.
+  package var order: OrderHead?
+  /// The share of order in a context, 0 to 1, and in a part; they play no part without ``order``.
+  package var orderShare: Float = 0.5
+  package var partOrderShare: Float = 0.2
 
-  package var dimension: Int { valueDown.rows }
-  package var headCount: Int { query.rows }
-
-  /// The mean, see ``EncoderWeights/identity(dimension:)``: all is zero.
-  ///
-  /// - Parameter headCount: must divide `dimension`; by default 4, or fewer where 4 does not.
-  package static func identity(
-    dimension: Int, headCount: Int? = nil, keyWidth: Int = 1, rank: Int = 0, hiddenWidth: Int = 0
-  ) -> AttentionWeights {
+  /// Solved weights alone: nothing in it is trained.
+  package init(dimension: Int) {
     precondition(dimension > 0, "expected a dimension of 1 or more, got \(dimension)")
-    let headCount = headCount ?? [4, 2, 1].first { dimension.isMultiple(of: $0) }!
-    precondition(headCount > 0 && dimension.isMultiple(of: headCount), "\(headCount) heads do not divide dimension \(dimension)")
-    return AttentionWeights(
-      query: Matrix(rows: headCount, columns: keyWidth),
-      key: Matrix(rows: dimension + TimeFeatures.count, columns: headCount * keyWidth),
-      valueDown: Matrix(rows: dimension, columns: rank),
-      valueUp: Matrix(rows: rank, columns: dimension),
-      hidden: Matrix(rows: dimension, columns: hiddenWidth),
-      hiddenBias: Matrix(rows: 1, columns: hiddenWidth),
-      output: Matrix(rows: hiddenWidth, columns: dimension),
-      outputBias: Matrix(rows: 1, columns: dimension))
+    self.dimension = dimension
+  }
+
+  package init(axes: Matrix, order: OrderHead) {
+    precondition(
+      order.before.inputDimension == axes.rows, "expected an order of [\(axes.rows)], got \(order.before.inputDimension)")
+    self.init(dimension: axes.rows)
+    self.axes = axes
+    self.order = order
+  }
+
+  /// C + the order's.
+  package var contextDimension: Int { (axes?.columns ?? dimension) + (order?.dimension ?? 0) }
+  /// Numbers that were fitted or trained.
+  package var parameterCount: Int { (axes?.values.count ?? 0) + (order?.parameterCount ?? 0) }
+
+  /// Multiplications with an addition that a window of so many members takes, but for what is bound.
+  package func multiplyAdds(inWindowOf members: Int, parts: Int) -> Int {
+    WindowPooling(weights: self, partCount: parts).multiplyAdds(for: members)
+  }
+
+  /// `[contextDimension]`, of unit length; zeros if nothing is in it.
+  ///
+  /// - Parameters:
+  ///   - content: `[D]`, a sum of any length.
+  ///   - order: the sums of ``OrderHead``; empty without one.
+  ///   - share: of order.
+  func context(content: [Float], order: [Float], share: Float) -> [Float] {
+    let told = axes.map { matmul(Matrix(rows: 1, columns: dimension, values: content), $0).values } ?? content
+    let shown = normalized(told) ?? told
+    guard let head = self.order else { return shown }
+    let followed = head.told(order)
+    let (a, b) = ((1 - share).squareRoot(), share.squareRoot())
+    let both = shown.map { a * $0 } + (normalized(followed) ?? followed).map { b * $0 }
+    return normalized(both) ?? both
   }
 }

@@ -1,15 +1,18 @@
 internal import KeepframeNumerics
 
-/// Makes context vectors of a memory of any length, by attention over windows, windows of windows, and so on.
+/// Makes context vectors of a memory of any length, by attention over windows, windows of windows,
+/// and so on.
 ///
-/// A window holds up to W = 100 vectors. One level reaches 100 retained frames, two reach 10,000, three a million: any of N
-/// frames is `ceil(log100 N)` hops from the video's context, where a recurrent network needs N steps. See Culurciello, "The fall
-/// of RNN / LSTM"; Andrychowicz & Kurach 2016, arXiv:1602.03218.
+/// A window holds up to W = 100 vectors. One level reaches 100 retained frames, two reach 10,000,
+/// three a million: any of N frames is `ceil(log100 N)` hops from the video's context, where a
+/// recurrent network needs N steps. See Culurciello, "The fall of RNN / LSTM"; Andrychowicz & Kurach
+/// 2016, arXiv:1602.03218.
 ///
-/// A window is encoded once, when it is full, and kept without the vectors it was made from; what is still open is encoded when
-/// contexts are asked for. So a vector costs its share of one window a level, whatever came before, and encoding piece by piece
-/// equals encoding at once, bit for bit. With ``EncoderWeights/identity(dimension:)`` every context is the mean of its vectors,
-/// weighted by mass.
+/// A window is summed up by K parts, which are one child of the level above, and in one vector by
+/// their sum. It is encoded once, when it is full, and kept without the vectors it was made from;
+/// what is still open is encoded when contexts are asked for. So a vector costs its share of one
+/// window a level, whatever came before, and encoding piece by piece equals encoding at once, bit
+/// for bit.
 ///
 /// ```
 /// level 2                 [ •      •      •  ]            one window, of windows
@@ -17,33 +20,32 @@ internal import KeepframeNumerics
 /// ```
 package struct HierarchicalEncoder: Sendable {
   package let windowSize: Int
-  /// What windows of retained frames are summed up by besides their context; nil for the context alone.
-  package let slotPooling: SlotPooling?
   /// Vectors appended so far.
   package private(set) var count = 0
   /// Multiplications with an addition done by ``append(_:)`` so far.
   package private(set) var multiplyAdds = 0
 
-  private let leaf: AttentionPooling
-  private let upper: AttentionPooling
+  private let pooling: WindowPooling
+  private var weights: EncoderWeights { pooling.weights }
+  private var shots: ShotReader?
   /// Leaves first. The last may have no window yet but for one that holds the only window below.
   private var levels: [Level] = []
 
   private struct Level {
     var closed: [Node] = []
     /// What came since the last full window; never full.
-    var open = Window()
+    var open = OpenWindow()
   }
 
   /// - Parameters:
   ///   - windowSize: 2 or more.
-  ///   - slots: how to sum up windows for ``slotContexts()``.
-  package init(weights: EncoderWeights, windowSize: Int = 100, slots: SlotPooling? = nil) {
+  ///   - parts: K, how many vectors sum up a window besides the one, 1 or more.
+  package init(weights: EncoderWeights, windowSize: Int = 100, parts: Int = 1) {
     precondition(windowSize >= 2, "expected windows of 2 vectors or more, got \(windowSize)")
+    precondition(parts >= 1, "expected 1 part or more, got \(parts)")
     self.windowSize = windowSize
-    slotPooling = slots
-    leaf = AttentionPooling(weights.leaf)
-    upper = AttentionPooling(weights.upper)
+    pooling = WindowPooling(weights: weights, partCount: parts)
+    shots = weights.order.map { ShotReader($0) }
   }
 
   /// Hops from the video's context to any frame: `ceil(log_W count)`, at least 1; 0 while empty.
@@ -56,54 +58,59 @@ package struct HierarchicalEncoder: Sendable {
 
   /// Adds the next vector, `[D]`, in time order.
   ///
-  /// - Complexity: O(D) while the window fills; a full one costs O(W · D), or O(W² · D) with slots, a level.
+  /// - Complexity: O(D) while the window fills; a full one costs O(W² · (D + W)) a level.
   package mutating func append(_ vector: MemoryVector) {
-    precondition(vector.values.count == leaf.dimension, "expected [\(leaf.dimension)], got [\(vector.values.count)]")
+    precondition(vector.values.count == weights.dimension, "expected [\(weights.dimension)], got [\(vector.values.count)]")
     if levels.isEmpty { levels.append(Level()) }
+    // A masked vector is not seen: neither what it shows nor when.
+    if vector.mass > 0, let shot = shots?.next(vector.values, at: levels[0].open.childCount) { bind(shot) }
     count += 1
-    levels[0].open.append(Item(vector), leaf)
+    levels[0].open.append(vector)
     var level = 0
-    while levels[level].open.count == windowSize {
-      let item = close(level)
+    while levels[level].open.childCount == windowSize {
+      if level == 0, let shot = shots?.closeWindow(windowSize) { bind(shot) }
+      let node = close(level)
       level += 1
       if level == levels.count { levels.append(Level()) }
-      levels[level].open.append(item, upper)
+      levels[level].open.append(node)
     }
   }
 
-  /// The video first, then the windows from the top level down, each level in time order. Empty memory: none.
+  /// The video first, then the windows from the top level down, each level in time order; then,
+  /// with K above 1, the parts of the video and of each window below the top. Empty memory: none.
   ///
-  /// - Complexity: O(number of windows)
+  /// - Complexity: O(number of windows · D + vectors · levels · K)
   package func contexts() -> [ContextVector] {
-    let nodes = nodes()
-    guard let top = nodes.last?.first else { return [] }
-    var contexts = [top.context(kind: .video, level: nodes.count, parent: nil)]
+    let levels = nodes()
+    guard let top = levels.last?.first else { return [] }
+    var contexts = [context(top, levels, kind: .video, parent: nil)]
+    var parts = partContexts(top, levels, parent: 0)
     var above = 0  // where the level above begins in `contexts`
-    for level in nodes.indices.reversed() {
+    for level in levels.indices.reversed() {
       let start = contexts.count
-      for (index, node) in nodes[level].enumerated() {
-        contexts.append(node.context(kind: .window, level: level + 1, parent: above + index / windowSize))
+      for (index, node) in levels[level].enumerated() {
+        if level < levels.count - 1 { parts += partContexts(node, levels, parent: contexts.count) }
+        contexts.append(context(node, levels, kind: .window, parent: above + index / windowSize))
       }
       above = start
     }
-    return contexts
+    return contexts + parts
   }
 
-  /// The slots of each window of retained frames, in time order: what clips are compared by.
-  ///
-  /// Empty without ``slotPooling``.
-  ///
-  /// - Complexity: O(number of slots), and the open window's O(W² · D).
-  package func slotContexts() -> [SlotContext] {
-    guard let slotPooling, let leaves = levels.first else { return [] }
-    var slots = leaves.closed.flatMap(\.slots)
-    if leaves.open.count > 0 {
-      slots += leaves.open.slots(slotPooling, rows: count - leaves.open.count..<count)
-    }
-    return slots
+  /// The first of ``contexts()`` alone: all that was appended in one vector.
+  package func whole() -> ContextVector? {
+    let levels = nodes()
+    return levels.last?.first.map { context($0, levels, kind: .video, parent: nil) }
   }
 
-  /// Encodes a shot or clip of any length on its own, by the same hierarchy. What was appended plays no part.
+  /// The parts of all that was appended; none with K = 1.
+  package func parts() -> [ContextVector] {
+    let levels = nodes()
+    return levels.last?.first.map { partContexts($0, levels, parent: 0) } ?? []
+  }
+
+  /// Encodes a shot or clip of any length on its own, by the same hierarchy, in one vector. What was
+  /// appended plays no part.
   ///
   /// - Parameters:
   ///   - vectors: `[D]` each, in time order.
@@ -115,95 +122,160 @@ package struct HierarchicalEncoder: Sendable {
     _ vectors: [MemoryVector], kind: ContextVector.Kind, rows: [Int], seconds: Range<Double>
   ) -> ContextVector? {
     precondition(vectors.count == rows.count, "expected a row for each of \(vectors.count) vectors, got \(rows.count)")
-    var encoder = HierarchicalEncoder(empty: self)
+    var encoder = HierarchicalEncoder(weights: weights, windowSize: windowSize, parts: pooling.partCount)
     for vector in vectors { encoder.append(vector) }
-    guard var node = encoder.nodes().last?.first, let first = rows.first, let last = rows.last else { return nil }
-    node.rows = first..<last + 1
-    node.item.seconds = seconds
-    node.attention = node.attention.map { AttendedRow(row: rows[$0.row], weight: $0.weight) }
-    return node.context(kind: kind, level: encoder.levelCount, parent: nil)
-  }
-
-  /// The same weights and windows, without vectors.
-  private init(empty other: HierarchicalEncoder) {
-    windowSize = other.windowSize
-    slotPooling = nil
-    leaf = other.leaf
-    upper = other.upper
+    guard let own = encoder.whole(), let first = rows.first, let last = rows.last else { return nil }
+    return ContextVector(
+      kind: kind, level: own.level, memory: first..<last + 1, seconds: seconds, parent: nil, values: own.values,
+      attention: own.attention.map { AttendedRow(row: rows[$0.row], weight: $0.weight) })
   }
 }
 
 // MARK: - The hierarchy
 
-/// A window after encoding.
-private struct Node: Sendable {
-  var item: Item
-  /// Of the memory.
-  var rows: Range<Int>
-  var attention: [AttendedRow]
-  /// Of a leaf.
-  var slots: [SlotContext] = []
-
-  func context(kind: ContextVector.Kind, level: Int, parent: Int?) -> ContextVector {
-    let values = normalized(item.values) ?? [Float](repeating: 0, count: item.values.count)
-    return ContextVector(
-      kind: kind, level: level, memory: rows, seconds: item.seconds, parent: parent, values: values, attention: attention)
-  }
-}
-
 extension HierarchicalEncoder {
+  private mutating func bind(_ shot: BoundShot) {
+    levels[0].open.members.boundShots.append(shot)
+    multiplyAdds += weights.order?.multiplyAdds ?? 0
+  }
+
   /// Encodes a full window, whose members are all closed, and moves it to the closed ones.
-  private mutating func close(_ level: Int) -> Item {
-    var window = Window()
-    swap(&window, &levels[level].open)
-    let encoded = window.encode(pooling(level))
-    multiplyAdds += window.takeMultiplyAdds()
-    let index = levels[level].closed.count
-    let members = level == 0 ? [] : levels[level - 1].closed[(index * windowSize)...]
-    var node = node(level, index, encoded, members: members)
-    if level == 0, let slotPooling {
-      node.slots = window.slots(slotPooling, rows: node.rows)
-      multiplyAdds += slotPooling.multiplyAdds(for: window.count, dimension: leaf.dimension)
-    }
+  private mutating func close(_ level: Int) -> Node {
+    let node = node(level, levels[level].open)
+    multiplyAdds += pooling.multiplyAdds(for: levels[level].open.members.count)
+    levels[level].open = OpenWindow()
     levels[level].closed.append(node)
-    return encoded.item
+    return node
   }
 
   /// All windows of each level, leaves first, the open ones included; the last level has one.
   private func nodes() -> [[Node]] {
     var nodes: [[Node]] = []
-    var below: Item?  // the open window of the level below
+    var below: Node?  // the open window of the level below
     for level in 0..<levelCount {
       var open = levels[level].open
-      if let below { open.append(below, upper) }
+      if level == 0, var shots, let shot = shots.closeWindow(open.childCount) { open.members.boundShots.append(shot) }
+      if let below { open.append(below) }
       nodes.append(levels[level].closed)
       below = nil
-      guard open.count > 0 else { continue }
-      let window = open.encode(pooling(level))
-      let index = levels[level].closed.count
-      let members = level == 0 ? [] : nodes[level - 1][(index * windowSize)...]
-      nodes[level].append(node(level, index, window, members: members))
-      below = window.item
+      guard open.childCount > 0 else { continue }
+      let node = node(level, open)
+      nodes[level].append(node)
+      below = node
     }
     return nodes
   }
 
-  /// - Parameter members: the windows that it holds; empty for a leaf.
-  private func node(
-    _ level: Int, _ index: Int, _ window: (item: Item, weights: [Float]), members: ArraySlice<Node>
-  ) -> Node {
+  private func node(_ level: Int, _ window: OpenWindow) -> Node {
     let span = (0...level).reduce(1) { size, _ in size * windowSize }
-    let rows = index * span..<min(count, (index + 1) * span)
-    guard level > 0 else {
-      let attended = zip(rows, window.weights).lazy.map { AttendedRow(row: $0, weight: $1) }
-      return Node(item: window.item, rows: rows, attention: AttendedRow.heaviest(attended))
-    }
-    // The heaviest five of a window are among the heaviest five of its members.
-    let attended = zip(members, window.weights).lazy.flatMap { member, weight in
-      member.attention.lazy.map { AttendedRow(row: $0.row, weight: $0.weight * weight) }
-    }
-    return Node(item: window.item, rows: rows, attention: AttendedRow.heaviest(attended))
+    let index = levels[level].closed.count
+    return Node(
+      pooled: pooling.pool(window.members, isLeaf: level == 0), level: level, index: index,
+      rows: index * span..<min(count, (index + 1) * span), seconds: window.seconds!)
   }
 
-  private func pooling(_ level: Int) -> AttentionPooling { level == 0 ? leaf : upper }
+  private func context(_ node: Node, _ levels: [[Node]], kind: ContextVector.Kind, parent: Int?) -> ContextVector {
+    let ones = [Float](repeating: 1, count: node.pooled.partCount)
+    return context(node, levels, ones, kind: kind, parent: parent)
+  }
+
+  /// The parts of a window, where there is more than one.
+  private func partContexts(_ node: Node, _ levels: [[Node]], parent: Int) -> [ContextVector] {
+    let count = node.pooled.partCount
+    guard count > 1 else { return [] }
+    return (0..<count).map { part in
+      var choice = [Float](repeating: 0, count: count)
+      choice[part] = 1
+      return context(node, levels, choice, kind: .part, parent: parent)
+    }
+  }
+
+  /// - Parameter parts: `[K]`, how often each part of the node is taken.
+  private func context(
+    _ node: Node, _ levels: [[Node]], _ parts: [Float], kind: ContextVector.Kind, parent: Int?
+  ) -> ContextVector {
+    let choice = Matrix(rows: 1, columns: parts.count, values: parts)
+    let share = kind == .part ? weights.partOrderShare : weights.orderShare
+    let values = weights.context(
+      content: matmul(choice, node.pooled.contents).values, order: matmul(choice, node.pooled.orders).values, share: share)
+    return ContextVector(
+      kind: kind, level: node.level + 1, memory: node.rows, seconds: node.seconds, parent: parent, values: values,
+      attention: AttendedRow.heaviest(attention(node, levels, parts, share)))
+  }
+
+  /// How much each row went into some parts of a window: what it showed and what it followed, in the
+  /// shares of the context.
+  private func attention(_ node: Node, _ levels: [[Node]], _ parts: [Float], _ orderShare: Float) -> [AttendedRow] {
+    var (content, order) = ([Float](repeating: 0, count: node.rows.count), [Float](repeating: 0, count: node.rows.count))
+    spread(parts, of: node, levels, \.contentWeights, offset: node.rows.lowerBound, to: &content)
+    if weights.order != nil { spread(parts, of: node, levels, \.orderWeights, offset: node.rows.lowerBound, to: &order) }
+    let (shown, followed) = (content.reduce(0, +), order.reduce(0, +))
+    let share = followed > 0 ? orderShare : 0
+    return zip(node.rows, zip(content, order)).compactMap { row, entered in
+      let weight = (shown > 0 ? (1 - share) * entered.0 / shown : 0) + (followed > 0 ? share * entered.1 / followed : 0)
+      return weight > 0 ? AttendedRow(row: row, weight: min(1, weight)) : nil
+    }
+  }
+
+  /// Follows weights down to the frames.
+  private func spread(
+    _ parts: [Float], of node: Node, _ levels: [[Node]], _ path: KeyPath<PooledWindow, Matrix>, offset: Int,
+    to frames: inout [Float]
+  ) {
+    let entered = matmul(Matrix(rows: 1, columns: parts.count, values: parts), node.pooled[keyPath: path]).values
+    guard node.level > 0 else {
+      for (row, weight) in zip(node.rows, entered) { frames[row - offset] += weight }
+      return
+    }
+    var taken = 0
+    for child in levels[node.level - 1][(node.index * windowSize)...].prefix(windowSize) {
+      let own = Array(entered[taken..<taken + child.pooled.partCount])
+      taken += own.count
+      // What counts of a part's content is its direction: see `OpenWindow`.
+      let scaled = path == \.contentWeights ? zip(own, child.pooled.contentNorms).map { $1 > 0 ? $0 / $1 : 0 } : own
+      spread(scaled, of: child, levels, path, offset: offset, to: &frames)
+    }
+  }
+}
+
+/// A window after encoding.
+private struct Node: Sendable {
+  let pooled: PooledWindow
+  /// 0 for a window of frames.
+  let level: Int
+  /// Which of its level.
+  let index: Int
+  /// Of the memory.
+  let rows: Range<Int>
+  let seconds: Range<Double>
+}
+
+/// What came since the last full window.
+private struct OpenWindow: Sendable {
+  var members = WindowMembers()
+  /// Frames, or windows of one or more parts.
+  private(set) var childCount = 0
+  private(set) var seconds: Range<Double>?
+
+  mutating func append(_ vector: MemoryVector) {
+    members.vectors += vector.values
+    members.masses.append(vector.mass)
+    extend(vector.seconds..<vector.seconds + vector.coversSeconds)
+  }
+
+  /// Of a part's content counts the direction, so that each is one thing that was shown.
+  mutating func append(_ node: Node) {
+    for part in 0..<node.pooled.partCount {
+      let content = node.pooled.contents[row: part]
+      members.vectors += normalized(content) ?? content
+      members.orders += node.pooled.orders[row: part]
+    }
+    members.masses += node.pooled.masses
+    extend(node.seconds)
+  }
+
+  private mutating func extend(_ span: Range<Double>) {
+    childCount += 1
+    seconds = seconds.map { min($0.lowerBound, span.lowerBound)..<max($0.upperBound, span.upperBound) } ?? span
+  }
 }

@@ -1,30 +1,20 @@
-/// The contexts of a memory by ``HierarchicalEncoder``: of the video, its windows, their slots, and any shot.
+/// The contexts of a memory by ``HierarchicalEncoder``: of the video, its windows and their parts, and any shot.
 package struct HierarchySummary: MemorySummary {
   private let vectors: [MemoryVector]
   /// With all vectors in it.
   private let hierarchy: HierarchicalEncoder
 
   /// - Parameters:
-  ///   - vectors: of the whole memory, `[dimension]` each, projected.
-  ///   - slots: nil makes the mean of each window, and no slots.
-  package init(of vectors: [MemoryVector], dimension: Int, windowSize: Int, slots: SlotPooling? = nil) {
+  ///   - vectors: of the whole memory, projected.
+  ///   - parts: how many vectors sum up the video and each window besides the one.
+  package init(of vectors: [MemoryVector], _ weights: EncoderWeights, windowSize: Int, parts: Int = 1) {
     self.vectors = vectors
-    var hierarchy = HierarchicalEncoder(weights: .identity(dimension: dimension), windowSize: windowSize, slots: slots)
+    var hierarchy = HierarchicalEncoder(weights: weights, windowSize: windowSize, parts: parts)
     for vector in vectors { hierarchy.append(vector) }
     self.hierarchy = hierarchy
   }
 
-  package func contexts() -> [ContextVector] {
-    let contexts = hierarchy.contexts()
-    // A slot hangs below the window whose rows it was made from.
-    let slots = hierarchy.slotContexts().map { slot in
-      ContextVector(
-        kind: .slot, level: 1, memory: slot.window, seconds: slot.seconds,
-        parent: contexts.firstIndex { $0.kind == .window && $0.level == 1 && $0.memory == slot.window }, values: slot.values,
-        attention: slot.attention)
-    }
-    return contexts + slots
-  }
+  package func contexts() -> [ContextVector] { hierarchy.contexts() }
 
   /// Each retained frame weighs as many as the samples of the shot that it stands for.
   package func context(ofShot seconds: Range<Double>, stands: [(row: Int, samples: Int)]) -> ContextVector? {

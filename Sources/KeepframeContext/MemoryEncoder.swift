@@ -8,6 +8,8 @@ public import KeepframeNumerics
 public protocol MemoryEncoder: Sendable {
   /// From embeddings to the vectors that it sums up.
   var front: Projection { get }
+  /// Length of its contexts.
+  var dimension: Int { get }
   /// The backbone whose embeddings it was trained on, if it says.
   var backbone: String? { get }
   /// SHA-256 of the weights, in hexadecimal, wherever they come from. Two encoders with one digest make the same contexts.
@@ -18,7 +20,9 @@ public protocol MemoryEncoder: Sendable {
   /// - Parameters:
   ///   - vectors: of the whole memory in time order, `[D]` each, as ``front`` made them.
   ///   - windowSize: memory vectors under one leaf, 2 or more; for encoders that have windows.
-  func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary
+  ///   - parts: how many vectors shall sum up the video, and each window, besides the one; 1 for
+  ///     no more than that.
+  func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary
 }
 
 /// The context vectors of one memory.
@@ -37,11 +41,10 @@ public protocol MemorySummary: Sendable {
 }
 
 extension MemoryEncoder {
+  /// As long as the vectors that it sums up.
+  public var dimension: Int { front.outputDimension }
   /// Length of the embeddings that it takes.
   public var inputDimension: Int { front.inputDimension }
-  /// Length of its contexts.
-  public var dimension: Int { front.outputDimension }
-
   /// Whether it was trained for embeddings like these.
   ///
   /// - Throws: ``WeightsError`` if they are of another length.

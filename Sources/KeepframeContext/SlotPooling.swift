@@ -12,37 +12,28 @@ package import KeepframeNumerics
 /// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity projections and no update network.
 /// Slots start at vectors of the window, each the one least like those before it, so there is no chance in it.
 package struct SlotPooling: Hashable, Sendable {
-  /// A window of n vectors gets n / `vectorsPerSlot` slots, rounded up. 1 or more.
-  package var vectorsPerSlot: Int
   /// κ: from 0, all vectors alike, to infinity, each vector to the nearest slot.
   package var sharpness: Float
   /// How often the slots are computed anew. 0 leaves them at the vectors that they start from.
   package var rounds: Int
 
-  package init(vectorsPerSlot: Int = 2, sharpness: Float = 20, rounds: Int = 2) {
-    precondition(vectorsPerSlot >= 1, "expected 1 vector a slot or more, got \(vectorsPerSlot)")
+  package init(sharpness: Float = 20, rounds: Int = 2) {
     precondition(sharpness >= 0 && sharpness.isFinite, "expected a sharpness of 0 or more, got \(sharpness)")
     precondition(rounds >= 0, "expected 0 rounds or more, got \(rounds)")
-    self.vectorsPerSlot = vectorsPerSlot
     self.sharpness = sharpness
     self.rounds = rounds
-  }
-
-  /// How many slots a window of `count` vectors gets: as many as pieces of `vectorsPerSlot`, the last perhaps shorter.
-  package func slotCount(for count: Int) -> Int {
-    (count + vectorsPerSlot - 1) / vectorsPerSlot
   }
 
   /// - Parameters:
   ///   - vectors: `[n, D]`, of unit length.
   ///   - masses: `[n]`, how many equal vectors each counts as; 0 masks it.
-  ///   - slots: how many to make, where not as many as ``slotCount(for:)`` says.
+  ///   - slots: how many; fewer are made where fewer vectors have mass.
   /// - Complexity: O(n² D), as three products of matrices; meant for windows of 100.
-  package func pool(_ vectors: Matrix, masses: [Float]? = nil, slots: Int? = nil) -> Slots {
+  package func pool(_ vectors: Matrix, masses: [Float]? = nil, slots: Int) -> Slots {
     precondition((masses?.count ?? vectors.rows) == vectors.rows, "expected a mass for each of \(vectors.rows) vectors")
     let used = vectors.rowIndices { masses?[$0] != 0 }
     let similarity = matmul(vectors, vectors, transposeB: true)
-    let seeds = seeds(similarity, among: used, count: slots ?? slotCount(for: used.count))
+    let seeds = seeds(similarity, among: used, slots)
     let (n, S) = (vectors.rows, seeds.count)
     guard S > 0 else { return Slots(vectors: Matrix(rows: 0, columns: vectors.columns), shares: Matrix(rows: 0, columns: n)) }
 
@@ -70,15 +61,15 @@ package struct SlotPooling: Hashable, Sendable {
     return Slots(vectors: slots, shares: shares)
   }
 
-  /// Multiplications with an addition that ``pool(_:masses:)`` does for `count` vectors, none masked.
-  package func multiplyAdds(for count: Int, dimension: Int) -> Int {
-    let slots = slotCount(for: count)
+  /// Multiplications with an addition that ``pool(_:masses:slots:)`` does for `count` vectors, none masked.
+  package func multiplyAdds(for count: Int, slots: Int, dimension: Int) -> Int {
     guard rounds > 0 else { return dimension * count * count }
     return dimension * count * (count + slots) + (rounds - 1) * slots * count * count
   }
 
   /// Farthest points: first the vector least like the rest, then always the one least like those chosen. Of equals, the earlier.
-  private func seeds(_ similarity: Matrix, among used: [Int], count: Int) -> [Int] {
+  private func seeds(_ similarity: Matrix, among used: [Int], _ slots: Int) -> [Int] {
+    let count = min(slots, used.count)
     guard count > 0 else { return [] }
     let n = similarity.columns
     return similarity.values.withUnsafeBufferPointer { similarity in

@@ -7,8 +7,8 @@ package import KeepframeSystem
 
 /// What encoders cost: processor time of an appended vector, by how many came before, and of many vectors at once.
 ///
-/// Of random vectors of unit length, since no model's work depends on what it is shown; so no footage and no training are needed. All
-/// models take turns, and every figure is the median of its repetitions, so that what else runs on the machine meets all alike. Time is that
+/// Of random vectors of unit length, so no footage and no training are needed: only the hierarchy's work depends on what it is
+/// shown, and it has most where every vector is a shot of its own, as here. All models take turns, and every figure is the median of its repetitions, so that what else runs on the machine meets all alike. Time is that
 /// of the processor, but for ``EncoderCost/batchWallMilliseconds``.
 package struct CostMeasurement: Sendable {
   package var settings = Settings()
@@ -52,7 +52,7 @@ package struct CostMeasurement: Sendable {
   /// - Throws: `CancellationError`, or ``TensorError`` without OpenBLAS.
   package func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
     try prepareMatmul()
-    guard let dimension = models.first?.dimension else { return CostResult(settings: settings, costs: []) }
+    guard let dimension = models.first?.front.outputDimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)
     let memory = (0..<vectors.rows).map {
       MemoryVector(values: vectors[row: $0], seconds: Double($0), gapSeconds: 1, coversSeconds: 1)

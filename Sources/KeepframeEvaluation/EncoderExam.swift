@@ -65,7 +65,7 @@ struct EncoderExam {
   ) -> [Int] {
     let known = model.contextVectors(of: library, contexts: count)
     let asked = model.contextVectors(of: queries, contexts: count)
-    let matcher = count > 1 ? ClipMatcher(known, temperature: model.voteTemperature) : nil
+    let matcher = count > 1 ? ClipMatcher(known) : nil
     return asked.map { query in
       let scores = matcher?.scores(of: query) ?? known.map { dot($0.values, query.values) }
       return scores.indices.max { scores[$0] < scores[$1] }!

@@ -72,7 +72,9 @@ struct EncoderModels {
     // What came from a file did not start on this footage.
     let isTrained = given[.hierarchical] == nil
     let start = isTrained ? [ProjectionTrainer(training, settings: settings.front).start()] : []
-    return start.map { (EncoderResult.untrained, .hierarchy(EncoderModel(front: $0))) }
+    return start.map { start in
+      (EncoderResult.untrained, .hierarchy(EncoderModel(front: start, weights: EncoderWeights(dimension: start.outputDimension))))
+    }
       + settings.models.map { kind in
         if kind == .hierarchical { return (kind.rawValue, .hierarchy(hierarchy)) }
         if let model = given[kind] { return (kind.rawValue, model) }

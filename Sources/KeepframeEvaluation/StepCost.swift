@@ -23,7 +23,7 @@ package struct StepCost: Hashable, Sendable {
   /// Of a model, the projection aside; nil for one that does nothing until it is asked.
   static func body(_ model: TrainedEncoder) -> StepCost? {
     switch model {
-    case .hierarchy(let model): windows(dimension: model.dimension, parameters: model.bodyParameterCount)
+    case .hierarchy(let model): windows(model.weights)
     case .opponent(let opponent):
       switch opponent.body {
       case .closedForm(.mean): StepCost(multiplyAdds: Double(model.dimension), bytes: 4 * Double(model.dimension))
@@ -36,29 +36,24 @@ package struct StepCost: Hashable, Sendable {
     }
   }
 
-  /// Of attention over windows, and windows of windows: a share of one window a level.
+  /// Of attention over windows, and windows of windows: a share of one window a level; and of what is
+  /// remembered of order, as if every vector were a shot of its own, which is the most it can take.
   ///
-  /// A window of n vectors reads them, and the weights of its attention, once. It takes the
-  /// products of its vectors with each other (n² D), solves for weights that count every vector
-  /// once (n³ / 3), and sums them up in K contexts (K n D). A window of windows holds W windows,
-  /// each as its K contexts.
+  /// A window reads its vectors once. A window of windows holds W windows, each as its K parts.
   ///
   /// - Parameters:
-  ///   - parameters: of the attention.
-  ///   - contexts: K
+  ///   - parts: K
   ///   - windowSize: W
   ///   - levels: that are counted; a third brings a ten-thousandth of the second.
-  static func windows(
-    dimension: Int, parameters: Int, contexts: Int = 4, windowSize: Int = 100, levels: Int = 3
-  ) -> StepCost {
-    let (D, K, W) = (Double(dimension), Double(contexts), Double(windowSize))
-    var cost = StepCost(multiplyAdds: 0, bytes: 0)
-    var steps = W  // between two windows of a level
+  static func windows(_ weights: EncoderWeights, parts: Int = 4, windowSize: Int = 100, levels: Int = 3) -> StepCost {
+    var cost = StepCost(
+      multiplyAdds: Double(weights.order?.multiplyAdds ?? 0), bytes: 4 * Double(weights.order?.parameterCount ?? 0))
+    var steps = 1.0  // between two windows of a level
     for level in 0..<levels {
-      let n = level == 0 ? W : W * K
-      cost.multiplyAdds += (n * n * D + n * n * n / 3 + K * n * D) / steps
-      cost.bytes += 4 * (n * D + Double(parameters)) / steps
-      steps *= W
+      steps *= Double(windowSize)
+      let members = level == 0 ? windowSize : windowSize * parts
+      cost.multiplyAdds += Double(weights.multiplyAdds(inWindowOf: members, parts: parts)) / steps
+      cost.bytes += 4 * Double(members * weights.dimension) / steps
     }
     return cost
   }

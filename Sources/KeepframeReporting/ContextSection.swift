@@ -6,7 +6,7 @@ extension ReportPage {
     let contexts = document.contexts
     let video = contexts.filter { $0.kind == "video" }
     let windows = contexts.filter { $0.kind == "window" }
-    let slots = contexts.filter { $0.kind == "slot" }
+    let parts = contexts.filter { $0.kind == "part" }
     let shots = contexts.filter { $0.kind == "shot" }
     let content: Markup =
       contexts.isEmpty
@@ -14,14 +14,15 @@ extension ReportPage {
       : """
       \(video.map { block($0, name: "The whole video") })
       \(folded("Windows", windows.count == 1 ? [] : windows.map { block($0, name: windowName($0)) }))
-      \(folded("Slots", slots.enumerated().map { block($1, name: "Slot \($0 + 1)") }))
+      \(folded("Parts", parts.map { block($0, name: partName($0)) }))
       \(folded("Shots", shots.map { block($0, name: shotName($0)) }))
       """
     return """
       <section id="contexts"><h2>Contexts</h2>
-      <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a slot: a part of a window that \
-      looks alike, which is what videos are compared by. These are the kept frames that weigh most in each, with their share of its \
-      attention.</p>
+      <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a part of the video or of a \
+      window, by which videos are compared more closely. It tells what is shown, by attention whose weights are solved so that what \
+      is alike counts once, and what followed what, by attention that was trained. These are the kept frames that weigh most in each, \
+      with their share of its attention.</p>
       \(content)</section>
       """
   }
@@ -39,6 +40,16 @@ extension ReportPage {
   private func shotName(_ context: ContextRecord) -> Markup {
     guard let scene = context.scene else { return "Shot" }
     return "<a href=\"#scene-\(scene + 1)\">Scene \(scene + 1)</a>"
+  }
+
+  private func partName(_ context: ContextRecord) -> Markup {
+    guard let parent = context.parent, document.contexts.indices.contains(parent) else { return "Part" }
+    let siblings = document.contexts.filter { $0.kind == "part" && $0.parent == parent }
+    let place = siblings.firstIndex { $0.row == context.row } ?? 0
+    let whole = document.contexts[parent]
+    return """
+      Part \(place + 1) of \(whole.kind == "video" ? "the video" : "the window at \(Wording.time(whole.startS))" as Markup)
+      """
   }
 
   private func windowName(_ context: ContextRecord) -> Markup {

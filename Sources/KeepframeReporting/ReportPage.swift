@@ -158,7 +158,7 @@ struct ReportPage {
       number("Retention", Wording.percent(gate.retention), "of the sampled frames were kept\(reused)"),
       number("Scenes", Wording.count(counts.scenes), "\(sceneLength)"),
       number("Transitions", Wording.count(counts.transitions), "\(kinds)"),
-      number("Contexts", Wording.count(counts.contexts), "summaries of the video, its windows with their slots, and its shots"),
+      number("Contexts", Wording.count(counts.contexts), "summaries of the video, its windows, the parts of both, and its shots"),
     ]
     return "<section class=\"numbers\" aria-label=\"Numbers\"><dl>\(numbers)</dl></section>"
   }

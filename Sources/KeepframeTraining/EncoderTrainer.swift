@@ -7,7 +7,8 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then the network of an opponent.
+/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then what the hierarchy remembers order
+/// by, or the network of an opponent.
 ///
 /// The same footage, settings and seed give the same weights, bit for bit on one machine, interrupted or not.
 package struct EncoderTrainer: Sendable {
@@ -17,10 +18,17 @@ package struct EncoderTrainer: Sendable {
   /// Taken as it is; nil trains one of programmes alone.
   package var projection: Projection?
   package var front = ProjectionTrainer.Settings()
+  /// How many axes of what is shown a context of the hierarchy has; and the widths of what it
+  /// remembers of the shot before and of the shot itself: 100 + 12 · 13 = 256.
+  package var axes = 100
+  package var widths = (before: 12, itself: 13)
+  package var shotSimilarity: Float = 0.4
   package var network = NetworkTrainer.Settings()
 
-  package enum Stage: String, Sendable {
+  package enum Stage: String, Sendable, CaseIterable {
     case front
+    /// A projection trained all the way, by which the hierarchy remembers order.
+    case teacher
     case network
   }
 
@@ -46,8 +54,10 @@ package struct EncoderTrainer: Sendable {
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainedEncoder {
     do {
-      let trained = try projection ?? trainProjection(checkpoints, resumes, progress, cancellation)
-      guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: trained)) }
+      let trained = try projection ?? trainProjection(.front, front, checkpoints, resumes, progress, cancellation)
+      guard kind != .hierarchical else {
+        return .hierarchy(try hierarchy(front: trained, checkpoints, resumes, progress, cancellation))
+      }
       if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: trained, body: .closedForm(form))) }
 
       let networkTrainer = trainer(front: trained)
@@ -59,16 +69,29 @@ package struct EncoderTrainer: Sendable {
     } catch let error as GradientsError { throw TrainingError.gradients(error) }
   }
 
+  private func hierarchy(
+    front: Projection, _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool,
+    _ progress: (Stage, TrainingLoop.Progress) -> Void, _ cancellation: Cancellation?
+  ) throws -> EncoderModel {
+    var allTheWay = self.front
+    allTheWay.way = 1
+    let teacher = try trainProjection(.teacher, allTheWay, checkpoints, resumes, progress, cancellation)
+    let frames = ViewedFrames(clips)
+    let head = OrderFit(frames: frames, front: front, teacher: teacher).head(widths: widths, shotSimilarity: shotSimilarity)
+    return EncoderModel(front: front, weights: EncoderWeights(axes: frames.leadingAxes(front, axes), order: head))
+  }
+
   private func trainProjection(
-    _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool, _ progress: (Stage, TrainingLoop.Progress) -> Void,
+    _ stage: Stage, _ settings: ProjectionTrainer.Settings, _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool,
+    _ progress: (Stage, TrainingLoop.Progress) -> Void,
     _ cancellation: Cancellation?
   ) throws -> Projection {
-    let trainer = ProjectionTrainer(clips, settings: front)
+    let trainer = ProjectionTrainer(clips, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: seed)
-    let checkpoint = try prepare(.front, &state, checkpoints, resumes)
+    let checkpoint = try prepare(stage, &state, checkpoints, resumes)
     return try trainer.train(
-      from: start, &state, checkpoint: checkpoint, progress: { progress(.front, $0) }, cancellation: cancellation)
+      from: start, &state, checkpoint: checkpoint, progress: { progress(stage, $0) }, cancellation: cancellation)
   }
 
   /// For this kind, of as many parameters as the projection has, which is given to it and not counted.
@@ -84,7 +107,11 @@ package struct EncoderTrainer: Sendable {
   ) throws(GradientsError) -> TrainingLoop.Checkpoint? {
     guard let path = checkpoints?(stage) else { return nil }
     let data = clips.reduce(UInt64(clips.count)) { $0 &* 31 &+ stableHash("\($1.name) \($1.count)") }
-    let steps = stage == .front ? front.steps : network.steps
+    let steps =
+      switch stage {
+      case .front, .teacher: front.steps
+      case .network: network.steps
+      }
     let settings = ["kind": kind.rawValue, "seed": "\(seed)", "footage": String(data, radix: 16), "steps": "\(steps)"]
     if resumes, FileSystem.exists(path) { try state.restoreCheckpoint(from: path, settings: settings) }
     return TrainingLoop.Checkpoint(path: path, stepsPerSave: 100, settings: settings)

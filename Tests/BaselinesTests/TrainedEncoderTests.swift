@@ -62,14 +62,13 @@ import Testing
   }
 
   @Test func `of another version, kind or size is refused`() throws {
-    try expectRefusal("expected metadata `format` = `keepframe-encoder-2`, got `keepframe-encoder-9`; pass weights made by") {
+    try expectRefusal("expected metadata `format` = `keepframe-encoder-3`, got `keepframe-encoder-9`; pass weights made by") {
       $1["format"] = "keepframe-encoder-9"
     }
     try expectRefusal(
       "expected metadata `kind` = one of hierarchical, mean, gmp, k-means, slots, rnn, lstm, gru, tcn, flat-attention, got `perceptron`"
     ) { $1["kind"] = "perceptron" }
     try expectRefusal("metadata `width` = a whole number from 0 to 65536, got `-1`") { $1["width"] = "-1" }
-    try expectRefusal("metadata `vote_temperature` = a number above 0, got `0`") { $1["vote_temperature"] = "0" }
     try expectRefusal("metadata `input_dimension` = a whole number from 1 to 65536, got no such metadata") {
       $1["input_dimension"] = nil
     }
@@ -119,7 +118,7 @@ import Testing
     var random = SeededGenerator(seed: 5)
     let front = Projection(
       weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
-    guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: front, slots: SlotPooling(vectorsPerSlot: 3))) }
+    guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: front, weights: randomWeights(dimension: 8))) }
     if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: front, body: .closedForm(form))) }
     let network = SequenceNetwork(kind, dimension: 8, width: 3)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)

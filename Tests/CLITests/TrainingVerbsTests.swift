@@ -204,10 +204,12 @@ private enum MadeFootage {
         }, metadata: ["format": "keepframe-gate-2", "backbone": "thumbnail", "dimension": "\(dimension)"])
     case "--encoder":
       return SafetensorsFile(
-        tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4])],
+        tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4]), zeros("axes", [4, 3])]
+          + ["before", "itself"].flatMap { [zeros("order.\($0).weight", [4, 2]), zeros("order.\($0).bias", [1, 2])] },
         metadata: [
-          "format": "keepframe-encoder-2", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
-          "width": "0", "vectors_per_slot": "2", "vote_temperature": "0.1",
+          "format": "keepframe-encoder-3", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
+          "ridge": "0.3", "upper_ridge": "3", "shot_similarity": "0.4", "order_ridge": "0.3", "order_share": "0.5",
+          "part_order_share": "0.2",
         ])
     default:
       let layers = [("input", 81, 2), ("output", 2, 7)] + (0..<5).map { ("layer.\($0)", 6, 2) }

@@ -7,7 +7,7 @@ import Testing
   @Test func `needs ceil(log100 N) hops`() {
     // Vectors of 1 dimension: this is about the windows.
     let memory = Array(repeating: MemoryVector(values: [1], seconds: 0, gapSeconds: 0, coversSeconds: 0), count: 10_001)
-    let encoder = HierarchicalEncoder(weights: .identity(dimension: 1))
+    let encoder = HierarchicalEncoder(weights: EncoderWeights(dimension: 1))
     for (count, hops) in [(1, 1), (2, 1), (100, 1), (101, 2), (9_999, 2), (10_000, 2), (10_001, 3)] {
       let context = encoder.encode(Array(memory.prefix(count)), kind: .video, rows: Array(0..<count), seconds: 0..<1)
       #expect(context?.level == hops, "\(count) vectors")
@@ -36,12 +36,15 @@ import Testing
     }
   }
 
-  @Test func `encodes piece by piece what it encodes at once, bit for bit`() throws {
+  @Test(arguments: [1, 2, 4]) func `encodes piece by piece what it encodes at once, bit for bit`(parts: Int) throws {
     let memory = randomMemory(300, dimension: 8, masses: 0.5...3)
-    var encoder = HierarchicalEncoder(weights: randomWeights(dimension: 8), windowSize: 4)
+    var encoder = HierarchicalEncoder(weights: randomWeights(dimension: 8), windowSize: 4, parts: parts)
     for (index, vector) in memory.enumerated() {
       encoder.append(vector)
       guard [0, 3, 4, 15, 16, 17, 63, 64, 65, 255, 256, 299].contains(index) else { continue }
+      #expect(
+        encoder.contexts()
+          == HierarchicalEncoder(memory[...index], weights: randomWeights(dimension: 8), windowSize: 4, parts: parts).contexts())
       let video = encoder.contexts()[0]
       let whole = try #require(
         encoder.encode(Array(memory[...index]), kind: .video, rows: Array(0..<index + 1), seconds: video.seconds))
@@ -69,56 +72,22 @@ import Testing
     #expect(leaves.count == 18 && above.count == 3)
   }
 
-  @Test(arguments: [nil, SlotPooling()])
-  func `does its work when windows are full, as much a vector however many came before`(slots: SlotPooling?) {
-    // Untrained, a window of n vectors costs n·D, and its slots what they say.
+  @Test(arguments: [1, 4]) func `does its work when windows are full, as much a vector however many came before`(parts: Int) {
     let (dimension, size) = (2, 100)
     let memory = randomMemory(100, dimension: dimension)
-    var encoder = HierarchicalEncoder(weights: .identity(dimension: dimension), slots: slots)
-    let leaf = size * dimension + (slots?.multiplyAdds(for: size, dimension: dimension) ?? 0)
+    var encoder = HierarchicalEncoder(weights: EncoderWeights(dimension: dimension), parts: parts)
+    var leaf = 0
     for count in 1...20_000 {
       let before = encoder.multiplyAdds
       encoder.append(memory[count % 100])
-      let upper = count.isMultiple(of: 10_000) ? size * dimension : 0
-      #expect(encoder.multiplyAdds - before == (count.isMultiple(of: size) ? leaf + upper : 0), "\(count) vectors")
+      let work = encoder.multiplyAdds - before
+      if count == size { leaf = work }
+      switch count {
+      case _ where count.isMultiple(of: 10_000): #expect(work > leaf, "\(count) vectors")
+      case _ where count.isMultiple(of: size): #expect(work == leaf && work > 0, "\(count) vectors")
+      default: #expect(work == 0, "\(count) vectors")
+      }
     }
     #expect(encoder.levelCount == 3)
-  }
-
-  @Test func `does no more work per full window with weights than levels allow`() {
-    let dimension = 4
-    let memory = randomMemory(64, dimension: dimension)
-    var encoder = HierarchicalEncoder(weights: randomWeights(dimension: dimension), windowSize: 8)
-    // Per level: projections of the vectors that came, the pooling, and the network of one window.
-    let (heads, rank, hidden) = (2, 2, 5)
-    let project = heads * (dimension + TimeFeatures.count) + dimension * rank
-    let pool = 8 * (dimension + heads * rank) + rank * dimension + 2 * dimension * hidden
-    for count in 1...3_000 {
-      let before = encoder.multiplyAdds
-      encoder.append(memory[count % 64])
-      #expect(encoder.multiplyAdds - before <= encoder.levelCount * (pool + 8 * project), "\(count) vectors")
-    }
-  }
-
-  @Test func `has the slots of each window, piece by piece as at once`() {
-    let memory = randomMemory(47, dimension: 8, masses: 0.5...3)
-    let pooling = SlotPooling(vectorsPerSlot: 3)
-    var encoder = HierarchicalEncoder(weights: .identity(dimension: 8), windowSize: 10, slots: pooling)
-    for (index, vector) in memory.enumerated() {
-      encoder.append(vector)
-      let slots = encoder.slotContexts()
-      let windows = stride(from: 0, through: index, by: 10).map { $0..<min($0 + 10, index + 1) }
-      let expected = windows.flatMap { rows in
-        let window = pooling.pool(Matrix(stacking: memory[rows].map(\.values)), masses: memory[rows].map(\.mass))
-        return (0..<window.count).map { window.vectors[row: $0] }
-      }
-      #expect(slots.map(\.values) == expected, "\(index + 1) vectors")
-      #expect(Set(slots.map(\.window)) == Set(windows))
-      for slot in slots {
-        #expect(slot.attention.allSatisfy { slot.window.contains($0.row) && $0.weight > 0 })
-        #expect(slot.attention.first!.weight == slot.attention.map(\.weight).max())
-      }
-    }
-    #expect(HierarchicalEncoder(memory, weights: .identity(dimension: 8)).slotContexts().isEmpty, "none were asked for")
   }
 }

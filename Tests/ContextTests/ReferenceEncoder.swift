@@ -1,72 +1,140 @@
 import Foundation
 import KeepframeContext
+import KeepframeFeatures
 import KeepframeNumerics
 
-/// The readable twin of the encoder: the formulas as they stand, in Double, one window after the other, nothing cached.
+/// The readable twin of the encoder: the formulas as they stand, in Double, one window after the
+/// other, nothing cached. With one part a window.
 struct ReferenceEncoder {
   let weights: EncoderWeights
   let windowSize: Int
 
-  struct Item {
-    var values: [Double]
+  private struct Item {
+    var content: [Double]
+    var order: [Double]
     var mass: Double
-    var start: Double
-    var end: Double
-    var gap: Double
   }
 
-  /// The context of the whole memory, not scaled.
+  /// The context of the whole memory, of unit length.
   func encode(_ vectors: [MemoryVector]) -> [Double] {
-    var items = vectors.map {
-      Item(
-        values: $0.values.map { Double($0) }, mass: Double($0.mass), start: $0.seconds, end: $0.seconds + $0.coversSeconds,
-        gap: $0.gapSeconds)
-    }
-    var layer = weights.leaf
+    let rows = vectors.map { $0.values.map { Double($0) } }
+    let orders = orders(rows)
+    var items = vectors.indices.map { Item(content: rows[$0], order: orders[$0], mass: Double(vectors[$0].mass)) }
+    var ridge = Double(weights.content.ridge)
     repeat {
       items = stride(from: 0, to: items.count, by: windowSize).map {
-        pool(Array(items[$0..<min($0 + windowSize, items.count)]), layer)
+        pool(Array(items[$0..<min($0 + windowSize, items.count)]), ridge, isLeaf: ridge == Double(weights.content.ridge))
       }
-      layer = weights.upper
+      ridge = Double(weights.upper.ridge)
     } while items.count > 1
-    return items[0].values
+    let axes = weights.axes!
+    let told = (0..<axes.columns).map { column in
+      (0..<axes.rows).reduce(0) { $0 + items[0].content[$1] * Double(axes[$1, column]) }
+    }
+    let share = Double(weights.orderShare)
+    return unit(unit(told).map { $0 * (1 - share).squareRoot() } + unit(white(items[0].order)).map { $0 * share.squareRoot() })
   }
 
-  private func pool(_ items: [Item], _ layer: AttentionWeights) -> Item {
-    let dimension = layer.dimension
-    let width = dimension / layer.headCount
-    let keyWidth = layer.query.columns
-    var pooled = [Double](repeating: 0, count: dimension)
-    for head in 0..<layer.headCount {
-      let logits = items.map { item -> Double in
-        let time = TimeFeatures.make(
-          secondsIntoWindow: item.start - items[0].start, gapSeconds: item.gap, coversSeconds: item.end - item.start)
-        let key = product(item.values + time.map { Double($0) }, layer.key)
-        let scores = (0..<keyWidth).map { Double(layer.query[head, $0]) * key[head * keyWidth + $0] }
-        return scores.reduce(0, +) / Double(keyWidth).squareRoot() + log(item.mass)
-      }
-      let exponentials = logits.map { exp($0) }
-      let sum = exponentials.reduce(0, +)
-      for (item, exponential) in zip(items, exponentials) {
-        let value = add(item.values, product(product(item.values, layer.valueDown), layer.valueUp))
-        for column in head * width..<(head + 1) * width { pooled[column] += exponential / sum * value[column] }
+  /// What each vector remembers of order: what its shot is bound to, where it is the first of its
+  /// shot; zeros elsewhere. A shot is known as far as its window goes, and as the one before in full.
+  private func orders(_ rows: [[Double]]) -> [[Double]] {
+    let head = weights.order!
+    let sizes = (head.before.outputDimension, head.itself.outputDimension)
+    var shots: [Range<Int>] = []
+    for row in rows.indices {
+      if row > 0, product(unit(rows[row]), unit(rows[row - 1])) >= Double(head.shotSimilarity) {
+        shots[shots.count - 1] = shots.last!.lowerBound..<row + 1
+      } else {
+        shots.append(row..<row + 1)
       }
     }
-    let hidden = add(product(pooled, layer.hidden), layer.hiddenBias.values.map { Double($0) }).map { $0 / (1 + exp(-$0)) }
-    let network = add(product(hidden, layer.output), layer.outputBias.values.map { Double($0) })
-    return Item(
-      values: add(pooled, network), mass: items.reduce(0) { $0 + $1.mass }, start: items[0].start,
-      end: items.map(\.end).max()!, gap: items[0].gap)
+    var orders = rows.map { _ in [Double](repeating: 0, count: sizes.0 * sizes.1 + sizes.0 * sizes.0 + sizes.1 * sizes.1) }
+    func mean(_ shot: Range<Int>) -> [Double] {
+      unit(shot.reduce(into: rows[0].map { _ in 0 }) { sum, row in for (i, x) in unit(rows[row]).enumerated() { sum[i] += x } })
+    }
+    for (before, shot) in zip(shots, shots.dropFirst()) {
+      let end = min(shot.upperBound, (shot.lowerBound / windowSize + 1) * windowSize)
+      let (key, value) = (map(mean(before), head.before), map(mean(shot.lowerBound..<end), head.itself))
+      func outer(_ a: [Double], _ b: [Double]) -> [Double] { a.flatMap { a in b.map { a * $0 } } }
+      orders[shot.lowerBound] = outer(key, value) + outer(key, key) + outer(value, value)
+    }
+    return orders
   }
 
-  private func product(_ vector: [Double], _ matrix: Matrix) -> [Double] {
-    (0..<matrix.columns).map { column in vector.indices.reduce(0) { $0 + vector[$1] * Double(matrix[$1, column]) } }
+  /// (K + ridge)^-1/2 M (V + ridge)^-1/2
+  private func white(_ sums: [Double]) -> [Double] {
+    let head = weights.order!
+    let (k, v) = (head.before.outputDimension, head.itself.outputDimension)
+    func matrix(_ start: Int, _ rows: Int, _ columns: Int) -> [[Double]] {
+      (0..<rows).map { row in Array(sums[(start + row * columns)..<(start + (row + 1) * columns)]) }
+    }
+    func inverseRoot(_ matrix: [[Double]]) -> [[Double]] {
+      let mean = matrix.indices.reduce(0) { $0 + matrix[$1][$1] } / Double(matrix.count)
+      guard mean > 0 else { return matrix }
+      // Denman and Beavers 1976: both to the root and to its inverse.
+      var root = matrix
+      for index in root.indices { root[index][index] += Double(head.ridge) * mean }
+      var inverse = root.indices.map { row in root.indices.map { row == $0 ? 1.0 : 0 } }
+      for _ in 0..<60 {
+        let (a, b) = (self.inverse(root), self.inverse(inverse))
+        root = zip(root, b).map { zip($0, $1).map { ($0 + $1) / 2 } }
+        inverse = zip(inverse, a).map { zip($0, $1).map { ($0 + $1) / 2 } }
+      }
+      return inverse
+    }
+    func times(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
+      a.map { row in b[0].indices.map { column in row.indices.reduce(0) { $0 + row[$1] * b[$1][column] } } }
+    }
+    return times(times(inverseRoot(matrix(k * v, k, k)), matrix(0, k, v)), inverseRoot(matrix(k * v + k * k, v, v)))
+      .flatMap { $0 }
   }
 
-  private func add(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+  private func inverse(_ matrix: [[Double]]) -> [[Double]] {
+    matrix.indices.map { column in solve(matrix, matrix.indices.map { $0 == column ? 1 : 0 }) }
+  }
+
+  private func map(_ x: [Double], _ map: Projection) -> [Double] {
+    unit(
+      (0..<map.weight.columns).map { column in
+        x.indices.reduce(Double(map.bias[column])) { $0 + x[$1] * Double(map.weight[$1, column]) }
+      })
+  }
+
+  private func pool(_ items: [Item], _ ridge: Double, isLeaf: Bool) -> Item {
+    let vectors = items.map { unit($0.content) }
+    let mean = isLeaf ? 1 : items.reduce(0) { $0 + $1.mass } / Double(items.count)
+    var matrix = vectors.map { a in vectors.map { product(a, $0) } }
+    for index in items.indices { matrix[index][index] += ridge * mean / items[index].mass }
+    let solved = solve(matrix, matrix.map { _ in 1 })
+    var result = Item(
+      content: vectors[0].map { _ in 0 }, order: items[0].order.map { _ in 0 }, mass: items.reduce(0) { $0 + $1.mass })
+    for (index, item) in items.enumerated() {
+      let own = isLeaf ? item.content : vectors[index]
+      for column in own.indices { result.content[column] += max(0, solved[index]) * own[column] }
+      for column in item.order.indices { result.order[column] += item.order[column] }
+    }
+    return result
+  }
+
+  /// Gauss and Jordan.
+  private func solve(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
+    var rows = zip(matrix, right).map { $0 + [$1] }
+    for pivot in rows.indices {
+      let best = (pivot..<rows.count).max { abs(rows[$0][pivot]) < abs(rows[$1][pivot]) }!
+      rows.swapAt(pivot, best)
+      rows[pivot] = rows[pivot].map { $0 / rows[pivot][pivot] }
+      for row in rows.indices where row != pivot {
+        let factor = rows[row][pivot]
+        rows[row] = zip(rows[row], rows[pivot]).map { $0 - factor * $1 }
+      }
+    }
+    return rows.map { $0.last! }
+  }
 }
 
-func unit(_ vector: [Double]) -> [Float] {
-  let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-  return vector.map { Float($0 / length) }
+private func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+
+func unit(_ vector: [Double]) -> [Double] {
+  let length = product(vector, vector).squareRoot()
+  return length > 0 ? vector.map { $0 / length } : vector
 }

@@ -5,15 +5,14 @@ import KeepframeNumerics
 import Testing
 
 @Suite struct `Slots` {
-  @Test(arguments: [(0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (20, 7), (100, 34)])
-  func `are as many as pieces of so many vectors`(count: Int, slots: Int) {
-    #expect(SlotPooling(vectorsPerSlot: 3).slotCount(for: count) == slots)
-    #expect(SlotPooling(vectorsPerSlot: 3).pool(vectors(count, dimension: 6)).count == slots)
+  @Test(arguments: [(0, 0), (1, 1), (2, 2), (4, 4), (20, 4)])
+  func `are as many as asked for, or as vectors`(count: Int, slots: Int) {
+    #expect(SlotPooling().pool(vectors(count, dimension: 6), slots: 4).count == slots)
   }
 
   @Test(arguments: [0, 1, 2, 5]) func `share out the mass of every vector`(rounds: Int) {
     let masses: [Float] = [1, 2, 0, 0.5, 1, 1, 3, 1, 1, 1]
-    let slots = SlotPooling(rounds: rounds).pool(vectors(10, dimension: 6), masses: rounds == 0 ? nil : masses)
+    let slots = SlotPooling(rounds: rounds).pool(vectors(10, dimension: 6), masses: rounds == 0 ? nil : masses, slots: 5)
     for vector in 0..<10 {
       let sum = (0..<slots.count).reduce(Float(0)) { $0 + slots.shares[$1, vector] }
       #expect(abs(sum - (rounds == 0 ? 1 : masses[vector])) < 1e-5)
@@ -24,8 +23,8 @@ import Testing
   @Test func `are what the formulas say, in Double`() {
     let vectors = vectors(23, dimension: 7)
     let masses = (0..<23).map { Float($0 % 4) }
-    let slots = SlotPooling(vectorsPerSlot: 4, sharpness: 9, rounds: 3).pool(vectors, masses: masses)
-    let expected = reference(vectors, masses: masses, slotCount: 5, sharpness: 9, rounds: 3)  // 17 have mass
+    let slots = SlotPooling(sharpness: 9, rounds: 3).pool(vectors, masses: masses, slots: 5)
+    let expected = reference(vectors, masses: masses, slotCount: 5, sharpness: 9, rounds: 3)
     #expect(slots.count == expected.count)
     for (slot, values) in expected.enumerated() {
       #expect(distance(slots.vectors[row: slot], values.map { Float($0) }) < 1e-5)
@@ -35,11 +34,11 @@ import Testing
   @Test func `do not look at masked vectors`() {
     var vectors = vectors(12, dimension: 6)
     let masses = (0..<12).map { Float($0 == 3 || $0 == 7 ? 0 : 1) }
-    let before = SlotPooling().pool(vectors, masses: masses)
+    let before = SlotPooling().pool(vectors, masses: masses, slots: 5)
     vectors[row: 3] = vectors[row: 0].map { -$0 }
-    let after = SlotPooling().pool(vectors, masses: masses)
+    let after = SlotPooling().pool(vectors, masses: masses, slots: 5)
     #expect(distance(before.vectors.values, after.vectors.values) == 0)
-    #expect(SlotPooling().pool(vectors, masses: Array(repeating: 0, count: 12)).count == 0)
+    #expect(SlotPooling().pool(vectors, masses: Array(repeating: 0, count: 12), slots: 5).count == 0)
   }
 
   @Test func `keep apart what is unlike`() {
@@ -48,7 +47,7 @@ import Testing
     let rows = (0..<12).map { index in
       normalized((0..<6).map { ($0 == index % 3 ? 1 : 0) + Float.random(in: -0.1...0.1, using: &random) })!
     }
-    let slots = SlotPooling(vectorsPerSlot: 4).pool(Matrix(stacking: rows))
+    let slots = SlotPooling().pool(Matrix(stacking: rows), slots: 3)
     let nearest = (0..<3).map { slot in (0..<6).max { slots.vectors[slot, $0] < slots.vectors[slot, $1] }! }
     #expect(Set(nearest) == [0, 1, 2])
     for slot in 0..<3 { #expect(slots.vectors[slot, nearest[slot]] > 0.98 && abs(slots.mass(of: slot) - 4) < 0.01) }

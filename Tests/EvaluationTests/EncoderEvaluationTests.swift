@@ -103,15 +103,30 @@ import Testing
 
 @Suite struct `What a step costs, by shape` {
   @Test func `for a window is its share of all that the window takes`() {
-    // 10 vectors of 3: 100 products and 2 sums of 10, each of 3; 1000 / 3 to solve; 30 + 7 numbers
-    // read. All of that once in 10 steps.
-    let cost = StepCost.windows(dimension: 3, parameters: 7, contexts: 2, windowSize: 10, levels: 1)
-    #expect(abs(cost.multiplyAdds - (300 + 1_000.0 / 3 + 60) / 10) < 1e-9)
-    #expect(abs(cost.bytes - 4 * 37.0 / 10) < 1e-9)
-    // Above, 10 windows of 2 contexts each once in 100 steps.
-    let two = StepCost.windows(dimension: 3, parameters: 7, contexts: 2, windowSize: 10, levels: 2)
-    #expect(abs(two.multiplyAdds - cost.multiplyAdds - (1_200 + 8_000.0 / 3 + 120) / 100) < 1e-9)
-    #expect(abs(two.bytes - cost.bytes - 4 * 67.0 / 100) < 1e-9)
+    // 10 vectors of 3: 100 products of 3, 220 + 100 to solve, one sum of 10 by 3. All of that once in
+    // 10 steps, in which the 10 vectors are read.
+    let weights = EncoderWeights(dimension: 3)
+    let cost = StepCost.windows(weights, parts: 1, windowSize: 10, levels: 1)
+    let work: Double = 300 + 220 + 100 + 30
+    #expect(abs(cost.multiplyAdds - work / 10) < 1e-9)
+    #expect(abs(cost.bytes - 4 * 30.0 / 10) < 1e-9)
+    // Above, 10 windows of 2 parts each once in 100 steps: 400 products of 3, 1540 + 400 to solve, two sums.
+    let two = StepCost.windows(weights, parts: 2, windowSize: 10, levels: 2)
+    let leaf: Double = 300 + 220 + 100 + 60
+    let above: Double = 1_200 + 1_540 + 400 + 120
+    #expect(abs(two.multiplyAdds - leaf / 10 - above / 100) < 1e-9)
+    #expect(abs(two.bytes - cost.bytes - 4 * 60.0 / 100) < 1e-9)
+  }
+
+  @Test func `for order is its maps, once a shot`() {
+    let map = Projection(weight: Matrix(rows: 3, columns: 2), bias: [0, 0])
+    let ordered = EncoderWeights(
+      axes: Matrix(rows: 3, columns: 3), order: OrderHead(before: map, itself: map, shotSimilarity: 0.5))
+    let bare = StepCost.windows(EncoderWeights(dimension: 3), parts: 1, windowSize: 10, levels: 1)
+    let cost = StepCost.windows(ordered, parts: 1, windowSize: 10, levels: 1)
+    // Two maps of 3 by 2 with bias, three outer products of 2 by 2, and 12 more numbers summed for each vector.
+    #expect(abs(cost.multiplyAdds - bare.multiplyAdds - Double(16 + 12 + 12)) < 1e-9)
+    #expect(abs(cost.bytes - bare.bytes - 4 * 16) < 1e-9)
   }
 
   @Test func `for a projection is its weights`() {
@@ -121,7 +136,8 @@ import Testing
 
   @Test func `counts the projection for all models, and parameters that run`() throws {
     let front = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
-    var measurement = CostMeasurement(EncoderKind.allCases, hierarchy: EncoderModel(front: front))
+    var measurement = CostMeasurement(
+      EncoderKind.allCases, hierarchy: EncoderModel(front: front, weights: EncoderWeights(dimension: front.outputDimension)))
     measurement.settings.lengths = [100]
     measurement.settings.batch = 50
     measurement.settings.repetitions = 1
@@ -226,7 +242,8 @@ import Testing
   @Test func `takes weights as they are`() throws {
     // A projection to one direction whatever the frame: nothing can be found.
     let blind = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
-    var evaluation = EncoderEvaluation(FootageSet(clips: madeClips()), given: [.hierarchy(EncoderModel(front: blind))])
+    var evaluation = EncoderEvaluation(
+      FootageSet(clips: madeClips()), given: [.hierarchy(EncoderModel(front: blind, weights: EncoderWeights(dimension: 4)))])
     evaluation.settings = self.evaluation(.recall, .cost).settings
     evaluation.settings.models = [.hierarchical]
     evaluation.settings.recallCounts = [20]

@@ -50,8 +50,11 @@ import Testing
 
   @Test func `gives the video, its window and every shot a context that names its frames`() throws {
     let contexts = try index(try threeShots()).contexts()
-    #expect(contexts.map(\.kind) == ["video", "window", "shot", "shot", "shot"])
-    #expect(contexts[1].parent == 0)
+    // Three frames are kept, so there are three parts.
+    #expect(contexts.map(\.kind) == ["video", "window", "part", "part", "part", "shot", "shot", "shot"])
+    #expect(contexts[1...4].allSatisfy { $0.parent == 0 })
+    let whole = try index(try threeShots()) { $0.contexts = 1 }.contexts()
+    #expect(whole.map(\.kind) == ["video", "window", "shot", "shot", "shot"])
     #expect(contexts.filter { $0.kind == "shot" }.map(\.scene) == [0, 1, 2])
     for context in contexts { #expect(abs(context.top.reduce(0) { $0 + $1.weight } - 1) < 1e-5, "\(context.kind)") }
   }
@@ -202,7 +205,7 @@ private struct OneAxis: MemoryEncoder, MemorySummary {
   var backbone: String? { nil }
   var front: Projection { Projection(weight: Matrix(rows: 338, columns: 4), bias: [1, 0, 0, 0]) }
 
-  func summary(of vectors: [MemoryVector], windowSize: Int) -> any MemorySummary {
+  func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     var summary = self
     summary.vectors = vectors
     return summary

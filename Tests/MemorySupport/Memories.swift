@@ -1,5 +1,6 @@
 import Foundation
 package import KeepframeContext
+import KeepframeFeatures
 import KeepframeNumerics
 package import SystemPackage
 
@@ -32,31 +33,17 @@ package func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses
 }
 
 /// Weights that do something in every part.
-package func randomWeights(dimension: Int, headCount: Int = 2, time: Bool = true, seed: UInt64 = 7) -> EncoderWeights {
+package func randomWeights(dimension: Int, axes: Int = 3, order: (Int, Int) = (2, 3), seed: UInt64 = 7) -> EncoderWeights {
   var random = TestGenerator(seed: seed)
-  func fill(_ matrix: Matrix, _ bound: Float) -> Matrix {
-    Matrix(
-      rows: matrix.rows, columns: matrix.columns,
-      values: matrix.values.map { _ in Float.random(in: -bound...bound, using: &random) })
+  func values(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &random) } }
+  func map(_ width: Int) -> Projection {
+    Projection(weight: Matrix(rows: dimension, columns: width, values: values(dimension * width)), bias: values(width))
   }
-  func layer() -> AttentionWeights {
-    var weights = AttentionWeights.identity(
-      dimension: dimension, headCount: headCount, keyWidth: 3, rank: 2, hiddenWidth: 5)
-    let bound = (3 / Float(dimension)).squareRoot()  // outputs keep the variance of inputs
-    weights.query = fill(weights.query, 2)
-    weights.key = fill(weights.key, bound)
-    weights.valueDown = fill(weights.valueDown, bound)
-    weights.hidden = fill(weights.hidden, bound)
-    weights.valueUp = fill(weights.valueUp, 0.5)
-    weights.hiddenBias = fill(weights.hiddenBias, 0.5)
-    weights.output = fill(weights.output, 0.3)
-    weights.outputBias = fill(weights.outputBias, 0.1)
-    if !time {
-      for row in dimension..<weights.key.rows { weights.key[row: row] = Array(repeating: 0, count: weights.key.columns) }
-    }
-    return weights
-  }
-  return EncoderWeights(leaf: layer(), upper: layer())
+  let head = OrderHead(before: map(order.0), itself: map(order.1), shotSimilarity: 0.6)
+  var weights = EncoderWeights(
+    axes: Matrix(rows: dimension, columns: axes, values: values(dimension * axes)), order: head)
+  weights.orderShare = 0.4
+  return weights
 }
 
 /// The largest difference between two vectors' elements.
@@ -76,8 +63,8 @@ package func unitMean(_ vectors: some Collection<MemoryVector>) -> [Float] {
 }
 
 extension HierarchicalEncoder {
-  package init(_ vectors: some Sequence<MemoryVector>, weights: EncoderWeights, windowSize: Int = 100) {
-    self.init(weights: weights, windowSize: windowSize)
+  package init(_ vectors: some Sequence<MemoryVector>, weights: EncoderWeights, windowSize: Int = 100, parts: Int = 1) {
+    self.init(weights: weights, windowSize: windowSize, parts: parts)
     for vector in vectors { append(vector) }
   }
 }

@@ -19,7 +19,7 @@ import Testing
     let document = ReportDocument.sample()
     let html = document.html
     #expect(html.count(of: "<div class=\"context ") == document.contexts.count - 1, "the only window is the whole video again")
-    #expect(html.contains("<h3>Slots</h3> <span>3</span>") && html.contains("<b>Slot 3</b>"))
+    #expect(html.contains("<h3>Parts</h3> <span>3</span>") && html.contains("<b>Part 3 of the video</b>"))
   }
 
   @Test func `is the same for the same document`() {

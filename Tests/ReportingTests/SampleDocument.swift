@@ -29,7 +29,7 @@ extension ReportDocument {
     }
     let top = retained.prefix(3).map { ContextRecord.Attention(retained: $0.row, frame: $0.frame, weight: 0.25) }
     var contexts = [context("video", scene: nil, top: top), context("window", scene: nil, top: top)]
-    contexts += top.map { context("slot", scene: nil, top: [$0]) }
+    contexts += top.enumerated().map { context("part", row: 2 + $0, parent: 0, scene: nil, top: [$1]) }
     contexts += scenes.indices.map { context("shot", scene: $0, top: top) }
     var document = ReportDocument(
       manifest: manifest(seconds: Double(seconds), samples: samples, retained: retained.count, scenes: scenes.count),
@@ -38,9 +38,12 @@ extension ReportDocument {
     return document
   }
 
-  private static func context(_ kind: String, scene: Int?, top: [ContextRecord.Attention]) -> ContextRecord {
+  private static func context(
+    _ kind: String, row: Int = 0, parent: Int? = nil, scene: Int?, top: [ContextRecord.Attention]
+  ) -> ContextRecord {
     ContextRecord(
-      row: 0, kind: kind, level: 0, firstRetained: 0, endRetained: 1, startS: 0, endS: 5, parent: nil, scene: scene, top: top)
+      row: row, kind: kind, level: 0, firstRetained: 0, endRetained: 1, startS: 0, endS: 5, parent: parent, scene: scene,
+      top: top)
   }
 
   private static func manifest(seconds: Double, samples: Int, retained: Int, scenes: Int) -> Manifest {

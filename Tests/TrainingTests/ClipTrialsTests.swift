@@ -188,6 +188,8 @@ import Testing
     trainer.front.clips.clips = 4
     trainer.network.steps = 2
     let model = try trainer.train()
-    #expect(model.kind == kind && model.inputDimension == 24 && model.dimension == 8)
+    #expect(model.kind == kind && model.inputDimension == 24 && model.front.outputDimension == 8)
+    // Of 8 dimensions there are 8 axes, and keys and values of 8.
+    #expect(model.dimension == (kind == .hierarchical ? 8 + 8 * 8 : 8))
   }
 }

@@ -3,7 +3,7 @@ package import KeepframeContext
 /// One line of `contexts.jsonl`; line *c* belongs to row *c* of `contexts.npy`.
 public struct ContextRecord: Codable, Hashable, Sendable {
   public var row: Int
-  /// `video`, `shot` or `window`.
+  /// `video`, `window`, `part` or `shot`.
   public var kind: String
   public var level: Int
   /// Rows of `retained.npy` it was made from, half-open.
@@ -12,7 +12,7 @@ public struct ContextRecord: Codable, Hashable, Sendable {
   /// Seconds since the first frame, half-open.
   public var startS: Double
   public var endS: Double
-  /// Row of the context above; absent for the video and for shots.
+  /// Row of the context above, or of what a part is part of; absent for the video and for shots.
   public var parent: Int?
   /// 0-based scene index, for shots.
   public var scene: Int?

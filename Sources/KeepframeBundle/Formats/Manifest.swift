@@ -141,6 +141,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var detectorThreshold: Double
     public var minimumSceneSeconds: Double
     public var windowSize: Int
+    /// Vectors that sum up the video, and each window, besides the one; nil in older indexes.
+    public var contexts: Int?
     public var thumbnailWidth: Int
     public var videoStream: Int?
     public var maxDurationSeconds: Double?
@@ -153,7 +155,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       lookAheadSeconds: Double, gateWeights: String? = nil,
       encoderWeights: String? = nil, backbone: String, precision: String, detector: String,
       detectorWeights: String? = nil, detectorThreshold: Double,
-      minimumSceneSeconds: Double, windowSize: Int, thumbnailWidth: Int, videoStream: Int? = nil,
+      minimumSceneSeconds: Double, windowSize: Int, contexts: Int? = nil, thumbnailWidth: Int, videoStream: Int? = nil,
       maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
     ) {
       self.samplesPerSecond = samplesPerSecond
@@ -171,6 +173,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.detectorThreshold = detectorThreshold
       self.minimumSceneSeconds = minimumSceneSeconds
       self.windowSize = windowSize
+      self.contexts = contexts
       self.thumbnailWidth = thumbnailWidth
       self.videoStream = videoStream
       self.maxDurationSeconds = maxDurationSeconds

@@ -66,6 +66,12 @@ struct IndexingArguments: ParsableArguments {
   var encoder: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Vectors that sum up the video, and each window of the memory, besides the one: 1, 2, 4 or 8. (default: 4)", valueName: "n")
+  )
+  var contexts: Int?
+
+  @Option(
     help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
     completion: .file())
   var backbone: String?
@@ -112,6 +118,7 @@ struct IndexingArguments: ParsableArguments {
     partial.lookAheadSeconds = lookAhead
     partial.gateWeights = try gateWeights.map(PartialSettings.weights)
     partial.precision = precision
+    partial.contexts = contexts
     partial.detector = detector.detector
     partial.detectorWeights = try detector.weights()
     partial.encoder = try encoder.map { try TrainedEncoder(contentsOf: RawArgument.path($0)) }

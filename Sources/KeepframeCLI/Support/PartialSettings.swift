@@ -18,6 +18,7 @@ struct PartialSettings: Equatable {
   var detectorThreshold: Double?
   var minimumSceneSeconds: Double?
   var windowSize: Int?
+  var contexts: Int?
   var thumbnailWidth: Int?
 
   /// - Throws: ``UsageError`` that names the setting, what was expected and what was given.
@@ -31,6 +32,7 @@ struct PartialSettings: Equatable {
     try check("threshold", detectorThreshold, 0.001...0.999)
     try check("min_scene_s", minimumSceneSeconds, 0...3600)
     try check("window", windowSize.map(Double.init), 2...100_000)
+    if let contexts, ![1, 2, 4, 8].contains(contexts) { throw UsageError("contexts: expected 1, 2, 4 or 8, got \(contexts)") }
     try check("thumbnail_width", thumbnailWidth.map(Double.init), 16...4096)
     switch target {
     case .price(let price): try check("price", price, 0...1e9)
@@ -70,6 +72,7 @@ struct PartialSettings: Equatable {
     if let detectorThreshold { settings.detector.threshold = detectorThreshold }
     if let minimumSceneSeconds { settings.minimumSceneSeconds = minimumSceneSeconds }
     if let windowSize { settings.windowSize = windowSize }
+    if let contexts { settings.contexts = contexts }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
   }
 

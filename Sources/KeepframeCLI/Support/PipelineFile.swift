@@ -84,6 +84,7 @@ enum PipelineFile {
     "threshold": Reader("a number", \.detectorThreshold) { Double($0) },
     "min_scene_s": Reader("seconds", \.minimumSceneSeconds) { Double($0) },
     "window": Reader("a number of frames", \.windowSize) { Int($0) },
+    "contexts": Reader("1, 2, 4 or 8", \.contexts) { Int($0) },
     "thumbnail_width": Reader("a number of pixels", \.thumbnailWidth) { Int($0) },
   ]
 

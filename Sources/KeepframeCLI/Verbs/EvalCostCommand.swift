@@ -8,7 +8,7 @@ struct EvalCostCommand: ParsableCommand {
     commandName: "cost",
     abstract: "Measure what the encoder and its opponents cost: time of a vector, and of many at once.",
     discussion: """
-      Needs no footage: time does not depend on what is encoded. Opponents have as many parameters as the encoder with its projection, \
+      Needs no footage: vectors are random, so that each is a shot of its own, which is most work for the encoder. Opponents have as many parameters as the encoder with its projection, \
       and need the projection besides. Times are those of the processor, medians of repetitions in which all models take turns; \
       multiplications and bytes are counted from the shapes.
 

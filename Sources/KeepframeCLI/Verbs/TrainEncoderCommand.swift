@@ -37,7 +37,7 @@ struct TrainEncoderCommand: ParsableCommand {
     completion: .file())
   var projection: String?
 
-  @Option(help: ArgumentHelp("Steps for the projection.", valueName: "n"))
+  @Option(help: ArgumentHelp("Steps for the projection, and for the one that the hierarchy remembers order by.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("Steps for an opponent's network.", valueName: "n"))
@@ -60,7 +60,7 @@ struct TrainEncoderCommand: ParsableCommand {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
       let inputs = try InputFiles.ofRun(folder, options: projection.map { [$0] } ?? [], backbone: footage.backbone)
-      let checkpoints = [EncoderTrainer.Stage.front, .network].map { EncoderRecipe.checkpoint($0, of: path) }
+      let checkpoints = EncoderTrainer.Stage.allCases.map { EncoderRecipe.checkpoint($0, of: path) }
       for place in [path] + checkpoints { try inputs.check(place) }
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let set = try footage.load(folder, minimumSources: 2)

@@ -12,7 +12,7 @@ package struct EncoderRecipe: Sendable {
   package var seed: UInt64 = 1
   /// Taken as it is, with the words on where it comes from; nil trains one.
   package var projection: ProjectionFile?
-  /// Of the projection, and of an opponent's network.
+  /// Of the projection, and of the one that order is remembered by.
   package var steps = ProjectionTrainer.Settings().steps
   package var networkSteps = NetworkTrainer.Settings().steps
   /// Whether to go on from the checkpoints that an interrupted run left beside the file.
@@ -49,11 +49,10 @@ package struct EncoderRecipe: Sendable {
     var words = ["backbone": backbone.name, "precision": backbone.precision]
     if let projection {
       for (name, value) in projection.provenance { words["projection_\(name)"] = value }
-    } else {
-      words["steps"] = "\(steps)"
     }
+    if projection == nil || kind == .hierarchical { words["steps"] = "\(steps)" }
     trained.provenance = provenance.metadata(seed: seed, clips: clips.map(\.name)).merging(words) { $1 }
     try trained.save(to: path)
-    for stage in [EncoderTrainer.Stage.front, .network] { try? FileSystem.remove(Self.checkpoint(stage, of: path)) }
+    for stage in EncoderTrainer.Stage.allCases { try? FileSystem.remove(Self.checkpoint(stage, of: path)) }
   }
 }

@@ -1,0 +1,168 @@
+package import KeepframeFeatures
+internal import KeepframeNumerics
+
+/// Attention that looks one shot back, so that a sum over a video remembers what followed what.
+///
+/// A sum of vectors is the same in any order. A sum of outer products is not. With the shots *s* of
+/// a video in order, each the mean of its vectors, and two trained maps to few dimensions:
+///
+///     M = sum over s of k(s - 1) v(s)'        k, v: x -> unit(x W + b), trained
+///     K = sum over s of k(s - 1) k(s - 1)'    V = sum over s of v(s) v(s)'
+///     order = (K + ε κ I)^-1/2 M (V + ε ν I)^-1/2        κ, ν: mean eigenvalues
+///
+/// M is the memory of linear attention, keys before and values after (Katharopoulos et al. 2020,
+/// arXiv:2006.16236, equations 4 to 6; Kohonen 1972), read by its inner product with another such
+/// memory. A shot counts once, however many vectors were kept of it. Whitened by K and V, what most
+/// shots have in common counts no more than what few have: what ``SolvedWeights`` do for what is
+/// shown. All three sums add up over windows.
+package struct OrderHead: Hashable, Sendable {
+  /// Of the shot before: `[D, k]`.
+  package let before: Projection
+  /// Of the shot itself: `[D, v]`.
+  package let itself: Projection
+  /// A vector less like the one before it than this begins a shot: a cosine.
+  package let shotSimilarity: Float
+  /// ε, above 0.
+  package let ridge: Float
+
+  package init(before: Projection, itself: Projection, shotSimilarity: Float, ridge: Float = 0.3) {
+    precondition(ridge > 0 && ridge.isFinite, "expected a ridge above 0, got \(ridge)")
+    precondition(
+      before.inputDimension == itself.inputDimension,
+      "expected maps of one input, got [\(before.inputDimension)] and [\(itself.inputDimension)]")
+    self.before = before
+    self.itself = itself
+    self.shotSimilarity = shotSimilarity
+    self.ridge = ridge
+  }
+
+  /// k · v
+  package var dimension: Int { before.outputDimension * itself.outputDimension }
+  package var parameterCount: Int { [before, itself].reduce(0) { $0 + $1.weight.values.count + $1.bias.count } }
+
+  /// Length of what ``bind(_:to:)`` makes: M, K and V, one after the other, row by row.
+  var sumCount: Int {
+    let (k, v) = (before.outputDimension, itself.outputDimension)
+    return k * v + k * k + v * v
+  }
+
+  /// `[sumCount]`: what two shots that follow each other add to the three sums.
+  ///
+  /// - Parameters: means of the two shots, `[D]`, of any length.
+  func bind(_ shot: [Float], to next: [Float]) -> [Float] {
+    let key = before.apply(to: normalized(shot) ?? shot)
+    let value = itself.apply(to: normalized(next) ?? next)
+    func outer(_ a: [Float], _ b: [Float]) -> [Float] { a.flatMap { a in b.map { a * $0 } } }
+    return outer(key, value) + outer(key, key) + outer(value, value)
+  }
+
+  /// `[k · v]`: the order that the sums tell of; zeros where nothing was bound.
+  ///
+  /// - Parameter sums: `[sumCount]`
+  func told(_ sums: [Float]) -> [Float] {
+    let (k, v) = (before.outputDimension, itself.outputDimension)
+    func matrix(_ start: Int, _ rows: Int, _ columns: Int) -> Matrix {
+      Matrix(rows: rows, columns: columns, values: Array(sums[start..<start + rows * columns]))
+    }
+    let keys = inverseRoot(matrix(k * v, k, k))
+    let values = inverseRoot(matrix(k * v + k * k, v, v))
+    return matmul(matmul(keys, matrix(0, k, v)), values).values
+  }
+
+  /// `(sums + ε mean I)^-1/2`; zeros for zeros.
+  private func inverseRoot(_ sums: Matrix) -> Matrix {
+    let (eigenvalues, axes) = eigen(sums)
+    let mean = eigenvalues.reduce(0) { $0 + max(0, $1) } / Double(eigenvalues.count)
+    guard mean > 0 else { return Matrix(rows: sums.rows, columns: sums.columns) }
+    var scaled = axes
+    for axis in 0..<axes.rows {
+      let factor = Float(1 / (max(0, eigenvalues[axis]) + Double(ridge) * mean).squareRoot())
+      for index in axes.range(ofRow: axis) { scaled.values[index] *= factor }
+    }
+    return matmul(axes, transposeA: true, scaled)
+  }
+
+  /// Multiplications with an addition of ``bind(_:to:)``.
+  package var multiplyAdds: Int { parameterCount + sumCount }
+}
+
+/// Two shots that follow each other, as a window remembers them.
+struct BoundShot: Hashable, Sendable {
+  /// Places in the window of the later shot's vectors, as far as they lie in it.
+  var places: Range<Int>
+  /// `[sumCount]` of the head.
+  var values: [Float]
+}
+
+/// Divides vectors into shots as they come: a vector less like the one before it than the threshold
+/// begins a shot.
+struct ShotDivider: Sendable {
+  private let similarity: Float
+  /// Of unit length.
+  private var last: [Float]?
+  /// `[D]`: over the vectors of the shot that is still going on, each of unit length; empty at first.
+  private(set) var sum: [Float] = []
+
+  /// - Parameter similarity: the least cosine of two vectors of one shot that follow each other.
+  init(similarity: Float) { self.similarity = similarity }
+
+  /// - Parameter vector: `[D]`, the next.
+  /// - Returns: the sum of the shot that ended before it, if one did.
+  mutating func next(_ vector: [Float]) -> [Float]? {
+    let direction = normalized(vector) ?? vector
+    defer { last = direction }
+    if let last, dot(last, direction) < similarity {
+      defer { sum = direction }
+      return sum
+    }
+    if sum.isEmpty { sum = direction } else { for index in sum.indices { sum[index] += direction[index] } }
+    return nil
+  }
+}
+
+/// Binds each shot to the one before it.
+///
+/// A shot belongs to the window that it begins in, with what is known of it when the window is full:
+/// so a full window never changes.
+struct ShotReader: Sendable {
+  private let head: OrderHead
+  private var divider: ShotDivider
+  /// Where in its window the shot that is still going on began.
+  private var start = 0
+  /// Whether it was bound already, in the window that it began in.
+  private var isBound = false
+  /// Sum of the shot before.
+  private var before: [Float]?
+
+  init(_ head: OrderHead) {
+    self.head = head
+    divider = ShotDivider(similarity: head.shotSimilarity)
+  }
+
+  /// Reads the vector at a place of the window.
+  ///
+  /// - Returns: the shot that ended before it, if it has one before it and began in this window.
+  mutating func next(_ vector: [Float], at place: Int) -> BoundShot? {
+    guard let ended = divider.next(vector) else { return nil }
+    let shot = bound(ended, endingAt: place)
+    before = ended
+    start = place
+    isBound = false
+    return shot
+  }
+
+  /// Ends a window of `count` vectors.
+  ///
+  /// - Returns: the shot that is still going on, as ``next(_:at:)`` does.
+  mutating func closeWindow(_ count: Int) -> BoundShot? {
+    let open = bound(divider.sum, endingAt: count)
+    isBound = true
+    start = 0
+    return open
+  }
+
+  private func bound(_ shot: [Float], endingAt place: Int) -> BoundShot? {
+    guard !isBound, let before, place > start else { return nil }
+    return BoundShot(places: start..<place, values: head.bind(before, to: shot))
+  }
+}

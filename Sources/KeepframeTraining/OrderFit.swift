@@ -1,0 +1,113 @@
+internal import KeepframeContext
+internal import KeepframeFeatures
+internal import KeepframeNumerics
+
+/// Makes an ``OrderHead`` of a trained projection: its leading axes, read off the vectors that the
+/// encoder takes.
+///
+/// A projection trained all the way on frames of programmes knows what stays the same when a frame
+/// is degraded, but is worse at finding clips than the one that ships. Of it only the few axes are
+/// kept along which frames differ most, each scaled by λ to the power -1/4, half of the way to
+/// whitened; they are fitted to the encoder's vectors by least squares.
+struct OrderFit {
+  let frames: ViewedFrames
+  let front: Projection
+  /// Trained all the way on frames of programmes.
+  let teacher: Projection
+
+  /// - Returns: maps of ``front``'s vectors to `widths` numbers, or to as many as the teacher has.
+  func head(widths: (before: Int, itself: Int), shotSimilarity: Float) -> OrderHead {
+    let references = frames.clips.indices.flatMap { clip in
+      frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) }
+    }
+    let originals = frames.embeddings(references)
+    var random = SeededGenerator(seed: 3, name: "order start")
+    let degraded = frames.embeddings(
+      references.map { FrameReference(clip: $0.clip, sample: $0.sample, views: frames.drawViews(1...3, &random)) })
+    let all = Matrix(
+      rows: 2 * originals.rows, columns: originals.columns, values: originals.values + degraded.values)
+    let width = min(max(widths.before, widths.itself), teacher.outputDimension)
+    let (usual, axes) = leadingAxes(teacher.apply(to: originals), width)
+    let targets = matmul(teacher.apply(to: all).less(usual), axes)
+    let (weight, bias) = leastSquares(from: front.apply(to: all), to: targets)
+    func map(_ count: Int) -> Projection {
+      Projection(weight: weight.columns(0..<min(count, width)), bias: Array(bias.prefix(count)))
+    }
+    return OrderHead(before: map(widths.before), itself: map(widths.itself), shotSimilarity: shotSimilarity)
+  }
+
+  /// The mean of some vectors; and as columns the axes along which they differ most from it.
+  private func leadingAxes(_ vectors: Matrix, _ count: Int) -> (mean: [Float], axes: Matrix) {
+    let mean = vectors.mean()
+    let (values, axes) = eigen(vectors.less(mean).covariance())
+    var scaled = Matrix(rows: vectors.columns, columns: count)
+    for axis in 0..<count {
+      let factor = Float(1 / max(values[axis], 1e-9).squareRoot().squareRoot())
+      for row in 0..<vectors.columns { scaled[row, axis] = factor * axes[axis, row] }
+    }
+    return (mean, scaled)
+  }
+
+  /// Ridge regression with a bias.
+  private func leastSquares(from x: Matrix, to y: Matrix) -> (weight: Matrix, bias: [Float]) {
+    let width = x.columns + 1
+    var extended = [Float]()
+    extended.reserveCapacity(x.rows * width)
+    for row in 0..<x.rows { extended += x[row: row] + [1] }
+    let rows = Matrix(rows: x.rows, columns: width, values: extended)
+    let gram = matmul(rows, transposeA: true, rows)
+    let trace = (0..<width).reduce(Double(0)) { $0 + Double(gram[$1, $1]) }
+    let right = matmul(rows, transposeA: true, y)
+    var weight = Matrix(rows: x.columns, columns: y.columns)
+    var bias = [Float](repeating: 0, count: y.columns)
+    for column in 0..<y.columns {
+      var matrix = gram.values.map { Double($0) }
+      for index in 0..<width { matrix[index * width + index] += 1e-4 * trace / Double(width) }
+      let solution = solveSymmetric(&matrix, (0..<width).map { Double(right[$0, column]) })
+      for row in 0..<x.columns { weight[row, column] = Float(solution[row]) }
+      bias[column] = Float(solution[x.columns])
+    }
+    return (weight, bias)
+  }
+}
+
+extension ViewedFrames {
+  /// `[d, count]`: as columns the axes along which projected frames differ most, of unit length, those
+  /// of the greatest difference first; fewer where there are fewer dimensions.
+  func leadingAxes(_ front: Projection, _ count: Int) -> Matrix {
+    let vectors = front.apply(
+      to: embeddings(clips.indices.flatMap { clip in viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) } })
+    )
+    let (_, axes) = eigen(vectors.less(vectors.mean()).covariance())
+    return Matrix(stacking: (0..<min(count, axes.rows)).map { axes[row: $0] }).transposed()
+  }
+}
+
+extension Matrix {
+  /// `[D]`: of the rows.
+  func mean() -> [Float] {
+    var mean = [Float](repeating: 0, count: columns)
+    for row in 0..<rows { add(self[row: row], times: 1 / Float(rows), to: &mean) }
+    return mean
+  }
+
+  /// Every row less a vector.
+  func less(_ vector: [Float]) -> Matrix {
+    var result = self
+    for row in 0..<rows {
+      for column in 0..<columns { result.values[row * columns + column] -= vector[column] }
+    }
+    return result
+  }
+
+  /// `[D, D]`: of rows whose mean is 0.
+  func covariance() -> Matrix {
+    var covariance = matmul(self, transposeA: true, self)
+    for index in covariance.values.indices { covariance.values[index] /= Float(max(rows, 1)) }
+    return covariance
+  }
+
+  fileprivate func columns(_ range: Range<Int>) -> Matrix {
+    Matrix(stacking: (0..<rows).map { Array(self[row: $0][range]) })
+  }
+}
