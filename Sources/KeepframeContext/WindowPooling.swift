@@ -40,10 +40,9 @@ struct PooledWindow: Sendable {
 
 /// Attention over a window: how much each member counts, and how it is divided among the parts.
 ///
-/// The weight of a member is solved (``SolvedWeights``), times its share in the part. With two parts
-/// these are the halves of the window in time; with more, slots that compete for what looks alike
-/// (``SlotPooling``), since many parts are best spent on what is unlike. Both were measured; see
-/// docs/results.md.
+/// The weight of a member is solved (``SolvedWeights``). The parts are runs in time, as equal as can
+/// be: groups of what looks alike tell short programmes apart a little better, and long ones far
+/// worse; see docs/results.md.
 struct WindowPooling: Sendable {
   let weights: EncoderWeights
   /// K, 1 or more.
@@ -62,7 +61,7 @@ struct WindowPooling: Sendable {
     let solved =
       isLeaf
       ? weights.content(similarity, masses: members.masses) : weights.upper(similarity, masses: members.relativeMasses)
-    let shares = shares(unit, solved, members.masses)
+    let shares = shares(n)
     var contentWeights = shares
     for part in 0..<shares.rows {
       for member in 0..<n { contentWeights[part, member] *= solved[member] }
@@ -78,30 +77,15 @@ struct WindowPooling: Sendable {
   /// bound.
   func multiplyAdds(for count: Int) -> Int {
     let parts = min(partCount, count)
-    let slots = parts > 2 ? Self.slots.multiplyAdds(for: count, slots: parts, dimension: weights.dimension) : 0
-    return weights.content.multiplyAdds(for: count, dimension: weights.dimension) + slots
-      + parts * count * (weights.dimension + (weights.order?.sumCount ?? 0))
+    return weights.content.multiplyAdds(for: count, dimension: weights.dimension) + parts * count * (weights.dimension + (weights.order?.sumCount ?? 0))
   }
 
-  private static let slots = SlotPooling(sharpness: 20, rounds: 3)
-
-  /// `[K, n]`: columns sum to 1, but for masked members, whose may be 0.
-  private func shares(_ unit: Matrix, _ solved: [Float], _ masses: [Float]) -> Matrix {
-    let n = unit.rows
+  /// `[K, n]`: 1 where a member is of a part.
+  private func shares(_ n: Int) -> Matrix {
     let parts = min(partCount, n)
-    switch parts {
-    case 1: return Matrix(rows: 1, columns: n, values: Array(repeating: 1, count: n))
-    case 2:
-      return Matrix(rows: 2, columns: n, values: (0..<2).flatMap { half in (0..<n).map { (2 * $0 < n) == (half == 0) ? 1 : 0 } })
-    default:
-      // A member without weight has a place too: what it says of order counts.
-      let weights = zip(solved, masses).map { $1 > 0 ? $0 + 1e-4 : 0 }
-      var shares = Self.slots.pool(unit, masses: weights, slots: parts).shares
-      for part in 0..<shares.rows {
-        for member in 0..<n where weights[member] > 0 { shares[part, member] /= weights[member] }
-      }
-      return shares
-    }
+    var shares = Matrix(rows: parts, columns: n)
+    for member in 0..<n { shares[member * parts / n, member] = 1 }
+    return shares
   }
 
   /// Sums of what is bound, `[K, O]`, each shot divided as its vectors are; and what each member

@@ -130,22 +130,18 @@ import Testing
     #expect(!HierarchicalEncoder(memory, weights: randomWeights(dimension: 8)).contexts().contains { $0.kind == .part })
   }
 
-  @Test func `two are the halves in time`() {
+  @Test(arguments: [2, 4, 8]) func `are runs in time, as equal as can be`(parts: Int) {
     let memory = randomMemory(20, dimension: 8)
-    let weights = EncoderWeights(dimension: 8)
-    let parts = HierarchicalEncoder(memory, weights: weights, parts: 2).contexts().filter { $0.kind == .part }
-    #expect(parts[0].attention.allSatisfy { $0.row < 10 } && parts[1].attention.allSatisfy { $0.row >= 10 })
+    let contexts = HierarchicalEncoder(memory, weights: EncoderWeights(dimension: 8), parts: parts).contexts()
+    let runs = contexts.filter { $0.kind == .part }.map { Set($0.attention.map(\.row)) }
+    for (index, run) in runs.enumerated() { #expect(run.allSatisfy { $0 * parts / 20 == index }, "part \(index)") }
   }
 
-  @Test func `four keep apart what is unlike`() {
-    // Four things in turn: each part is one of them.
-    let memory = (0..<40).map { index in
-      MemoryVector(values: (0..<4).map { $0 == index % 4 ? 1 : 0 }, seconds: Double(index), gapSeconds: 1, coversSeconds: 1)
-    }
-    let parts = HierarchicalEncoder(memory, weights: EncoderWeights(dimension: 4), parts: 4).contexts().filter {
-      $0.kind == .part
-    }
-    #expect(Set(parts.map { part in (0..<4).max { part.values[$0] < part.values[$1] }! }) == [0, 1, 2, 3])
-    #expect(parts.allSatisfy { $0.values.max()! > 0.999 })
+  @Test func `add up to the whole, in what is shown`() {
+    // Without axes, the one vector is the direction of the sum of the window's weighted frames.
+    let memory = randomMemory(40, dimension: 8)
+    let one = HierarchicalEncoder(memory, weights: EncoderWeights(dimension: 8)).contexts()[0].values
+    let whole = HierarchicalEncoder(memory, weights: EncoderWeights(dimension: 8), parts: 4).contexts()[0].values
+    #expect(distance(one, whole) < 1e-6)
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import KeepframeContext
+import KeepframeBaselines
 import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
