@@ -77,7 +77,8 @@ struct WindowPooling: Sendable {
   /// bound.
   func multiplyAdds(for count: Int) -> Int {
     let parts = min(partCount, count)
-    return weights.content.multiplyAdds(for: count, dimension: weights.dimension) + parts * count * (weights.dimension + (weights.order?.sumCount ?? 0))
+    return weights.content.multiplyAdds(for: count, dimension: weights.dimension) + parts * count
+      * (weights.dimension + (weights.order?.sumCount ?? 0))
   }
 
   /// `[K, n]`: 1 where a member is of a part.
