@@ -1,5 +1,6 @@
 import Foundation
 import KeepframeBaselines
+import KeepframeContext
 import KeepframeMemorySupport
 import KeepframeNumerics
 import Testing
