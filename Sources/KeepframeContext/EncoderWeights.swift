@@ -16,8 +16,8 @@ package struct EncoderWeights: Hashable, Sendable {
   /// What remembers the order; nil for nothing.
   package var order: OrderHead?
   /// The share of order in a context, 0 to 1, and in a part; they play no part without ``order``.
-  package var orderShare: Float = 0.5
-  package var partOrderShare: Float = 0.2
+  package var orderShare: Float = 0.4
+  package var partOrderShare: Float = 0.3
 
   /// Solved weights alone: nothing in it is trained.
   package init(dimension: Int) {

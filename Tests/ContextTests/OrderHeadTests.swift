@@ -29,7 +29,7 @@ import Testing
     let (counts, before, after): ([Float], [Float], [Float]) = ([0, 2, 0, 1, 0, 1, 0, 0, 0], [2, 2, 0], [1, 2, 1])
     let ridge = 0.3 * 4 / Float(3)  // of a mean of 4 / 3
     let white = (0..<9).map { counts[$0] / ((before[$0 / 3] + ridge) * (after[$0 % 3] + ridge)).squareRoot() }
-    let expected = normalized(white)!.map { $0 * Float(0.5).squareRoot() }
+    let expected = normalized(white)!.map { $0 * Float(0.4).squareRoot() }
     for lengths in [[1, 1, 1, 1, 1], [4, 1, 7, 2, 9]] {
       let shots = zip([0, 1, 0, 1, 2], lengths).map { (thing: $0, count: $1) }
       #expect(distance(order(shots), expected) < 1e-6, "\(lengths)")
