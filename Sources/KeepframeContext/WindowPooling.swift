@@ -58,9 +58,9 @@ struct WindowPooling: Sendable {
     var unit = vectors
     unit.normalizeRows()
     let similarity = matmul(unit, unit, transposeB: true)
-    let solved =
-      isLeaf
-      ? weights.content(similarity, masses: members.masses) : weights.upper(similarity, masses: members.relativeMasses)
+    let masses = isLeaf ? members.masses : members.relativeMasses
+    // The floor keeps a part from being nothing where others more than make up for all its members.
+    let solved = zip((isLeaf ? weights.content : weights.upper)(similarity, masses: masses), masses).map { $0 + 1e-4 * $1 }
     let shares = shares(n)
     var contentWeights = shares
     for part in 0..<shares.rows {

@@ -110,7 +110,7 @@ struct ReferenceEncoder {
       content: vectors[0].map { _ in 0 }, order: items[0].order.map { _ in 0 }, mass: items.reduce(0) { $0 + $1.mass })
     for (index, item) in items.enumerated() {
       let own = isLeaf ? item.content : vectors[index]
-      for column in own.indices { result.content[column] += max(0, solved[index]) * own[column] }
+      for column in own.indices { result.content[column] += (max(0, solved[index]) + 1e-4 * item.mass / mean) * own[column] }
       for column in item.order.indices { result.order[column] += item.order[column] }
     }
     return result
