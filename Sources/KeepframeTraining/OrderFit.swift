@@ -17,9 +17,7 @@ struct OrderFit {
 
   /// - Returns: maps of ``front``'s vectors to `widths` numbers, or to as many as the teacher has.
   func head(widths: (before: Int, itself: Int), shotSimilarity: Float) -> OrderHead {
-    let references = frames.clips.indices.flatMap { clip in
-      frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) }
-    }
+    let references = frames.viewed
     let originals = frames.embeddings(references)
     var random = SeededGenerator(seed: 3, name: "order start")
     let degraded = frames.embeddings(
@@ -27,25 +25,18 @@ struct OrderFit {
     let all = Matrix(
       rows: 2 * originals.rows, columns: originals.columns, values: originals.values + degraded.values)
     let width = min(max(widths.before, widths.itself), teacher.outputDimension)
-    let (usual, axes) = leadingAxes(teacher.apply(to: originals), width)
-    let targets = matmul(teacher.apply(to: all).less(usual), axes)
+    let leading = teacher.apply(to: originals).leadingAxes(width)
+    var axes = leading.axes
+    for axis in 0..<width {
+      let factor = Float(1 / max(leading.variances[axis], 1e-9).squareRoot().squareRoot())
+      for row in 0..<axes.rows { axes[row, axis] *= factor }
+    }
+    let targets = matmul(teacher.apply(to: all).less(leading.mean), axes)
     let (weight, bias) = leastSquares(from: front.apply(to: all), to: targets)
     func map(_ count: Int) -> Projection {
       Projection(weight: weight.columns(0..<min(count, width)), bias: Array(bias.prefix(count)))
     }
     return OrderHead(before: map(widths.before), itself: map(widths.itself), shotSimilarity: shotSimilarity)
-  }
-
-  /// The mean of some vectors; and as columns the axes along which they differ most from it.
-  private func leadingAxes(_ vectors: Matrix, _ count: Int) -> (mean: [Float], axes: Matrix) {
-    let mean = vectors.mean()
-    let (values, axes) = eigen(vectors.less(mean).covariance())
-    var scaled = Matrix(rows: vectors.columns, columns: count)
-    for axis in 0..<count {
-      let factor = Float(1 / max(values[axis], 1e-9).squareRoot().squareRoot())
-      for row in 0..<vectors.columns { scaled[row, axis] = factor * axes[axis, row] }
-    }
-    return (mean, scaled)
   }
 
   /// Ridge regression with a bias.
@@ -75,17 +66,26 @@ extension ViewedFrames {
   /// `[d, count]`: as columns the axes along which projected frames differ most, of unit length, those
   /// of the greatest difference first; fewer where there are fewer dimensions.
   func leadingAxes(_ front: Projection, _ count: Int) -> Matrix {
-    let vectors = front.apply(
-      to: embeddings(clips.indices.flatMap { clip in viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) } })
-    )
-    let (_, axes) = eigen(vectors.less(vectors.mean()).covariance())
-    return Matrix(stacking: (0..<min(count, axes.rows)).map { axes[row: $0] }).transposed()
+    front.apply(to: embeddings(viewed)).leadingAxes(count).axes
+  }
+
+  /// All frames that have views, as they are.
+  fileprivate var viewed: [FrameReference] {
+    clips.indices.flatMap { clip in viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) } }
   }
 }
 
 extension Matrix {
+  /// The mean of the rows; and as columns, of unit length, the axes along which they differ most from
+  /// it, with the variance along each. Fewer than `count` where there are fewer dimensions.
+  fileprivate func leadingAxes(_ count: Int) -> (mean: [Float], variances: [Double], axes: Matrix) {
+    let mean = mean()
+    let (variances, axes) = eigen(less(mean).covariance())
+    return (mean, variances, Matrix(stacking: (0..<min(count, axes.rows)).map { axes[row: $0] }).transposed())
+  }
+
   /// `[D]`: of the rows.
-  func mean() -> [Float] {
+  fileprivate func mean() -> [Float] {
     var mean = [Float](repeating: 0, count: columns)
     for row in 0..<rows { add(self[row: row], times: 1 / Float(rows), to: &mean) }
     return mean

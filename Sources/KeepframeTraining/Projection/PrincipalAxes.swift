@@ -26,12 +26,7 @@ extension Projection {
       for column in 0..<D { mean[column] += embeddings.values[row * D + column] }
     }
     for column in 0..<D { mean[column] /= Float(N) }
-    var centred = embeddings
-    for row in 0..<N {
-      for column in 0..<D { centred.values[row * D + column] -= mean[column] }
-    }
-    var covariance = matmul(centred, transposeA: true, centred)
-    for index in covariance.values.indices { covariance.values[index] /= Float(N) }
+    let covariance = embeddings.less(mean).covariance()
 
     var random = SeededGenerator(seed: 0x6178_6573)
     var basis = Matrix(Values<Float>.gaussian(min(D, axisCount + 16), D, using: &random))  // rows are axes
