@@ -56,8 +56,7 @@ struct MemoryAccount {
     let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retained.map { record in
       MemoryVector(
-        values: projected[row: record.row], seconds: record.t,
-        gapSeconds: record.row == 0 ? 0 : record.t - retained[record.row - 1].t, coversSeconds: record.covers.seconds)
+        values: projected[row: record.row], seconds: record.t, coversSeconds: record.covers.seconds)
     }
     let summary =
       encoder?.summary(of: vectors, windowSize: settings.windowSize, parts: settings.contexts)

@@ -29,8 +29,14 @@ package struct AssociativeReader: Sendable {
 
   /// What a cue attends to.
   package struct Reading: Hashable, Sendable {
+    package struct Row: Hashable, Sendable {
+      package let row: Int
+      /// 0...1
+      package let weight: Float
+    }
+
     /// Heaviest first; weights are a softmax over all rows that were read.
-    package let rows: [AttendedRow]
+    package let rows: [Row]
     /// Vectors that the cue was compared with, means of groups among them.
     package let vectorsRead: Int
   }
@@ -42,15 +48,15 @@ package struct AssociativeReader: Sendable {
   ///   - budget: the most vectors to read, at least one group; nil reads everything that is there.
   ///   - limit: how many rows to return.
   package func read(_ cue: [Float], reading budget: Int? = nil, limit: Int = 5) -> Reading {
-    var found: [AttendedRow] = []
-    let read = tree.read(cue, budget: budget ?? .max) { found.append(AttendedRow(row: $0, weight: $1)) }
-    guard let largest = found.lazy.map(\.weight).max() else { return Reading(rows: [], vectorsRead: read) }
-    let weights = found.map { expf(sharpness * ($0.weight - largest)) }
+    var found: [(row: Int, similarity: Float)] = []
+    let read = tree.read(cue, budget: budget ?? .max) { found.append(($0, $1)) }
+    guard let largest = found.lazy.map(\.similarity).max() else { return Reading(rows: [], vectorsRead: read) }
+    let weights = found.map { expf(sharpness * ($0.similarity - largest)) }
     let sum = weights.reduce(0, +)
     // By similarity, not by weight: far from the best, weights are 0 alike.
-    let order = found.indices.sorted { (found[$0].weight, found[$1].row) > (found[$1].weight, found[$0].row) }
+    let order = found.indices.sorted { (found[$0].similarity, found[$1].row) > (found[$1].similarity, found[$0].row) }
     return Reading(
-      rows: order.prefix(limit).map { AttendedRow(row: found[$0].row, weight: weights[$0] / sum) }, vectorsRead: read)
+      rows: order.prefix(limit).map { Reading.Row(row: found[$0].row, weight: weights[$0] / sum) }, vectorsRead: read)
   }
 
   /// The row that followed what the cue shows; nil if the memory is empty or that was its last row.

@@ -31,7 +31,7 @@ package enum ClosedForm: String, Hashable, Sendable, CaseIterable {
   }
 
   private func piecewise(_ vectors: Matrix, _ count: Int, _ pool: (Matrix) -> [Float]) -> Matrix {
-    Matrix(stacking: pieces(vectors.rows, count: count).map { pool(rows(vectors, $0)) })
+    Matrix(stacking: equalRuns(of: vectors.rows, count).map { pool(rows(vectors, $0)) })
   }
 }
 
@@ -40,13 +40,6 @@ func unitMean(_ vectors: Matrix) -> [Float] {
   let ones = Matrix(rows: 1, columns: vectors.rows, values: Array(repeating: 1, count: vectors.rows))
   let sum = matmul(ones, vectors).values
   return normalized(sum) ?? sum
-}
-
-/// Cuts `length` rows into `count` runs as equal as they can be, or into single rows where there
-/// are fewer.
-func pieces(_ length: Int, count: Int) -> [Range<Int>] {
-  let count = min(count, length)
-  return (0..<count).map { $0 * length / count..<($0 + 1) * length / count }
 }
 
 func rows(_ matrix: Matrix, _ range: Range<Int>) -> Matrix {

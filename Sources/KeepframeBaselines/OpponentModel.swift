@@ -58,7 +58,7 @@ package struct OpponentModel: Hashable, Sendable {
       let all = Matrix(rows: clips.reduce(0) { $0 + $1.rows }, columns: dimension, values: clips.flatMap(\.values))
       var (parts, owners, start) = ([Range<Int>](), [Range<Int>](), 0)
       for clip in clips {
-        let cut = pieces(clip.rows, count: count).map { $0.lowerBound + start..<$0.upperBound + start }
+        let cut = equalRuns(of: clip.rows, count).map { $0.lowerBound + start..<$0.upperBound + start }
         owners.append(parts.count..<parts.count + cut.count)
         parts += cut
         start += clip.rows

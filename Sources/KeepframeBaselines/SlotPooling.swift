@@ -61,12 +61,6 @@ package struct SlotPooling: Hashable, Sendable {
     return Slots(vectors: slots, shares: shares)
   }
 
-  /// Multiplications with an addition that ``pool(_:masses:slots:)`` does for `count` vectors, none masked.
-  package func multiplyAdds(for count: Int, slots: Int, dimension: Int) -> Int {
-    guard rounds > 0 else { return dimension * count * count }
-    return dimension * count * (count + slots) + (rounds - 1) * slots * count * count
-  }
-
   /// Farthest points: first the vector least like the rest, then always the one least like those chosen. Of equals, the earlier.
   private func seeds(_ similarity: Matrix, among used: [Int], _ slots: Int) -> [Int] {
     let count = min(slots, used.count)

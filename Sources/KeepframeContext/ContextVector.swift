@@ -49,14 +49,19 @@ extension ContextVector: CustomStringConvertible {
 /// A row of the memory, and its share in a context vector.
 public struct AttendedRow: Hashable, Sendable {
   public let row: Int
-  /// Attention weight, 0...1, followed down the levels: the share of the weights that the row entered
-  /// with, as what is shown and as what followed something. Over all rows of a context it sums to 1.
-  public let weight: Float
+  /// Shares of the weights that the row entered with, 0...1, followed down the levels: as what is
+  /// shown, and as what followed something.
+  public let shown: Float
+  public let followed: Float
 
-  public init(row: Int, weight: Float) {
+  public init(row: Int, shown: Float, followed: Float = 0) {
     self.row = row
-    self.weight = weight
+    self.shown = shown
+    self.followed = followed
   }
+
+  /// Attention weight, 0...1: both shares. Over all rows of a context it sums to 1.
+  public var weight: Float { min(1, shown + followed) }
 
   /// The heaviest of `rows`, at most 5; of equals, the earlier.
   static func heaviest(_ rows: some Sequence<AttendedRow>) -> [AttendedRow] {

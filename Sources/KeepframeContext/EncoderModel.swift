@@ -29,7 +29,7 @@ public struct EncoderModel: Hashable, Sendable {
   package func contextVectors(of vectors: Matrix, contexts parts: Int) -> Matrix {
     var encoder = HierarchicalEncoder(weights: weights, parts: parts)
     for row in 0..<vectors.rows {
-      encoder.append(MemoryVector(values: vectors[row: row], seconds: Double(row), gapSeconds: 1, coversSeconds: 1))
+      encoder.append(MemoryVector(values: vectors[row: row], seconds: Double(row), coversSeconds: 1))
     }
     let own = encoder.parts()
     return Matrix(stacking: own.isEmpty ? encoder.whole().map { [$0.values] } ?? [] : own.map(\.values))

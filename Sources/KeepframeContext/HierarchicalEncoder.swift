@@ -64,8 +64,8 @@ package struct HierarchicalEncoder: Sendable {
     if levels.isEmpty { levels.append(Level()) }
     // A masked vector is not seen: neither what it shows nor when.
     if vector.mass > 0, let shot = shots?.next(vector.values, at: levels[0].open.childCount) { bind(shot) }
+    levels[0].open.append(vector, row: count)
     count += 1
-    levels[0].open.append(vector)
     var level = 0
     while levels[level].open.childCount == windowSize {
       if level == 0, let shot = shots?.closeWindow(windowSize) { bind(shot) }
@@ -127,7 +127,7 @@ package struct HierarchicalEncoder: Sendable {
     guard let own = encoder.whole(), let first = rows.first, let last = rows.last else { return nil }
     return ContextVector(
       kind: kind, level: own.level, memory: first..<last + 1, seconds: seconds, parent: nil, values: own.values,
-      attention: own.attention.map { AttendedRow(row: rows[$0.row], weight: $0.weight) })
+      attention: own.attention.map { AttendedRow(row: rows[$0.row], shown: $0.shown, followed: $0.followed) })
   }
 }
 
@@ -167,16 +167,13 @@ extension HierarchicalEncoder {
   }
 
   private func node(_ level: Int, _ window: OpenWindow) -> Node {
-    let span = (0...level).reduce(1) { size, _ in size * windowSize }
-    let index = levels[level].closed.count
-    return Node(
-      pooled: pooling.pool(window.members, isLeaf: level == 0), level: level, index: index,
-      rows: index * span..<min(count, (index + 1) * span), seconds: window.seconds!)
+    Node(
+      pooled: pooling.pool(window.members, isLeaf: level == 0), level: level, index: levels[level].closed.count)
   }
 
   private func context(_ node: Node, _ levels: [[Node]], kind: ContextVector.Kind, parent: Int?) -> ContextVector {
     let ones = [Float](repeating: 1, count: node.pooled.partCount)
-    return context(node, levels, ones, kind: kind, parent: parent)
+    return context(node, levels, ones, node.span, kind: kind, parent: parent)
   }
 
   /// The parts of a window, where there is more than one.
@@ -186,45 +183,50 @@ extension HierarchicalEncoder {
     return (0..<count).map { part in
       var choice = [Float](repeating: 0, count: count)
       choice[part] = 1
-      return context(node, levels, choice, kind: .part, parent: parent)
+      return context(node, levels, choice, node.pooled.spans[part], kind: .part, parent: parent)
     }
   }
 
-  /// - Parameter parts: `[K]`, how often each part of the node is taken.
+  /// - Parameters:
+  ///   - parts: `[K]`, how often each part of the node is taken.
+  ///   - span: of those.
   private func context(
-    _ node: Node, _ levels: [[Node]], _ parts: [Float], kind: ContextVector.Kind, parent: Int?
+    _ node: Node, _ levels: [[Node]], _ parts: [Float], _ span: MemorySpan, kind: ContextVector.Kind, parent: Int?
   ) -> ContextVector {
     let choice = Matrix(rows: 1, columns: parts.count, values: parts)
     let share = kind == .part ? weights.partOrderShare : weights.orderShare
     let values = weights.context(
       content: matmul(choice, node.pooled.contents).values, order: matmul(choice, node.pooled.orders).values, share: share)
     return ContextVector(
-      kind: kind, level: node.level + 1, memory: node.rows, seconds: node.seconds, parent: parent, values: values,
+      kind: kind, level: node.level + 1, memory: span.rows, seconds: span.seconds, parent: parent, values: values,
       attention: AttendedRow.heaviest(attention(node, levels, parts, share)))
   }
 
   /// How much each row went into some parts of a window: what it showed and what it followed, in the
   /// shares of the context.
   private func attention(_ node: Node, _ levels: [[Node]], _ parts: [Float], _ orderShare: Float) -> [AttendedRow] {
-    var (content, order) = ([Float](repeating: 0, count: node.rows.count), [Float](repeating: 0, count: node.rows.count))
-    spread(parts, of: node, levels, \.contentWeights, offset: node.rows.lowerBound, to: &content)
-    if weights.order != nil { spread(parts, of: node, levels, \.orderWeights, offset: node.rows.lowerBound, to: &order) }
-    let (shown, followed) = (content.reduce(0, +), order.reduce(0, +))
-    let share = followed > 0 ? orderShare : 0
-    return zip(node.rows, zip(content, order)).compactMap { row, entered in
-      let weight = (shown > 0 ? (1 - share) * entered.0 / shown : 0) + (followed > 0 ? share * entered.1 / followed : 0)
-      return weight > 0 ? AttendedRow(row: row, weight: min(1, weight)) : nil
+    let rows = node.span.rows
+    var (content, order) = ([Float](repeating: 0, count: rows.count), [Float](repeating: 0, count: rows.count))
+    spread(parts, of: node, levels, \.contentWeights, offset: rows.lowerBound, to: &content)
+    if weights.order != nil { spread(parts, of: node, levels, \.orderWeights, offset: rows.lowerBound, to: &order) }
+    let (allShown, allFollowed) = (content.reduce(0, +), order.reduce(0, +))
+    let share = allFollowed > 0 ? orderShare : 0
+    return zip(rows, zip(content, order)).compactMap { row, entered in
+      let shown = allShown > 0 ? (1 - share) * entered.0 / allShown : 0
+      let followed = allFollowed > 0 ? share * entered.1 / allFollowed : 0
+      return shown + followed > 0 ? AttendedRow(row: row, shown: shown, followed: followed) : nil
     }
   }
 
   /// Follows weights down to the frames.
   private func spread(
-    _ parts: [Float], of node: Node, _ levels: [[Node]], _ path: KeyPath<PooledWindow, Matrix>, offset: Int,
+    _ parts: [Float], of node: Node, _ levels: [[Node]], _ path: KeyPath<PooledWindow, [Float]>, offset: Int,
     to frames: inout [Float]
   ) {
-    let entered = matmul(Matrix(rows: 1, columns: parts.count, values: parts), node.pooled[keyPath: path]).values
+    let (pooled, weights) = (node.pooled, node.pooled[keyPath: path])
+    let entered = zip(pooled.parts, parts).flatMap { run, share in weights[run].map { share * $0 } }
     guard node.level > 0 else {
-      for (row, weight) in zip(node.rows, entered) { frames[row - offset] += weight }
+      for (row, weight) in zip(node.span.rows, entered) { frames[row - offset] += weight }
       return
     }
     var taken = 0
@@ -245,9 +247,8 @@ private struct Node: Sendable {
   let level: Int
   /// Which of its level.
   let index: Int
-  /// Of the memory.
-  let rows: Range<Int>
-  let seconds: Range<Double>
+
+  var span: MemorySpan { MemorySpan(of: pooled.spans) }
 }
 
 /// What came since the last full window.
@@ -255,12 +256,12 @@ private struct OpenWindow: Sendable {
   var members = WindowMembers()
   /// Frames, or windows of one or more parts.
   private(set) var childCount = 0
-  private(set) var seconds: Range<Double>?
 
-  mutating func append(_ vector: MemoryVector) {
+  mutating func append(_ vector: MemoryVector, row: Int) {
     members.vectors += vector.values
     members.masses.append(vector.mass)
-    extend(vector.seconds..<vector.seconds + vector.coversSeconds)
+    members.spans.append(MemorySpan(rows: row..<row + 1, seconds: vector.seconds..<vector.seconds + vector.coversSeconds))
+    childCount += 1
   }
 
   /// Of a part's content counts the direction, so that each is one thing that was shown.
@@ -271,11 +272,7 @@ private struct OpenWindow: Sendable {
       members.orders += node.pooled.orders[row: part]
     }
     members.masses += node.pooled.masses
-    extend(node.seconds)
-  }
-
-  private mutating func extend(_ span: Range<Double>) {
+    members.spans += node.pooled.spans
     childCount += 1
-    seconds = seconds.map { min($0.lowerBound, span.lowerBound)..<max($0.upperBound, span.upperBound) } ?? span
   }
 }

@@ -4,8 +4,6 @@ public struct MemoryVector: Sendable {
   public let values: [Float]
   /// Presentation time from the start of the video.
   public let seconds: Double
-  /// Time since the retained frame before it; 0 for the first.
-  public let gapSeconds: Double
   /// How long it stands for what is shown: until the next retained frame, usually.
   public let coversSeconds: Double
   /// How many equal vectors it counts as, 0 or more. 0 masks it.
@@ -13,15 +11,13 @@ public struct MemoryVector: Sendable {
     didSet { precondition(mass.isFinite && mass >= 0, "expected a mass of 0 or more, got \(mass)") }
   }
 
-  /// All times must be finite; `gapSeconds`, `coversSeconds` and `mass` must not be negative.
-  public init(values: [Float], seconds: Double, gapSeconds: Double, coversSeconds: Double, mass: Float = 1) {
+  /// All times must be finite; `coversSeconds` and `mass` must not be negative.
+  public init(values: [Float], seconds: Double, coversSeconds: Double, mass: Float = 1) {
     precondition(seconds.isFinite, "expected a finite time, got \(seconds) s")
-    precondition(gapSeconds.isFinite && gapSeconds >= 0, "expected a gap of 0 s or more, got \(gapSeconds)")
     precondition(coversSeconds.isFinite && coversSeconds >= 0, "expected to cover 0 s or more, got \(coversSeconds)")
     precondition(mass.isFinite && mass >= 0, "expected a mass of 0 or more, got \(mass)")
     self.values = values
     self.seconds = seconds
-    self.gapSeconds = gapSeconds
     self.coversSeconds = coversSeconds
     self.mass = mass
   }

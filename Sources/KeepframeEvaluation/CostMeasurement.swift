@@ -55,7 +55,7 @@ package struct CostMeasurement: Sendable {
     guard let dimension = models.first?.front.outputDimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)
     let memory = (0..<vectors.rows).map {
-      MemoryVector(values: vectors[row: $0], seconds: Double($0), gapSeconds: 1, coversSeconds: 1)
+      MemoryVector(values: vectors[row: $0], seconds: Double($0), coversSeconds: 1)
     }
     let embeddings = randomVectors(settings.batch, models[0].inputDimension)
     var costs = models.map { model in
@@ -100,7 +100,7 @@ package struct CostMeasurement: Sendable {
       if model.kind.isRecurrent {
         var encoder = model.makeEncoder()
         for row in 0..<vectors.rows {
-          encoder.append(MemoryVector(values: vectors[row: row], seconds: 0, gapSeconds: 0, coversSeconds: 0))
+          encoder.append(MemoryVector(values: vectors[row: row], seconds: 0, coversSeconds: 0))
         }
         _ = encoder.contextVectors()
       } else {

@@ -16,6 +16,8 @@ package struct EncoderEvaluation: Sendable {
   package let footage: FootageSet
   /// Evaluated as they are, on all folds. Their projections are their own; of kinds without weights, models are trained.
   package let given: [EncoderKind: TrainedEncoder]
+  /// Of the footage, and pictures, which the projection learns from besides; nil for programmes alone.
+  package let renderings: Renderings?
 
   package enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
@@ -67,8 +69,9 @@ package struct EncoderEvaluation: Sendable {
     }
   }
 
-  package init(_ footage: FootageSet, given: [TrainedEncoder] = []) {
+  package init(_ footage: FootageSet, given: [TrainedEncoder] = [], renderings: Renderings? = nil) {
     self.footage = footage
+    self.renderings = renderings
     self.given = Dictionary(given.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
 
@@ -112,7 +115,9 @@ private struct FoldRun {
   private var seeds: [UInt64] { (0..<settings.seeds).map { settings.seed &+ UInt64($0) } }
 
   private var models: EncoderModels {
-    EncoderModels(settings: settings, given: evaluation.given, training: training, cancellation: cancellation)
+    EncoderModels(
+      settings: settings, given: evaluation.given, training: training, renderings: evaluation.renderings,
+      cancellation: cancellation)
   }
 
   // MARK: - Programmes

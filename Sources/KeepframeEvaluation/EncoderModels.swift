@@ -13,6 +13,8 @@ struct EncoderModels {
   let settings: EncoderEvaluation.Settings
   let given: [EncoderKind: TrainedEncoder]
   let training: [FootageClip]
+  /// What the projection learns from besides; nil for programmes alone.
+  let renderings: Renderings?
   let cancellation: Cancellation?
   /// Of each network, once chosen.
   private(set) var rates: [EncoderKind: Double] = [:]
@@ -21,11 +23,12 @@ struct EncoderModels {
 
   init(
     settings: EncoderEvaluation.Settings, given: [EncoderKind: TrainedEncoder], training: [FootageClip],
-    cancellation: Cancellation?
+    renderings: Renderings?, cancellation: Cancellation?
   ) {
     self.settings = settings
     self.given = given
     self.training = training
+    self.renderings = renderings
     self.cancellation = cancellation
   }
 
@@ -35,11 +38,23 @@ struct EncoderModels {
     var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: seed)
     trainer.front = settings.front
     let start = ContinuousClock.now
+    trainer.projection = try renderings.map { _ in try projection(seed: seed) }
     guard case .hierarchy(let model) = try trainer.train(cancellation: cancellation) else {
       preconditionFailure("a hierarchy is trained as one")
     }
     seconds[EncoderKind.hierarchical.rawValue] = (ContinuousClock.now - start) / .seconds(1)
     return model
+  }
+
+  private var projectionTrainer: ProjectionTrainer {
+    ProjectionTrainer(training, renderings: renderings, settings: settings.front)
+  }
+
+  private func projection(seed: UInt64) throws -> Projection {
+    let trainer = projectionTrainer
+    let start = trainer.start()
+    var state = trainer.initialState(from: start, seed: seed)
+    return try trainer.train(from: start, &state, cancellation: cancellation)
   }
 
   /// All that are asked for, each network of at most as many parameters as the hierarchy with its
@@ -71,7 +86,7 @@ struct EncoderModels {
     }
     // What came from a file did not start on this footage.
     let isTrained = given[.hierarchical] == nil
-    let start = isTrained ? [ProjectionTrainer(training, settings: settings.front).start()] : []
+    let start = isTrained ? [projectionTrainer.start()] : []
     return start.map { start in
       (EncoderResult.untrained, .hierarchy(EncoderModel(front: start, weights: EncoderWeights(dimension: start.outputDimension))))
     }
@@ -83,11 +98,14 @@ struct EncoderModels {
       }
   }
 
-  /// The same models, trained on footage that was degraded in fewer ways, at the rates that were
-  /// chosen.
+  /// The same models, trained on footage that was degraded in fewer ways, and on no pictures that show
+  /// another, at the rates that were chosen.
   func seeing(_ views: Set<View>) -> EncoderModels {
+    var settings = settings
+    settings.front.pictures.excluded.formUnion(Set(View.allCases).subtracting(views).flatMap(\.alterations))
     var models = EncoderModels(
-      settings: settings, given: [:], training: training.map { $0.keeping(views) }, cancellation: cancellation)
+      settings: settings, given: [:], training: training.map { $0.keeping(views) }, renderings: renderings,
+      cancellation: cancellation)
     models.rates = rates
     return models
   }

@@ -20,4 +20,16 @@ package enum View: String, Hashable, Sendable, CaseIterable {
 
   /// What is made unless other views are asked for.
   package static let usual: [View] = [.crop, .colour, .overlay, .lowQuality]
+
+  /// The kinds of change that do about the same to a picture.
+  package var alterations: Set<Alteration> {
+    switch self {
+    case .original: []
+    case .crop: [.crop]
+    case .colour: [.colour]
+    case .overlay: [.bars, .stickers, .text]
+    case .lowQuality: [.lowQuality, .blur]
+    case .flip: [.mirror]
+    }
+  }
 }

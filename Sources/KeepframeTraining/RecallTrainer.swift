@@ -149,14 +149,14 @@ package struct RecallNetwork: Sendable {
     var asked = encoder
     var input = shown(cue, [Float](repeating: 0, count: cue.count))
     input = MemoryVector(
-      values: zip(input.values, parameters["cue"].values).map { $0 + $1 }, seconds: 0, gapSeconds: 0, coversSeconds: 0)
+      values: zip(input.values, parameters["cue"].values).map { $0 + $1 }, seconds: 0, coversSeconds: 0)
     asked.append(input)
     return asked.contextVectors().values
   }
 
   private func shown(_ before: [Float], _ now: [Float]) -> MemoryVector {
     let scale = Float(now.count).squareRoot()
-    return MemoryVector(values: (before + now).map { scale * $0 }, seconds: 0, gapSeconds: 0, coversSeconds: 0)
+    return MemoryVector(values: (before + now).map { scale * $0 }, seconds: 0, coversSeconds: 0)
   }
 }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The hierarchy` {
   @Test func `needs ceil(log100 N) hops`() {
     // Vectors of 1 dimension: this is about the windows.
-    let memory = Array(repeating: MemoryVector(values: [1], seconds: 0, gapSeconds: 0, coversSeconds: 0), count: 10_001)
+    let memory = Array(repeating: MemoryVector(values: [1], seconds: 0, coversSeconds: 0), count: 10_001)
     let encoder = HierarchicalEncoder(weights: EncoderWeights(dimension: 1))
     for (count, hops) in [(1, 1), (2, 1), (100, 1), (101, 2), (9_999, 2), (10_000, 2), (10_001, 3)] {
       let context = encoder.encode(Array(memory.prefix(count)), kind: .video, rows: Array(0..<count), seconds: 0..<1)

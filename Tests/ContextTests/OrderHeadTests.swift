@@ -8,7 +8,7 @@ import Testing
   /// Shots of one of three things, so many vectors each.
   private func memory(_ shots: [(thing: Int, count: Int)]) -> [MemoryVector] {
     shots.flatMap { shot in Array(repeating: shot.thing, count: shot.count) }.enumerated().map { index, thing in
-      MemoryVector(values: (0..<3).map { $0 == thing ? 1 : 0 }, seconds: Double(index), gapSeconds: 1, coversSeconds: 1)
+      MemoryVector(values: (0..<3).map { $0 == thing ? 1 : 0 }, seconds: Double(index), coversSeconds: 1)
     }
   }
 
@@ -56,6 +56,15 @@ import Testing
   @Test func `is nothing in one shot, whose context is what is shown`() {
     let context = HierarchicalEncoder(memory([(thing: 1, count: 5)]), weights: weights).contexts()[0]
     #expect(distance(context.values, [0, 1, 0] + Array(repeating: 0, count: 9)) < 1e-6)
+  }
+
+  @Test func `is what frames of all shots but the first are attended to for`() {
+    let context = HierarchicalEncoder(memory([(thing: 0, count: 2), (thing: 1, count: 3)]), weights: weights).contexts()[0]
+    let attended = context.attention.sorted { $0.row < $1.row }
+    #expect(attended.map(\.row) == Array(0..<5))
+    for (attended, expected) in zip(attended, [0, 0, 0.4 / 3, 0.4 / 3, 0.4 / 3] as [Float]) {
+      #expect(abs(attended.followed - expected) < 1e-6 && attended.shown > 0)
+    }
   }
 
   @Test func `with weights of zero is nothing`() {

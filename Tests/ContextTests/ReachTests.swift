@@ -10,7 +10,7 @@ import Testing
   private func frame(_ index: Int) -> MemoryVector {
     // Neighbouring shots differ, and a shot comes again in other company.
     let thing = (index / 20 * 7 + index / 1_000) % 60
-    return MemoryVector(values: Self.stock[thing].values, seconds: Double(index), gapSeconds: 1, coversSeconds: 1)
+    return MemoryVector(values: Self.stock[thing].values, seconds: Double(index), coversSeconds: 1)
   }
 
   /// A million vectors take minutes without optimisation.
@@ -31,7 +31,7 @@ import Testing
     var other = encoder
     other.append(
       MemoryVector(
-        values: randomMemory(1, dimension: 256, seed: 99)[0].values, seconds: Double(changed), gapSeconds: 1, coversSeconds: 1))
+        values: randomMemory(1, dimension: 256, seed: 99)[0].values, seconds: Double(changed), coversSeconds: 1))
     encoder.append(frame(changed))
     for index in changed + 1..<count {
       encoder.append(frame(index))

@@ -239,6 +239,32 @@ import Testing
     #expect(Set(answers.keys.map(\.task)) == [.unseen, .unseenForeign])
   }
 
+  @Test func `learns the projection from pictures besides, but from none of a kind that is asked about apart`() throws {
+    let clips = madeClips(sources: 6, clipsPerSource: 3)
+    let (training, others) = (clips.filter { $0.source != "source5" }, clips.filter { $0.source == "source5" })
+    let renderings = Renderings(frames: rendered(training, strength: 1), pictures: rendered(others, strength: 1))
+    func front(_ renderings: Renderings?, of clips: [FootageClip], excluding kinds: Set<Alteration>) throws -> Projection {
+      var settings = evaluation().settings.front
+      settings.pictures.excluded = kinds
+      let trainer = ProjectionTrainer(clips, renderings: renderings, settings: settings)
+      let start = trainer.start()
+      var state = trainer.initialState(from: start, seed: 4)
+      return try trainer.train(from: start, &state)
+    }
+    var models = EncoderModels(
+      settings: evaluation().settings, given: [:], training: training, renderings: renderings, cancellation: nil)
+    let (with, without) = try (
+      front(renderings, of: training, excluding: []), front(nil, of: training, excluding: [])
+    )
+    #expect(with != without)
+    #expect(try models.hierarchy(seed: 4).front == with)
+    var fewer = models.seeing([.crop, .colour])
+    let some = training.map { $0.keeping([.crop, .colour]) }
+    let apart = try front(renderings, of: some, excluding: [.bars, .stickers, .text, .lowQuality, .blur, .mirror])
+    #expect(try fewer.hierarchy(seed: 4).front == apart)
+    #expect(try apart != front(renderings, of: some, excluding: []))
+  }
+
   @Test func `takes weights as they are`() throws {
     // A projection to one direction whatever the frame: nothing can be found.
     let blind = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])

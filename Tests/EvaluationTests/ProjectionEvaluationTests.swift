@@ -9,7 +9,7 @@ import Testing
 @testable import KeepframeEvaluation
 
 /// The footage's frames beside themselves moved along one direction a kind.
-private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
+func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
   var random = SeededGenerator(seed: 9)
   let dimension = clips[0].embeddings.columns
   let kinds: [Alteration] = [.crop, .blur]
@@ -80,7 +80,8 @@ private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
 
   @Test func `holds out sources, and sees what training adds`() throws {
     let clips = madeClips(sources: 8)
-    var evaluation = ProjectionEvaluation(FootageSet(clips: clips), frames: rendered(clips, strength: 2))
+    let renderings = Renderings(frames: rendered(clips, strength: 2), pictures: nil)
+    var evaluation = ProjectionEvaluation(FootageSet(clips: clips), renderings: renderings)
     evaluation.settings = settings
     let result = try evaluation.run()
     #expect(result.models == [.raw, .axes, .trained], "what ships is for another length")
@@ -101,7 +102,8 @@ private func rendered(_ clips: [FootageClip], strength: Float) -> RenderedSet {
     let identity = Projection(
       weight: Matrix(rows: 24, columns: 24, values: (0..<576).map { $0 / 24 == $0 % 24 ? 1 : 0 }),
       bias: Array(repeating: 0, count: 24))
-    var evaluation = ProjectionEvaluation(FootageSet(clips: clips), frames: rendered(clips, strength: 1), given: identity)
+    let renderings = Renderings(frames: rendered(clips, strength: 1), pictures: nil)
+    var evaluation = ProjectionEvaluation(FootageSet(clips: clips), renderings: renderings, given: identity)
     evaluation.settings = settings
     let result = try evaluation.run()
     #expect(result.models == [.raw, .trained])

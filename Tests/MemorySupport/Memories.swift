@@ -23,11 +23,10 @@ package func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses
   var random = TestGenerator(seed: seed)
   var seconds = 0.0
   return (0..<count).map { index in
-    let gap = index == 0 ? 0 : Double.random(in: 0.5...6, using: &random)
-    seconds += gap
+    if index > 0 { seconds += Double.random(in: 0.5...6, using: &random) }
     let values = normalized((0..<dimension).map { _ in Float.random(in: -0.5...1, using: &random) })!
     return MemoryVector(
-      values: values, seconds: seconds, gapSeconds: gap, coversSeconds: Double.random(in: 0.25...4, using: &random),
+      values: values, seconds: seconds, coversSeconds: Double.random(in: 0.25...4, using: &random),
       mass: Float.random(in: masses, using: &random))
   }
 }

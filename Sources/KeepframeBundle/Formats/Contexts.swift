@@ -22,12 +22,17 @@ public struct ContextRecord: Codable, Hashable, Sendable {
   public struct Attention: Codable, Hashable, Sendable {
     public var retained: Int
     public var frame: Int
+    /// The share with which it entered, 0...1.
     public var weight: Float
+    /// How much of ``weight`` is for what it followed, the rest being for what it shows; absent where
+    /// nothing is told apart.
+    public var followed: Float?
 
-    package init(retained: Int, frame: Int, weight: Float) {
+    package init(retained: Int, frame: Int, weight: Float, followed: Float? = nil) {
       self.retained = retained
       self.frame = frame
       self.weight = weight
+      self.followed = followed
     }
   }
 
@@ -59,7 +64,10 @@ extension ContextRecord {
     self.init(
       row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,
       endRetained: vector.memory.upperBound, startS: seconds.lowerBound, endS: seconds.upperBound, parent: vector.parent,
-      scene: scene, top: vector.attention.map { Attention(retained: $0.row, frame: frames[$0.row], weight: $0.weight) })
+      scene: scene,
+      top: vector.attention.map {
+        Attention(retained: $0.row, frame: frames[$0.row], weight: $0.weight, followed: $0.followed)
+      })
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeFootage
+import KeepframeTraining
 import SystemPackage
 
 /// Frames of the footage, and pictures besides, each with renderings of it as copies may show it.
@@ -39,7 +40,7 @@ struct RenderedArguments: ParsableArguments {
   /// Embeds what is asked for, or takes it from the cache.
   func load(
     _ folder: FootageFolder, _ pictures: PictureFolder?, _ footage: FootageArguments
-  ) throws -> (frames: RenderedSet, pictures: RenderedSet?) {
+  ) throws -> Renderings {
     let printer = TrainingPrinter(footage.progress)
     defer { printer.finish() }
     let backbone = try makeBackbone(named: footage.backbone, precision: footage.precision)
@@ -51,6 +52,6 @@ struct RenderedArguments: ParsableArguments {
         $0, backbone: backbone, views: views, cache: footage.store, threads: footage.threads,
         cancellation: Interruption.cancellation, report: { printer.show($0) })
     }
-    return (frames, stills)
+    return Renderings(frames: frames, pictures: stills)
   }
 }

@@ -25,6 +25,9 @@ struct EvalEncoderCommand: ParsableCommand {
   @OptionGroup(title: "Footage")
   var footage: FootageArguments
 
+  @OptionGroup(title: "Renderings")
+  var rendered: RenderedArguments
+
   @Option(
     help: ArgumentHelp("Trained weights, of any model; may be given several times. Others are trained.", valueName: "file"),
     completion: .file())
@@ -75,6 +78,9 @@ struct EvalEncoderCommand: ParsableCommand {
     if !(0...10_000_000).contains(recallSteps) {
       throw ValidationError("--recall-steps: expected 0 to 10000000, got \(recallSteps)")
     }
+    if rendered.pictures == nil, rendered.views != RenderedSet.usualViews || !rendered.holdOut.isEmpty {
+      throw ValidationError("--views and --hold-out: of pictures; give --pictures")
+    }
     if without.contains(.hierarchical) { throw ValidationError("--without: hierarchical is what is measured") }
     if footage.fold != nil { throw ValidationError("--fold: every part is held out in turn; use --folds") }
   }
@@ -82,17 +88,21 @@ struct EvalEncoderCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let folder = try footage.options.folder()
-      let inputs = try InputFiles.ofRun(folder, options: weights, backbone: footage.backbone)
+      let pictures = try rendered.pictureFolder()
+      let inputs = try InputFiles.ofRun(
+        folder, pictures?.pictures.map(\.path) ?? [], options: weights, backbone: footage.backbone)
       let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
       let set = try footage.load(folder, minimumSources: folds)
       let dimension = set.clips.first?.embeddings.columns
       let given = try weights.map { try TrainedEncoder(contentsOf: RawArgument.path($0), inputDimension: dimension) }
-      var evaluation = EncoderEvaluation(set, given: given)
+      let renderings = try pictures.map { try rendered.load(folder, $0, footage) }
+      var evaluation = EncoderEvaluation(set, given: given, renderings: renderings)
       evaluation.settings.seed = footage.seed
       evaluation.settings.seeds = seeds
       evaluation.settings.folds = folds
       evaluation.settings.threads = footage.threads
       evaluation.settings.lengths.removeAll { $0 > longest }
+      evaluation.settings.front.pictures.excluded = rendered.holdOut
       evaluation.settings.network.steps = networkSteps
       evaluation.settings.models.removeAll { without.contains($0) }
       evaluation.settings.recallCounts.removeAll { $0 > recall }

@@ -59,11 +59,11 @@ struct EvalProjectionCommand: ParsableCommand {
       let file = try json.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
       let isSplit = weights == nil || footage.fold != nil
       let set = try footage.load(folder, minimumSources: isSplit ? footage.fold?.count ?? folds : 1)
-      let items = try rendered.load(folder, pictures, footage)
+      let renderings = try rendered.load(folder, pictures, footage)
       let given = try weights.map {
-        try ProjectionFile(contentsOf: RawArgument.path($0), inputDimension: items.frames.originals.columns).projection
+        try ProjectionFile(contentsOf: RawArgument.path($0), inputDimension: renderings.frames.originals.columns).projection
       }
-      var evaluation = ProjectionEvaluation(set, frames: items.frames, pictures: items.pictures, given: given)
+      var evaluation = ProjectionEvaluation(set, renderings: renderings, given: given)
       evaluation.settings.seeds = (0..<3).map { footage.seed &+ $0 }
       evaluation.settings.folds = footage.fold?.count ?? folds
       evaluation.settings.fold = footage.fold?.index

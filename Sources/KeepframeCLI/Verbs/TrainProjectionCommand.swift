@@ -49,7 +49,7 @@ struct TrainProjectionCommand: ParsableCommand {
       for place in [path, ProjectionRecipe.checkpoint(of: path)] { try inputs.check(place) }
       if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let clips = try footage.split(try footage.load(folder, minimumSources: 2)).training
-      let items = try rendered.load(folder, pictures, footage)
+      let renderings = try rendered.load(folder, pictures, footage)
       var recipe = ProjectionRecipe(
         backbone: (footage.backbone, try footage.resolvedPrecision()), provenance: footage.provenance(of: "train projection"))
       recipe.seed = footage.seed
@@ -59,7 +59,7 @@ struct TrainProjectionCommand: ParsableCommand {
       let printer = TrainingPrinter(footage.progress)
       keepFreedMemory()
       let made = try recipe.run(
-        clips, frames: items.frames, pictures: items.pictures, savingTo: path, cancellation: Interruption.cancellation
+        clips, renderings: renderings, savingTo: path, cancellation: Interruption.cancellation
       ) { progress in
         printer.show("projection", share: Double(progress.step) / Double(max(1, progress.of)), [("loss", progress.loss)])
       }

@@ -34,19 +34,15 @@ package struct ProjectionEvaluation: Sendable {
 
   package var settings = Settings()
   private let footage: FootageSet
-  private let frames: RenderedSet
-  private let pictures: RenderedSet?
+  private let renderings: Renderings
   /// Measured as it is, on all of the footage or on the part that is held out; nothing is trained
   /// then.
   private let given: Projection?
 
-  /// - Parameters:
-  ///   - frames: of the footage.
-  ///   - pictures: to learn from besides.
-  package init(_ footage: FootageSet, frames: RenderedSet, pictures: RenderedSet? = nil, given: Projection? = nil) {
+  /// - Parameter renderings: of the footage, and pictures to learn from besides.
+  package init(_ footage: FootageSet, renderings: Renderings, given: Projection? = nil) {
     self.footage = footage
-    self.frames = frames.withSources(of: footage.clips)
-    self.pictures = pictures
+    self.renderings = renderings
     self.given = given
   }
 
@@ -64,9 +60,7 @@ package struct ProjectionEvaluation: Sendable {
     for fold in 0..<settings.folds where settings.fold.map({ $0 == fold }) ?? true {
       let (training, heldOut) = try footage.fold(fold, of: settings.folds)
       let name = "fold \(fold + 1) of \(settings.folds)"
-      let sources = Set(training.map(\.source))
-      let own = frames.filter { sources.contains($0.source) }
-      var trainer = ProjectionTrainer(training, rendered: pictures.map { own + $0 } ?? own, settings: settings.training)
+      var trainer = ProjectionTrainer(training, renderings: renderings, settings: settings.training)
       trainer.settings.pictures.excluded = settings.heldOutKinds
       progress("\(name): axes", 0)
       let start = trainer.start()
@@ -89,8 +83,7 @@ package struct ProjectionEvaluation: Sendable {
     _ clips: [FootageClip], fold: Int, start: Projection?, trained: [Projection], _ result: inout ProjectionResult,
     _ cancellation: Cancellation?
   ) throws {
-    let names = Set(clips.map(\.name))
-    let moments = frames.filter { names.contains($0.name) }
+    let moments = renderings.frames(of: clips)
     let trials = ClipTrials(ViewedFrames(clips.filter { $0.count > 0 }))
     guard moments.count > 1 else {
       throw TrainingError.tooLittleFootage(what: "frames held out", needed: 2, found: moments.count)

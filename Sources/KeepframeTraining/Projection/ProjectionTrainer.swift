@@ -56,6 +56,13 @@ package struct ProjectionTrainer: Sendable {
     self.rendered = rendered
   }
 
+  /// - Parameters:
+  ///   - renderings: of frames, of which those of `clips` are learned from, and of pictures; nil learns
+  ///     from programmes alone.
+  package init(_ clips: [FootageClip], renderings: Renderings?, settings: Settings = Settings()) {
+    self.init(clips, rendered: renderings?.learned(from: clips), settings: settings)
+  }
+
   /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned
   ///   from these frames.
   static func requireEnough(_ frames: ViewedFrames) throws(TrainingError) {

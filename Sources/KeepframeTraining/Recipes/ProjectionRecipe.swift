@@ -27,24 +27,24 @@ package struct ProjectionRecipe: Sendable {
   ///
   /// - Parameters:
   ///   - clips: to learn from.
-  ///   - frames: of the footage; those of other clips are left out.
-  ///   - pictures: to learn from besides.
+  ///   - renderings: of the footage; those of other clips are left out.
   /// - Returns: how many frames and pictures were learned from.
   /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoint is
   ///   left.
   package func run(
-    _ clips: [FootageClip], frames: RenderedSet, pictures: RenderedSet?, savingTo path: FilePath,
+    _ clips: [FootageClip], renderings: Renderings, savingTo path: FilePath,
     cancellation: Cancellation? = nil,
     progress: (TrainingLoop.Progress) -> Void = { _ in }
   ) throws -> (frames: Int, pictures: Int) {
     try ProjectionTrainer.requireEnough(ViewedFrames(clips.filter { $0.count > 0 }))
-    let names = Set(clips.map(\.name))
-    let own = frames.withSources(of: clips).filter { names.contains($0.name) }
-    let trainer = ProjectionTrainer(clips, rendered: pictures.map { own + $0 } ?? own, settings: settings)
+    let rendered = renderings.learned(from: clips)
+    let pictureCount = renderings.pictures?.count ?? 0
+    let frameCount = rendered.count - pictureCount
+    let trainer = ProjectionTrainer(clips, rendered: rendered, settings: settings)
     do {
       let start = trainer.start()
       var state = trainer.initialState(from: start, seed: seed)
-      let footage = (clips.map { "\($0.name) \($0.count)" } + ["\(own.count) \(pictures?.count ?? 0)"]).joined(separator: "\n")
+      let footage = (clips.map { "\($0.name) \($0.count)" } + ["\(frameCount) \(pictureCount)"]).joined(separator: "\n")
       let excluded = settings.pictures.excluded.map(\.rawValue).sorted().joined(separator: " ")
       let checkpoint = TrainingLoop.Checkpoint(
         path: Self.checkpoint(of: path), stepsPerSave: 100,
@@ -59,7 +59,7 @@ package struct ProjectionRecipe: Sendable {
         from: start, &state, checkpoint: checkpoint, progress: progress, cancellation: cancellation)
       let words = [
         "steps": "\(settings.steps)", "backbone": backbone.name, "precision": backbone.precision,
-        "pictures": "\(pictures?.count ?? 0)",
+        "pictures": "\(pictureCount)",
         "left_out": excluded,
       ]
       let file = ProjectionFile(
@@ -67,6 +67,6 @@ package struct ProjectionRecipe: Sendable {
       try file.save(to: path)
       try? FileSystem.remove(checkpoint.path)
     } catch let error as GradientsError { throw TrainingError.gradients(error) }
-    return (own.count, pictures?.count ?? 0)
+    return (frameCount, pictureCount)
   }
 }

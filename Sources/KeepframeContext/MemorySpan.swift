@@ -1,0 +1,19 @@
+/// Rows of a memory, and the time that they cover.
+struct MemorySpan: Hashable, Sendable {
+  var rows: Range<Int>
+  var seconds: Range<Double>
+
+  init(rows: Range<Int>, seconds: Range<Double>) {
+    self.rows = rows
+    self.seconds = seconds
+  }
+
+  /// From the first to the last of some spans, at least one, whose rows ascend.
+  init(of spans: some Collection<MemorySpan>) {
+    self = spans.first!
+    for span in spans.dropFirst() {
+      rows = rows.lowerBound..<span.rows.upperBound
+      seconds = min(seconds.lowerBound, span.seconds.lowerBound)..<max(seconds.upperBound, span.seconds.upperBound)
+    }
+  }
+}
