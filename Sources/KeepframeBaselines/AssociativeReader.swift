@@ -1,5 +1,5 @@
 internal import Glibc  // `expf`
-package import KeepframeContext
+internal import KeepframeContext
 internal import KeepframeNumerics
 
 /// A memory that is read by content: a cue attends to the means of groups, then inside the best of them.

@@ -8,7 +8,7 @@ package import KeepframeNumerics
 /// `[1, d]`, and those of the kind.
 package struct EncoderFile {
   /// Goes up whenever an older reader would misread a newer file.
-  package static let format = "keepframe-encoder-3"
+  package static let format = "keepframe-encoder-4"
   private static let known: Set = ["format", "kind", "input_dimension", "dimension"]
 
   package var kind: String

@@ -3,15 +3,16 @@ public import KeepframeNumerics
 public import SystemPackage
 
 // Read and written as ``EncoderFile`` says. Settings: `ridge` and `upper_ridge` of the solved
-// weights, `shot_similarity`, `order_ridge`, `order_share`,
-// `part_order_share`. Tensors: `axes` `[d, C]`, and `weight` and `bias` of
-// `order.before` and `order.itself`.
+// weights, `shot_similarity`, `order_ridge`; `axes`, `keys`, `values` and `order_share` of a context, and
+// `part_axes` and so on of a part. Tensors: `axes` `[d, C]`, and `weight` and `bias` of `order.before`
+// and `order.itself`.
 
 extension EncoderModel {
   /// The hierarchy's `kind`.
   package static let kind = "hierarchical"
   private static let settings: Set = [
-    "ridge", "upper_ridge", "shot_similarity", "order_ridge", "order_share", "part_order_share",
+    "ridge", "upper_ridge", "shot_similarity", "order_ridge", "axes", "keys", "values", "order_share", "part_axes",
+    "part_keys", "part_values", "part_order_share",
   ]
 
   /// Reads a hierarchy that ``save(to:)`` or `keepframe train encoder` wrote.
@@ -32,9 +33,6 @@ extension EncoderModel {
     let ridges = try (number("ridge", "a number above 0") { $0 > 0 }, number("upper_ridge", "a number above 0") { $0 > 0 })
     let similarity = try number("shot_similarity", "a cosine") { -1...1 ~= $0 }
     let orderRidge = try number("order_ridge", "a number above 0") { $0 > 0 }
-    let shares = try (
-      number("order_share", "a share, 0 to 1") { 0...1 ~= $0 }, number("part_order_share", "a share, 0 to 1") { 0...1 ~= $0 }
-    )
     let dimension = file.front.outputDimension
     func map(_ name: String) throws(WeightsError) -> Projection {
       let weight = try reader.matrix("order.\(name).weight", rows: dimension)
@@ -42,9 +40,21 @@ extension EncoderModel {
     }
     let axes = try reader.matrix("axes", rows: dimension)
     let head = OrderHead(before: try map("before"), itself: try map("itself"), shotSimilarity: similarity, ridge: orderRidge)
+    func makeup(_ prefix: String) throws(WeightsError) -> ContextMakeup {
+      try ContextMakeup(
+        axes: reader.integer("\(prefix)axes", in: 1...axes.columns),
+        keys: reader.integer("\(prefix)keys", in: 1...head.before.outputDimension),
+        values: reader.integer("\(prefix)values", in: 1...head.itself.outputDimension),
+        orderShare: number("\(prefix)order_share", "a share, 0 to 1") { 0...1 ~= $0 })
+    }
+    let whole = try makeup("")
+    let part = try makeup("part_")
+    if part.dimension != whole.dimension {
+      throw reader.refusal(
+        .wrongMetadata(key: "part_axes", expected: "parts of \(whole.dimension) numbers", got: "\(part.dimension)"))
+    }
     try reader.checkAllTaken()
-    var weights = EncoderWeights(axes: axes, order: head)
-    (weights.orderShare, weights.partOrderShare) = shares
+    var weights = EncoderWeights(axes: axes, order: head, whole: whole, part: part)
     (weights.content.ridge, weights.upper.ridge) = ridges
     self.init(front: file.front, weights: weights)
     provenance = file.provenance
@@ -59,12 +69,16 @@ extension EncoderModel {
   package var file: EncoderFile {
     var file = EncoderFile(kind: Self.kind, front: front, provenance: provenance)
     file.settings = ["ridge": "\(weights.content.ridge)", "upper_ridge": "\(weights.upper.ridge)"]
-    if let axes = weights.axes { file.tensors.append(("axes", axes)) }
-    if let order = weights.order {
+    if let axes = weights.axes, let order = weights.order, let makeup = weights.makeup {
+      file.tensors.append(("axes", axes))
       file.settings["shot_similarity"] = "\(order.shotSimilarity)"
       file.settings["order_ridge"] = "\(order.ridge)"
-      file.settings["order_share"] = "\(weights.orderShare)"
-      file.settings["part_order_share"] = "\(weights.partOrderShare)"
+      for (prefix, makeup) in [("", makeup.whole), ("part_", makeup.part)] {
+        file.settings["\(prefix)axes"] = "\(makeup.axes)"
+        file.settings["\(prefix)keys"] = "\(makeup.keys)"
+        file.settings["\(prefix)values"] = "\(makeup.values)"
+        file.settings["\(prefix)order_share"] = "\(makeup.orderShare)"
+      }
       for (name, map) in [("before", order.before), ("itself", order.itself)] {
         file.tensors.append(("order.\(name).weight", map.weight))
         file.tensors.append(("order.\(name).bias", Matrix(rows: 1, columns: map.bias.count, values: map.bias)))

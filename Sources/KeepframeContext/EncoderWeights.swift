@@ -11,30 +11,47 @@ package struct EncoderWeights: Hashable, Sendable {
   /// How much each frame of a window counts for what is shown, and each part of a window above.
   package var content = SolvedWeights()
   package var upper = SolvedWeights(ridge: 3)
-  /// `[D, C]`: the axes along which what is shown is told; nil tells it in full.
-  package var axes: Matrix?
+  /// `[D, C]`: the axes along which what is shown is told, the leading ones first; nil tells it in full.
+  package let axes: Matrix?
   /// What remembers the order; nil for nothing.
-  package var order: OrderHead?
-  /// The share of order in a context, 0 to 1, and in a part; they play no part without ``order``.
-  package var orderShare: Float = 0.4
-  package var partOrderShare: Float = 0.3
+  package let order: OrderHead?
+  /// How a context is made up, and how one of several parts is; nil without ``order``.
+  package let makeup: (whole: ContextMakeup, part: ContextMakeup)?
 
   /// Solved weights alone: nothing in it is trained.
   package init(dimension: Int) {
     precondition(dimension > 0, "expected a dimension of 1 or more, got \(dimension)")
     self.dimension = dimension
+    (axes, order, makeup) = (nil, nil, nil)
   }
 
-  package init(axes: Matrix, order: OrderHead) {
+  /// - Parameters: `whole` and `part` make contexts of one length, of no more axes, keys and values than
+  ///   there are.
+  package init(axes: Matrix, order: OrderHead, whole: ContextMakeup, part: ContextMakeup) {
     precondition(
       order.before.inputDimension == axes.rows, "expected an order of [\(axes.rows)], got \(order.before.inputDimension)")
-    self.init(dimension: axes.rows)
+    precondition(
+      whole.fits(axes, order) && part.fits(axes, order) && whole.dimension == part.dimension,
+      "expected contexts of one length, of \(axes) and \(order.before.outputDimension) by \(order.itself.outputDimension)")
+    dimension = axes.rows
     self.axes = axes
     self.order = order
+    makeup = (whole, part)
   }
 
-  /// C + the order's.
-  package var contextDimension: Int { (axes?.columns ?? dimension) + (order?.dimension ?? 0) }
+  package static func == (a: EncoderWeights, b: EncoderWeights) -> Bool {
+    a.dimension == b.dimension && a.content == b.content && a.upper == b.upper && a.axes == b.axes && a.order == b.order
+      && a.makeup?.whole == b.makeup?.whole && a.makeup?.part == b.makeup?.part
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(dimension)
+    hasher.combine(axes)
+    hasher.combine(order)
+  }
+
+  /// Length of a context, and of a part.
+  package var contextDimension: Int { makeup?.whole.dimension ?? dimension }
   /// Numbers that were fitted or trained.
   package var parameterCount: Int { (axes?.values.count ?? 0) + (order?.parameterCount ?? 0) }
 
@@ -48,14 +65,13 @@ package struct EncoderWeights: Hashable, Sendable {
   /// - Parameters:
   ///   - content: `[D]`, a sum of any length.
   ///   - order: the sums of ``OrderHead``; empty without one.
-  ///   - share: of order.
-  func context(content: [Float], order: [Float], share: Float) -> [Float] {
-    let told = axes.map { matmul(Matrix(rows: 1, columns: dimension, values: content), $0).values } ?? content
-    let shown = normalized(told) ?? told
-    guard let head = self.order else { return shown }
-    let followed = head.told(order)
-    let (a, b) = ((1 - share).squareRoot(), share.squareRoot())
-    let both = shown.map { a * $0 } + (normalized(followed) ?? followed).map { b * $0 }
+  ///   - isPart: whether it is one of several parts.
+  func context(content: [Float], order sums: [Float], isPart: Bool) -> [Float] {
+    guard let axes, let order, let makeup = isPart ? makeup?.part : makeup?.whole else { return normalized(content) ?? content }
+    let told = Array(matmul(Matrix(rows: 1, columns: dimension, values: content), axes).values.prefix(makeup.axes))
+    let followed = order.told(sums, keys: makeup.keys, values: makeup.values)
+    let (a, b) = ((1 - makeup.orderShare).squareRoot(), makeup.orderShare.squareRoot())
+    let both = (normalized(told) ?? told).map { a * $0 } + (normalized(followed) ?? followed).map { b * $0 }
     return normalized(both) ?? both
   }
 }

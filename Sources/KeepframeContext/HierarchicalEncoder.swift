@@ -194,9 +194,10 @@ extension HierarchicalEncoder {
     _ node: Node, _ levels: [[Node]], _ parts: [Float], _ span: MemorySpan, kind: ContextVector.Kind, parent: Int?
   ) -> ContextVector {
     let choice = Matrix(rows: 1, columns: parts.count, values: parts)
-    let share = kind == .part ? weights.partOrderShare : weights.orderShare
+    let isPart = kind == .part
     let values = weights.context(
-      content: matmul(choice, node.pooled.contents).values, order: matmul(choice, node.pooled.orders).values, share: share)
+      content: matmul(choice, node.pooled.contents).values, order: matmul(choice, node.pooled.orders).values, isPart: isPart)
+    let share = (isPart ? weights.makeup?.part : weights.makeup?.whole)?.orderShare ?? 0
     return ContextVector(
       kind: kind, level: node.level + 1, memory: span.rows, seconds: span.seconds, parent: parent, values: values,
       attention: AttendedRow.heaviest(attention(node, levels, parts, share)))

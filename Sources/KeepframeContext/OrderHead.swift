@@ -36,8 +36,6 @@ package struct OrderHead: Hashable, Sendable {
     self.ridge = ridge
   }
 
-  /// k · v
-  package var dimension: Int { before.outputDimension * itself.outputDimension }
   package var parameterCount: Int { [before, itself].reduce(0) { $0 + $1.weight.values.count + $1.bias.count } }
 
   /// Length of what ``bind(_:to:)`` makes: M, K and V, one after the other, row by row.
@@ -56,17 +54,21 @@ package struct OrderHead: Hashable, Sendable {
     return outer(key, value) + outer(key, key) + outer(value, value)
   }
 
-  /// `[k · v]`: the order that the sums tell of; zeros where nothing was bound.
+  /// `[keys · values]`: the order that the sums tell of; zeros where nothing was bound.
   ///
-  /// - Parameter sums: `[sumCount]`
-  func told(_ sums: [Float]) -> [Float] {
+  /// - Parameters:
+  ///   - sums: `[sumCount]`
+  ///   - keys, values: of k and v the first so many.
+  func told(_ sums: [Float], keys: Int, values: Int) -> [Float] {
     let (k, v) = (before.outputDimension, itself.outputDimension)
-    func matrix(_ start: Int, _ rows: Int, _ columns: Int) -> Matrix {
-      Matrix(rows: rows, columns: columns, values: Array(sums[start..<start + rows * columns]))
+    func corner(at start: Int, of columns: Int, _ rows: Int, _ width: Int) -> Matrix {
+      Matrix(
+        rows: rows, columns: width,
+        values: (0..<rows).flatMap { sums[start + $0 * columns..<start + $0 * columns + width] })
     }
-    let keys = inverseRoot(matrix(k * v, k, k))
-    let values = inverseRoot(matrix(k * v + k * k, v, v))
-    return matmul(matmul(keys, matrix(0, k, v)), values).values
+    let keyRoot = inverseRoot(corner(at: k * v, of: k, keys, keys))
+    let valueRoot = inverseRoot(corner(at: k * v + k * k, of: v, values, values))
+    return matmul(matmul(keyRoot, corner(at: 0, of: v, keys, values)), valueRoot).values
   }
 
   /// `(sums + ε mean I)^-1/2`; zeros for zeros.

@@ -1,6 +1,6 @@
 package import KeepframeAutograd
 package import KeepframeBaselines
-internal import KeepframeContext
+package import KeepframeContext
 package import KeepframeFeatures
 package import KeepframeFootage
 internal import KeepframeNumerics
@@ -18,10 +18,9 @@ package struct EncoderTrainer: Sendable {
   /// Taken as it is; nil trains one of programmes alone.
   package var projection: Projection?
   package var front = ProjectionTrainer.Settings()
-  /// How many axes of what is shown a context of the hierarchy has; and the widths of what it
-  /// remembers of the shot before and of the shot itself: 100 + 12 · 13 = 256.
-  package var axes = 100
-  package var widths = (before: 12, itself: 13)
+  /// Of the hierarchy: 100 + 12 · 13 = 166 + 9 · 10 = 256 numbers.
+  package var whole = ContextMakeup(axes: 100, keys: 12, values: 13, orderShare: 0.4)
+  package var part = ContextMakeup(axes: 166, keys: 9, values: 10, orderShare: 0.35)
   package var shotSimilarity: Float = 0.4
   package var network = NetworkTrainer.Settings()
 
@@ -77,8 +76,16 @@ package struct EncoderTrainer: Sendable {
     allTheWay.way = 1
     let teacher = try trainProjection(.teacher, allTheWay, checkpoints, resumes, progress, cancellation)
     let frames = ViewedFrames(clips)
+    let widths = (max(whole.keys, part.keys), max(whole.values, part.values))
     let head = OrderFit(frames: frames, front: front, teacher: teacher).head(widths: widths, shotSimilarity: shotSimilarity)
-    return EncoderModel(front: front, weights: EncoderWeights(axes: frames.leadingAxes(front, axes), order: head))
+    let axes = frames.leadingAxes(front, max(whole.axes, part.axes))
+    var (whole, part) = (whole, part)
+    if !whole.fits(axes, head) || !part.fits(axes, head) {
+      // Fewer dimensions than that: all there are.
+      whole = ContextMakeup(all: axes, head, orderShare: whole.orderShare)
+      part = ContextMakeup(all: axes, head, orderShare: part.orderShare)
+    }
+    return EncoderModel(front: front, weights: EncoderWeights(axes: axes, order: head, whole: whole, part: part))
   }
 
   private func trainProjection(

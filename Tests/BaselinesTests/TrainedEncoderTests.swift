@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `of another version, kind or size is refused`() throws {
-    try expectRefusal("expected metadata `format` = `keepframe-encoder-3`, got `keepframe-encoder-9`; pass weights made by") {
+    try expectRefusal("expected metadata `format` = `keepframe-encoder-4`, got `keepframe-encoder-9`; pass weights made by") {
       $1["format"] = "keepframe-encoder-9"
     }
     try expectRefusal(

@@ -207,9 +207,9 @@ private enum MadeFootage {
         tensors: [zeros("front.weight", [dimension, 4]), zeros("front.bias", [1, 4]), zeros("axes", [4, 3])]
           + ["before", "itself"].flatMap { [zeros("order.\($0).weight", [4, 2]), zeros("order.\($0).bias", [1, 2])] },
         metadata: [
-          "format": "keepframe-encoder-3", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
-          "ridge": "0.3", "upper_ridge": "3", "shot_similarity": "0.4", "order_ridge": "0.3", "order_share": "0.5",
-          "part_order_share": "0.2",
+          "format": "keepframe-encoder-4", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
+          "ridge": "0.3", "upper_ridge": "3", "shot_similarity": "0.4", "order_ridge": "0.3", "axes": "3", "keys": "2", "values": "2",
+          "order_share": "0.5", "part_axes": "3", "part_keys": "2", "part_values": "2", "part_order_share": "0.2",
         ])
     default:
       let layers = [("input", 81, 2), ("output", 2, 7)] + (0..<5).map { ("layer.\($0)", 6, 2) }

@@ -16,7 +16,7 @@ import Testing
   private var weights: EncoderWeights {
     let identity = Matrix(stacking: (0..<3).map { row in (0..<3).map { $0 == row ? 1 : 0 } })
     let map = Projection(weight: identity, bias: [0, 0, 0])
-    return EncoderWeights(axes: identity, order: OrderHead(before: map, itself: map, shotSimilarity: 0.5))
+    return EncoderWeights(all: identity, order: OrderHead(before: map, itself: map, shotSimilarity: 0.5))
   }
 
   /// `[3, 3]`, before and after: the context's part of order.
@@ -67,9 +67,29 @@ import Testing
     }
   }
 
+  @Test func `is told in fewer numbers by the first keys and values alone`() {
+    // Of three things, the third is neither key nor value of a part, nor an axis of the whole.
+    let identity = Matrix(stacking: (0..<3).map { row in (0..<3).map { $0 == row ? 1 : 0 } })
+    let map = Projection(weight: identity, bias: [0, 0, 0])
+    let weights = EncoderWeights(
+      axes: identity, order: OrderHead(before: map, itself: map, shotSimilarity: 0.5),
+      whole: ContextMakeup(axes: 1, keys: 2, values: 3, orderShare: 0.5),
+      part: ContextMakeup(axes: 3, keys: 2, values: 2, orderShare: 0.2))
+    let shots = memory(zip([2, 0, 1, 2], [1, 1, 1, 1]).map { (thing: $0, count: $1) })
+    let contexts = HierarchicalEncoder(shots, weights: weights, parts: 2).contexts()
+    #expect(contexts.map(\.values.count) == [7, 7, 7])
+    // 0 then 1 and 1 then 2, each key once and each value once; 2 then 0 has no key.
+    let order = contexts[0].values.dropFirst()
+    #expect(order.indices.filter { order[$0] > 0.1 }.map { $0 - 1 } == [1, 5], "\(Array(order))")
+    #expect(abs(order.reduce(0) { $0 + $1 * $1 } - 0.5) < 1e-5)
+    // The second part is 1 and 2: 0 then 1 begins there, 1 then 2 has no value.
+    let part = contexts[2].values.dropFirst(3)
+    #expect(part.indices.filter { abs(part[$0]) > 0.1 }.map { $0 - 3 } == [1], "\(Array(part))")
+  }
+
   @Test func `with weights of zero is nothing`() {
     let zero = Projection(weight: Matrix(rows: 3, columns: 3), bias: [0, 0, 0])
-    let blind = EncoderWeights(axes: weights.axes!, order: OrderHead(before: zero, itself: zero, shotSimilarity: 0.5))
+    let blind = EncoderWeights(all: weights.axes!, order: OrderHead(before: zero, itself: zero, shotSimilarity: 0.5))
     let shots = zip([0, 1, 2, 0], [2, 2, 3, 2]).map { (thing: $0, count: $1) }
     let context = HierarchicalEncoder(memory(shots), weights: blind).contexts()[0].values
     #expect(context.dropFirst(3).allSatisfy { $0 == 0 })

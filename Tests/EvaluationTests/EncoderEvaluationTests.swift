@@ -120,8 +120,10 @@ import Testing
 
   @Test func `for order is its maps, once a shot`() {
     let map = Projection(weight: Matrix(rows: 3, columns: 2), bias: [0, 0])
+    let makeup = ContextMakeup(axes: 3, keys: 2, values: 2, orderShare: 0.4)
     let ordered = EncoderWeights(
-      axes: Matrix(rows: 3, columns: 3), order: OrderHead(before: map, itself: map, shotSimilarity: 0.5))
+      axes: Matrix(rows: 3, columns: 3), order: OrderHead(before: map, itself: map, shotSimilarity: 0.5), whole: makeup,
+      part: makeup)
     let bare = StepCost.windows(EncoderWeights(dimension: 3), parts: 1, windowSize: 10, levels: 1)
     let cost = StepCost.windows(ordered, parts: 1, windowSize: 10, levels: 1)
     // Two maps of 3 by 2 with bias, three outer products of 2 by 2, and 12 more numbers summed for each vector.

@@ -1,7 +1,7 @@
 import Foundation
 package import KeepframeContext
 import KeepframeFeatures
-import KeepframeNumerics
+package import KeepframeNumerics
 package import SystemPackage
 
 /// Seeded, so that a failure can be repeated.
@@ -31,6 +31,14 @@ package func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses
   }
 }
 
+extension EncoderWeights {
+  /// All axes, keys and values, in contexts and in parts.
+  package init(all axes: Matrix, order: OrderHead) {
+    let makeup = ContextMakeup(all: axes, order, orderShare: 0.4)
+    self.init(axes: axes, order: order, whole: makeup, part: makeup)
+  }
+}
+
 /// Weights that do something in every part.
 package func randomWeights(dimension: Int, axes: Int = 3, order: (Int, Int) = (2, 3), seed: UInt64 = 7) -> EncoderWeights {
   var random = TestGenerator(seed: seed)
@@ -39,10 +47,8 @@ package func randomWeights(dimension: Int, axes: Int = 3, order: (Int, Int) = (2
     Projection(weight: Matrix(rows: dimension, columns: width, values: values(dimension * width)), bias: values(width))
   }
   let head = OrderHead(before: map(order.0), itself: map(order.1), shotSimilarity: 0.6)
-  var weights = EncoderWeights(
-    axes: Matrix(rows: dimension, columns: axes, values: values(dimension * axes)), order: head)
-  weights.orderShare = 0.4
-  return weights
+  return EncoderWeights(
+    all: Matrix(rows: dimension, columns: axes, values: values(dimension * axes)), order: head)
 }
 
 /// The largest difference between two vectors' elements.
