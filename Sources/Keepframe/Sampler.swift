@@ -31,7 +31,7 @@ struct Sampler {
 
   /// Takes the detector's verdict.
   mutating func confirm(_ boundaries: [Boundary]) {
-    for boundary in boundaries where boundary.cause == .cut {
+    for boundary in boundaries where boundary.cause.isSudden {
       if let index = waiting.firstIndex(where: { $0.snapshot.time.index == boundary.frame }) { waiting[index].isCertain = true }
     }
   }

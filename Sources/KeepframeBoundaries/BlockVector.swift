@@ -62,6 +62,44 @@ extension BlockVector {
     return (sum, chromaSum, changed)
   }
 
+  /// How the change is spread over the picture: the share of blocks that stay within `level` levels; and the mean
+  /// absolute differences in the calmest of the four quarters, and in the calmest of the left, the middle and the right
+  /// third, the upper and the lower one.
+  ///
+  /// A cut leaves nothing as it was; a panel, an inset or another background leaves some of the picture alone.
+  static func spread(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, level: Float
+  ) -> (still: Float, quarter: Float, third: Float) {
+    let (width, height) = (Thumbnail.chromaWidth, Thumbnail.chromaHeight)
+    var still = 0
+    var quarters = SIMD4<Float>()
+    var quarterCounts = SIMD4<Float>()
+    var (thirds, thirdCounts) = (SIMD8<Float>(), SIMD8<Float>())
+    for row in 0..<height {
+      for column in 0..<width {
+        let block = row &* width &+ column
+        let change =
+          (b[block] - a[block]).magnitude + (b[block + blocks] - a[block + blocks]).magnitude
+          + (b[block + 2 * blocks] - a[block + 2 * blocks]).magnitude
+        if change <= level { still &+= 1 }
+        let quarter = (row &* 2 >= height ? 2 : 0) &+ (column &* 2 >= width ? 1 : 0)
+        quarters[quarter] += change
+        quarterCounts[quarter] += 1
+        let across = column &* 3 / width
+        thirds[across] += change
+        thirdCounts[across] += 1
+        let down = 3 &+ (row &* 3 >= 2 &* height ? 1 : 0)
+        guard row &* 3 < height || row &* 3 >= 2 &* height else { continue }
+        thirds[down] += change
+        thirdCounts[down] += 1
+      }
+    }
+    let means = thirds / thirdCounts
+    return (
+      Float(still) / Float(blocks), (quarters / quarterCounts).min(), (0..<5).map { means[$0] }.min()!
+    )
+  }
+
   /// Sixteen values, wherever they lie.
   @inline(__always)
   static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {

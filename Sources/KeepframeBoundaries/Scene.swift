@@ -21,7 +21,12 @@ public struct Transition: Hashable, Sendable {
 public struct Boundary: Hashable, Sendable {
   public enum Cause: Hashable, Sendable {
     case cut
+    /// Within one take: some of it left out, or the camera nearer at once. The place stays the same.
+    case jump
     case transition(Transition)
+
+    /// Whether one frame is of one shot and the next of another.
+    public var isSudden: Bool { self == .cut || self == .jump }
   }
   /// First frame of the new shot; for a gradual transition its middle.
   public let frame: Int

@@ -2,7 +2,8 @@ public import KeepframeDecoding
 
 /// Turns frame times and boundaries into scenes, by PySceneDetect's rules for short ones.
 ///
-/// 1. A boundary closer than the minimum length to the last accepted one, or to the start, is dropped.
+/// 1. A boundary closer than the minimum length to a surer one, or to the start, is dropped; of those that are equally sure,
+///    to a hundredth, the later. (PySceneDetect, whose boundaries are all equally sure, drops the later.)
 /// 2. `mergeLast` joins a last scene that is still too short with the one before.
 /// 3. `dropShort` then removes scenes that are still too short; the rest no longer tile the video.
 ///
@@ -46,12 +47,7 @@ public struct SceneAssembler: Sendable {
     }
     let minimum = MinimumLength(seconds: minimumSceneSeconds, timeBase: timeBase, frameRate: frameRate)
     let inside = boundaries.filter { $0.frame > 0 && $0.frame < pts.count }
-    var accepted: [Boundary] = []
-    var sceneStart = 0
-    for boundary in inside where boundary.frame > sceneStart && minimum.isMet(from: pts[sceneStart], to: pts[boundary.frame]) {
-      accepted.append(boundary)
-      sceneStart = boundary.frame
-    }
+    let accepted = surest(inside, minimum)
 
     let end = last + lastDurationTicks
     func ticks(_ frame: Int) -> Int64 { frame < pts.count ? pts[frame] : end }
@@ -74,6 +70,21 @@ public struct SceneAssembler: Sendable {
     return SceneList(
       scenes: scenes, transitions: transitions, boundaries: accepted, boundaryPTS: accepted.map { pts[$0.frame] },
       timeBase: timeBase, frameRate: frameRate, frameCount: pts.count, startPTS: first)
+  }
+
+  /// - Returns: those that no surer one is too close to, ascending.
+  private func surest(_ boundaries: [Boundary], _ minimum: MinimumLength) -> [Boundary] {
+    var accepted: [Boundary] = []
+    func sureness(_ boundary: Boundary) -> Double { (boundary.score * 100).rounded() }
+    for boundary in boundaries.sorted(by: { (sureness($0), $1.frame) > (sureness($1), $0.frame) }) {
+      let next = accepted.firstIndex { $0.frame >= boundary.frame } ?? accepted.count
+      let before = next > 0 ? accepted[next - 1].frame : 0
+      let isFar = next == accepted.count || minimum.isMet(from: pts[boundary.frame], to: pts[accepted[next].frame])
+      guard isFar, minimum.isMet(from: pts[before], to: pts[boundary.frame]) else { continue }
+      if next < accepted.count, accepted[next].frame == boundary.frame { continue }
+      accepted.insert(boundary, at: next)
+    }
+    return accepted
   }
 }
 

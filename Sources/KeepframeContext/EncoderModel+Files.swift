@@ -69,11 +69,11 @@ extension EncoderModel {
   package var file: EncoderFile {
     var file = EncoderFile(kind: Self.kind, front: front, provenance: provenance)
     file.settings = ["ridge": "\(weights.content.ridge)", "upper_ridge": "\(weights.upper.ridge)"]
-    if let axes = weights.axes, let order = weights.order, let makeup = weights.makeup {
+    if let axes = weights.axes, let order = weights.order, let whole = weights.whole, let part = weights.part {
       file.tensors.append(("axes", axes))
       file.settings["shot_similarity"] = "\(order.shotSimilarity)"
       file.settings["order_ridge"] = "\(order.ridge)"
-      for (prefix, makeup) in [("", makeup.whole), ("part_", makeup.part)] {
+      for (prefix, makeup) in [("", whole), ("part_", part)] {
         file.settings["\(prefix)axes"] = "\(makeup.axes)"
         file.settings["\(prefix)keys"] = "\(makeup.keys)"
         file.settings["\(prefix)values"] = "\(makeup.values)"

@@ -16,13 +16,14 @@ package struct EncoderWeights: Hashable, Sendable {
   /// What remembers the order; nil for nothing.
   package let order: OrderHead?
   /// How a context is made up, and how one of several parts is; nil without ``order``.
-  package let makeup: (whole: ContextMakeup, part: ContextMakeup)?
+  package let whole: ContextMakeup?
+  package let part: ContextMakeup?
 
   /// Solved weights alone: nothing in it is trained.
   package init(dimension: Int) {
     precondition(dimension > 0, "expected a dimension of 1 or more, got \(dimension)")
     self.dimension = dimension
-    (axes, order, makeup) = (nil, nil, nil)
+    (axes, order, whole, part) = (nil, nil, nil, nil)
   }
 
   /// - Parameters: `whole` and `part` make contexts of one length, of no more axes, keys and values than
@@ -36,22 +37,12 @@ package struct EncoderWeights: Hashable, Sendable {
     dimension = axes.rows
     self.axes = axes
     self.order = order
-    makeup = (whole, part)
-  }
-
-  package static func == (a: EncoderWeights, b: EncoderWeights) -> Bool {
-    a.dimension == b.dimension && a.content == b.content && a.upper == b.upper && a.axes == b.axes && a.order == b.order
-      && a.makeup?.whole == b.makeup?.whole && a.makeup?.part == b.makeup?.part
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(dimension)
-    hasher.combine(axes)
-    hasher.combine(order)
+    self.whole = whole
+    self.part = part
   }
 
   /// Length of a context, and of a part.
-  package var contextDimension: Int { makeup?.whole.dimension ?? dimension }
+  package var contextDimension: Int { whole?.dimension ?? dimension }
   /// Numbers that were fitted or trained.
   package var parameterCount: Int { (axes?.values.count ?? 0) + (order?.parameterCount ?? 0) }
 
@@ -67,7 +58,7 @@ package struct EncoderWeights: Hashable, Sendable {
   ///   - order: the sums of ``OrderHead``; empty without one.
   ///   - isPart: whether it is one of several parts.
   func context(content: [Float], order sums: [Float], isPart: Bool) -> [Float] {
-    guard let axes, let order, let makeup = isPart ? makeup?.part : makeup?.whole else { return normalized(content) ?? content }
+    guard let axes, let order, let makeup = isPart ? part : whole else { return normalized(content) ?? content }
     let told = Array(matmul(Matrix(rows: 1, columns: dimension, values: content), axes).values.prefix(makeup.axes))
     let followed = order.told(sums, keys: makeup.keys, values: makeup.values)
     let (a, b) = ((1 - makeup.orderShare).squareRoot(), makeup.orderShare.squareRoot())

@@ -197,7 +197,7 @@ extension HierarchicalEncoder {
     let isPart = kind == .part
     let values = weights.context(
       content: matmul(choice, node.pooled.contents).values, order: matmul(choice, node.pooled.orders).values, isPart: isPart)
-    let share = (isPart ? weights.makeup?.part : weights.makeup?.whole)?.orderShare ?? 0
+    let share = (isPart ? weights.part : weights.whole)?.orderShare ?? 0
     return ContextVector(
       kind: kind, level: node.level + 1, memory: span.rows, seconds: span.seconds, parent: parent, values: values,
       attention: AttendedRow.heaviest(attention(node, levels, parts, share)))

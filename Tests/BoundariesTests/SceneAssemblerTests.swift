@@ -65,6 +65,16 @@ import Testing
     #expect(list.scenes.map(\.frames) == [0..<20, 20..<36, 36..<100])
   }
 
+  @Test func `of two that are too close the surer stays, whichever comes first`() {
+    func boundaries(_ scores: [Double]) -> [Boundary] {
+      zip([30, 36, 60], scores).map { Boundary(frame: $0, cause: .cut, score: $1) }
+    }
+    for (scores, expected) in [([0.7, 0.9, 0.6], [36, 60]), ([0.9, 0.7, 0.6], [30, 60]), ([0.9, 0.9, 0.6], [30, 60])] {
+      let list = steady(100).finish(boundaries: boundaries(scores), timeBase: timeBase, frameRate: Rational(25, 1))
+      #expect(list.boundaries.map(\.frame) == expected, "\(scores)")
+    }
+  }
+
   @Test func `exactly the minimum is long enough at NTSC rates`() {
     // 14 frames at 24000/1001 are 0.583917 s, but 0.6 s round to 14 frames: PySceneDetect keeps the cut.
     var assembler = SceneAssembler()

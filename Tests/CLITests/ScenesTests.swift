@@ -98,16 +98,25 @@ import Testing
   }
 
   @Test func `merges or drops scenes that are too short`() throws {
-    func starts(_ options: Word...) throws -> [Int] {
+    func scenes(_ options: Word...) throws -> [BundleOnDisk.SceneFile.Scene] {
       let outcome = Keepframe.run(["scenes", Word(Samples.clip("cuts.mp4")), "-f", "json"] + options)
       #expect(outcome.status == 0, "\(outcome.testDescription)")
-      return try (BundleOnDisk.decode(Array(outcome.standardOutput.utf8)) as BundleOnDisk.SceneFile).scenes.map(\.startFrame)
+      return try (BundleOnDisk.decode(Array(outcome.standardOutput.utf8)) as BundleOnDisk.SceneFile).scenes
     }
+    func starts(_ scenes: [BundleOnDisk.SceneFile.Scene]) -> [Int] { scenes.map(\.startFrame) }
     // Shots of 25, 20, 31, 22, 27 and 21 frames; 1 s are 25.
-    #expect(try starts("-m", "1s") == [0, 25, 76, 125], "45 is too near to 25, 98 to 76")
-    #expect(try starts("-m", "25") == [0, 25, 76, 125], "a plain number is frames")
-    #expect(try starts("-m", "1s", "--merge-last-scene") == [0, 25, 76])
-    #expect(try starts("-m", "1s", "--drop-short-scenes") == [0, 25, 76])
+    let all = try scenes("-m", "0")
+    #expect(starts(all) == [0, 25, 45, 76, 98, 125])
+    let kept = try starts(scenes("-m", "1s"))
+    #expect(try starts(scenes("-m", "25")) == kept, "a plain number is frames")
+    #expect(zip(kept, kept.dropFirst()).allSatisfy { $1 - $0 >= 25 } && kept.count >= 4)
+    for dropped in all where !kept.contains(dropped.startFrame) {
+      let rivals = all.filter { kept.contains($0.startFrame) && abs($0.startFrame - dropped.startFrame) < 25 }
+      #expect(rivals.contains { ($0.in.score ?? 1) >= (dropped.in.score ?? 1) - 0.01 }, "\(dropped.startFrame)")
+    }
+    #expect(kept.last == 125, "its 21 frames are no scene of 1 s")
+    #expect(try starts(scenes("-m", "1s", "--merge-last-scene")) == kept.dropLast())
+    #expect(try starts(scenes("-m", "1s", "--drop-short-scenes")) == kept.dropLast())
   }
 
   @Test func `marks a partial video and exits 3`() throws {

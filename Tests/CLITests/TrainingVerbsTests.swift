@@ -208,16 +208,17 @@ private enum MadeFootage {
           + ["before", "itself"].flatMap { [zeros("order.\($0).weight", [4, 2]), zeros("order.\($0).bias", [1, 2])] },
         metadata: [
           "format": "keepframe-encoder-4", "kind": "hierarchical", "input_dimension": "\(dimension)", "dimension": "4",
-          "ridge": "0.3", "upper_ridge": "3", "shot_similarity": "0.4", "order_ridge": "0.3", "axes": "3", "keys": "2", "values": "2",
+          "ridge": "0.3", "upper_ridge": "3", "shot_similarity": "0.4", "order_ridge": "0.3", "axes": "3", "keys": "2",
+          "values": "2",
           "order_share": "0.5", "part_axes": "3", "part_keys": "2", "part_values": "2", "part_order_share": "0.2",
         ])
     default:
-      let layers = [("input", 81, 2), ("output", 2, 7)] + (0..<5).map { ("layer.\($0)", 6, 2) }
+      let layers = [("input", 96, 2), ("output", 2, 8)] + (0..<5).map { ("layer.\($0)", 6, 2) }
       return SafetensorsFile(
-        tensors: [zeros("mean", [81]), zeros("scale", [81])]
+        tensors: [zeros("mean", [96]), zeros("scale", [96]), zeros("judge.cut", [5]), zeros("judge.transition", [5])]
           + layers.flatMap { name, inputs, outputs in
             [zeros("0.\(name)", [inputs, outputs]), zeros("0.\(name)_bias", [outputs])]
-          }, metadata: ["format": "keepframe-boundaries-1", "members": "1"])
+          }, metadata: ["format": "keepframe-boundaries-2", "members": "1"])
     }
   }
 

@@ -31,7 +31,7 @@ struct ReferenceEncoder {
     let told = (0..<axes.columns).map { column in
       (0..<axes.rows).reduce(0) { $0 + items[0].content[$1] * Double(axes[$1, column]) }
     }
-    let share = Double(weights.makeup!.whole.orderShare)
+    let share = Double(weights.whole!.orderShare)
     return unit(unit(told).map { $0 * (1 - share).squareRoot() } + unit(white(items[0].order)).map { $0 * share.squareRoot() })
   }
 

@@ -110,10 +110,11 @@ import Testing
     let work: Double = 300 + 220 + 100 + 30
     #expect(abs(cost.multiplyAdds - work / 10) < 1e-9)
     #expect(abs(cost.bytes - 4 * 30.0 / 10) < 1e-9)
-    // Above, 10 windows of 2 parts each once in 100 steps: 400 products of 3, 1540 + 400 to solve, two sums.
+    // Above, 10 windows of 2 parts each once in 100 steps: 400 products of 3, 1540 + 400 to solve, two sums of 10
+    // each.
     let two = StepCost.windows(weights, parts: 2, windowSize: 10, levels: 2)
-    let leaf: Double = 300 + 220 + 100 + 60
-    let above: Double = 1_200 + 1_540 + 400 + 120
+    let leaf: Double = 300 + 220 + 100 + 30
+    let above: Double = 1_200 + 1_540 + 400 + 60
     #expect(abs(two.multiplyAdds - leaf / 10 - above / 100) < 1e-9)
     #expect(abs(two.bytes - cost.bytes - 4 * 60.0 / 100) < 1e-9)
   }

@@ -1,7 +1,9 @@
+import Foundation
 import KeepframeAutograd
 import KeepframeBoundaries
 import KeepframeDecoding
 import KeepframeFootage
+import KeepframeNumerics
 import KeepframeTestSupport
 import SystemPackage
 import Testing
@@ -60,6 +62,48 @@ import Testing
         #expect(abs(answers[frame][output] - onTape[frame, output]) < 1e-3 * max(1, abs(onTape[frame, output])))
       }
     }
+  }
+}
+
+@Suite struct `A judge of candidates` {
+  @Test func `is fitted as logistic regression says`() throws {
+    // One number tells; the other is noise. Newton's method ends where the penalised loss is level.
+    var random = SeededGenerator(seed: 1)
+    let examples = (0..<400).map { index in
+      let isTrue = index % 2 == 0
+      return JudgeFit.Example(
+        evidence: [Double(random.gaussian()) + (isTrue ? 1.5 : -1.5), Double(random.gaussian())], isTrue: isTrue)
+    }
+    let weights = try #require(JudgeFit.fit(examples, weight: 1))
+    #expect(weights.count == 3 && weights[0] > 1 && abs(weights[1]) < 0.5 && abs(weights[2]) < 0.5)
+    let right = examples.count { (weights[0] * $0.evidence[0] + weights[1] * $0.evidence[1] + weights[2] > 0) == $0.isTrue }
+    #expect(right > 350)
+    func loss(_ weights: [Double]) -> Double {
+      let n = Double(examples.count)
+      var sum = 0.0
+      for column in 0..<2 {
+        let mean = examples.reduce(0) { $0 + $1.evidence[column] } / n
+        let variance = examples.reduce(0) { $0 + ($1.evidence[column] - mean) * ($1.evidence[column] - mean) } / n
+        sum += weights[column] * weights[column] * variance / 2
+      }
+      return examples.reduce(sum) { sum, example in
+        let odds = weights[0] * example.evidence[0] + weights[1] * example.evidence[1] + weights[2]
+        return sum + log1p(exp(example.isTrue ? -odds : odds))
+      }
+    }
+    for index in 0..<3 {
+      for step in [-0.02, 0.02] {
+        var moved = weights
+        moved[index] += step
+        #expect(loss(moved) > loss(weights), "weight \(index)")
+      }
+    }
+  }
+
+  @Test func `needs ten of either kind`() {
+    let few = (0..<30).map { JudgeFit.Example(evidence: [Double($0)], isTrue: $0 < 9) }
+    #expect(JudgeFit.fit(few, weight: 1) == nil)
+    #expect(JudgeFit().judge() == nil)
   }
 }
 

@@ -92,12 +92,16 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     let jpeg = try Picture(width: 64, height: 36).jpeg(quality: 90)
     let stretch = Reel.Stretch(firstFrame: 0, frames: Array(repeating: jpeg, count: 40))
     let black = Reel(name: "black.mp4", source: "black", frameRate: 25, stretches: [stretch, stretch], digest: "black")
-    var planner = EditPlanner([black], seed: 2, name: "edit")
-    let plan = try planner.plan()
-    #expect(plan.joins.count { $0.kind == .jump } >= 5)
-    for (join, pair) in zip(plan.joins, zip(plan.shots, plan.shots.dropFirst())) where join.kind != .jump {
-      #expect(pair.0.gradeSeed != pair.1.gradeSeed, "nothing else can be seen of this footage")
+    var jumps = 0
+    for index in 0..<6 {
+      var planner = EditPlanner([black], seed: 2, name: "edit \(index)")
+      let plan = try planner.plan()
+      jumps += plan.joins.count { $0.kind == .jump }
+      for (join, pair) in zip(plan.joins, zip(plan.shots, plan.shots.dropFirst())) where join.kind != .jump {
+        #expect(pair.0.gradeSeed != pair.1.gradeSeed, "nothing else can be seen of this footage")
+      }
     }
+    #expect(jumps >= 15)
   }
 }
 
@@ -120,7 +124,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     #expect(distance(pictures[1], pictures[2]) > 30)
   }
 
-  @Test(arguments: [EditPlan.Join.Kind.dissolve, .wipe, .slide, .push, .zoom, .fadeBlack, .fadeWhite])
+  @Test(arguments: [EditPlan.Join.Kind.dissolve, .wipe, .slide, .push, .zoom, .fadeBlack, .fadeWhite, .fadeColour])
   func `a transition changes the picture in each of its frames and nowhere else`(kind: EditPlan.Join.Kind) throws {
     for side in 0..<4 {
       let plan = plan(EditPlan.Join(kind: kind, count: 8, side: side, shape: 0.4))
@@ -136,6 +140,65 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
       #expect(pictures[10] != old && pictures[17] != new)
       #expect(distance(pictures[10], old) < distance(pictures[10], new) || kind == .fadeBlack || kind == .fadeWhite)
     }
+  }
+
+  @Test func `a jump drops frames of a take, or comes nearer, and is told as one`() throws {
+    var (jumps, nearer) = (0, 0)
+    for index in 0..<80 {
+      var planner = EditPlanner(try plainReels(6, frames: 96), seed: 8, name: "edit \(index)")
+      let plan = try planner.plan()
+      let truth = EditTruth(plan)
+      #expect(Set(truth.jumps).isDisjoint(with: truth.cuts))
+      for (number, join) in plan.joins.enumerated() where join.kind == .jump {
+        #expect(truth.jumps.contains(plan.starts[number + 1]))
+        #expect(truth.json.contains("\"kind\": \"jump\""))
+        let (last, next) = (plan.shots[number], plan.shots[number + 1])
+        guard (last.reel, last.stretch) == (next.reel, next.stretch) else { continue }
+        jumps += 1
+        if next.camera.fromSize != last.camera.toSize { nearer += 1 }
+      }
+    }
+    #expect(jumps > 10 && nearer > 3, "\(jumps), \(nearer)")
+  }
+
+  @Test func `a flash hides the cut and no more`() throws {
+    var join = EditPlan.Join(kind: .cut)
+    let plain = plan(join)
+    join.flash = 2
+    let flashed = plan(join)
+    #expect(EditTruth(flashed) == EditTruth(plain))
+    var (a, b) = (
+      EditRenderer(plain, try plainReels(2), width: 64, height: 36),
+      EditRenderer(flashed, try plainReels(2), width: 64, height: 36)
+    )
+    for frame in 0..<20 {
+      #expect(try (distance(a.picture(frame), b.picture(frame)) > 1) == (8...11).contains(frame), "frame \(frame)")
+    }
+    #expect(try mean(b.picture(9)).allSatisfy { $0 > 240 } && mean(b.picture(10)).allSatisfy { $0 > 240 })
+  }
+
+  @Test(arguments: EditPlan.Sides.allCases) func `upright video keeps its middle`(sides: EditPlan.Sides) throws {
+    var upright = plan(EditPlan.Join(kind: .cut))
+    var whole = EditRenderer(upright, try plainReels(2), width: 64, height: 36)
+    upright.sides = sides
+    var narrow = EditRenderer(upright, try plainReels(2), width: 64, height: 36)
+    let (a, b) = try (whole.picture(15), narrow.picture(15))
+    #expect(a != b || sides == .blurred)
+    for row in 0..<36 {
+      let at = (row * 64 + 32) * 3
+      #expect(a.rgb[at..<at + 3] == b.rgb[at..<at + 3])
+    }
+  }
+
+  @Test func `a worn film has scratches, and no other boundaries`() throws {
+    var worn = plan(EditPlan.Join(kind: .cut))
+    worn.wear = 1
+    var (a, b) = (
+      EditRenderer(worn, try plainReels(2), width: 64, height: 36), EditRenderer(worn, try plainReels(2), width: 64, height: 36)
+    )
+    #expect(EditTruth(worn) == EditTruth(plan(EditPlan.Join(kind: .cut))))
+    #expect(try a.picture(3) == b.picture(3), "the same again")
+    #expect(try a.picture(3) != a.picture(4))
   }
 
   @Test(arguments: EditPlan.Disturbance.Kind.allCases) func `a disturbance stays within its frames`(

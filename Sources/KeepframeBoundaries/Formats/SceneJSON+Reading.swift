@@ -151,7 +151,8 @@ extension SceneJSON.Document {
       guard let score = span.in.score else { return nil }
       let frame = scene.frames.lowerBound
       let transition = transitions.first { $0.kind.rawValue == span.in.type && $0.frames.contains(frame) }
-      let boundary = Boundary(frame: frame, cause: transition.map { .transition($0) } ?? .cut, score: score)
+      let sudden: Boundary.Cause = span.in.type == Boundary.Cause.jump.name ? .jump : .cut
+      let boundary = Boundary(frame: frame, cause: transition.map { .transition($0) } ?? sudden, score: score)
       return (boundary, scene.pts.lowerBound)
     }
     let list = SceneList(

@@ -143,10 +143,11 @@ public enum SceneJSON {
 }
 
 extension Boundary.Cause {
-  /// `cut`, or the transition's kind.
+  /// `cut`, `jump`, or the transition's kind.
   public var name: String {
     switch self {
     case .cut: "cut"
+    case .jump: "jump"
     case .transition(let transition): transition.kind.rawValue
     }
   }

@@ -4,7 +4,8 @@ public import KeepframeDecoding
 /// What the network of ``LearnedDetector`` sees of each frame: how it differs from the frames before it, in ways that cuts, transitions,
 /// motion and flicker raise differently.
 ///
-/// For each of ``lags``: motion-tolerant difference, correlation, histogram, brightness, chroma, changed area. For each of ``spans``: whether the
+/// For each of ``lags``: motion-tolerant difference, correlation, histogram, brightness, chroma, changed area, and
+/// what of the picture stays. For each of ``spans``: whether the
 /// frame half-way lies on the straight line between the ends, as in a dissolve. For each of ``windows``: how alike the most alike frames before
 /// and after are; after a flash the picture is back; for each of ``gaps`` the same further apart. Then the
 /// frame by itself, and what the rules of the adaptive detector say about the frames that they have just decided on.
@@ -17,7 +18,7 @@ public struct BoundaryFeatures: Sendable {
   /// Frames between two groups of three that are compared: after smoke, or something close to the camera, the picture is back.
   static let gaps = [8, 16, 30]
   static let farLags = [24, 36]
-  static let perLag = 8
+  static let perLag = 11
   static let perFarLag = 4
   static let perSpan = 4
   static let perWindow = 2
@@ -92,13 +93,19 @@ public struct BoundaryFeatures: Sendable {
   func cutVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : cutVerdicts[frame % Self.memory] }
 
   /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of ``TransitionFinder``.
-  func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
+  private func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
 
-  /// Share of the levels that moved between two frames looked at, 0...1; they lie at most 95 back.
-  func levelsMoved(from first: Int, to last: Int) -> Double {
-    Double(
-      FrameSummary.histogramChange(summary(back: looked - 1 - max(0, first)), summary(back: looked - 1 - min(last, looked - 1))))
+  /// `log1p` of the change in the calmest quarter of the picture between two frames looked at, at most 95 back; where one lies beyond an
+  /// end of the video, the end stands for it.
+  func calmestQuarter(from first: Int, to last: Int) -> Double {
+    let (a, b) = (known(first), known(last))
+    return log1p(Double(FrameSummary.spread(a, b, level: 0).quarter))
   }
+
+  /// `1 - correlation` of the blocks of two such frames.
+  func shapeChange(from first: Int, to last: Int) -> Double { Double(FrameSummary.shapeChange(known(first), known(last))) }
+
+  private func known(_ frame: Int) -> FrameSummary { summary(back: looked - 1 - min(max(0, frame), looked - 1)) }
 
   private func features() -> [Float] {
     var out: [Float] = []
@@ -123,6 +130,10 @@ public struct BoundaryFeatures: Sendable {
       out.append(log1p(blocks.chroma))
       out.append(blocks.area)
       out.append(FrameSummary.shapeChange(old, now))
+      let spread = FrameSummary.spread(old, now, level: 4)
+      out.append(spread.still)
+      out.append(log1p(spread.quarter))
+      out.append(log1p(spread.third))
     }
     for lag in Self.farLags {
       let old = summary(back: lag)

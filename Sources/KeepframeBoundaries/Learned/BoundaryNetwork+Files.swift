@@ -2,11 +2,11 @@ internal import CKeepframeWeights
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F]; of each member, after its number and a point,
-/// `input` [F, C], `layer.0` ... [3C, C] and `output` [C, 7]; for each of these also its `_bias`.
+/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F], `judge.cut` and `judge.transition` [5]; of each member, after its number and a point,
+/// `input` [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
 extension BoundaryNetwork {
   /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes its meaning.
-  static let format = "keepframe-boundaries-1"
+  static let format = "keepframe-boundaries-2"
 
   /// Reads weights that ``save(to:metadata:)`` or `keepframe train boundaries` wrote.
   ///
@@ -32,7 +32,12 @@ extension BoundaryNetwork {
       for index in Self.dilations.indices { layers.append(try layer("\(member).layer.\(index)", 3 * channels, channels)) }
       members.append(Member(input: input, layers: layers, output: try layer("\(member).output", channels, Self.outputs)))
     }
-    self.init(mean: try reader.floats("mean", [features]), scale: try reader.floats("scale", [features]), members: members)
+    func judge(_ kind: String) throws(WeightsError) -> [Double] {
+      try reader.floats("judge.\(kind)", [BoundaryJudge.inputs + 1]).map { Double($0) }
+    }
+    self.init(
+      mean: try reader.floats("mean", [features]), scale: try reader.floats("scale", [features]), members: members,
+      judge: BoundaryJudge(cut: try judge("cut"), transition: try judge("transition")))
     try reader.checkAllTaken()
   }
 
@@ -58,13 +63,17 @@ extension BoundaryNetwork {
       .init(name: "mean", shape: [mean.count], elements: .float32(mean)),
       .init(name: "scale", shape: [scale.count], elements: .float32(scale)),
     ]
+    let judges = [("cut", judge.cut), ("transition", judge.transition)].map { name, weights in
+      SafetensorsFile.Tensor(name: "judge.\(name)", shape: [weights.count], elements: .float32(weights.map { Float($0) }))
+    }
     let all = members.enumerated().flatMap { index, member in
       tensors("\(index).input", member.input)
         + member.layers.enumerated().flatMap { tensors("\(index).layer.\($0.offset)", $0.element) }
         + tensors("\(index).output", member.output)
     }
     return SafetensorsFile(
-      tensors: statistics + all, metadata: metadata.merging(["format": Self.format, "members": "\(members.count)"]) { $1 })
+      tensors: statistics + judges + all,
+      metadata: metadata.merging(["format": Self.format, "members": "\(members.count)"]) { $1 })
   }
 
   /// The weights that come with the package, made by the command in docs/detectors.md.

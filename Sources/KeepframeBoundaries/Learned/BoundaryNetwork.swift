@@ -14,8 +14,10 @@ public struct BoundaryNetwork: Hashable, Sendable {
   package static let reach = dilations.reduce(0, +)
   /// A normalized feature counts up to this: what was never seen in training must not drown the rest.
   package static let featureLimit: Float = 6
-  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds' scores.
-  package static let outputs = 2 + LearnedKind.allCases.count
+  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds' scores, and log odds that a cut
+  /// there is a jump.
+  package static let outputs = 3 + LearnedKind.allCases.count
+  package static let jumpOutput = outputs - 1
 
   /// One affine map; a convolution's has a block of `inputs / 3` rows for each of the three frames, the earliest first.
   package struct Layer: Hashable, Sendable {
@@ -52,9 +54,12 @@ public struct BoundaryNetwork: Hashable, Sendable {
   package var mean: [Float]
   package var scale: [Float]
   package var members: [Member]
+  /// What becomes of the answers.
+  package var judge: BoundaryJudge
 
-  package init(mean: [Float], scale: [Float], members: [Member]) {
+  package init(mean: [Float], scale: [Float], members: [Member], judge: BoundaryJudge = .network) {
     precondition(!members.isEmpty, "expected a member")
+    self.judge = judge
     self.mean = mean
     self.scale = scale
     self.members = members

@@ -86,6 +86,13 @@ struct FrameSummary: Sendable {
     }
   }
 
+  /// ``BlockVector/spread(_:_:level:)`` of the two.
+  static func spread(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (still: Float, quarter: Float, third: Float) {
+    a.blocks.withUnsafeBufferPointer { a in
+      b.blocks.withUnsafeBufferPointer { b in BlockVector.spread(a.baseAddress!, b.baseAddress!, level: level) }
+    }
+  }
+
   /// `(here - from) . (to - from)` of the blocks.
   static func project(_ here: FrameSummary, from: FrameSummary, to: FrameSummary) -> Float {
     here.blocks.withUnsafeBufferPointer { here in

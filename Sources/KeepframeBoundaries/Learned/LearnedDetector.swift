@@ -19,25 +19,18 @@ public struct LearnedDetector: BoundaryDetector {
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
 
-  /// What the rules of the adaptive detector weigh against the network, in log odds: for cuts, and for dissolves.
-  private static let cutRulesShare = 0.4
-  private static let lineRulesShare = 0.3
-  /// A camera that turns looks like a slide, but shows much the same levels afterwards: what each unit of ``BoundaryFeatures/levelsMoved(from:to:)``
-  /// adds to the log odds of wipes, slides and zooms, counted from where nothing is added. How it was fitted: docs/decisions/0015.
-  private static let levelsWeight = 8.5
-  private static let levelsMiddle = 0.65
-  /// What is added to the log odds of a cut, and of the inside of a transition: training shows more of what only looks like a boundary than films
-  /// do. Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori probabilities", eq. 2.4; how they were set: docs/decisions/0015.
-  private static let cutPrior = 1.4
-  private static let insidePrior = 1.0
-  /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker.
+  /// Log odds of the network from which on something is a candidate: a cut, and the inside of a transition.
+  private static let leastCut = -3.5
+  private static let leastInside = -1.5
+  /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker: that is no cut.
   private static let leastStructure = 0.03
-  /// A less likely peak, with ``cutPrior`` in its odds, is no cut, whatever the rules say.
-  private static let leastPeak = 0.05
 
   /// What the network sees of each frame, and what the rules say.
   private var features: BoundaryFeatures
   private var network: BoundaryNetworkStream
+  private let judge: BoundaryJudge
+  /// All that was judged, if asked for.
+  package private(set) var candidates: [BoundaryCandidate]?
   private var answers: AnswerReader
   private var pictures: PictureLog
   private var pending = PendingBoundaries()
@@ -50,9 +43,13 @@ public struct LearnedDetector: BoundaryDetector {
     self.threshold = threshold
     features = BoundaryFeatures(frameRate: frameRate)
     self.network = BoundaryNetworkStream(network)
-    answers = AnswerReader(peakThreshold: min(threshold, Self.leastPeak), runThreshold: threshold)
+    judge = network.judge
+    answers = AnswerReader(peakThreshold: logistic(Self.leastCut), runThreshold: logistic(Self.leastInside))
     pictures = PictureLog(frames: 24 * features.pace)
   }
+
+  /// Keeps in ``candidates`` what is judged from now on.
+  package mutating func keepCandidates() { candidates = [] }
 
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     let vector = features.push(thumbnail)
@@ -80,77 +77,67 @@ public struct LearnedDetector: BoundaryDetector {
 
   /// - Parameter answer: about the next frame looked at; nil past the end.
   private mutating func take(_ answer: [Float]?) -> [Boundary] {
-    let (peak, run) = answers.push(
-      cut: answer.map { logistic(Double($0[0]) + Self.cutPrior) } ?? 0,
-      inside: answer.map { logistic(Double($0[1]) + Self.insidePrior) } ?? 0,
-      kind: answer.map { Self.kind($0) } ?? .dissolve)
-    if let peak, let cut = cut(at: peak.frame, score: peak.score) { pending.add(cut) }
+    let (peak, run) = answers.push(answer.map { NetworkAnswer($0, kind: Self.kind($0)) })
+    if let peak, let cut = cut(at: peak) { pending.add(cut) }
     return release(run, isAtEnd: false)
   }
-
-  /// A mean of log odds.
-  private static func joint(_ score: Double, _ rules: Double, share: Double) -> Double {
-    logistic((1 - share) * logOdds(score) + share * rules)
-  }
-
-  private static func logOdds(_ score: Double) -> Double { log(max(score, 1e-9) / max(1 - score, 1e-9)) }
 
   /// The surest kind.
   private static func kind(_ answer: [Float]) -> LearnedKind {
     LearnedKind.allCases.max { answer[2 + $0.rawValue] < answer[2 + $1.rawValue] } ?? .dissolve
   }
 
-  /// The exact frame: the rules', which know it best, where they say anything; and of those between two looked at, the one that differs most
-  /// from its predecessor.
-  private func cut(at peak: Int, score: Double) -> FoundCut? {
-    let looked = [peak, peak - 1, peak + 1].max { features.cutVerdict($0) < features.cutVerdict($1) }!
-    let history = features.history
-    let last = looked * features.pace
-    let frames = (last - features.pace + 1...last).filter {
-      $0 > 0 && history.holds($0) && pictures.isCandidate($0) && history.structureStep($0) >= Self.leastStructure
-    }
-    guard let frame = frames.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
-    let joint = Self.joint(score, features.cutVerdict(looked), share: Self.cutRulesShare)
-    return joint >= threshold ? FoundCut(looked: looked, frame: frame, score: joint) : nil
+  /// The exact frame: of those from the one looked at before the peak to the one after it, where the rules, which know it best, say
+  /// most; and of those between two looked at, the one that differs most from its predecessor.
+  private mutating func cut(at peak: AnswerReader.Peak) -> FoundCut? {
+    let (history, pace) = (features.history, features.pace)
+    let verdicts = [peak.frame, peak.frame - 1, peak.frame + 1].map { (looked: $0, verdict: features.cutVerdict($0)) }
+    let pictures = pictures
+    let frames = verdicts.sorted { $0.verdict > $1.verdict }.lazy.map { verdict in
+      ((verdict.looked - 1) * pace + 1...verdict.looked * pace).filter {
+        $0 > 0 && history.holds($0) && pictures.isCandidate($0) && history.structureStep($0) >= Self.leastStructure
+      }
+    }.first { !$0.isEmpty }
+    guard let frame = frames?.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
+    let evidence = BoundaryJudge.CutEvidence(
+      network: peak.logit, rules: verdicts.map(\.verdict).max()!, inside: peak.inside,
+      calm: features.calmestQuarter(from: peak.frame - 4, to: peak.frame + 4))
+    candidates?.append(BoundaryCandidate(frame: frame, evidence: .cut(evidence)))
+    let score = judge.score(evidence)
+    return score >= threshold
+      ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.jump > 0) : nil
   }
 
   /// Puts in order what is certain: cuts outside of runs, and runs that are over.
   private mutating func release(_ closed: RunFinder.Run?, isAtEnd: Bool) -> [Boundary] {
-    var found: [Boundary] = []
-    if let run = closed {
-      if run.count > RunFinder.shortest { found += take(run) } else { pending.shortRun = run }
-    }
-    if let run = pending.takeShortRun(answered: answers.count, isAtEnd: isAtEnd) { found += take(run) }
+    if let run = closed, let judged = judged(run) { pending.add(judged) }
+    var found = pending.takeSettledRuns(answered: answers.count, isAtEnd: isAtEnd)
+      .filter { !pictures.separatesNothing($0) }.map { boundary($0) }
     found += pending.takeSettledCuts(answered: answers.count, openRun: answers.openRunStart, isAtEnd: isAtEnd)
     return pending.release(found)
   }
 
-  /// The run's boundary, which swallows the cuts in it; a run that is not sure enough leaves them.
-  private mutating func take(_ run: RunFinder.Run) -> [Boundary] {
-    let (kind, score) = weigh(run)
-    guard score >= threshold else { return [] }
-    pending.swallow(run)
-    if pictures.separatesNothing(run) { return [] }
-    let frames = run.start * features.pace..<run.end * features.pace
-    return [
-      Boundary(
-        frame: run.middle * features.pace, cause: .transition(Transition(kind: kind, frames: frames, score: score)),
-        score: score)
-    ]
+  /// The run with its score, if it is sure enough.
+  private mutating func judged(_ run: RunFinder.Run) -> RunFinder.Run? {
+    let evidence = BoundaryJudge.TransitionEvidence(
+      network: run.logit, length: log(Double(run.count)), shape: features.shapeChange(from: run.start - 1, to: run.end),
+      calm: features.calmestQuarter(from: run.middle - 8, to: run.middle + 8))
+    candidates?.append(BoundaryCandidate(frame: run.middle * features.pace, evidence: .transition(evidence)))
+    var run = run
+    run.score = judge.score(evidence)
+    return run.score < threshold ? nil : run
   }
 
-  /// What the network says of a run, and the rules.
-  private func weigh(_ run: RunFinder.Run) -> (kind: Transition.Kind, score: Double) {
-    switch run.kind {
-    case .dissolve:
-      let line = (run.start - 1...run.end).map { features.lineVerdict($0) }.max()!
-      return (.dissolve, Self.joint(run.score, line, share: Self.lineRulesShare))
-    case .wipe, .slide, .zoom:
-      let moved = features.levelsMoved(from: run.start - 1, to: run.end)
-      return (run.kind.kind, logistic(Self.logOdds(run.score) + Self.levelsWeight * (moved - Self.levelsMiddle)))
-    case .fade:
-      let (startsBlank, endsBlank) = (pictures.isBlank(max(0, run.start - 1)), pictures.isBlank(run.end))
-      return (startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut, run.score)
-    }
+  private func boundary(_ run: RunFinder.Run) -> Boundary {
+    let frames = run.start * features.pace..<run.end * features.pace
+    return Boundary(
+      frame: run.middle * features.pace, cause: .transition(Transition(kind: kind(of: run), frames: frames, score: run.score)),
+      score: run.score)
+  }
+
+  private func kind(of run: RunFinder.Run) -> Transition.Kind {
+    guard run.kind == .fade else { return run.kind.kind }
+    let (startsBlank, endsBlank) = (pictures.isBlank(max(0, run.start - 1)), pictures.isBlank(run.end))
+    return startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
   }
 }

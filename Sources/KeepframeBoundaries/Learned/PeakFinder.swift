@@ -1,3 +1,5 @@
+internal import Glibc  // log
+
 /// Finds the peaks of a series of probabilities: at least a threshold, and the highest for ``reach`` steps around.
 struct PeakFinder: Sendable {
   static let reach = 2
@@ -34,16 +36,18 @@ struct RunFinder: Sendable {
   /// Runs of at most this many frames are no transition where there is a cut in them.
   static let shortest = 4
   /// A longer run is cut off here.
-  static let longest = 52
+  static let longest = 48
 
   struct Run: Sendable {
     /// First frame inside, and first after it.
     var start: Int
     var end: Int
-    /// The centre of its probability.
-    var middle: Int
-    var score: Double
+    var middle: Int { (start + end) / 2 }
+    /// The network's log odds, the most of it.
+    var logit: Double
     var kind: LearnedKind
+    /// How sure it is a boundary, once it is judged.
+    var score = 0.0
     var count: Int { end - start }
   }
 
@@ -87,19 +91,45 @@ struct RunFinder: Sendable {
     first = nil
     while let last = values.last, last < threshold { values.removeLast() }
     guard values.count >= 2 else { return nil }
-    let total = values.reduce(0, +)
-    let centre = values.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / total
     let best = kinds.indices.max { kinds[$0] < kinds[$1] } ?? 0
     return Run(
-      start: start, end: start + values.count, middle: start + Int(centre.rounded()), score: values.max() ?? 0,
+      start: start, end: start + values.count, logit: logOdds(values.max() ?? 0),
       kind: LearnedKind.allCases[best])
+  }
+}
+
+private func logOdds(_ probability: Double) -> Double { log(max(probability, 1e-9) / max(1 - probability, 1e-9)) }
+
+/// What the network says of a frame, in log odds.
+struct NetworkAnswer: Sendable {
+  var cut: Double
+  var inside: Double
+  /// That a cut is a jump.
+  var jump: Double
+  var kind: LearnedKind
+
+  init(_ answer: [Float], kind: LearnedKind) {
+    cut = Double(answer[0])
+    inside = Double(answer[1])
+    jump = Double(answer[BoundaryNetwork.jumpOutput])
+    self.kind = kind
   }
 }
 
 /// Reads the network's answers, one a frame looked at: peaks of the first, runs of the second.
 struct AnswerReader: Sendable {
+  struct Peak: Sendable {
+    let frame: Int
+    /// Log odds of a cut, that it is a jump, and of the inside of a transition, the most for two frames around.
+    let logit: Double
+    let jump: Double
+    let inside: Double
+  }
+
   private var peaks: PeakFinder
   private var runs: RunFinder
+  /// The last answers, as many as a peak's surroundings have; nil past the end.
+  private var last: [NetworkAnswer?] = []
   /// Answers so far.
   private(set) var count = 0
 
@@ -111,11 +141,20 @@ struct AnswerReader: Sendable {
   /// Where the run that is open began; nil if there is none.
   var openRunStart: Int? { runs.openStart }
 
-  /// - Parameters: probabilities of a cut at the next frame and that it lies inside a transition, of which kind.
+  /// - Parameter answer: about the next frame; nil past the end.
   /// - Returns: a peak some frames back, and a run that ended, if there are such.
-  mutating func push(cut: Double, inside: Double, kind: LearnedKind) -> (peak: PeakFinder.Peak?, run: RunFinder.Run?) {
+  mutating func push(_ answer: NetworkAnswer?) -> (peak: Peak?, run: RunFinder.Run?) {
     defer { count += 1 }
-    return (peaks.push(cut), runs.push(inside, kind: kind, at: count))
+    last.append(answer)
+    if last.count > 2 * PeakFinder.reach + 1 { last.removeFirst() }
+    let peak = peaks.push(answer.map { logistic($0.cut) } ?? 0).flatMap { peak in
+      last[last.count - 1 - PeakFinder.reach].map {
+        Peak(
+          frame: peak.frame, logit: $0.cut, jump: $0.jump, inside: last.lazy.compactMap { $0?.inside }.max() ?? $0.inside)
+      }
+    }
+    let run = runs.push(answer.map { logistic($0.inside) } ?? 0, kind: answer?.kind ?? .dissolve, at: count)
+    return (peak, run)
   }
 
   /// The run that is open, as it stands.

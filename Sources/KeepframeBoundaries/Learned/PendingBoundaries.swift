@@ -1,23 +1,29 @@
-/// A cut as the network and the rules see it together.
+/// A cut that was judged sure enough.
 struct FoundCut: Sendable {
   /// Of those looked at, and of all.
   let looked: Int
   let frame: Int
   let score: Double
+  let isJump: Bool
 }
 
-/// What was found but may yet be taken back: a cut lies in a run that is not over, or a short run ends where a cut may be.
+/// What was found but may yet be taken back: one event is one boundary, and cuts in a run, or beside it, are the same event.
 ///
 /// Frames are those looked at, unless said otherwise.
 struct PendingBoundaries: Sendable {
-  /// Frames that a cut waits for the end of the run it lies in, which may swallow it; from then on it is taken to be part of it.
-  static let patience = PeakFinder.reach + RunFinder.longest / 2 + 1
+  /// Frames that a cut waits for the end of the run it lies in; from then on it is the boundary of the two.
+  static let patience = RunFinder.longest / 2 + settling
+  /// Frames after a run's end after which all cuts beside it are known: the peaks of all frames up to the one after the run, and
+  /// a peak may be a frame later than its cut.
+  private static let settling = 3 + PeakFinder.reach
 
   private var cuts: [FoundCut] = []
-  /// A run that is over, and so short that a cut at its end may yet take its place.
-  var shortRun: RunFinder.Run?
+  /// Runs that are over, in order; a cut at an end may yet take a run's place.
+  private var runs: [RunFinder.Run] = []
   /// Frames whose cuts belong to the last run.
   private var swallowed = 0..<0
+  /// The last cut that was returned before its run was over.
+  private var hasty = -2
   /// Of all frames, that of the last boundary returned.
   private var lastReleased = -1
 
@@ -25,35 +31,43 @@ struct PendingBoundaries: Sendable {
     if !swallowed.contains(cut.looked) { cuts.append(cut) }
   }
 
-  /// A run is a boundary: the cuts in it are not.
-  mutating func swallow(_ run: RunFinder.Run) {
-    swallowed = Self.frames(around: run)
-    cuts.removeAll { swallowed.contains($0.looked) }
-  }
+  mutating func add(_ run: RunFinder.Run) { runs.append(run) }
 
-  /// The short run, once it is known that no cut lies beside it; with one it is forgotten.
+  /// The runs that are boundaries, once all cuts beside them are known. A run of few frames gives way to any cut, a longer one to a
+  /// surer one; the cuts of the others are forgotten.
   ///
   /// - Parameter answered: frames that the network has answered about.
-  mutating func takeShortRun(answered: Int, isAtEnd: Bool) -> RunFinder.Run? {
-    // The peaks of all frames up to the one after the run are known by then; a peak may be a frame later than its cut.
-    guard let run = shortRun, isAtEnd || answered > run.end + 2 + PeakFinder.reach else { return nil }
-    shortRun = nil
-    // Beside a cut it is the cut's shadow.
-    return cuts.contains { Self.frames(around: run).contains($0.looked) } ? nil : run
+  mutating func takeSettledRuns(answered: Int, isAtEnd: Bool) -> [RunFinder.Run] {
+    var settled: [RunFinder.Run] = []
+    while let run = runs.first, isAtEnd || answered >= run.end + Self.settling {
+      runs.removeFirst()
+      let frames = run.start - 1..<run.end + 2
+      if frames.contains(hasty) {
+        cuts.removeAll { frames.contains($0.looked) }
+        continue
+      }
+      let surest = cuts.lazy.filter { frames.contains($0.looked) }.map(\.score).max()
+      if let surest, run.count <= RunFinder.shortest || surest > run.score { continue }
+      swallowed = frames
+      cuts.removeAll { frames.contains($0.looked) }
+      settled.append(run)
+    }
+    return settled
   }
 
   /// The cuts that no run can swallow any more.
   ///
   /// - Parameter openRun: where the run began that is not over.
   mutating func takeSettledCuts(answered: Int, openRun: Int?, isAtEnd: Bool) -> [Boundary] {
-    cuts.removeAll { answered - 1 - $0.looked > Self.patience }
-    let open = isAtEnd ? nil : shortRun?.start ?? openRun
+    let open = isAtEnd ? nil : runs.first?.start ?? openRun
     let settled = cuts.filter { cut in
-      guard cut.looked + 1 < answered || isAtEnd else { return false }
-      return open.map { cut.looked < $0 - 1 } ?? true
+      if isAtEnd { return true }
+      guard cut.looked + 1 < answered else { return false }
+      return answered - 1 - cut.looked >= Self.patience || open.map { cut.looked < $0 - 1 } ?? true
     }
+    if let open, let last = settled.last, last.looked >= open - 1 { hasty = last.looked }
     cuts.removeAll { cut in settled.contains { $0.frame == cut.frame } }
-    return settled.map { Boundary(frame: $0.frame, cause: .cut, score: $0.score) }
+    return settled.map { Boundary(frame: $0.frame, cause: $0.isJump ? .jump : .cut, score: $0.score) }
   }
 
   /// What was found, in order and after what was returned before.
@@ -64,6 +78,4 @@ struct PendingBoundaries: Sendable {
     if let last = found.last { lastReleased = last.frame }
     return found
   }
-
-  private static func frames(around run: RunFinder.Run) -> Range<Int> { run.start - 1..<run.end + 2 }
 }

@@ -2,18 +2,24 @@
 package struct BoundaryLabels: Hashable, Sendable {
   /// First frame of the new shot.
   package var cuts: [Int]
+  /// First frame after a jump within a take.
+  package var jumps: [Int]
+  /// Whether jumps are told from cuts at all.
+  package var knowsJumps = false
   /// Changed frames, and what kind of transition, if known: a name of ``EditTruth``.
   package var transitions: [EditTruth.Span]
   /// Frames that nothing is learned from.
   package var unknown: [ClosedRange<Int>]
 
-  package init(cuts: [Int] = [], transitions: [EditTruth.Span] = [], unknown: [ClosedRange<Int>] = []) {
+  package init(cuts: [Int] = [], jumps: [Int] = [], transitions: [EditTruth.Span] = [], unknown: [ClosedRange<Int>] = []) {
     self.cuts = cuts
+    self.jumps = jumps
     self.transitions = transitions
     self.unknown = unknown
   }
 
   init(_ truth: EditTruth) {
-    self.init(cuts: truth.cuts, transitions: truth.transitions)
+    self.init(cuts: truth.cuts, jumps: truth.jumps, transitions: truth.transitions)
+    knowsJumps = true
   }
 }

@@ -10,6 +10,8 @@ package struct BoundarySequence: Sendable {
   /// `[T]` each: 1 at the first frame of a new shot; 1 inside a transition.
   let isCut: [Float]
   let isInside: [Float]
+  /// `[T]`: whether a cut is a jump; nil where there is none, and where it is not known.
+  let isJump: [Bool?]
   /// `[T]`, of `LearnedKind`; nil outside of transitions, and where it is not known.
   let kind: [Int?]
   /// `[T]`, 0 where nothing is learned.
@@ -34,13 +36,19 @@ package struct BoundarySequence: Sendable {
         kind[index] = LearnedKind(name: span.kind)?.rawValue
       }
     }
-    for cut in labels.cuts where looked(cut) < count { isCut[looked(cut)] = 1 }
+    var isJump = [Bool?](repeating: nil, count: count)
+    for cut in labels.cuts + labels.jumps where looked(cut) < count { isCut[looked(cut)] = 1 }
+    if labels.knowsJumps {
+      for cut in labels.cuts where looked(cut) < count { isJump[looked(cut)] = false }
+      for cut in labels.jumps where looked(cut) < count { isJump[looked(cut)] = true }
+    }
     for range in labels.unknown {
       for index in (looked(range.lowerBound)..<looked(range.upperBound + 1) + 1).clamped(to: 0..<count) { weight[index] = 0 }
     }
     frameCount = strip.count
     features = rows
     (self.isCut, self.isInside, self.kind, self.weight) = (isCut, isInside, kind, weight)
+    self.isJump = isJump
   }
 
   var count: Int { features.count }

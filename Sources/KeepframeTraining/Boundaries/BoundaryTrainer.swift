@@ -136,8 +136,13 @@ package struct BoundaryTrainer: Sendable {
     let inside = answers.slice(columns: 1..<2).binaryCrossEntropy(piece.isInside, weights: piece.weights)
     var loss = cut + inside
     if !piece.kinds.isEmpty {
-      let kinds = answers.slice(columns: 2..<BoundaryNetwork.outputs).gatherRows(piece.kindRows).crossEntropy(piece.kinds)
+      let kinds = answers.slice(columns: 2..<BoundaryNetwork.jumpOutput).gatherRows(piece.kindRows).crossEntropy(piece.kinds)
       loss = loss + kinds.scale(by: 0.1 * Float(piece.kinds.count) / Float(piece.count))
+    }
+    if !piece.cutRows.isEmpty {
+      let jumps = answers.slice(columns: BoundaryNetwork.jumpOutput..<BoundaryNetwork.outputs).gatherRows(piece.cutRows)
+        .binaryCrossEntropy(piece.isJump)
+      loss = loss + jumps.scale(by: 0.3 * Float(piece.cutRows.count) / Float(piece.count))
     }
     return loss
   }
@@ -187,6 +192,8 @@ private struct Piece {
   let weights: Values<Float>
   let kindRows: [Int]
   let kinds: [Int]
+  let cutRows: [Int]
+  let isJump: Values<Float>
   let count: Int
 
   init(_ sequence: BoundarySequence, _ range: Range<Int>, _ normalization: FeatureNormalization) {
@@ -203,6 +210,9 @@ private struct Piece {
     let rows = range.indices.filter { weight[$0 - range.lowerBound] > 0 && sequence.kind[$0] != nil }
     kindRows = rows.map { $0 - range.lowerBound }
     kinds = rows.map { sequence.kind[$0]! }
+    let cuts = range.indices.filter { weight[$0 - range.lowerBound] > 0 && sequence.isJump[$0] != nil }
+    cutRows = cuts.map { $0 - range.lowerBound }
+    isJump = Values(column: cuts.map { sequence.isJump[$0]! ? 1 : 0 })
   }
 
   /// With noise, and without some of the features: so that none is relied upon alone.

@@ -20,8 +20,9 @@ package struct LabelledStrip: Sendable {
   func reversed() -> LabelledStrip {
     let last = strip.count - 1
     func turn(_ frames: ClosedRange<Int>) -> ClosedRange<Int> { last - frames.upperBound...last - frames.lowerBound }
+    func turn(_ starts: [Int]) -> [Int] { starts.map { last + 1 - $0 }.filter { $0 > 0 }.reversed() }
     let labels = BoundaryLabels(
-      cuts: labels.cuts.map { last + 1 - $0 }.filter { $0 > 0 }.reversed(),
+      cuts: turn(labels.cuts), jumps: turn(labels.jumps),
       transitions: labels.transitions.map { EditTruth.Span(frames: turn($0.frames), kind: $0.kind) }.reversed(),
       unknown: labels.unknown.map(turn).reversed())
     return LabelledStrip(strip.taking((0..<strip.count).reversed(), frameRate: strip.frameRate), labels)
@@ -31,7 +32,7 @@ package struct LabelledStrip: Sendable {
     // The first frame kept at or after a frame, and the last at or before it.
     func after(_ frame: Int) -> Int { (frame + 1) / 2 }
     let labels = BoundaryLabels(
-      cuts: labels.cuts.map(after),
+      cuts: labels.cuts.map(after), jumps: labels.jumps.map(after),
       transitions: labels.transitions.map { span in
         EditTruth.Span(
           frames: after(span.frames.lowerBound)...max(after(span.frames.lowerBound), span.frames.upperBound / 2), kind: span.kind)

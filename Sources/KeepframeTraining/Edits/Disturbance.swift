@@ -4,7 +4,9 @@ internal import KeepframeNumerics
 
 extension EditPlan.Disturbance {
   /// Draws what the disturbance adds to its `at`-th frame; what moves the camera is not drawn here.
-  func disturb(_ picture: inout Picture, at frame: Int) {
+  ///
+  /// - Parameter other: what it shows besides, of the same size.
+  func disturb(_ picture: inout Picture, at frame: Int, other: Picture?) {
     let along = Float(frame + 1) / Float(frames.count + 1)
     let there = 1 - abs(2 * along - 1)
     var random = SeededGenerator(seed: seed)
@@ -67,6 +69,8 @@ extension EditPlan.Disturbance {
         (level, level, level))
     case .whipPan: blur(&picture, Int(1 + 24 * there * strength))
     case .zoom, .shake: break
+    case .panel, .popup, .page, .scroll, .inset, .split, .background, .stickers, .muzzle, .bars:
+      overlay(&picture, at: frame, other: other, &random)
     }
   }
 
@@ -81,7 +85,7 @@ extension EditPlan.Disturbance {
   /// - Parameters:
   ///   - x, y: shares of width and height.
   ///   - reach: where it ends, as a share of the width.
-  private func glow(_ picture: inout Picture, x: Float, y: Float, reach: Float, share: Float, _ colour: (UInt8, UInt8, UInt8)) {
+  func glow(_ picture: inout Picture, x: Float, y: Float, reach: Float, share: Float, _ colour: (UInt8, UInt8, UInt8)) {
     let (width, height) = (Float(picture.width), Float(picture.height))
     for row in 0..<picture.height {
       for column in 0..<picture.width {

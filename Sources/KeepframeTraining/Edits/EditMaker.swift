@@ -20,7 +20,7 @@ package enum Neighbours: Sendable {
 /// pans, zooms, captions and pictures that appear, something close passing by, a shaking camera, and jumps of a camera that stays.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
-  static let version = 1
+  static let version = 2
 
   package let reels: [Reel]
   package let neighbours: Neighbours

@@ -9,6 +9,10 @@ struct EditPlan: Hashable, Sendable {
   /// Share of the height that each of two black bars covers.
   var letterbox: Float = 0
   var hasLogo = false
+  /// What stands beside upright video; nil where the picture fills the frame.
+  var sides: Sides?
+  /// How worn the film is, 0...1: scratches, dust and flicker.
+  var wear: Float = 0
   /// Deviation of the grain, in levels.
   var grain: Float = 0
   var encoding = Encoding()
@@ -31,6 +35,19 @@ struct EditPlan: Hashable, Sendable {
     var disturbances: [Disturbance] = []
   }
 
+  enum Sides: String, CaseIterable, Sendable {
+    case black, blurred
+    /// One picture for the whole programme.
+    case still
+  }
+
+  /// A frame of a stretch.
+  struct Place: Hashable, Sendable {
+    var reel: Int
+    var stretch: Int
+    var frame: Int
+  }
+
   /// The window's centre and size as shares of the picture, at the shot's first frame and its last; and how far it trembles.
   struct Camera: Hashable, Sendable {
     var fromX: Float = 0.5
@@ -50,13 +67,19 @@ struct EditPlan: Hashable, Sendable {
     /// Which side a wipe or slide comes from, how soft its edge is, how long a fade stays dark, 0...1.
     var side = 0
     var shape: Float = 0
+    /// What a fade goes through, where that is neither black nor white: red, green, blue.
+    var colour: [UInt8] = [0, 0, 0]
+    /// Frames on either side that a flash hides.
+    var flash = 0
 
     enum Kind: String, CaseIterable, Sendable {
       case cut, dissolve
       case fadeBlack = "fade_black"
       case fadeWhite = "fade_white"
+      case fadeColour = "fade_color"
       case wipe, slide, push, zoom
-      /// The same camera some time later: not a new shot, though the picture jumps.
+      /// The same camera some time later, or nearer at once: the take goes on, though the picture
+      /// jumps.
       case jump
     }
   }
@@ -68,6 +91,8 @@ struct EditPlan: Hashable, Sendable {
     var frames: Range<Int>
     var seed: UInt64
     var strength: Float
+    /// What it shows besides, of those that show another picture.
+    var other: Place?
 
     enum Kind: String, CaseIterable, Sendable {
       case flash, strobe, exposure
@@ -81,6 +106,26 @@ struct EditPlan: Hashable, Sendable {
       /// Something dark passes close to the camera.
       case occlusion
       case shake
+      /// A plate with lines of text slides in from a side, or is there at once.
+      case panel
+      /// A box in the middle, before a picture that is dimmed.
+      case popup
+      /// All but a header and a column at one side becomes another picture.
+      case page
+      /// The picture moves up, another follows it from below; then back.
+      case scroll
+      /// A box with another picture.
+      case inset
+      /// One half becomes another picture.
+      case split
+      /// All but a figure in the middle becomes another picture.
+      case background
+      /// Boxes and ellipses that pop up, some sliding.
+      case stickers
+      /// A light here, gone a frame later, and again.
+      case muzzle
+      /// Black bars above and below, or at both sides.
+      case bars
     }
   }
 
@@ -95,6 +140,11 @@ struct EditPlan: Hashable, Sendable {
     var preset = "veryfast"
 
     enum Codec: String, Sendable { case h264, mpeg4 }
+  }
+
+  /// The reels that anything of it is shown of.
+  var reels: Set<Int> {
+    Set(shots.flatMap { shot in [shot.reel] + shot.disturbances.compactMap(\.other?.reel) } + (sides == .still ? [0] : []))
   }
 
   /// First frame of each shot in the programme.

@@ -12,14 +12,16 @@ struct EditPlanner {
   let neighbours: Neighbours
   /// Shots of a programme.
   static let shots = 10...16
-  static let jumpShare = 0.06
+  static let jumpShare = 0.1
+  /// Of shots, that begin a run of a few frames each.
+  static let runShare = 0.04
   static let cutShare = 0.58
   /// What correlates more than this and differs less in brightness, in levels, is one picture.
   static let jumpCorrelation = 0.85
   static let jumpLevels = 12.0
   private static let transitions: [EditPlan.Join.Kind] = [
-    .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .wipe, .wipe, .slide,
-    .push, .zoom,
+    .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .fadeColour, .wipe,
+    .wipe, .slide, .push, .zoom,
   ]
 
   private var random: SeededGenerator
@@ -34,10 +36,12 @@ struct EditPlanner {
   /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
   mutating func plan() throws(DecodingError) -> EditPlan {
     var plan = EditPlan()
-    plan.framesPerSecond = random.element(of: [12, 15, 24, 24, 25, 25, 25, 30, 30, 30, 50, 60])!
+    plan.framesPerSecond = random.element(of: [8, 12, 15, 24, 24, 25, 25, 25, 30, 30, 30, 50, 60])!
     plan.isVariableRate = chance(0.15)
     plan.letterbox = chance(0.2) ? random.uniform(in: Float(0.05)...0.14) : 0
     plan.hasLogo = chance(0.2)
+    plan.sides = chance(0.15) ? random.element(of: EditPlan.Sides.allCases) : nil
+    plan.wear = chance(0.08) ? random.uniform(in: Float(0.2)...1) : 0
     plan.grain = chance(0.4) ? random.uniform(in: Float(1)...9) : 0
     plan.seed = random.next()
     plan.encoding.codec = chance(0.2) ? .mpeg4 : .h264
@@ -49,9 +53,12 @@ struct EditPlanner {
     // Calm programmes and hectic ones.
     let pace = random.uniform(in: 0.6...1.6)
     plan.shots.append(shot(after: nil, pace: pace, rate: plan.framesPerSecond))
-    while plan.shots.count < count {
+    // Shots that are still to come of a run of short ones.
+    var short = 0
+    while plan.shots.count < count || short > 0 {
       let last = plan.shots[plan.shots.count - 1]
-      if last.count >= 24, chance(Self.jumpShare), let jumped = jump(from: last) {
+      if short == 0, chance(Self.runShare) { short = random.uniform(in: 3..<8) }
+      if short == 0, last.count >= 24, chance(Self.jumpShare), let jumped = jump(from: last) {
         plan.joins.append(EditPlan.Join(kind: .jump))
         plan.shots.append(jumped)
         continue
@@ -60,7 +67,14 @@ struct EditPlanner {
       for _ in 0..<8 where try isJump(from: last, to: next) {
         next = shot(after: last, pace: pace, rate: plan.framesPerSecond)
       }
-      let join = try isJump(from: last, to: next) ? EditPlan.Join(kind: .jump) : join(last, next)
+      let isRun = short > 0
+      if isRun {
+        short -= 1
+        next.count = random.uniform(in: 1..<6)
+      }
+      let join =
+        try isJump(from: last, to: next)
+        ? EditPlan.Join(kind: .jump) : isRun ? EditPlan.Join(kind: .cut) : join(last, next)
       // What both show comes on top of what each shows alone.
       plan.shots[plan.shots.count - 1].count += join.count
       next.count += join.count
@@ -144,13 +158,23 @@ struct EditPlanner {
     return camera
   }
 
-  /// The same camera, a little later.
+  /// The same camera a little later, or nearer, or both.
   private mutating func jump(from last: EditPlan.Shot) -> EditPlan.Shot? {
     var shot = last
-    let end = last.start + last.step * Float(last.count) + random.uniform(in: Float(6)...30)
+    let isPunched = chance(0.5)
+    let dropped = isPunched && chance(0.5) ? 0 : random.uniform(in: Float(5)...40)
+    let end = last.start + last.step * Float(last.count) + dropped
     guard Int(end) + 12 < reels[last.reel].stretches[last.stretch].frames.count else { return nil }
     shot.start = end
     (shot.camera.fromX, shot.camera.fromY, shot.camera.fromSize) = (last.camera.toX, last.camera.toY, last.camera.toSize)
+    if isPunched {
+      let scale = random.uniform(in: Float(1.1)...1.5)
+      let size = chance(0.3) ? min(1, last.camera.toSize * scale) : last.camera.toSize / scale
+      shot.camera.fromSize = size
+      shot.camera.fromX = min(max(last.camera.toX, size / 2), 1 - size / 2)
+      shot.camera.fromY = min(max(last.camera.toY, size / 2), 1 - size / 2)
+    }
+    (shot.camera.toX, shot.camera.toY, shot.camera.toSize) = (shot.camera.fromX, shot.camera.fromY, shot.camera.fromSize)
     shot.count = random.uniform(in: 12..<40)
     shot.disturbances = []
     return shot
@@ -169,16 +193,28 @@ struct EditPlanner {
   // MARK: - Joins
 
   private mutating func join(_ last: EditPlan.Shot, _ next: EditPlan.Shot) -> EditPlan.Join {
-    guard !chance(Self.cutShare) else { return EditPlan.Join(kind: .cut) }
+    guard !chance(Self.cutShare) else {
+      var cut = EditPlan.Join(kind: .cut)
+      if chance(0.04), min(last.count, next.count) >= 10 { cut.flash = random.uniform(in: 1..<4) }
+      return cut
+    }
     var join = EditPlan.Join(kind: random.element(of: Self.transitions)!)
-    let isFade = join.kind == .fadeBlack || join.kind == .fadeWhite
+    let isFade = [.fadeBlack, .fadeWhite, .fadeColour].contains(join.kind)
     join.count = frames(isFade ? 4...60 : 2...60)
     join.side = random.uniform(in: 0..<4)
     join.shape = random.uniform(in: Float(0)...1)
+    if join.kind == .fadeColour { join.colour = (0..<3).map { _ in UInt8(random.uniform(in: 0..<256)) } }
     return join
   }
 
   // MARK: - Disturbances
+
+  private mutating func place() -> EditPlan.Place {
+    let reel = random.uniform(in: 0..<reels.count)
+    let stretch = random.uniform(in: 0..<reels[reel].stretches.count)
+    return EditPlan.Place(
+      reel: reel, stretch: stretch, frame: random.uniform(in: 0..<reels[reel].stretches[stretch].frames.count))
+  }
 
   private mutating func disturb(_ plan: inout EditPlan, _ index: Int) {
     let before = index > 0 ? plan.joins[index - 1].count : 0
@@ -197,14 +233,18 @@ struct EditPlanner {
       case .occlusion: 8...24
       case .explosion: 6...30
       case .smoke: 16...60
+      case .panel, .popup, .page, .inset, .split, .background, .stickers, .bars: 8...50
+      case .scroll: 10...40
+      case .muzzle: 2...12
       }
     let most = min(range.upperBound, room.count)
     guard most >= range.lowerBound else { return }
     let count = random.uniform(in: range.lowerBound..<most + 1)
     let start = room.lowerBound + random.uniform(in: 0..<room.count - count + 1)
-    plan.shots[index].disturbances.append(
-      EditPlan.Disturbance(
-        kind: kind, frames: start..<start + count, seed: random.next(), strength: random.uniform(in: Float(0.3)...1)))
+    var disturbance = EditPlan.Disturbance(
+      kind: kind, frames: start..<start + count, seed: random.next(), strength: random.uniform(in: Float(0.3)...1))
+    if [.page, .scroll, .inset, .split, .background].contains(kind) { disturbance.other = place() }
+    plan.shots[index].disturbances.append(disturbance)
   }
 }
 

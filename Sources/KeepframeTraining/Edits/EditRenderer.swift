@@ -12,6 +12,8 @@ struct EditRenderer {
   private let grades: [ColourChange?]
   /// The frame of a stretch that each shot showed last: shots that play slowly or stand still need it again.
   private var decoded: [Int: (frame: Int, picture: Picture)] = [:]
+  /// What disturbances show besides, and what stands at the sides.
+  private var others: [EditPlan.Place: Picture] = [:]
 
   init(_ plan: EditPlan, _ reels: [Reel], width: Int = Reel.width, height: Int = Reel.height) {
     self.plan = plan
@@ -40,6 +42,9 @@ struct EditRenderer {
     } else {
       result = try picture(frame, ofShot: shown[0])
     }
+    flash(&result, at: frame)
+    if let sides = plan.sides { result = try narrowed(result, sides) }
+    if plan.wear > 0 { wear(&result, frame) }
     if plan.hasLogo {
       result.fill(left: width * 6 / 7, top: height / 13, width: width / 10, height: height / 15, (230, 230, 230))
     }
@@ -63,9 +68,73 @@ struct EditRenderer {
     if shot.isMirrored { picture = picture.mirrored() }
     if let grade = grades[index] { picture = grade.apply(to: picture) }
     for disturbance in shot.disturbances where disturbance.frames.contains(local) {
-      disturbance.disturb(&picture, at: local - disturbance.frames.lowerBound)
+      let other: Picture? = if let place = disturbance.other { try other(place) } else { nil }
+      disturbance.disturb(&picture, at: local - disturbance.frames.lowerBound, other: other)
     }
     return picture
+  }
+
+  private mutating func other(_ place: EditPlan.Place) throws(DecodingError) -> Picture {
+    if let known = others[place] { return known }
+    let picture = try Picture(jpeg: reels[place.reel].stretches[place.stretch].frames[place.frame])
+    let fitted =
+      picture.width == width && picture.height == height
+      ? picture
+      : picture.stretched(
+        left: 0, top: 0, width: Float(picture.width), height: Float(picture.height), toWidth: width, height: height)
+    others[place] = fitted
+    return fitted
+  }
+
+  /// White over the cuts that a flash hides.
+  private func flash(_ picture: inout Picture, at frame: Int) {
+    for (join, start) in zip(plan.joins, starts.dropFirst()) where join.flash > 0 {
+      let away = frame < start ? start - frame : frame - start + 1
+      guard away <= join.flash else { continue }
+      let share = 256 - 200 * (away - 1) / join.flash
+      for index in picture.rgb.indices {
+        picture.rgb[index] = UInt8((Int(picture.rgb[index]) * (256 - share) + 250 * share) >> 8)
+      }
+    }
+  }
+
+  /// Upright video: the middle of the picture in the middle, something else at the sides.
+  private mutating func narrowed(_ picture: Picture, _ sides: EditPlan.Sides) throws(DecodingError) -> Picture {
+    let inner = width * 9 / 16 * 9 / 16
+    let left = (width - inner) / 2
+    var result: Picture
+    switch sides {
+    case .black:
+      result = picture
+      result.fill(left: 0, top: 0, width: width, height: height, (0, 0, 0))
+    case .blurred:
+      let small = picture.shrunk(toWidth: 12, height: 7)
+      result = small.stretched(left: 0, top: 0, width: 12, height: 7, toWidth: width, height: height)
+    case .still: result = try other(EditPlan.Place(reel: 0, stretch: 0, frame: 0))
+    }
+    for y in 0..<height {
+      let at = (y * width + left) * 3
+      result.rgb.replaceSubrange(at..<at + inner * 3, with: picture.rgb[at..<at + inner * 3])
+    }
+    return result
+  }
+
+  /// Scratches that stay for some frames, dust that does not, and light that flickers.
+  private func wear(_ picture: inout Picture, _ frame: Int) {
+    var random = SeededGenerator(seed: plan.seed &+ UInt64(frame), name: "wear")
+    let gain = 1 + 0.12 * plan.wear * random.gaussian()
+    for index in picture.rgb.indices { picture.rgb[index] = UInt8(min(255, max(0, Float(picture.rgb[index]) * gain))) }
+    for _ in 0..<random.uniform(in: 0..<max(1, Int(8 * plan.wear))) {
+      let level: UInt8 = random.uniform(in: 0..<2) == 0 ? 20 : 235
+      let size = random.uniform(in: 2..<9)
+      picture.fill(
+        left: random.uniform(in: 0..<width), top: random.uniform(in: 0..<height), width: size, height: size, (level, level, level)
+      )
+    }
+    var slow = SeededGenerator(seed: plan.seed &+ UInt64(frame / 12), name: "scratches")
+    for _ in 0..<slow.uniform(in: 0..<max(1, Int(4 * plan.wear))) {
+      picture.fill(left: slow.uniform(in: 0..<width), top: 0, width: 1, height: height, (215, 215, 215))
+    }
   }
 
   /// To the end of the stretch and back again, as often as it takes.
@@ -96,7 +165,9 @@ struct EditRenderer {
         x += (disturbance.seed.isMultiple(of: 2) ? 1 : -1) * there * 0.5 * disturbance.strength
       case .zoom: size *= 1 - 0.55 * there * disturbance.strength
       case .shake: shake = max(shake, 0.05 * disturbance.strength)
-      case .flash, .strobe, .exposure, .caption, .pictureInPicture, .occlusion, .explosion, .smoke: break
+      case .flash, .strobe, .exposure, .caption, .pictureInPicture, .occlusion, .explosion, .smoke, .panel, .popup, .page,
+        .scroll, .inset, .split, .background, .stickers, .muzzle, .bars:
+        break
       }
     }
     if shake > 0 {

@@ -29,7 +29,7 @@ package struct EditSequences: Sendable {
     let done = Mutex(0)
     return try inParallel(count, threads: threads) { index in
       let plan = try maker.plan(index)
-      let reels = Set(plan.shots.map(\.reel)).sorted().map { "\($0) \(maker.reels[$0].digest)" }
+      let reels = plan.reels.sorted().map { "\($0) \(maker.reels[$0].digest)" }
       let strip = try ThumbnailStrip.load(key: "edit \(EditMaker.version) \(plan) of \(reels)", cache: cache) {
         let path = scratch.appending("\(maker.seed)-\(index).mkv")
         defer { try? FileSystem.remove(path) }

@@ -16,6 +16,8 @@ package struct EditTruth: Hashable, Sendable {
 
   /// First frame of the new shot.
   package private(set) var cuts: [Int] = []
+  /// First frame after a jump within a take.
+  package private(set) var jumps: [Int] = []
   /// The frames that show something of both shots.
   package private(set) var transitions: [Span] = []
   /// What is no boundary though it may look like one.
@@ -30,7 +32,7 @@ package struct EditTruth: Hashable, Sendable {
     for (join, start) in zip(plan.joins, starts.dropFirst()) {
       switch join.kind {
       case .cut: cuts.append(start)
-      case .jump: negatives.append(Span(frames: start...start, kind: join.kind.rawValue))
+      case .jump: jumps.append(start)
       default: transitions.append(Span(frames: start...start + join.count - 1, kind: join.kind.rawValue))
       }
     }
@@ -50,7 +52,13 @@ package struct EditTruth: Hashable, Sendable {
       .array(spans.map { .array([.integer($0.frames.lowerBound), .integer($0.frames.upperBound), .string($0.kind)]) })
     }
     return JSONText.object([
-      ("cuts", .array(cuts.map { .integer($0) })), ("fps", .integer(framesPerSecond)), ("frames", .integer(frameCount)),
+      (
+        "cuts",
+        .array(
+          (cuts.map { ($0, false) } + jumps.map { ($0, true) }).sorted { $0.0 < $1.0 }.map { frame, isJump in
+            isJump ? .object([("frame", .integer(frame)), ("kind", .string("jump"))]) : .integer(frame)
+          })
+      ), ("fps", .integer(framesPerSecond)), ("frames", .integer(frameCount)),
       ("gradual", list(transitions)), ("negatives", list(negatives.sorted { $0.frames.lowerBound < $1.frames.lowerBound })),
     ]).prettyPrinted()
   }

@@ -12,8 +12,9 @@ struct TransitionBlend {
     switch join.kind {
     case .cut, .jump: new
     case .dissolve: old.blended(with: new, share: level(share))
-    case .fadeBlack: faded(old, new, through: 0)
-    case .fadeWhite: faded(old, new, through: 255)
+    case .fadeBlack: faded(old, new, through: [0, 0, 0])
+    case .fadeWhite: faded(old, new, through: [255, 255, 255])
+    case .fadeColour: faded(old, new, through: join.colour)
     case .wipe: wiped(old, new)
     case .slide: moved(old, new, pushes: false)
     case .push: moved(old, new, pushes: true)
@@ -23,11 +24,11 @@ struct TransitionBlend {
 
   private func level(_ share: Float) -> Int { Int((min(max(share, 0), 1) * 256).rounded()) }
 
-  private func faded(_ old: Picture, _ new: Picture, through value: UInt8) -> Picture {
+  private func faded(_ old: Picture, _ new: Picture, through colour: [UInt8]) -> Picture {
     // Up to a third of it stays dark.
     let dark = join.shape / 6
     var blank = old
-    for index in blank.rgb.indices { blank.rgb[index] = value }
+    for index in blank.rgb.indices { blank.rgb[index] = colour[index % 3] }
     return share < 0.5
       ? old.blended(with: blank, share: level(share / (0.5 - dark)))
       : blank.blended(with: new, share: level((share - 0.5 - dark) / (0.5 - dark)))

@@ -65,19 +65,24 @@ package struct BoundaryRecipe: Sendable {
 
     var trainer = BoundaryTrainer()
     trainer.settings = settings
-    let network = try trainer.train(
+    var network = try trainer.train(
       edits: own, real: Array(real.joined()), heldOut: heldOut,
       progress: { step in
         progress(
           "train", Double(step.step) / Double(step.of),
           [("loss", step.loss)] + (step.heldOut.map { [("held_out", -$0)] } ?? []))
       }, cancellation: cancellation)
+    var fit = JudgeFit()
+    for judge in footage.judges { fit.add(try strip(judge.video), judge.labels, network) }
+    let judge = fit.judge()
+    network.judge = judge ?? .network
     var metadata = provenance.metadata(seed: settings.seed, clips: footage.videos.map(\.name))
     metadata["edits"] = "\(edits)"
     metadata["steps"] = "\(settings.steps)"
     metadata["members"] = "\(settings.members)"
     metadata["labels"] = footage.teachers == nil ? "none" : "\(real.count) clips"
     metadata["chosen_on"] = (footage.judgeNames + unseen.sorted()).joined(separator: " ")
+    metadata["judged_by"] = judge == nil ? "the network alone" : "\(footage.judges.count) clips"
     try network.save(to: path, metadata: metadata)
     return (own.count, real.count, heldOut.count)
   }

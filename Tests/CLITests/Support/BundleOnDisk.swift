@@ -51,7 +51,10 @@ struct BundleOnDisk {
 
   struct SceneFile: Decodable {
     struct Scene: Decodable {
-      struct Opening: Decodable { let type: String }
+      struct Opening: Decodable {
+        let type: String
+        let score: Double?
+      }
       let startFrame: Int
       let endFrame: Int
       let startPts: Int64
