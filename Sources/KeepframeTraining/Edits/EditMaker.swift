@@ -15,9 +15,9 @@ package enum Neighbours: Sendable {
 
 /// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
 ///
-/// Cuts, dissolves, fades through black and white, wipes, slides, pushes and zooms of 2 to 60 frames, at 12 to 60 frames a second, some of
-/// them at a variable rate; grain, letterbox, logo, compression from good to poor. And what is no boundary: flashes, strobe, exposure ramps, whip
-/// pans, zooms, captions and pictures that appear, something close passing by, a shaking camera, and jumps of a camera that stays.
+/// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60 frames, jumps within a take,
+/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second, some of them at a variable rate; grain, wear,
+/// letterbox, upright video, logo, compression from good to poor. And what is no boundary: ``EditPlan/Disturbance/Kind``.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
   static let version = 2
