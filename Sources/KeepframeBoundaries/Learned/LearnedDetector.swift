@@ -3,8 +3,8 @@ public import KeepframeDecoding
 
 /// Finds cuts and gradual transitions with a small network that was trained on edits of real footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
-/// A cut is a peak of the network's first answer, a transition a run of frames that its second answer takes to be inside one; the third says of
-/// what kind. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
+/// A cut may be where the network's first answer peaks, a transition where its second answer takes a run of frames to be inside one; the third
+/// says of what kind. How sure each is, a ``BoundaryJudge`` says. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
 ///
 /// Memory is fixed, under 1 MB up to 45 frames a second; for time see docs/detectors.md.
 public struct LearnedDetector: BoundaryDetector {
