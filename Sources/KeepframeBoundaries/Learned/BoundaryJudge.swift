@@ -1,5 +1,3 @@
-internal import Glibc  // exp
-
 /// How likely a candidate is a boundary: one logistic regression for cuts and one for transitions, over what the network says and
 /// what the pictures on both sides look like.
 ///
@@ -52,7 +50,7 @@ package struct BoundaryJudge: Hashable, Sendable {
   func score(_ evidence: TransitionEvidence) -> Double { Self.score(evidence.values, transition) }
 
   private static func score(_ values: [Double], _ weights: [Double]) -> Double {
-    1 / (1 + exp(-zip(values, weights).reduce(weights[inputs]) { $0 + $1.0 * $1.1 }))
+    logistic(zip(values, weights).reduce(weights[inputs]) { $0 + $1.0 * $1.1 })
   }
 }
 

@@ -2,8 +2,9 @@ internal import CKeepframeWeights
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F], `judge.cut` and `judge.transition` [5]; of each member, after its number and a point,
-/// `input` [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
+/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F],
+/// `judge.cut` and `judge.transition` [5]; of each member, after its number and a point, `input`
+/// [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
 extension BoundaryNetwork {
   /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes its meaning.
   static let format = "keepframe-boundaries-2"

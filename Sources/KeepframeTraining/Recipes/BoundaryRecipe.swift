@@ -60,7 +60,8 @@ package struct BoundaryRecipe: Sendable {
     var heldOut = try composer.make(
       EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: settings.seed), count: max(1, edits / 8)
     ) { progress("held-out edits", $0, []) }
-    for judge in footage.judges { heldOut.append(BoundarySequence(try strip(judge.video), judge.labels)) }
+    let judges = try footage.judges.map { (strip: try strip($0.video), labels: $0.labels) }
+    heldOut += judges.map { BoundarySequence($0.strip, $0.labels) }
     let real = try labelledClips(footage)
 
     var trainer = BoundaryTrainer()
@@ -73,7 +74,7 @@ package struct BoundaryRecipe: Sendable {
           [("loss", step.loss)] + (step.heldOut.map { [("held_out", -$0)] } ?? []))
       }, cancellation: cancellation)
     var fit = JudgeFit()
-    for judge in footage.judges { fit.add(try strip(judge.video), judge.labels, network) }
+    for judge in judges { fit.add(judge.strip, judge.labels, network) }
     let judge = fit.judge()
     network.judge = judge ?? .network
     var metadata = provenance.metadata(seed: settings.seed, clips: footage.videos.map(\.name))
