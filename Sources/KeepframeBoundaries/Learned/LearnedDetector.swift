@@ -11,7 +11,7 @@ public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
   public private(set) var isCutCandidate = false
-  public var delay: Int { (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace }
+  public var delay: Int { (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace / hold + 1 }
 
   /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
   /// deviation of the luma.
@@ -25,6 +25,9 @@ public struct LearnedDetector: BoundaryDetector {
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker: that is no cut.
   private static let leastStructure = 0.03
 
+  /// Times that each frame is looked at. The network knows videos in which a picture is seen for long enough to be a shot; of a few
+  /// frames a second, as of slides, each is seen again and again, as a player shows it.
+  private let hold: Int
   /// What the network sees of each frame, and what the rules say.
   private var features: BoundaryFeatures
   private var network: BoundaryNetworkStream
@@ -37,10 +40,11 @@ public struct LearnedDetector: BoundaryDetector {
 
   /// - Parameters:
   ///   - threshold: 0...1, of ``Boundary/score``.
-  ///   - frameRate: frames a second; matters only above 45, where every second frame or fewer are looked at.
+  ///   - frameRate: frames a second. Above 45 every second frame or fewer are looked at, below 6 each is several times.
   public init(network: BoundaryNetwork = .shipped, threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
+    hold = Self.hold(frameRate: frameRate)
     features = BoundaryFeatures(frameRate: frameRate)
     self.network = BoundaryNetworkStream(network)
     judge = network.judge
@@ -51,7 +55,18 @@ public struct LearnedDetector: BoundaryDetector {
   /// Keeps in ``candidates`` what is judged from now on.
   package mutating func keepCandidates() { candidates = [] }
 
+  private static func hold(frameRate: Double) -> Int { frameRate > 0 ? min(8, max(1, Int((8 / frameRate).rounded()))) : 1 }
+
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
+    var found = look(thumbnail)
+    let (isCutCandidate, lastMetrics) = (isCutCandidate, lastMetrics)
+    for _ in 1..<hold { found += look(thumbnail) }
+    // The picture is new only when it is seen first.
+    (self.isCutCandidate, self.lastMetrics) = (isCutCandidate, lastMetrics)
+    return found.map { $0.shown(hold) }
+  }
+
+  private mutating func look(_ thumbnail: Thumbnail) -> [Boundary] {
     let vector = features.push(thumbnail)
     let history = features.history
     let frame = history.count - 1
@@ -72,7 +87,7 @@ public struct LearnedDetector: BoundaryDetector {
     for answer in network.finish() { found += take(answer) }
     for _ in 0..<PeakFinder.reach + 1 { found += take(nil) }
     found += release(answers.closeRun(), isAtEnd: true)
-    return found
+    return found.map { $0.shown(hold) }
   }
 
   /// - Parameter answer: about the next frame looked at; nil past the end.
@@ -139,5 +154,17 @@ public struct LearnedDetector: BoundaryDetector {
     guard run.kind == .fade else { return run.kind.kind }
     let (startsBlank, endsBlank) = (pictures.isBlank(max(0, run.start - 1)), pictures.isBlank(run.end))
     return startsBlank == endsBlank ? .fade : startsBlank ? .fadeIn : .fadeOut
+  }
+}
+
+extension Boundary {
+  /// Where it is if each frame was looked at `times` times.
+  fileprivate func shown(_ times: Int) -> Boundary {
+    guard times > 1 else { return self }
+    guard case .transition(let transition) = cause else { return Boundary(frame: frame / times, cause: cause, score: score) }
+    let first = transition.frames.lowerBound / times
+    let frames = first..<max(first + 1, (transition.frames.upperBound + times - 1) / times)
+    return Boundary(
+      frame: frame / times, cause: .transition(Transition(kind: transition.kind, frames: frames, score: score)), score: score)
   }
 }

@@ -18,6 +18,7 @@ struct ComposeCommand: ParsableCommand {
       EXAMPLE
         keepframe compose --footage clips/ --count 20 -o edits/
         keepframe eval boundaries --truth edits/ --footage edits/
+        keepframe compose --footage clips/ --recipes jump,punch_in -o jumps/
         keepframe compose --decks --pictures photographs/ --footage clips/ -o decks/
       """)
 
@@ -34,6 +35,11 @@ struct ComposeCommand: ParsableCommand {
   @Flag(help: "Put no two shots of one origin beside each other but for jumps, which makes boundaries easy to see.")
   var apart = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Make edits of these kinds only, with commas between: \(EditRecipes.names.joined(separator: ", ")).", valueName: "kinds"))
+  var recipes: String?
+
   @Flag(help: "Make slides that are built line by line.")
   var decks = false
 
@@ -48,8 +54,16 @@ struct ComposeCommand: ParsableCommand {
 
   func validate() throws {
     if !(1...999).contains(count) { throw ValidationError("--count: expected 1 to 999, got \(count)") }
+    if recipes != nil, chosenRecipes == nil {
+      throw ValidationError("--recipes: expected some of \(EditRecipes.names.joined(separator: ", ")), got \(recipes ?? "")")
+    }
+    if decks, recipes != nil { throw ValidationError("--recipes: slides have none") }
     if decks, apart { throw ValidationError("--apart: slides are not put beside each other by origin") }
     if !decks, pictures != nil { throw ValidationError("--pictures needs --decks") }
+  }
+
+  private var chosenRecipes: EditRecipes? {
+    recipes.flatMap { EditRecipes($0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)) }
   }
 
   func run() throws {
@@ -78,15 +92,16 @@ struct ComposeCommand: ParsableCommand {
 
   /// - Returns: the truth of each, and what they come to, in words.
   private func makeEdits(_ set: EditSet, _ reels: [Reel]) throws -> ([String], String) {
-    let maker = try EditMaker(reels, neighbours: apart ? .apart : .mixed, seed: footage.seed)
+    let maker = try EditMaker(reels, neighbours: apart ? .apart : .mixed, recipes: chosenRecipes, seed: footage.seed)
     let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
     let frames = made.reduce(0) { $0 + $1.frameCount }
     let cuts = made.reduce(0) { $0 + $1.cuts.count }
+    let jumps = made.reduce(0) { $0 + $1.jumps.count }
     let transitions = made.reduce(0) { $0 + $1.transitions.count }
     let negatives = made.reduce(0) { $0 + $1.negatives.count }
     return (
       made.map(\.json),
-      "\(frames) frames with \(cuts) cuts, \(transitions) transitions and \(negatives) of what is neither"
+      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) of what is neither"
     )
   }
 

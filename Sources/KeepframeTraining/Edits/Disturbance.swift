@@ -68,7 +68,7 @@ extension EditPlan.Disturbance {
         &picture, x: 1.6 * drift - 0.3, y: random.uniform(in: Float(0.2)...0.8), reach: 0.9, share: strength * there * 1.3,
         (level, level, level))
     case .whipPan: blur(&picture, Int(1 + 24 * there * strength))
-    case .zoom, .shake: break
+    case .smoothZoom, .shake: break
     case .panel, .popup, .page, .scroll, .inset, .split, .background, .stickers, .muzzle, .bars:
       overlay(&picture, at: frame, other: other, &random)
     }

@@ -16,24 +16,30 @@ package enum Neighbours: Sendable {
 /// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
 ///
 /// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60 frames, jumps within a take,
-/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second, some of them at a variable rate; grain, wear,
-/// letterbox, upright video, logo, compression from good to poor. And what is no boundary: ``EditPlan/Disturbance/Kind``.
+/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second, some of them at a variable rate, some with every
+/// picture repeated; grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
+/// ``EditPlan/Disturbance/Kind``. Or only what ``EditRecipes`` name.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
-  static let version = 2
+  static let version = 3
 
   package let reels: [Reel]
   package let neighbours: Neighbours
+  package let recipes: EditRecipes?
   package let seed: UInt64
   /// Of the pictures before they are encoded.
   var (width, height) = (Reel.width, Reel.height)
   private let encoder: VideoEncoder
 
+  /// - Parameter recipes: what edits hold; nil for a bit of everything.
   /// - Throws: ``TrainingError/noFFmpeg``
-  package init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64) throws(TrainingError) {
+  package init(
+    _ reels: [Reel], neighbours: Neighbours = .mixed, recipes: EditRecipes? = nil, seed: UInt64
+  ) throws(TrainingError) {
     encoder = try VideoEncoder()
     self.reels = reels
     self.neighbours = neighbours
+    self.recipes = recipes
     self.seed = seed
   }
 
@@ -41,7 +47,7 @@ package struct EditMaker: Sendable {
   ///
   /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
   func plan(_ index: Int) throws(DecodingError) -> EditPlan {
-    var planner = EditPlanner(reels, neighbours: neighbours, seed: seed, name: "edit \(index)")
+    var planner = EditPlanner(reels, neighbours: neighbours, recipes: recipes, seed: seed, name: "edit \(index)")
     return try planner.plan()
   }
 
@@ -54,11 +60,12 @@ package struct EditMaker: Sendable {
 
   func make(_ plan: EditPlan, at path: FilePath, cancellation: Cancellation?) throws -> EditTruth {
     var renderer = EditRenderer(plan, reels, width: width, height: height)
-    let input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-framerate", "\(plan.framesPerSecond)"]
+    let input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-framerate", "\(plan.frameRate)"]
     try encoder.encode(path, plan.encoding, input: input, filters: filters(plan), cancellation: cancellation) { frames in
       for frame in 0..<plan.frameCount {
         try cancellation?.check()
-        try frames.append(try renderer.picture(frame).rgb)
+        let rgb = try renderer.picture(frame).rgb
+        for _ in 0..<plan.hold { try frames.append(rgb) }
       }
     }
     return EditTruth(plan)
@@ -68,7 +75,7 @@ package struct EditMaker: Sendable {
     let width = plan.encoding.width
     var filters = ["scale=\(width):\(width * height / self.width / 2 * 2):flags=bilinear"]
     // Uneven times, each still after the one before it.
-    if plan.isVariableRate { filters.append("setpts=(N+0.4*mod(N*7\\,5)/5)/(\(plan.framesPerSecond)*TB)") }
+    if plan.isVariableRate { filters.append("setpts=(N+0.4*mod(N*7\\,5)/5)/(\(plan.frameRate)*TB)") }
     return filters
   }
 }

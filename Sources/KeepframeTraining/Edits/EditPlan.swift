@@ -1,6 +1,9 @@
 /// An edited programme, shot by shot: everything that was drawn to make it, and nothing of its pixels.
 struct EditPlan: Hashable, Sendable {
+  /// Pictures a second.
   var framesPerSecond = 25
+  /// Frames that each picture lasts; the video has this many times the frames of the plan.
+  var hold = 1
   /// Frame times are uneven.
   var isVariableRate = false
   var shots: [Shot] = []
@@ -97,7 +100,8 @@ struct EditPlan: Hashable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
       case flash, strobe, exposure
       case whipPan = "whip_pan"
-      case zoom, caption
+      case smoothZoom = "smooth_zoom"
+      case caption
       case pictureInPicture = "picture_in_picture"
       /// Light that grows over the picture and dies down.
       case explosion
@@ -154,5 +158,9 @@ struct EditPlan: Hashable, Sendable {
     return starts
   }
 
+  /// Frames a second of the video.
+  var frameRate: Int { framesPerSecond * hold }
+
+  /// Pictures.
   var frameCount: Int { shots.isEmpty ? 0 : starts.last! + shots.last!.count }
 }

@@ -10,15 +10,20 @@ internal import KeepframeNumerics
 struct EditPlanner {
   let reels: [Reel]
   let neighbours: Neighbours
-  /// Shots of a programme.
+  let recipes: EditRecipes?
+  /// Shots of a programme, but for those of runs.
   static let shots = 10...16
   static let jumpShare = 0.1
-  /// Of shots, that begin a run of a few frames each.
-  static let runShare = 0.04
+  /// The same right after a jump: who jumps once jumps again.
+  static let jumpAgainShare = 0.3
+  /// Of shots, before which a run of shots of a few frames each comes in.
+  static let runShare = 0.015
   static let cutShare = 0.58
   /// What correlates more than this and differs less in brightness, in levels, is one picture.
   static let jumpCorrelation = 0.85
   static let jumpLevels = 12.0
+  /// Levels, on average, that a jump changes at least.
+  static let leastJump = 3.0
   private static let transitions: [EditPlan.Join.Kind] = [
     .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .fadeColour, .wipe,
     .wipe, .slide, .push, .zoom,
@@ -26,23 +31,24 @@ struct EditPlanner {
 
   private var random: SeededGenerator
 
-  init(_ reels: [Reel], neighbours: Neighbours = .mixed, seed: UInt64, name: String) {
+  init(_ reels: [Reel], neighbours: Neighbours = .mixed, recipes: EditRecipes? = nil, seed: UInt64, name: String) {
     precondition(!reels.isEmpty, "expected footage to edit")
     self.reels = reels
     self.neighbours = neighbours
+    self.recipes = recipes
     random = SeededGenerator(seed: seed, name: name)
   }
 
   /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
   mutating func plan() throws(DecodingError) -> EditPlan {
     var plan = EditPlan()
-    plan.framesPerSecond = random.element(of: [8, 12, 15, 24, 24, 25, 25, 25, 30, 30, 30, 50, 60])!
-    plan.isVariableRate = chance(0.15)
-    plan.letterbox = chance(0.2) ? random.uniform(in: Float(0.05)...0.14) : 0
-    plan.hasLogo = chance(0.2)
-    plan.sides = chance(0.15) ? random.element(of: EditPlan.Sides.allCases) : nil
-    plan.wear = chance(0.08) ? random.uniform(in: Float(0.2)...1) : 0
-    plan.grain = chance(0.4) ? random.uniform(in: Float(1)...9) : 0
+    setRate(&plan)
+    plan.isVariableRate = holds(.variableRate, 0.15)
+    plan.letterbox = holds(.letterbox, 0.2) ? random.uniform(in: Float(0.05)...0.14) : 0
+    plan.hasLogo = holds(.logo, 0.2)
+    plan.sides = holds(.sides, 0.15) ? random.element(of: EditPlan.Sides.allCases) : nil
+    plan.wear = holds(.wear, 0.08) ? random.uniform(in: Float(0.2)...1) : 0
+    plan.grain = holds(.grain, 0.4) ? random.uniform(in: Float(1)...9) : 0
     plan.seed = random.next()
     plan.encoding.codec = chance(0.2) ? .mpeg4 : .h264
     plan.encoding.quantizer = plan.encoding.codec == .mpeg4 ? random.uniform(in: 2..<16) : random.uniform(in: 17..<39)
@@ -52,29 +58,31 @@ struct EditPlanner {
     let count = random.uniform(in: Self.shots.lowerBound..<Self.shots.upperBound + 1)
     // Calm programmes and hectic ones.
     let pace = random.uniform(in: 0.6...1.6)
-    plan.shots.append(shot(after: nil, pace: pace, rate: plan.framesPerSecond))
-    // Shots that are still to come of a run of short ones.
-    var short = 0
-    while plan.shots.count < count || short > 0 {
+    plan.shots.append(shot(after: nil, pace: pace, plan))
+    // Shots that are still to come, but for those of runs, and those still to come of a run.
+    var (left, short) = (count - 1, 0)
+    while left + short > 0 {
       let last = plan.shots[plan.shots.count - 1]
-      if short == 0, chance(Self.runShare) { short = random.uniform(in: 3..<8) }
-      if short == 0, last.count >= 24, chance(Self.jumpShare), let jumped = jump(from: last) {
+      if short == 0, holds(.shortShots, Self.runShare) && (recipes == nil || chance(0.1)) { short = random.uniform(in: 3..<8) }
+      if short == 0, last.count >= 10, chance(jumpShare(after: plan.joins.last)), let jumped = try jump(from: last, hold: plan.hold) {
         plan.joins.append(EditPlan.Join(kind: .jump))
         plan.shots.append(jumped)
+        left -= 1
         continue
       }
-      var next = shot(after: last, pace: pace, rate: plan.framesPerSecond)
-      for _ in 0..<8 where try isJump(from: last, to: next) {
-        next = shot(after: last, pace: pace, rate: plan.framesPerSecond)
-      }
+      var next = shot(after: last, pace: pace, plan)
+      for _ in 0..<8 where try isJump(from: last, to: next) { next = shot(after: last, pace: pace, plan) }
       let isRun = short > 0
       if isRun {
         short -= 1
         next.count = random.uniform(in: 1..<6)
+      } else {
+        left -= 1
       }
       let join =
         try isJump(from: last, to: next)
-        ? EditPlan.Join(kind: .jump) : isRun ? EditPlan.Join(kind: .cut) : join(last, next)
+        ? EditPlan.Join(kind: .jump)
+        : isRun || plan.hold >= Self.slideHold ? EditPlan.Join(kind: .cut) : join(last, next, hold: plan.hold)
       // What both show comes on top of what each shows alone.
       plan.shots[plan.shots.count - 1].count += join.count
       next.count += join.count
@@ -83,6 +91,32 @@ struct EditPlanner {
     }
     for index in plan.shots.indices { disturb(&plan, index) }
     return plan
+  }
+
+  /// From this on, pictures that last so many frames are shown as slides are: for a picture or more.
+  static let slideHold = 4
+
+  private mutating func setRate(_ plan: inout EditPlan) {
+    if recipes?.traits.contains(.slowRate) == true {
+      plan.framesPerSecond = random.element(of: [1, 2, 5])!
+    } else if recipes?.traits.contains(.fastRate) == true {
+      plan.framesPerSecond = random.element(of: [100, 120])!
+    } else if holds(.heldFrames, 0.1) {
+      plan.hold = random.element(of: [2, 2, 3, 3, 4, 6, 8])!
+      plan.framesPerSecond = 24 / plan.hold
+    } else {
+      plan.framesPerSecond = random.element(of: [8, 12, 15, 24, 24, 25, 25, 25, 30, 30, 30, 50, 60])!
+    }
+  }
+
+  /// Whether the edit has a trait: as asked, or by chance where nothing was asked for.
+  private mutating func holds(_ trait: EditRecipes.Trait, _ share: Double) -> Bool {
+    recipes.map { $0.traits.contains(trait) } ?? chance(share)
+  }
+
+  private func jumpShare(after join: EditPlan.Join?) -> Double {
+    if let recipes { return recipes.joins.contains(.jump) || recipes.traits.contains(.punchIn) ? 0.5 : 0 }
+    return join?.kind == .jump ? Self.jumpAgainShare : Self.jumpShare
   }
 
   private mutating func chance(_ share: Double) -> Bool { random.uniform(in: 0.0...1.0) < share }
@@ -95,13 +129,16 @@ struct EditPlanner {
 
   // MARK: - Shots
 
-  private mutating func shot(after last: EditPlan.Shot?, pace: Double, rate: Int) -> EditPlan.Shot {
+  private mutating func shot(after last: EditPlan.Shot?, pace: Double, _ plan: EditPlan) -> EditPlan.Shot {
     let (reel, stretch, isSame) = place(after: last)
     let available = reels[reel].stretches[stretch].frames.count
     var shot = EditPlan.Shot(reel: reel, stretch: stretch, start: 0, step: 1, count: 0)
-    let scale = pace * Double(rate) / 25
-    shot.count = max(5, frames(max(6, 9 * scale)...max(20, 85 * scale)))
+    let scale = pace * Double(plan.framesPerSecond) / 25
+    let isSlow = plan.hold >= Self.slideHold || plan.framesPerSecond < 8
+    shot.count = isSlow ? frames(1...20) : max(5, frames(max(6, 9 * scale)...max(20, 85 * scale)))
     shot.step = random.element(of: [1, 1, 1, 1, 0.5, 1.5, 2, 3])!
+    // Slow captures skip what lies between; animation on twos does not.
+    if plan.hold > 1 || isSlow { shot.step *= chance(0.5) ? 1 : Float(25 / max(1, plan.framesPerSecond)) }
     shot.start = random.uniform(in: Float(0)...Float(max(0, available - 8)))
     shot.camera = camera()
     shot.isMirrored = !isSame && chance(0.3)
@@ -158,14 +195,22 @@ struct EditPlanner {
     return camera
   }
 
-  /// The same camera a little later, or nearer, or both.
-  private mutating func jump(from last: EditPlan.Shot) -> EditPlan.Shot? {
+  /// The same camera a little later, or nearer, or both; nil if nothing is seen to jump.
+  private mutating func jump(from last: EditPlan.Shot, hold: Int) throws(DecodingError) -> EditPlan.Shot? {
+    for _ in 0..<4 {
+      var shot = jumped(from: last)
+      shot.count = max(2, random.uniform(in: 12..<40) / hold)
+      if try isSeen(from: last, to: shot) { return shot }
+    }
+    return nil
+  }
+
+  private mutating func jumped(from last: EditPlan.Shot) -> EditPlan.Shot {
     var shot = last
-    let isPunched = chance(0.5)
+    let isPunched =
+      recipes.map { $0.traits.contains(.punchIn) && (!$0.joins.contains(.jump) || chance(0.5)) } ?? chance(0.5)
     let dropped = isPunched && chance(0.5) ? 0 : random.uniform(in: Float(5)...40)
-    let end = last.start + last.step * Float(last.count) + dropped
-    guard Int(end) + 12 < reels[last.reel].stretches[last.stretch].frames.count else { return nil }
-    shot.start = end
+    shot.start = last.start + last.step * Float(last.count) + dropped
     (shot.camera.fromX, shot.camera.fromY, shot.camera.fromSize) = (last.camera.toX, last.camera.toY, last.camera.toSize)
     if isPunched {
       let scale = random.uniform(in: Float(1.1)...1.5)
@@ -175,32 +220,48 @@ struct EditPlanner {
       shot.camera.fromY = min(max(last.camera.toY, size / 2), 1 - size / 2)
     }
     (shot.camera.toX, shot.camera.toY, shot.camera.toSize) = (shot.camera.fromX, shot.camera.fromY, shot.camera.fromSize)
-    shot.count = random.uniform(in: 12..<40)
     shot.disturbances = []
     return shot
+  }
+
+  /// Whether more changes at a jump than from one frame to the next before it.
+  private func isSeen(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
+    var renderer = renderer(last, next)
+    let pictures = [
+      try renderer.picture(last.count - 2), try renderer.picture(last.count - 1), try renderer.picture(last.count),
+    ]
+    let steps = zip(pictures, pictures.dropFirst()).map { meanDifference($0, $1) }
+    return steps[1] >= Self.leastJump && steps[1] >= 1.5 * steps[0]
+  }
+
+  /// The two after one another, in small pictures.
+  private func renderer(_ last: EditPlan.Shot, _ next: EditPlan.Shot) -> EditRenderer {
+    var cut = EditPlan()
+    (cut.shots, cut.joins) = ([last, next], [EditPlan.Join(kind: .cut)])
+    return EditRenderer(cut, reels, width: 32, height: 18)
   }
 
   /// Whether the two show one picture a little later, as of a camera on a stand: then there is no new shot to be seen.
   private func isJump(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
     guard last.reel == next.reel else { return false }
-    var cut = EditPlan()
-    (cut.shots, cut.joins) = ([last, next], [EditPlan.Join(kind: .cut)])
-    var renderer = EditRenderer(cut, reels, width: 32, height: 18)
+    var renderer = renderer(last, next)
     let (before, after) = (try renderer.picture(last.count - 1), try renderer.picture(last.count))
     return areAlike(before, after)
   }
 
   // MARK: - Joins
 
-  private mutating func join(_ last: EditPlan.Shot, _ next: EditPlan.Shot) -> EditPlan.Join {
-    guard !chance(Self.cutShare) else {
+  private mutating func join(_ last: EditPlan.Shot, _ next: EditPlan.Shot, hold: Int) -> EditPlan.Join {
+    let transitions = Self.transitions.filter { recipes?.joins.contains($0) ?? true }
+    let isAsked = recipes.map { !$0.joins.contains(.cut) } ?? false
+    guard !transitions.isEmpty, isAsked || !chance(Self.cutShare) else {
       var cut = EditPlan.Join(kind: .cut)
-      if chance(0.04), min(last.count, next.count) >= 10 { cut.flash = random.uniform(in: 1..<4) }
+      if holds(.hiddenCut, 0.04), min(last.count, next.count) >= 10 { cut.flash = random.uniform(in: 1..<4) }
       return cut
     }
-    var join = EditPlan.Join(kind: random.element(of: Self.transitions)!)
+    var join = EditPlan.Join(kind: random.element(of: transitions)!)
     let isFade = [.fadeBlack, .fadeWhite, .fadeColour].contains(join.kind)
-    join.count = frames(isFade ? 4...60 : 2...60)
+    join.count = max(2, frames(isFade ? 4...60 : 2...60) / hold)
     join.side = random.uniform(in: 0..<4)
     join.shape = random.uniform(in: Float(0)...1)
     if join.kind == .fadeColour { join.colour = (0..<3).map { _ in UInt8(random.uniform(in: 0..<256)) } }
@@ -220,15 +281,15 @@ struct EditPlanner {
     let before = index > 0 ? plan.joins[index - 1].count : 0
     let after = index < plan.joins.count ? plan.joins[index].count : 0
     let room = before + 7..<max(before + 7, plan.shots[index].count - after - 7)
-    guard room.count >= 8, chance(0.5) else { return }
-    let kind = random.element(of: EditPlan.Disturbance.Kind.allCases)!
+    let kinds = EditPlan.Disturbance.Kind.allCases.filter { recipes?.disturbances.contains($0) ?? true }
+    guard room.count >= 8, recipes != nil || chance(0.5), let kind = random.element(of: kinds) else { return }
     let range: ClosedRange<Int> =
       switch kind {
       case .flash: 1...5
       case .strobe: 8...30
       case .exposure, .shake: 8...40
       case .whipPan: 5...12
-      case .zoom: 6...24
+      case .smoothZoom: 6...24
       case .caption, .pictureInPicture: 10...60
       case .occlusion: 8...24
       case .explosion: 6...30
@@ -246,6 +307,11 @@ struct EditPlanner {
     if [.page, .scroll, .inset, .split, .background].contains(kind) { disturbance.other = place() }
     plan.shots[index].disturbances.append(disturbance)
   }
+}
+
+/// In levels.
+private func meanDifference(_ a: Picture, _ b: Picture) -> Double {
+  Double(zip(a.rgb, b.rgb).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }) / Double(a.rgb.count)
 }
 
 /// Whether two pictures show the same things in the same light.

@@ -163,7 +163,7 @@ struct EditRenderer {
       case .whipPan:
         size = min(size, 0.6)
         x += (disturbance.seed.isMultiple(of: 2) ? 1 : -1) * there * 0.5 * disturbance.strength
-      case .zoom: size *= 1 - 0.55 * there * disturbance.strength
+      case .smoothZoom: size *= 1 - 0.55 * there * disturbance.strength
       case .shake: shake = max(shake, 0.05 * disturbance.strength)
       case .flash, .strobe, .exposure, .caption, .pictureInPicture, .occlusion, .explosion, .smoke, .panel, .popup, .page,
         .scroll, .inset, .split, .background, .stickers, .muzzle, .bars:

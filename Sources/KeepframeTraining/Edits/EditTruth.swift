@@ -26,21 +26,24 @@ package struct EditTruth: Hashable, Sendable {
   package let framesPerSecond: Int
 
   init(_ plan: EditPlan) {
-    frameCount = plan.frameCount
-    framesPerSecond = plan.framesPerSecond
+    frameCount = plan.frameCount * plan.hold
+    framesPerSecond = plan.frameRate
     let starts = plan.starts
+    func frames(_ pictures: ClosedRange<Int>) -> ClosedRange<Int> {
+      pictures.lowerBound * plan.hold...pictures.upperBound * plan.hold + plan.hold - 1
+    }
     for (join, start) in zip(plan.joins, starts.dropFirst()) {
       switch join.kind {
-      case .cut: cuts.append(start)
-      case .jump: jumps.append(start)
-      default: transitions.append(Span(frames: start...start + join.count - 1, kind: join.kind.rawValue))
+      case .cut: cuts.append(start * plan.hold)
+      case .jump: jumps.append(start * plan.hold)
+      default: transitions.append(Span(frames: frames(start...start + join.count - 1), kind: join.kind.rawValue))
       }
     }
     for (shot, start) in zip(plan.shots, starts) {
       for disturbance in shot.disturbances {
         negatives.append(
           Span(
-            frames: start + disturbance.frames.lowerBound...start + disturbance.frames.upperBound,
+            frames: frames(start + disturbance.frames.lowerBound...start + disturbance.frames.upperBound),
             kind: disturbance.kind.rawValue))
       }
     }
