@@ -17,7 +17,7 @@ import Testing
       "two-patterns.mp4",
       "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264"
     )
-    return BoundarySequence(try ThumbnailStrip(of: video), BoundaryLabels(cuts: [50]))
+    return BoundarySequence(LabelledStrip(try ThumbnailStrip(of: video), BoundaryLabels(cuts: [50])))
   }
 
   @Test func `puts a label on its frame`() throws {

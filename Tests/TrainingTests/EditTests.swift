@@ -21,6 +21,21 @@ func plainReels(_ count: Int, frames: Int = 40) throws -> [Reel] {
   }
 }
 
+/// Reels in which a bar moves a little with every frame.
+private func movingReels(_ count: Int) throws -> [Reel] {
+  try (0..<count).map { index in
+    let frames = try (0..<60).map { frame in
+      var picture = Picture(width: 64, height: 36)
+      picture.fill(left: 0, top: 0, width: 64, height: 36, (UInt8(40 * index), 90, UInt8(200 - 40 * index)))
+      picture.fill(left: frame / 2, top: 4 * index, width: 20, height: 20, (250, 240, 10))
+      return try picture.jpeg(quality: 90)
+    }
+    return Reel(
+      name: "moving\(index).mp4", source: "moving\(index)", frameRate: 25,
+      stretches: [Reel.Stretch(firstFrame: 0, frames: frames)], digest: "moving \(index)")
+  }
+}
+
 private func mean(_ picture: Picture) -> [Double] {
   (0..<3).map { channel in
     Double(stride(from: channel, to: picture.rgb.count, by: 3).reduce(0) { $0 + Int(picture.rgb[$1]) })
@@ -52,7 +67,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
       for join in plan.joins { #expect(join.count <= 60) }
 
       let truth = EditTruth(plan)
-      #expect(truth.frameCount == plan.frameCount)
+      #expect(truth.frameCount == plan.frameCount * plan.hold)
       #expect(truth.cuts.allSatisfy { (1..<truth.frameCount).contains($0) })
       let spans = truth.transitions.map(\.frames) + truth.cuts.map { $0...$0 }
       let sorted = spans.sorted { $0.lowerBound < $1.lowerBound }
@@ -150,7 +165,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
       let truth = EditTruth(plan)
       #expect(Set(truth.jumps).isDisjoint(with: truth.cuts))
       for (number, join) in plan.joins.enumerated() where join.kind == .jump {
-        #expect(truth.jumps.contains(plan.starts[number + 1]))
+        #expect(truth.jumps.contains(plan.starts[number + 1] * plan.hold))
         #expect(truth.json.contains("\"kind\": \"jump\""))
         let (last, next) = (plan.shots[number], plan.shots[number + 1])
         guard (last.reel, last.stretch) == (next.reel, next.stretch) else { continue }
@@ -159,6 +174,65 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
       }
     }
     #expect(jumps > 10 && nearer > 3, "\(jumps), \(nearer)")
+  }
+
+  @Test(arguments: ["jump", "punch_in"]) func `a jump is seen`(recipe: String) throws {
+    let reels = try movingReels(4)
+    var jumps = 0
+    for index in 0..<6 {
+      var planner = EditPlanner(reels, recipes: EditRecipes([recipe]), seed: 3, name: "edit \(index)")
+      var plan = try planner.plan()
+      (plan.grain, plan.wear, plan.sides) = (0, 0, nil)
+      var renderer = EditRenderer(plan, reels, width: 64, height: 36)
+      for (number, join) in plan.joins.enumerated() where join.kind == .jump {
+        jumps += 1
+        let start = plan.starts[number + 1]
+        #expect(try renderer.picture(start) != renderer.picture(start - 1))
+        let (last, next) = (plan.shots[number], plan.shots[number + 1])
+        if (last.reel, last.stretch) == (next.reel, next.stretch), recipe == "jump" {
+          #expect(next.camera.fromSize == last.camera.toSize)
+        }
+      }
+    }
+    #expect(jumps >= 20, "half of all joins")
+  }
+
+  @Test func `an edit holds what it is asked for, and no more`() throws {
+    let reels = try plainReels(6, frames: 96)
+    #expect(EditRecipes([]) == nil && EditRecipes(["flash", "cuts"]) == nil)
+    #expect(Set(EditRecipes.names).count == EditRecipes.names.count)
+    for name in EditRecipes.names {
+      let recipes = try #require(EditRecipes([name]))
+      var planner = EditPlanner(reels, recipes: recipes, seed: 4, name: "edit 0")
+      let plan = try planner.plan()
+      let joins = Set(plan.joins.map(\.kind)).subtracting([.jump])
+      let disturbances = Set(plan.shots.flatMap(\.disturbances).map(\.kind))
+      if let join = EditPlan.Join.Kind(rawValue: name) {
+        #expect(join == .jump ? plan.joins.contains { $0.kind == .jump } : joins == [join], "\(name)")
+        #expect(disturbances.isEmpty)
+      } else if let disturbance = EditPlan.Disturbance.Kind(rawValue: name) {
+        #expect(joins.isSubset(of: [.cut]) && disturbances == [disturbance], "\(name)")
+      } else {
+        let has: Bool =
+          switch try #require(EditRecipes.Trait(rawValue: name)) {
+          case .punchIn: plan.joins.contains { $0.kind == .jump }
+          case .shortShots: plan.shots.contains { $0.count <= 5 }
+          case .hiddenCut: plan.joins.contains { $0.flash > 0 }
+          case .letterbox: plan.letterbox > 0
+          case .logo: plan.hasLogo
+          case .sides: plan.sides != nil
+          case .wear: plan.wear > 0
+          case .grain: plan.grain > 0
+          case .heldFrames: plan.hold > 1
+          case .variableRate: plan.isVariableRate
+          case .slowRate: plan.frameRate <= 5
+          case .fastRate: plan.frameRate >= 100
+          }
+        #expect(has, "\(name)")
+      }
+      #expect((plan.hold > 1) == (name == "held_frames"))
+      #expect((plan.grain > 0) == (name == "grain"))
+    }
   }
 
   @Test func `a flash hides the cut and no more`() throws {
@@ -219,6 +293,16 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
 }
 
 @Suite struct `The edit maker` {
+  @Test func `shows each picture as often as the plan has it`() throws {
+    let folder = try scratchFolder("edits")
+    let maker = try EditMaker(try plainReels(4), recipes: EditRecipes(["held_frames"]), seed: 9)
+    let plan = try maker.plan(0)
+    let truth = try maker.make(0, at: folder.appending("a.mkv"))
+    #expect(plan.hold > 1 && truth.frameCount == plan.frameCount * plan.hold)
+    #expect(truth.cuts == EditTruth(plan).cuts && truth.cuts.allSatisfy { $0.isMultiple(of: plan.hold) })
+    #expect(try ThumbnailStrip(of: folder.appending("a.mkv")).count == truth.frameCount)
+  }
+
   @Test func `makes videos whose frames are those of the truth, the same again`() throws {
     let folder = try scratchFolder("edits")
     var maker = try EditMaker(try plainReels(4), seed: 9)

@@ -17,7 +17,8 @@ package struct BoundarySequence: Sendable {
   /// `[T]`, 0 where nothing is learned.
   let weight: [Float]
 
-  package init(_ strip: ThumbnailStrip, _ labels: BoundaryLabels) {
+  package init(_ clip: LabelledStrip) {
+    let (strip, labels) = (clip.strip, clip.labels)
     var extractor = BoundaryFeatures(frameRate: strip.frameRate)
     var rows: [[Float]] = []
     for frame in 0..<strip.count {

@@ -16,6 +16,7 @@ struct JudgeFit {
   struct Example {
     var evidence: [Double]
     var isTrue: Bool
+    var weight = 1.0
   }
 
   private(set) var cuts: [Example] = []
@@ -23,8 +24,11 @@ struct JudgeFit {
 
   /// Considers a video.
   ///
-  /// - Parameter network: which of the candidates are boundaries is not asked.
-  mutating func add(_ strip: ThumbnailStrip, _ labels: BoundaryLabels, _ network: BoundaryNetwork) {
+  /// - Parameters:
+  ///   - network: which of the candidates are boundaries is not asked.
+  ///   - weight: of each candidate.
+  mutating func add(_ clip: LabelledStrip, _ network: BoundaryNetwork, weight: Double = 1) {
+    let (strip, labels) = (clip.strip, clip.labels)
     var network = network
     network.judge = .network
     var detector = LearnedDetector(network: network, frameRate: strip.frameRate)
@@ -38,8 +42,8 @@ struct JudgeFit {
       let isTrue = (labels.cuts + labels.jumps).contains { isNear($0...$0) } || labels.transitions.contains { isNear($0.frames) }
       if !isTrue, labels.unknown.contains(where: isNear) { continue }
       switch candidate.evidence {
-      case .cut(let evidence): cuts.append(Example(evidence: evidence.values, isTrue: isTrue))
-      case .transition(let evidence): transitions.append(Example(evidence: evidence.values, isTrue: isTrue))
+      case .cut(let evidence): cuts.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
+      case .transition(let evidence): transitions.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
       }
     }
   }
@@ -75,7 +79,7 @@ struct JudgeFit {
       for example in examples {
         let row = (0..<width).map { (example.evidence[$0] - means[$0]) / scales[$0] } + [1]
         let share = 1 / (1 + exp(-zip(row, weights).reduce(0) { $0 + $1.0 * $1.1 }))
-        let counts = example.isTrue ? weight : 1
+        let counts = example.weight * (example.isTrue ? weight : 1)
         for a in 0...width {
           slope[a] += counts * (share - (example.isTrue ? 1 : 0)) * row[a]
           for b in 0...width { curvature[a * (width + 1) + b] += counts * share * (1 - share) * row[a] * row[b] }

@@ -19,11 +19,14 @@ package struct EditSequences: Sendable {
     self.cancellation = cancellation
   }
 
-  /// - Parameter progress: called with the share that is done, from several threads, one call at a time.
+  /// - Parameters:
+  ///   - progress: called with the share that is done, from several threads, one call at a time.
+  ///   - take: makes of an edit what is wanted of it; called from several threads.
   /// - Throws: what ``EditMaker/make(_:at:cancellation:)`` throws.
-  package func make(
-    _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void
-  ) throws -> [BoundarySequence] {
+  package func make<Result: Sendable>(
+    _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void,
+    as take: @escaping @Sendable (LabelledStrip) -> Result
+  ) throws -> [Result] {
     let scratch = Installation.current().temporaryFolder.appending("keepframe-edits-\(getpid())")
     defer { _ = scratch.withPlatformString { rmdir($0) } }
     let done = Mutex(0)
@@ -40,7 +43,7 @@ package struct EditSequences: Sendable {
         $0 += 1
         progress(Double($0) / Double(count))
       }
-      return BoundarySequence(strip, BoundaryLabels(EditTruth(plan)))
+      return take(LabelledStrip(strip, BoundaryLabels(EditTruth(plan))))
     }
   }
 }

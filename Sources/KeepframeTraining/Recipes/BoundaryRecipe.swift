@@ -16,6 +16,9 @@ package struct BoundaryRecipe: Sendable {
   package var cancellation: Cancellation?
   package let provenance: Provenance
 
+  /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
+  static let editWeight = 0.25
+
   package init(provenance: Provenance) { self.provenance = provenance }
 
   package struct Footage: Sendable {
@@ -55,13 +58,13 @@ package struct BoundaryRecipe: Sendable {
     let unseen = try unseenSources(footage.reels)
     let composer = EditSequences(cache: cache, threads: threads, cancellation: cancellation)
     let own = try composer.make(
-      EditMaker(footage.reels.filter { !unseen.contains($0.source) }, seed: settings.seed), count: edits
-    ) { progress("edits", $0, []) }
-    var heldOut = try composer.make(
-      EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: settings.seed), count: max(1, edits / 8)
-    ) { progress("held-out edits", $0, []) }
-    let judges = try footage.judges.map { (strip: try strip($0.video), labels: $0.labels) }
-    heldOut += judges.map { BoundarySequence($0.strip, $0.labels) }
+      EditMaker(footage.reels.filter { !unseen.contains($0.source) }, seed: settings.seed), count: edits,
+      progress: { progress("edits", $0, []) }, as: { BoundarySequence($0) })
+    let unseenEdits = try composer.make(
+      EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: settings.seed), count: max(1, edits / 8),
+      progress: { progress("held-out edits", $0, []) }, as: \.self)
+    let judges = try footage.judges.map { LabelledStrip(try strip($0.video), $0.labels) }
+    let heldOut = (unseenEdits + judges).map { BoundarySequence($0) }
     let real = try labelledClips(footage)
 
     var trainer = BoundaryTrainer()
@@ -74,7 +77,8 @@ package struct BoundaryRecipe: Sendable {
           [("loss", step.loss)] + (step.heldOut.map { [("held_out", -$0)] } ?? []))
       }, cancellation: cancellation)
     var fit = JudgeFit()
-    for judge in judges { fit.add(judge.strip, judge.labels, network) }
+    for judge in judges { fit.add(judge, network) }
+    for edit in unseenEdits { fit.add(edit, network, weight: Self.editWeight) }
     let judge = fit.judge()
     network.judge = judge ?? .network
     var metadata = provenance.metadata(seed: settings.seed, clips: footage.videos.map(\.name))
@@ -99,7 +103,7 @@ package struct BoundaryRecipe: Sendable {
     try inParallel(footage.videos.count, threads: threads) { index -> [BoundarySequence]? in
       guard let teacher = footage.teachers?[footage.videos[index].name] else { return nil }
       let strip = try strip(footage.videos[index].path)
-      return LabelledStrip(strip, teacher.labels(strip)).variants.map { BoundarySequence($0.strip, $0.labels) }
+      return LabelledStrip(strip, teacher.labels(strip)).variants.map { BoundarySequence($0) }
     }.compactMap(\.self)
   }
 
