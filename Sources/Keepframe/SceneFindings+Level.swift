@@ -1,6 +1,6 @@
 public import KeepframeBoundaries
 public import KeepframeBundle
-package import KeepframeContext
+internal import KeepframeContext
 
 extension SceneFindings {
   /// Joins the shots of a bundle that belong together; nothing is decoded.
@@ -8,13 +8,11 @@ extension SceneFindings {
   /// A shot is the mean of the retained frames that stand for its samples.
   ///
   /// - Throws: ``ArchiveError`` if the bundle is damaged.
-  public mutating func joinShots(of bundle: Bundle) throws(ArchiveError) { try joinShots(of: bundle, AttentionGrouping()) }
-
-  package mutating func joinShots(of bundle: Bundle, _ grouping: some SceneGrouping) throws(ArchiveError) {
+  public mutating func joinShots(of bundle: Bundle) throws(ArchiveError) {
     let retained = try bundle.retainedVectors()
-    var vectors = ShotVectors(list.scenes, dimension: retained.columns)
+    var vectors = ShotVectors(list.scenes, dimension: retained.columns, backbone: bundle.manifest.backbone.name)
     for sample in try bundle.ledger() { vectors.add(retained[row: sample.coveredBy], atFrame: sample.frame) }
-    list = list.joined(startingAt: vectors.sceneStarts(grouping))
+    list = list.joined(startingAt: vectors.sceneStarts())
     noteLevel(backbone: bundle.manifest.backbone.name)
   }
 

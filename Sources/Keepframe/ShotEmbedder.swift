@@ -1,5 +1,5 @@
 public import KeepframeBoundaries
-package import KeepframeContext
+internal import KeepframeContext
 public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
@@ -50,10 +50,10 @@ public final class ShotEmbedder: SceneWatcher {
   }
 
   /// Which of `shots`, of the scan that this one watched, start a scene.
-  func sceneStarts(_ shots: [Scene], _ grouping: any SceneGrouping) -> [Int] {
-    var vectors = ShotVectors(shots, dimension: backbone.description.dimension)
+  func sceneStarts(_ shots: [Scene]) -> [Int] {
+    var vectors = ShotVectors(shots, dimension: backbone.description.dimension, backbone: backboneName)
     for piece in pieces { vectors.add(piece.sum, atFrame: piece.frame) }
-    return vectors.sceneStarts(grouping)
+    return vectors.sceneStarts()
   }
 }
 
@@ -61,9 +61,7 @@ extension SceneScanner.Result {
   /// Joins shots that belong together: ``scenes`` lists scenes from now on, each from the exact first frame of its first shot.
   ///
   /// - Parameter shots: was among the watchers of this scan.
-  public mutating func joinShots(seenBy shots: ShotEmbedder) { joinShots(seenBy: shots, AttentionGrouping()) }
-
-  package mutating func joinShots(seenBy shots: ShotEmbedder, _ grouping: some SceneGrouping) {
-    scenes = scenes.joined(startingAt: shots.sceneStarts(scenes.scenes, grouping))
+  public mutating func joinShots(seenBy shots: ShotEmbedder) {
+    scenes = scenes.joined(startingAt: shots.sceneStarts(scenes.scenes))
   }
 }

@@ -26,13 +26,21 @@ public struct AttentionGrouping: SceneGrouping {
   public var reach = 12
   public var temperature: Float = 0.1
   /// The cosine at which a neighbour draws as much attention as nothing does.
-  public var rest: Float = 0.4
+  public var rest: Float = 0.2
   /// What each further shot of distance takes off the logit.
   public var decay: Float = 0.3
   /// Of coherence, 0...1.
-  public var threshold: Float = 0.5
+  public var threshold: Float = 0.35
 
+  /// For shots compared by the projection that ships.
   public init() {}
+
+  /// For shots compared by their embeddings, which are all rather alike.
+  public static var ofEmbeddings: AttentionGrouping {
+    var grouping = AttentionGrouping()
+    (grouping.rest, grouping.threshold) = (0.4, 0.5)
+    return grouping
+  }
 
   /// `[S]`, 0...1: of the boundary before each shot; 1 for the first.
   ///

@@ -1,13 +1,18 @@
 package import KeepframeBoundaries
+package import KeepframeFeatures
 internal import KeepframeNumerics
 
 /// Sums up what is seen in each shot, one vector a shot.
 package struct ShotVectors {
   private let shots: [Scene]
   private var sums: [[Float]]
+  /// What shots are compared by; nil for the embeddings themselves.
+  private let projection: Projection?
 
-  package init(_ shots: [Scene], dimension: Int) {
+  /// - Parameter backbone: name of what embeds; shots of the one that the shipped encoder is of are compared by its projection.
+  package init(_ shots: [Scene], dimension: Int, backbone: String) {
     self.shots = shots
+    projection = backbone == EncoderModel.shipped.backbone ? EncoderModel.shipped.front : nil
     sums = Array(repeating: Array(repeating: 0, count: dimension), count: shots.count)
   }
 
@@ -18,8 +23,21 @@ package struct ShotVectors {
   }
 
   /// The first shot of each scene.
-  package func sceneStarts(_ grouping: any SceneGrouping) -> [Int] {
-    let vectors = Matrix(stacking: sums.map { normalized($0) ?? $0 })
+  ///
+  /// - Parameter grouping: nil for attention with the settings that ship for what shots are compared by.
+  package func sceneStarts(_ grouping: (any SceneGrouping)? = nil) -> [Int] {
+    let grouping = grouping ?? (projection == nil ? AttentionGrouping.ofEmbeddings : AttentionGrouping())
+    let vectors = Self.compared(Matrix(stacking: sums.map { normalized($0) ?? $0 }), by: projection)
     return grouping.sceneStarts(ShotSimilarity(vectors, reach: grouping.reach))
+  }
+
+  /// Unit vectors of shots, projected; a shot of which nothing is known stays zero.
+  package static func compared(_ shots: Matrix, by projection: Projection?) -> Matrix {
+    guard let projection else { return shots }
+    return Matrix(
+      stacking: (0..<shots.rows).map { row in
+        let shot = shots[row: row]
+        return shot.contains { $0 != 0 } ? projection.apply(to: shot) : Array(repeating: 0, count: projection.outputDimension)
+      })
   }
 }

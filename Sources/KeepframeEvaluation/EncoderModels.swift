@@ -38,7 +38,7 @@ struct EncoderModels {
     var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: seed)
     trainer.front = settings.front
     let start = ContinuousClock.now
-    trainer.projection = try renderings.map { _ in try projection(seed: seed) }
+    trainer.projection = try renderings.map { _ in try projectionTrainer.train(seed: seed, cancellation: cancellation) }
     guard case .hierarchy(let model) = try trainer.train(cancellation: cancellation) else {
       preconditionFailure("a hierarchy is trained as one")
     }
@@ -48,13 +48,6 @@ struct EncoderModels {
 
   private var projectionTrainer: ProjectionTrainer {
     ProjectionTrainer(training, renderings: renderings, settings: settings.front)
-  }
-
-  private func projection(seed: UInt64) throws -> Projection {
-    let trainer = projectionTrainer
-    let start = trainer.start()
-    var state = trainer.initialState(from: start, seed: seed)
-    return try trainer.train(from: start, &state, cancellation: cancellation)
   }
 
   /// All that are asked for, each network of at most as many parameters as the hierarchy with its

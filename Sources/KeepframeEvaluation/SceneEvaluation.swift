@@ -1,13 +1,16 @@
 internal import KeepframeBaselines
 internal import KeepframeContext
+internal import KeepframeFeatures
 package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
+internal import KeepframeTraining
 
 /// How well shots are grouped into scenes, in films put together so that it is known: ``FilmComposer``.
 ///
 /// Footage is split by source; settings are chosen on films of the others, the score is that of films of the part held out. A scene start
-/// is found if the shot is the right one; the first shot of a film is not counted.
+/// is found if the shot is the right one; the first shot of a film is not counted. Shots are compared by a projection that was trained on
+/// the footage of the other sources, and by their embeddings.
 package struct SceneEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
     package var folds = 3
@@ -29,23 +32,32 @@ package struct SceneEvaluation: Sendable {
     var result = SceneResult(settings: settings, sources: set.sources, clipCount: set.clips.count)
     for fold in 0..<settings.folds {
       let (training, heldOut) = try set.fold(fold, of: settings.folds)
+      let projection = try ProjectionTrainer(training, renderings: nil).train(seed: settings.seed, cancellation: cancellation)
       let tuning = films(of: training, seed: settings.seed &+ UInt64(fold))
       let measured = films(of: heldOut, seed: settings.seed &+ UInt64(1_000 + fold))
       for (index, method) in SceneMethod.allCases.enumerated() {
         try cancellation?.check()
         progress((Double(fold) + Double(index) / Double(SceneMethod.allCases.count)) / Double(settings.folds))
-        let chosen = method.best(on: tuning)
-        result.add(measured.map { SceneCounts($0.film, chosen.sceneStarts($0.similarity)) }, of: method.name, "\(chosen)")
+        let space = method.isProjected ? projection : nil
+        let chosen = method.best(on: tuning.map { MeasuredFilm($0, space) })
+        add(measured, space, chosen, method.name, to: &result)
       }
-      let shipped = AttentionGrouping()
-      result.add(measured.map { SceneCounts($0.film, shipped.sceneStarts($0.similarity)) }, of: SceneResult.shipped, "\(shipped)")
+      add(measured, projection, AttentionGrouping(), SceneResult.shipped, to: &result)
     }
     progress(1)
     return result
   }
 
-  private func films(of clips: [FootageClip], seed: UInt64) -> [MeasuredFilm] {
-    FilmComposer(clips, seed: seed).films(settings.films).map { MeasuredFilm($0) }
+  private func add(
+    _ films: [ComposedFilm], _ projection: Projection?, _ grouping: any SceneGrouping, _ name: String,
+    to result: inout SceneResult
+  ) {
+    let counts = films.map { film in SceneCounts(film, grouping.sceneStarts(MeasuredFilm(film, projection).similarity)) }
+    result.add(counts, of: name, "\(grouping)")
+  }
+
+  private func films(of clips: [FootageClip], seed: UInt64) -> [ComposedFilm] {
+    FilmComposer(clips, seed: seed).films(settings.films)
   }
 }
 
@@ -53,15 +65,15 @@ struct MeasuredFilm {
   let film: ComposedFilm
   let similarity: ShotSimilarity
 
-  init(_ film: ComposedFilm) {
+  init(_ film: ComposedFilm, _ projection: Projection?) {
     self.film = film
-    similarity = ShotSimilarity(film.vectors, reach: SceneMethod.mostReach)
+    similarity = ShotSimilarity(ShotVectors.compared(film.vectors, by: projection), reach: SceneMethod.mostReach)
   }
 }
 
 /// What is compared, each over a grid of its settings.
 enum SceneMethod: CaseIterable {
-  case neighbours, links, attention
+  case neighbours, links, attentionOfEmbeddings, attention
 
   static let mostReach = 12
   private static let cosines = (10..<40).map { Float($0) / 40 }
@@ -70,9 +82,12 @@ enum SceneMethod: CaseIterable {
     switch self {
     case .neighbours: "cosine of neighbours"
     case .links: "overlapping links"
+    case .attentionOfEmbeddings: "attention, of embeddings"
     case .attention: "attention"
     }
   }
+
+  var isProjected: Bool { self == .attention }
 
   /// The settings of the highest F1; of equals the first.
   func best(on films: [MeasuredFilm]) -> any SceneGrouping {
@@ -82,7 +97,7 @@ enum SceneMethod: CaseIterable {
       Self.best(
         [2, 3, 4, 6, 8, 12].flatMap { reach in Self.cosines.map { LinkGrouping(reach: reach, threshold: $0) } }, films
       ) { $0.sceneStarts($1.similarity) }
-    case .attention: Self.bestAttention(on: films)
+    case .attention, .attentionOfEmbeddings: Self.bestAttention(on: films)
     }
   }
 
@@ -102,7 +117,7 @@ enum SceneMethod: CaseIterable {
     var best = (grouping: AttentionGrouping(), f1: -1.0)
     for reach in [4, 8, 12] {
       for temperature in [0.05, 0.08, 0.12, 0.2] as [Float] {
-        for rest in [0.4, 0.5, 0.6, 0.7, 0.8] as [Float] {
+        for rest in [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7] as [Float] {
           for decay in [0, 0.1, 0.3] as [Float] {
             var grouping = AttentionGrouping()
             (grouping.reach, grouping.temperature, grouping.rest, grouping.decay) = (reach, temperature, rest, decay)

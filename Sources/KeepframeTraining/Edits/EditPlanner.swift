@@ -63,8 +63,10 @@ struct EditPlanner {
     var (left, short) = (count - 1, 0)
     while left + short > 0 {
       let last = plan.shots[plan.shots.count - 1]
-      if short == 0, holds(.shortShots, Self.runShare) && (recipes == nil || chance(0.1)) { short = random.uniform(in: 3..<8) }
-      if short == 0, last.count >= 10, chance(jumpShare(after: plan.joins.last)), let jumped = try jump(from: last, hold: plan.hold) {
+      if short == 0, holds(.shortShots, Self.runShare), recipes == nil || chance(0.1) { short = random.uniform(in: 3..<8) }
+      if short == 0, last.count >= 10, chance(jumpShare(after: plan.joins.last)),
+        let jumped = try jump(from: last, hold: plan.hold)
+      {
         plan.joins.append(EditPlan.Join(kind: .jump))
         plan.shots.append(jumped)
         left -= 1

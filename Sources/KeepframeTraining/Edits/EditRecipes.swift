@@ -24,7 +24,8 @@ package struct EditRecipes: Hashable, Sendable {
   }
 
   package static let names =
-    EditPlan.Join.Kind.allCases.map(\.rawValue) + EditPlan.Disturbance.Kind.allCases.map(\.rawValue) + Trait.allCases.map(\.rawValue)
+    EditPlan.Join.Kind.allCases.map(\.rawValue) + EditPlan.Disturbance.Kind.allCases.map(\.rawValue)
+    + Trait.allCases.map(\.rawValue)
 
   /// - Parameter names: of ``names``; nil if one is none of them, or there are none.
   package init?(_ names: [String]) {

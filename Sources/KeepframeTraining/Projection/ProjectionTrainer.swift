@@ -102,6 +102,15 @@ package struct ProjectionTrainer: Sendable {
     return TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SeededGenerator(seed: seed))
   }
 
+  /// From its beginning to its end.
+  ///
+  /// - Throws: as ``train(from:_:checkpoint:progress:cancellation:)`` does.
+  package func train(seed: UInt64, cancellation: Cancellation? = nil) throws -> Projection {
+    let start = start()
+    var state = initialState(from: start, seed: seed)
+    return try train(from: start, &state, cancellation: cancellation)
+  }
+
   /// - Parameters:
   ///   - start: what the training began at; the size of its weights sets the rate.
   ///   - state: a beginning, or what was restored from a checkpoint.
