@@ -1,6 +1,6 @@
 package import KeepframeBoundaries
 package import KeepframeFeatures
-internal import KeepframeNumerics
+package import KeepframeNumerics
 
 /// Sums up what is seen in each shot, one vector a shot.
 package struct ShotVectors {

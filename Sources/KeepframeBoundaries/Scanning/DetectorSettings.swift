@@ -9,11 +9,29 @@ public struct DetectorSettings: Hashable, Sendable {
     case adaptive
   }
 
+  /// What becomes of boundaries within one take.
+  public enum Jumps: String, CaseIterable, Sendable {
+    /// They are boundaries like others.
+    case keep
+    case drop
+    /// They are the only boundaries.
+    case only
+
+    func keeps(_ boundary: Boundary) -> Bool {
+      switch self {
+      case .keep: true
+      case .drop: boundary.cause != .jump
+      case .only: boundary.cause == .jump
+      }
+    }
+  }
+
   public var kind = Kind.learned
   /// Of the learned detector; nil takes those that come with the package.
   public var weights: BoundaryNetwork?
   /// How sure a boundary must be, 0...1; nil takes the detector's own.
   public var threshold: Double?
+  public var jumps = Jumps.keep
 
   public init() {}
 
@@ -24,7 +42,7 @@ public struct DetectorSettings: Hashable, Sendable {
 
   /// What a scene file says about it.
   package var parameters: [(name: String, value: JSONText)] {
-    [("detector", .string(kind.rawValue)), ("threshold", .number(resolvedThreshold))]
+    [("detector", .string(kind.rawValue)), ("threshold", .number(resolvedThreshold)), ("jumps", .string(jumps.rawValue))]
   }
 
   /// Names of what the detector measures of each frame.

@@ -4,6 +4,7 @@ package import KeepframeDecoding
 package struct SceneScan {
   package private(set) var detector: any BoundaryDetector
   package private(set) var boundaries: [Boundary] = []
+  private let jumps: DetectorSettings.Jumps
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
   private var endTicks: Int64 = 0
@@ -13,6 +14,7 @@ package struct SceneScan {
   /// - Parameter frameRate: the stream's nominal rate.
   package init(_ settings: DetectorSettings, frameRate: Rational?) {
     detector = settings.makeDetector(frameRate: frameRate)
+    jumps = settings.jumps
   }
 
   package var frameCount: Int { assembler.frameCount }
@@ -36,14 +38,14 @@ package struct SceneScan {
     assembler.push(time)
     rate.push(time.pts)
     endTicks = time.pts + time.durationTicks
-    let found = detector.push(thumbnail)
+    let found = detector.push(thumbnail).filter { jumps.keeps($0) }
     boundaries.append(contentsOf: found)
     return found
   }
 
   /// - Returns: the boundaries that were still open.
   package mutating func finish() -> [Boundary] {
-    let found = detector.finish()
+    let found = detector.finish().filter { jumps.keeps($0) }
     boundaries.append(contentsOf: found)
     return found
   }

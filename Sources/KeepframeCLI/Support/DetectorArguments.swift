@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Keepframe
 
 extension DetectorSettings.Kind: ExpressibleByArgument {}
+extension DetectorSettings.Jumps: ExpressibleByArgument {}
 
 /// Which detector finds the boundaries.
 struct DetectorArguments: ParsableArguments {

@@ -51,6 +51,11 @@ struct ScenesCommand: ParsableCommand {
     help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500. (default: 0.6s)", valueName: "time"))
   var minSceneLen: SceneLength?
 
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of jumps within a take: keep, drop or only. (default: keep)", valueName: "what"))
+  var jumps: DetectorSettings.Jumps?
+
   @Flag(help: "Leave out scenes that are shorter than the least length.")
   var dropShortScenes = false
 
@@ -95,6 +100,9 @@ struct ScenesCommand: ParsableCommand {
     }
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
+    }
+    if let jumps, jumps != .keep, detector.detector == .adaptive {
+      throw ValidationError("--jumps \(jumps.rawValue): the adaptive detector does not tell jumps from cuts")
     }
   }
 
@@ -180,6 +188,7 @@ struct ScenesCommand: ParsableCommand {
     decoding.apply(to: &scanner.decoding)
     scanner.effort = effort ?? .exact
     scanner.detector = try detector.settings(threshold: threshold)
+    scanner.detector.jumps = jumps ?? .keep
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
     scanner.mergesLastScene = mergeLastScene
@@ -225,7 +234,8 @@ struct ScenesCommand: ParsableCommand {
 
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?], _ inputs: InputFiles) throws -> ExitStatus {
-    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, !dropShortScenes,
+    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, jumps == nil,
+      !dropShortScenes,
       !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(

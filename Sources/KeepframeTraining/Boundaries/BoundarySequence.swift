@@ -1,6 +1,6 @@
 internal import KeepframeAutograd
 internal import KeepframeBoundaries
-package import KeepframeFootage
+internal import KeepframeFootage
 
 /// A clip as the detector's network sees it, with what it should answer. T frames looked at, F features.
 package struct BoundarySequence: Sendable {
