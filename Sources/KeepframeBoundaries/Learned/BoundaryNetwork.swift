@@ -14,8 +14,7 @@ public struct BoundaryNetwork: Hashable, Sendable {
   package static let reach = dilations.reduce(0, +)
   /// A normalized feature counts up to this: what was never seen in training must not drown the rest.
   package static let featureLimit: Float = 6
-  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds' scores, and log odds that a cut
-  /// there is a jump.
+  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds' scores, and log odds of a jump.
   package static let outputs = 3 + LearnedKind.allCases.count
   package static let jumpOutput = outputs - 1
 

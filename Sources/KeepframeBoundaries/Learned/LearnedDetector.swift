@@ -117,10 +117,10 @@ public struct LearnedDetector: BoundaryDetector {
     let evidence = BoundaryJudge.CutEvidence(
       network: peak.logit, rules: verdicts.map(\.verdict).max()!, inside: peak.inside,
       calm: features.calmestQuarter(from: peak.frame - 4, to: peak.frame + 4))
-    candidates?.append(BoundaryCandidate(frame: frame, evidence: .cut(evidence)))
-    let score = judge.score(evidence)
+    candidates?.append(BoundaryCandidate(frame: frame, evidence: peak.isJump ? .jump(evidence) : .cut(evidence)))
+    let score = judge.score(evidence, isJump: peak.isJump)
     return score >= threshold
-      ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.jump > 0) : nil
+      ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.isJump) : nil
   }
 
   /// Puts in order what is certain: cuts outside of runs, and runs that are over.

@@ -104,9 +104,11 @@ private func logOdds(_ probability: Double) -> Double { log(max(probability, 1e-
 struct NetworkAnswer: Sendable {
   var cut: Double
   var inside: Double
-  /// That a cut is a jump.
   var jump: Double
   var kind: LearnedKind
+
+  /// A jump within a take rather than a cut: the likelier of the two, or likelier than not.
+  var isJump: Bool { jump > min(cut, 0) }
 
   init(_ answer: [Float], kind: LearnedKind) {
     cut = Double(answer[0])
@@ -116,13 +118,13 @@ struct NetworkAnswer: Sendable {
   }
 }
 
-/// Reads the network's answers, one a frame looked at: peaks of the first, runs of the second.
+/// Reads the network's answers, one a frame looked at: peaks of cuts and jumps, runs of insides.
 struct AnswerReader: Sendable {
   struct Peak: Sendable {
     let frame: Int
-    /// Log odds of a cut, that it is a jump, and of the inside of a transition, the most for two frames around.
+    let isJump: Bool
+    /// Log odds of a cut, or of the jump if it is one, and of the inside of a transition, the most for two frames around.
     let logit: Double
-    let jump: Double
     let inside: Double
   }
 
@@ -147,10 +149,11 @@ struct AnswerReader: Sendable {
     defer { count += 1 }
     last.append(answer)
     if last.count > 2 * PeakFinder.reach + 1 { last.removeFirst() }
-    let peak = peaks.push(answer.map { logistic($0.cut) } ?? 0).flatMap { peak in
+    let peak = peaks.push(answer.map { logistic(max($0.cut, $0.jump)) } ?? 0).flatMap { peak in
       last[last.count - 1 - PeakFinder.reach].map {
         Peak(
-          frame: peak.frame, logit: $0.cut, jump: $0.jump, inside: last.lazy.compactMap { $0?.inside }.max() ?? $0.inside)
+          frame: peak.frame, isJump: $0.isJump, logit: $0.isJump ? $0.jump : $0.cut,
+          inside: last.lazy.compactMap { $0?.inside }.max() ?? $0.inside)
       }
     }
     let run = runs.push(answer.map { logistic($0.inside) } ?? 0, kind: answer?.kind ?? .dissolve, at: count)

@@ -10,8 +10,10 @@ package struct BoundarySequence: Sendable {
   /// `[T]` each: 1 at the first frame of a new shot; 1 inside a transition.
   let isCut: [Float]
   let isInside: [Float]
-  /// `[T]`: whether a cut is a jump; nil where there is none, and where it is not known.
-  let isJump: [Bool?]
+  /// `[T]`: 1 at the first frame after a jump.
+  let isJump: [Float]
+  /// Whether jumps are known; where they are not, they may be cuts, or nothing.
+  let knowsJumps: Bool
   /// `[T]`, of `LearnedKind`; nil outside of transitions, and where it is not known.
   let kind: [Int?]
   /// `[T]`, 0 where nothing is learned.
@@ -37,12 +39,9 @@ package struct BoundarySequence: Sendable {
         kind[index] = LearnedKind(name: span.kind)?.rawValue
       }
     }
-    var isJump = [Bool?](repeating: nil, count: count)
-    for cut in labels.cuts + labels.jumps where looked(cut) < count { isCut[looked(cut)] = 1 }
-    if labels.knowsJumps {
-      for cut in labels.cuts where looked(cut) < count { isJump[looked(cut)] = false }
-      for cut in labels.jumps where looked(cut) < count { isJump[looked(cut)] = true }
-    }
+    var isJump = [Float](repeating: 0, count: count)
+    for cut in labels.cuts where looked(cut) < count { isCut[looked(cut)] = 1 }
+    for jump in labels.jumps where looked(jump) < count { isJump[looked(jump)] = 1 }
     for range in labels.unknown {
       for index in (looked(range.lowerBound)..<looked(range.upperBound + 1) + 1).clamped(to: 0..<count) { weight[index] = 0 }
     }
@@ -50,6 +49,7 @@ package struct BoundarySequence: Sendable {
     features = rows
     (self.isCut, self.isInside, self.kind, self.weight) = (isCut, isInside, kind, weight)
     self.isJump = isJump
+    knowsJumps = labels.knowsJumps
   }
 
   var count: Int { features.count }

@@ -113,8 +113,8 @@ package struct BoundaryTrainer: Sendable {
       parameters["layer.\(index)_bias"] = .zeros(1, channels)
     }
     parameters["output"] = .glorot(channels, BoundaryNetwork.outputs, gain: 0.5, using: &random)
-    // Both are rare.
-    parameters["output_bias"] = Values(row: [-4, -3] + Array(repeating: 0, count: BoundaryNetwork.outputs - 2))
+    // They are rare.
+    parameters["output_bias"] = Values(row: [-4, -3] + LearnedKind.allCases.map { _ in 0 } + [-4])
     return parameters
   }
 
@@ -132,17 +132,18 @@ package struct BoundaryTrainer: Sendable {
 
   private static func loss(_ piece: Piece, _ tape: Tape<Float>) -> Variable<Float> {
     let answers = answers(piece.features, tape)
-    let cut = answers.slice(columns: 0..<1).binaryCrossEntropy(piece.isCut, weights: piece.weights)
+    let cut = answers.slice(columns: 0..<1).binaryCrossEntropy(piece.isCut, weights: piece.cutWeights)
     let inside = answers.slice(columns: 1..<2).binaryCrossEntropy(piece.isInside, weights: piece.weights)
     var loss = cut + inside
     if !piece.kinds.isEmpty {
       let kinds = answers.slice(columns: 2..<BoundaryNetwork.jumpOutput).gatherRows(piece.kindRows).crossEntropy(piece.kinds)
       loss = loss + kinds.scale(by: 0.1 * Float(piece.kinds.count) / Float(piece.count))
     }
-    if !piece.cutRows.isEmpty {
-      let jumps = answers.slice(columns: BoundaryNetwork.jumpOutput..<BoundaryNetwork.outputs).gatherRows(piece.cutRows)
-        .binaryCrossEntropy(piece.isJump)
-      loss = loss + jumps.scale(by: 0.3 * Float(piece.cutRows.count) / Float(piece.count))
+    if let weights = piece.jumpWeights {
+      loss =
+        loss
+        + answers.slice(columns: BoundaryNetwork.jumpOutput..<BoundaryNetwork.outputs)
+        .binaryCrossEntropy(piece.isJump, weights: weights)
     }
     return loss
   }
@@ -192,8 +193,10 @@ private struct Piece {
   let weights: Values<Float>
   let kindRows: [Int]
   let kinds: [Int]
-  let cutRows: [Int]
   let isJump: Values<Float>
+  /// As ``weights``, but 0 at jumps, which may be taken for cuts; nil where jumps are not known.
+  let cutWeights: Values<Float>
+  let jumpWeights: Values<Float>?
   let count: Int
 
   init(_ sequence: BoundarySequence, _ range: Range<Int>, _ normalization: FeatureNormalization) {
@@ -210,9 +213,9 @@ private struct Piece {
     let rows = range.indices.filter { weight[$0 - range.lowerBound] > 0 && sequence.kind[$0] != nil }
     kindRows = rows.map { $0 - range.lowerBound }
     kinds = rows.map { sequence.kind[$0]! }
-    let cuts = range.indices.filter { weight[$0 - range.lowerBound] > 0 && sequence.isJump[$0] != nil }
-    cutRows = cuts.map { $0 - range.lowerBound }
-    isJump = Values(column: cuts.map { sequence.isJump[$0]! ? 1 : 0 })
+    isJump = Values(column: Array(sequence.isJump[range]))
+    cutWeights = Values(column: zip(weight, sequence.isJump[range]).map { $1 > 0 ? 0 : $0 })
+    jumpWeights = sequence.knowsJumps ? weights : nil
   }
 
   /// With noise, and without some of the features: so that none is relied upon alone.

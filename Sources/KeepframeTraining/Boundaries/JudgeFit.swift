@@ -7,8 +7,8 @@ internal import KeepframeNumerics
 ///
 /// Logistic regression by Newton's method, with a penalty of 1 on the weights of standardised evidence.
 struct JudgeFit {
-  /// A true transition counts as two cuts or false alarms: they are few.
-  static let transitionWeight = 2.0
+  /// A true transition counts for more than a false alarm: they are few.
+  static let transitionWeight = 1.5
   /// Frames that a candidate may be off.
   static let tolerance = 2
 
@@ -20,6 +20,7 @@ struct JudgeFit {
   }
 
   private(set) var cuts: [Example] = []
+  private(set) var jumps: [Example] = []
   private(set) var transitions: [Example] = []
 
   /// Considers a video.
@@ -43,17 +44,19 @@ struct JudgeFit {
       if !isTrue, labels.unknown.contains(where: isNear) { continue }
       switch candidate.evidence {
       case .cut(let evidence): cuts.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
+      case .jump(let evidence): jumps.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
       case .transition(let evidence): transitions.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
       }
     }
   }
 
-  /// The judge; nil where there is too little to fit one to.
+  /// The judge; nil where there is too little to fit one to. Of jumps it believes the network where there are too few.
   func judge() -> BoundaryJudge? {
     guard let cut = Self.fit(cuts, weight: 1), let transition = Self.fit(transitions, weight: Self.transitionWeight) else {
       return nil
     }
-    return BoundaryJudge(cut: cut, transition: transition)
+    return BoundaryJudge(
+      cut: cut, jump: Self.fit(jumps, weight: 1) ?? BoundaryJudge.network.jump, transition: transition)
   }
 
   /// - Returns: a weight for each number and the constant; nil with fewer than ten examples of either kind.

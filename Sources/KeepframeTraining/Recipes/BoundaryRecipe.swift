@@ -17,7 +17,7 @@ package struct BoundaryRecipe: Sendable {
   package let provenance: Provenance
 
   /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
-  static let editWeight = 0.25
+  static let editWeight = 0.05
 
   package init(provenance: Provenance) { self.provenance = provenance }
 
