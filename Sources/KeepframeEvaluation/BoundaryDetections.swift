@@ -1,10 +1,66 @@
 internal import FoundationEssentials
+package import KeepframeBoundaries
 
-/// What a tool says: the first frames of new shots, from 0 as decoded, ascending.
+/// What a tool says: where new shots begin, and what begins them where it says that too.
 package struct BoundaryDetections: Hashable, Sendable {
-  package let frames: [Int]
+  /// What a boundary is said to be.
+  package enum Kind: Hashable, Sendable {
+    /// The tool or its file knows frames only.
+    case unstated
+    case cut
+    /// A cut within one take.
+    case jump
+    /// First and last changed frame.
+    case transition(ClosedRange<Int>)
+  }
 
-  package init(frames: [Int]) { self.frames = Set(frames.filter { $0 > 0 }).sorted() }
+  package struct Detection: Hashable, Sendable {
+    /// The first frame of the new shot, of a transition one inside it; from 0 as decoded.
+    package let frame: Int
+    package let kind: Kind
+
+    package init(frame: Int, kind: Kind) {
+      self.frame = frame
+      self.kind = kind
+    }
+  }
+
+  /// Ascending, one a frame, none at the first frame of the video.
+  package let detections: [Detection]
+  /// Whether cuts, jumps and transitions are told apart: without that nothing is known of spans.
+  package let statesKinds: Bool
+  /// Of the video, where the tool says it.
+  package let frameCount: Int?
+
+  package var frames: [Int] { detections.map(\.frame) }
+
+  package init(_ detections: [Detection], statesKinds: Bool = true, frameCount: Int? = nil) {
+    let first = Dictionary(detections.filter { $0.frame > 0 }.map { ($0.frame, $0) }) { first, _ in first }
+    self.detections = first.values.sorted { $0.frame < $1.frame }
+    self.statesKinds = statesKinds
+    self.frameCount = frameCount
+  }
+
+  package init(frames: [Int]) {
+    self.init(frames.map { Detection(frame: $0, kind: .unstated) }, statesKinds: false)
+  }
+
+  /// What our own detector says.
+  package init(_ scenes: SceneList) {
+    self.init(
+      scenes.boundaries.map { boundary in
+        let kind: Kind =
+          switch boundary.cause {
+          case .cut: .cut
+          case .jump: .jump
+          case .transition(let transition): Self.transition(transition.frames)
+          }
+        return Detection(frame: boundary.frame, kind: kind)
+      }, frameCount: scenes.frameCount)
+  }
+
+  /// A transition without frames is a cut.
+  private static func transition(_ frames: Range<Int>) -> Kind { frames.isEmpty ? .cut : .transition(ClosedRange(frames)) }
 
   /// The files that are read.
   package enum Format: String, CaseIterable, Sendable {
@@ -12,7 +68,8 @@ package struct BoundaryDetections: Hashable, Sendable {
     case auto
     /// PySceneDetect's list of scenes; frames there count from 1.
     case psdCSV = "psd-csv"
-    /// TransNetV2's `.scenes.txt`: first and last frame of each scene. Where frames lie between two scenes, the boundary is their middle.
+    /// TransNetV2's `.scenes.txt`: first and last frame of each scene. Frames between two scenes
+    /// are a transition, its boundary their middle.
     case transNetV2 = "transnetv2"
     /// ffmpeg's `scdet`: the file of its `metadata=print`, or its log, which has times only.
     case scdet
@@ -27,10 +84,11 @@ package struct BoundaryDetections: Hashable, Sendable {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     switch format == .auto ? try Self.format(of: lines) : format {
     case .psdCSV: self.init(frames: try Self.csv(lines))
-    case .transNetV2: self.init(frames: try Self.sceneRanges(lines))
+    case .transNetV2: self = try Self.scenes(lines)
     case .scdet: self.init(frames: try Self.scdet(lines, framesPerSecond))
-    case .json, .auto: self.init(frames: try Self.json(bytes))
+    case .json, .auto: self = try Self.json(bytes)
     }
+    if let last = frames.last, last > BoundaryTruth.mostFrames { throw BoundaryFileError(.noSuchFrame(last)) }
   }
 
   private static func format(of lines: [String]) throws(BoundaryFileError) -> Format {
@@ -55,15 +113,20 @@ package struct BoundaryDetections: Hashable, Sendable {
     }
   }
 
-  private static func sceneRanges(_ lines: [String]) throws(BoundaryFileError) -> [Int] {
+  private static func scenes(_ lines: [String]) throws(BoundaryFileError) -> Self {
     let scenes = try lines.map { line throws(BoundaryFileError) in
-      guard let pair = numbers(line), pair.count == 2 else {
+      guard let pair = numbers(line), pair.count == 2, pair.allSatisfy({ $0.magnitude <= BoundaryTruth.mostFrames }) else {
         throw BoundaryFileError(.noScene(line: String(line.prefix(60))))
       }
-      return pair
+      return (first: pair[0], last: pair[1])
     }
-    // The next scene starts right behind the last one: a cut. Frames between belong to a transition.
-    return zip(scenes, scenes.dropFirst()).map { (($0[1] + 1) + $1[0]) / 2 }
+    // The next scene starts right behind the last one: a cut. Frames between belong to a
+    // transition.
+    let detections = zip(scenes, scenes.dropFirst()).map { before, after in
+      let (gap, next) = (before.last + 1, after.first)
+      return Detection(frame: (gap + next) / 2, kind: gap < next ? transition(gap..<next) : .cut)
+    }
+    return Self(detections, frameCount: scenes.last.map { $0.last + 1 })
   }
 
   private static func numbers(_ line: String) -> [Int]? {
@@ -84,24 +147,59 @@ package struct BoundaryDetections: Hashable, Sendable {
       let text = line[time.upperBound...].drop { $0 == ":" || $0 == " " || $0 == "=" }.prefix { $0.isNumber || $0 == "." }
       guard let seconds = Double(text) else { throw BoundaryFileError(.noTime(line: String(line.prefix(80)))) }
       guard let framesPerSecond else { throw BoundaryFileError(.noFrameRate) }
-      frames.append(Int((seconds * framesPerSecond).rounded()))
+      frames.append(Int(min(seconds * framesPerSecond, Double(2 * BoundaryTruth.mostFrames)).rounded()))
     }
     return frames
   }
 
-  private static func json(_ bytes: [UInt8]) throws(BoundaryFileError) -> [Int] {
-    struct Scenes: Decodable {
-      struct Scene: Decodable {
-        let startFrame: Int
-        enum CodingKeys: String, CodingKey { case startFrame = "start_frame" }
-      }
-      let scenes: [Scene]
-    }
+  private static func json(_ bytes: [UInt8]) throws(BoundaryFileError) -> Self {
     struct Framed: Decodable { let frame: Int }
     let (data, decoder) = (Data(bytes), JSONDecoder())
-    if let scenes = try? decoder.decode(Scenes.self, from: data) { return scenes.scenes.map(\.startFrame) }
-    if let frames = try? decoder.decode([Int].self, from: data) { return frames }
-    if let frames = try? decoder.decode([Framed].self, from: data) { return frames.map(\.frame) }
+    if let scenes = try? decoder.decode(Scenes.self, from: data) { return Self(scenes) }
+    if let frames = try? decoder.decode([Int].self, from: data) { return Self(frames: frames) }
+    if let frames = try? decoder.decode([Framed].self, from: data) { return Self(frames: frames.map(\.frame)) }
     throw BoundaryFileError(.noScenes)
+  }
+
+  /// Of keepframe's scenes, what says where they start and with what.
+  private struct Scenes: Decodable {
+    struct Scene: Decodable {
+      struct Opening: Decodable { let type: String }
+      let startFrame: Int
+      let opening: Opening?
+      enum CodingKeys: String, CodingKey { case startFrame = "start_frame", opening = "in" }
+    }
+    struct Change: Decodable {
+      let kind: String
+      let startFrame: Int
+      let endFrame: Int
+      enum CodingKeys: String, CodingKey { case kind, startFrame = "start_frame", endFrame = "end_frame" }
+
+      /// Empty where it is no range of a video's frames.
+      var frames: Range<Int> {
+        guard startFrame >= 0, startFrame <= endFrame, endFrame <= BoundaryTruth.mostFrames else { return 0..<0 }
+        return startFrame..<endFrame
+      }
+    }
+    struct Video: Decodable { let frames: Int? }
+    let scenes: [Scene]
+    let transitions: [Change]?
+    let video: Video?
+  }
+
+  private init(_ document: Scenes) {
+    let detections = document.scenes.map { scene in
+      let kind: Kind =
+        switch scene.opening?.type {
+        case Boundary.Cause.cut.name: .cut
+        case Boundary.Cause.jump.name: .jump
+        case let type:
+          document.transitions?.first { $0.kind == type && $0.frames.contains(scene.startFrame) }
+            .map { Self.transition($0.frames) } ?? .unstated
+        }
+      return Detection(frame: scene.startFrame, kind: kind)
+    }
+    self.init(
+      detections, statesKinds: document.scenes.allSatisfy { $0.opening != nil }, frameCount: document.video?.frames)
   }
 }

@@ -20,6 +20,16 @@ package struct BoundaryFileError: Hashable, Sendable {
     case noFrameRate
     /// JSON of another kind.
     case noScenes
+    /// Not a shot behind the one before; lines count from 1.
+    case noShot(number: Int, line: String)
+    /// Not what ClipShots' files are.
+    case notClipShots
+    /// A clip whose transitions or frame count are none.
+    case noTransitions(clip: String)
+    /// A transition of a clip that is no pair of ascending frames.
+    case noTransition(clip: String, text: String)
+    /// Further on than any video lasts.
+    case noSuchFrame(Int)
   }
 
   package let problem: Problem
@@ -44,6 +54,11 @@ extension BoundaryFileError: KeepframeFailure {
     case .noTime: "boundaries.no-time"
     case .noFrameRate: "boundaries.no-frame-rate"
     case .noScenes: "boundaries.no-scenes"
+    case .noShot: "boundaries.no-shot"
+    case .notClipShots: "boundaries.not-clipshots"
+    case .noTransitions: "boundaries.no-transitions"
+    case .noTransition: "boundaries.no-transition"
+    case .noSuchFrame: "boundaries.no-such-frame"
     }
   }
 
@@ -60,6 +75,12 @@ extension BoundaryFileError: KeepframeFailure {
     case .noTime(let line): "has no time in \"\(line)\""
     case .noFrameRate: "has times only, and the truth has no fps to make them frames"
     case .noScenes: "expected scenes with start_frame, or a list of frames"
+    case .noShot(let number, let line):
+      "line \(number): expected first and last frame of a shot behind the one before, got \"\(line)\""
+    case .notClipShots: "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
+    case .noTransitions(let clip): "\(clip): expected transitions: [[last frame before, first after], ...] and a whole frame_num"
+    case .noTransition(let clip, let text): "\(clip): expected [last frame before, first after], got \(text)"
+    case .noSuchFrame(let frame): "names frame \(frame), which no video has"
     }
   }
 

@@ -2,9 +2,11 @@ internal import FoundationEssentials
 
 /// Where the boundaries of one clip really are.
 ///
-/// As JSON: `cuts` (frames: the first of the new shot), `gradual` (`[first, last]` changed frame), both optionally with a kind, as in
-/// `{"frame": 40, "kind": "jump"}` or `[10, 30, "dissolve"]`; `ambiguous` (frames that count neither way); `negatives` (what is no boundary
-/// though it may look like one: `[50, 52, "flash"]`); `frames`, `fps`. Frames count from 0 as decoded; all but `cuts` may be missing.
+/// As JSON: `cuts` (frames: the first of the new shot), `gradual` (`[first, last]` changed frame),
+/// both optionally with a kind, as in `{"frame": 40, "kind": "jump"}` or `[10, 30, "dissolve"]`;
+/// `ambiguous` (frames that count neither way); `negatives` (what is no boundary though it may look
+/// like one: `[50, 52, "flash"]`); `frames`, `fps`. Frames count from 0 as decoded; all but `cuts`
+/// may be missing.
 package struct BoundaryTruth: Hashable, Sendable {
   /// Something that lasts from a frame to a frame, both inclusive.
   package struct Span: Hashable, Sendable {
@@ -46,6 +48,9 @@ package struct BoundaryTruth: Hashable, Sendable {
     do { document = try JSONDecoder().decode(Document.self, from: Data(json)) } catch {
       throw BoundaryFileError(.notTruth)
     }
+    if let frame = document.frameNumbers.first(where: { $0.magnitude > Self.mostFrames }) {
+      throw BoundaryFileError(.noSuchFrame(frame))
+    }
     cuts = document.cuts.map { $0.span(kind: "cut") }
     transitions = (document.gradual ?? []).map { $0.span(kind: "gradual") }
     ambiguous = (document.ambiguous ?? []).map { $0.span(kind: "").frames }
@@ -61,9 +66,15 @@ package struct BoundaryTruth: Hashable, Sendable {
     let negatives: [Entry]?
     let frames: Int?
     let fps: Double?
+
+    var frameNumbers: [Int] {
+      let entries = [cuts, gradual ?? [], ambiguous ?? [], negatives ?? []].joined()
+      return entries.flatMap { [$0.frames.lowerBound, $0.frames.upperBound] } + [frames].compactMap(\.self)
+    }
   }
 
-  /// `5`, `[5, 9]`, `[5, 9, "kind"]`, `{"frame": 5, "kind": ...}` or `{"first": 5, "last": 9, "kind": ...}`.
+  /// `5`, `[5, 9]`, `[5, 9, "kind"]`, `{"frame": 5, "kind": ...}` or
+  /// `{"first": 5, "last": 9, "kind": ...}`.
   private struct Entry: Decodable {
     let frames: ClosedRange<Int>
     let kind: String?

@@ -18,11 +18,14 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.testDescription)")
     #expect(
       outcome.standardOutput == """
-        clip   truth  F1@0  F1@1   F1@2      P      R  found  false  missed  offset  exact
-        a.mp4      3  .667  .667  1.000  1.000  1.000      3      0       0    1.00   .500
+        clip   truth  F1@0  F1@1   F1@2      P      R  found  false  missed  offset  exact  range  IoU
+        a.mp4      3  .667  .667  1.000  1.000  1.000      3      0       0    1.00   .500      -    -
 
         cut: 2 of 2 found, recall 1.000
         gradual: 1 of 1 found, recall 1.000
+        missed, by frames of the shorter shot beside: 13-25: 0 of 3
+        false alarms per 1,000 frames: 0.000 (0 in 100; clips 1 of 1)
+        TransNetV2's evaluate_scenes, all clips, tolerance 2: F1 1.000, P 1.000, R 1.000
 
         """)
     #expect(folder.tree()["scores.json"] != nil)
@@ -52,7 +55,72 @@ import Testing
     )
   }
 
+  @Test func `runs our own detector on the videos that are there of a ClipShots file`() {
+    write(
+      "test.json",
+      #"""
+      {"cuts.mp4": {"transitions": [[24, 25], [44, 45], [75, 76], [97, 98], [124, 125]], "frame_num": 145.0},
+       "gone.mp4": {"transitions": [], "frame_num": 9.0}}
+      """#)
+    let clips = Word(Samples.clip("cuts.mp4").removingLastComponent())
+    let outcome = eval("--truth", "test.json", "--footage", clips, "--detector", "adaptive")
+    #expect(outcome.status == 3 && outcome.standardOutput.contains("cuts.mp4      5  1.000  1.000"), "\(outcome.testDescription)")
+    #expect(outcome.errorLines.count == 2, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("nothing for 1 of the 2 clips of the truth; they are left out"))
+    #expect(outcome.standardError.contains("cuts.mp4: labelled as 145 frames, but has 146"))
+    let moved = eval("--truth", "test.json", "--footage", clips, "--detector", "adaptive", "--truth-offset", "1")
+    #expect(moved.standardOutput.contains("cuts.mp4      5  .000  1.000"), "\(moved.testDescription)")
+    write("gone.json", #"{"gone.mp4": {"transitions": [], "frame_num": 9.0}}"#)
+    #expect(eval("--truth", "gone.json", "--footage", clips).status == 64)
+  }
+
   @Test(arguments: [
+    ("1_gt.txt", "1.mp4"), ("01_From_Pole_to_Pole.txt", "bbc_01.mp4"), ("01-scenes.txt", "bbc_01.mp4"), ("a.txt", "a.mp4"),
+  ])
+  func `finds the video that a file of shots is of`(labels: String, video: String) {
+    let made = Keepframe.shell(
+      """
+      cd "$1" && mkdir shots clips found && ln -s "$2" clips/"$3" && : >clips/2.mp4 &&
+      printf '0\\t24\\n25\\t44\\n45\\t145\\n' >shots/"$4" &&
+      printf '0 24\\n25 145\\n' >found/"$3".scenes.txt && : >found/10.mp4.scenes.txt
+      """, [folder.path, Samples.clip("cuts.mp4"), FilePath(video), FilePath(labels)])
+    #expect(made.status == 0)
+    let outcome = eval("--truth", "shots", "--footage", "clips", "--detector", "adaptive", "--tolerance", "0")
+    #expect(outcome.status == 0 && outcome.standardOutput.contains("cut: 2 of 2 found"), "\(outcome.testDescription)")
+    #expect(outcome.standardOutput.contains("(3 in 146; clips 1 of 1)"), "\(outcome.testDescription)")
+    let listed = eval("--truth", "shots", "--detected", "found")
+    #expect(listed.status == 0 && listed.standardOutput.contains("cut: 1 of 2 found"), "\(listed.testDescription)")
+  }
+
+  @Test func `scores our list of scenes as the detector itself, spans and all`() {
+    write("dissolve.mp4.json", #"{"cuts": [], "gradual": [[26, 49, "dissolve"]], "frames": 75}"#)
+    let clip = Samples.clip("dissolve.mp4")
+    #expect(Keepframe.run(["scenes", Word(clip), "-m", "0", "-f", "json", "-o", "dissolve.json"], in: folder.path).status == 0)
+    let listed = eval("--truth", "dissolve.mp4.json", "--detected", "dissolve.json", "--json", "-")
+    let run = eval("--truth", "dissolve.mp4.json", "--footage", Word(clip.removingLastComponent()), "--json", "-")
+    func scores(_ outcome: Outcome) -> String {
+      outcome.standardOutput.split(separator: "\n").filter { !$0.contains("cpu_s") }.joined()
+    }
+    #expect(listed.status == 0 && run.status == 0 && scores(listed) == scores(run), "\(listed.testDescription)")
+    #expect(scores(listed).contains("\"range\": {"), "\(listed.testDescription)")
+  }
+
+  @Test func `says which line of which file of shots is none`() {
+    write("a.txt", "0 24\n25 20\n")
+    let outcome = eval("--truth", "a.txt", "--detected", "a.txt")
+    #expect(outcome.status == 65 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+    #expect(outcome.standardError.contains("a.txt: line 2: expected first and last frame of a shot"))
+  }
+
+  @Test func `takes no single list for many clips`() {
+    write("test.json", #"{"a.mp4": {"transitions": []}, "b.mp4": {"transitions": []}}"#)
+    write("found.txt", "0 9\n")
+    let outcome = eval("--truth", "test.json", "--detected", "found.txt")
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
+  }
+
+  @Test(arguments: [
+    ["--truth", "a.json", "--detected", "x", "--truth-offset", "5000"],
     ["--truth", "a.json"], ["--truth", "a.json", "--detected", "x", "--footage", "y"],
     ["--truth", "a.json", "--detected", "x", "--tolerance", "two"],
     ["--truth", "a.json", "--detected", "x", "--detector", "adaptive"],

@@ -72,15 +72,18 @@ private func score(_ frames: [Int], _ truth: BoundaryTruth, _ tolerance: Int) ->
     #expect(report.total(negative: true).map(\.falseAlarms) == [1, 1])
     #expect(
       report.table() == """
-        clip   truth  F1@0   F1@2      P      R  found  false  missed  offset  exact
-        a.mp4      2  .500  1.000  1.000  1.000      2      0       0    0.50   .500
-        b.mp4      2  .667   .667  1.000   .500      1      0       1    0.00  1.000
-        all        4  .571   .857  1.000   .750      3      0       1    0.33   .667
+        clip   truth  F1@0   F1@2      P      R  found  false  missed  offset  exact  range  IoU
+        a.mp4      2  .500  1.000  1.000  1.000      2      0       0    0.50   .500      -    -
+        b.mp4      2  .667   .667  1.000   .500      1      0       1    0.00  1.000      -    -
+        all        4  .571   .857  1.000   .750      3      0       1    0.33   .667      -    -
 
         cut: 3 of 3 found, recall 1.000
         gradual: 0 of 1 found, recall .000
+        missed, by frames of the shorter shot beside: 1-5: 1 of 2, 6-12: 0 of 1, 13-25: 0 of 1
         1 clips without boundaries (100 frames): 1 false alarms
           still.mp4: 1
+        false alarms per 1,000 frames: 10.000 (1 in 100; clips 1 of 3)
+        TransNetV2's evaluate_scenes, all clips, tolerance 2: F1 .750, P .750, R .750
 
         """)
     #expect(report.json().compact().hasPrefix("{\"schema\":\"keepframe.eval-boundaries/1\",\"clips\":[{\"clip\":\"a.mp4\""))

@@ -5,24 +5,34 @@ public import KeepframeEvaluation
 import SystemPackage
 
 extension BoundaryDetections.Format: ExpressibleByArgument {}
+extension BoundaryTruth.Format: ExpressibleByArgument {}
 
 struct EvalBoundariesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boundaries",
     abstract: "Score found scenes, of any tool, against the true cuts and transitions.",
     discussion: """
-      Truth is JSON: {"cuts": [25, 60], "gradual": [[100, 124]], "ambiguous": [131], "frames": 250, "fps": 25}; frames count from 0, a cut \\
-      is the first frame of the new shot. Folders are matched by the clips' names. A detection finds a transition if it lies inside; clips \\
-      without boundaries count apart. With --footage, keepframe's own detector is run and scored, before short scenes are dropped.
+      Truth is JSON: {"cuts": [25, 60], "gradual": [[100, 124]], "ambiguous": [131], "frames": 250, "fps": 25}; frames count \
+      from 0, a cut is the first frame of the new shot. A file of ClipShots is truth too, and so are the shots of BBC Planet \
+      Earth, RAI or SHOT, one a line. Folders are matched by the clips' names. A detection finds a transition if it lies \
+      inside; clips without boundaries count apart. With --footage, keepframe's own detector is run and scored, before short \
+      scenes are dropped. docs/measures.md defines each figure.
 
       EXAMPLE
         keepframe eval boundaries --truth film.mp4.json --detected film-Scenes.csv
         keepframe eval boundaries --truth truth/ --detected transnet/ --json scores.json
         keepframe eval boundaries --truth truth/ --footage clips/
+        keepframe eval boundaries --truth ClipShots/annotations/test.json --footage ClipShots/videos/
       """)
 
   @Option(help: ArgumentHelp("Truth of a clip, or a folder of such files.", valueName: "file"), completion: .file())
   var truth: String
+
+  @Option(help: ArgumentHelp("What truth is written in: auto, json, clipshots or shots.", valueName: "format"))
+  var truthFormat = BoundaryTruth.Format.auto
+
+  @Option(help: ArgumentHelp("Frames to add to those of the truth, -1000 to 1000.", valueName: "frames"))
+  var truthOffset = 0
 
   @Option(help: ArgumentHelp("What a tool found, or a folder of such files.", valueName: "file"), completion: .file())
   var detected: String?
@@ -67,6 +77,9 @@ struct EvalBoundariesCommand: ParsableCommand {
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
     }
+    if !(-1000...1000).contains(truthOffset) {
+      throw ValidationError("--truth-offset: expected -1000 to 1000, got \(truthOffset)")
+    }
     if tolerances == nil { throw ValidationError("--tolerance: expected frames such as 0,1,2, got \(tolerance)") }
   }
 
@@ -75,28 +88,39 @@ struct EvalBoundariesCommand: ParsableCommand {
     return values.allSatisfy { $0.map { (0...1000).contains($0) } ?? false } ? values.compactMap(\.self) : nil
   }
 
+  /// A clip and what is scored of it: the video, or what a tool found.
+  private typealias Scored = (clip: ClipFiles.LabelledClip, file: FilePath)
+
   func run() throws {
     try reporting {
-      let truths = try ClipFiles.truths(RawArgument.path(truth))
-      let inputs = try inputs(truths)
+      let clips = try ClipFiles.labelled(RawArgument.path(truth), format: truthFormat)
+      let scored = try scored(clips)
+      let inputs = try InputFiles.ofRun(
+        scored.flatMap { [$0.clip.file, $0.file, negativesFile(of: $0.clip.name)].compactMap(\.self) },
+        options: [detector.detectorWeights])
       let output = try json.map { try Output($0 == "-" ? nil : RawArgument.path($0), replace: force, sparing: inputs) }
       var report = BoundaryReport(tolerances: tolerances ?? [])
       var status = ExitStatus.ok
-      for (clip, file) in truths {
-        var truth = try ClipFiles.truth(file)
-        truth.negatives += try negatives(of: clip)
-        if let footage {
-          let (detections, cpuSeconds, isPartial) = try detect(RawArgument.path(footage).appending(clip))
+      if scored.count < clips.count {
+        Talk.warning(
+          "\(footage ?? detected ?? ""): nothing for \(clips.count - scored.count) of the \(clips.count) clips of the truth; "
+            + "they are left out")
+        status = .partial
+      }
+      for (clip, file) in scored {
+        var truth = clip.truth.shifted(by: truthOffset)
+        truth.negatives += try negatives(of: clip.name)
+        if footage != nil {
+          let (detections, cpuSeconds, isPartial) = try detect(file)
           if isPartial { status = .partial }
-          report.add(clip, detections, against: truth, cpuSeconds: cpuSeconds)
-        } else if let detected {
-          let path = RawArgument.path(detected)
-          let file = FileSystem.isDirectory(path) ? try ClipFiles.file(of: clip, in: path) : path
+          checkFrameCount(of: clip, detections)
+          report.add(clip.name, detections, against: truth, cpuSeconds: cpuSeconds)
+        } else {
           let framesPerSecond = truth.framesPerSecond
           let detections = try ClipFiles.parse(file) { bytes throws(BoundaryFileError) in
             try BoundaryDetections(bytes, format: format ?? .auto, framesPerSecond: framesPerSecond)
           }
-          report.add(clip, detections, against: truth)
+          report.add(clip.name, detections, against: truth)
         }
       }
       if json != "-" { try Talk.result(report.table()) }
@@ -105,14 +129,35 @@ struct EvalBoundariesCommand: ParsableCommand {
     }
   }
 
-  /// What is read of each clip, there or not.
-  private func inputs(_ truths: [(clip: String, file: FilePath)]) throws -> InputFiles {
-    let paths = truths.flatMap { clip, file in
-      let found = detected.map { RawArgument.path($0) }
-      let detections = found.flatMap { FileSystem.isDirectory($0) ? try? ClipFiles.file(of: clip, in: $0) : $0 }
-      return [file, footage.map { RawArgument.path($0).appending(clip) }, detections, negativesFile(of: clip)].compactMap(\.self)
+  /// Data sets are seldom complete: of their clips, those for which there is something.
+  ///
+  /// - Throws: ``UsageError`` if there is nothing for a clip of our own truth, or for any.
+  private func scored(_ clips: [ClipFiles.LabelledClip]) throws -> [Scored] {
+    let folder = RawArgument.path(footage ?? detected ?? "")
+    if footage == nil, !FileSystem.isDirectory(folder) {
+      if clips.count == 1 { return [(clips[0], folder)] }
+      throw UsageError("\(folder): one file cannot be of \(clips.count) clips; name a folder with a file of each")
     }
-    return try .ofRun(paths, options: [detector.detectorWeights])
+    let scored = try clips.compactMap { clip -> Scored? in
+      let file = try footage == nil ? ClipFiles.file(of: clip, in: folder) : ClipFiles.video(of: clip, in: folder)
+      if let file { return (clip, file) }
+      if clip.format != .json { return nil }
+      // A video that is missing is told by what reads it.
+      if footage != nil { return (clip, folder.appending(clip.name)) }
+      let stem = clip.stems[0]
+      throw UsageError(
+        "\(folder): no file for \(clip.name); expected one called \(stem)-Scenes.csv, \(stem).scenes.txt or the like")
+    }
+    if scored.isEmpty { throw UsageError("\(folder): nothing for any of the \(clips.count) clips of the truth") }
+    return scored
+  }
+
+  /// Whoever labelled a video with another decoder may have counted a frame more or less at its
+  /// start.
+  private func checkFrameCount(of clip: ClipFiles.LabelledClip, _ detections: BoundaryDetections) {
+    guard clip.format == .clipshots, let stated = clip.truth.frameCount, let decoded = detections.frameCount, stated != decoded
+    else { return }
+    Talk.warning("\(clip.name): labelled as \(stated) frames, but has \(decoded); its labels may be off by the difference")
   }
 
   private func negativesFile(of clip: String) -> FilePath? {
@@ -133,6 +178,6 @@ struct EvalBoundariesCommand: ParsableCommand {
     let found = try scanner.scenes(of: video, cancellation: Interruption.cancellation)
     let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
     if found.damage.isPartial { Talk.warning("\(PrintableText.escaping(video)): the result is partial: \(found.damage.summary)") }
-    return (BoundaryDetections(frames: found.scenes.boundaries.map(\.frame)), seconds, found.damage.isPartial)
+    return (BoundaryDetections(found.scenes), seconds, found.damage.isPartial)
   }
 }

@@ -255,5 +255,19 @@ extension Failure {
     (.noTime(line: "lavfi"), "has no time in \"lavfi\""),
     (.noFrameRate, "has times only, and the truth has no fps to make them frames"),
     (.noScenes, "expected scenes with start_frame, or a list of frames"),
+    (
+      .noShot(number: 3, line: "9 3"),
+      "line 3: expected first and last frame of a shot behind the one before, got \"9 3\""
+    ),
+    (
+      .notClipShots,
+      "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
+    ),
+    (
+      .noTransitions(clip: "b.mp4"),
+      "b.mp4: expected transitions: [[last frame before, first after], ...] and a whole frame_num"
+    ),
+    (.noTransition(clip: "b.mp4", text: "[9, 3]"), "b.mp4: expected [last frame before, first after], got [9, 3]"),
+    (.noSuchFrame(1 << 50), "names frame 1125899906842624, which no video has"),
   ]
 }
