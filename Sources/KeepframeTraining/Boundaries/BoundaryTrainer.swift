@@ -4,7 +4,8 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains the network of `LearnedDetector`: binary cross-entropy of cuts and of insides of transitions, cross-entropy of their kinds.
+/// Trains the network of `LearnedDetector`: binary cross-entropy of cuts, of insides of transitions and of jumps, cross-entropy of the kinds
+/// of transitions.
 package struct BoundaryTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1

@@ -16,6 +16,8 @@ package struct BoundaryRecipe: Sendable {
   package var cancellation: Cancellation?
   package let provenance: Provenance
 
+  /// What edits follow from. The same for all seeds, which say how networks begin and in which order they learn.
+  static let editSeed: UInt64 = 1
   /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
   static let editWeight = 0.05
 
@@ -58,10 +60,10 @@ package struct BoundaryRecipe: Sendable {
     let unseen = try unseenSources(footage.reels)
     let composer = EditSequences(cache: cache, threads: threads, cancellation: cancellation)
     let own = try composer.make(
-      EditMaker(footage.reels.filter { !unseen.contains($0.source) }, seed: settings.seed), count: edits,
+      EditMaker(footage.reels.filter { !unseen.contains($0.source) }, seed: Self.editSeed), count: edits,
       progress: { progress("edits", $0, []) }, as: { BoundarySequence($0) })
     let unseenEdits = try composer.make(
-      EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: settings.seed), count: max(1, edits / 8),
+      EditMaker(footage.reels.filter { unseen.contains($0.source) }, seed: Self.editSeed), count: max(1, edits / 8),
       progress: { progress("held-out edits", $0, []) }, as: \.self)
     let judges = try footage.judges.map { LabelledStrip(try strip($0.video), $0.labels) }
     let heldOut = (unseenEdits + judges).map { BoundarySequence($0) }
