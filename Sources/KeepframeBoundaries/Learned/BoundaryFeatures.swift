@@ -24,6 +24,8 @@ public struct BoundaryFeatures: Sendable {
   static let perWindow = 2
   static let ofFrame = 5
   static let ofRules = 2
+  /// Levels, of brightness and colour together, that a block may change and is the same still.
+  static let stillLevel: Float = 4
   /// Frames looked at after which ``CutFinder`` has decided.
   static let cutDelay = 9
   /// Log odds count from minus this to this; a frame that is no candidate has the least.
@@ -98,8 +100,12 @@ public struct BoundaryFeatures: Sendable {
   /// `log1p` of the change in the calmest quarter of the picture between two frames looked at, at most 95 back; where one lies beyond an
   /// end of the video, the end stands for it.
   func calmestQuarter(from first: Int, to last: Int) -> Double {
-    let (a, b) = (known(first), known(last))
-    return log1p(Double(FrameSummary.spread(a, b, level: 0).quarter))
+    log1p(Double(FrameSummary.spread(known(first), known(last), level: 0).quarter))
+  }
+
+  /// Share of the picture's blocks that two such frames have in common.
+  func stillShare(from first: Int, to last: Int) -> Double {
+    Double(FrameSummary.spread(known(first), known(last), level: Self.stillLevel).still)
   }
 
   /// `1 - correlation` of the blocks of two such frames.
@@ -130,7 +136,7 @@ public struct BoundaryFeatures: Sendable {
       out.append(log1p(blocks.chroma))
       out.append(blocks.area)
       out.append(FrameSummary.shapeChange(old, now))
-      let spread = FrameSummary.spread(old, now, level: 4)
+      let spread = FrameSummary.spread(old, now, level: Self.stillLevel)
       out.append(spread.still)
       out.append(log1p(spread.quarter))
       out.append(log1p(spread.third))
