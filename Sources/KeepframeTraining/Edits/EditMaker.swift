@@ -21,7 +21,7 @@ package enum Neighbours: Sendable {
 /// ``EditPlan/Disturbance/Kind``. Or only what ``EditRecipes`` name.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
-  static let version = 3
+  static let version = 4
 
   package let reels: [Reel]
   package let neighbours: Neighbours

@@ -13,7 +13,7 @@ struct EditPlanner {
   let recipes: EditRecipes?
   /// Shots of a programme, but for those of runs.
   static let shots = 10...16
-  static let jumpShare = 0.1
+  static let jumpShare = 0.12
   /// The same right after a jump: who jumps once jumps again.
   static let jumpAgainShare = 0.3
   /// Of shots, before which a run of shots of a few frames each comes in.
@@ -23,7 +23,7 @@ struct EditPlanner {
   static let jumpCorrelation = 0.85
   static let jumpLevels = 12.0
   /// Levels, on average, that a jump changes at least.
-  static let leastJump = 3.0
+  static let leastJump = 6.0
   private static let transitions: [EditPlan.Join.Kind] = [
     .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .fadeColour, .wipe,
     .wipe, .slide, .push, .zoom,
@@ -46,7 +46,7 @@ struct EditPlanner {
     plan.isVariableRate = holds(.variableRate, 0.15)
     plan.letterbox = holds(.letterbox, 0.2) ? random.uniform(in: Float(0.05)...0.14) : 0
     plan.hasLogo = holds(.logo, 0.2)
-    plan.sides = holds(.sides, 0.15) ? random.element(of: EditPlan.Sides.allCases) : nil
+    plan.sides = holds(.sides, 0.12) ? random.element(of: [.black, .black, .blurred, .blurred, .still]) : nil
     plan.wear = holds(.wear, 0.08) ? random.uniform(in: Float(0.2)...1) : 0
     plan.grain = holds(.grain, 0.4) ? random.uniform(in: Float(1)...9) : 0
     plan.seed = random.next()
@@ -199,7 +199,7 @@ struct EditPlanner {
 
   /// The same camera a little later, or nearer, or both; nil if nothing is seen to jump.
   private mutating func jump(from last: EditPlan.Shot, hold: Int) throws(DecodingError) -> EditPlan.Shot? {
-    for _ in 0..<4 {
+    for _ in 0..<8 {
       var shot = jumped(from: last)
       shot.count = max(2, random.uniform(in: 12..<40) / hold)
       if try isSeen(from: last, to: shot) { return shot }
@@ -233,7 +233,7 @@ struct EditPlanner {
       try renderer.picture(last.count - 2), try renderer.picture(last.count - 1), try renderer.picture(last.count),
     ]
     let steps = zip(pictures, pictures.dropFirst()).map { meanDifference($0, $1) }
-    return steps[1] >= Self.leastJump && steps[1] >= 1.5 * steps[0]
+    return steps[1] >= Self.leastJump && steps[1] >= 2.5 * steps[0]
   }
 
   /// The two after one another, in small pictures.

@@ -19,7 +19,7 @@ package struct BoundaryRecipe: Sendable {
   /// What edits follow from. The same for all seeds, which say how networks begin and in which order they learn.
   static let editSeed: UInt64 = 1
   /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
-  static let editWeight = 0.05
+  static let editWeight = 0.1
 
   package init(provenance: Provenance) { self.provenance = provenance }
 
