@@ -28,6 +28,36 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0.2, 1), (1, 1), (1, 3), (2, 2), (5, 4), (5, 5), (25, 25)])
+  func `finds every slide, however few frames a second there are`(rate: Double, frames: Int) {
+    let slides = (1...12).map { Place(seed: UInt64($0)).seen() }
+    let found = detect(slides.flatMap { Array(repeating: $0, count: frames) }, frameRate: rate)
+    #expect(found.frames == (1..<12).map { $0 * frames })
+    #expect(found.violations.isEmpty)
+  }
+
+  /// `thumbnail` with black rows above and below, and black columns at both sides.
+  func barred(_ thumbnail: Thumbnail, rows: Int, columns: Int) -> Thumbnail {
+    var thumbnail = thumbnail
+    for row in 0..<Thumbnail.height {
+      for column in 0..<Thumbnail.width
+      where min(row, Thumbnail.height - 1 - row) < rows || min(column, Thumbnail.width - 1 - column) < columns {
+        thumbnail.luma[row * Thumbnail.width + column] = 16
+        let cell = row / 4 * Thumbnail.chromaWidth + column / 4
+        (thumbnail.cb[cell], thumbnail.cr[cell]) = (128, 128)
+      }
+    }
+    return thumbnail
+  }
+
+  @Test func `bars that appear are no cut, and a cut between bars is one`() {
+    let calm = shot(here, 100)
+    let bars = calm[..<50] + calm[50...].map { barred($0, rows: 4, columns: 0) }
+    #expect(detect(Array(bars)).frames.isEmpty)
+    let upright = (shot(here, 50) + shot(there, 50)).map { barred($0, rows: 0, columns: 20) }
+    #expect(detect(upright).frames == [50])
+  }
+
   @Test(arguments: [12, 24]) func `gives a dissolve as an interval`(length: Int) throws {
     let mix = (1...length).map { blend(here.seen(), there.seen(), Double($0) / Double(length + 1)) }
     let found = detect(Array(repeating: here.seen(), count: 50) + mix + Array(repeating: there.seen(), count: 60))
@@ -91,7 +121,7 @@ import Testing
     var video = shot(here, 50) + shot(there, 3) + (0..<60).map { blend(here.seen(), there.seen(), Double($0) / 60) }
     video += (0..<200).map { Place(seed: UInt64($0 / 3)).seen(x: $0 % 7) }
     for seed in 1...2 {
-      for rate in [25.0, 60] {
+      for rate in [1.0, 5, 25, 60] {
         let network = BoundaryNetworkTests.network(seed: UInt64(seed))
         let found = Detection(video, by: LearnedDetector(network: network, threshold: 0.3, frameRate: rate), threshold: 0.3)
         #expect(found.violations.isEmpty, "seed \(seed), \(rate) frames a second")

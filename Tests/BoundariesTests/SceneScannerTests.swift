@@ -20,4 +20,20 @@ import Testing
     let found = Set(try SceneScanner().scenes(of: video).scenes.scenes.map(\.frames.lowerBound))
     #expect(found.intersection(cuts).count >= cuts.count - 1)
   }
+
+  @Test(.enabled(if: faultyInput("slides1.mp4") != nil), arguments: ["slides1.mp4", "slides02.mp4"])
+  func `finds each of twelve slides that are seen for a frame`(name: String) throws {
+    let found = try SceneScanner().scenes(of: try #require(faultyInput(name))).scenes
+    #expect(found.scenes.map(\.frames.lowerBound) == Array(0..<12))
+  }
+
+  @Test(
+    .enabled(if: faultyInput("telecine.mpg") != nil),
+    arguments: [("ilace-odd.mp4", 1), ("telecine.mpg", 25.025 / 24)])
+  func `finds the cuts of interlaced and telecined twins within a frame`(name: String, pace: Double) throws {
+    let found = try SceneScanner().scenes(of: try #require(faultyInput(name))).scenes.scenes
+    let seconds = [2, 3.8, 5.4, 6.8, 9].map { $0 * pace }
+    #expect(found.count == 6)
+    for (scene, cut) in zip(found.dropFirst(), seconds) { #expect(abs(scene.seconds.lowerBound - cut) < 0.05, "\(scene)") }
+  }
 }

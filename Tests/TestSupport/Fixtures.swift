@@ -56,6 +56,12 @@ package func footage(_ name: String) -> FilePath? {
   }
 }
 
+/// A small input that came out wrong once, kept beside the footage; nil where there is none.
+package func faultyInput(_ name: String) -> FilePath? {
+  quietLibav
+  return footageRoot().map { $0.appending("../faults").appending(name) }.flatMap { exists($0) ? $0 : nil }
+}
+
 /// Nil where no footage is kept.
 package func footageRoot() -> FilePath? {
   let beside = FilePath(#filePath).removingLastComponent().appending("../../../shared/footage")
