@@ -64,7 +64,8 @@ package struct ClipPurity: Hashable, Sendable {
   /// `purity: .992 of 241 clean clips, with .466 of the frames`; empty without clips.
   var line: String {
     guard let share, let keptShare else { return "" }
-    return "purity: \(BoundaryReport.share(share)) of \(clips) clean clips, with \(BoundaryReport.share(keptShare)) of the frames\n"
+    let (pure, kept) = (BoundaryReport.share(share), BoundaryReport.share(keptShare))
+    return "purity: \(pure) of \(clips) clean clips, with \(kept) of the frames\n"
   }
 
   package var json: JSONText {

@@ -62,7 +62,8 @@ import Testing
     #expect(report.table().contains("\npurity: .667 of 3 clean clips, with .900 of the frames\n"), "\(report.table())")
     let json = report.json().compact()
     #expect(
-      json.contains(#""clip":"a.mp4","has_boundaries":true,"frames":null,"purity":{"clips":1,"pure":0,"share":0.0,"kept_share":1.0}"#),
+      json.contains(
+        #""clip":"a.mp4","has_boundaries":true,"frames":null,"purity":{"clips":1,"pure":0,"share":0.0,"kept_share":1.0}"#),
       "\(json)")
     #expect(json.contains(#""purity":{"clips":3,"pure":2,"share":0.6666666666666666,"kept_share":0.9}"#))
     #expect(json.contains(#""purity_without_boundaries":{"clips":1,"pure":1,"share":1.0,"kept_share":1.0}"#))
