@@ -118,6 +118,18 @@ import Testing
     #expect(clips[1].scene.seconds == 1.64..<3.16 && clips[1].scene.pts == 41..<79)
   }
 
+  @Test func `need a boundary of the learned detector to be far less sure, unless told`() {
+    var scanner = SceneScanner()
+    #expect(scanner.effectiveDetector == scanner.detector)
+    scanner.cleanClips = CleanClips()
+    #expect(scanner.effectiveDetector.threshold == CleanClips.defaultThreshold)
+    scanner.detector.threshold = 0.3
+    #expect(scanner.effectiveDetector.threshold == 0.3)
+    scanner.detector = DetectorSettings()
+    scanner.detector.kind = .adaptive
+    #expect(scanner.effectiveDetector.threshold == nil)
+  }
+
   @Test func `need no frame`() {
     let list = SceneAssembler().finish(CleanClips(), boundaries: [], timeBase: Rational(1, 25))
     #expect(list.scenes.isEmpty && list.clips == [])

@@ -73,19 +73,13 @@ import Testing
     #expect(dissolve.count == 4 && dissolve[1] < 26 && dissolve[2] >= 50, "\(dissolve)")
   }
 
-  /// The detector has doubts at frame 142 of cuts.mp4, which is no cut.
-  @Test func `need a boundary to be far less sure than scenes do, unless told`() throws {
-    func ends(_ options: Word...) throws -> [Int] {
-      let outcome = Keepframe.run(["scenes", Word(cuts), "--clean", "--trim", "0", "-f", "clips", "--min-len", "0"] + options)
-      return try read(outcome.standardOutput).map(\.endFrame)
-    }
-    let (cautious, same, sure) = (try ends(), try ends("-t", "0.05"), try ends("-t", "0.5"))
-    #expect(cautious == same && cautious != sure)
-    let (rules, asForScenes) = (try ends("--detector", "adaptive"), try ends("--detector", "adaptive", "-t", "0.5"))
-    #expect(rules == asForScenes)
-    let json = Keepframe.run("scenes", Word(cuts), "--clean", "-f", "json").standardOutput
-    #expect(json.contains("\"threshold\": 0.05") && json.contains("\"clean\": true"))
+  @Test func `say in JSON how they were cut, and that a boundary needs to be far less sure than for scenes`() {
+    let json = Keepframe.run("scenes", Word(cuts), "--clean", "--max-len", "4", "-f", "json").standardOutput
+    #expect(json.contains("\"threshold\": 0.05") && json.contains("\"clean\": true"), "\(json.prefix(2000))")
+    #expect(json.contains("\"trim_frames\": 3") && json.contains("\"min_len_s\": 2.0") && json.contains("\"max_len_s\": 4.0"))
     #expect(!json.contains("min_scene_len_s"))
+    let told = Keepframe.run("scenes", Word(cuts), "--clean", "-t", "0.3", "-f", "json").standardOutput
+    #expect(told.contains("\"threshold\": 0.3"))
   }
 
   @Test func `become files of their own frames, and rows of an array`() throws {
