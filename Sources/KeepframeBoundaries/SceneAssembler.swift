@@ -30,6 +30,10 @@ public struct SceneAssembler: Sendable {
     lastDurationTicks = max(1, time.durationTicks)
   }
 
+  func clock(timeBase: Rational, frameRate: Rational?) -> FrameClock {
+    FrameClock(pts: pts, endPTS: (pts.last ?? 0) + lastDurationTicks, timeBase: timeBase, frameRate: frameRate)
+  }
+
   /// The scenes between `boundaries`.
   ///
   /// - Parameters:

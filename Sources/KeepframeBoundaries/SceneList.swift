@@ -4,7 +4,7 @@ internal import KeepframeSystem
 /// The scenes of one video and what separates them.
 ///
 /// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
-/// ends when the last frame does.
+/// ends when the last frame does. Clean clips leave gaps.
 public struct SceneList: Hashable, Sendable {
   public let scenes: [Scene]
   /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
@@ -19,6 +19,8 @@ public struct SceneList: Hashable, Sendable {
   /// Frames seen, and the time of the first; 0 for a video without frames.
   public let frameCount: Int
   public let startPTS: Int64
+  /// What is on either side of each of ``scenes`` where these are clean clips; else nil.
+  public private(set) var clips: [CleanClips.Clip]?
 
   public init(
     scenes: [Scene], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
@@ -35,13 +37,35 @@ public struct SceneList: Hashable, Sendable {
     self.startPTS = startPTS
   }
 
-  /// The boundary that `scene` starts with; nil at the start of the video.
+  /// The boundary that `scene` starts with, of a clean clip the one before it; nil at the start of
+  /// the video, and between pieces of a shot.
   ///
   /// - Complexity: O(log `boundaries.count`)
   public func opening(of scene: Scene) -> Boundary? {
+    if case .boundary(let boundary)? = edge(before: scene) { boundary } else { nil }
+  }
+
+  /// What `scene` begins at; nil where nothing is known, as behind a scene that was dropped.
+  ///
+  /// - Complexity: O(log `boundaries.count`)
+  public func edge(before scene: Scene) -> CleanClips.Edge? {
     let start = scene.frames.lowerBound
+    if let clips {
+      let index = clips.partitioningIndex { $0.scene.frames.lowerBound >= start }
+      return index < clips.count && clips[index].scene == scene ? clips[index].opening : nil
+    }
     let index = boundaries.partitioningIndex { $0.frame >= start }
-    return index < boundaries.count && boundaries[index].frame == start ? boundaries[index] : nil
+    if index < boundaries.count, boundaries[index].frame == start { return .boundary(boundaries[index]) }
+    return start == 0 ? .video : nil
+  }
+
+  /// The same video with other scenes: clean clips.
+  func replacingScenes(with clips: [CleanClips.Clip]) -> SceneList {
+    var list = SceneList(
+      scenes: clips.map(\.scene), transitions: transitions, boundaries: boundaries, boundaryPTS: boundaryPTS, timeBase: timeBase,
+      frameRate: frameRate, frameCount: frameCount, startPTS: startPTS)
+    list.clips = clips
+    return list
   }
 }
 

@@ -7,6 +7,7 @@ extension BoundaryReport {
       ("schema", .string("keepframe.eval-boundaries/1")),
       ("clips", .array(rows.map(Self.json))), ("all", Self.json(total())),
       ("without_boundaries", Self.json(total(negative: true))),
+      ("purity", purity()?.json ?? .null), ("purity_without_boundaries", purity(negative: true)?.json ?? .null),
       (
         "false_alarm_rates",
         .array(
@@ -33,7 +34,8 @@ extension BoundaryReport {
       [
         ("clip", .string(row.clip)), ("has_boundaries", .bool(!row.isNegative)),
         ("frames", row.frameCount.map(JSONText.integer) ?? .null),
-      ] + (row.cpuSeconds.map { [("cpu_s", .number($0))] } ?? []) + [("scores", json(row.scores))])
+      ] + (row.cpuSeconds.map { [("cpu_s", .number($0))] } ?? [])
+        + (row.purity.map { [("purity", $0.json)] } ?? []) + [("scores", json(row.scores))])
   }
 
   private static func json(_ scores: [BoundaryScore]) -> JSONText {

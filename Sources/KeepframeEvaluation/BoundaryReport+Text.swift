@@ -23,7 +23,7 @@ extension BoundaryReport {
     table += positive.map { cells($0.clip, $0.scores, $0.cpuSeconds) }
     let total = total()
     if positive.count != 1 { table.append(cells("all", total, cpuSeconds)) }
-    return Self.aligned(table) + "\n" + kinds(total[total.count - 1]) + negatives() + whole()
+    return Self.aligned(table) + "\n" + kinds(total[total.count - 1]) + (purity()?.line ?? "") + negatives() + whole()
   }
 
   private func kinds(_ score: BoundaryScore) -> String {
@@ -75,7 +75,7 @@ extension BoundaryReport {
   }
 
   /// `.935`, `1.000`
-  private static func share(_ value: Double?) -> String {
+  static func share(_ value: Double?) -> String {
     guard let value else { return "-" }
     let text = fixed(value, digits: 3)
     return text.hasPrefix("0") ? String(text.dropFirst()) : text

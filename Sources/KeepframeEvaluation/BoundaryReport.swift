@@ -10,6 +10,8 @@ package struct BoundaryReport: Sendable {
     package let scores: [BoundaryScore]
     /// That the detector and the decoder used, if they ran.
     package let cpuSeconds: Double?
+    /// Nil where the number of frames is not known.
+    package let purity: ClipPurity?
   }
 
   /// False alarms at one tolerance, of all clips whose frames are counted, with boundaries or
@@ -33,12 +35,14 @@ package struct BoundaryReport: Sendable {
   }
 
   package mutating func add(
-    _ clip: String, _ detections: BoundaryDetections, against truth: BoundaryTruth, cpuSeconds: Double? = nil
+    _ clip: String, _ detections: BoundaryDetections, against truth: BoundaryTruth, cpuSeconds: Double? = nil,
+    purity: ClipPurity? = nil
   ) {
     rows.append(
       Row(
         clip: clip, isNegative: truth.isNegative, frameCount: truth.frameCount ?? detections.frameCount,
-        scores: tolerances.map { BoundaryScore(detections, against: truth, tolerance: $0) }, cpuSeconds: cpuSeconds))
+        scores: tolerances.map { BoundaryScore(detections, against: truth, tolerance: $0) }, cpuSeconds: cpuSeconds,
+        purity: purity))
   }
 
   /// Of the clips with boundaries (or those without), one a tolerance.
@@ -68,5 +72,11 @@ package struct BoundaryReport: Sendable {
   var cpuSeconds: Double? {
     let all = rows.compactMap(\.cpuSeconds)
     return all.isEmpty ? nil : all.reduce(0, +)
+  }
+
+  /// Of the clips with boundaries (or those without); nil where none was measured.
+  package func purity(negative: Bool = false) -> ClipPurity? {
+    let all = rows.filter { $0.isNegative == negative }.compactMap(\.purity)
+    return all.isEmpty ? nil : all.reduce(into: ClipPurity()) { $0 += $1 }
   }
 }

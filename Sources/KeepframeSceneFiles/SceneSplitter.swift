@@ -23,6 +23,8 @@ package struct SceneSplitter: ~Copyable {
   }
 
   package let mode: Mode
+  /// Whether frames outside of scenes are in no part.
+  private let leavesGaps: Bool
   private let video: FilePath
   /// Nil where streams are copied.
   private let ffmpeg: FilePath?
@@ -35,6 +37,9 @@ package struct SceneSplitter: ~Copyable {
   private var endsEarly = false
 
   private var parts: [Part] = []
+  /// Frames that ffmpeg cuts before, and which of what it makes are ``parts``; the rest are gaps.
+  private var cuts: [Int] = []
+  private var partIndices: [Int] = []
 
   /// What a split is going to make.
   package struct Plan: Hashable, Sendable {
@@ -45,8 +50,13 @@ package struct SceneSplitter: ~Copyable {
 
   /// Looks for ffmpeg where it is needed and claims the folder, so that a run learns before its work that it cannot split.
   ///
+  /// - Parameter leavesGaps: makes parts of nothing but the scenes' own frames, as clean clips need;
+  ///   else frames between scenes go to the part before. Copies cannot.
   /// - Throws: ``SplitError`` or ``ArchiveError``.
-  package init(_ mode: Mode, into folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws {
+  package init(
+    _ mode: Mode, into folder: FilePath, of video: FilePath, leavesGaps: Bool = false, naming: OutputNaming = .init()
+  ) throws {
+    precondition(mode == .exact || !leavesGaps, "copies begin at key frames, so frames between scenes would be in them")
     var ffmpeg: FilePath?
     if mode == .exact {
       ffmpeg = Installation.current().program(named: "ffmpeg")
@@ -54,6 +64,7 @@ package struct SceneSplitter: ~Copyable {
     }
     let files = try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".parts"), sparing: naming.inputs)
     self.mode = mode
+    self.leavesGaps = leavesGaps
     self.video = video
     self.ffmpeg = ffmpeg
     self.files = files
@@ -61,8 +72,9 @@ package struct SceneSplitter: ~Copyable {
 
   /// Decides where parts begin and what kind of file they are.
   ///
-  /// The first begins with the video and the last ends with it. Dropped scenes go to the part before them. When copying, a scene
-  /// moves to the key frame nearest to its start, and joins the scene before where none is its own.
+  /// The first begins with the video and the last ends with it; dropped scenes go to the part before
+  /// them. Where gaps are left, each part is its scene. When copying, a scene moves to the key frame
+  /// nearest to its start, and joins the scene before where none is its own.
   ///
   /// - Parameters:
   ///   - frames: what has seen all frames; only needed when copying.
@@ -76,6 +88,7 @@ package struct SceneSplitter: ~Copyable {
     var decoding = decoding
     decoding.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
     endsEarly = decoding.maxDurationSeconds != nil
+    if leavesGaps { return planGaps(list) }
     var starts = list.scenes.dropFirst().map { (frame: $0.frames.lowerBound, pts: $0.pts.lowerBound) }
     if mode == .copy {
       do throws(CopyError) {
@@ -99,6 +112,17 @@ package struct SceneSplitter: ~Copyable {
       return Part(
         frames: start.0..<max(start.0, end.0), seconds: seconds(start.1)..<max(seconds(start.1), seconds(end.1)))
     }
+    cuts = parts.dropFirst().map(\.frames.lowerBound)
+    partIndices = Array(parts.indices)
+    return Plan(parts: parts, suffix: suffix)
+  }
+
+  private mutating func planGaps(_ list: SceneList) -> Plan {
+    parts = list.scenes.map { Part(frames: $0.frames, seconds: $0.seconds) }
+    // What a limit of time leaves out of the list is still in the file, so the last part must end too.
+    let end = endsEarly ? Int.max : list.frameCount
+    cuts = Set(parts.flatMap { [$0.frames.lowerBound, $0.frames.upperBound] }).filter { $0 > 0 && $0 < end }.sorted()
+    partIndices = parts.map { part in part.frames.lowerBound == 0 ? 0 : cuts.firstIndex(of: part.frames.lowerBound)! + 1 }
     return Plan(parts: parts, suffix: suffix)
   }
 
@@ -116,15 +140,19 @@ package struct SceneSplitter: ~Copyable {
     guard let stream else { preconditionFailure("split() before plan(_:)") }
     try cancellation?.check()
     if let copier { return try copy(with: copier) }
+    var report = PartReport(suffix: suffix)
+    if parts.isEmpty { return report }
     try ExactSplit.run(
-      ffmpeg!, video, stream, before: parts.dropFirst().map(\.frames.lowerBound), into: files.path, log: files.draft("log"),
-      cancellation: cancellation)
+      ffmpeg!, video, stream, before: cuts, into: files.path, log: files.draft("log"), cancellation: cancellation)
     var made = 0
     while FileSystem.exists(draft(made)) { made += 1 }
-    guard made == parts.count else { throw SplitError.wrongCount(video: video, expected: parts.count, got: made) }
-    var report = PartReport(suffix: suffix)
-    for (index, part) in parts.enumerated() where !(endsEarly && index == parts.count - 1) {
-      let count = try VideoReader(draft(index), cancellation: cancellation).stream.frameCount ?? 0
+    // The last cut may be where the file ends, and then nothing is behind it.
+    let least = endsEarly && leavesGaps ? (partIndices.last ?? 0) + 1 : cuts.count + 1
+    guard (least...cuts.count + 1).contains(made) else {
+      throw SplitError.wrongCount(video: video, expected: cuts.count + 1, got: made)
+    }
+    for (index, part) in parts.enumerated() where !endsEarly || leavesGaps || index < parts.count - 1 {
+      let count = try VideoReader(draft(partIndices[index]), cancellation: cancellation).stream.frameCount ?? 0
       if count != part.frames.count {
         report.differences.append(.init(part: index, expected: part.frames.count, found: count, doubts: []))
       }
@@ -183,6 +211,6 @@ package struct SceneSplitter: ~Copyable {
   /// Gives the parts their names.
   package func publish(as names: [FilePath]) throws(ArchiveError) {
     precondition(names.count == parts.count, "\(parts.count) parts with \(names.count) names")
-    try files.publish(names.enumerated().map { (draft: draft($0).lastComponent!.string, name: $1) })
+    try files.publish(names.enumerated().map { (draft: draft(partIndices[$0]).lastComponent!.string, name: $1) })
   }
 }

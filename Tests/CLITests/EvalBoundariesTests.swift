@@ -31,6 +31,22 @@ import Testing
     #expect(folder.tree()["scores.json"] != nil)
   }
 
+  @Test func `says how many clean clips hold no boundary`() {
+    write("a.mp4.json", #"{"cuts": [100], "gradual": [[200, 210]], "frames": 300, "fps": 25}"#)
+    write("a-Scenes.csv", "Scene Number,Start Frame\n1,1\n2,101\n3,206\n")
+    let outcome = eval("--truth", "a.mp4.json", "--detected", "a-Scenes.csv", "--json", "-")
+    #expect(outcome.status == 0 && outcome.standardOutput.contains(#""pure": 1"#), "\(outcome.testDescription)")
+    let table = eval("--truth", "a.mp4.json", "--detected", "a-Scenes.csv")
+    #expect(
+      table.standardOutput.contains("\npurity: .333 of 3 clean clips, with .940 of the frames\n"), "\(table.testDescription)")
+    let short = eval("--truth", "a.mp4.json", "--detected", "a-Scenes.csv", "--trim", "10", "--min-len", "3.3")
+    #expect(
+      short.standardOutput.contains("\npurity: 1.000 of 1 clean clips, with .283 of the frames\n"), "\(short.testDescription)")
+    write("b.mp4.json", #"{"cuts": [100]}"#)
+    let unknown = eval("--truth", "b.mp4.json", "--detected", "a-Scenes.csv")
+    #expect(unknown.status == 0 && !unknown.standardOutput.contains("purity"), "without a length: \(unknown.testDescription)")
+  }
+
   @Test func `finds the files of a folder of clips by their names`() {
     write("one", "")
     let made = Keepframe.shell(
@@ -124,6 +140,7 @@ import Testing
     ["--truth", "a.json"], ["--truth", "a.json", "--detected", "x", "--footage", "y"],
     ["--truth", "a.json", "--detected", "x", "--tolerance", "two"],
     ["--truth", "a.json", "--detected", "x", "--detector", "adaptive"],
+    ["--truth", "a.json", "--detected", "x", "--trim", "-1"], ["--truth", "a.json", "--detected", "x", "--min-len", "-1"],
   ])
   func `refuses what does not fit together`(options: [String]) {
     let outcome = Keepframe.run(["eval", "boundaries"] + options.map { Word($0) }, in: folder.path)

@@ -27,6 +27,8 @@ import Testing
     Trial("scenes x.mp4 --split . --split-mode exact --filename 'x$SCENE_NUMBER' --force", "ln -s x.mp4 x003.mp4"),
     Trial("scenes x.mp4 --images 1 --force", "ln x.mp4 x-Scene-002-01.jpg"),
     Trial("scenes x.mp4 --sprites --force", "ln x.mp4 x.thumbs-000.jpg"),
+    Trial("scenes x.mp4 --clean --embed x.mp4 --backbone thumbnail --force"),
+    Trial("scenes x.mp4 --clean --split . --filename 'x$SCENE_NUMBER' --min-len 0 --force", "ln x.mp4 x002.mp4"),
     Trial(
       "scenes y.mp4 --split .",
       "mkdir .y.parts.partial; mv x.mp4 .y.parts.partial/; ln -s .y.parts.partial/x.mp4 y.mp4; ln y.mp4 x.mp4"),

@@ -187,7 +187,7 @@ import Testing
 }
 
 /// Three shots of two seconds: ffmpeg's test picture, a Mandelbrot set, colour bars.
-private func threeShots() throws -> FilePath {
+func threeShots() throws -> FilePath {
   try clip(
     "three-shots.mp4",
     "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -f lavfi -i smptebars=s=160x90:r=25:d=2 "

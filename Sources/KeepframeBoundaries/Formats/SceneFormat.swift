@@ -12,6 +12,8 @@ public struct SceneFindings: Sendable {
   public var toolVersion: String
   /// The settings that made these scenes, in the order to be written.
   public var parameters: [(name: String, value: JSONText)]
+  /// What ``SceneFormat/clips`` says besides the list.
+  public var records = ClipRecords()
 
   public init(
     list: SceneList, video: VideoFacts, damage: DecodingDamage = DecodingDamage(), isPartial: Bool? = nil, media: EditorMedia,
@@ -37,7 +39,7 @@ public struct SceneFindings: Sendable {
 
 /// The files that scenes can be written to, by the names of the command line.
 public enum SceneFormat: String, CaseIterable, Sendable {
-  case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2
+  case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2, clips
 
   /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's users know it.
   public var suffix: String {
@@ -53,6 +55,15 @@ public enum SceneFormat: String, CaseIterable, Sendable {
     case .vtt: ".chapters.vtt"
     case .ffmetadata: ".ffmetadata"
     case .transnetv2: ".scenes.txt"
+    case .clips: ".clips.jsonl"
+    }
+  }
+
+  /// Whether scenes may have gaps between them, as clean clips do; chapters run on to the next.
+  public var allowsGaps: Bool {
+    switch self {
+    case .table, .csv, .json, .jsonl, .edl, .otio, .fcpxml, .transnetv2, .clips: true
+    case .qp, .vtt, .ffmetadata: false
     }
   }
 
@@ -70,6 +81,7 @@ public enum SceneFormat: String, CaseIterable, Sendable {
     case .vtt: SceneChapters.webVTT(found.list, video: found.video)
     case .ffmetadata: SceneChapters.ffmetadata(found.list, video: found.video)
     case .transnetv2: SceneFrameLists.transNetV2(found.list)
+    case .clips: SceneClips.lines(found)
     }
   }
 }

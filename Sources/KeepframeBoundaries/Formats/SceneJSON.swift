@@ -28,7 +28,7 @@ public enum SceneJSON {
       header(video, toolVersion, damage, isPartial ?? damage.isPartial, parameters) + [
         (
           "scenes",
-          .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, opening: list.opening(of: $1))) })
+          .array(list.scenes.enumerated().map { .object(scene($1, video, number: $0 + 1, in: list.edge(before: $1))) })
         ),
         ("transitions", .array(list.transitions.map { .object(transition($0)) })),
       ])
@@ -49,7 +49,7 @@ public enum SceneJSON {
     let header = header(found.video, found.toolVersion, found.damage, found.isPartial, found.parameters)
     return line("header", header)
       + found.list.scenes.enumerated().map {
-        line("scene", scene($1, found.video, number: $0 + 1, opening: found.list.opening(of: $1)))
+        line("scene", scene($1, found.video, number: $0 + 1, in: found.list.edge(before: $1)))
       }
       .joined()
       + found.list.transitions.map { line("transition", transition($0)) }.joined()
@@ -70,7 +70,7 @@ public enum SceneJSON {
   }
 
   private static func scene(
-    _ scene: Scene, _ video: VideoFacts, number: Int, opening: Boundary?
+    _ scene: Scene, _ video: VideoFacts, number: Int, in edge: CleanClips.Edge?
   ) -> [(name: String, value: JSONText)] {
     let player = video.playerSeconds(of: scene)
     return [
@@ -79,13 +79,15 @@ public enum SceneJSON {
       ("start_pts", .integer(scene.pts.lowerBound)), ("end_pts", .integer(scene.pts.upperBound)),
       ("start_s", .number(scene.seconds.lowerBound)), ("end_s", .number(scene.seconds.upperBound)),
       ("player_start_s", .number(player.lowerBound)), ("player_end_s", .number(player.upperBound)),
-      ("in", self.opening(opening, isStart: scene.frames.lowerBound == 0)),
+      ("in", self.edge(edge, ofVideo: "start")),
     ]
   }
 
-  private static func opening(_ boundary: Boundary?, isStart: Bool) -> JSONText {
-    guard let boundary else { return .object([("type", .string(isStart ? "start" : "unknown"))]) }
-    return .object([("type", .string(boundary.cause.name)), ("score", .number(boundary.score))])
+  /// - Parameter video: what the video's own edge is called.
+  static func edge(_ edge: CleanClips.Edge?, ofVideo video: String) -> JSONText {
+    let type = ("type", JSONText.string(edge?.name(ofVideo: video) ?? "unknown"))
+    guard case .boundary(let boundary)? = edge else { return .object([type]) }
+    return .object([type, ("score", .number(boundary.score))])
   }
 
   private static func transition(_ transition: Transition) -> [(name: String, value: JSONText)] {
@@ -156,4 +158,17 @@ extension Boundary.Cause {
 extension VideoFacts {
   /// Where ``frameRate`` comes from: `stated` or `measured`; nil where there is none.
   public var frameRateSource: String? { frameRate == nil ? nil : frameRate == statedFrameRate ? "stated" : "measured" }
+}
+
+extension CleanClips.Edge {
+  /// `cut`, `dissolve`, `piece` ...
+  ///
+  /// - Parameter video: what the video's own edge is called.
+  func name(ofVideo video: String) -> String {
+    switch self {
+    case .video: video
+    case .boundary(let boundary): boundary.cause.name
+    case .piece: "piece"
+    }
+  }
 }

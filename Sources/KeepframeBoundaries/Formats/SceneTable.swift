@@ -17,7 +17,7 @@ public enum SceneTable {
         Timecode.clock(scene.seconds.lowerBound), Timecode.clock(scene.seconds.upperBound),
         Timecode.decimal(scene.seconds.upperBound - scene.seconds.lowerBound) + " s",
         "\(scene.frames.lowerBound)-\(scene.frames.upperBound - 1)",
-        opening?.cause.name.replacingUnderscores ?? (scene.frames.lowerBound == 0 ? "start" : ""),
+        list.edge(before: scene)?.name(ofVideo: "start").replacingUnderscores ?? "",
         opening.map { hundredths($0.score) } ?? "",
       ])
     }

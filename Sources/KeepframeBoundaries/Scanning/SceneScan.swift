@@ -61,6 +61,10 @@ package struct SceneScan {
       dropShort: dropShort, mergeLast: mergeLast)
   }
 
+  func clips(_ clean: CleanClips, of stream: StreamDescription) -> SceneList {
+    assembler.finish(clean, boundaries: boundaries, timeBase: stream.timeBase, frameRate: stream.frameRate)
+  }
+
   /// From the first frame to the end of the last, so far.
   package func durationSeconds(of stream: StreamDescription) -> Double {
     stream.timeBase.seconds(endTicks - (firstTime?.pts ?? 0))

@@ -14,7 +14,7 @@ extension SceneScanner {
   ) throws -> SparseOutcome {
     var reader = try SparseReader(video, effort: effort, options: decoding, cancellation: cancellation)
     try check(reader.stream)
-    var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
+    var scan = SceneScan(effectiveDetector, frameRate: reader.stream.frameRate)
     var known: [Bool] = []
     var state = DecodingProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {

@@ -12,6 +12,9 @@ public struct SceneScanner: Sendable {
   public var dropsShortScenes = false
   /// Join a last scene that is too short with the one before.
   public var mergesLastScene = false
+  /// List clean clips in place of scenes. The three settings above are of scenes and have no effect
+  /// then, and the learned detector's own threshold is ``CleanClips/defaultThreshold``.
+  public var cleanClips: CleanClips?
   /// Of the first frame; nil takes what the file says.
   public var startTimecode: StartTimecode?
 
@@ -20,12 +23,17 @@ public struct SceneScanner: Sendable {
   /// What a scan found.
   public struct Result: Sendable {
     public package(set) var scenes: SceneList
+    /// All that were found, ascending, also those too close to another to start a scene.
+    public let boundaries: [Boundary]
     public let facts: VideoFacts
     public let damage: DecodingDamage
     public let stream: StreamDescription
+    /// What found them; the threshold is as it was in effect for clean clips.
     public let detector: DetectorSettings
     /// The least length that was asked for, in seconds.
     public let minimumSceneSeconds: Double
+    /// How clips were cut; nil where scenes are listed.
+    public let cleanClips: CleanClips?
     /// What the scenes were found with: exact where the video did not allow less.
     public let effort: Effort
     /// Why the video was decoded in full though less was asked for; nil if it was not.
@@ -65,7 +73,7 @@ public struct SceneScanner: Sendable {
     decoding.keepsPreviousFrame = watchers.contains { $0.needsPreviousFrame }
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     try check(reader.stream)
-    var scan = SceneScan(detector, frameRate: reader.stream.frameRate)
+    var scan = SceneScan(effectiveDetector, frameRate: reader.stream.frameRate)
     var thumbnail = Thumbnail()
     var state = DecodingProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
@@ -85,6 +93,14 @@ public struct SceneScanner: Sendable {
       decodedFrames: scan.frameCount)
   }
 
+  var effectiveDetector: DetectorSettings {
+    var settings = detector
+    if cleanClips != nil, settings.kind == .learned, settings.threshold == nil {
+      settings.threshold = CleanClips.defaultThreshold
+    }
+    return settings
+  }
+
   /// Refuses a start timecode that no frame of the stream can have, before anything is decoded.
   func check(_ stream: StreamDescription) throws(ImpossibleTimecode) {
     if let rate = stream.frameRate { try startTimecode?.check(at: rate) }
@@ -95,15 +111,16 @@ public struct SceneScanner: Sendable {
     _ damage: DecodingDamage, effort: Effort, refusal: String?, decodedFrames: Int
   ) throws(ImpossibleTimecode) -> Result {
     let minimum = minimumSceneLength.seconds(at: stream.frameRate)
-    let scenes = scan.scenes(
-      of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene)
+    let scenes =
+      cleanClips.map { scan.clips($0, of: stream) }
+      ?? scan.scenes(of: stream, minimumSceneSeconds: minimum, dropShort: dropsShortScenes, mergeLast: mergesLastScene)
     try startTimecode?.check(at: scenes.timecodeRate)
     var facts = scan.facts(path: video.string, stream: stream, timecode: timecode, rate: scenes.timecodeRate)
     let impossible = facts.startTimecode == nil ? timecode?.text : nil
     if let startTimecode { facts.startTimecode = startTimecode }
     return Result(
-      scenes: scenes, facts: facts, damage: damage, stream: stream, detector: detector, minimumSceneSeconds: minimum,
-      effort: effort, refusal: refusal, decodedFrames: decodedFrames,
+      scenes: scenes, boundaries: scan.boundaries, facts: facts, damage: damage, stream: stream, detector: effectiveDetector,
+      minimumSceneSeconds: minimum, cleanClips: cleanClips, effort: effort, refusal: refusal, decodedFrames: decodedFrames,
       impossibleTimecode: startTimecode == nil ? impossible : nil, video: video, file: file)
   }
 }
@@ -129,7 +146,8 @@ extension SceneFindings {
   public init(_ found: SceneScanner.Result, of video: FilePath, toolVersion: String) {
     self.init(
       list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: toolVersion,
-      parameters: found.detector.parameters + [("min_scene_len_s", .number(found.minimumSceneSeconds))]
+      parameters: found.detector.parameters
+        + (found.cleanClips?.parameters ?? [("min_scene_len_s", .number(found.minimumSceneSeconds))])
         + (found.effort == .exact ? [] : [("effort", .string(found.effort.rawValue))]))
   }
 }

@@ -120,9 +120,9 @@ extension SplitError: Advised {
 
   var advice: String? {
     switch self {
-    case .noFFmpeg: "install it, on Debian with apt-get install ffmpeg, or leave out --split-mode"
-    case .lacks: "install a build that has, or leave out --split-mode"
-    case .tooManyParts: "raise --min-scene-len"
+    case .noFFmpeg: "install it, on Debian with apt-get install ffmpeg, or leave out --split-mode exact and --clean"
+    case .lacks: "install a build that has, or leave out --split-mode exact and --clean"
+    case .tooManyParts: "raise --min-scene-len, or --min-len of clean clips"
     case .failed, .wrongCount: "try --split-mode copy"
     case .noContainer: "--split-mode exact encodes them again"
     case .cannotWrite, .changed: remedy

@@ -28,7 +28,8 @@ struct SceneFileArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "copy cuts at the key frames nearest to the scenes; exact encodes again, with ffmpeg. (default: copy)", valueName: "mode"))
+      "copy cuts at the key frames nearest to the scenes; exact encodes again, with ffmpeg. (default: copy; exact with --clean)",
+      valueName: "mode"))
   var splitMode: SceneSplitter.Mode?
 
   @Option(

@@ -10,7 +10,7 @@ struct SceneLevelArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What compares shots: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. (default: efficientnet-lite0)",
+      "What compares shots or embeds clips: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. (default: efficientnet-lite0)",
       valueName: "model"),
     completion: .file())
   var backbone: String?
@@ -20,19 +20,21 @@ struct SceneLevelArguments: ParsableArguments {
       "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
-  func validate() throws {
-    guard level == .shots else { return }
-    if backbone != nil { throw ValidationError("--backbone goes with --level scenes") }
-    if precision != nil { throw ValidationError("--precision goes with --level scenes") }
+  /// - Throws: `ValidationError` where nothing is embedded.
+  func requireUse(embedsClips: Bool) throws {
+    guard level == .shots, !embedsClips else { return }
+    if backbone != nil { throw ValidationError("--backbone goes with --level scenes or --embed") }
+    if precision != nil { throw ValidationError("--precision goes with --level scenes or --embed") }
   }
 
-  /// Loads what compares shots.
+  /// What compares shots, or embeds clips.
   ///
-  /// - Returns: nil at the level of shots.
-  func makeBackbone() throws -> (any Backbone)? {
-    try backboneName.map { try Keepframe.makeBackbone(named: $0, precision: precision ?? .auto) }
+  /// - Returns: nil where neither is asked for.
+  func backboneName(embedsClips: Bool) -> String? {
+    level == .scenes || embedsClips ? backbone ?? BackboneChoice().name : nil
   }
 
-  /// Nil at the level of shots.
-  var backboneName: String? { level == .scenes ? backbone ?? BackboneChoice().name : nil }
+  func makeBackbone(embedsClips: Bool) throws -> (any Backbone)? {
+    try backboneName(embedsClips: embedsClips).map { try Keepframe.makeBackbone(named: $0, precision: precision ?? .auto) }
+  }
 }

@@ -18,9 +18,10 @@ final class SceneOutputs {
 
   /// - Parameters:
   ///   - folder: for pictures.
+  ///   - isClean: makes parts of clean clips only.
   ///   - naming: how files are called, and what none of them may be.
   init(
-    _ arguments: SceneFileArguments, of video: FilePath, in folder: FilePath, replace: Bool, naming: OutputNaming
+    _ arguments: SceneFileArguments, of video: FilePath, in folder: FilePath, isClean: Bool, replace: Bool, naming: OutputNaming
   ) throws {
     self.arguments = arguments
     self.video = video
@@ -34,11 +35,11 @@ final class SceneOutputs {
     contactSheet = try arguments.contactSheet.map {
       try ContactSheet(RawArgument.path($0), replace: replace, sparing: naming.inputs)
     }
-    let mode = arguments.splitMode ?? .copy
+    let mode = isClean ? .exact : arguments.splitMode ?? .copy
     frameTimes = arguments.split != nil && mode == .copy ? FrameTimeWatcher() : nil
     splitter =
       if let split = arguments.split {
-        try SceneSplitter(mode, into: RawArgument.path(split), of: video, naming: naming)
+        try SceneSplitter(mode, into: RawArgument.path(split), of: video, leavesGaps: isClean, naming: naming)
       } else { nil }
   }
 
@@ -48,11 +49,18 @@ final class SceneOutputs {
     return all.compactMap(\.self)
   }
 
+  /// What ``publish(_:decoding:)`` made of the video.
+  struct Parts {
+    /// Frames of the video, or of its clips, that are in no part, though parts were made.
+    var lackingFrames = 0
+    /// Nil where none were asked for.
+    var paths: [FilePath]?
+  }
+
   /// Makes and names all files.
   ///
   /// - Parameter decoding: as the scenes were found with.
-  /// - Returns: how many frames of the video are in no part, though parts were made.
-  func publish(_ found: SceneScanner.Result, decoding: DecodingOptions) throws -> Int {
+  func publish(_ found: SceneScanner.Result, decoding: DecodingOptions) throws -> Parts {
     let list = found.scenes
     var publishImages: (() throws -> Void)?
     if let images {
@@ -70,15 +78,15 @@ final class SceneOutputs {
       try images.requireFree(names, replace: replace)
       publishImages = { try images.publish(chosen, as: names) }
     }
-    let lackingFrames = try splitAndPublish(found, decoding)
+    let parts = try splitAndPublish(found, decoding)
     try publishImages?()
     try sprites?.publish(replace: replace)
     try contactSheet?.publish(list)
-    return lackingFrames
+    return parts
   }
 
-  private func splitAndPublish(_ found: SceneScanner.Result, _ decoding: DecodingOptions) throws -> Int {
-    guard splitter != nil else { return 0 }
+  private func splitAndPublish(_ found: SceneScanner.Result, _ decoding: DecodingOptions) throws -> Parts {
+    guard splitter != nil, let folder = arguments.split.map({ RawArgument.path($0) }) else { return Parts() }
     let plan = try splitter!.plan(
       found, frames: frameTimes, decoding: decoding, cancellation: Interruption.cancellation)
     var names = try names(of: plan.parts, plan.suffix)
@@ -104,7 +112,7 @@ final class SceneOutputs {
         "\(scenes) scenes became \(parts) parts, since copies begin at key frames only; --split-mode exact cuts at every scene")
     }
     for line in lines { Talk.warning("\(PrintableText.escaping(video)): \(line)") }
-    return report.lackingFrames
+    return Parts(lackingFrames: report.lackingFrames, paths: names.map { folder.pushing($0) })
   }
 
   private func names(of parts: [SceneSplitter.Part], _ suffix: String) throws -> [FilePath] {

@@ -54,6 +54,14 @@ struct EvalBoundariesCommand: ParsableCommand {
     help: ArgumentHelp("Least length of a scene of --footage. (default: 0s)", valueName: "time"))
   var minSceneLen: SceneLength?
 
+  @Option(
+    help: ArgumentHelp(
+      "Frames that clean clips give up at either end. (default: \(CleanClips().trimFrames))", valueName: "frames"))
+  var trim: Int?
+
+  @Option(help: ArgumentHelp("Least length of a clean clip in seconds. (default: \(CleanClips().leastSeconds))", valueName: "s"))
+  var minLen: Double?
+
   @Option(help: ArgumentHelp("How many frames off still counts; with commas between.", valueName: "frames"))
   var tolerance = "0,1,2"
 
@@ -77,6 +85,8 @@ struct EvalBoundariesCommand: ParsableCommand {
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
     }
+    if let trim, !(0...1000).contains(trim) { throw ValidationError("--trim: expected 0 to 1000 frames, got \(trim)") }
+    if let minLen, !(minLen >= 0 && minLen.isFinite) { throw ValidationError("--min-len: expected 0 s or more, got \(minLen)") }
     if !(-1000...1000).contains(truthOffset) {
       throw ValidationError("--truth-offset: expected -1000 to 1000, got \(truthOffset)")
     }
@@ -86,6 +96,13 @@ struct EvalBoundariesCommand: ParsableCommand {
   private var tolerances: [Int]? {
     let values = tolerance.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     return values.allSatisfy { $0.map { (0...1000).contains($0) } ?? false } ? values.compactMap(\.self) : nil
+  }
+
+  private var clean: CleanClips {
+    var clean = CleanClips()
+    if let trim { clean.trimFrames = trim }
+    if let minLen { clean.leastSeconds = minLen }
+    return clean
   }
 
   /// A clip and what is scored of it: the video, or what a tool found.
@@ -111,16 +128,21 @@ struct EvalBoundariesCommand: ParsableCommand {
         var truth = clip.truth.shifted(by: truthOffset)
         truth.negatives += try negatives(of: clip.name)
         if footage != nil {
-          let (detections, cpuSeconds, isPartial) = try detect(file)
-          if isPartial { status = .partial }
+          let (found, cpuSeconds) = try detect(file)
+          let detections = BoundaryDetections(found.scenes)
+          if found.damage.isPartial { status = .partial }
           checkFrameCount(of: clip, detections)
-          report.add(clip.name, detections, against: truth, cpuSeconds: cpuSeconds)
+          let purity = ClipPurity(
+            of: try boundariesOfClips(of: file, besides: found), frameCount: found.scenes.frameCount,
+            framesPerSecond: found.scenes.frameRate?.doubleValue, against: truth, settings: clean)
+          report.add(clip.name, detections, against: truth, cpuSeconds: cpuSeconds, purity: purity)
         } else {
           let framesPerSecond = truth.framesPerSecond
           let detections = try ClipFiles.parse(file) { bytes throws(BoundaryFileError) in
             try BoundaryDetections(bytes, format: format ?? .auto, framesPerSecond: framesPerSecond)
           }
-          report.add(clip.name, detections, against: truth)
+          let purity = ClipPurity(of: detections, against: truth, settings: clean)
+          report.add(clip.name, detections, against: truth, purity: purity)
         }
       }
       if json != "-" { try Talk.result(report.table()) }
@@ -170,7 +192,7 @@ struct EvalBoundariesCommand: ParsableCommand {
   }
 
   /// Runs our own detector on one clip.
-  private func detect(_ video: FilePath) throws -> (BoundaryDetections, cpuSeconds: Double, isPartial: Bool) {
+  private func detect(_ video: FilePath) throws -> (found: SceneScanner.Result, cpuSeconds: Double) {
     var scanner = SceneScanner()
     scanner.detector = try detector.settings(threshold: threshold)
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0)
@@ -178,6 +200,17 @@ struct EvalBoundariesCommand: ParsableCommand {
     let found = try scanner.scenes(of: video, cancellation: Interruption.cancellation)
     let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
     if found.damage.isPartial { Talk.warning("\(PrintableText.escaping(video)): the result is partial: \(found.damage.summary)") }
-    return (BoundaryDetections(found.scenes), seconds, found.damage.isPartial)
+    return (found, seconds)
+  }
+
+  /// All boundaries that `scenes --clean` would find.
+  ///
+  /// - Parameter found: by a scan for scenes; the same where the threshold is not left to defaults.
+  private func boundariesOfClips(of video: FilePath, besides found: SceneScanner.Result) throws -> [Boundary] {
+    var scanner = SceneScanner()
+    scanner.detector = try detector.settings(threshold: threshold)
+    if scanner.detector.kind != .learned || threshold != nil { return found.boundaries }
+    scanner.cleanClips = clean
+    return try scanner.scenes(of: video, cancellation: Interruption.cancellation).boundaries
   }
 }

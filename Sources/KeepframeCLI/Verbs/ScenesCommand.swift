@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeSceneFiles
 import SystemPackage
 
 struct ScenesCommand: ParsableCommand {
@@ -8,8 +9,8 @@ struct ScenesCommand: ParsableCommand {
     abstract: "Find the scenes of videos: cuts, dissolves and fades.",
     discussion: """
       Formats: table; csv as PySceneDetect writes it; json, jsonl; edl (CMX 3600), otio, fcpxml for editors; qp for x264; vtt and \
-      ffmetadata for chapters; transnetv2, its list of frames. One decode makes all that is asked for. Of a bundle, the scenes that it \
-      keeps are written without decoding. Pictures go into the folder of -o.
+      ffmetadata for chapters; transnetv2, its list of frames; clips, a line of JSON for each of --clean. One decode makes all that is asked \
+      for. Of a bundle, the scenes that it keeps are written without decoding. Pictures go into the folder of -o.
 
       EXAMPLE
         keepframe scenes film.mp4
@@ -19,6 +20,7 @@ struct ScenesCommand: ParsableCommand {
         keepframe scenes film.keepframe -f edl -o film.edl
         keepframe scenes film.mxf -f edl --start-timecode "01:00:00;00" -o film.edl
         keepframe scenes film.mp4 --level scenes                runs of shots that belong together
+        keepframe scenes film.mp4 --clean --max-len 10 --split clips/ -f clips -o film.jsonl --embed film.npy
       """)
 
   @Argument(help: "Video files, folders to search for them, or bundles.", completion: .file())
@@ -43,7 +45,9 @@ struct ScenesCommand: ParsableCommand {
   @OptionGroup
   var detector: DetectorArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary must be, 0 to 1.", valueName: "p"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How sure a boundary must be, 0 to 1. (default: 0.5; 0.05 with --clean)", valueName: "p"))
   var threshold: Double?
 
   @Option(
@@ -77,6 +81,9 @@ struct ScenesCommand: ParsableCommand {
   @OptionGroup(title: "Scenes of several shots")
   var level: SceneLevelArguments
 
+  @OptionGroup(title: "Clean clips")
+  var clean: CleanArguments
+
   @OptionGroup(title: "Pictures and parts")
   var files: SceneFileArguments
 
@@ -93,6 +100,8 @@ struct ScenesCommand: ParsableCommand {
   var talk: TalkArguments
 
   func validate() throws {
+    try level.requireUse(embedsClips: clean.embed != nil)
+    try checkClean()
     if let effort, effort != .exact, stats != nil || files.readsFrames || level.level == .scenes {
       throw ValidationError(
         "--effort \(effort.rawValue) does not decode every frame; --images, --sprites, --contact-sheet, --stats, --level scenes and --split by copy need them all: "
@@ -106,12 +115,45 @@ struct ScenesCommand: ParsableCommand {
     }
   }
 
+  private func checkClean() throws {
+    guard clean.clean else {
+      if format.contains(.clips) { throw ValidationError("-f clips goes with --clean") }
+      return
+    }
+    if let format = format.first(where: { !$0.allowsGaps }) {
+      throw ValidationError(
+        "-f \(format.rawValue) has no room for the gaps between clean clips; leave out --clean, or take -f clips")
+    }
+    if minSceneLen != nil || dropShortScenes || mergeLastScene {
+      throw ValidationError(
+        "--min-scene-len, --drop-short-scenes and --merge-last-scene are of scenes; the least length of a clean clip is --min-len"
+      )
+    }
+    if let jumps, jumps != .keep {
+      throw ValidationError("--jumps \(jumps.rawValue) would leave boundaries inside of clean clips; leave out --clean")
+    }
+    if level.level == .scenes {
+      throw ValidationError("--level scenes joins shots, and a clean clip is of one; leave out --clean")
+    }
+    if files.splitMode == .copy {
+      throw ValidationError("--split-mode copy begins at key frames, outside of clean clips; with --clean parts are exact")
+    }
+    if files.images != nil || files.contactSheet != nil {
+      throw ValidationError("--images and --contact-sheet show scenes; leave out --clean")
+    }
+    if let effort, effort != .exact {
+      throw ValidationError("--effort \(effort.rawValue) may miss boundaries, which --clean must know; leave --effort out")
+    }
+  }
+
   func run() throws {
     try reporting {
       let inputs = try Inputs.expand(videos, takesBundles: true)
+      let embedsClips = clean.embed != nil
       let naming = OutputNaming(
         keepsExtension: keepExtension,
-        sparing: try .ofRun(inputs.map(\.path), options: [detector.detectorWeights], backbone: level.backboneName))
+        sparing: try .ofRun(
+          inputs.map(\.path), options: [detector.detectorWeights], backbone: level.backboneName(embedsClips: embedsClips)))
       try checkOutputs(for: inputs)
       let jobs = try jobs(inputs, naming)
       var backbone: (any Backbone)?
@@ -119,8 +161,8 @@ struct ScenesCommand: ParsableCommand {
         let (video, places) = (job.input.path, job.destinations)
         if inputs.count > 1, places == [nil] { try Talk.result("\(PrintableText.escaping(video))\n") }
         if Bundle.looksLikeOne(video) { return try copyBundle(video, to: places, naming.inputs) }
-        if backbone == nil { backbone = try level.makeBackbone() }
-        return try scan(video, to: places, naming, shots: backbone.map { ShotEmbedder($0) })
+        if backbone == nil { backbone = try level.makeBackbone(embedsClips: embedsClips) }
+        return try scan(job, naming, backbone)
       }
     }
   }
@@ -129,6 +171,8 @@ struct ScenesCommand: ParsableCommand {
     let input: Input
     /// One a format; nil stands for standard output.
     let destinations: [FilePath?]
+    /// Of the clips' vectors; nil where none are asked for.
+    let vectors: FilePath?
     let clash: NameClash?
   }
 
@@ -136,13 +180,17 @@ struct ScenesCommand: ParsableCommand {
   ///   input.
   private func jobs(_ inputs: [Input], _ naming: OutputNaming) throws -> [Job] {
     let destinations = destinations(of: inputs, naming)
-    let names = zip(inputs, destinations).map { input, places in
-      places.compactMap(\.self) + files.firstNames(of: input.path, in: Self.pictureFolder(places), naming)
+    let vectors = clean.places(of: inputs, naming)
+    let names = inputs.indices.map { index in
+      destinations[index].compactMap(\.self) + [vectors[index]].compactMap(\.self)
+        + files.firstNames(of: inputs[index].path, in: Self.pictureFolder(destinations[index]), naming)
     }
     for place in [stats, files.contactSheet].compactMap(\.self) { try naming.inputs.check(RawArgument.path(place)) }
     for place in names.joined() { try naming.inputs.check(place) }
     let clashes = NameClash.find(inputs, names: names, naming)
-    return inputs.indices.map { Job(input: inputs[$0], destinations: destinations[$0], clash: clashes[$0]) }
+    return inputs.indices.map {
+      Job(input: inputs[$0], destinations: destinations[$0], vectors: vectors[$0], clash: clashes[$0])
+    }
   }
 
   private static func pictureFolder(_ destinations: [FilePath?]) -> FilePath {
@@ -154,6 +202,9 @@ struct ScenesCommand: ParsableCommand {
     if let stats, stats == output { throw UsageError("--stats and -o name the same file, \(stats)") }
     if let sheet = files.contactSheet, [output, stats].contains(sheet) {
       throw UsageError("--contact-sheet and another option name the same file, \(sheet)")
+    }
+    if let vectors = clean.embed, [output, stats].contains(vectors) {
+      throw UsageError("--embed and another option name the same file, \(vectors)")
     }
     if output == "-", format.count > 1 {
       throw UsageError("\(format.count) formats do not fit into one stream; name a folder with -o")
@@ -180,10 +231,10 @@ struct ScenesCommand: ParsableCommand {
     return inputs.indices.map { row in columns.map { $0[row] } }
   }
 
-  /// - Parameter shots: to join shots by; nil lists shots.
-  private func scan(
-    _ video: FilePath, to destinations: [FilePath?], _ naming: OutputNaming, shots: ShotEmbedder?
-  ) throws -> ExitStatus {
+  /// - Parameter backbone: to join shots by, or to embed clips with; nil does neither.
+  private func scan(_ job: Job, _ naming: OutputNaming, _ backbone: (any Backbone)?) throws -> ExitStatus {
+    let (video, destinations) = (job.input.path, job.destinations)
+    let shots = level.level == .scenes ? backbone.map { ShotEmbedder($0) } : nil
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
     scanner.effort = effort ?? .exact
@@ -192,11 +243,13 @@ struct ScenesCommand: ParsableCommand {
     scanner.minimumSceneLength = minSceneLen ?? .seconds(0.6)
     scanner.dropsShortScenes = dropShortScenes
     scanner.mergesLastScene = mergeLastScene
+    scanner.cleanClips = clean.settings
     scanner.startTimecode = startTimecode
     let results = try destinations.map { try Output($0, replace: force, sparing: naming.inputs) }
     let statsOutput = try stats.map { try Output(RawArgument.path($0), replace: force, sparing: naming.inputs) }
+    let vectorOutput = try job.vectors.map { try Output($0, replace: force, sparing: naming.inputs) }
     let outputs = try SceneOutputs(
-      files, of: video, in: Self.pictureFolder(destinations), replace: force, naming: naming)
+      files, of: video, in: Self.pictureFolder(destinations), isClean: clean.clean, replace: force, naming: naming)
     var statsText = StatsCSV.header(scanner.detector.metricNames)
     let metricNames = scanner.detector.metricNames
     var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
@@ -222,18 +275,37 @@ struct ScenesCommand: ParsableCommand {
           + "\(found.scenes.timecodeRate) frames a second, and is not used; --start-timecode sets one")
     }
     if let shots { found.joinShots(seenBy: shots) }
-    let lackingFrames = try outputs.publish(found, decoding: scanner.decoding)
+    if let settings = found.cleanClips, found.scenes.scenes.isEmpty {
+      Talk.warning(
+        "\(PrintableText.escaping(video)): no clip is as long as \(settings.leastSeconds) s; --min-len takes shorter ones")
+    }
+    var vectors: NpyArray?
+    if vectorOutput != nil, let backbone {
+      var embedder = ClipEmbedder(backbone: backbone)
+      embedder.decoding = scanner.decoding
+      vectors = NpyArray(try embedder.embed(found, of: video, cancellation: Interruption.cancellation))
+    }
+    let parts = try outputs.publish(found, decoding: scanner.decoding)
     var findings = SceneFindings(found, of: video, toolVersion: keepframeVersion)
     if let shots { findings.noteLevel(backbone: shots.backboneName) }
+    findings.records.name = naming.named(after: video, suffix: "").string
+    findings.records.paths = parts.paths?.map(\.string)
+    findings.records.hasRows = vectors != nil
+    if let vectors { try vectorOutput?.write(vectors.encode()) }
     try write(findings, to: results)
     try statsOutput?.write(Array(statsText.utf8))
     return talk.status(
-      of: video, isPartial: found.damage.isPartial || lackingFrames > 0,
-      SourceNotes(found.stream, found.damage, lackingFrames: lackingFrames))
+      of: video, isPartial: found.damage.isPartial || parts.lackingFrames > 0,
+      SourceNotes(found.stream, found.damage, lackingFrames: parts.lackingFrames))
   }
 
   /// Writes the scenes that a bundle keeps.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?], _ inputs: InputFiles) throws -> ExitStatus {
+    if clean.clean {
+      throw UsageError(
+        "\(path): a bundle keeps neither the boundaries of short scenes nor the time of each frame, which --clean needs; give the video"
+      )
+    }
     guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, jumps == nil,
       !dropShortScenes,
       !mergeLastScene, level.backbone == nil, level.precision == nil

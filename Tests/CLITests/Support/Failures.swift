@@ -110,10 +110,10 @@ extension Failure {
     Failure(
       SplitError.noFFmpeg, .missingComponent,
       "ffmpeg: not found on PATH, and --split-mode exact needs it; install it, on Debian with apt-get install ffmpeg, "
-        + "or leave out --split-mode"),
+        + "or leave out --split-mode exact and --clean"),
     Failure(
       SplitError.tooManyParts(70_000), .usage,
-      "70000 parts are more than one call of ffmpeg can be told of; raise --min-scene-len"),
+      "70000 parts are more than one call of ffmpeg can be told of; raise --min-scene-len, or --min-len of clean clips"),
     Failure(
       SplitError.failed(video: "a.mp4", status: 1, says: "moov atom not found"), .cannotWrite,
       "a.mp4: ffmpeg could not write its parts (status 1): moov atom not found; try --split-mode copy"),
@@ -125,7 +125,8 @@ extension Failure {
       "a.mp4: ffmpeg wrote 2 parts, expected 3, since it decodes other frames; try --split-mode copy"),
     Failure(
       SplitError.lacks("encoder libx264"), .missingComponent,
-      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has, or leave out --split-mode"),
+      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has, or leave out --split-mode "
+        + "exact and --clean"),
     Failure(
       SplitError.noContainer(video: "a.mp4", says: "NUT: no"), .cannotWrite,
       "a.mp4: no kind of file takes copies of its streams (NUT: no); --split-mode exact encodes them again"),

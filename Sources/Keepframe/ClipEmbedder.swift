@@ -1,0 +1,59 @@
+public import KeepframeBoundaries
+public import KeepframeDecoding
+public import KeepframeFeatures
+public import KeepframeNumerics
+public import SystemPackage
+
+/// Makes one vector of each scene or clip that a scan found: the mean embedding of up to eight of
+/// its frames.
+///
+/// The video is decoded once more, up to the last frame wanted: which frames lie in a clip is known
+/// only when the scan has ended.
+public struct ClipEmbedder: Sendable {
+  public static let mostPictures = 8
+
+  /// As the scenes were found with.
+  public var decoding = DecodingOptions()
+  private let backbone: any Backbone
+
+  public init(backbone: any Backbone) { self.backbone = backbone }
+
+  /// - Returns: `[scenes, dimension]`, rows of length 1 in the order of the list.
+  /// - Throws: ``DecodingError``, `changed` where the video is not what was scanned; ``FeatureError``
+  ///   from the backbone; `CancellationError`.
+  public func embed(
+    _ found: SceneScanner.Result, of video: FilePath, cancellation: Cancellation? = nil
+  ) throws -> Matrix {
+    let scenes = found.scenes.scenes
+    var vectors = Matrix(rows: scenes.count, columns: backbone.description.dimension)
+    var wanted = scenes.enumerated().flatMap { row, scene in Self.frames(of: scene).map { (frame: $0, row: row) } }[...]
+    guard !wanted.isEmpty else { return vectors }
+    var options = decoding
+    options.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
+    var reader = try VideoReader(video, options: options, cancellation: cancellation)
+    var picture = Picture(width: backbone.description.inputWidth, height: backbone.description.inputHeight)
+    while let next = wanted.first, try reader.advance() {
+      guard reader.frame.index == next.frame else { continue }
+      try reader.readPicture(into: &picture)
+      let values = try backbone.embed(picture).values
+      for (index, value) in zip(vectors.range(ofRow: next.row), values) { vectors.values[index] += value }
+      wanted.removeFirst()
+    }
+    try found.checkUnchanged()
+    guard wanted.isEmpty else { throw DecodingError(path: video, kind: .changed, operation: "read") }
+    for row in scenes.indices { Self.normalize(&vectors.values[vectors.range(ofRow: row)]) }
+    return vectors
+  }
+
+  /// About one a second, each in the middle of its share: ends may hold what the detector missed.
+  static func frames(of scene: Scene) -> [Int] {
+    let seconds = scene.seconds.upperBound - scene.seconds.lowerBound
+    let count = max(1, min(mostPictures, scene.frames.count, Int(min(seconds, 1e6).rounded(.up))))
+    return (0..<count).map { scene.frames.lowerBound + (2 * $0 + 1) * scene.frames.count / (2 * count) }
+  }
+
+  private static func normalize(_ vector: inout ArraySlice<Float>) {
+    let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    if norm > 0 { for index in vector.indices { vector[index] /= norm } }
+  }
+}

@@ -1,0 +1,123 @@
+internal import KeepframeDecoding
+
+/// How clips are cut that show one take each, to train models on.
+///
+/// No boundary that the detector found lies inside a clip, not even one that is too close to
+/// another to start a scene. A jump ends a clip as a cut does, and no frame of a transition is in
+/// one. A shot further gives up ``trimFrames`` at either end, since a boundary may be found a frame
+/// or two beside its place. The ends of the video count as ends of shots: a file that was cut out
+/// of a longer one often has a stray frame there.
+///
+/// A shot longer than ``mostSeconds`` becomes equal pieces, to a frame. Where these would be shorter
+/// than ``leastSeconds``, as many of ``mostSeconds`` as fit are taken from its middle. Lengths are
+/// compared as those of scenes: in whole frames at the nominal rate, or in seconds without one.
+public struct CleanClips: Hashable, Sendable {
+  /// How sure a boundary must be for the learned detector, 0...1, where nobody says: far less than
+  /// for scenes, since a clip lost costs less than one that is not clean. Measured in docs/scenes.md,
+  /// as the other defaults are.
+  public static let defaultThreshold = 0.05
+
+  /// Frames that a shot gives up at either end; 0 or more.
+  public var trimFrames = 3
+  /// Least length of a clip in seconds; 0 or more.
+  public var leastSeconds = 2.0
+  /// Most length in seconds, above 0 and not below ``leastSeconds``; nil for no limit.
+  public var mostSeconds: Double?
+
+  public init() {}
+
+  /// What a clip begins or ends at.
+  public enum Edge: Hashable, Sendable {
+    /// The first or last frame of the video.
+    case video
+    case boundary(Boundary)
+    /// Another piece of the same shot.
+    case piece
+  }
+
+  /// One clip, and what is on either side of it.
+  public struct Clip: Hashable, Sendable {
+    public let scene: Scene
+    public let opening: Edge
+    public let closing: Edge
+
+    public init(scene: Scene, opening: Edge, closing: Edge) {
+      self.scene = scene
+      self.opening = opening
+      self.closing = closing
+    }
+  }
+}
+
+extension CleanClips {
+  /// The frames of each clip, ascending, and what is on either side of them.
+  typealias Span = (frames: Range<Int>, opening: Edge, closing: Edge)
+
+  /// - Parameter boundaries: in any order; cuts at frame 0 or past the last frame part nothing.
+  func spans(between boundaries: [Boundary], on clock: FrameClock) -> [Span] {
+    precondition(trimFrames >= 0 && leastSeconds >= 0, "trim \(trimFrames), least length \(leastSeconds)")
+    precondition(mostSeconds.map { $0 > 0 && $0 >= leastSeconds } ?? true, "length \(leastSeconds)...\(mostSeconds ?? 0)")
+    return shots(between: boundaries, frameCount: clock.frameCount).flatMap { shot -> [Span] in
+      let frames = shot.frames.dropFirst(trimFrames).dropLast(trimFrames)
+      let pieces = pieces(of: frames, on: clock)
+      return pieces.enumerated().map { index, piece in
+        (piece, index == 0 ? shot.opening : .piece, index == pieces.count - 1 ? shot.closing : .piece)
+      }
+    }
+  }
+
+  /// What lies between boundaries, without any frame of a transition.
+  private func shots(between boundaries: [Boundary], frameCount: Int) -> [Span] {
+    var shots: [Span] = []
+    var start = 0
+    var opening = Edge.video
+    let changes = boundaries.map { (frames: $0.changedFrames, boundary: $0) }
+      .filter { $0.frames.upperBound > 0 && $0.frames.lowerBound < frameCount }
+      .sorted { ($0.frames.lowerBound, $0.frames.upperBound) < ($1.frames.lowerBound, $1.frames.upperBound) }
+    for change in changes {
+      if change.frames.lowerBound > start {
+        shots.append((start..<change.frames.lowerBound, opening, .boundary(change.boundary)))
+      }
+      guard change.frames.upperBound >= start else { continue }
+      start = change.frames.upperBound
+      opening = .boundary(change.boundary)
+    }
+    if start < frameCount { shots.append((start..<frameCount, opening, .video)) }
+    return shots
+  }
+
+  /// - Parameter shot: its frames after trimming.
+  /// - Returns: disjoint, ascending, each of an allowed length.
+  private func pieces(of shot: Range<Int>, on clock: FrameClock) -> [Range<Int>] {
+    let least = clock.units(seconds: leastSeconds)
+    func isLongEnough(_ frames: Range<Int>) -> Bool { !frames.isEmpty && clock.units(frames) >= least }
+    guard isLongEnough(shot) else { return [] }
+    guard let mostSeconds, clock.units(shot) > clock.units(seconds: mostSeconds) else { return [shot] }
+    let most = clock.units(seconds: mostSeconds)
+    guard most > 0 else { return [] }
+    let count = Int((clock.units(shot) / most).rounded(.up))
+    let equal = clock.parts(count, of: shot)
+    if equal.allSatisfy({ isLongEnough($0) && clock.units($0) <= most }) { return equal }
+
+    // Variable frames, or a range of lengths too narrow for equal pieces.
+    let fitting = min(count, least > 0 ? Int(clock.units(shot) / least) : count)
+    let surplus = max(0, clock.seconds(shot) - Double(fitting) * mostSeconds)
+    var pieces: [Range<Int>] = []
+    var start = clock.frame(secondsAfter: shot.lowerBound, surplus / 2)
+    while start < shot.upperBound {
+      var end = min(shot.upperBound, clock.frame(secondsAfter: start, mostSeconds))
+      while end > start, clock.units(start..<end) > most { end -= 1 }
+      if isLongEnough(start..<end) { pieces.append(start..<end) }
+      start = max(start + 1, end)
+    }
+    return pieces
+  }
+}
+
+extension Boundary {
+  /// The frames that belong to neither shot; empty for a cut, at its frame.
+  fileprivate var changedFrames: Range<Int> {
+    guard case .transition(let transition) = cause else { return frame..<frame }
+    return max(0, min(frame, transition.frames.lowerBound))..<max(frame, transition.frames.upperBound)
+  }
+}
