@@ -3,15 +3,18 @@ public import KeepframeDecoding
 
 /// Finds cuts and gradual transitions with a small network that was trained on edits of real footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
-/// A cut may be where the network's first answer peaks, a transition where its second answer takes a run of frames to be inside one; the third
-/// says of what kind. How sure each is, a ``BoundaryJudge`` says. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
+/// A cut or jump may be where the network's answers for these peak, a transition where it takes a run of frames to be inside one, of the
+/// kind that it says. How sure each is, a ``BoundaryJudge`` says. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
 ///
 /// Memory is fixed, under 1 MB up to 45 frames a second; for time see docs/detectors.md.
 public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
   public private(set) var isCutCandidate = false
-  public var delay: Int { (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace / hold + 1 }
+  public var delay: Int {
+    let looks = (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace
+    return (looks + hold - 1) / hold
+  }
 
   /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
   /// deviation of the luma.
@@ -19,7 +22,8 @@ public struct LearnedDetector: BoundaryDetector {
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
 
-  /// Log odds of the network from which on something is a candidate: a cut, and the inside of a transition.
+  /// Log odds of the network from which on something is a candidate: a cut or jump, and the inside of
+  /// a transition.
   private static let leastCut = -3.5
   private static let leastInside = -1.5
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker: that is no cut.
@@ -27,9 +31,11 @@ public struct LearnedDetector: BoundaryDetector {
   /// Share of the picture that a cut may leave as it is: what leaves more is a bar, a panel, an inset.
   private static let mostStill = 0.7
 
-  /// Times that each frame is looked at. The network knows videos in which a picture is seen for long enough to be a shot; of a few
-  /// frames a second, as of slides, each is seen again and again, as a player shows it.
+  /// Times that each frame is looked at. The network knows videos in which a picture can be seen; of
+  /// a few frames a second, as of slides, each is looked at again and again, as a player shows it.
   private let hold: Int
+  /// Of all frames, that of the last boundary returned.
+  private var lastFrame = -1
   /// What the network sees of each frame, and what the rules say.
   private var features: BoundaryFeatures
   private var network: BoundaryNetworkStream
@@ -42,7 +48,8 @@ public struct LearnedDetector: BoundaryDetector {
 
   /// - Parameters:
   ///   - threshold: 0...1, of ``Boundary/score``.
-  ///   - frameRate: frames a second. Above 45 every second frame or fewer are looked at, below 6 each is several times.
+  ///   - frameRate: frames a second. Above 45 only every second frame or fewer are looked at; below
+  ///     5 1/3 each is looked at two to eight times.
   public init(network: BoundaryNetwork = .shipped, threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
@@ -57,7 +64,10 @@ public struct LearnedDetector: BoundaryDetector {
   /// Keeps in ``candidates`` what is judged from now on.
   package mutating func keepCandidates() { candidates = [] }
 
-  private static func hold(frameRate: Double) -> Int { frameRate > 0 ? min(8, max(1, Int((8 / frameRate).rounded()))) : 1 }
+  /// Times that each frame of a video is looked at.
+  package static func hold(frameRate: Double) -> Int {
+    frameRate > 0 ? Int(min(8, max(1, (8 / frameRate).rounded()))) : 1
+  }
 
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     var found = look(thumbnail)
@@ -65,7 +75,21 @@ public struct LearnedDetector: BoundaryDetector {
     for _ in 1..<hold { found += look(thumbnail) }
     // The picture is new only when it is seen first.
     (self.isCutCandidate, self.lastMetrics) = (isCutCandidate, lastMetrics)
-    return found.map { $0.shown(hold) }
+    return shown(found)
+  }
+
+  /// The boundaries in frames rather than looks; of two at one frame the surer.
+  private mutating func shown(_ found: [Boundary]) -> [Boundary] {
+    var result: [Boundary] = []
+    for boundary in found.map({ $0.shown(hold) }) where boundary.frame > lastFrame {
+      if let last = result.last, last.frame == boundary.frame {
+        if boundary.score > last.score { result[result.count - 1] = boundary }
+      } else {
+        result.append(boundary)
+      }
+    }
+    if let last = result.last { lastFrame = last.frame }
+    return result
   }
 
   private mutating func look(_ thumbnail: Thumbnail) -> [Boundary] {
@@ -89,7 +113,7 @@ public struct LearnedDetector: BoundaryDetector {
     for answer in network.finish() { found += take(answer) }
     for _ in 0..<PeakFinder.reach + 1 { found += take(nil) }
     found += release(answers.closeRun(), isAtEnd: true)
-    return found.map { $0.shown(hold) }
+    return shown(found)
   }
 
   /// - Parameter answer: about the next frame looked at; nil past the end.
@@ -122,7 +146,7 @@ public struct LearnedDetector: BoundaryDetector {
     let evidence = BoundaryJudge.CutEvidence(
       network: peak.logit, rules: verdicts.map(\.verdict).max()!, inside: peak.inside,
       calm: features.calmestQuarter(from: peak.frame - 4, to: peak.frame + 4))
-    candidates?.append(BoundaryCandidate(frame: frame, evidence: peak.isJump ? .jump(evidence) : .cut(evidence)))
+    candidates?.append(BoundaryCandidate(frame: frame / hold, evidence: peak.isJump ? .jump(evidence) : .cut(evidence)))
     let score = judge.score(evidence, isJump: peak.isJump)
     return score >= threshold
       ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.isJump) : nil
@@ -142,7 +166,7 @@ public struct LearnedDetector: BoundaryDetector {
     let evidence = BoundaryJudge.TransitionEvidence(
       network: run.logit, length: log(Double(run.count)), shape: features.shapeChange(from: run.start - 1, to: run.end),
       calm: features.calmestQuarter(from: run.middle - 8, to: run.middle + 8))
-    candidates?.append(BoundaryCandidate(frame: run.middle * features.pace, evidence: .transition(evidence)))
+    candidates?.append(BoundaryCandidate(frame: run.middle * features.pace / hold, evidence: .transition(evidence)))
     var run = run
     run.score = judge.score(evidence)
     return run.score < threshold ? nil : run

@@ -107,8 +107,8 @@ struct NetworkAnswer: Sendable {
   var jump: Double
   var kind: LearnedKind
 
-  /// A jump within a take rather than a cut: the likelier of the two, or likelier than not.
-  var isJump: Bool { jump > min(cut, 0) }
+  /// A jump within a take is likelier than a cut.
+  var isJump: Bool { jump > cut }
 
   init(_ answer: [Float], kind: LearnedKind) {
     cut = Double(answer[0])

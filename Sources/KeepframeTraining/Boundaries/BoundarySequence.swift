@@ -23,17 +23,22 @@ package struct BoundarySequence: Sendable {
     let (strip, labels) = (clip.strip, clip.labels)
     var extractor = BoundaryFeatures(frameRate: strip.frameRate)
     var rows: [[Float]] = []
+    let hold = LearnedDetector.hold(frameRate: strip.frameRate)
     for frame in 0..<strip.count {
-      if let row = extractor.push(strip[frame]) { rows.append(row) }
+      for _ in 0..<hold {
+        if let row = extractor.push(strip[frame]) { rows.append(row) }
+      }
     }
     let pace = extractor.pace
     let count = rows.count
-    func looked(_ frame: Int) -> Int { (frame + pace - 1) / pace }
+    /// The first look at a frame or after it, and the last at it or before.
+    func looked(_ frame: Int) -> Int { (frame * hold + pace - 1) / pace }
+    func lastLooked(_ frame: Int) -> Int { (frame * hold + hold - 1) / pace }
     var (isCut, isInside) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
     var kind = [Int?](repeating: nil, count: count)
     var weight = [Float](repeating: 1, count: count)
     for span in labels.transitions {
-      for index in looked(span.frames.lowerBound)...max(looked(span.frames.lowerBound), span.frames.upperBound / pace)
+      for index in looked(span.frames.lowerBound)...max(looked(span.frames.lowerBound), lastLooked(span.frames.upperBound))
       where index < count {
         isInside[index] = 1
         kind[index] = LearnedKind(name: span.kind)?.rawValue

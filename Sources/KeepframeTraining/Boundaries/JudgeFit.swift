@@ -7,8 +7,8 @@ internal import KeepframeNumerics
 ///
 /// Logistic regression by Newton's method, with a penalty of 1 on the weights of standardised evidence.
 struct JudgeFit {
-  /// A true transition counts for more than a false alarm: they are few.
-  static let transitionWeight = 1.5
+  /// A true transition counts as two false alarms: they are few.
+  static let transitionWeight = 2.0
   /// Frames that a candidate may be off.
   static let tolerance = 2
 

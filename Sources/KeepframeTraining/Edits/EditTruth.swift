@@ -42,8 +42,9 @@ package struct EditTruth: Hashable, Sendable {
     for (shot, start) in zip(plan.shots, starts) {
       for disturbance in shot.disturbances {
         negatives.append(
+          // To the frame at which the picture is back: that may look like a boundary as well.
           Span(
-            frames: frames(start + disturbance.frames.lowerBound...start + disturbance.frames.upperBound),
+            frames: (start + disturbance.frames.lowerBound) * plan.hold...(start + disturbance.frames.upperBound) * plan.hold,
             kind: disturbance.kind.rawValue))
       }
     }
