@@ -10,6 +10,7 @@ public import SystemPackage
 /// The video is decoded once more, up to the last frame wanted: which frames lie in a clip is known
 /// only when the scan has ended.
 public struct ClipEmbedder: Sendable {
+  /// Frames of a clip that are embedded, at most.
   public static let mostPictures = 8
 
   /// As the scenes were found with.
@@ -41,7 +42,7 @@ public struct ClipEmbedder: Sendable {
     }
     try found.checkUnchanged()
     guard wanted.isEmpty else { throw DecodingError(path: video, kind: .changed, operation: "read") }
-    for row in scenes.indices { Self.normalize(&vectors.values[vectors.range(ofRow: row)]) }
+    vectors.normalizeRows()
     return vectors
   }
 
@@ -50,10 +51,5 @@ public struct ClipEmbedder: Sendable {
     let seconds = scene.seconds.upperBound - scene.seconds.lowerBound
     let count = max(1, min(mostPictures, scene.frames.count, Int(min(seconds, 1e6).rounded(.up))))
     return (0..<count).map { scene.frames.lowerBound + (2 * $0 + 1) * scene.frames.count / (2 * count) }
-  }
-
-  private static func normalize(_ vector: inout ArraySlice<Float>) {
-    let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    if norm > 0 { for index in vector.indices { vector[index] /= norm } }
   }
 }

@@ -20,16 +20,18 @@ package struct BoundaryFileError: Hashable, Sendable {
     case noFrameRate
     /// JSON of another kind.
     case noScenes
-    /// Not a shot behind the one before; lines count from 1.
+    /// Not a shot that follows the one before; lines count from 1.
     case noShot(number: Int, line: String)
     /// Not what ClipShots' files are.
     case notClipShots
-    /// A clip whose transitions or frame count are none.
+    /// A clip whose transitions or frame count cannot be read.
     case noTransitions(clip: String)
     /// A transition of a clip that is no pair of ascending frames.
     case noTransition(clip: String, text: String)
     /// Further on than any video lasts.
     case noSuchFrame(Int)
+    /// Frames a second.
+    case noSuchRate(Double)
   }
 
   package let problem: Problem
@@ -59,6 +61,7 @@ extension BoundaryFileError: KeepframeFailure {
     case .noTransitions: "boundaries.no-transitions"
     case .noTransition: "boundaries.no-transition"
     case .noSuchFrame: "boundaries.no-such-frame"
+    case .noSuchRate: "boundaries.no-such-rate"
     }
   }
 
@@ -76,11 +79,12 @@ extension BoundaryFileError: KeepframeFailure {
     case .noFrameRate: "has times only, and the truth has no fps to make them frames"
     case .noScenes: "expected scenes with start_frame, or a list of frames"
     case .noShot(let number, let line):
-      "line \(number): expected first and last frame of a shot behind the one before, got \"\(line)\""
+      "line \(number): expected the first and last frame of a shot that follows the one before, got \"\(line)\""
     case .notClipShots: "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
     case .noTransitions(let clip): "\(clip): expected transitions: [[last frame before, first after], ...] and a whole frame_num"
     case .noTransition(let clip, let text): "\(clip): expected [last frame before, first after], got \(text)"
     case .noSuchFrame(let frame): "names frame \(frame), which no video has"
+    case .noSuchRate(let rate): "says \(rate) frames a second, which no video has"
     }
   }
 

@@ -20,7 +20,7 @@ extension BoundaryReport {
           + ["P", "R", "found", "false", "missed", "offset", "exact", "range", "IoU"] + (hasTime ? ["CPU s"] : [])
       ]
     let positive = rows.filter { !$0.isNegative }
-    table += positive.map { cells($0.clip, $0.scores, $0.cpuSeconds) }
+    table += positive.map { cells(PrintableText.escaping($0.clip), $0.scores, $0.cpuSeconds) }
     let total = total()
     if positive.count != 1 { table.append(cells("all", total, cpuSeconds)) }
     return Self.aligned(table) + "\n" + kinds(total[total.count - 1]) + (purity()?.line ?? "") + negatives() + whole()
@@ -52,7 +52,7 @@ extension BoundaryReport {
       negative.allSatisfy { $0.frameCount != nil } ? " (\(negative.reduce(0) { $0 + ($1.frameCount ?? 0) }) frames)" : ""
     return "\(negative.count) clips without boundaries\(frames): \(alarms) false alarms\n"
       + negative.filter { ($0.scores.last?.falseAlarms ?? 0) > 0 }
-      .map { "  \($0.clip): \($0.scores.last?.falseAlarms ?? 0)\n" }.joined()
+      .map { "  \(PrintableText.escaping($0.clip)): \($0.scores.last?.falseAlarms ?? 0)\n" }.joined()
   }
 
   /// Of all clips, with boundaries or without.

@@ -48,9 +48,11 @@ package struct BoundaryTruth: Hashable, Sendable {
     do { document = try JSONDecoder().decode(Document.self, from: Data(json)) } catch {
       throw BoundaryFileError(.notTruth)
     }
-    if let frame = document.frameNumbers.first(where: { $0.magnitude > Self.mostFrames }) {
+    let frames = document.frames.flatMap { $0 < 0 ? $0 : nil }
+    if let frame = frames ?? document.frameNumbers.first(where: { $0.magnitude > Self.mostFrames }) {
       throw BoundaryFileError(.noSuchFrame(frame))
     }
+    if let rate = document.fps, !(0.001...100_000).contains(rate) { throw BoundaryFileError(.noSuchRate(rate)) }
     cuts = document.cuts.map { $0.span(kind: "cut") }
     transitions = (document.gradual ?? []).map { $0.span(kind: "gradual") }
     ambiguous = (document.ambiguous ?? []).map { $0.span(kind: "").frames }

@@ -32,7 +32,7 @@ package struct ClipPurity: Hashable, Sendable {
 
   /// Of what a tool found; nil where neither it nor the truth says how many frames there are.
   package init?(of found: BoundaryDetections, against truth: BoundaryTruth, settings: CleanClips = CleanClips()) {
-    guard let frameCount = truth.frameCount ?? found.frameCount else { return nil }
+    guard let frameCount = truth.frameCount ?? found.frameCount, frameCount > 0 else { return nil }
     let boundaries = found.detections.map { detection in
       var cause = Boundary.Cause.cut
       if case .transition(let frames) = detection.kind {

@@ -91,7 +91,7 @@ import Testing
       } catch { return "\(error)" }
     }
     #expect(
-      try refusal { $1["format"] = "keepframe-gate-1" } == "\(path): expected metadata `format` = `keepframe-boundaries-2`, "
+      try refusal { $1["format"] = "keepframe-gate-1" } == "\(path): expected metadata `format` = `keepframe-boundaries-3`, "
         + "got `keepframe-gate-1`; pass weights made by this version")
     #expect(
       try refusal { $1["members"] = "65" }.contains("metadata `members` = a whole number from 1 to 64, got `65`"))

@@ -87,7 +87,7 @@ struct Detection {
       boundaries += now
     }
     boundaries += detector.finish()
-    for boundary in boundaries where boundary.cause == .cut && !candidates.contains(boundary.frame) {
+    for boundary in boundaries where boundary.cause.isSudden && !candidates.contains(boundary.frame) {
       violations.append("cut \(boundary.frame) had not been a candidate")
     }
     for (a, b) in zip(boundaries, boundaries.dropFirst()) where a.frame >= b.frame {

@@ -130,6 +130,46 @@ import Testing
   }
 }
 
+@Suite struct `Jumps within a take` {
+  @Test func `are kept, dropped, or all that is kept`() {
+    let boundaries = [
+      Boundary(frame: 10, cause: .cut, score: 0.9), Boundary(frame: 30, cause: .jump, score: 0.8),
+      Boundary(
+        frame: 60, cause: .transition(Transition(kind: .dissolve, frames: 55..<66, score: 0.7)), score: 0.7),
+    ]
+    func frames(_ jumps: DetectorSettings.Jumps) -> [Int] { boundaries.filter { jumps.keeps($0) }.map(\.frame) }
+    #expect(frames(.keep) == [10, 30, 60])
+    #expect(frames(.drop) == [10, 60])
+    #expect(frames(.only) == [30])
+  }
+
+  /// What the reader takes for a peak of one answer among calm ones.
+  func peak(cut: Float, jump: Float) -> AnswerReader.Peak? {
+    var reader = AnswerReader(peakThreshold: 0.03, runThreshold: 0.5)
+    func answer(_ cut: Float, _ jump: Float) -> NetworkAnswer {
+      var values = [Float](repeating: -9, count: BoundaryNetwork.outputs)
+      (values[0], values[BoundaryNetwork.jumpOutput]) = (cut, jump)
+      return NetworkAnswer(values, kind: .dissolve)
+    }
+    let answers = [answer(-9, -9), answer(-9, -9), answer(cut, jump), answer(-9, -9), answer(-9, -9)]
+    return answers.compactMap { reader.push($0).peak }.first
+  }
+
+  @Test func `are told from cuts by the likelier of the two`() throws {
+    let cut = try #require(peak(cut: 5, jump: 0.1))
+    #expect(!cut.isJump && cut.logit == 5 && cut.frame == 2)
+    let jump = try #require(peak(cut: -2, jump: 3))
+    #expect(jump.isJump && jump.logit == 3)
+    #expect(peak(cut: -8, jump: -7) == nil)
+  }
+
+  @Test func `have a judge of their own`() {
+    let evidence = BoundaryJudge.CutEvidence(network: 2, rules: 0, inside: 0, calm: 0)
+    let judge = BoundaryJudge(cut: [1, 0, 0, 0, 0], jump: [-1, 0, 0, 0, 0], transition: [1, 0, 0, 0, 0])
+    #expect(judge.score(evidence, isJump: false) > 0.8 && judge.score(evidence, isJump: true) < 0.2)
+  }
+}
+
 @Suite struct `Peaks and runs` {
   func peaks(_ values: [Double]) -> [Int] {
     var finder = PeakFinder(threshold: 0.5)

@@ -43,6 +43,17 @@ import Testing
     #expect(other.status == 64 && other.standardError.contains("learned"), "\(other.testDescription)")
   }
 
+  @Test func `may drop jumps or keep nothing else, where it tells them`() {
+    let all = Keepframe.run("scenes", Word(video), "-f", "transnetv2")
+    // Two cuts and no jump.
+    #expect(Keepframe.run("scenes", Word(video), "-f", "transnetv2", "--jumps", "drop").standardOutput == all.standardOutput)
+    let only = Keepframe.run("scenes", Word(video), "-f", "json", "--jumps", "only")
+    #expect(only.status == 0 && only.standardOutput.contains("\"jumps\": \"only\""), "\(only.testDescription)")
+    #expect(only.standardOutput.split(separator: "\n").count { $0.contains("\"start_frame\"") } == 1, "one scene")
+    let adaptive = Keepframe.run("scenes", Word(video), "--jumps", "only", "--detector", "adaptive")
+    #expect(adaptive.status == 64 && adaptive.errorLines.count == 1, "\(adaptive.testDescription)")
+  }
+
   @Test func `training says what it lacks, and writes nothing`() {
     let footage = folder.path.appending("footage")
     #expect(

@@ -12,12 +12,40 @@ import Testing
 
 @Suite struct `The boundary trainer` {
   /// A real strip with labels, and one of noise: a made clip of two pictures.
-  func sequence() throws -> BoundarySequence {
-    let video = try clip(
+  func twoPatterns() throws -> FilePath {
+    try clip(
       "two-patterns.mp4",
       "-f lavfi -i testsrc=s=160x90:r=25:d=2 -f lavfi -i mandelbrot=s=160x90:r=25 -filter_complex [1]trim=end=2[b];[0][b]concat -pix_fmt yuv420p -c:v libx264"
     )
-    return BoundarySequence(LabelledStrip(try ThumbnailStrip(of: video), BoundaryLabels(cuts: [50])))
+  }
+
+  func sequence(_ labels: BoundaryLabels = BoundaryLabels(cuts: [50])) throws -> BoundarySequence {
+    let video = try twoPatterns()
+    return BoundarySequence(LabelledStrip(try ThumbnailStrip(of: video), labels))
+  }
+
+  @Test(arguments: [true, false]) func `learns jumps where they are known`(areKnown: Bool) throws {
+    var labels = BoundaryLabels(jumps: [50])
+    labels.knowsJumps = areKnown
+    let sequence = try sequence(labels)
+    #expect(sequence.isCut.allSatisfy { $0 == 0 } && sequence.isJump.indices.filter { sequence.isJump[$0] == 1 } == [50])
+    var trainer = BoundaryTrainer()
+    trainer.settings.steps = 60
+    trainer.settings.channels = 12
+    trainer.settings.members = 1
+    trainer.settings.pieces = 1
+    trainer.settings.dropout = 0
+    let answers = try trainer.train(edits: [sequence], real: [], heldOut: [], progress: { _ in }).answers(sequence.features)
+    let jumps = answers.map { $0[BoundaryNetwork.jumpOutput] }
+    #expect((jumps.indices.max { jumps[$0] < jumps[$1] } == 50 && jumps[50] > 0) == areKnown)
+    #expect(answers.filter { $0[0] > 0 }.isEmpty, "no cut was shown")
+  }
+
+  @Test func `looks at a slow video as often as the detector does`() throws {
+    let strip = try ThumbnailStrip(of: try twoPatterns())
+    let slow = BoundarySequence(LabelledStrip(strip.taking(0..<100, frameRate: 2), BoundaryLabels(cuts: [50])))
+    #expect(slow.frameCount == 100 && slow.count == 400)
+    #expect(slow.isCut.indices.filter { slow.isCut[$0] == 1 } == [200])
   }
 
   @Test func `puts a label on its frame`() throws {

@@ -24,6 +24,7 @@ public struct CleanClips: Hashable, Sendable {
   /// Most length in seconds, above 0 and not below ``leastSeconds``; nil for no limit.
   public var mostSeconds: Double?
 
+  /// The defaults.
   public init() {}
 
   /// What a clip begins or ends at.
@@ -95,7 +96,7 @@ extension CleanClips {
     guard let mostSeconds, clock.units(shot) > clock.units(seconds: mostSeconds) else { return [shot] }
     let most = clock.units(seconds: mostSeconds)
     guard most > 0 else { return [] }
-    let count = Int((clock.units(shot) / most).rounded(.up))
+    let count = Int(min(Double(shot.count), (clock.units(shot) / most).rounded(.up)))
     let equal = clock.parts(count, of: shot)
     if equal.allSatisfy({ isLongEnough($0) && clock.units($0) <= most }) { return equal }
 
@@ -111,6 +112,19 @@ extension CleanClips {
       start = max(start + 1, end)
     }
     return pieces
+  }
+}
+
+extension CleanClips {
+  /// The frames of each clip of a video of constant rate, ascending.
+  ///
+  /// - Parameters:
+  ///   - boundaries: in any order.
+  ///   - framesPerSecond: above 0.
+  package func frames(between boundaries: [Boundary], frameCount: Int, framesPerSecond: Double) -> [Range<Int>] {
+    precondition(framesPerSecond > 0 && framesPerSecond.isFinite, "\(framesPerSecond) frames a second")
+    let rate = Rational(max(1, Int64((min(framesPerSecond, 1e9) * 1000).rounded())), 1000)
+    return spans(between: boundaries, on: FrameClock(frameCount: frameCount, frameRate: rate)).map(\.frames)
   }
 }
 

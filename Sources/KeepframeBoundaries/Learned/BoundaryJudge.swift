@@ -1,5 +1,5 @@
-/// How likely a candidate is a boundary: one logistic regression each for cuts, jumps and transitions, over what the network says and
-/// what the pictures on both sides look like.
+/// How likely a candidate is a boundary: one logistic regression each for cuts, jumps and
+/// transitions, over what the network says and what the pictures on both sides look like.
 ///
 /// A network that was trained on edits is too sure of itself on videos of other kinds. What holds there is little: the network's
 /// odds, what the rules say, and whether some of the picture stays as it was. The weights are fitted on videos that the network did

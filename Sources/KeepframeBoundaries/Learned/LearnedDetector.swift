@@ -1,12 +1,14 @@
 internal import Glibc  // log
 public import KeepframeDecoding
 
-/// Finds cuts and gradual transitions with a small network that was trained on edits of real footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
+/// Finds cuts, jumps and gradual transitions with a small network that was trained on edits of real
+/// footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
-/// A cut or jump may be where the network's answers for these peak, a transition where it takes a run of frames to be inside one, of the
-/// kind that it says. How sure each is, a ``BoundaryJudge`` says. How well it works, and what the adaptive detector does beside it, is measured in docs/detectors.md.
+/// A cut or jump may be where the network's answers for these peak, a transition where it takes a run
+/// of frames to be inside one, of the kind that it says. How sure each is, a ``BoundaryJudge`` says.
+/// How well it works is measured in docs/detectors.md.
 ///
-/// Memory is fixed, under 1 MB up to 45 frames a second; for time see docs/detectors.md.
+/// Memory is fixed, under 1 MB up to 45 frames a second.
 public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
@@ -16,8 +18,8 @@ public struct LearnedDetector: BoundaryDetector {
     return (looks + hold - 1) / hold
   }
 
-  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels, `1 - correlation` with it, and the
-  /// deviation of the luma.
+  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels,
+  /// `1 - correlation` with it, and the deviation of the luma.
   public static let metricNames = ["content", "structure", "spread"]
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]

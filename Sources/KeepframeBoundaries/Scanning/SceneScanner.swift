@@ -93,8 +93,10 @@ public struct SceneScanner: Sendable {
       decodedFrames: scan.frameCount)
   }
 
+  /// What really detects: clean clips take surer care, and end at jumps whatever is said of these.
   var effectiveDetector: DetectorSettings {
     var settings = detector
+    if cleanClips != nil { settings.jumps = .keep }
     if cleanClips != nil, settings.kind == .learned, settings.threshold == nil {
       settings.threshold = CleanClips.defaultThreshold
     }

@@ -54,17 +54,15 @@ struct ComposeCommand: ParsableCommand {
 
   func validate() throws {
     if !(1...999).contains(count) { throw ValidationError("--count: expected 1 to 999, got \(count)") }
-    if recipes != nil, chosenRecipes == nil {
-      throw ValidationError("--recipes: expected some of \(EditRecipes.names.joined(separator: ", ")), got \(recipes ?? "")")
+    if let problem = recipeNames.flatMap({ EditRecipes.problem(in: $0) }) {
+      throw ValidationError("--recipes: \(problem); see keepframe compose --help")
     }
     if decks, recipes != nil { throw ValidationError("--recipes: slides have none") }
     if decks, apart { throw ValidationError("--apart: slides are not put beside each other by origin") }
     if !decks, pictures != nil { throw ValidationError("--pictures needs --decks") }
   }
 
-  private var chosenRecipes: EditRecipes? {
-    recipes.flatMap { EditRecipes($0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)) }
-  }
+  private var recipeNames: [String]? { recipes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
 
   func run() throws {
     try reporting {
@@ -92,7 +90,8 @@ struct ComposeCommand: ParsableCommand {
 
   /// - Returns: the truth of each, and what they come to, in words.
   private func makeEdits(_ set: EditSet, _ reels: [Reel]) throws -> ([String], String) {
-    let maker = try EditMaker(reels, neighbours: apart ? .apart : .mixed, recipes: chosenRecipes, seed: footage.seed)
+    let maker = try EditMaker(
+      reels, neighbours: apart ? .apart : .mixed, recipes: recipeNames.flatMap { EditRecipes($0) }, seed: footage.seed)
     let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)
     let frames = made.reduce(0) { $0 + $1.frameCount }
     let cuts = made.reduce(0) { $0 + $1.cuts.count }

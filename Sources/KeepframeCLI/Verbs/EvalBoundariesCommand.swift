@@ -54,13 +54,8 @@ struct EvalBoundariesCommand: ParsableCommand {
     help: ArgumentHelp("Least length of a scene of --footage. (default: 0s)", valueName: "time"))
   var minSceneLen: SceneLength?
 
-  @Option(
-    help: ArgumentHelp(
-      "Frames that clean clips give up at either end. (default: \(CleanClips().trimFrames))", valueName: "frames"))
-  var trim: Int?
-
-  @Option(help: ArgumentHelp("Least length of a clean clip in seconds. (default: \(CleanClips().leastSeconds))", valueName: "s"))
-  var minLen: Double?
+  @OptionGroup
+  var lengths: ClipLengthArguments
 
   @Option(help: ArgumentHelp("How many frames off still counts; with commas between.", valueName: "frames"))
   var tolerance = "0,1,2"
@@ -85,8 +80,6 @@ struct EvalBoundariesCommand: ParsableCommand {
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
     }
-    if let trim, !(0...1000).contains(trim) { throw ValidationError("--trim: expected 0 to 1000 frames, got \(trim)") }
-    if let minLen, !(minLen >= 0 && minLen.isFinite) { throw ValidationError("--min-len: expected 0 s or more, got \(minLen)") }
     if !(-1000...1000).contains(truthOffset) {
       throw ValidationError("--truth-offset: expected -1000 to 1000, got \(truthOffset)")
     }
@@ -96,13 +89,6 @@ struct EvalBoundariesCommand: ParsableCommand {
   private var tolerances: [Int]? {
     let values = tolerance.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     return values.allSatisfy { $0.map { (0...1000).contains($0) } ?? false } ? values.compactMap(\.self) : nil
-  }
-
-  private var clean: CleanClips {
-    var clean = CleanClips()
-    if let trim { clean.trimFrames = trim }
-    if let minLen { clean.leastSeconds = minLen }
-    return clean
   }
 
   /// A clip and what is scored of it: the video, or what a tool found.
@@ -134,14 +120,14 @@ struct EvalBoundariesCommand: ParsableCommand {
           checkFrameCount(of: clip, detections)
           let purity = ClipPurity(
             of: try boundariesOfClips(of: file, besides: found), frameCount: found.scenes.frameCount,
-            framesPerSecond: found.scenes.frameRate?.doubleValue, against: truth, settings: clean)
+            framesPerSecond: found.scenes.frameRate?.doubleValue, against: truth, settings: lengths.settings)
           report.add(clip.name, detections, against: truth, cpuSeconds: cpuSeconds, purity: purity)
         } else {
           let framesPerSecond = truth.framesPerSecond
           let detections = try ClipFiles.parse(file) { bytes throws(BoundaryFileError) in
             try BoundaryDetections(bytes, format: format ?? .auto, framesPerSecond: framesPerSecond)
           }
-          let purity = ClipPurity(of: detections, against: truth, settings: clean)
+          let purity = ClipPurity(of: detections, against: truth, settings: lengths.settings)
           report.add(clip.name, detections, against: truth, purity: purity)
         }
       }
@@ -210,7 +196,7 @@ struct EvalBoundariesCommand: ParsableCommand {
     var scanner = SceneScanner()
     scanner.detector = try detector.settings(threshold: threshold)
     if scanner.detector.kind != .learned || threshold != nil { return found.boundaries }
-    scanner.cleanClips = clean
+    scanner.cleanClips = lengths.settings
     return try scanner.scenes(of: video, cancellation: Interruption.cancellation).boundaries
   }
 }

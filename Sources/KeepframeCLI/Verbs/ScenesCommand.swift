@@ -193,6 +193,10 @@ struct ScenesCommand: ParsableCommand {
     }
   }
 
+  private static func isSame(_ a: String, _ b: String) -> Bool {
+    RawArgument.path(a).lexicallyNormalized() == RawArgument.path(b).lexicallyNormalized()
+  }
+
   private static func pictureFolder(_ destinations: [FilePath?]) -> FilePath {
     destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
   }
@@ -203,7 +207,7 @@ struct ScenesCommand: ParsableCommand {
     if let sheet = files.contactSheet, [output, stats].contains(sheet) {
       throw UsageError("--contact-sheet and another option name the same file, \(sheet)")
     }
-    if let vectors = clean.embed, [output, stats].contains(vectors) {
+    if let vectors = clean.embed, [output, stats].contains(where: { $0.map { Self.isSame($0, vectors) } ?? false }) {
       throw UsageError("--embed and another option name the same file, \(vectors)")
     }
     if output == "-", format.count > 1 {

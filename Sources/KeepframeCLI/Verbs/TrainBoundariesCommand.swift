@@ -29,7 +29,7 @@ struct TrainBoundariesCommand: ParsableCommand {
   var truth: String?
 
   @Option(help: ArgumentHelp("Edited programmes to compose, of about half a minute.", valueName: "n"))
-  var edits = 160
+  var edits = 240
 
   @Option(help: ArgumentHelp("Steps of training, for each member.", valueName: "n"))
   var steps = BoundaryTrainer.Settings().steps

@@ -16,8 +16,8 @@ package enum Neighbours: Sendable {
 /// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
 ///
 /// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60 frames, jumps within a take,
-/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second, some of them at a variable rate, some with every
-/// picture repeated; grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
+/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second (recipes: 1 to 120), some of them at a variable
+/// rate, some with every picture repeated; grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
 /// ``EditPlan/Disturbance/Kind``. Or only what ``EditRecipes`` name.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.

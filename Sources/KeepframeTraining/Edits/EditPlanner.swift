@@ -16,7 +16,7 @@ struct EditPlanner {
   static let jumpShare = 0.12
   /// The same right after a jump: who jumps once jumps again.
   static let jumpAgainShare = 0.3
-  /// Of shots, before which a run of shots of a few frames each comes in.
+  /// Of shots, before which a run of shots of a few frames each is inserted.
   static let runShare = 0.015
   static let cutShare = 0.58
   /// What correlates more than this and differs less in brightness, in levels, is one picture.
@@ -84,7 +84,8 @@ struct EditPlanner {
       let join =
         try isJump(from: last, to: next)
         ? EditPlan.Join(kind: .jump)
-        : isRun || plan.hold >= Self.slideHold ? EditPlan.Join(kind: .cut) : join(last, next, hold: plan.hold)
+        : isRun || recipes == nil && plan.hold >= Self.slideHold
+          ? EditPlan.Join(kind: .cut) : join(last, next, hold: plan.hold)
       // What both show comes on top of what each shows alone.
       plan.shots[plan.shots.count - 1].count += join.count
       next.count += join.count
@@ -255,7 +256,7 @@ struct EditPlanner {
 
   private mutating func join(_ last: EditPlan.Shot, _ next: EditPlan.Shot, hold: Int) -> EditPlan.Join {
     let transitions = Self.transitions.filter { recipes?.joins.contains($0) ?? true }
-    let isAsked = recipes.map { !$0.joins.contains(.cut) } ?? false
+    let isAsked = recipes.map { !$0.joins.contains(.cut) && !$0.traits.contains(.hiddenCut) } ?? false
     guard !transitions.isEmpty, isAsked || !chance(Self.cutShare) else {
       var cut = EditPlan.Join(kind: .cut)
       if holds(.hiddenCut, 0.04), min(last.count, next.count) >= 10 { cut.flash = random.uniform(in: 1..<4) }

@@ -1,13 +1,14 @@
 /// What edits are asked to hold, by name: kinds of joins, of disturbances, and traits of shots and programmes.
 ///
-/// What is named comes often, and of what is not named there is nothing but plain cuts where no join is named.
+/// What is named comes often. Of what is not named there is nothing, but for plain cuts where the
+/// joins that are named leave room, and jumps where two shots happen to be alike.
 package struct EditRecipes: Hashable, Sendable {
   private(set) var joins: Set<EditPlan.Join.Kind> = []
   private(set) var disturbances: Set<EditPlan.Disturbance.Kind> = []
   private(set) var traits: Set<Trait> = []
 
   enum Trait: String, CaseIterable, Sendable {
-    /// A jump to nearer or farther.
+    /// A jump that moves the camera nearer or farther.
     case punchIn = "punch_in"
     /// Runs of shots of 1 to 5 frames.
     case shortShots = "short_shots"
@@ -27,8 +28,17 @@ package struct EditRecipes: Hashable, Sendable {
     EditPlan.Join.Kind.allCases.map(\.rawValue) + EditPlan.Disturbance.Kind.allCases.map(\.rawValue)
     + Trait.allCases.map(\.rawValue)
 
-  /// - Parameter names: of ``names``; nil if one is none of them, or there are none.
+  /// Why edits cannot hold all of them; nil if they can.
+  package static func problem(in names: [String]) -> String? {
+    if names.isEmpty { return "expected a kind" }
+    if let unknown = names.first(where: { !Self.names.contains($0) }) { return "no kind is called \"\(unknown)\"" }
+    let rates = [Trait.heldFrames, .slowRate, .fastRate].map(\.rawValue).filter(names.contains)
+    return rates.count > 1 ? "\(rates[0]) and \(rates[1]) exclude each other" : nil
+  }
+
+  /// - Parameter names: of ``names``; nil if ``problem(in:)`` tells of one.
   package init?(_ names: [String]) {
+    if Self.problem(in: names) != nil { return nil }
     for name in names {
       if let join = EditPlan.Join.Kind(rawValue: name) {
         joins.insert(join)
@@ -36,10 +46,7 @@ package struct EditRecipes: Hashable, Sendable {
         disturbances.insert(disturbance)
       } else if let trait = Trait(rawValue: name) {
         traits.insert(trait)
-      } else {
-        return nil
       }
     }
-    if names.isEmpty { return nil }
   }
 }

@@ -9,7 +9,7 @@ package import SystemPackage
 package struct BoundaryRecipe: Sendable {
   package var settings = BoundaryTrainer.Settings()
   /// Edited programmes to compose.
-  package var edits = 160
+  package var edits = 240
   package var threads = 2
   /// Where frames and edits are kept between runs.
   package var cache: EmbeddingCache?

@@ -257,7 +257,7 @@ extension Failure {
     (.noScenes, "expected scenes with start_frame, or a list of frames"),
     (
       .noShot(number: 3, line: "9 3"),
-      "line 3: expected first and last frame of a shot behind the one before, got \"9 3\""
+      "line 3: expected the first and last frame of a shot that follows the one before, got \"9 3\""
     ),
     (
       .notClipShots,
