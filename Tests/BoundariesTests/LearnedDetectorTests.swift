@@ -155,18 +155,20 @@ import Testing
     return answers.compactMap { reader.push($0).peak }.first
   }
 
-  @Test func `are told from cuts by the likelier of the two`() throws {
-    let cut = try #require(peak(cut: 5, jump: 0.1))
+  @Test func `are told by the network's own answer, and found by the likelier of the two`() throws {
+    let cut = try #require(peak(cut: 5, jump: -0.1))
     #expect(!cut.isJump && cut.logit == 5 && cut.frame == 2)
     let jump = try #require(peak(cut: -2, jump: 3))
     #expect(jump.isJump && jump.logit == 3)
     #expect(peak(cut: -8, jump: -7) == nil)
   }
+}
 
-  @Test func `have a judge of their own`() {
-    let evidence = BoundaryJudge.CutEvidence(network: 2, rules: 0, inside: 0, calm: 0)
-    let judge = BoundaryJudge(cut: [1, 0, 0, 0, 0], jump: [-1, 0, 0, 0, 0], transition: [1, 0, 0, 0, 0])
-    #expect(judge.score(evidence, isJump: false) > 0.8 && judge.score(evidence, isJump: true) < 0.2)
+@Suite struct `A judge` {
+  @Test func `takes a boundary for likelier where a frame lasts longer`() {
+    let evidence = BoundaryJudge.CutEvidence(network: -1, rules: 0, inside: 0, calm: 0)
+    let (fast, slow) = (BoundaryJudge.network.score(evidence), BoundaryJudge.network.score(evidence, looks: 8))
+    #expect(abs(fast / (1 - fast) * 8 - slow / (1 - slow)) < 1e-9)
   }
 }
 

@@ -125,7 +125,7 @@ import Testing
     write("a.txt", "0 24\n25 20\n")
     let outcome = eval("--truth", "a.txt", "--detected", "a.txt")
     #expect(outcome.status == 65 && outcome.errorLines.count == 1, "\(outcome.testDescription)")
-    #expect(outcome.standardError.contains("a.txt: line 2: expected first and last frame of a shot"))
+    #expect(outcome.standardError.contains("a.txt: line 2: expected the first and last frame of a shot"))
   }
 
   @Test func `takes no single list for many clips`() {

@@ -215,8 +215,7 @@ private enum MadeFootage {
     default:
       let layers = [("input", 96, 2), ("output", 2, 8)] + (0..<5).map { ("layer.\($0)", 6, 2) }
       return SafetensorsFile(
-        tensors: [zeros("mean", [96]), zeros("scale", [96]), zeros("judge.cut", [5]), zeros("judge.jump", [5])]
-          + [zeros("judge.transition", [5])]
+        tensors: [zeros("mean", [96]), zeros("scale", [96]), zeros("judge.cut", [5]), zeros("judge.transition", [5])]
           + layers.flatMap { name, inputs, outputs in
             [zeros("0.\(name)", [inputs, outputs]), zeros("0.\(name)_bias", [outputs])]
           }, metadata: ["format": "keepframe-boundaries-3", "members": "1"])

@@ -1,4 +1,6 @@
-/// How likely a candidate is a boundary: one logistic regression each for cuts, jumps and
+internal import Glibc  // log
+
+/// How likely a candidate is a boundary: one logistic regression for cuts and jumps and one for
 /// transitions, over what the network says and what the pictures on both sides look like.
 ///
 /// A network that was trained on edits is too sure of itself on videos of other kinds. What holds there is little: the network's
@@ -7,7 +9,7 @@
 package struct BoundaryJudge: Hashable, Sendable {
   /// What a cut or a jump is judged by.
   package struct CutEvidence: Hashable, Sendable {
-    /// Log odds: the network's of a cut, or of a jump; the rules' of ``CutFinder``, the most for one frame around; the network's of the inside of
+    /// Log odds: the network's of a cut or of a jump, whichever is more; the rules' of ``CutFinder``, the most for one frame around; the network's of the inside of
     /// a transition, the most for two frames around.
     var network: Double
     var rules: Double
@@ -34,24 +36,29 @@ package struct BoundaryJudge: Hashable, Sendable {
 
   /// A weight for each number, and a constant.
   package var cut: [Double]
-  package var jump: [Double]
   package var transition: [Double]
 
   package static let inputs = 4
   /// Believes the network: what judges are fitted from.
-  package static let network = BoundaryJudge(cut: [1, 0, 0, 0, 0], jump: [1, 0, 0, 0, 0], transition: [1, 0, 0, 0, 0])
+  package static let network = BoundaryJudge(cut: [1, 0, 0, 0, 0], transition: [1, 0, 0, 0, 0])
 
-  package init(cut: [Double], jump: [Double], transition: [Double]) {
-    precondition([cut, jump, transition].allSatisfy { $0.count == Self.inputs + 1 }, "expected 5 weights each")
-    (self.cut, self.jump, self.transition) = (cut, jump, transition)
+  package init(cut: [Double], transition: [Double]) {
+    precondition(cut.count == Self.inputs + 1 && transition.count == Self.inputs + 1, "expected 5 weights each")
+    (self.cut, self.transition) = (cut, transition)
   }
 
   /// 0...1
-  func score(_ evidence: CutEvidence, isJump: Bool) -> Double { Self.score(evidence.values, isJump ? jump : cut) }
-  func score(_ evidence: TransitionEvidence) -> Double { Self.score(evidence.values, transition) }
+  ///
+  /// - Parameter looks: that one frame takes. Where a frame lasts so long, a boundary at it is as many
+  ///   times as likely beforehand.
+  func score(_ evidence: CutEvidence, looks: Int = 1) -> Double {
+    logistic(Self.logOdds(evidence.values, cut) + log(Double(looks)))
+  }
+  /// 0...1
+  func score(_ evidence: TransitionEvidence) -> Double { logistic(Self.logOdds(evidence.values, transition)) }
 
-  private static func score(_ values: [Double], _ weights: [Double]) -> Double {
-    logistic(zip(values, weights).reduce(weights[inputs]) { $0 + $1.0 * $1.1 })
+  private static func logOdds(_ values: [Double], _ weights: [Double]) -> Double {
+    zip(values, weights).reduce(weights[inputs]) { $0 + $1.0 * $1.1 }
   }
 }
 
@@ -59,7 +66,6 @@ package struct BoundaryJudge: Hashable, Sendable {
 package struct BoundaryCandidate: Hashable, Sendable {
   package enum Evidence: Hashable, Sendable {
     case cut(BoundaryJudge.CutEvidence)
-    case jump(BoundaryJudge.CutEvidence)
     case transition(BoundaryJudge.TransitionEvidence)
   }
 

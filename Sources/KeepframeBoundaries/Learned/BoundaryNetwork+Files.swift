@@ -3,7 +3,7 @@ public import KeepframeNumerics
 public import SystemPackage
 
 /// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F],
-/// `judge.cut`, `judge.jump` and `judge.transition` [5]; of each member, after its number and a point, `input`
+/// `judge.cut` and `judge.transition` [5]; of each member, after its number and a point, `input`
 /// [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
 extension BoundaryNetwork {
   /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes its meaning.
@@ -38,7 +38,7 @@ extension BoundaryNetwork {
     }
     self.init(
       mean: try reader.floats("mean", [features]), scale: try reader.floats("scale", [features]), members: members,
-      judge: BoundaryJudge(cut: try judge("cut"), jump: try judge("jump"), transition: try judge("transition")))
+      judge: BoundaryJudge(cut: try judge("cut"), transition: try judge("transition")))
     try reader.checkAllTaken()
   }
 
@@ -64,7 +64,7 @@ extension BoundaryNetwork {
       .init(name: "mean", shape: [mean.count], elements: .float32(mean)),
       .init(name: "scale", shape: [scale.count], elements: .float32(scale)),
     ]
-    let judges = [("cut", judge.cut), ("jump", judge.jump), ("transition", judge.transition)].map { name, weights in
+    let judges = [("cut", judge.cut), ("transition", judge.transition)].map { name, weights in
       SafetensorsFile.Tensor(name: "judge.\(name)", shape: [weights.count], elements: .float32(weights.map { Float($0) }))
     }
     let all = members.enumerated().flatMap { index, member in

@@ -148,8 +148,8 @@ public struct LearnedDetector: BoundaryDetector {
     let evidence = BoundaryJudge.CutEvidence(
       network: peak.logit, rules: verdicts.map(\.verdict).max()!, inside: peak.inside,
       calm: features.calmestQuarter(from: peak.frame - 4, to: peak.frame + 4))
-    candidates?.append(BoundaryCandidate(frame: frame / hold, evidence: peak.isJump ? .jump(evidence) : .cut(evidence)))
-    let score = judge.score(evidence, isJump: peak.isJump)
+    candidates?.append(BoundaryCandidate(frame: frame / hold, evidence: .cut(evidence)))
+    let score = judge.score(evidence, looks: hold)
     return score >= threshold
       ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.isJump) : nil
   }

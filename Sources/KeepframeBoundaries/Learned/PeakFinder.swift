@@ -107,8 +107,10 @@ struct NetworkAnswer: Sendable {
   var jump: Double
   var kind: LearnedKind
 
-  /// A jump within a take is likelier than a cut.
-  var isJump: Bool { jump > cut }
+  /// A jump within a take rather than a cut is likelier than not: the network learns what cuts are no jumps.
+  var isJump: Bool { jump > 0 }
+  /// Log odds of either.
+  var change: Double { max(cut, jump) }
 
   init(_ answer: [Float], kind: LearnedKind) {
     cut = Double(answer[0])
@@ -123,7 +125,7 @@ struct AnswerReader: Sendable {
   struct Peak: Sendable {
     let frame: Int
     let isJump: Bool
-    /// Log odds of a cut, or of the jump if it is one, and of the inside of a transition, the most for two frames around.
+    /// Log odds of a cut or jump, and of the inside of a transition, the most for two frames around.
     let logit: Double
     let inside: Double
   }
@@ -149,10 +151,10 @@ struct AnswerReader: Sendable {
     defer { count += 1 }
     last.append(answer)
     if last.count > 2 * PeakFinder.reach + 1 { last.removeFirst() }
-    let peak = peaks.push(answer.map { logistic(max($0.cut, $0.jump)) } ?? 0).flatMap { peak in
+    let peak = peaks.push(answer.map { logistic($0.change) } ?? 0).flatMap { peak in
       last[last.count - 1 - PeakFinder.reach].map {
         Peak(
-          frame: peak.frame, isJump: $0.isJump, logit: $0.isJump ? $0.jump : $0.cut,
+          frame: peak.frame, isJump: $0.isJump, logit: $0.change,
           inside: last.lazy.compactMap { $0?.inside }.max() ?? $0.inside)
       }
     }

@@ -20,7 +20,6 @@ struct JudgeFit {
   }
 
   private(set) var cuts: [Example] = []
-  private(set) var jumps: [Example] = []
   private(set) var transitions: [Example] = []
 
   /// Considers a video.
@@ -44,19 +43,17 @@ struct JudgeFit {
       if !isTrue, labels.unknown.contains(where: isNear) { continue }
       switch candidate.evidence {
       case .cut(let evidence): cuts.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
-      case .jump(let evidence): jumps.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
       case .transition(let evidence): transitions.append(Example(evidence: evidence.values, isTrue: isTrue, weight: weight))
       }
     }
   }
 
-  /// The judge; nil where there is too little to fit one to. Of jumps it believes the network where there are too few.
+  /// The judge; nil where there is too little to fit one to.
   func judge() -> BoundaryJudge? {
     guard let cut = Self.fit(cuts, weight: 1), let transition = Self.fit(transitions, weight: Self.transitionWeight) else {
       return nil
     }
-    return BoundaryJudge(
-      cut: cut, jump: Self.fit(jumps, weight: 1) ?? BoundaryJudge.network.jump, transition: transition)
+    return BoundaryJudge(cut: cut, transition: transition)
   }
 
   /// - Returns: a weight for each number and the constant; nil with fewer than ten examples of either kind.
