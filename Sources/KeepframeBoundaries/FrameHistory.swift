@@ -93,6 +93,12 @@ struct FrameHistory: Sendable {
         moments[from], moments[to], sumOfProducts: products, count: Thumbnail.width * Thumbnail.height)
   }
 
+  /// One cell of a frame's thumbnail.
+  func luma(_ frame: Int, _ row: Int, _ column: Int) -> UInt8 {
+    let reach = FrameDifference.lumaReach
+    return luma[slot(frame) * FrameDifference.lumaSize + (row + reach) * FrameDifference.lumaRow + column + reach]
+  }
+
   private static func areEqual(_ ring: UnsafeRawBufferPointer, _ a: Int, _ b: Int, _ size: Int) -> Bool {
     memcmp(ring.baseAddress! + a * size, ring.baseAddress! + b * size, size) == 0
   }

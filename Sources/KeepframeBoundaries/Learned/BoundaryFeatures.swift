@@ -103,11 +103,6 @@ public struct BoundaryFeatures: Sendable {
     log1p(Double(FrameSummary.spread(known(first), known(last), level: 0).quarter))
   }
 
-  /// Share of the picture that two such frames have in common, but for what is dark in both: bars at the sides, the night.
-  func stillShare(from first: Int, to last: Int) -> Double {
-    FrameSummary.stillShare(known(first), known(last), level: Self.stillLevel)
-  }
-
   /// `1 - correlation` of the blocks of two such frames.
   func shapeChange(from first: Int, to last: Int) -> Double { Double(FrameSummary.shapeChange(known(first), known(last))) }
 

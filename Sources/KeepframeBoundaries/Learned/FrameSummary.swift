@@ -93,21 +93,6 @@ struct FrameSummary: Sendable {
     }
   }
 
-  /// Of the blocks that are not dark in both, the share that changes by at most `level`; 0 where nearly all are dark.
-  static func stillShare(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> Double {
-    let count = BlockVector.blocks
-    var (still, lit) = (0, 0)
-    for block in 0..<count where max(a.blocks[block], b.blocks[block]) >= darkLevel {
-      lit += 1
-      let change = (0..<3).reduce(Float(0)) { $0 + abs(b.blocks[block + $1 * count] - a.blocks[block + $1 * count]) }
-      if change <= level { still += 1 }
-    }
-    return lit * 10 < count ? 0 : Double(still) / Double(lit)
-  }
-
-  /// Luma below which a block is dark.
-  private static let darkLevel: Float = 28
-
   /// `(here - from) . (to - from)` of the blocks.
   static func project(_ here: FrameSummary, from: FrameSummary, to: FrameSummary) -> Float {
     here.blocks.withUnsafeBufferPointer { here in

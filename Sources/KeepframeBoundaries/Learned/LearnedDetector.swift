@@ -30,8 +30,6 @@ public struct LearnedDetector: BoundaryDetector {
   private static let leastInside = -1.5
   /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker: that is no cut.
   private static let leastStructure = 0.03
-  /// Share of the picture that a cut may leave as it is: what leaves more is a bar, a panel, an inset.
-  private static let mostStill = 0.7
 
   /// Times that each frame is looked at. The network knows videos in which a picture can be seen; of
   /// a few frames a second, as of slides, each is looked at again and again, as a player shows it.
@@ -135,16 +133,15 @@ public struct LearnedDetector: BoundaryDetector {
   private mutating func cut(at peak: AnswerReader.Peak) -> FoundCut? {
     let (history, pace) = (features.history, features.pace)
     let verdicts = [peak.frame, peak.frame - 1, peak.frame + 1].map { (looked: $0, verdict: features.cutVerdict($0)) }
-    guard
-      peak.isJump || verdicts.contains(where: { features.stillShare(from: $0.looked - 1, to: $0.looked) <= Self.mostStill })
-    else { return nil }
     let pictures = pictures
     let frames = verdicts.sorted { $0.verdict > $1.verdict }.lazy.map { verdict in
       ((verdict.looked - 1) * pace + 1...verdict.looked * pace).filter {
         $0 > 0 && history.holds($0) && pictures.isCandidate($0) && history.structureStep($0) >= Self.leastStructure
       }
     }.first { !$0.isEmpty }
-    guard let frame = frames?.max(by: { history.contentStep($0) < history.contentStep($1) }) else { return nil }
+    guard let frame = frames?.max(by: { history.contentStep($0) < history.contentStep($1) }),
+      !history.changesBarsAlone(frame - 1, frame)
+    else { return nil }
     let evidence = BoundaryJudge.CutEvidence(
       network: peak.logit, rules: verdicts.map(\.verdict).max()!, inside: peak.inside,
       calm: features.calmestQuarter(from: peak.frame - 4, to: peak.frame + 4))
