@@ -269,5 +269,6 @@ extension Failure {
     ),
     (.noTransition(clip: "b.mp4", text: "[9, 3]"), "b.mp4: expected [last frame before, first after], got [9, 3]"),
     (.noSuchFrame(1 << 50), "names frame 1125899906842624, which no video has"),
+    (.noSuchRate(1e18), "says 1e+18 frames a second, which no video has"),
   ]
 }
