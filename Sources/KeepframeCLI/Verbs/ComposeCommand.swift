@@ -55,7 +55,7 @@ struct ComposeCommand: ParsableCommand {
   func validate() throws {
     if !(1...999).contains(count) { throw ValidationError("--count: expected 1 to 999, got \(count)") }
     if let problem = recipeNames.flatMap({ EditRecipes.problem(in: $0) }) {
-      throw ValidationError("--recipes: \(problem); see keepframe compose --help")
+      throw ValidationError("--recipes: \(problem)")
     }
     if decks, recipes != nil { throw ValidationError("--recipes: slides have none") }
     if decks, apart { throw ValidationError("--apart: slides are not put beside each other by origin") }
