@@ -57,7 +57,8 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of jumps within a take, as far as they are told from cuts: keep, drop or only. (default: keep)", valueName: "what"))
+      "What becomes of jumps within a take, as far as they are told from cuts: keep, drop or only. (default: keep)",
+      valueName: "what"))
   var jumps: DetectorSettings.Jumps?
 
   @Flag(help: "Leave out scenes that are shorter than the least length.")
