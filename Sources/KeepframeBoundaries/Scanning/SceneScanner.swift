@@ -94,7 +94,7 @@ public struct SceneScanner: Sendable {
   }
 
   /// What really detects: clean clips take surer care, and end at jumps whatever is said of these.
-  var effectiveDetector: DetectorSettings {
+  package var effectiveDetector: DetectorSettings {
     var settings = detector
     if cleanClips != nil { settings.jumps = .keep }
     if cleanClips != nil, settings.kind == .learned, settings.threshold == nil {

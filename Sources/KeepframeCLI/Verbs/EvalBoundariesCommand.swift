@@ -195,8 +195,8 @@ struct EvalBoundariesCommand: ParsableCommand {
   private func boundariesOfClips(of video: FilePath, besides found: SceneScanner.Result) throws -> [Boundary] {
     var scanner = SceneScanner()
     scanner.detector = try detector.settings(threshold: threshold)
-    if scanner.detector.kind != .learned || threshold != nil { return found.boundaries }
     scanner.cleanClips = lengths.settings
+    if scanner.effectiveDetector == found.detector { return found.boundaries }
     return try scanner.scenes(of: video, cancellation: Interruption.cancellation).boundaries
   }
 }
