@@ -3,6 +3,7 @@ internal import KeepframeBundle
 internal import KeepframeDecoding
 internal import KeepframeFeatures
 internal import KeepframeRetention
+internal import KeepframeSystem
 
 /// The state of one indexing run while the video is decoded: from the first frame to the complete memory.
 ///
@@ -21,9 +22,8 @@ struct IndexRun: ~Copyable {
   init(_ settings: IndexSettings, _ backbone: any Backbone, frameRate: Rational?, samples: consuming SampleStore) {
     self.samples = samples
     let made = backbone.description
-    watch = FrameWatch(
-      settings, frameRate: frameRate, picture: Picture(width: made.inputWidth, height: made.inputHeight))
-    queue = EmbeddingQueue(backbone, usesOwnThread: settings.decoding.threadCount != 1)
+    watch = FrameWatch(settings, frameRate: frameRate, stills: settings.stills(for: made))
+    queue = EmbeddingQueue(backbone, usesOwnThread: settings.decoding.threadCount != 1, reuse: settings.reusePolicy)
     let gate = GateSettings(
       kind: settings.gate(for: backbone.choice), weights: settings.gateWeights,
       lookAhead: settings.lookAhead(frameRate: frameRate))
@@ -41,19 +41,29 @@ struct IndexRun: ~Copyable {
 
   /// Takes the reader's current frame.
   mutating func take(_ reader: inout VideoReader) throws {
-    for snapshot in try watch.see(&reader) { queue.submit(snapshot.picture, snapshot.thumbnail, as: snapshot) }
-    try judgeEmbedded(isLast: false)
+    try take(watch.see(&reader), isLast: false)
+  }
+  mutating func take(_ reader: inout SparseReader) throws {
+    try take(watch.see(&reader), isLast: false)
   }
 
-  mutating func finishDecoding() throws {
-    for snapshot in watch.finish() { queue.submit(snapshot.picture, snapshot.thumbnail, as: snapshot) }
-    try judgeEmbedded(isLast: true)
+  mutating func finishDecoding() throws { try take(watch.finish(), isLast: true) }
+  mutating func finishDecoding(_ reader: inout SparseReader) throws { try take(watch.finish(&reader), isLast: true) }
+
+  private mutating func take(_ snapshots: [Snapshot], isLast: Bool) throws {
+    for snapshot in snapshots {
+      try queue.submit(snapshot.still?.picture, snapshot.thumbnail, as: snapshot)
+      try judgeEmbedded(isLast: false)
+    }
+    try judgeEmbedded(isLast: isLast)
   }
 
   private mutating func judgeEmbedded(isLast: Bool) throws {
     while let (snapshot, embedding, isReused) = try queue.take(isLast: isLast) {
-      let sample = try samples.append(snapshot, embedding, isReused: isReused)
-      live?.push(sample)
+      let sample = try StageTimes.measure(.disk) { () throws(ArchiveError) in
+        try samples.append(snapshot, embedding, isReused: isReused)
+      }
+      StageTimes.measure(.gate) { live?.push(sample) }
     }
   }
 
@@ -61,7 +71,7 @@ struct IndexRun: ~Copyable {
   ///
   /// - Parameter end: of the video, in seconds.
   mutating func judgement(_ target: RetentionTarget, end: Double, cancellation: Cancellation?) throws -> Judgement {
-    if let live { return live.finish(end: end) }
+    if let live { return StageTimes.measure(.gate) { live.finish(end: end) } }
     let budget =
       switch target {
       case .budget(let count): count

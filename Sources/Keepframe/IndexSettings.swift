@@ -33,6 +33,8 @@ public struct IndexSettings: Hashable, Sendable {
   /// The JPEGs of retained frames are at most this wide.
   public var thumbnailWidth = 320
   public var decoding = DecodingOptions()
+  /// How much is decoded and embedded; what less loses is measured in docs/effort.md.
+  public var effort = Effort.exact
   /// The name of the pipeline that these settings started from.
   public var pipeline = "default"
 
@@ -54,6 +56,22 @@ public struct IndexSettings: Hashable, Sendable {
     encoder ?? (backbone.name == EncoderModel.shipped.backbone ? EncoderModel.shipped : nil)
   }
 
+  /// Exact reuses no more than what has not changed.
+  var reusePolicy: ReusePolicy {
+    switch effort {
+    case .exact: .unchanged
+    case .balanced: .similar
+    case .fast: .alike
+    }
+  }
+
+  /// What is kept of each sample's pixels.
+  func stills(for backbone: BackboneDescription) -> StillSettings {
+    StillSettings(
+      samplesPerSecond: samplesPerSecond, pictureWidth: backbone.inputWidth, pictureHeight: backbone.inputHeight,
+      jpegWidth: thumbnailWidth)
+  }
+
   /// The gate compares every sample of its window with every other.
   private static let mostSamplesAhead = 256
 }
@@ -70,7 +88,7 @@ extension IndexSettings {
       detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
       contexts: contexts, thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream,
       maxDurationSeconds: decoding.maxDurationSeconds,
-      maxPixels: decoding.maxPixels, pipeline: pipeline)
+      maxPixels: decoding.maxPixels, effort: effort.rawValue, pipeline: pipeline)
     switch target {
     case .price(let price): record.price = price ?? gate.defaultPrice
     case .rate(let rate): record.rate = rate

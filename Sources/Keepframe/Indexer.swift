@@ -16,11 +16,21 @@ public struct IndexProgress: Hashable, Sendable {
   public var keptFrames = 0
 
   public init(_ decoding: DecodingProgress = DecodingProgress()) { self.decoding = decoding }
+
+  /// Counts the frame that was looked at last.
+  fileprivate mutating func advance(to frame: FrameTime, _ run: borrowing IndexRun) {
+    decoding.advance(to: frame)
+    sampledFrames = run.samples.frames.count
+    keptFrames = run.keptCount
+  }
 }
 
 /// Turns a video into a bundle: decode, sample, embed, gate, encode, write.
 public struct Indexer: Sendable {
   public let settings: IndexSettings
+  /// Whether the manifest says where the time went; then its bytes differ from run to run. One run
+  /// of the process at a time can be timed.
+  public var timesStages = false
   private let backbone: any Backbone
   private let encoder: (any MemoryEncoder)?
 
@@ -81,23 +91,54 @@ public struct Indexer: Sendable {
     _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles,
     cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
   ) throws -> Manifest {
+    if timesStages { StageTimes.start() }
     try checkWeights()
-    var reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
+    // What is no video is refused before anything is made ready.
+    let reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     let fingerprint = try Fingerprint(of: video)
     try prepareMatmul()
     var inputs = inputs
     inputs.insert(video)
     let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
+    var refusal = settings.effort == .exact ? nil : sparseRefusal(of: reader.stream)
+    if settings.effort != .exact, refusal == nil {
+      var sparse = try SparseReader(
+        video, effort: settings.effort, options: settings.decoding, stills: settings.stills(for: backbone.description),
+        cancellation: cancellation)
+      var run = try makeRun(sparse.stream, with: writer)
+      if let decoded = try decode(&sparse, into: &run, progress),
+        let summary = try sumUp(&run, decoded, of: video, cancellation: cancellation)
+      {
+        return try write(summary, fingerprint, of: run.samples, with: writer)
+      }
+      refusal = sparse.refusal ?? "a frame that is kept cannot be decoded by itself"
+    }
+    return try indexInFull(video, reader, fingerprint, with: writer, refusal, cancellation, progress)
+  }
+
+  private func indexInFull(
+    _ video: FilePath, _ reader: consuming VideoReader, _ fingerprint: Fingerprint, with writer: consuming BundleWriter,
+    _ refusal: String?, _ cancellation: Cancellation?, _ progress: (IndexProgress) -> Void
+  ) throws -> Manifest {
+    var run = try makeRun(reader.stream, with: writer)
+    let decoded = try decode(&reader, into: &run, progress, refusal: refusal)
+    guard let summary = try sumUp(&run, decoded, of: video, cancellation: cancellation) else {
+      preconditionFailure("where every frame is decoded every sample has a still")
+    }
+    return try write(summary, fingerprint, of: run.samples, with: writer)
+  }
+
+  private func makeRun(_ stream: StreamDescription, with writer: borrowing BundleWriter) throws(ArchiveError) -> IndexRun {
     let samples = SampleStore(
       embeddings: try writer.makeSpool(dimension: backbone.description.dimension), jpegs: try writer.makeJPEGSpool())
-    var run = IndexRun(settings, backbone, frameRate: reader.stream.frameRate, samples: samples)
-    try decode(&reader, into: &run, progress)
-    try cancellation?.check()
-    let judgement = try run.judgement(
-      settings.target, end: run.scan.durationSeconds(of: reader.stream), cancellation: cancellation)
-    let summary = try sumUp(&run, judgement, of: video, reader)
-    try cancellation?.check()
-    return try write(summary, fingerprint, reader, of: run.samples, with: writer)
+    return IndexRun(settings, backbone, frameRate: stream.frameRate, samples: samples)
+  }
+
+  /// Why less than every frame of a video is not worth trying.
+  private func sparseRefusal(of stream: StreamDescription) -> String? {
+    if stream.toneMapping != nil { return "its colours are mapped frame by frame" }
+    if let rate = stream.frameRate?.doubleValue, settings.samplesPerSecond > rate / 2 { return "most of its frames are samples" }
+    return nil
   }
 
   /// - Throws: ``WeightsError`` if the encoder or the gate is for another backbone.
@@ -111,21 +152,58 @@ public struct Indexer: Sendable {
 
   /// Decodes the video: every frame is looked at, every sample embedded and, with a known price, judged.
   private func decode(
-    _ reader: inout VideoReader, into run: inout IndexRun, _ progress: (IndexProgress) -> Void
-  ) throws {
+    _ reader: inout VideoReader, into run: inout IndexRun, _ progress: (IndexProgress) -> Void, refusal: String?
+  ) throws -> DecodedVideo {
     var state = IndexProgress(DecodingProgress(durationSeconds: reader.stream.durationSeconds))
     while try reader.advance() {
       try run.take(&reader)
-      state.decoding.advance(to: reader.frame)
-      state.sampledFrames = run.samples.frames.count
-      state.keptFrames = run.keptCount
+      state.advance(to: reader.frame, run)
       progress(state)
     }
     try run.finishDecoding()
+    return DecodedVideo(
+      stream: reader.stream, startTimecode: reader.startTimecode, damage: reader.damage, toneMapping: reader.toneMapping,
+      file: reader.file, effort: .exact, refusal: refusal, decodedFrames: run.scan.frameCount)
+  }
+
+  /// The same of a reader that leaves something out.
+  ///
+  /// - Returns: nil if the video must be decoded in full; the reader says why.
+  private func decode(
+    _ reader: inout SparseReader, into run: inout IndexRun, _ progress: (IndexProgress) -> Void
+  ) throws -> DecodedVideo? {
+    var state = IndexProgress(DecodingProgress(durationSeconds: reader.stream.durationSeconds))
+    while try reader.advance() {
+      try run.take(&reader)
+      state.advance(to: reader.frame, run)
+      progress(state)
+    }
+    guard reader.refusal == nil else { return nil }
+    try run.finishDecoding(&reader)
+    guard reader.refusal == nil else { return nil }
+    return DecodedVideo(
+      stream: reader.stream, startTimecode: reader.startTimecode(ofFirstFrameAt: run.scan.firstTime?.pts ?? 0),
+      damage: reader.damage, toneMapping: nil, file: reader.file, effort: settings.effort, refusal: nil,
+      decodedFrames: reader.decodedCount)
+  }
+
+  /// What is known of a video beside its frames once all are through.
+  private struct DecodedVideo {
+    let stream: StreamDescription
+    let startTimecode: SourceTimecode?
+    let damage: DecodingDamage
+    let toneMapping: String?
+    let file: FileState
+    let effort: Effort
+    let refusal: String?
+    let decodedFrames: Int
   }
 
   /// All that a bundle says of a video, in memory.
   private struct Summary {
+    let decoded: DecodedVideo
+    /// By the times of their frames: of what is kept, those that were not made while decoding.
+    let stills: [Int64: FrameStill]
     let found: SceneFindings
     let isVariableRate: Bool
     let judgement: Judgement
@@ -134,51 +212,73 @@ public struct Indexer: Sendable {
   }
 
   /// Puts memory, samples and scenes in relation, and makes the contexts.
+  ///
+  /// - Returns: nil if a frame that is kept was not decoded, and cannot be.
   private func sumUp(
-    _ run: inout IndexRun, _ judgement: Judgement, of video: FilePath, _ reader: borrowing VideoReader
-  ) throws -> Summary {
-    let fidelity = try run.fidelity(of: judgement.memory)
-    let scenes = run.scan.scenes(of: reader.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
+    _ run: inout IndexRun, _ decoded: DecodedVideo, of video: FilePath, cancellation: Cancellation?
+  ) throws -> Summary? {
+    try cancellation?.check()
+    let judgement = try run.judgement(
+      settings.target, end: run.scan.durationSeconds(of: decoded.stream), cancellation: cancellation)
+    let lacking = judgement.memory.ordinals.map { run.samples.frames[$0] }.filter(\.lacksStill)
+    guard
+      let stills = try StillFetch.stills(
+        of: Set(lacking.map(\.time.pts)), in: video, options: settings.decoding,
+        settings: settings.stills(for: backbone.description), unchangedSince: decoded.file, cancellation: cancellation)
+    else { return nil }
+    let fidelity = try StageTimes.measure(.gate) { try run.fidelity(of: judgement.memory) }
+    let scenes = run.scan.scenes(of: decoded.stream, minimumSceneSeconds: settings.minimumSceneSeconds)
     let facts = run.scan.facts(
-      path: video.string, stream: reader.stream, timecode: reader.startTimecode, rate: scenes.timecodeRate)
+      path: video.string, stream: decoded.stream, timecode: decoded.startTimecode, rate: scenes.timecodeRate)
     let account = MemoryAccount(
       samples: run.samples.frames, judgement: judgement, fidelity: fidelity, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
+    try cancellation?.check()
     return Summary(
+      decoded: decoded, stills: stills,
       found: SceneFindings(
-        list: scenes, video: facts, damage: reader.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
+        list: scenes, video: facts, damage: decoded.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
       isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
-      contexts: account.contexts(encoder: encoder, settings))
+      contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) })
   }
 
   /// Writes the files and then the manifest.
   private func write(
-    _ summary: Summary, _ fingerprint: Fingerprint, _ reader: borrowing VideoReader, of samples: borrowing SampleStore,
-    with writer: consuming BundleWriter
+    _ summary: Summary, _ fingerprint: Fingerprint, of samples: borrowing SampleStore, with writer: consuming BundleWriter
   ) throws(ArchiveError) -> Manifest {
     let (found, memory, contexts) = (summary.found, summary.judgement.memory, summary.contexts)
-    try writer.add("retained.npy", NpyArray(memory.vectors).encode())
-    try writer.addLines("retained.jsonl", summary.account.retained)
-    try writer.addLines("ledger.jsonl", summary.account.ledger)
-    try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
-    try writer.addLines("contexts.jsonl", contexts.records)
-    try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))
-    for record in summary.account.retained { try writer.add(record.thumb, try samples.jpeg(memory.ordinals[record.row])) }
+    let decoded = summary.decoded
+    try StageTimes.measure(.disk) { () throws(ArchiveError) in
+      try writer.add("retained.npy", NpyArray(memory.vectors).encode())
+      try writer.addLines("retained.jsonl", summary.account.retained)
+      try writer.addLines("ledger.jsonl", summary.account.ledger)
+      try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
+      try writer.addLines("contexts.jsonl", contexts.records)
+      try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))
+      for record in summary.account.retained {
+        let ordinal = memory.ordinals[record.row]
+        let late = summary.stills[samples.frames[ordinal].time.pts]?.jpeg
+        try writer.add(record.thumb, late == nil ? try samples.jpeg(ordinal) : late!)
+      }
+    }
+    let timings = timesStages ? Manifest.Timing.records(.stop()) : nil
     let gate = settings.gate(for: backbone.choice)
     return try writer.publish(
       Manifest(
         tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
         video: .init(
-          found.video, reader.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: reader.toneMapping),
-        damage: found.damage, settings: settings.record(backbone.choice), backbone: .init(backbone.description),
+          found.video, decoded.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: decoded.toneMapping),
+        damage: found.damage, decoding: .init(effort: decoded.effort.rawValue, refusal: decoded.refusal),
+        settings: settings.record(backbone.choice), backbone: .init(backbone.description),
         gate: summary.account.gateSummary(name: gate, price: summary.judgement.price),
         encoder: .init(
           weights: encoder?.digest ?? "untrained", windowSize: settings.windowSize, levels: contexts.levels,
           dimension: contexts.vectors.columns),
         counts: .init(
-          decoded: found.list.frameCount, sampled: samples.frames.count, reused: samples.frames.count { $0.isReused },
-          retained: memory.count, contexts: contexts.records.count, scenes: found.list.scenes.count,
-          transitions: found.list.transitions.count)))
+          decoded: decoded.decodedFrames, frames: found.list.frameCount, sampled: samples.frames.count,
+          reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count, scenes: found.list.scenes.count,
+          transitions: found.list.transitions.count),
+        timings: timings))
   }
 }

@@ -8,6 +8,8 @@ internal import KeepframeRetention
 struct SampledFrame {
   let time: FrameTime
   let isReused: Bool
+  /// Whether its pixels were never seen.
+  let lacksStill: Bool
   let quality: FrameQuality
 
   func sample(_ ordinal: Int, _ embedding: Embedding) -> Sample {
@@ -30,9 +32,10 @@ struct SampleStore: ~Copyable {
 
   /// - Returns: what the gate judges.
   mutating func append(_ snapshot: Snapshot, _ embedding: Embedding, isReused: Bool) throws(ArchiveError) -> Sample {
-    let frame = SampledFrame(time: snapshot.time, isReused: isReused, quality: snapshot.quality)
+    let frame = SampledFrame(
+      time: snapshot.time, isReused: isReused, lacksStill: snapshot.still == nil, quality: snapshot.quality)
     try embeddings.append(embedding.values)
-    try jpegs.append(snapshot.jpeg)
+    try jpegs.append(snapshot.still?.jpeg ?? [])
     frames.append(frame)
     return frame.sample(frames.count - 1, embedding)
   }
@@ -54,5 +57,6 @@ struct SampleStore: ~Copyable {
     return fidelity
   }
 
+  /// - Returns: empty for a sample without a still.
   func jpeg(_ ordinal: Int) throws(ArchiveError) -> [UInt8] { try jpegs.read(ordinal) }
 }

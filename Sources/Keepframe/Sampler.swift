@@ -4,10 +4,10 @@ internal import KeepframeDecoding
 /// A sampled frame's pixels, taken while the decoder still held them.
 struct Snapshot {
   let time: FrameTime
-  let picture: Picture
+  /// Nil where it was not decoded: it then counts as the sample before it.
+  var still: FrameStill?
   let thumbnail: Thumbnail
   let quality: FrameQuality
-  let jpeg: [UInt8]
 }
 
 /// Chooses which frames are sampled: a steady number a second, and the first frame of each shot.
@@ -48,50 +48,5 @@ struct Sampler {
       waiting.removeFirst()
     }
     return released
-  }
-}
-
-/// Looks at every frame of a video: finds its boundaries, and takes the samples.
-struct FrameWatch {
-  private(set) var scan: SceneScan
-  private var sampler: Sampler
-  private var picture: Picture
-  private let jpegWidth: Int
-  private var thumbnail = Thumbnail()
-  private var previous: Thumbnail?
-
-  /// - Parameter picture: of the size that samples are to have.
-  init(_ settings: IndexSettings, frameRate: Rational?, picture: Picture) {
-    scan = SceneScan(settings.detector, frameRate: frameRate)
-    sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
-    jpegWidth = settings.thumbnailWidth
-    self.picture = picture
-  }
-
-  /// Takes the reader's current frame.
-  ///
-  /// - Returns: the samples that are certain now, in order.
-  mutating func see(_ reader: inout VideoReader) throws(DecodingError) -> [Snapshot] {
-    try reader.readThumbnail(into: &thumbnail)
-    let found = scan.push(thumbnail, reader)
-    let isDue = sampler.isDue(at: reader.frame.seconds)
-    if isDue || scan.detector.isCutCandidate {
-      try reader.readPicture(into: &picture)
-      let jpeg = try reader.readJPEG(maxWidth: jpegWidth, quality: 80)
-      sampler.add(
-        Snapshot(
-          time: reader.frame, picture: picture, thumbnail: thumbnail,
-          quality: FrameQuality(thumbnail, previous: previous), jpeg: jpeg),
-        isCertain: isDue)
-    }
-    previous = thumbnail
-    sampler.confirm(found)
-    return sampler.release(after: reader.frame.index)
-  }
-
-  /// - Returns: the samples that were still open.
-  mutating func finish() -> [Snapshot] {
-    sampler.confirm(scan.finish())
-    return sampler.release(after: nil)
   }
 }

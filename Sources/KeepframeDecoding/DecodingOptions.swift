@@ -20,9 +20,10 @@ public struct DecodingOptions: Hashable, Sendable {
 public enum Effort: String, Hashable, Sendable, CaseIterable {
   /// Every frame, in full.
   case exact
-  /// Every frame that others refer to; the rest only around what may be a boundary. The loop filter is left out.
+  /// Every frame that others refer to, but in groups that stand still; the rest only around what
+  /// may be a boundary. The loop filter is left out.
   case balanced
-  /// Besides, no frame of groups in which nothing seems to happen.
+  /// Less of groups in which nothing seems to happen.
   case fast
 }
 

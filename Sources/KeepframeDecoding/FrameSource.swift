@@ -73,7 +73,7 @@ struct FrameSource: ~Copyable {
   mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
     while true {
       errno = 0  // what the log goes by: see DecoderLog
-      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      switch StageTimes.measure(.decode, { avcodec_receive_frame(decoder.pointer, picture.pointer) }) {
       case 0...:
         try inspect(picture)
         return true
@@ -103,7 +103,7 @@ struct FrameSource: ~Copyable {
 
   /// Sends the stream's next packet, or flushes at its end.
   private mutating func feed() throws(DecodingError) {
-    switch try demuxer.read(packet, of: streamIndex) {
+    switch try StageTimes.measure(.demux, { () throws(DecodingError) in try demuxer.read(packet, of: streamIndex) }) {
     case .packet:
       try refuseEncrypted()
       noteMark()
@@ -114,7 +114,7 @@ struct FrameSource: ~Copyable {
       endPackets()
     }
     errno = 0
-    switch avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) {
+    switch StageTimes.measure(.decode, { avcodec_send_packet(decoder.pointer, isFlushing ? nil : packet.pointer) }) {
     case 0..., averrorEOF: break
     case let status: try refused(status)
     }

@@ -30,8 +30,7 @@ public struct VideoReader: ~Copyable {
   /// What is shown of the current frame, once something is read of it.
   private var view: FieldView
   private var thumbnails: ThumbnailReader
-  private var pictures: ConverterCache
-  private var previews: ConverterCache
+  private var pictures: PictureReader
 
   private enum State {
     /// Nothing decoded yet.
@@ -59,8 +58,7 @@ public struct VideoReader: ~Copyable {
     clock = source.clock
     view = source.makeFieldView()
     thumbnails = ThumbnailReader(color: source.color)
-    pictures = ConverterCache(color: source.color)
-    previews = ConverterCache(color: source.color)
+    pictures = PictureReader(color: source.color, path: path)
     self.path = path
     self.options = options
     self.cancellation = cancellation
@@ -169,23 +167,18 @@ public struct VideoReader: ~Copyable {
   public mutating func readThumbnail(into thumbnail: inout Thumbnail) throws(DecodingError) {
     requireFrame()
     view.show(current)
-    try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
+    let orientation = orientation
+    try StageTimes.measure(.thumbnail) { () throws(DecodingError) in
+      try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
+    }
   }
 
   /// Stretches the whole current frame, upright, to the size of `picture`.
   public mutating func readPicture(into picture: inout Picture) throws(DecodingError) {
     requireFrame()
     let orientation = orientation
-    let (width, height) = orientation.uprightSize(width: picture.width, height: picture.height)
     view.show(current)
-    let task = PixelConverter.Task(view.picture.pointer.pointee, width: width, height: height, format: AV_PIX_FMT_RGB24)
-    let stored = try pictures.convert(view.picture, task, path: path)
-    let (uprightWidth, uprightHeight) = (picture.width, picture.height)
-    picture.rgb.withUnsafeMutableBytes { target in
-      orientation.copy(
-        from: stored.pointee.data.0!, stride: Int(stored.pointee.linesize.0), to: target.baseAddress!, stride: uprightWidth * 3,
-        width: uprightWidth, height: uprightHeight, as: (UInt8, UInt8, UInt8).self)
-    }
+    try StageTimes.measure(.picture) { () throws(DecodingError) in try pictures.read(view.picture, orientation, into: &picture) }
   }
 
   /// The current frame as a JPEG file: upright, square pixels, at most `maxWidth` wide and never enlarged.
@@ -195,31 +188,11 @@ public struct VideoReader: ~Copyable {
   /// - Parameter quality: 1...100, about as libjpeg counts it.
   public mutating func readJPEG(maxWidth: Int, quality: Int) throws(DecodingError) -> [UInt8] {
     requireFrame()
-    let orientation = orientation
-    let (width, height) = squarePixelSize(maxWidth: maxWidth)
-    let (storedWidth, storedHeight) = orientation.uprightSize(width: width, height: height)
+    let (orientation, size) = (orientation, squarePixelSize(maxWidth: maxWidth))
     view.show(current)
-    let task = PixelConverter.Task(
-      view.picture.pointer.pointee, width: storedWidth, height: storedHeight, format: AV_PIX_FMT_YUV420P, isFullRange: true)
-    let stored = try previews.convert(view.picture, task, path: path)
-    let upright = PictureBuffer()
-    upright.pointer.pointee.width = Int32(width)
-    upright.pointer.pointee.height = Int32(height)
-    upright.pointer.pointee.format = AV_PIX_FMT_YUV420P.rawValue
-    upright.pointer.pointee.color_range = AVCOL_RANGE_JPEG
-    try check(path, "allocate a picture", av_frame_get_buffer(upright.pointer, 0), kind: .outOfMemory)
-    let (from, to) = (stored.pointee, upright.pointer.pointee)
-    let planes = [
-      (from.data.0!, from.linesize.0, to.data.0!, to.linesize.0, width, height),
-      (from.data.1!, from.linesize.1, to.data.1!, to.linesize.1, (width + 1) / 2, (height + 1) / 2),
-      (from.data.2!, from.linesize.2, to.data.2!, to.linesize.2, (width + 1) / 2, (height + 1) / 2),
-    ]
-    for (source, sourceStride, target, targetStride, width, height) in planes {
-      orientation.copy(
-        from: source, stride: Int(sourceStride), to: target, stride: Int(targetStride), width: width, height: height,
-        as: UInt8.self)
+    return try StageTimes.measure(.jpeg) { () throws(DecodingError) in
+      try pictures.jpeg(view.picture, orientation, size: size, quality: quality)
     }
-    return try JPEGWriter.encode(upright, quality: quality, path: path)
   }
 
   /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
@@ -253,14 +226,8 @@ extension VideoReader {
 
   /// The largest size for the current frame with square pixels that enlarges neither side and fits `maxWidth`.
   public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
-    precondition(maxWidth > 0, "a picture needs a width, got \(maxWidth)")
-    var (width, height) = (Double(uprightSize.width), Double(uprightSize.height))
-    if let aspect = source.presentation.pixelAspect(of: current.pointer) {
-      let ratio = orientation.transposes ? 1 / aspect.ratio : aspect.ratio
-      if ratio > 1 { height /= ratio } else { width *= ratio }
-    }
-    let scale = min(1, Double(maxWidth) / width)
-    return (max(1, Int((width * scale).rounded())), max(1, Int((height * scale).rounded())))
+    requireFrame()
+    return source.presentation.squarePixelSize(of: current.pointer, maxWidth: maxWidth)
   }
 }
 

@@ -1,55 +1,142 @@
 internal import Dispatch
 package import KeepframeDecoding
+internal import KeepframeSystem
 internal import Synchronization
+
+/// Which pictures take over the embedding before them rather than have one made.
+package struct ReusePolicy: Hashable, Sendable {
+  /// Pictures whose embeddings are expected to be no further apart (cosine distance); 0 for those
+  /// that have not changed at all.
+  package let limit: Double
+  /// After so many in a row one is made, to learn what changes mean in this video.
+  package let mostInARow: Int
+
+  /// Only what has not changed: no cell of the thumbnail by more than a level.
+  package static let unchanged = ReusePolicy(limit: 0, mostInARow: .max)
+  /// What hardly differs too.
+  package static let similar = ReusePolicy(limit: 0.03, mostInARow: 8)
+  package static let alike = ReusePolicy(limit: 0.06, mostInARow: 8)
+}
 
 /// Embeds pictures in order, on a thread of its own while the caller decodes on.
 ///
-/// A picture that has not changed takes over the embedding before it, so a still costs one run of the network however long it lasts.
-/// At most ``depth`` pictures wait; then the caller does. What comes out does not depend on who was faster.
+/// A picture that is as good as the one before takes over its embedding, so a still costs one run of the network however long it
+/// lasts. At most ``depth`` pictures wait; then the caller does. What comes out does not depend on who was faster: what is learned
+/// of changes counts ``depth`` pictures later.
 ///
 /// - Parameter Label: what the caller tells pictures by.
 package struct EmbeddingQueue<Label> {
   /// Pictures submitted and not yet taken: enough to even out a decoder that delivers in bursts.
   static var depth: Int { 8 }
 
+  private struct Waiting {
+    let label: Label
+    /// Nil takes over the embedding before.
+    let result: Promise?
+    /// From the picture embedded before it; nil for the first.
+    let change: Double?
+    var embedding: Embedding?
+  }
+
   private let backbone: any Backbone
+  private let policy: ReusePolicy
   /// Nil embeds in the caller's thread.
   private let thread: SerialThread?
+  private var drift = EmbeddingDrift()
+  /// Of the last picture that was embedded.
   private var lastThumbnail: Thumbnail?
+  private var reusedInARow = 0
+  private var waiting: [Waiting] = []
+  /// Of the last one that was waited for.
   private var lastEmbedding: Embedding?
-  private var waiting: [(label: Label, result: Promise?)] = []
+  /// Pictures at the front of ``waiting`` that have their embeddings.
+  private var resolvedCount = 0
+  /// What is to be learned: changes and distances, with the number of the picture that may know.
+  private var lessons: [(due: Int, change: Double, distance: Double)] = []
+  private var submittedCount = 0
 
   /// - Parameter usesOwnThread: if the system has one to give.
-  package init(_ backbone: any Backbone, usesOwnThread: Bool) {
+  package init(_ backbone: any Backbone, usesOwnThread: Bool, reuse policy: ReusePolicy = .unchanged) {
     self.backbone = backbone
+    self.policy = policy
     thread = usesOwnThread ? SerialThread() : nil
   }
 
   /// Takes the next picture.
   ///
-  /// - Parameter thumbnail: of the same frame, to tell whether it has changed.
-  package mutating func submit(_ picture: Picture, _ thumbnail: Thumbnail, as label: Label) {
-    guard lastThumbnail.map({ thumbnail.differs(from: $0) }) ?? true else {
-      waiting.append((label, nil))
+  /// - Parameters:
+  ///   - picture: nil if there is none of the frame: then it takes over the embedding before it.
+  ///   - thumbnail: of the same frame, to tell whether it has changed.
+  /// - Precondition: the first has a picture.
+  /// - Throws: what failed of a picture that was submitted ``depth`` pictures ago.
+  package mutating func submit(
+    _ picture: Picture?, _ thumbnail: Thumbnail, as label: Label
+  ) throws(FeatureError) {
+    try learn()
+    submittedCount += 1
+    let change = policy.limit > 0 ? lastThumbnail.map { EmbeddingDrift.change($0, thumbnail) } : nil
+    guard let picture, !isReused(thumbnail, change) else {
+      precondition(lastThumbnail != nil, "the first frame needs a picture")
+      reusedInARow += 1
+      waiting.append(Waiting(label: label, result: nil, change: nil))
       return
     }
+    reusedInARow = 0
     lastThumbnail = thumbnail
     let promise = Promise()
     let work = { @Sendable [backbone] in
-      promise.fulfil(Result { () throws(FeatureError) in try backbone.embed(picture) })
+      promise.fulfil(
+        Result { () throws(FeatureError) in
+          try StageTimes.measure(.network) { () throws(FeatureError) in try backbone.embed(picture) }
+        })
     }
     if let thread { thread.run(work) } else { work() }
-    waiting.append((label, promise))
+    waiting.append(Waiting(label: label, result: promise, change: change))
   }
 
   /// The next picture in order with its embedding, and whether that was taken over; nil while more may be submitted first.
   ///
   /// - Parameter isLast: nothing more will be submitted.
   package mutating func take(isLast: Bool) throws(FeatureError) -> (label: Label, embedding: Embedding, isReused: Bool)? {
-    guard let first = waiting.first, isLast || thread == nil || waiting.count >= Self.depth else { return nil }
-    if let result = first.result { lastEmbedding = try result.value() }
-    waiting.removeFirst()
-    return (first.label, lastEmbedding!, first.result == nil)  // the first picture of all is never taken over
+    guard !waiting.isEmpty, isLast || thread == nil || waiting.count >= Self.depth else { return nil }
+    try resolve(1)
+    let first = waiting.removeFirst()
+    resolvedCount -= 1
+    return (first.label, first.embedding!, first.result == nil)
+  }
+
+  private func isReused(_ thumbnail: Thumbnail, _ change: Double?) -> Bool {
+    guard let lastThumbnail else { return false }
+    if !thumbnail.differs(from: lastThumbnail) { return true }
+    guard let change else { return false }
+    return drift.distance(forChange: change) < policy.limit && reusedInARow < policy.mostInARow
+  }
+
+  /// Learns from all pictures but the last ``depth``.
+  private mutating func learn() throws(FeatureError) {
+    try resolve(waiting.count - Self.depth + 1)
+    while let lesson = lessons.first, lesson.due <= submittedCount {
+      drift.observe(change: lesson.change, distance: lesson.distance)
+      lessons.removeFirst()
+    }
+  }
+
+  /// Waits for the embeddings of the first `count` that wait.
+  private mutating func resolve(_ count: Int) throws(FeatureError) {
+    while resolvedCount < count {
+      let index = resolvedCount
+      if let result = waiting[index].result {
+        let embedding = try result.value()
+        if let lastEmbedding, let change = waiting[index].change {
+          let number = submittedCount - waiting.count + index
+          let distance = max(0, 1 - lastEmbedding.similarity(to: embedding))
+          lessons.append((number + Self.depth, change, Double(distance)))
+        }
+        lastEmbedding = embedding
+      }
+      waiting[index].embedding = lastEmbedding
+      resolvedCount += 1
+    }
   }
 }
 

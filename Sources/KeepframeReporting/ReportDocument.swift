@@ -51,7 +51,7 @@ struct ReportDocument: Sendable {
   /// When a frame is shown: between the samples and scene borders whose times are known, in proportion.
   func seconds(ofFrame frame: Int) -> Double {
     var before = (frame: 0, t: 0.0)
-    var after = (frame: manifest.counts.decoded, t: seconds)
+    var after = (frame: manifest.counts.videoFrames, t: seconds)
     if let number = scene(ofFrame: frame) {
       let scene = scenes.scenes[number]
       (before, after) = ((scene.frames.lowerBound, scene.seconds.lowerBound), (scene.frames.upperBound, scene.seconds.upperBound))

@@ -1,4 +1,5 @@
 package import KeepframeDecoding
+internal import KeepframeSystem
 
 /// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
 package struct SceneScan {
@@ -30,7 +31,7 @@ package struct SceneScan {
   /// Takes the next frame.
   ///
   /// - Parameter shape: of the first frame is what is told of the video.
-  mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape) -> [Boundary] {
+  package mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape) -> [Boundary] {
     if firstTime == nil {
       firstTime = time
       self.shape = shape
@@ -38,7 +39,7 @@ package struct SceneScan {
     assembler.push(time)
     rate.push(time.pts)
     endTicks = time.pts + time.durationTicks
-    let found = detector.push(thumbnail).filter { jumps.keeps($0) }
+    let found = StageTimes.measure(.detector) { detector.push(thumbnail) }.filter { jumps.keeps($0) }
     boundaries.append(contentsOf: found)
     return found
   }
@@ -51,7 +52,7 @@ package struct SceneScan {
   }
 
   /// Forgets boundaries.
-  mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
+  package mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
 
   package func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
     -> SceneList

@@ -1,6 +1,7 @@
 package import KeepframeBoundaries
 public import KeepframeDecoding
 package import KeepframeFeatures
+package import KeepframeSystem
 
 /// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder without one is unfinished.
 public struct Manifest: Codable, Hashable, Sendable {
@@ -13,14 +14,44 @@ public struct Manifest: Codable, Hashable, Sendable {
   public var partial: Bool
   public var video: Video
   public var damage: DecodingDamage
+  /// How much was decoded; nil in bundles older than this member, of which every frame was.
+  public var decoding: Decoding?
   /// The resolved configuration: every setting that shaped the result, defaults included.
   public var settings: Settings
   public var backbone: Backbone
   public var gate: GateSummary
   public var encoder: Encoder
   public var counts: Counts
+  /// Where the time went, if that was asked for.
+  public var timings: [Timing]?
   /// Size and SHA-256 of each other file of the bundle, by its path inside.
   public var files: [String: File] = [:]
+
+  public struct Decoding: Codable, Hashable, Sendable {
+    /// `exact`, `balanced` or `fast`: what was asked for, or exact where the video did not allow less.
+    public var effort: String
+    /// Why every frame was decoded though less was asked for; nil if less was not asked for, or done.
+    public var refusal: String?
+
+    package init(effort: String, refusal: String? = nil) {
+      self.effort = effort
+      self.refusal = refusal
+    }
+  }
+
+  /// One stage of the run, `other` for what is between them, or `total`.
+  public struct Timing: Codable, Hashable, Sendable {
+    public var stage: String
+    /// Of the processor; of `decode` with all of libavcodec's threads.
+    public var cpuSeconds: Double
+    public var wallSeconds: Double
+
+    package init(stage: String, cpuSeconds: Double, wallSeconds: Double) {
+      self.stage = stage
+      self.cpuSeconds = cpuSeconds
+      self.wallSeconds = wallSeconds
+    }
+  }
 
   public struct Tool: Codable, Hashable, Sendable {
     public var name: String
@@ -147,6 +178,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var videoStream: Int?
     public var maxDurationSeconds: Double?
     public var maxPixels: Int
+    /// `exact`, `balanced` or `fast`; nil in older indexes, which are exact.
+    public var effort: String?
     /// Name of the pipeline file that the settings started from.
     public var pipeline: String
 
@@ -156,7 +189,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       encoderWeights: String? = nil, backbone: String, precision: String, detector: String,
       detectorWeights: String? = nil, detectorThreshold: Double,
       minimumSceneSeconds: Double, windowSize: Int, contexts: Int? = nil, thumbnailWidth: Int, videoStream: Int? = nil,
-      maxDurationSeconds: Double? = nil, maxPixels: Int, pipeline: String
+      maxDurationSeconds: Double? = nil, maxPixels: Int, effort: String? = nil, pipeline: String
     ) {
       self.samplesPerSecond = samplesPerSecond
       self.gate = gate
@@ -178,6 +211,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.videoStream = videoStream
       self.maxDurationSeconds = maxDurationSeconds
       self.maxPixels = maxPixels
+      self.effort = effort
       self.pipeline = pipeline
     }
   }
@@ -249,7 +283,10 @@ public struct Manifest: Codable, Hashable, Sendable {
   }
 
   public struct Counts: Codable, Hashable, Sendable {
+    /// Frames that were decoded, those decoded twice counted twice.
     public var decoded: Int
+    /// Frames of the video; nil in older indexes, where all are decoded.
+    public var frames: Int?
     public var sampled: Int
     /// Sampled frames that looked like the one before and took its embedding without running the backbone.
     public var reused: Int
@@ -258,8 +295,14 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var scenes: Int
     public var transitions: Int
 
-    package init(decoded: Int, sampled: Int, reused: Int, retained: Int, contexts: Int, scenes: Int, transitions: Int) {
+    /// Frames of the video, whatever wrote the index.
+    public var videoFrames: Int { frames ?? decoded }
+
+    package init(
+      decoded: Int, frames: Int? = nil, sampled: Int, reused: Int, retained: Int, contexts: Int, scenes: Int, transitions: Int
+    ) {
       self.decoded = decoded
+      self.frames = frames
       self.sampled = sampled
       self.reused = reused
       self.retained = retained
@@ -280,18 +323,20 @@ public struct Manifest: Codable, Hashable, Sendable {
   }
 
   package init(
-    tool: Tool, partial: Bool, video: Video, damage: DecodingDamage, settings: Settings, backbone: Backbone, gate: GateSummary,
-    encoder: Encoder, counts: Counts
+    tool: Tool, partial: Bool, video: Video, damage: DecodingDamage, decoding: Decoding? = nil, settings: Settings,
+    backbone: Backbone, gate: GateSummary, encoder: Encoder, counts: Counts, timings: [Timing]? = nil
   ) {
     self.tool = tool
     self.partial = partial
     self.video = video
     self.damage = damage
+    self.decoding = decoding
     self.settings = settings
     self.backbone = backbone
     self.gate = gate
     self.encoder = encoder
     self.counts = counts
+    self.timings = timings
   }
 }
 
@@ -325,7 +370,19 @@ extension Manifest.Settings {
   package func isEquivalent(to other: Manifest.Settings) -> Bool {
     var renamed = other
     renamed.pipeline = pipeline
+    if (renamed.effort ?? "exact") == (effort ?? "exact") { renamed.effort = effort }
     return self == renamed
+  }
+}
+
+extension Manifest.Timing {
+  /// One a stage that took any, in the order of the stages; then `other` and `total`.
+  package static func records(_ times: StageTimes) -> [Manifest.Timing] {
+    func record(_ name: String, _ seconds: StageTimes.Seconds) -> Manifest.Timing {
+      Manifest.Timing(stage: name, cpuSeconds: seconds.cpu, wallSeconds: seconds.wall)
+    }
+    return Stage.allCases.compactMap { stage in times.stages[stage].map { record(stage.rawValue, $0) } }
+      + [record("other", times.other), record("total", times.total)]
   }
 }
 

@@ -81,6 +81,11 @@ struct IndexingArguments: ParsableArguments {
       "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
+  @Option(
+    help: ArgumentHelp(
+      "How much to decode and embed: exact, balanced or fast. (default: exact)", valueName: "effort"))
+  var effort: Effort?
+
   @OptionGroup
   var detector: DetectorArguments
 
@@ -119,6 +124,7 @@ struct IndexingArguments: ParsableArguments {
     partial.gateWeights = try gateWeights.map(PartialSettings.weights)
     partial.precision = precision
     partial.contexts = contexts
+    partial.effort = effort
     partial.detector = detector.detector
     partial.detectorWeights = try detector.weights()
     partial.encoder = try encoder.map { try TrainedEncoder(contentsOf: RawArgument.path($0)) }

@@ -20,6 +20,7 @@ struct PartialSettings: Equatable {
   var windowSize: Int?
   var contexts: Int?
   var thumbnailWidth: Int?
+  var effort: Effort?
 
   /// - Throws: ``UsageError`` that names the setting, what was expected and what was given.
   func validate() throws(UsageError) {
@@ -74,6 +75,7 @@ struct PartialSettings: Equatable {
     if let windowSize { settings.windowSize = windowSize }
     if let contexts { settings.contexts = contexts }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
+    if let effort { settings.effort = effort }
   }
 
   /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a file's.

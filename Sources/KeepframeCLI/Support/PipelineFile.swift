@@ -86,6 +86,7 @@ enum PipelineFile {
     "window": Reader("a number of frames", \.windowSize) { Int($0) },
     "contexts": Reader("1, 2, 4 or 8", \.contexts) { Int($0) },
     "thumbnail_width": Reader("a number of pixels", \.thumbnailWidth) { Int($0) },
+    "effort": Reader("one of \(names(Effort.self))", \.effort) { Effort(rawValue: $0) },
   ]
 
   private static func names<Name: CaseIterable & RawRepresentable<String>>(_: Name.Type) -> String {

@@ -47,6 +47,9 @@ struct IndexCommand: ParsableCommand {
   @Flag(help: "Print one JSON object for each video.")
   var json = false
 
+  @Flag(help: "Print where the time went to standard error, and put it into the manifest.")
+  var timings = false
+
   @OptionGroup(title: "Reporting")
   var talk: TalkArguments
 
@@ -82,9 +85,10 @@ struct IndexCommand: ParsableCommand {
           return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
         }
         // The model takes a while to load, which a run that only skips need not wait for.
-        let ready =
+        var ready =
           try indexer
           ?? Indexer(settings: resolved, backbone: try loaded ?? makeBackbone(choice))
+        ready.timesStages = timings
         indexer = ready
         return try index(video, to: destination, with: ready, sparing: reads)
       }
@@ -107,6 +111,10 @@ struct IndexCommand: ParsableCommand {
     last.sampledFrames = manifest.counts.sampled
     printer.finish(last)
     try printSummary(manifest, destination, isSkipped: false)
+    if let timings = manifest.timings { Talk.fragment(TimingsTable.text(timings)) }
+    if let refusal = manifest.decoding?.refusal {
+      Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
+    }
     return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeSceneFiles
+import KeepframeSystem
 import SystemPackage
 
 struct ScenesCommand: ParsableCommand {
@@ -96,6 +97,9 @@ struct ScenesCommand: ParsableCommand {
 
   @Flag(help: "Replace files that are there.")
   var force = false
+
+  @Flag(help: "Print where the time went to standard error.")
+  var timings = false
 
   @OptionGroup(title: "Reporting")
   var talk: TalkArguments
@@ -240,6 +244,7 @@ struct ScenesCommand: ParsableCommand {
   private func scan(_ job: Job, _ naming: OutputNaming, _ backbone: (any Backbone)?) throws -> ExitStatus {
     let (video, destinations) = (job.input.path, job.destinations)
     let shots = level.level == .scenes ? backbone.map { ShotEmbedder($0) } : nil
+    if timings { StageTimes.start() }
     var scanner = SceneScanner()
     decoding.apply(to: &scanner.decoding)
     scanner.effort = effort ?? .exact
@@ -297,8 +302,9 @@ struct ScenesCommand: ParsableCommand {
     findings.records.paths = parts.paths?.map(\.string)
     findings.records.hasRows = vectors != nil
     if let vectors { try vectorOutput?.write(vectors.encode()) }
-    try write(findings, to: results)
+    try StageTimes.measure(.disk) { try write(findings, to: results) }
     try statsOutput?.write(Array(statsText.utf8))
+    if timings { Talk.fragment(TimingsTable.text(Manifest.Timing.records(.stop()))) }
     return talk.status(
       of: video, isPartial: found.damage.isPartial || parts.lackingFrames > 0,
       SourceNotes(found.stream, found.damage, lackingFrames: parts.lackingFrames))
@@ -311,9 +317,8 @@ struct ScenesCommand: ParsableCommand {
         "\(path): a bundle keeps neither the boundaries of short scenes nor the time of each frame, which --clean needs; give the video"
       )
     }
-    guard files.isEmpty, stats == nil, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil, jumps == nil,
-      !dropShortScenes,
-      !mergeLastScene, level.backbone == nil, level.precision == nil
+    guard files.isEmpty, stats == nil, !timings, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil,
+      jumps == nil, !dropShortScenes, !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
         "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level, --skip-cuts and --start-timecode"

@@ -19,6 +19,10 @@ struct FrameSlots {
     var isDecoded = false
     /// Nil until it is decoded or stood in for.
     var thumbnail: Thumbnail?
+    /// Whether it is a sample: its turn on the grid.
+    var isSample = false
+    /// Nil until it is decoded, and unless a still of it is wanted.
+    var still: FrameStill?
   }
 
   private var slots: [Slot] = []
@@ -43,6 +47,7 @@ struct FrameSlots {
       }
       guard decided < slots.count, slots[decided].pts == output.pts, slots[decided].isAwaited else { return false }
       slots[decided].thumbnail = output.thumbnail
+      slots[decided].still = output.still
       slots[decided].isDecoded = true
       decided += 1
     }
@@ -83,6 +88,7 @@ struct FrameSlots {
   mutating func takeFirst(atEnd: Bool) -> (slot: Slot, nextPTS: Int64?)? {
     guard head < settled, atEnd || head + 1 < slots.count else { return nil }
     let slot = slots[head]
+    slots[head].still = nil  // what was handed out may stay in the list for a while
     head += 1
     let next = head < slots.count ? slots[head].pts : nil
     if head > 512 {

@@ -6,6 +6,8 @@
 /// * If the next key frame comes before its time and shows something else, a shot begins there: what is left out stands still up to it.
 /// * Else what is left out is taken for motion from one key frame to the next, unless they have next to nothing in common.
 ///
+/// With ``Effort/balanced`` only calm groups are left out, and only if their key frame and the next are as good as the same.
+///
 /// The numbers were chosen by Benchmarks/effort.
 struct GroupSkipping {
   struct Skip: Equatable {
@@ -18,6 +20,10 @@ struct GroupSkipping {
   static let differentLevels = 25.0
   /// Motion alone seldom changes a picture by so many levels, from one key frame to the next.
   static let foreignLevels = 60.0
+  /// Pictures that differ by less show the same, but for noise.
+  static let sameLevels = 3.0
+  /// The largest packet of a calm group, as a share of its key frame's.
+  private static let calmShare = 0.35
   /// Runs of packets that are decoded after one that surprises, so that there is something to compare with.
   private static let margin = 4
   /// Shorter groups cost more to look at than to decode.
@@ -43,8 +49,17 @@ struct GroupSkipping {
     }
   }
 
+  /// Whether no frame of `group` pays for anything new: beside its key frame each costs little.
+  static func isCalm(_ group: PacketGroup) -> Bool {
+    let most = calmShare * Double(group.packets[0].facts.size)
+    return group.packets.dropFirst().allSatisfy { Double($0.facts.size) <= most }
+  }
+
   /// - Parameter change: levels between the group's key frame and the next.
-  func skip(in group: PacketGroup, _ plan: GroupPlan, change: Double) -> Skip {
+  func skip(in group: PacketGroup, _ plan: GroupPlan, change: Double, effort: Effort) -> Skip {
+    if effort == .balanced {
+      return change < Self.sameLevels ? Skip(start: 0, standIn: .between) : Skip(start: group.packets.count, standIn: .checked)
+    }
     let start = plan.surprises.last.map { plan.end(ofRunWith: $0, margin: Self.margin) } ?? 0
     if change >= Self.differentLevels, isEarly(group) { return Skip(start: start, standIn: .held) }
     if start == 0, change >= Self.foreignLevels { return Skip(start: group.packets.count, standIn: .checked) }

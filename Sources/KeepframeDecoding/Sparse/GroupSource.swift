@@ -62,7 +62,7 @@ struct GroupSource: ~Copyable {
   private mutating func read() throws(DecodingError) {
     next = nil
     guard !isAtEnd else { return }
-    switch try demuxer.read(packet, of: choice.index) {
+    switch try StageTimes.measure(.demux, { () throws(DecodingError) in try demuxer.read(packet, of: choice.index) }) {
     case .end: try finish()
     case .broken(let message):
       damage.readError = message

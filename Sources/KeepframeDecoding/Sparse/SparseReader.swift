@@ -5,7 +5,9 @@ package import SystemPackage
 ///
 /// Frames are counted and timed by their packets, so index and time of every frame are those that ``VideoReader`` gives. Every frame that others refer
 /// to is decoded, without the loop filter; of the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames that
-/// turn out to differ. With ``Effort/fast`` whole groups are left out besides (``GroupSkipping``).
+/// turn out to differ. Groups in which nothing happens are left out but for their key frames, and with ``Effort/fast`` more of them (``GroupSkipping``).
+///
+/// With ``StillSettings`` the samples are decoded too, and stills taken of them; those of a group that is left out have none, but for the first.
 ///
 /// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode with ``VideoReader``.
 package struct SparseReader: ~Copyable {
@@ -17,6 +19,10 @@ package struct SparseReader: ~Copyable {
   package private(set) var thumbnail = Thumbnail()
   /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were and hardly differ. Else its thumbnail is a guess.
   package private(set) var isKnown = false
+  /// Whether the current frame is a sample: its turn on the grid of the stills' settings.
+  package private(set) var isSample = false
+  /// Of the current frame, if one was taken: of every sample that was decoded, and where a shot may well begin.
+  package private(set) var still: FrameStill?
   /// Frames decoded so far, those that had to be decoded twice counted twice.
   package private(set) var decodedCount = 0
 
@@ -39,30 +45,41 @@ package struct SparseReader: ~Copyable {
   /// The last decoded frame that is settled.
   private var anchor: (pts: Int64, thumbnail: Thumbnail)?
   /// Of the group to come, if it has been looked at.
-  private var keyThumbnail: Thumbnail?
+  private var keyOutput: ThumbnailDecoder.Output?
+
+  private var grid: SampleGrid?
+  private var firstPTS: Int64?
+  /// Of the frames handed out last, oldest first, while somebody may still ask for a still of one.
+  private var recent: [Int64] = []
+
+  /// Frames that have been handed out and of which ``still(ofFrameAt:)`` can be had.
+  package static let recentFrames = 128
 
   private enum State { case opened, reading, ending, ended }
 
+  /// - Parameter stills: nil takes none.
   /// - Precondition: `effort` is not exact.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
   package init(
-    _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), cancellation: Cancellation? = nil
+    _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), stills: StillSettings? = nil,
+    cancellation: Cancellation? = nil
   ) throws {
-    do throws(DecodingError) { try self.init(opening: path, effort, options, cancellation) } catch { throw error.leaving }
+    do throws(DecodingError) { try self.init(opening: path, effort, options, stills, cancellation) } catch { throw error.leaving }
   }
 
   private init(
-    opening path: FilePath, _ effort: Effort, _ options: DecodingOptions, _ cancellation: Cancellation?
+    opening path: FilePath, _ effort: Effort, _ options: DecodingOptions, _ stills: StillSettings?, _ cancellation: Cancellation?
   ) throws(DecodingError) {
     precondition(effort != .exact, "a sparse reader leaves something out; take VideoReader for exact")
     let source = try GroupSource(path, options: options, cancellation: cancellation)
-    let decoder = try ThumbnailDecoder(for: source, options: options, isPlain: true)
+    let decoder = try ThumbnailDecoder(for: source, options: options, isPlain: true, stills: stills)
     var single = options
     single.threadCount = 1
-    let second = try ThumbnailDecoder(for: source, options: single, isPlain: false)
+    let second = try ThumbnailDecoder(for: source, options: single, isPlain: false, stills: stills)
     stream = source.choice.description
     refusal = source.refusal
     clock = Clock(source.choice)
+    grid = stills.map { SampleGrid(samplesPerSecond: $0.samplesPerSecond) }
     self.options = options
     self.effort = effort
     self.source = source
@@ -111,7 +128,24 @@ package struct SparseReader: ~Copyable {
     }
     thumbnail = slot.thumbnail!
     isKnown = slot.isDecoded || slot.standIn == .checked
+    (isSample, still) = (slot.isSample, slot.still)
+    if grid != nil {
+      if recent.count == Self.recentFrames { recent.removeFirst() }
+      recent.append(slot.pts)
+    }
     return true
+  }
+
+  /// A still of a frame that was handed out lately, decoded for its sake.
+  ///
+  /// - Returns: nil if it cannot be decoded; then ``refusal`` says why.
+  /// - Precondition: it is one of the last ``recentFrames``, and the reader takes stills.
+  package mutating func still(ofFrameAt pts: Int64) throws -> FrameStill? {
+    precondition(recent.contains(pts), "no still of the frame at \(pts): it was not shown lately")
+    do throws(DecodingError) {
+      second.wanted = [pts]
+      return try decodeAgain(pts...pts, from: pts)?.first?.still
+    } catch { throw error.leaving }
   }
 
   /// How the frames are shown; as the container says before the first.
@@ -147,8 +181,11 @@ extension SparseReader {
     var plan = GroupPlan(group.facts)
     if !group.startsWithKey { plan.decodes = plan.decodes.map { _ in true } }
     if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // where a truncated file shows its damage
-    let (skip, key) = try skip(in: group, plan)
-    announce(group, plan, skip, keyThumbnail: key)
+    let samples = samples(of: group)
+    for index in samples { plan.decodes[index] = true }
+    let (skip, key) = try skip(in: group, plan, samples)
+    announce(group, plan, skip, samples, key: key)
+    if grid != nil { decoder.wanted = Set((samples + plan.surprises + [0]).map { group.packets[$0].facts.pts }) }
     if skip.start == 0 { try empty() }
     var outputs: [ThumbnailDecoder.Output] = []
     for (packet, decodes) in zip(group.packets[..<skip.start], plan.decodes) where decodes {
@@ -161,45 +198,63 @@ extension SparseReader {
       if !slots.decideAll() { refuse("it has fewer frames than packets") }
     }
     try settle()
-    let anchorPTS = anchor?.pts ?? .min
-    while groups.count > 1, groups[1].startsWithKey, groups[1].keyPTS <= anchorPTS { groups.removeFirst() }
+    let oldest = min(anchor?.pts ?? .min, grid == nil ? .max : recent.first ?? .min)
+    while groups.count > 1, groups[1].startsWithKey, groups[1].keyPTS <= oldest { groups.removeFirst() }
+  }
+
+  /// The packets of `group` whose frames are samples, in order of time.
+  private mutating func samples(of group: PacketGroup) -> [Int] {
+    guard grid != nil else { return [] }
+    let order = group.packets.indices.sorted { group.packets[$0].facts.pts < group.packets[$1].facts.pts }
+    let first = firstPTS ?? group.packets[order[0]].facts.pts
+    firstPTS = first
+    return order.filter { grid!.isDue(at: stream.timeBase.seconds(group.packets[$0].facts.pts - first)) }
   }
 
   /// What of `group` is left out whole; its key frame then, since that has been decoded.
   private mutating func skip(
-    in group: PacketGroup, _ plan: GroupPlan
-  ) throws(DecodingError) -> (skip: GroupSkipping.Skip, key: Thumbnail?) {
+    in group: PacketGroup, _ plan: GroupPlan, _ samples: [Int]
+  ) throws(DecodingError) -> (skip: GroupSkipping.Skip, key: ThumbnailDecoder.Output?) {
     let none = GroupSkipping.Skip(start: group.packets.count, standIn: .checked)
-    guard effort == .fast else { return (none, nil) }
     defer { skipping.note(group) }
-    let own = keyThumbnail
-    keyThumbnail = nil
-    guard group.isClean, let upcoming, upcoming.isClean, GroupSkipping.isWorthwhile(group) else { return (none, nil) }
+    let own = keyOutput
+    keyOutput = nil
+    guard group.isClean, let upcoming, upcoming.isClean, GroupSkipping.isWorthwhile(group),
+      effort == .fast || GroupSkipping.isCalm(group)
+    else { return (none, nil) }
     let key = if let own { own } else { try look(at: group.packets[0]) }
     let next = try look(at: upcoming.packets[0])
     guard let key, let next else { return (none, nil) }
-    keyThumbnail = next
-    return (skipping.skip(in: group, plan, change: ThumbnailChange.levels(key, next)), key)
+    keyOutput = next
+    let change = ThumbnailChange.levels(key.thumbnail, next.thumbnail)
+    var skip = skipping.skip(in: group, plan, change: change, effort: effort)
+    // One sample of each group is seen.
+    if skip.start == 0, let first = samples.first, first > 0 { skip.start = first + 1 }
+    return (skip, key)
   }
 
-  private mutating func look(at packet: HeldPacket) throws(DecodingError) -> Thumbnail? {
+  private mutating func look(at packet: HeldPacket) throws(DecodingError) -> ThumbnailDecoder.Output? {
+    if grid != nil { second.wanted = [packet.facts.pts] }
     var outputs: [ThumbnailDecoder.Output] = []
     try second.decode(packet, into: &outputs)
     try second.drain(into: &outputs)
     decodedCount += outputs.count
-    return outputs.first { $0.pts == packet.facts.pts && !$0.isConcealed }?.thumbnail
+    return outputs.first { $0.pts == packet.facts.pts && !$0.isConcealed }
   }
 
-  private mutating func announce(_ group: PacketGroup, _ plan: GroupPlan, _ skip: GroupSkipping.Skip, keyThumbnail: Thumbnail?) {
+  private mutating func announce(
+    _ group: PacketGroup, _ plan: GroupPlan, _ skip: GroupSkipping.Skip, _ samples: [Int], key: ThumbnailDecoder.Output?
+  ) {
     let order = group.packets.indices.sorted { group.packets[$0].facts.pts < group.packets[$1].facts.pts }
     for index in order {
       let facts = group.packets[index].facts
       let isLeftOut = index >= skip.start
-      let known = isLeftOut && index == 0 ? keyThumbnail : nil
+      let known = isLeftOut && index == 0 ? key : nil
       slots.append(
         .init(
           pts: facts.pts, durationTicks: facts.durationTicks, standIn: isLeftOut ? skip.standIn : .checked,
-          isAwaited: plan.decodes[index] && !isLeftOut, isDecoded: known != nil, thumbnail: known))
+          isAwaited: plan.decodes[index] && !isLeftOut, isDecoded: known != nil, thumbnail: known?.thumbnail,
+          isSample: samples.contains(index), still: known?.still))
     }
   }
 
@@ -273,11 +328,27 @@ extension SparseReader {
 
   /// Decodes the frames of `gap` in full, from the last key frame shown at `start` or before.
   private mutating func decodeAfterAll(_ gap: Range<Int>, from start: Int64) throws(DecodingError) {
+    if grid != nil { second.wanted = Set(gap.filter { slots[$0].isSample }.map { slots[$0].pts }) }
+    guard let outputs = try decodeAgain(slots[gap.lowerBound].pts...slots[gap.upperBound - 1].pts, from: start) else { return }
+    guard outputs.map(\.pts) == gap.map({ slots[$0].pts }), !outputs.contains(where: \.isConcealed) else {
+      return refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
+    }
+    for (index, output) in zip(gap, outputs) {
+      slots[index].thumbnail = output.thumbnail
+      slots[index].still = output.still
+      slots[index].isDecoded = true
+    }
+  }
+
+  /// Decodes in full the frames shown in `wanted`, from the last key frame shown at `start` or before.
+  private mutating func decodeAgain(
+    _ wanted: ClosedRange<Int64>, from start: Int64
+  ) throws(DecodingError) -> [ThumbnailDecoder.Output]? {
     let first = groups.lastIndex { $0.startsWithKey && $0.keyPTS <= start } ?? 0
-    let wanted = slots[gap.lowerBound].pts...slots[gap.upperBound - 1].pts
     let packets = groups[first...].flatMap(\.packets)
     guard let end = packets.lastIndex(where: { wanted.contains($0.facts.pts) }) else {
-      return refuse("its frames are not those that its packets state")
+      refuse("its frames are not those that its packets state")
+      return nil
     }
     var outputs: [ThumbnailDecoder.Output] = []
     for packet in packets[...end] where packet.facts.isReference || wanted.contains(packet.facts.pts) {
@@ -286,13 +357,7 @@ extension SparseReader {
     try second.drain(into: &outputs)
     decodedCount += outputs.count
     outputs.removeAll { !wanted.contains($0.pts) }
-    guard outputs.map(\.pts) == gap.map({ slots[$0].pts }), !outputs.contains(where: \.isConcealed) else {
-      return refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
-    }
-    for (index, output) in zip(gap, outputs) {
-      slots[index].thumbnail = output.thumbnail
-      slots[index].isDecoded = true
-    }
+    return outputs
   }
 }
 

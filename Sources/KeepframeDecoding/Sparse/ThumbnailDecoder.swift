@@ -2,12 +2,14 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import SystemPackage
 
-/// Decodes packets of its caller's choice into thumbnails.
+/// Decodes packets of its caller's choice into thumbnails, and into stills where they are wanted.
 struct ThumbnailDecoder: ~Copyable {
   /// One decoded frame.
   struct Output {
     let pts: Int64
     let thumbnail: Thumbnail
+    /// Nil unless it is one of ``ThumbnailDecoder/wanted``.
+    let still: FrameStill?
     /// Whether the decoder itself says that it had to make something up.
     let isConcealed: Bool
   }
@@ -26,18 +28,29 @@ struct ThumbnailDecoder: ~Copyable {
   private let picture = PictureBuffer()
   private var view: FieldView
   private var thumbnails: ThumbnailReader
+  private var pictures: PictureReader
+  private let stills: StillSettings?
+
+  /// Times of the frames that stills are taken of; empty without settings for them.
+  var wanted: Set<Int64> = []
 
   struct Geometry: Equatable {
     var shape: PictureShape
     var format: Int32
   }
 
-  /// - Parameter isPlain: leaves the loop filter out.
-  init(for source: borrowing GroupSource, options: DecodingOptions, isPlain: Bool) throws(DecodingError) {
+  /// - Parameters:
+  ///   - isPlain: leaves the loop filter out.
+  ///   - stills: what stills are like; nil for none.
+  init(
+    for source: borrowing GroupSource, options: DecodingOptions, isPlain: Bool, stills: StillSettings? = nil
+  ) throws(DecodingError) {
     let decoder = try Decoder(source.choice, in: source.demuxer, options: options)
     if isPlain { decoder.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
     path = source.demuxer.path
     thumbnails = ThumbnailReader(color: source.choice.color)
+    pictures = PictureReader(color: source.choice.color, path: source.demuxer.path)
+    self.stills = stills
     presentation = source.choice.presentation
     frameRate = source.choice.description.frameRate
     self.decoder = decoder
@@ -60,10 +73,11 @@ struct ThumbnailDecoder: ~Copyable {
 
   private mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, into outputs: inout [Output]) throws(DecodingError) {
     errno = 0  // what the log goes by: see DecoderLog
-    if case let status = avcodec_send_packet(decoder.pointer, packet), status < 0, status != averrorEOF { try refused(status) }
+    let sent = StageTimes.measure(.decode) { avcodec_send_packet(decoder.pointer, packet) }
+    if sent < 0, sent != averrorEOF { try refused(sent) }
     while true {
       errno = 0
-      switch avcodec_receive_frame(decoder.pointer, picture.pointer) {
+      switch StageTimes.measure(.decode, { avcodec_receive_frame(decoder.pointer, picture.pointer) }) {
       case 0...: outputs.append(try read())
       case averrorAgain, averrorEOF: return
       case let status:
@@ -89,9 +103,23 @@ struct ThumbnailDecoder: ~Copyable {
     self.geometry = geometry
     var thumbnail = Thumbnail()
     view.show(picture)
-    try thumbnails.read(view.picture, orientation: presentation.orientation(of: picture.pointer), path: path, into: &thumbnail)
+    let orientation = presentation.orientation(of: picture.pointer)
+    try StageTimes.measure(.thumbnail) { () throws(DecodingError) in
+      try thumbnails.read(view.picture, orientation: orientation, path: path, into: &thumbnail)
+    }
     return Output(
-      pts: frame.pts, thumbnail: thumbnail,
+      pts: frame.pts, thumbnail: thumbnail, still: try still(orientation),
       isConcealed: frame.decode_error_flags != 0 || frame.flags & AV_FRAME_FLAG_CORRUPT != 0)
+  }
+
+  private mutating func still(_ orientation: Orientation) throws(DecodingError) -> FrameStill? {
+    guard let stills, wanted.remove(picture.pointer.pointee.pts) != nil else { return nil }
+    var small = Picture(width: stills.pictureWidth, height: stills.pictureHeight)
+    try StageTimes.measure(.picture) { () throws(DecodingError) in try pictures.read(view.picture, orientation, into: &small) }
+    let size = presentation.squarePixelSize(of: picture.pointer, maxWidth: stills.jpegWidth)
+    let jpeg = try StageTimes.measure(.jpeg) { () throws(DecodingError) in
+      try pictures.jpeg(view.picture, orientation, size: size, quality: FrameStill.jpegQuality)
+    }
+    return FrameStill(picture: small, jpeg: jpeg)
   }
 }

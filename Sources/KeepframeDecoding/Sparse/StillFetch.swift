@@ -1,0 +1,46 @@
+package import KeepframeSystem
+package import SystemPackage
+
+/// Stills of some frames of a video that ``SparseReader`` left out, decoded for their sake.
+package enum StillFetch {
+  /// - Parameters:
+  ///   - frames: their times, in ticks.
+  ///   - state: what the file must still be.
+  /// - Returns: nil if one of them cannot be decoded.
+  /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
+  package static func stills(
+    of frames: Set<Int64>, in path: FilePath, options: DecodingOptions, settings: StillSettings, unchangedSince state: FileState,
+    cancellation: Cancellation?
+  ) throws -> [Int64: FrameStill]? {
+    guard !frames.isEmpty else { return [:] }
+    do throws(DecodingError) {
+      try state.check(path)
+      return try fetch(frames, path, options, settings, cancellation)
+    } catch { throw error.leaving }
+  }
+
+  private static func fetch(
+    _ frames: Set<Int64>, _ path: FilePath, _ options: DecodingOptions, _ settings: StillSettings, _ cancellation: Cancellation?
+  ) throws(DecodingError) -> [Int64: FrameStill]? {
+    var source = try GroupSource(path, options: options, cancellation: cancellation)
+    var decoder = try ThumbnailDecoder(for: source, options: options, isPlain: false, stills: settings)
+    var found: [Int64: FrameStill] = [:]
+    // From the last key frame that decoding can start at.
+    var packets: [HeldPacket] = []
+    while found.count < frames.count, let group = try source.nextGroup() {
+      if source.demuxer.interrupt.isCancelled { throw .cancelled(path) }
+      if group.isClean { packets = [] }
+      packets += group.packets
+      let wanted = Set(group.facts.map(\.pts)).intersection(frames)
+      guard let end = packets.lastIndex(where: { wanted.contains($0.facts.pts) }) else { continue }
+      decoder.wanted = wanted
+      var outputs: [ThumbnailDecoder.Output] = []
+      for packet in packets[...end] where packet.facts.isReference || wanted.contains(packet.facts.pts) {
+        try decoder.decode(packet, into: &outputs)
+      }
+      try decoder.drain(into: &outputs)
+      for output in outputs where !output.isConcealed { found[output.pts] = output.still ?? found[output.pts] }
+    }
+    return found.count == frames.count && decoder.errorCount == 0 ? found : nil
+  }
+}
