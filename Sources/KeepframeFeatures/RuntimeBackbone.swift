@@ -26,7 +26,7 @@ public final class RuntimeBackbone: Backbone {
   /// What the model was compiled into is kept in the user's cache folder (``Installation``), where that can be written, for the next time.
   /// Embeddings are the same either way.
   ///
-  /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime itself; half the time from the cache.
+  /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime itself; 0.05 s less from the cache.
   public convenience init(model: FilePath? = nil, precision: Precision = .auto, threads: Int = 1) throws(FeatureError) {
     let choice = BackboneChoice(model?.string ?? Self.defaultName, precision: precision)
     try self.init(choice, model: model, threads: threads)
