@@ -45,6 +45,8 @@ let package = Package(
     .systemLibrary(
       name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .systemLibrary(
+      name: "CKeepframeCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CKeepframeLinux"),
     .target(name: "CKeepframeBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(
@@ -56,7 +58,7 @@ let package = Package(
     .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
 
     // From a file to its index.
-    module("Numerics", needs: "C/BLAS"),
+    module("Numerics", needs: "C/BLAS C/Crypto"),
     module("Decoding", needs: "C/FFmpeg"),
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),

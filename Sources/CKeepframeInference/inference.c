@@ -1,11 +1,16 @@
+#define _GNU_SOURCE
 #include "CKeepframeInference.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -237,25 +242,87 @@ static bool prepare(ckeepframe_inference_session *session, size_t input, size_t 
   return true;
 }
 
+/// What every network runs with, as pairs of name and value.
+typedef struct {
+  char threads[16];
+  const char *pairs[5][2];
+} settings;
+
+static void set(settings *into, const char *precision, int threads) {
+  snprintf(into->threads, sizeof into->threads, "%d", threads);
+  // Pinning would bind *our* thread to a core when there is one inference thread: the caller's.
+  const char *pairs[5][2] = {
+    {"INFERENCE_PRECISION_HINT", precision}, {"INFERENCE_NUM_THREADS", into->threads}, {"PERFORMANCE_HINT", "LATENCY"},
+    {"NUM_STREAMS", "1"}, {"ENABLE_CPU_PINNING", "NO"},
+  };
+  memcpy(into->pairs, pairs, sizeof pairs);
+}
+
 ckeepframe_inference_session *ckeepframe_inference_session_compile(
   ckeepframe_inference_runtime *runtime, const ckeepframe_inference_model *model, size_t input, size_t output, const char *precision, int threads,
   char **error
 ) {
   ckeepframe_inference_session *session = create(sizeof *session);
   session->api = runtime->api;
-  char thread_count[16];
-  snprintf(thread_count, sizeof thread_count, "%d", threads);
-  const openvino *api = &session->api;
-  // Pinning would bind *our* thread to a core when there is one inference thread: the caller's.
-  ov_status status = api->ov_core_compile_model(
+  settings with;
+  set(&with, precision, threads);
+  ov_status status = session->api.ov_core_compile_model(
     runtime->core, model->model, "CPU", 10, &session->compiled,  //
-    "INFERENCE_PRECISION_HINT", precision, "INFERENCE_NUM_THREADS", thread_count, "PERFORMANCE_HINT", "LATENCY",
-    "NUM_STREAMS", "1", "ENABLE_CPU_PINNING", "NO");
-  if (!check(api, status, "compile", error) || !prepare(session, input, output, error)) {
+    with.pairs[0][0], with.pairs[0][1], with.pairs[1][0], with.pairs[1][1], with.pairs[2][0], with.pairs[2][1],
+    with.pairs[3][0], with.pairs[3][1], with.pairs[4][0], with.pairs[4][1]);
+  if (!check(&session->api, status, "compile", error) || !prepare(session, input, output, error)) {
     ckeepframe_inference_session_free(session);
     return NULL;
   }
   return session;
+}
+
+ckeepframe_inference_session *ckeepframe_inference_session_import(
+  ckeepframe_inference_runtime *runtime, const void *content, size_t size, size_t input, size_t output, const char *precision,
+  int threads, char **error
+) {
+  ckeepframe_inference_session *session = create(sizeof *session);
+  session->api = runtime->api;
+  const openvino *api = &session->api;
+  settings with;
+  set(&with, precision, threads);
+  ov_status status = 0;
+  // ov_core_import_model takes no settings of its own, and takes the core's.
+  for (size_t i = 0; i < 5 && status == 0; i++)
+    status = api->ov_core_set_property(runtime->core, "CPU", with.pairs[i][0], with.pairs[i][1]);
+  if (status == 0) status = api->ov_core_import_model(runtime->core, content, size, "CPU", &session->compiled);
+  if (!check(api, status, "import", error) || !prepare(session, input, output, error)) {
+    ckeepframe_inference_session_free(session);
+    return NULL;
+  }
+  return session;
+}
+
+int ckeepframe_inference_session_export(const ckeepframe_inference_session *session, char **error) {
+  // OpenVINO does not notice that a write fails, and its blob would be cut short: of a full disk, or of a limit.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) {
+    fail(error, "files are limited in size");
+    return -1;
+  }
+  int file = memfd_create("keepframe-network", MFD_CLOEXEC);
+  if (file < 0) {
+    fail(error, "no file in memory");
+    return -1;
+  }
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  ov_status status = session->api.ov_compiled_model_export_model(session->compiled, path);
+  bool done = check(&session->api, status, "export", error);
+  // Whether there is memory for more tells whether there was for all.
+  off_t end = lseek(file, 0, SEEK_END);
+  if (done && (end <= 0 || posix_fallocate(file, end, 1 << 20) != 0 || ftruncate(file, end) != 0)) {
+    fail(error, "no memory for the blob");
+    done = false;
+  }
+  if (done) return file;
+  close(file);
+  return -1;
 }
 
 const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session) { return session->precision; }

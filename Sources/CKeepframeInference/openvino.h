@@ -43,6 +43,8 @@ typedef struct {
   X(void, ov_core_free, (ov_core *))                                                                                        \
   X(ov_status, ov_core_read_model, (const ov_core *, const char *, const char *, ov_model **))                              \
   X(ov_status, ov_core_compile_model, (const ov_core *, const ov_model *, const char *, size_t, ov_compiled_model **, ...)) \
+  X(ov_status, ov_core_set_property, (const ov_core *, const char *, ...))                                                  \
+  X(ov_status, ov_core_import_model, (const ov_core *, const char *, size_t, const char *, ov_compiled_model **))           \
   X(void, ov_model_free, (ov_model *))                                                                                      \
   X(ov_status, ov_model_inputs_size, (const ov_model *, size_t *))                                                          \
   X(ov_status, ov_model_outputs_size, (const ov_model *, size_t *))                                                         \
@@ -56,6 +58,7 @@ typedef struct {
   X(ov_status, ov_partial_shape_create_static, (int64_t, const int64_t *, ov_partial_shape *))                              \
   X(void, ov_partial_shape_free, (ov_partial_shape *))                                                                      \
   X(ov_status, ov_compiled_model_get_property, (const ov_compiled_model *, const char *, char **))                          \
+  X(ov_status, ov_compiled_model_export_model, (const ov_compiled_model *, const char *))                                   \
   X(ov_status, ov_compiled_model_create_infer_request, (const ov_compiled_model *, ov_infer_request **))                    \
   X(void, ov_compiled_model_free, (ov_compiled_model *))                                                                    \
   X(ov_status, ov_infer_request_get_input_tensor_by_index, (const ov_infer_request *, size_t, ov_tensor **))                \

@@ -96,6 +96,8 @@ struct InferenceSession: ~Copyable {
   private let path: FilePath
   /// What the arithmetic is really done in.
   let precision: String
+  /// What the network was imported from, which must outlive it: `deinit` frees the network first.
+  private let source: StoredNetwork?
 
   init(
     _ model: borrowing InferenceModel, runtime: borrowing InferenceRuntime, input: Int, output: Int, precision: String,
@@ -111,14 +113,59 @@ struct InferenceSession: ~Copyable {
     }
     self.precision = String(cString: ckeepframe_inference_session_precision(pointer))
     self.path = path
+    self.source = nil
+  }
+
+  /// The network of the model at `path` without compiling it.
+  ///
+  /// - Throws: ``FeatureError/runtimeFailed(_:model:message:)`` if the runtime does not take what was stored.
+  init(
+    _ stored: consuming StoredNetwork, of path: FilePath, runtime: borrowing InferenceRuntime, precision: String, threads: Int
+  ) throws(FeatureError) {
+    let core = runtime.pointer
+    let (blob, facts) = (stored.blob, stored.facts)
+    let result = attempt {
+      ckeepframe_inference_session_import(
+        core, blob.baseAddress, blob.count, facts.input, facts.output, precision, Int32(threads), &$0)
+    }
+    switch result {
+    case .success(let imported): pointer = imported
+    case .failure(let failure):
+      throw .runtimeFailed(.compile(precision: precision), model: path, message: failure.message)
+    }
+    self.precision = String(cString: ckeepframe_inference_session_precision(pointer))
+    self.path = path
+    self.source = consume stored
   }
 
   deinit { ckeepframe_inference_session_free(pointer) }
+
+  /// What the network was compiled into.
+  ///
+  /// - Returns: nil where the runtime does not say, or where it is longer than `limit` or than there is memory for.
+  func exported(limit: Int) -> [UInt8]? {
+    let session = pointer
+    let result = attempt { error in
+      let file = ckeepframe_inference_session_export(session, &error)
+      return file < 0 ? nil : FileDescriptor(rawValue: file)
+    }
+    guard case .success(let file) = result else { return nil }
+    defer { try? file.close() }
+    guard let size = try? file.stat().size, size <= limit, hasRoom(bytes: Int(size) * 4) else { return nil }
+    return try? FileSystem.read(FilePath("/proc/self/fd/\(file.rawValue)"), limit: limit)
+  }
 
   /// Floats in the input buffer.
   var inputCount: Int {
     var count = 0
     _ = ckeepframe_inference_session_input(pointer, &count)
+    return count
+  }
+
+  /// Floats in the output buffer.
+  var outputCount: Int {
+    var count = 0
+    _ = ckeepframe_inference_session_output(pointer, &count)
     return count
   }
 

@@ -19,12 +19,22 @@ public enum Precision: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  private static let cpuHasBF16 = hasBF16(cpuInfo: (try? FileSystem.read("/proc/cpuinfo", limit: 4 << 20)) ?? [])
+  private static let cpuHasBF16 = hasBF16(Processor.features)
+
+  static func hasBF16(_ features: [String]) -> Bool {
+    !Set(features).isDisjoint(with: ["avx512_bf16", "amx_bf16", "bf16"])
+  }
+}
+
+/// The processor that this runs on, as Linux describes it.
+enum Processor {
+  /// What it can do, a word each; none where Linux does not say.
+  static let features = features(cpuInfo: (try? FileSystem.read("/proc/cpuinfo", limit: 4 << 20)) ?? [])
 
   /// Reads the first processor's line of flags; on arm64 the line is called Features.
-  static func hasBF16(cpuInfo: [UInt8]) -> Bool {
+  static func features(cpuInfo: [UInt8]) -> [String] {
     let lines = String(decoding: cpuInfo, as: UTF8.self).split(separator: "\n")
-    guard let flags = lines.first(where: { $0.hasPrefix("flags") || $0.hasPrefix("Features") }) else { return false }
-    return flags.split(whereSeparator: \.isWhitespace).contains { ["avx512_bf16", "amx_bf16", "bf16"].contains($0) }
+    let line = lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().filter { $0 != ":" }.map(String.init) ?? []
   }
 }

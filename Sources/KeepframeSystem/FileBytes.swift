@@ -9,8 +9,9 @@ package struct FileBytes: ~Copyable {
   /// How many there were when the file was opened.
   package var count: Int64 { status.size }
 
-  package init(_ path: FilePath) throws(Errno) {
-    let file = try FileSystem.openForReading(path)
+  /// - Parameter followsLink: whether a symbolic link is as good as the file; else it is an error.
+  package init(_ path: FilePath, followsLink: Bool = true) throws(Errno) {
+    let file = try FileSystem.openForReading(path, followsLink: followsLink)
     do throws(Errno) { status = try file.stat() } catch {
       try? file.close()
       throw error

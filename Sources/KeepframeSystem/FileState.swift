@@ -28,7 +28,7 @@ package struct FileIdentity: Hashable, Sendable {
 /// What a file was at one moment; tells later, without reading it, whether it is still the same.
 package struct FileState: Hashable, Sendable {
   private let identity: FileIdentity
-  private let sizeBytes: Int64
+  package let sizeBytes: Int64
   /// Last modification: seconds and nanoseconds.
   private let seconds: Int
   private let nanoseconds: Int

@@ -11,8 +11,8 @@ extension FileSystem {
   }
 
   /// Opens what should be a file for reading. A pipe under its name does not block.
-  package static func openForReading(_ path: FilePath) throws(Errno) -> FileDescriptor {
-    try open(path, .readOnly, options: .nonBlocking)
+  package static func openForReading(_ path: FilePath, followsLink: Bool = true) throws(Errno) -> FileDescriptor {
+    try open(path, .readOnly, options: followsLink ? .nonBlocking : [.nonBlocking, .noFollow])
   }
 
   /// Calls `body` with consecutive pieces of a regular file (or of one in /proc), in order. The pieces are borrowed.

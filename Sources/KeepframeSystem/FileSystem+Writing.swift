@@ -45,15 +45,31 @@ extension FileSystem {
   }
 
   /// Creates a new file with `bytes` in it, to be synchronized later.
-  package static func writeAside(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
-    try create(path) { descriptor throws(Errno) in _ = try typed { try descriptor.writeAll(bytes) } }
+  package static func writeAside(
+    _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = forAll
+  ) throws(Errno) {
+    try create(path, permissions) { descriptor throws(Errno) in _ = try typed { try descriptor.writeAll(bytes) } }
   }
 
-  private static func create(_ path: FilePath, _ body: (FileDescriptor) throws(Errno) -> Void) throws(Errno) {
+  /// What the user's mask leaves of it.
+  package static let forAll = FilePermissions(rawValue: 0o666)
+
+  private static func create(
+    _ path: FilePath, _ permissions: FilePermissions = forAll, _ body: (FileDescriptor) throws(Errno) -> Void
+  ) throws(Errno) {
     let descriptor = try open(
-      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: FilePermissions(rawValue: 0o666))
+      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], permissions: permissions)
     defer { try? descriptor.close() }
     try body(descriptor)
+  }
+
+  /// Removes all of these files but the `count` that were written last. What cannot be removed stays.
+  package static func removeOldest(of files: [FilePath], keeping count: Int) {
+    guard files.count > count else { return }
+    let times = files.compactMap { file in
+      (try? file.stat(followTargetSymlink: false)).map { (file, $0.st_mtim.tv_sec, $0.st_mtim.tv_nsec) }
+    }
+    for (file, _, _) in times.sorted(by: { ($0.1, $0.2) > ($1.1, $1.2) }).dropFirst(count) { try? remove(file) }
   }
 
   // MARK: What survives a crash

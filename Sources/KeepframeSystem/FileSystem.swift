@@ -22,6 +22,11 @@ package enum FileSystem {
     (try? path.stat(followTargetSymlink: followsLink))?.type
   }
 
+  /// Whether only who runs this process, and root, can have written what is there.
+  package static func isOwn(_ status: Stat) -> Bool {
+    status.userID.rawValue == geteuid() && status.permissions.isDisjoint(with: [.groupWrite, .otherWrite])
+  }
+
   /// - Throws: why this process may not read the file.
   package static func checkReadable(_ path: FilePath) throws(Errno) { try check(path) { access($0, R_OK) } }
 

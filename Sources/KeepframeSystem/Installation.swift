@@ -26,8 +26,8 @@ public struct Installation: Sendable {
   package var trustedOwners: Set<UInt32>
 
   package static let variableNames = [
-    "KEEPFRAME_OPENVINO", "KEEPFRAME_MODELS", "VIRTUAL_ENV", "CONDA_PREFIX", "HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "PATH",
-    "TMPDIR",
+    "KEEPFRAME_OPENVINO", "KEEPFRAME_MODELS", "KEEPFRAME_NETWORKS", "VIRTUAL_ENV", "CONDA_PREFIX", "HOME", "XDG_DATA_HOME",
+    "XDG_CACHE_HOME", "PATH", "TMPDIR",
   ]
 
   package init(
@@ -144,6 +144,13 @@ public struct Installation: Sendable {
 
   /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
   package var cacheFolder: FilePath? { userFolder("XDG_CACHE_HOME", orBelowHome: ".cache") }
+
+  /// Where compiled networks are kept between runs: what `KEEPFRAME_NETWORKS` names, or `networks` in ``cacheFolder``. Nil where there
+  /// is neither, or where the variable is no absolute path, as in `off`.
+  package var networkFolder: FilePath? {
+    guard let named = environment["KEEPFRAME_NETWORKS"] else { return cacheFolder?.appending("networks") }
+    return named.isAbsolute ? named : nil
+  }
 
   /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil where there is neither.
   package var dataFolder: FilePath? { userFolder("XDG_DATA_HOME", orBelowHome: ".local/share") }

@@ -67,7 +67,7 @@ import Testing
     ("", false),
   ])
   func `asks the CPU for bf16`(cpuInfo: String, expected: Bool) {
-    #expect(Precision.hasBF16(cpuInfo: Array(cpuInfo.utf8)) == expected)
+    #expect(Precision.hasBF16(Processor.features(cpuInfo: Array(cpuInfo.utf8))) == expected)
   }
 
   @Test func `resolves to something one can record`() {

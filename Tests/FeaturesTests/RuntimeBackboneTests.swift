@@ -21,7 +21,9 @@ struct `Runtime backbone` {
   private func load(_ onnx: MadeOnnx, sidecar: String = plain) throws -> RuntimeBackbone {
     let path = folder.write(onnx.bytes, to: "made.onnx")
     folder.write("{\(sidecar)}", to: "made.keepframe.json")
-    return try RuntimeBackbone(model: path, precision: .f32)
+    return try RuntimeBackbone(
+      BackboneChoice(path.string, precision: .f32), model: path, threads: 1,
+      installation: .current(networks: folder.path.appending("networks")))
   }
 
   private func failure(_ onnx: MadeOnnx, sidecar: String = plain) throws -> String {

@@ -1,4 +1,5 @@
 import KeepframeNumerics
+import KeepframeTestSupport
 import Testing
 
 @Suite struct `SHA-256` {
@@ -13,6 +14,7 @@ import Testing
   ])
   func `agrees with the standard's examples`(message: String, expected: String) {
     #expect(Digest.hex(of: Array(message.utf8)) == expected)
+    #expect(hex(sha256(Array(message.utf8))) == expected)
   }
 
   @Test(arguments: [
@@ -55,5 +57,54 @@ import Testing
     #expect(digest.finish() == Digest.hex(of: Array("ab".utf8)))
     digest.update(Array("c".utf8))
     #expect(digest.finish() == Digest.hex(of: Array("abc".utf8)))
+  }
+
+  @Test func `agrees with the book at every length around a block`() {
+    for count in Array(0...130) + [4096, 10_007] {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31 + count) }
+      #expect(Digest.hex(of: bytes) == hex(sha256(bytes)), "\(count) bytes")
+    }
+  }
+
+  @Test func `is a value: what a copy takes in leaves the other alone`() {
+    var first = Digest()
+    first.update(Array("a".utf8))
+    var second = first
+    second.update(Array("b".utf8))
+    let third = second
+    first.update(Array("c".utf8))
+    #expect(first.finish() == Digest.hex(of: Array("ac".utf8)))
+    #expect(second.finish() == Digest.hex(of: Array("ab".utf8)))
+    #expect(third.finish() == second.finish())
+  }
+
+  @Test func `takes nothing in without a change`() {
+    var digest = Digest()
+    digest.update([])
+    digest.update(UnsafeRawBufferPointer(start: nil, count: 0))
+    #expect(digest.finish() == Digest.hex(of: []))
+  }
+
+  @Test func `is asked by many threads at once`() async {
+    var digest = Digest()
+    digest.update(Array("abc".utf8))
+    let shared = digest
+    await withTaskGroup(of: String.self) { group in
+      for _ in 0..<50 {
+        group.addTask {
+          var copy = shared
+          copy.update(Array("d".utf8))
+          return copy.finish() + shared.finish()
+        }
+      }
+      for await found in group {
+        #expect(found == Digest.hex(of: Array("abcd".utf8)) + Digest.hex(of: Array("abc".utf8)))
+      }
+    }
+  }
+
+  private func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

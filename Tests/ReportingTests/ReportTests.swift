@@ -1,5 +1,6 @@
 import KeepframeBoundaries
 import KeepframeDecoding
+import KeepframeTestSupport
 import Testing
 
 @testable import KeepframeBundle

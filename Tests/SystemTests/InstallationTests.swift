@@ -164,6 +164,14 @@ import Testing
     #expect(Installation(environment: ["HOME": "/h"]).dataFolder == "/h/.local/share/keepframe")
   }
 
+  @Test func `compiled networks are kept where a variable says, else with what is cached, or nowhere`() {
+    func networks(_ environment: [String: FilePath]) -> FilePath? { Installation(environment: environment).networkFolder }
+    #expect(networks(["HOME": "/h"]) == "/h/.cache/keepframe/networks")
+    #expect(networks(["HOME": "/h", "KEEPFRAME_NETWORKS": "/n"]) == "/n")
+    #expect(networks(["HOME": "/h", "KEEPFRAME_NETWORKS": "off"]) == nil)
+    #expect(networks([:]) == nil)
+  }
+
   @Test func `programs lie on PATH, in its order, and can be run`() throws {
     let folder = Folder()
     for name in ["a", "b", "c", "a/film"] { folder.makeFolder(FilePath(name)) }

@@ -59,6 +59,13 @@ bool ckeepframe_inference_model_reshape(ckeepframe_inference_model *model, size_
 ckeepframe_inference_session *ckeepframe_inference_session_compile(
   ckeepframe_inference_runtime *runtime, const ckeepframe_inference_model *model, size_t input, size_t output, const char *precision, int threads,
   char **error);
+/// The same of what `ckeepframe_inference_session_export` wrote with the same version on such a processor, with no model.
+/// OpenVINO reads weights from `content` while the session lives, and may crash if any byte of it is another.
+ckeepframe_inference_session *ckeepframe_inference_session_import(
+  ckeepframe_inference_runtime *runtime, const void *content, size_t size, size_t input, size_t output, const char *precision, int threads,
+  char **error);
+/// What the model was compiled into, as a file in memory, whole; the caller closes it. -1 on failure.
+int ckeepframe_inference_session_export(const ckeepframe_inference_session *session, char **error);
 /// What the arithmetic is really done in: a CPU without bf16 ignores the wish. Owned by the session.
 const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session);
 /// The input buffer, owned by the session: write `*count` floats, then run.

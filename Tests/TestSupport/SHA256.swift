@@ -1,5 +1,5 @@
-/// SHA-256 by the book (FIPS 180-4), so that the policy's hash is checked by other code than made it.
-func sha256(_ message: [UInt8]) -> [UInt8] {
+/// SHA-256 by the book (FIPS 180-4), so that a hash is checked by other code than made it.
+package func sha256(_ message: [UInt8]) -> [UInt8] {
   let primes = (2...).lazy.filter { number in !(2..<number).contains { number.isMultiple(of: $0) } }.prefix(64)
   /// The first 32 bits of the fractional part.
   func fraction(_ root: Double) -> UInt32 { UInt32((root - root.rounded(.down)) * 0x1p32) }

@@ -1,0 +1,5 @@
+// The part of OpenSSL 3 that makes digests.
+#pragma once
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
