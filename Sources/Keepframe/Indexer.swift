@@ -277,8 +277,8 @@ public struct Indexer: Sendable {
           dimension: contexts.vectors.columns),
         counts: .init(
           decoded: decoded.decodedFrames, frames: found.list.frameCount, sampled: samples.frames.count,
-          reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count, scenes: found.list.scenes.count,
-          transitions: found.list.transitions.count),
+          reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count,
+          scenes: found.list.scenes.count, transitions: found.list.transitions.count),
         timings: timings))
   }
 }

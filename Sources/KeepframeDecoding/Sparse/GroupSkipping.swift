@@ -14,6 +14,8 @@ struct GroupSkipping {
     /// The first packet that is left out; the number of packets if none is.
     var start: Int
     var standIn: FrameSlots.StandIn
+
+    static func none(of group: PacketGroup) -> Skip { Skip(start: group.packets.count, standIn: .checked) }
   }
 
   /// Pictures that differ by so many levels may be of two shots.
@@ -23,7 +25,7 @@ struct GroupSkipping {
   /// Pictures that differ by less show the same, but for noise.
   static let sameLevels = 3.0
   /// The largest packet of a calm group, as a share of its key frame's.
-  private static let calmShare = 0.35
+  private static let calmShare = 0.6
   /// Runs of packets that are decoded after one that surprises, so that there is something to compare with.
   private static let margin = 4
   /// Shorter groups cost more to look at than to decode.
@@ -58,11 +60,11 @@ struct GroupSkipping {
   /// - Parameter change: levels between the group's key frame and the next.
   func skip(in group: PacketGroup, _ plan: GroupPlan, change: Double, effort: Effort) -> Skip {
     if effort == .balanced {
-      return change < Self.sameLevels ? Skip(start: 0, standIn: .between) : Skip(start: group.packets.count, standIn: .checked)
+      return change < Self.sameLevels ? Skip(start: 0, standIn: .between) : .none(of: group)
     }
     let start = plan.surprises.last.map { plan.end(ofRunWith: $0, margin: Self.margin) } ?? 0
     if change >= Self.differentLevels, isEarly(group) { return Skip(start: start, standIn: .held) }
-    if start == 0, change >= Self.foreignLevels { return Skip(start: group.packets.count, standIn: .checked) }
+    if start == 0, change >= Self.foreignLevels { return .none(of: group) }
     return Skip(start: start, standIn: .between)
   }
 

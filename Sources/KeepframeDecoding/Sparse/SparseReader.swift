@@ -42,6 +42,7 @@ package struct SparseReader: ~Copyable {
   private var isDecoderEmpty = true
   private var skipping = GroupSkipping()
   private var activity = Activity()
+  private var restlessness = Restlessness()
   /// The last decoded frame that is settled.
   private var anchor: (pts: Int64, thumbnail: Thumbnail)?
   /// Of the group to come, if it has been looked at.
@@ -144,7 +145,7 @@ package struct SparseReader: ~Copyable {
     precondition(recent.contains(pts), "no still of the frame at \(pts): it was not shown lately")
     do throws(DecodingError) {
       second.wanted = [pts]
-      return try decodeAgain(pts...pts, from: pts)?.first?.still
+      return try decodeAgain([pts], from: pts)?.first?.still
     } catch { throw error.leaving }
   }
 
@@ -181,9 +182,11 @@ extension SparseReader {
     var plan = GroupPlan(group.facts)
     if !group.startsWithKey { plan.decodes = plan.decodes.map { _ in true } }
     if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // where a truncated file shows its damage
+    let isRestless = restlessness.isDecodedInFull(group.packets.count)
+    if isRestless { plan.decodes = plan.decodes.map { _ in true } }
     let samples = samples(of: group)
     for index in samples { plan.decodes[index] = true }
-    let (skip, key) = try skip(in: group, plan, samples)
+    let (skip, key) = isRestless ? (.none(of: group), nil) : try skip(in: group, plan, samples)
     announce(group, plan, skip, samples, key: key)
     if grid != nil { decoder.wanted = Set((samples + plan.surprises + [0]).map { group.packets[$0].facts.pts }) }
     if skip.start == 0 { try empty() }
@@ -215,7 +218,7 @@ extension SparseReader {
   private mutating func skip(
     in group: PacketGroup, _ plan: GroupPlan, _ samples: [Int]
   ) throws(DecodingError) -> (skip: GroupSkipping.Skip, key: ThumbnailDecoder.Output?) {
-    let none = GroupSkipping.Skip(start: group.packets.count, standIn: .checked)
+    let none = GroupSkipping.Skip.none(of: group)
     defer { skipping.note(group) }
     let own = keyOutput
     keyOutput = nil
@@ -291,34 +294,51 @@ extension SparseReader {
 extension SparseReader {
   /// Finds thumbnails for the frames that were not decoded, as far as decoding has come.
   private mutating func settle(atEnd: Bool = false) throws(DecodingError) {
+    var start: Int64?
+    var doubtful: [Int] = []
     while refusal == nil, let gap = slots.nextGap(atEnd: atEnd) {
       let next = slots.decoded(gap.upperBound)
       if !gap.isEmpty {
         guard let anchor else { return refuse("its first frame cannot be decoded") }
-        try fill(gap, after: anchor, before: next)
+        if isDoubtful(gap, after: anchor, before: next) {
+          start = start ?? anchor.pts
+          doubtful += gap
+        } else {
+          fill(gap, after: anchor, before: next)
+        }
       }
-      guard let next, let thumbnail = next.thumbnail else { return slots.settle(through: gap.upperBound - 1) }
+      guard let next, let thumbnail = next.thumbnail else {
+        slots.settle(through: gap.upperBound - 1)
+        break
+      }
       if let anchor { activity.note(ThumbnailChange.levels(anchor.thumbnail, thumbnail) / Double(gap.count + 1)) }
       anchor = (next.pts, thumbnail)
       slots.settle(through: gap.upperBound)
+    }
+    restlessness.note(doubtful: doubtful.count)
+    if let start { try decodeAfterAll(doubtful, from: start) }
+  }
+
+  /// Whether the frames of a gap may show what neither of its neighbours does.
+  private func isDoubtful(
+    _ gap: Range<Int>, after anchor: (pts: Int64, thumbnail: Thumbnail), before next: FrameSlots.Slot?
+  ) -> Bool {
+    guard let thumbnail = next?.thumbnail else { return false }
+    let change = ThumbnailChange.levels(anchor.thumbnail, thumbnail)
+    return switch slots[gap.upperBound - 1].standIn {
+    case .checked: activity.isUnusual(change, over: gap.count + 1)
+    case .between: change >= GroupSkipping.foreignLevels
+    case .held: false
     }
   }
 
   private mutating func fill(
     _ gap: Range<Int>, after anchor: (pts: Int64, thumbnail: Thumbnail), before next: FrameSlots.Slot?
-  ) throws(DecodingError) {
+  ) {
     var target = anchor.thumbnail
     if let thumbnail = next?.thumbnail {
-      let change = ThumbnailChange.levels(anchor.thumbnail, thumbnail)
-      let standIn = slots[gap.upperBound - 1].standIn
-      let isForeign =
-        switch standIn {
-        case .checked: activity.isUnusual(change, over: gap.count + 1)
-        case .between: change >= GroupSkipping.foreignLevels
-        case .held: false
-        }
-      if isForeign { return try decodeAfterAll(gap, from: anchor.pts) }
-      if standIn != .held || change < GroupSkipping.differentLevels { target = thumbnail }
+      let isHeld = slots[gap.upperBound - 1].standIn == .held
+      if !isHeld || ThumbnailChange.levels(anchor.thumbnail, thumbnail) < GroupSkipping.differentLevels { target = thumbnail }
     }
     for index in gap {
       let share = 256 * (index - gap.lowerBound + 1) / (gap.count + 1)
@@ -326,23 +346,24 @@ extension SparseReader {
     }
   }
 
-  /// Decodes the frames of `gap` in full, from the last key frame shown at `start` or before.
-  private mutating func decodeAfterAll(_ gap: Range<Int>, from start: Int64) throws(DecodingError) {
-    if grid != nil { second.wanted = Set(gap.filter { slots[$0].isSample }.map { slots[$0].pts }) }
-    guard let outputs = try decodeAgain(slots[gap.lowerBound].pts...slots[gap.upperBound - 1].pts, from: start) else { return }
-    guard outputs.map(\.pts) == gap.map({ slots[$0].pts }), !outputs.contains(where: \.isConcealed) else {
+  /// Decodes frames in full after all, in one go, from the last key frame shown at `start` or before.
+  private mutating func decodeAfterAll(_ doubtful: [Int], from start: Int64) throws(DecodingError) {
+    let wanted = doubtful.map { slots[$0].pts }
+    if grid != nil { second.wanted = Set(doubtful.filter { slots[$0].isSample }.map { slots[$0].pts }) }
+    guard let outputs = try decodeAgain(Set(wanted), from: start) else { return }
+    guard outputs.map(\.pts) == wanted, !outputs.contains(where: \.isConcealed) else {
       return refuse("its decoder reports errors: it is damaged, or cannot be entered at its key frames")
     }
-    for (index, output) in zip(gap, outputs) {
+    for (index, output) in zip(doubtful, outputs) {
       slots[index].thumbnail = output.thumbnail
       slots[index].still = output.still
       slots[index].isDecoded = true
     }
   }
 
-  /// Decodes in full the frames shown in `wanted`, from the last key frame shown at `start` or before.
+  /// Decodes the frames shown at `wanted` in full, from the last key frame shown at `start` or before.
   private mutating func decodeAgain(
-    _ wanted: ClosedRange<Int64>, from start: Int64
+    _ wanted: Set<Int64>, from start: Int64
   ) throws(DecodingError) -> [ThumbnailDecoder.Output]? {
     let first = groups.lastIndex { $0.startsWithKey && $0.keyPTS <= start } ?? 0
     let packets = groups[first...].flatMap(\.packets)
@@ -358,6 +379,31 @@ extension SparseReader {
     decodedCount += outputs.count
     outputs.removeAll { !wanted.contains($0.pts) }
     return outputs
+  }
+}
+
+/// Whether guessing at frames pays: where many must be decoded after all, it is cheaper to decode
+/// all of the next groups at once.
+private struct Restlessness {
+  /// Of frames of a group.
+  private static let mostDoubtful = 0.15
+  /// Groups that are decoded in full before guessing is tried again.
+  private static let patience = 8
+
+  private var groupsLeft = 0
+  private var frames = 0
+
+  /// - Parameter frames: of the group that comes next.
+  mutating func isDecodedInFull(_ frames: Int) -> Bool {
+    self.frames = frames
+    guard groupsLeft > 0 else { return false }
+    groupsLeft -= 1
+    return true
+  }
+
+  /// - Parameter doubtful: frames of that group, or of the one before, that were decoded after all.
+  mutating func note(doubtful: Int) {
+    if Double(doubtful) > Self.mostDoubtful * Double(frames) { groupsLeft = Self.patience }
   }
 }
 
