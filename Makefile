@@ -19,7 +19,7 @@ test:         ## lint, build without warnings, test, and that nothing costs more
 	@Scripts/setup tests
 	Scripts/check
 
-bench: build  ## time and memory against ffmpeg's own decoding and PySceneDetect; writes docs/benchmarks.md
+bench: build  ## time and memory beside ffmpeg, PySceneDetect and others, an hour or so; writes docs/benchmarks.md
 	Benchmarks/run
 
 format:
