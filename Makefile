@@ -15,10 +15,11 @@ setup:        ## what is missing of the libraries, the inference runtime and the
 demo: build   ## index, scenes, export and report of a clip of ten seconds
 	@Scripts/demo
 
-test: setup   ## lint, build without warnings, test
+test:         ## lint, build without warnings, test, and that nothing costs more than it did
+	@Scripts/setup tests
 	Scripts/check
 
-bench: build  ## time and memory against ffmpeg's own decoding and PySceneDetect; writes docs/benchmarks.md
+bench: build  ## time and memory beside ffmpeg, PySceneDetect and others, an hour or so; writes docs/benchmarks.md
 	Benchmarks/run
 
 format:
