@@ -92,6 +92,101 @@ import Testing
     }
   }
 
+  private static let stills = StillSettings(samplesPerSecond: 4, pictureWidth: 32, pictureHeight: 24, jpegWidth: 64)
+
+  /// 40 s at 25 frames a second of one picture, but for a disc that turns, and a cut at frame 800.
+  private func still() throws -> FilePath {
+    try clip(
+      "still-groups.mp4",
+      "-f lavfi -i smptebars=s=160x90:r=25:d=32 -f lavfi -i testsrc=s=160x90:r=25:d=8 -filter_complex "
+        + "[0:v][1:v]concat=n=2:v=1,format=yuv420p[v] -map [v] -c:v libx264 -bf 2 -g 100 -sc_threshold 0")
+  }
+
+  @Test(arguments: [Effort.balanced, .fast]) func `takes stills of the samples that full decoding takes`(effort: Effort) throws {
+    for path in try Self.structures() {
+      var grid = SampleGrid(samplesPerSecond: 4)
+      let expected = try read(path).frames.filter { grid.isDue(at: $0.seconds) }.map(\.index)
+      var reader = try SparseReader(path, effort: effort, stills: Self.stills)
+      var (samples, first) = ([Int](), false)
+      while try reader.advance() {
+        if reader.isSample { samples.append(reader.frame.index) }
+        if reader.frame.index == 0 { first = reader.still != nil }
+      }
+      #expect(reader.refusal == nil && samples == expected && first, "\(path)")
+    }
+  }
+
+  @Test func `has a still of every sample of a video that moves`() throws {
+    let path = try clip("moving.mp4", "-f lavfi -i mandelbrot=s=160x90:r=25 -t 12 -c:v libx264 -pix_fmt yuv420p -bf 3 -g 60")
+    for threads in [1, 4] {
+      var options = DecodingOptions()
+      options.threadCount = threads
+      var reader = try SparseReader(path, effort: .balanced, options: options, stills: Self.stills)
+      while try reader.advance() { #expect(!reader.isSample || reader.still != nil, "frame \(reader.frame.index)") }
+      #expect(reader.refusal == nil && reader.frame.index == 299, "\(threads) threads")
+    }
+  }
+
+  @Test func `decodes a still group's key frame and one sample`() throws {
+    let path = try still()
+    var reader = try SparseReader(path, effort: .balanced, stills: Self.stills)
+    var (seen, samples) = (0, 0)
+    while try reader.advance() {
+      guard reader.isSample, reader.frame.index < 700 else { continue }
+      samples += 1
+      if reader.still != nil { seen += 1 }
+    }
+    #expect(samples == 112 && (7...14).contains(seen), "of \(samples) samples \(seen) were seen")
+    #expect(reader.decodedCount < 500, "of 1000 frames \(reader.decodedCount)")
+  }
+
+  @Test func `gives a still of a frame that has passed, as full decoding shows it`() throws {
+    let path = try Self.cuts("cuts.mp4")
+    var exact = try VideoReader(path)
+    var picture = Picture(width: 32, height: 24)
+    var expected: FrameStill?
+    while try exact.advance() {
+      if exact.frame.index == 99 { expected = try exact.readStill(jpegWidth: 64, using: &picture) }
+    }
+    var reader = try SparseReader(path, effort: .fast, stills: Self.stills)
+    var pts: Int64?
+    while try reader.advance() {
+      if reader.frame.index == 99 { pts = reader.frame.pts }
+      guard reader.frame.index == 99 + SparseReader.recentFrames - 1 else { continue }
+      let shown = try #require(pts)
+      let still = try #require(try reader.still(ofFrameAt: shown))
+      #expect(still.picture == expected?.picture && still.jpeg == expected?.jpeg)
+    }
+  }
+
+  @Test func `fetches stills of frames that were left out`() throws {
+    let path = try Self.cuts("open.mp4", "-bf 3 -x264-params open-gop=1:keyint=40:scenecut=0")
+    let wanted = [3, 38, 39, 41, 120, 249]
+    var exact = try VideoReader(path)
+    var picture = Picture(width: 32, height: 24)
+    var expected: [Int64: FrameStill] = [:]
+    while try exact.advance() {
+      if wanted.contains(exact.frame.index) { expected[exact.frame.pts] = try exact.readStill(jpegWidth: 64, using: &picture) }
+    }
+    let found = try StillFetch.stills(
+      of: Set(expected.keys), in: path, options: .init(), settings: Self.stills, unchangedSince: exact.file, cancellation: nil)
+    #expect(found?.mapValues(\.jpeg) == expected.mapValues(\.jpeg))
+    #expect(found?.mapValues(\.picture) == expected.mapValues(\.picture))
+    let none = try StillFetch.stills(
+      of: [1 << 40], in: path, options: .init(), settings: Self.stills, unchangedSince: exact.file, cancellation: nil)
+    #expect(none == nil, "a frame that is not there")
+  }
+
+  @Test func `decodes a restless video about once`() throws {
+    // Every picture is another: nothing can be guessed.
+    let path = try clip(
+      "restless.mp4",
+      "-f lavfi -i nullsrc=s=160x90:r=25:d=24 -vf geq=random(1)*255:128:128 -c:v libx264 -bf 3 -g 60 -sc_threshold 0")
+    let frames = try read(path).frames.count
+    let decoded = try readSparsely(path, .balanced).decoded
+    #expect(Double(decoded) < 1.3 * Double(frames), "\(decoded) of \(frames)")
+  }
+
   @Test func `notices that a file ends early`() throws {
     let whole = try clip("whole.mkv", "-i \(Self.cuts("cuts.mp4")) -c copy")
     let short = try file("short.mkv", from: whole) { $0.removeLast($0.count / 3) }

@@ -124,6 +124,81 @@ import Testing
     #expect(a != b)
   }
 
+  /// 32 s of one picture, then three shots.
+  private func stillAndShots() throws -> FilePath {
+    try clip(
+      "still-and-shots.mp4",
+      "-f lavfi -i smptebars=s=160x90:r=25:d=32 -i \(threeShots()) -filter_complex [0:v][1:v]concat=n=2:v=1,format=yuv420p[v] "
+        + "-map [v] -c:v libx264 -bf 2 -g 100 -sc_threshold 0")
+  }
+
+  @Test(arguments: [Effort.balanced, .fast])
+  func `decodes less and says the same, whatever the number of threads`(effort: Effort) throws {
+    let video = try stillAndShots()
+    let exact = try index(video)
+    let sparse = try index(video) { $0.effort = effort }
+    let threads = try index(video) { ($0.effort, $0.decoding.threadCount) = (effort, 1) }
+    let manifest = sparse.manifest
+    #expect(manifest.decoding == .init(effort: effort.rawValue) && manifest.settings.effort == effort.rawValue)
+    #expect(manifest.counts.videoFrames == exact.manifest.counts.videoFrames)
+    #expect(manifest.counts.decoded < exact.manifest.counts.decoded * 3 / 4)
+    #expect(manifest.counts.reused > 100)
+    #expect(try sparse.ledger().map(\.frame) == exact.ledger().map(\.frame))
+    #expect(try sparse.scenes().list.scenes.map(\.frames) == exact.scenes().list.scenes.map(\.frames))
+    #expect(try sparse.retainedVectors().rows == exact.retainedVectors().rows)
+    #expect(try sparse.ledger() == threads.ledger())
+    #expect(try sparse.retainedVectors() == threads.retainedVectors())
+  }
+
+  @Test func `has a picture of each frame that it keeps, decoded or not`() throws {
+    let bundle = try index(try stillAndShots()) {
+      ($0.effort, $0.gate) = (.balanced, .all)
+    }
+    let retained = try bundle.retained()
+    #expect(retained.count == bundle.manifest.counts.sampled)
+    for record in retained {
+      let picture = try Picture(jpeg: FileSystem.read(bundle.path.appending(record.thumb)))
+      #expect(picture.width == 160 && picture.height == 90, "\(record.thumb)")
+    }
+  }
+
+  @Test func `decodes in full what does not allow less, and says why`() throws {
+    let video = try clip("asp.avi", "-f lavfi -i testsrc2=s=160x90:r=25:d=4 -c:v mpeg4")
+    let exact = try index(video)
+    let refused = try index(video) { $0.effort = .balanced }
+    #expect(refused.manifest.decoding?.effort == "exact")
+    #expect(refused.manifest.decoding?.refusal?.contains("mpeg4") == true)
+    #expect(try refused.ledger().map(\.frame) == exact.ledger().map(\.frame))
+    let dense = try index(try threeShots()) { ($0.effort, $0.samplesPerSecond) = (.balanced, 20) }
+    #expect(dense.manifest.decoding?.refusal?.contains("samples") == true)
+  }
+
+  @Test func `is another index at another effort, but for old ones, which are exact`() throws {
+    var settings = IndexSettings()
+    let exact = settings.record(BackboneChoice("thumbnail"))
+    var old = exact
+    old.effort = nil
+    #expect(exact.isEquivalent(to: old) && old.isEquivalent(to: exact))
+    settings.effort = .balanced
+    #expect(!settings.record(BackboneChoice("thumbnail")).isEquivalent(to: old))
+  }
+
+  @Test func `says where the time went if asked`() throws {
+    var indexer = Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone())
+    let folder = try scratchFolder("timed")
+    let quiet = try indexer.index(try threeShots(), to: folder.appending("quiet.keepframe"))
+    #expect(quiet.timings == nil)
+    indexer.timesStages = true
+    let timed = try indexer.index(try threeShots(), to: folder.appending("timed.keepframe"))
+    let timings = try #require(timed.timings)
+    #expect(Set(["demux", "decode", "thumbnail", "detector", "network", "gate"]).isSubset(of: timings.map(\.stage)))
+    let total = try #require(timings.last)
+    #expect(total.stage == "total")
+    let sum = timings.dropLast().reduce(0) { $0 + $1.cpuSeconds }
+    // Threads that are not timed count as decoding, so the parts make the whole but for the clock's grain.
+    #expect(abs(sum - total.cpuSeconds) < 0.05 * total.cpuSeconds + 0.05, "\(sum) of \(total.cpuSeconds)")
+  }
+
   @Test func `leaves nothing behind when it is cancelled`() throws {
     let folder = try scratchFolder("cancelled")
     let cancellation = Cancellation()

@@ -188,7 +188,10 @@ extension SparseReader {
     for index in samples { plan.decodes[index] = true }
     let (skip, key) = isRestless ? (.none(of: group), nil) : try skip(in: group, plan, samples)
     announce(group, plan, skip, samples, key: key)
-    if grid != nil { decoder.wanted = Set((samples + plan.surprises + [0]).map { group.packets[$0].facts.pts }) }
+    if grid != nil {  // beside those of the group before that are still inside the decoder
+      let wanted = (samples + plan.surprises + [0]).filter { $0 < skip.start }
+      decoder.wanted.formUnion(wanted.map { group.packets[$0].facts.pts })
+    }
     if skip.start == 0 { try empty() }
     var outputs: [ThumbnailDecoder.Output] = []
     for (packet, decodes) in zip(group.packets[..<skip.start], plan.decodes) where decodes {
