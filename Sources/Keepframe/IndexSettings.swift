@@ -33,7 +33,7 @@ public struct IndexSettings: Hashable, Sendable {
   /// The JPEGs of retained frames are at most this wide.
   public var thumbnailWidth = 320
   public var decoding = DecodingOptions()
-  /// How much is decoded and embedded; what less loses is measured in docs/effort.md.
+  /// How much is decoded and embedded; what less loses is measured in docs/scenes.md.
   public var effort = Effort.exact
   /// The name of the pipeline that these settings started from.
   public var pipeline = "default"

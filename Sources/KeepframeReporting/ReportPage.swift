@@ -109,10 +109,10 @@ struct ReportPage {
 
   private var lead: Markup {
     let counts = document.manifest.counts
-    guard counts.sampled > 0 else { return "Kept nothing: no frame was sampled from \(Wording.count(counts.decoded)) decoded." }
+    guard counts.sampled > 0 else { return "Kept nothing: no frame was sampled of \(Wording.count(counts.videoFrames))." }
     return """
       Kept <strong>\(Wording.count(counts.retained)) of \(Wording.count(counts.sampled))</strong> sampled frames \
-      (\(Wording.percent(Double(counts.retained), of: Double(counts.sampled)))) from \(Wording.count(counts.decoded)) decoded.
+      (\(Wording.percent(Double(counts.retained), of: Double(counts.sampled)))) of \(Wording.count(counts.videoFrames)) in all.
       """
   }
 

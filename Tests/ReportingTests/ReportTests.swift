@@ -9,7 +9,7 @@ import Testing
 @Suite struct `Report page` {
   @Test func `tells what was kept of what`() {
     let html = ReportDocument.sample().html
-    #expect(html.contains("Kept <strong>6 of 120</strong> sampled frames (5.0\u{A0}%) from 720 decoded."))
+    #expect(html.contains("Kept <strong>6 of 120</strong> sampled frames (5.0\u{A0}%) of 720 in all."))
     #expect(html.contains("<h1><bdi>sample.mp4</bdi></h1>"))
     #expect(html.contains("0:00:30.000"))
     #expect(html.contains("stands for 20\u{A0}samples, 5.0\u{A0}s"))
