@@ -8,8 +8,8 @@ import Testing
   private func snapshot(_ index: Int, framesPerSecond: Double = 25) -> Snapshot {
     Snapshot(
       time: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index) / framesPerSecond),
-      picture: Picture(width: 1, height: 1), thumbnail: Thumbnail(),
-      quality: FrameQuality(Thumbnail(), previous: nil), jpeg: [])
+      still: FrameStill(picture: Picture(width: 1, height: 1), jpeg: []), thumbnail: Thumbnail(),
+      quality: FrameQuality(Thumbnail(), previous: nil))
   }
 
   @Test(arguments: [(25.0, 4.0), (24000.0 / 1001, 4.0), (12.5, 4.0), (60.0, 1.0), (10.0, 8.0)])
