@@ -11,7 +11,10 @@ public enum LibavLog {
     var text: String
   }
 
-  /// The last few error lines of all threads, newest last.
+  /// The last error line of each thread, newest last.
+  ///
+  /// Not the last few of all: a file whose damage makes many lines would drop what another thread
+  /// is about to quote.
   private static let lines = Mutex<[Line]>([])
 
   /// Keeps libav quiet on standard error from now on, and lets errors quote its last line that belongs to them.
@@ -23,6 +26,9 @@ public enum LibavLog {
   /// ``DecodingError/detail``; ``DecodingDamage`` counts the frames that the decoder marks as patched up, which H.264's does and
   /// HEVC's does not always; and memory that was refused inside a decoder may count as damage.
   public static func capture() { _ = captured }
+
+  /// Those of threads that ended are among them: nobody says that one did.
+  private static let mostThreads = 256
 
   private static let isOn = Atomic(false)
 
@@ -56,7 +62,8 @@ public enum LibavLog {
 
   private static func remember(_ text: String) {
     lines.withLock { lines in
-      if lines.count == 16 { lines.removeFirst() }
+      lines.removeAll { pthread_equal($0.thread, pthread_self()) != 0 }
+      if lines.count == mostThreads { lines.removeFirst() }
       lines.append(Line(thread: pthread_self(), text: text))
     }
   }

@@ -43,6 +43,8 @@ import Testing
     Mistake("index film.mp4 --rate 200%", "rate"), Mistake("index film.mp4 --rate 2% --budget 3", "--budget"),
     Mistake("index film.mp4 --fps 0", "fps"), Mistake("index film.mp4 --fps -1", "fps"),
     Mistake("index film.mp4 --price nan", "price"),
+    Mistake("index film.mp4 --jobs 0", "--jobs"), Mistake("index film.mp4 --jobs 65", "--jobs"),
+    Mistake("index film.mp4 --jobs 2 --timings", "--timings"),
     Mistake("index film.mp4 --shard 2/2", "shard"), Mistake("index film.mp4 --shard 1", "shard"),
     Mistake("index film.mp4 --threads -1", "threads"), Mistake("index film.mp4 --max-pixels 0", "max-pixels"),
     Mistake("index film.mp4 --max-duration 0", "max-duration"), Mistake("index film.mp4 --precision f16", "bf16"),

@@ -1,7 +1,10 @@
-import KeepframeDecoding
+import Dispatch
+import KeepframeSystem
 import KeepframeTestSupport
 import SystemPackage
 import Testing
+
+@testable import KeepframeDecoding
 
 /// The log is the process's, so each of these has a process of its own.
 @Suite struct `libav's log` {
@@ -42,5 +45,27 @@ import Testing
     }
     let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(!said.contains("moov") && !said.contains("@ 0x"), "\(said)")
+  }
+
+  @Test func `keeps a thread's last line, however many another writes`() async throws {
+    let files = try Self.files()
+    await #expect(processExitsWith: .success) {
+      [cutOff = files.cutOff.string as String, damaged = files.damaged.string as String] in
+      LibavLog.capture()
+      _ = try #require(throws: DecodingError.self) { _ = try VideoReader(FilePath(cutOff)) }
+      var other = SerialThread()
+      let isRead = DispatchSemaphore(value: 0)
+      try #require(other != nil)
+      other?.run {
+        for _ in 0..<30 {
+          guard var reader = try? VideoReader(FilePath(damaged)) else { continue }
+          while (try? reader.advance()) == true {}
+        }
+        isRead.signal()
+      }
+      isRead.wait()
+      other = nil
+      #expect(LibavLog.lastLineOfThisThread == "moov atom not found")
+    }
   }
 }

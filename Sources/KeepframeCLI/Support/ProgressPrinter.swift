@@ -1,28 +1,36 @@
 import ArgumentParser
 import Glibc
 import Keepframe
+import SystemPackage
 
 enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
   case auto, bar, json, none
+
+  /// Never `auto`.
+  var resolved: ProgressStyle { self == .auto ? (isatty(STDERR_FILENO) == 1 ? .bar : .none) : self }
 }
 
 /// Shows how far a run is: a bar on a terminal, a JSON line a second for programs.
 struct ProgressPrinter {
   private let style: ProgressStyle
-  private let name: String
+  private let video: FilePath
+  /// The bar of all jobs in place of one's own, and the number of this one.
+  private let part: (bar: BatchBar, job: Int)?
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
   private var isBarShown = false
   private var isFinished = false
 
-  init(_ style: ProgressStyle, name: String) {
-    self.style = style == .auto ? (isatty(STDERR_FILENO) == 1 ? .bar : .none) : style
-    self.name = PrintableText.escaping(name)
+  init(_ style: ProgressStyle, _ video: FilePath, of part: (bar: BatchBar, job: Int)? = nil) {
+    self.style = style.resolved
+    self.video = video
+    self.part = part
   }
 
   /// Called once a frame; looks at the clock every 16th only.
   mutating func show(_ progress: IndexProgress) {
     guard style != .none, progress.decoding.decodedFrames & 15 == 0 else { return }
+    if let part { return part.bar.show(progress.decoding, of: part.job) }
     let now = ContinuousClock.now
     let pause: Duration = style == .json ? .seconds(1) : .milliseconds(100)
     if let lastShown, now - lastShown < pause { return }
@@ -35,19 +43,20 @@ struct ProgressPrinter {
     guard !isFinished else { return }
     isFinished = true
     if style == .json { write(progress, elapsed: ContinuousClock.now - start) }
-    if isBarShown { Talk.fragment("\r\u{1B}[K") }
+    if isBarShown { Talk.fragment(Self.clearedLine) }
     isBarShown = false
   }
 
   private mutating func write(_ progress: IndexProgress, elapsed: Duration) {
+    let name = PrintableText.escaping(video.lastComponent?.string ?? "")
     let seconds = elapsed / .seconds(1)
     let rate = seconds > 0 ? Double(progress.decoding.decodedFrames) / seconds : 0
-    let share = progress.decoding.durationSeconds.flatMap { $0 > 0 ? min(1, progress.decoding.mediaSeconds / $0) : nil }
+    let share = progress.decoding.share
     let remaining = share.flatMap { $0 > 0.01 ? seconds * (1 - $0) / $0 : nil }
     if style == .json {
       Talk.line(
         JSONText.object([
-          ("file", .string(name)), ("frames", .integer(progress.decoding.decodedFrames)),
+          ("file", .string(name)), ("video", .string(video.string)), ("frames", .integer(progress.decoding.decodedFrames)),
           ("sampled", .integer(progress.sampledFrames)),
           ("kept", .integer(progress.keptFrames)), ("seconds", .number(progress.decoding.mediaSeconds)),
           ("duration_s", progress.decoding.durationSeconds.map(JSONText.number) ?? .null), ("fps", .number(rounded(rate))),
@@ -55,17 +64,29 @@ struct ProgressPrinter {
         ]).compact())
       return
     }
-    let width = 24
-    let filled = Int((share ?? 0) * Double(width))
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let parts = [
       share.map { "\(Int($0 * 100)) %" }, "\(progress.decoding.decodedFrames) frames", "\(Int(rate)) fps",
       progress.sampledFrames > 0 ? "kept \(progress.keptFrames) of \(progress.sampledFrames)" : nil,
       remaining.map { "\(Int($0)) s left" },
     ].compactMap(\.self)
-    Talk.fragment("\r\u{1B}[K\(bar)  \(parts.joined(separator: "  "))  \(name.suffix(24))")
+    Talk.fragment("\(Self.clearedLine)\(Self.bar(share ?? 0))  \(parts.joined(separator: "  "))  \(name.suffix(24))")
     isBarShown = true
   }
 
+  /// What goes before something new on the terminal's line.
+  static let clearedLine = "\r\u{1B}[K"
+
+  /// - Parameter share: 0 to 1.
+  static func bar(_ share: Double) -> String {
+    let width = 24
+    let filled = Int(share * Double(width))
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+
   private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+}
+
+extension DecodingProgress {
+  /// How much of the video is done, 0 to 1; nil if its length is not known.
+  var share: Double? { durationSeconds.flatMap { $0 > 0 ? min(1, mediaSeconds / $0) : nil } }
 }

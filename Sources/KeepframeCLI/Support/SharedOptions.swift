@@ -4,8 +4,8 @@ import SystemPackage
 
 /// How a video is opened and read.
 struct DecodingArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Decoder threads; 0 takes one per core. Never changes the result.", valueName: "n"))
-  var threads = 0
+  @Option(help: ArgumentHelp("Decoder threads; 0 takes one per core. Never changes the result. (default: 0)", valueName: "n"))
+  var threads: Int?
 
   @Option(help: ArgumentHelp("Which video stream, counted from 0; the container's best by default.", valueName: "n"))
   var stream: Int?
@@ -17,7 +17,7 @@ struct DecodingArguments: ParsableArguments {
   var maxDuration: Double?
 
   func validate() throws {
-    if !(0...64).contains(threads) { throw ValidationError("--threads: expected 0 to 64, got \(threads)") }
+    if let threads, !(0...64).contains(threads) { throw ValidationError("--threads: expected 0 to 64, got \(threads)") }
     if let stream, stream < 0 { throw ValidationError("--stream: expected 0 or more, got \(stream)") }
     if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels: expected 1 or more, got \(maxPixels)") }
     if let maxDuration, !(maxDuration > 0 && maxDuration.isFinite) {
@@ -25,8 +25,9 @@ struct DecodingArguments: ParsableArguments {
     }
   }
 
-  func apply(to options: inout DecodingOptions) {
-    options.threadCount = threads
+  /// - Parameter defaultThreads: what `--threads` is where it is not given.
+  func apply(to options: inout DecodingOptions, defaultThreads: Int = 0) {
+    options.threadCount = threads ?? defaultThreads
     if let stream { options.videoStream = stream }
     if let maxPixels { options.maxPixels = maxPixels }
     if let maxDuration { options.maxDurationSeconds = maxDuration }
@@ -43,11 +44,22 @@ struct TalkArguments: ParsableArguments {
 
   /// The status of a result, with a line of warning for each thing that a person should know of it.
   func status(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> ExitStatus {
-    for line in notes.lines { Talk.warning("\(PrintableText.escaping(path)): \(line)") }
-    guard isPartial else { return .ok }
-    Talk.warning("\(PrintableText.escaping(path)): the result is partial: \(notes.summary)")
-    return allowPartial ? .ok : .partial
+    for warning in warnings(of: path, isPartial: isPartial, notes) { Talk.warning(warning) }
+    return status(isPartial: isPartial)
   }
+
+  /// The same for a result that is told later.
+  func note(_ path: FilePath, isPartial: Bool, _ notes: SourceNotes, in reply: inout Reply) {
+    for warning in warnings(of: path, isPartial: isPartial, notes) { reply.warning(warning) }
+    reply.status = status(isPartial: isPartial)
+  }
+
+  private func warnings(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> [String] {
+    let lines = notes.lines + (isPartial ? ["the result is partial: \(notes.summary)"] : [])
+    return lines.map { "\(PrintableText.escaping(path)): \($0)" }
+  }
+
+  private func status(isPartial: Bool) -> ExitStatus { isPartial && !allowPartial ? .partial : .ok }
 }
 
 extension DecodingDamage {

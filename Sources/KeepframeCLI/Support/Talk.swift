@@ -1,5 +1,6 @@
 import Glibc
 import Keepframe
+import Synchronization
 import SystemPackage
 
 /// What the program says to a person, on standard error; results go to standard output.
@@ -25,7 +26,10 @@ enum Talk {
     }
   }
 
+  /// Threads that talk at once do not get into each other's lines.
+  private static let turn = Mutex(())
+
   private static func write(_ text: String, to descriptor: Int32) {
-    _ = try? FileDescriptor(rawValue: descriptor).writeAll(Array(text.utf8))
+    turn.withLock { _ in _ = try? FileDescriptor(rawValue: descriptor).writeAll(Array(text.utf8)) }
   }
 }

@@ -98,7 +98,7 @@ struct ExportCommand: ParsableCommand {
     decoding.apply(to: &embedder.decoding)
     var spool = try SampleSpool(
       beside: destination, dimension: embedder.dimension)
-    var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
+    var printer = ProgressPrinter(talk.progress, video)
     var last = IndexProgress()
     defer { printer.finish(last) }
     let found = try embedder.embed(video, into: &spool, cancellation: Interruption.cancellation) {

@@ -38,6 +38,12 @@ struct IndexCommand: ParsableCommand {
     })
   var shard: Shard?
 
+  @Option(
+    help: ArgumentHelp(
+      "Index so many videos at once, each decoded by one thread unless --threads says otherwise. At 1080p the first takes "
+        + "about 190 MiB of memory, each further one about 60 MiB. Never changes the result.", valueName: "n"))
+  var jobs = 1
+
   @Flag(help: "Keep videos' endings in the names of bundles, as in film.mp4.keepframe: it tells film.mp4 and film.mov apart.")
   var keepExtension = false
 
@@ -53,10 +59,16 @@ struct IndexCommand: ParsableCommand {
   @OptionGroup(title: "Reporting")
   var talk: TalkArguments
 
+  func validate() throws {
+    if !(1...64).contains(jobs) { throw ValidationError("--jobs: expected 1 to 64, got \(jobs)") }
+    if timings, jobs > 1 {
+      throw ValidationError("--timings: one video at a time can be timed; leave out --jobs \(jobs)")
+    }
+  }
+
   func run() throws {
     try reporting {
       var (settings, backbone) = try indexing.settings()
-      decoding.apply(to: &settings.decoding)
       let inputs = try Inputs.expand(videos)
       let reads = try InputFiles.ofRun(
         inputs.map(\.path), options: indexing.files, backbone: backbone.name)
@@ -64,9 +76,11 @@ struct IndexCommand: ParsableCommand {
       let destinations = Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix, naming)
       for place in destinations { try force ? reads.check(replacing: place) : reads.check(place) }
       let clashes = NameClash.find(inputs, names: destinations.map { [$0] }, naming)
-      var jobs = inputs.indices.map { (video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
-      if let shard { jobs = shard.part(of: jobs) }
-      guard !jobs.isEmpty else { return .ok }
+      var all = inputs.indices.map { Job(video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
+      if let shard { all = shard.part(of: all) }
+      guard !all.isEmpty else { return .ok }
+      let atOnce = min(jobs, all.count)
+      decoding.apply(to: &settings.decoding, defaultThreads: atOnce > 1 ? 1 : 0)
       var loaded: (any Backbone)?
       if let wantLike = indexing.wantLike {
         guard settings.gate(for: backbone) == .learned else {
@@ -77,65 +91,83 @@ struct IndexCommand: ParsableCommand {
           settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
         loaded = made
       }
-      let (resolved, choice) = (settings, backbone)
-      var indexer: Indexer?
-      return try Batch.run(jobs, clash: \.clash) { video, destination, _ in
-        if !force, let manifest = try Indexer.finishedBundle(of: video, at: destination, settings: resolved, backbone: choice) {
-          try printSummary(manifest, destination, isSkipped: true)
-          return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
+      let bar = atOnce > 1 && talk.progress.resolved == .bar ? BatchBar(of: all.count { $0.clash == nil }) : nil
+      let (resolved, choice, backbones) = (settings, backbone, BackbonePool(backbone, first: loaded))
+      let crew = Crew(
+        all, cancellation: Interruption.cancellation, aside: { [bar] in if let bar { bar.aside($0) } else { $0() } },
+        clash: \.clash
+      ) { number, job, cancellation in
+        defer { bar?.finish(number) }
+        if !force,
+          let manifest = try Indexer.finishedBundle(of: job.video, at: job.destination, settings: resolved, backbone: choice)
+        {
+          return reply(manifest, of: job, isSkipped: true)
         }
         // The model takes a while to load, which a run that only skips need not wait for.
-        var ready =
-          try indexer
-          ?? Indexer(settings: resolved, backbone: try loaded ?? makeBackbone(choice))
-        ready.timesStages = timings
-        indexer = ready
-        return try index(video, to: destination, with: ready, sparing: reads)
+        return try backbones.lend { backbone in
+          var indexer = Indexer(settings: resolved, backbone: backbone)
+          indexer.timesStages = timings
+          return try index(job, with: indexer, sparing: reads, bar.map { ($0, number) }, cancellation)
+        }
       }
+      return try crew.run(atOnce: atOnce)
     }
   }
 
+  private struct Job: Sendable {
+    let video: FilePath
+    let destination: FilePath
+    let clash: NameClash?
+  }
+
+  /// - Parameter part: the bar of all jobs, where several run at once, and the number of this one.
   private func index(
-    _ video: FilePath, to destination: FilePath, with indexer: Indexer, sparing inputs: InputFiles
-  ) throws -> ExitStatus {
-    var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
+    _ job: Job, with indexer: Indexer, sparing inputs: InputFiles, _ part: (bar: BatchBar, job: Int)?,
+    _ cancellation: Cancellation
+  ) throws -> Reply {
+    var printer = ProgressPrinter(talk.progress, job.video, of: part)
     var last = IndexProgress()
     defer { printer.finish(last) }
     let manifest = try indexer.index(
-      video, to: destination, replace: force, sparing: inputs, cancellation: Interruption.cancellation
+      job.video, to: job.destination, replace: force, sparing: inputs, cancellation: cancellation
     ) {
       last = $0
       printer.show($0)
     }
     last.keptFrames = manifest.counts.retained
     last.sampledFrames = manifest.counts.sampled
-    printer.finish(last)
-    try printSummary(manifest, destination, isSkipped: false)
-    if let timings = manifest.timings { Talk.fragment(TimingsTable.text(timings)) }
-    if let refusal = manifest.decoding?.refusal {
-      Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
-    }
-    return talk.status(of: video, isPartial: manifest.partial, SourceNotes(manifest))
+    return reply(manifest, of: job, isSkipped: false)
   }
 
-  private func printSummary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) throws {
+  private func reply(_ manifest: Manifest, of job: Job, isSkipped: Bool) -> Reply {
+    var reply = Reply()
+    reply.result(summary(manifest, job.destination, isSkipped: isSkipped))
+    if !isSkipped {
+      if let timings = manifest.timings { reply.fragment(TimingsTable.text(timings)) }
+      if let refusal = manifest.decoding?.refusal {
+        reply.warning("\(PrintableText.escaping(job.video)): decoded in full: \(refusal)")
+      }
+    }
+    talk.note(job.video, isPartial: manifest.partial, SourceNotes(manifest), in: &reply)
+    return reply
+  }
+
+  private func summary(_ manifest: Manifest, _ destination: FilePath, isSkipped: Bool) -> String {
     let counts = manifest.counts
     if json {
-      try Talk.result(
-        JSONText.object([
-          ("bundle", .string(destination.string)), ("video", .string(manifest.video.path)), ("skipped", .bool(isSkipped)),
-          ("partial", .bool(manifest.partial)), ("duration_s", .number(manifest.video.durationSeconds)),
-          ("decoded", .integer(counts.decoded)), ("sampled", .integer(counts.sampled)), ("retained", .integer(counts.retained)),
-          ("contexts", .integer(counts.contexts)), ("scenes", .integer(counts.scenes)),
-          ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
-        ]).compact() + "\n")
-      return
+      return JSONText.object([
+        ("bundle", .string(destination.string)), ("video", .string(manifest.video.path)), ("skipped", .bool(isSkipped)),
+        ("partial", .bool(manifest.partial)), ("duration_s", .number(manifest.video.durationSeconds)),
+        ("decoded", .integer(counts.decoded)), ("sampled", .integer(counts.sampled)), ("retained", .integer(counts.retained)),
+        ("contexts", .integer(counts.contexts)), ("scenes", .integer(counts.scenes)),
+        ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
+      ]).compact() + "\n"
     }
     let result =
       isSkipped
       ? "skipped, already indexed"
       : "kept \(counts.retained) of \(counts.sampled) sampled frames (\(counts.decoded) decoded), \(counts.scenes) "
         + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(manifest.gate.coverage, digits: 3))"
-    try Talk.result("\(PrintableText.escaping(destination)): \(result)\n")
+    return "\(PrintableText.escaping(destination)): \(result)\n"
   }
 }

@@ -262,7 +262,7 @@ struct ScenesCommand: ParsableCommand {
       files, of: video, in: Self.pictureFolder(destinations), isClean: clean.clean, replace: force, naming: naming)
     var statsText = StatsCSV.header(scanner.detector.metricNames)
     let metricNames = scanner.detector.metricNames
-    var printer = ProgressPrinter(talk.progress, name: video.lastComponent?.string ?? "")
+    var printer = ProgressPrinter(talk.progress, video)
     var last = IndexProgress()
     defer { printer.finish(last) }
     var found = try scanner.scenes(

@@ -1,8 +1,7 @@
 import Glibc
+import KeepframeSystem
 import Synchronization
 import Testing
-
-@testable import KeepframeFeatures
 
 @Suite struct `A serial thread` {
   @Test func `does its work in order`() throws {

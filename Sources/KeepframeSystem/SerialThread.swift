@@ -5,12 +5,12 @@ internal import Synchronization
 /// A thread that does one piece of work after another.
 ///
 /// Not a `DispatchQueue`: that starts its thread when it is given work, and where the system refuses one it asks again, for ever.
-final class SerialThread {
+package final class SerialThread {
   private let queue = WorkQueue()
   private let thread: pthread_t
 
   /// Nil if the system has no thread to give.
-  init?() {
+  package init?() {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(queue)
     let status = pthread_create(
@@ -26,7 +26,7 @@ final class SerialThread {
     self.thread = thread
   }
 
-  func run(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
+  package func run(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
 
   /// Waits for what is being done; what has not begun is dropped.
   deinit {

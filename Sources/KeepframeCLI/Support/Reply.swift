@@ -1,0 +1,28 @@
+import Keepframe
+
+/// How a job of a batch ended, and what to say of it when its turn comes.
+struct Reply: Sendable {
+  private enum Saying {
+    case result(String)
+    case warning(String)
+    case fragment(String)
+  }
+
+  var status = ExitStatus.ok
+  private var sayings: [Saying] = []
+
+  mutating func result(_ text: String) { sayings.append(.result(text)) }
+  mutating func warning(_ message: String) { sayings.append(.warning(message)) }
+  mutating func fragment(_ text: String) { sayings.append(.fragment(text)) }
+
+  /// - Throws: ``ArchiveError`` if standard output takes no more.
+  func tell() throws {
+    for saying in sayings {
+      switch saying {
+      case .result(let text): try Talk.result(text)
+      case .warning(let message): Talk.warning(message)
+      case .fragment(let text): Talk.fragment(text)
+      }
+    }
+  }
+}
