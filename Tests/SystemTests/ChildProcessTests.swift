@@ -56,4 +56,13 @@ import Testing
     #expect(cancellation.isCancelled)
     #expect(throws: CancellationError.self) { try cancellation.check() }
   }
+
+  @Test func `of several is flipped with what is above it, and alone`() {
+    let all = Cancellation()
+    let (one, other) = (Cancellation(under: all), Cancellation(under: all))
+    one.cancel()
+    #expect(one.isCancelled && !other.isCancelled && !all.isCancelled)
+    all.cancel()
+    #expect(other.isCancelled)
+  }
 }

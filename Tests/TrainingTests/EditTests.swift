@@ -206,6 +206,7 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     let reels = try movingReels(4)
     #expect(EditRecipes([]) == nil && EditRecipes(["flash", "cuts"]) == nil)
     #expect(EditRecipes(["slow_rate", "fast_rate"]) == nil)
+    #expect(EditRecipes.problem(in: ["telecined", "variable_rate"]) == "telecined and variable_rate exclude each other")
     #expect(EditRecipes.problem(in: ["flash", "cuts"]) == "no kind is called \"cuts\"")
     #expect(Set(EditRecipes.names).count == EditRecipes.names.count)
     for name in EditRecipes.names {
@@ -237,6 +238,8 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
           case .variableRate: plans.allSatisfy(\.isVariableRate)
           case .slowRate: plans.allSatisfy { $0.frameRate <= 5 }
           case .fastRate: plans.allSatisfy { $0.frameRate >= 100 }
+          case .interlaced: plans.allSatisfy { $0.weave == .interlaced && $0.frameRate == 25 }
+          case .telecined: plans.allSatisfy { $0.weave == .telecined && $0.frameRate == 30 }
           }
         #expect(has, "\(name)")
       }
@@ -327,6 +330,24 @@ private func distance(_ a: Picture, _ b: Picture) -> Double { zip(mean(a), mean(
     func step(_ frame: Int) -> Int { zip(strip[frame - 1].luma, strip[frame].luma).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) } }
     let repeated = (1..<strip.count).filter { !$0.isMultiple(of: plan.hold) }
     #expect(repeated.allSatisfy { step($0) < 64 * 36 * 3 }, "the same again, but for what encoding does to it")
+  }
+
+  @Test(arguments: ["interlaced", "telecined"])
+  func `weaves fields, and knows which frame a shot begins with`(name: String) throws {
+    let path = try scratchFolder("edits").appending("a.mkv")
+    let maker = try EditMaker(try plainReels(4), recipes: EditRecipes([name, "logo"]), seed: 9)
+    var plan = try maker.plan(0)
+    // A cut in each place that the weave has, between pictures that nothing else tells apart.
+    plan.shots = (0..<9).map { EditPlan.Shot(reel: $0 % 4, stretch: 0, start: 0, step: 1, count: 13) }
+    plan.joins = plan.shots.dropFirst().map { _ in EditPlan.Join(kind: .cut) }
+    (plan.grain, plan.encoding.codec, plan.encoding.quantizer) = (0, .h264, 18)
+    let truth = try maker.make(plan, at: path, cancellation: nil)
+    #expect(truth.framesPerSecond == (name == "interlaced" ? 25 : 30))
+    let strip = try ThumbnailStrip(of: path)
+    #expect(strip.count == truth.frameCount)
+    func step(_ frame: Int) -> Int { zip(strip[frame - 1].luma, strip[frame].luma).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) } }
+    let steps = (1..<strip.count).filter { step($0) > 64 * 36 * 6 }
+    #expect(steps == truth.cuts, "frames are shown by their first field")
   }
 
   @Test func `makes videos whose frames are those of the truth, the same again`() throws {

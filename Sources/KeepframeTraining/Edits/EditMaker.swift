@@ -17,7 +17,7 @@ package enum Neighbours: Sendable {
 ///
 /// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60 frames, jumps within a take,
 /// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second (recipes: 1 to 120), some of them at a variable
-/// rate, some with every picture repeated; grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
+/// rate, some with every picture repeated, and by recipe of woven fields (``FieldWeave``); grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
 /// ``EditPlan/Disturbance/Kind``. Or only what ``EditRecipes`` name.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
@@ -60,8 +60,10 @@ package struct EditMaker: Sendable {
 
   func make(_ plan: EditPlan, at path: FilePath, cancellation: Cancellation?) throws -> EditTruth {
     var renderer = EditRenderer(plan, reels, width: width, height: height)
-    let input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-framerate", "\(plan.frameRate)"]
-    try encoder.encode(path, plan.encoding, input: input, filters: filters(plan), cancellation: cancellation) { frames in
+    let input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-framerate", "\(plan.pictureRate)"]
+    try encoder.encode(
+      path, plan.encoding, input: input, filters: filters(plan), isWoven: plan.weave != nil, cancellation: cancellation
+    ) { frames in
       for frame in 0..<plan.frameCount {
         try cancellation?.check()
         let rgb = try renderer.picture(frame).rgb
@@ -74,6 +76,7 @@ package struct EditMaker: Sendable {
   private func filters(_ plan: EditPlan) -> [String] {
     let width = plan.encoding.width
     var filters = ["scale=\(width):\(width * height / self.width / 2 * 2):flags=bilinear"]
+    filters += plan.weave?.filters ?? []
     // Uneven times, each still after the one before it.
     if plan.isVariableRate { filters.append("setpts=(N+0.4*mod(N*7\\,5)/5)/(\(plan.frameRate)*TB)") }
     return filters

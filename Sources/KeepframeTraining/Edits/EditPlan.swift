@@ -4,6 +4,8 @@ struct EditPlan: Hashable, Sendable {
   var framesPerSecond = 25
   /// Frames that each picture lasts; the video has this many times the frames of the plan.
   var hold = 1
+  /// How pictures become fields; nil for frames of one picture.
+  var weave: FieldWeave?
   /// Frame times are uneven.
   var isVariableRate = false
   var shots: [Shot] = []
@@ -158,8 +160,11 @@ struct EditPlan: Hashable, Sendable {
     return starts
   }
 
+  /// Pictures a second, each as often as it is shown.
+  var pictureRate: Int { framesPerSecond * hold }
+
   /// Frames a second of the video.
-  var frameRate: Int { framesPerSecond * hold }
+  var frameRate: Int { weave?.frameRate(ofPictures: pictureRate) ?? pictureRate }
 
   /// Pictures.
   var frameCount: Int { shots.isEmpty ? 0 : starts.last! + shots.last!.count }

@@ -104,6 +104,10 @@ struct EditPlanner {
       plan.framesPerSecond = random.element(of: [1, 2, 5])!
     } else if recipes?.traits.contains(.fastRate) == true {
       plan.framesPerSecond = random.element(of: [100, 120])!
+    } else if recipes?.traits.contains(.interlaced) == true {
+      (plan.framesPerSecond, plan.weave) = (50, .interlaced)
+    } else if recipes?.traits.contains(.telecined) == true {
+      (plan.framesPerSecond, plan.weave) = (24, .telecined)
     } else if holds(.heldFrames, 0.1) {
       plan.hold = random.element(of: [2, 2, 3, 3, 4, 6, 8])!
       plan.framesPerSecond = 24 / plan.hold

@@ -22,6 +22,10 @@ package struct EditRecipes: Hashable, Sendable {
     case slowRate = "slow_rate"
     /// 100 or 120 frames a second.
     case fastRate = "fast_rate"
+    /// 50 fields a second, each of another moment.
+    case interlaced
+    /// 24 pictures a second as 60 fields.
+    case telecined
   }
 
   package static let names =
@@ -32,8 +36,11 @@ package struct EditRecipes: Hashable, Sendable {
   package static func problem(in names: [String]) -> String? {
     if names.isEmpty { return "expected a kind" }
     if let unknown = names.first(where: { !Self.names.contains($0) }) { return "no kind is called \"\(unknown)\"" }
-    let rates = [Trait.heldFrames, .slowRate, .fastRate].map(\.rawValue).filter(names.contains)
-    return rates.count > 1 ? "\(rates[0]) and \(rates[1]) exclude each other" : nil
+    let rates = [Trait.heldFrames, .slowRate, .fastRate, .interlaced, .telecined].map(\.rawValue).filter(names.contains)
+    if rates.count > 1 { return "\(rates[0]) and \(rates[1]) exclude each other" }
+    let woven = [Trait.interlaced, .telecined].map(\.rawValue).first(where: names.contains)
+    guard let woven, names.contains(Trait.variableRate.rawValue) else { return nil }
+    return "\(woven) and \(Trait.variableRate.rawValue) exclude each other"
   }
 
   /// - Parameter names: of ``names``; nil if ``problem(in:)`` tells of one.

@@ -26,16 +26,20 @@ package struct EditTruth: Hashable, Sendable {
   package let framesPerSecond: Int
 
   init(_ plan: EditPlan) {
-    frameCount = plan.frameCount * plan.hold
+    let pictureCount = plan.frameCount * plan.hold
+    frameCount = plan.weave?.frames(of: pictureCount) ?? pictureCount
     framesPerSecond = plan.frameRate
     let starts = plan.starts
+    func first(_ picture: Int) -> Int { plan.weave?.firstFrame(of: picture * plan.hold) ?? picture * plan.hold }
     func frames(_ pictures: ClosedRange<Int>) -> ClosedRange<Int> {
-      pictures.lowerBound * plan.hold...pictures.upperBound * plan.hold + plan.hold - 1
+      let (from, through) = (pictures.lowerBound * plan.hold, pictures.upperBound * plan.hold + plan.hold - 1)
+      guard let weave = plan.weave else { return from...through }
+      return weave.firstFrame(of: from)...max(weave.firstFrame(of: from), weave.lastFrame(of: through))
     }
     for (join, start) in zip(plan.joins, starts.dropFirst()) {
       switch join.kind {
-      case .cut: cuts.append(start * plan.hold)
-      case .jump: jumps.append(start * plan.hold)
+      case .cut: cuts.append(first(start))
+      case .jump: jumps.append(first(start))
       default: transitions.append(Span(frames: frames(start...start + join.count - 1), kind: join.kind.rawValue))
       }
     }
@@ -44,7 +48,7 @@ package struct EditTruth: Hashable, Sendable {
         negatives.append(
           // To the frame at which the picture is back: that may look like a boundary as well.
           Span(
-            frames: (start + disturbance.frames.lowerBound) * plan.hold...(start + disturbance.frames.upperBound) * plan.hold,
+            frames: first(start + disturbance.frames.lowerBound)...first(start + disturbance.frames.upperBound),
             kind: disturbance.kind.rawValue))
       }
     }

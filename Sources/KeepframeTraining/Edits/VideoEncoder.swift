@@ -24,10 +24,12 @@ struct VideoEncoder: Sendable {
   /// - Parameters:
   ///   - input: what the frames are, in ffmpeg's words.
   ///   - filters: on the frames.
+  ///   - isWoven: encodes the two fields of a frame apart from each other.
   ///   - write: appends the frames.
   /// - Throws: `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`; what `write` throws.
   func encode(
-    _ path: FilePath, _ encoding: EditPlan.Encoding, input: [String], filters: [String] = [], cancellation: Cancellation?,
+    _ path: FilePath, _ encoding: EditPlan.Encoding, input: [String], filters: [String] = [], isWoven: Bool = false,
+    cancellation: Cancellation?,
     write: (borrowing StagedFile) throws -> Void
   ) throws {
     let (frames, draft, log) = (Self.aside(path, "frames"), Self.aside(path, "mkv"), Self.aside(path, "log"))
@@ -45,7 +47,8 @@ struct VideoEncoder: Sendable {
       ["-v", "error", "-nostdin", "-y", "-threads", "1"] + input + ["-i", "file:\(frames.string)"]
       + (filters.isEmpty ? [] : ["-vf", filters.joined(separator: ",")]) + ["-fps_mode", "passthrough", "-pix_fmt", "yuv420p"]
       + codec
-      + ["-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "matroska", "file:\(draft.string)"]
+      + ["-threads", "1", "-fflags", "+bitexact", "-flags:v", isWoven ? "+bitexact+ilme+ildct" : "+bitexact"]
+      + ["-f", "matroska", "file:\(draft.string)"]
     do {
       try ChildProcess.run(ffmpeg, words.map { Array($0.utf8) }, log: log, cancellation: cancellation)
     } catch let error as ChildProcess.Failure {
