@@ -18,10 +18,12 @@ struct FieldView: ~Copyable {
 
   init(of stream: UnsafeMutablePointer<AVStream>, _ presentation: Presentation) {
     self.presentation = presentation
+    // libav's "TB" is Matroska's and QuickTime's 9: interleaved lines, the upper field first. Its
+    // comment in avcodec.h has the fields the other way round, the files do not.
     firstField =
       switch stream.pointee.codecpar.pointee.field_order {
-      case AV_FIELD_TT, AV_FIELD_BT: 0
-      case AV_FIELD_BB, AV_FIELD_TB: 1
+      case AV_FIELD_TT, AV_FIELD_TB: 0
+      case AV_FIELD_BB, AV_FIELD_BT: 1
       default: nil
       }
   }
