@@ -31,7 +31,8 @@ enum FieldWeave: String, Hashable, Sendable {
   var filters: [String] {
     switch self {
     case .interlaced: ["tinterlace=mode=interleave_top"]
-    case .telecined: ["telecine=first_field=top:pattern=23"]
+    // Whole frames are marked as woven too, or the encoder takes the first one's word for all.
+    case .telecined: ["telecine=first_field=top:pattern=23", "setfield=tff"]
     }
   }
 }
