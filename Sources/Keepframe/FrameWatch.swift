@@ -9,8 +9,6 @@ struct FrameWatch {
   private let jpegWidth: Int
   private var thumbnail = Thumbnail()
   private var previous: Thumbnail?
-  /// Frames whose thumbnails are guesses, where a boundary is one too: those of the last ``SparseReader/recentFrames``.
-  private var guesses: Set<Int> = []
 
   /// - Parameter stills: of the size that samples are to have.
   init(_ settings: IndexSettings, frameRate: Rational?, stills: StillSettings) {
@@ -39,9 +37,7 @@ struct FrameWatch {
   mutating func see(_ reader: inout SparseReader) throws -> [Snapshot] {
     thumbnail = reader.thumbnail
     let frame = reader.frame
-    guesses.remove(frame.index - SparseReader.recentFrames)
-    if !reader.isKnown { guesses.insert(frame.index) }
-    let found = withoutGuesses(scan.push(thumbnail, at: frame, shape: reader.shape))
+    let found = scan.push(thumbnail, at: frame, shape: reader.shape, isKnown: reader.isKnown)
     if reader.isSample || scan.detector.isCutCandidate && reader.isKnown {
       note(frame, reader.still, isCertain: reader.isSample)
     }
@@ -58,20 +54,13 @@ struct FrameWatch {
 
   /// - Returns: the samples that were still open.
   mutating func finish(_ reader: inout SparseReader) throws -> [Snapshot] {
-    sampler.confirm(withoutGuesses(scan.finish()))
+    sampler.confirm(scan.finish())
     return try sampler.release(after: nil).map { try completed($0, by: &reader) }
   }
 
   private mutating func note(_ time: FrameTime, _ still: FrameStill?, isCertain: Bool) {
     let quality = FrameQuality(thumbnail, previous: previous)
     sampler.add(Snapshot(time: time, still: still, thumbnail: thumbnail, quality: quality), isCertain: isCertain)
-  }
-
-  /// What is found among guesses is a guess.
-  private mutating func withoutGuesses(_ found: [Boundary]) -> [Boundary] {
-    let wrong = Set(found.map(\.frame)).intersection(guesses)
-    if !wrong.isEmpty { scan.drop { wrong.contains($0.frame) } }
-    return found.filter { !wrong.contains($0.frame) }
   }
 
   /// The first frame of a shot has a still of its own, whatever it takes.

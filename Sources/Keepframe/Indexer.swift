@@ -93,18 +93,24 @@ public struct Indexer: Sendable {
   ) throws -> Manifest {
     if timesStages { StageTimes.start() }
     try checkWeights()
-    // What is no video is refused before anything is made ready.
-    let reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
-    let fingerprint = try Fingerprint(of: video)
-    try prepareMatmul()
     var inputs = inputs
     inputs.insert(video)
+    // What is no video is refused by its reader, before anything is made ready.
+    guard settings.effort != .exact else {
+      let reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
+      let fingerprint = try Fingerprint(of: video)
+      try prepareMatmul()
+      let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
+      return try indexInFull(video, reader, fingerprint, with: writer, nil, cancellation, progress)
+    }
+    var sparse = try SparseReader(
+      video, effort: settings.effort, options: settings.decoding, stills: settings.stills(for: backbone.description),
+      cancellation: cancellation)
+    let fingerprint = try Fingerprint(of: video)
+    try prepareMatmul()
     let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
-    var refusal = settings.effort == .exact ? nil : sparseRefusal(of: reader.stream)
-    if settings.effort != .exact, refusal == nil {
-      var sparse = try SparseReader(
-        video, effort: settings.effort, options: settings.decoding, stills: settings.stills(for: backbone.description),
-        cancellation: cancellation)
+    var refusal = sparseRefusal(of: sparse.stream)
+    if refusal == nil {
       var run = try makeRun(sparse.stream, with: writer)
       if let decoded = try decode(&sparse, into: &run, progress),
         let summary = try sumUp(&run, decoded, of: video, cancellation: cancellation)
@@ -113,6 +119,7 @@ public struct Indexer: Sendable {
       }
       refusal = sparse.refusal ?? "a frame that is kept cannot be decoded by itself"
     }
+    let reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
     return try indexInFull(video, reader, fingerprint, with: writer, refusal, cancellation, progress)
   }
 

@@ -9,6 +9,8 @@ package struct SceneScan {
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
   private var endTicks: Int64 = 0
+  /// One a frame: whether its thumbnail is what it shows, and no guess.
+  private var known: [Bool] = []
   package private(set) var firstTime: FrameTime?
   package private(set) var shape = PictureShape(codedWidth: 0, codedHeight: 0)
 
@@ -30,8 +32,12 @@ package struct SceneScan {
 
   /// Takes the next frame.
   ///
-  /// - Parameter shape: of the first frame is what is told of the video.
-  package mutating func push(_ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape) -> [Boundary] {
+  /// - Parameters:
+  ///   - shape: of the first frame is what is told of the video.
+  ///   - isKnown: false for a thumbnail that is a guess: a boundary there is one too, and left out.
+  package mutating func push(
+    _ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape, isKnown: Bool = true
+  ) -> [Boundary] {
     if firstTime == nil {
       firstTime = time
       self.shape = shape
@@ -39,20 +45,20 @@ package struct SceneScan {
     assembler.push(time)
     rate.push(time.pts)
     endTicks = time.pts + time.durationTicks
-    let found = StageTimes.measure(.detector) { detector.push(thumbnail) }.filter { jumps.keeps($0) }
-    boundaries.append(contentsOf: found)
-    return found
+    known.append(isKnown)
+    return note(StageTimes.measure(.detector) { detector.push(thumbnail) })
   }
 
   /// - Returns: the boundaries that were still open.
   package mutating func finish() -> [Boundary] {
-    let found = detector.finish().filter { jumps.keeps($0) }
-    boundaries.append(contentsOf: found)
-    return found
+    note(detector.finish())
   }
 
-  /// Forgets boundaries.
-  package mutating func drop(where isWrong: (Boundary) -> Bool) { boundaries.removeAll(where: isWrong) }
+  private mutating func note(_ found: [Boundary]) -> [Boundary] {
+    let kept = found.filter { jumps.keeps($0) && known[min($0.frame, known.count - 1)] }
+    boundaries.append(contentsOf: kept)
+    return kept
+  }
 
   package func scenes(of stream: StreamDescription, minimumSceneSeconds: Double, dropShort: Bool = false, mergeLast: Bool = false)
     -> SceneList

@@ -15,18 +15,14 @@ extension SceneScanner {
     var reader = try SparseReader(video, effort: effort, options: decoding, cancellation: cancellation)
     try check(reader.stream)
     var scan = SceneScan(effectiveDetector, frameRate: reader.stream.frameRate)
-    var known: [Bool] = []
     var state = DecodingProgress(durationSeconds: reader.stream.durationSeconds)
     while try reader.advance() {
-      _ = scan.push(reader.thumbnail, at: reader.frame, shape: reader.shape)
-      known.append(reader.isKnown)
+      _ = scan.push(reader.thumbnail, at: reader.frame, shape: reader.shape, isKnown: reader.isKnown)
       state.advance(to: reader.frame)
       progress(state)
     }
     if let reason = reader.refusal { return .refused(reason) }
     _ = scan.finish()
-    // What is found among guesses is a guess.
-    scan.drop { !known[min($0.frame, known.count - 1)] }
     let timecode = reader.startTimecode(ofFirstFrameAt: scan.firstTime?.pts ?? 0)
     return .found(
       try result(

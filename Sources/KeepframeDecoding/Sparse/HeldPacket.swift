@@ -33,6 +33,8 @@ struct PacketGroup {
 
   var facts: [PacketFacts] { packets.map(\.facts) }
   var keyPTS: Int64 { packets[0].facts.pts }
+  /// Packets in the order in which their frames are shown.
+  var presentationOrder: [Int] { packets.indices.sorted { packets[$0].facts.pts < packets[$1].facts.pts } }
 
   /// Whether decoding can start here and miss nothing: no frame of the group is shown before its key frame.
   var isClean: Bool { startsWithKey && packets.allSatisfy { $0.facts.pts >= keyPTS } }

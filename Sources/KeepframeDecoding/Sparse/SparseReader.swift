@@ -184,10 +184,11 @@ extension SparseReader {
     if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // where a truncated file shows its damage
     let isRestless = restlessness.isDecodedInFull(group.packets.count)
     if isRestless { plan.decodes = plan.decodes.map { _ in true } }
-    let samples = samples(of: group)
+    let order = group.presentationOrder
+    let samples = samples(of: group, order)
     for index in samples { plan.decodes[index] = true }
     let (skip, key) = isRestless ? (.none(of: group), nil) : try skip(in: group, plan, samples)
-    announce(group, plan, skip, samples, key: key)
+    announce(group, order, plan, skip, samples, key: key)
     if grid != nil {  // beside those of the group before that are still inside the decoder
       let wanted = (samples + plan.surprises + [0]).filter { $0 < skip.start }
       decoder.wanted.formUnion(wanted.map { group.packets[$0].facts.pts })
@@ -209,9 +210,8 @@ extension SparseReader {
   }
 
   /// The packets of `group` whose frames are samples, in order of time.
-  private mutating func samples(of group: PacketGroup) -> [Int] {
+  private mutating func samples(of group: PacketGroup, _ order: [Int]) -> [Int] {
     guard grid != nil else { return [] }
-    let order = group.packets.indices.sorted { group.packets[$0].facts.pts < group.packets[$1].facts.pts }
     let first = firstPTS ?? group.packets[order[0]].facts.pts
     firstPTS = first
     return order.filter { grid!.isDue(at: stream.timeBase.seconds(group.packets[$0].facts.pts - first)) }
@@ -249,9 +249,9 @@ extension SparseReader {
   }
 
   private mutating func announce(
-    _ group: PacketGroup, _ plan: GroupPlan, _ skip: GroupSkipping.Skip, _ samples: [Int], key: ThumbnailDecoder.Output?
+    _ group: PacketGroup, _ order: [Int], _ plan: GroupPlan, _ skip: GroupSkipping.Skip, _ samples: [Int],
+    key: ThumbnailDecoder.Output?
   ) {
-    let order = group.packets.indices.sorted { group.packets[$0].facts.pts < group.packets[$1].facts.pts }
     for index in order {
       let facts = group.packets[index].facts
       let isLeftOut = index >= skip.start
