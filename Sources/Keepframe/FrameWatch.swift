@@ -6,7 +6,7 @@ struct FrameWatch {
   private(set) var scan: SceneScan
   private var sampler: Sampler
   private var picture: Picture
-  private let jpegWidth: Int
+  private let previewWidth: Int
   private var thumbnail = Thumbnail()
   private var previous: Thumbnail?
 
@@ -14,7 +14,7 @@ struct FrameWatch {
   init(_ settings: IndexSettings, frameRate: Rational?, stills: StillSettings) {
     scan = SceneScan(settings.detector, frameRate: frameRate)
     sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
-    jpegWidth = stills.jpegWidth
+    previewWidth = stills.previewWidth
     picture = Picture(width: stills.pictureWidth, height: stills.pictureHeight)
   }
 
@@ -26,7 +26,7 @@ struct FrameWatch {
     let found = scan.push(thumbnail, reader)
     let isDue = sampler.isDue(at: reader.frame.seconds)
     if isDue || scan.detector.isCutCandidate {
-      note(reader.frame, try reader.readStill(jpegWidth: jpegWidth, using: &picture), isCertain: isDue)
+      note(reader.frame, try reader.readStill(previewWidth: previewWidth, using: &picture), isCertain: isDue)
     }
     previous = thumbnail
     sampler.confirm(found)

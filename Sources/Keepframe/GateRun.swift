@@ -24,9 +24,15 @@ struct GateRun {
 
   var keptCount: Int { retainer.memory.count }
 
-  mutating func push(_ sample: Sample) {
-    decisions += retainer.push(sample)
+  /// - Returns: the decisions that became due.
+  @discardableResult mutating func push(_ sample: Sample) -> [Decision] {
+    let due = retainer.push(sample)
+    decisions += due
+    return due
   }
+
+  /// How many samples have been decided about.
+  var decidedCount: Int { decisions.count }
 
   /// - Parameter end: of the video, in seconds.
   func finish(end: Double) -> Judgement {

@@ -63,7 +63,18 @@ struct IndexRun: ~Copyable {
       let sample = try StageTimes.measure(.disk) { () throws(ArchiveError) in
         try samples.append(snapshot, embedding, isReused: isReused)
       }
-      StageTimes.measure(.gate) { live?.push(sample) }
+      if let due = StageTimes.measure(.gate, { live?.push(sample) }) {
+        try settle(due)
+      } else {
+        // Until the price is known, any sample may be kept.
+        try samples.keepPreview(sample.ordinal)
+      }
+    }
+  }
+
+  private mutating func settle(_ decisions: some Sequence<Decision>) throws {
+    for decision in decisions {
+      if decision.keeps { try samples.keepPreview(decision.ordinal) } else { samples.dropPreview(decision.ordinal) }
     }
   }
 
@@ -71,7 +82,11 @@ struct IndexRun: ~Copyable {
   ///
   /// - Parameter end: of the video, in seconds.
   mutating func judgement(_ target: RetentionTarget, end: Double, cancellation: Cancellation?) throws -> Judgement {
-    if let live { return StageTimes.measure(.gate) { live.finish(end: end) } }
+    if let live {
+      let judgement = StageTimes.measure(.gate) { live.finish(end: end) }
+      try settle(judgement.decisions[live.decidedCount...])
+      return judgement
+    }
     let budget =
       switch target {
       case .budget(let count): count

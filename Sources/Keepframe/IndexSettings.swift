@@ -69,7 +69,7 @@ public struct IndexSettings: Hashable, Sendable {
   func stills(for backbone: BackboneDescription) -> StillSettings {
     StillSettings(
       samplesPerSecond: samplesPerSecond, pictureWidth: backbone.inputWidth, pictureHeight: backbone.inputHeight,
-      jpegWidth: thumbnailWidth)
+      previewWidth: thumbnailWidth)
   }
 
   /// The gate compares every sample of its window with every other.

@@ -111,7 +111,7 @@ public struct Indexer: Sendable {
     let writer = try BundleWriter(destination, replace: replace, sparing: inputs)
     var refusal = sparseRefusal(of: sparse.stream)
     if refusal == nil {
-      var run = try makeRun(sparse.stream, with: writer)
+      var run = try makeRun(of: video, sparse.stream, with: writer)
       if let decoded = try decode(&sparse, into: &run, progress),
         let summary = try sumUp(&run, decoded, of: video, cancellation: cancellation)
       {
@@ -127,7 +127,7 @@ public struct Indexer: Sendable {
     _ video: FilePath, _ reader: consuming VideoReader, _ fingerprint: Fingerprint, with writer: consuming BundleWriter,
     _ refusal: String?, _ cancellation: Cancellation?, _ progress: (IndexProgress) -> Void
   ) throws -> Manifest {
-    var run = try makeRun(reader.stream, with: writer)
+    var run = try makeRun(of: video, reader.stream, with: writer)
     let decoded = try decode(&reader, into: &run, progress, refusal: refusal)
     guard let summary = try sumUp(&run, decoded, of: video, cancellation: cancellation) else {
       preconditionFailure("where every frame is decoded every sample has a still")
@@ -135,9 +135,11 @@ public struct Indexer: Sendable {
     return try write(summary, fingerprint, of: run.samples, with: writer)
   }
 
-  private func makeRun(_ stream: StreamDescription, with writer: borrowing BundleWriter) throws(ArchiveError) -> IndexRun {
+  private func makeRun(
+    of video: FilePath, _ stream: StreamDescription, with writer: borrowing BundleWriter
+  ) throws(ArchiveError) -> IndexRun {
     let samples = SampleStore(
-      embeddings: try writer.makeSpool(dimension: backbone.description.dimension), jpegs: try writer.makeJPEGSpool())
+      of: video, embeddings: try writer.makeSpool(dimension: backbone.description.dimension), jpegs: try writer.makeJPEGSpool())
     return IndexRun(settings, backbone, frameRate: stream.frameRate, samples: samples)
   }
 
@@ -210,7 +212,7 @@ public struct Indexer: Sendable {
   private struct Summary {
     let decoded: DecodedVideo
     /// By the times of their frames: of what is kept, those that were not made while decoding.
-    let stills: [Int64: FrameStill]
+    let lateJPEGs: [Int64: [UInt8]]
     let found: SceneFindings
     let isVariableRate: Bool
     let judgement: Judgement
@@ -242,7 +244,7 @@ public struct Indexer: Sendable {
       endSeconds: facts.durationSeconds)
     try cancellation?.check()
     return Summary(
-      decoded: decoded, stills: stills,
+      decoded: decoded, lateJPEGs: try stills.mapValues { try $0.preview.jpeg(quality: Preview.quality, at: video) },
       found: SceneFindings(
         list: scenes, video: facts, damage: decoded.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
@@ -265,8 +267,10 @@ public struct Indexer: Sendable {
       try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))
       for record in summary.account.retained {
         let ordinal = memory.ordinals[record.row]
-        let late = summary.stills[samples.frames[ordinal].time.pts]?.jpeg
-        try writer.add(record.thumb, late == nil ? try samples.jpeg(ordinal) : late!)
+        guard let jpeg = try samples.jpeg(ordinal) ?? summary.lateJPEGs[samples.frames[ordinal].time.pts] else {
+          preconditionFailure("what is kept has a picture")
+        }
+        try writer.add(record.thumb, jpeg)
       }
     }
     let timings = timesStages ? Manifest.Timing.records(.stop()) : nil

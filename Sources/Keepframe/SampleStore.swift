@@ -3,6 +3,8 @@ internal import KeepframeDecoding
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeRetention
+internal import KeepframeSystem
+internal import SystemPackage
 
 /// What is known of one sampled frame besides its embedding.
 struct SampledFrame {
@@ -17,13 +19,21 @@ struct SampledFrame {
   }
 }
 
-/// All samples of one video: embeddings and JPEGs wait on disk until the memory is complete.
+/// All samples of one video. Their embeddings, and the JPEGs of those that are kept or may be, wait
+/// on disk until the memory is complete.
 struct SampleStore: ~Copyable {
   private(set) var frames: [SampledFrame] = []
+  /// What errors name.
+  private let video: FilePath
   private var embeddings: SampleSpool
   private var jpegs: JPEGSpool
+  /// Where a sample's JPEG is in ``jpegs``.
+  private var places: [Int: Int] = [:]
+  /// Of samples whose previews are neither encoded nor dropped yet.
+  private var previews: [Int: Preview] = [:]
 
-  init(embeddings: consuming SampleSpool, jpegs: consuming JPEGSpool) {
+  init(of video: FilePath, embeddings: consuming SampleSpool, jpegs: consuming JPEGSpool) {
+    self.video = video
     self.embeddings = embeddings
     self.jpegs = jpegs
   }
@@ -35,7 +45,7 @@ struct SampleStore: ~Copyable {
     let frame = SampledFrame(
       time: snapshot.time, isReused: isReused, lacksStill: snapshot.still == nil, quality: snapshot.quality)
     try embeddings.append(embedding.values)
-    try jpegs.append(snapshot.still?.jpeg ?? [])
+    previews[frames.count] = snapshot.still?.preview
     frames.append(frame)
     return frame.sample(frames.count - 1, embedding)
   }
@@ -57,6 +67,20 @@ struct SampleStore: ~Copyable {
     return fidelity
   }
 
-  /// - Returns: empty for a sample without a still.
-  func jpeg(_ ordinal: Int) throws(ArchiveError) -> [UInt8] { try jpegs.read(ordinal) }
+  /// Encodes the preview of a sample that is kept, or may be.
+  ///
+  /// - Throws: ``DecodingError``, ``ArchiveError``.
+  mutating func keepPreview(_ ordinal: Int) throws {
+    guard let preview = previews.removeValue(forKey: ordinal) else { return }
+    let jpeg = try preview.jpeg(quality: Preview.quality, at: video)
+    places[ordinal] = try StageTimes.measure(.disk) { () throws(ArchiveError) in try jpegs.append(jpeg) }
+  }
+
+  mutating func dropPreview(_ ordinal: Int) { previews[ordinal] = nil }
+
+  /// - Returns: nil for a sample without a still, or one whose preview was not kept.
+  func jpeg(_ ordinal: Int) throws(ArchiveError) -> [UInt8]? {
+    guard let place = places[ordinal] else { return nil }
+    return try jpegs.read(place)
+  }
 }

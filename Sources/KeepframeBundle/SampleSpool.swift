@@ -64,9 +64,11 @@ public struct JPEGSpool: ~Copyable {
     file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 
-  public mutating func append(_ jpeg: [UInt8]) throws(ArchiveError) {
+  /// - Returns: the number that ``read(_:)`` takes.
+  @discardableResult public mutating func append(_ jpeg: [UInt8]) throws(ArchiveError) -> Int {
     try file.append(jpeg)
     ends.append((ends.last ?? 0) + Int64(jpeg.count))
+    return ends.count - 1
   }
 
   /// - Parameter index: counted from 0 in the order of appending.

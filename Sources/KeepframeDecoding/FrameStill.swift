@@ -3,14 +3,12 @@ package struct FrameStill: Sendable {
   /// What a network looks at.
   package let picture: Picture
   /// What people look at.
-  package let jpeg: [UInt8]
+  package let preview: Preview
 
-  package init(picture: Picture, jpeg: [UInt8]) {
+  package init(picture: Picture, preview: Preview) {
     self.picture = picture
-    self.jpeg = jpeg
+    self.preview = preview
   }
-
-  package static let jpegQuality = 80
 }
 
 /// Which frames' pixels are wanted, and how large.
@@ -20,13 +18,13 @@ package struct StillSettings: Hashable, Sendable {
   package let pictureWidth: Int
   package let pictureHeight: Int
   /// At most so wide; a frame is never enlarged.
-  package let jpegWidth: Int
+  package let previewWidth: Int
 
-  package init(samplesPerSecond: Double, pictureWidth: Int, pictureHeight: Int, jpegWidth: Int) {
+  package init(samplesPerSecond: Double, pictureWidth: Int, pictureHeight: Int, previewWidth: Int) {
     self.samplesPerSecond = samplesPerSecond
     self.pictureWidth = pictureWidth
     self.pictureHeight = pictureHeight
-    self.jpegWidth = jpegWidth
+    self.previewWidth = previewWidth
   }
 }
 
@@ -34,8 +32,8 @@ extension VideoReader {
   /// The current frame as a still.
   ///
   /// - Parameter picture: of the size that is wanted; written over.
-  package mutating func readStill(jpegWidth: Int, using picture: inout Picture) throws(DecodingError) -> FrameStill {
+  package mutating func readStill(previewWidth: Int, using picture: inout Picture) throws(DecodingError) -> FrameStill {
     try readPicture(into: &picture)
-    return FrameStill(picture: picture, jpeg: try readJPEG(maxWidth: jpegWidth, quality: FrameStill.jpegQuality))
+    return FrameStill(picture: picture, preview: try readPreview(maxWidth: previewWidth))
   }
 }

@@ -1,7 +1,7 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Makes pictures and JPEG files of decoded frames, upright.
+/// Makes pictures and previews of decoded frames, upright.
 struct PictureReader: ~Copyable {
   private var pictures: ConverterCache
   private var previews: ConverterCache
@@ -29,35 +29,29 @@ struct PictureReader: ~Copyable {
     }
   }
 
-  /// - Parameters:
-  ///   - size: upright.
-  ///   - quality: 1...100, about as libjpeg counts it.
-  mutating func jpeg(
-    _ frame: borrowing PictureBuffer, _ orientation: Orientation, size: (width: Int, height: Int), quality: Int
-  ) throws(DecodingError) -> [UInt8] {
+  /// - Parameter size: upright.
+  mutating func preview(
+    _ frame: borrowing PictureBuffer, _ orientation: Orientation, size: (width: Int, height: Int)
+  ) throws(DecodingError) -> Preview {
     let (width, height) = size
     let (storedWidth, storedHeight) = orientation.uprightSize(width: width, height: height)
     let task = PixelConverter.Task(
       frame.pointer.pointee, width: storedWidth, height: storedHeight, format: AV_PIX_FMT_YUV420P, isFullRange: true)
-    let stored = try previews.convert(frame, task, path: path)
-    let upright = PictureBuffer()
-    upright.pointer.pointee.width = Int32(width)
-    upright.pointer.pointee.height = Int32(height)
-    upright.pointer.pointee.format = AV_PIX_FMT_YUV420P.rawValue
-    upright.pointer.pointee.color_range = AVCOL_RANGE_JPEG
-    try check(path, "allocate a picture", av_frame_get_buffer(upright.pointer, 0), kind: .outOfMemory)
-    let (from, to) = (stored.pointee, upright.pointer.pointee)
-    let planes = [
-      (from.data.0!, from.linesize.0, to.data.0!, to.linesize.0, width, height),
-      (from.data.1!, from.linesize.1, to.data.1!, to.linesize.1, (width + 1) / 2, (height + 1) / 2),
-      (from.data.2!, from.linesize.2, to.data.2!, to.linesize.2, (width + 1) / 2, (height + 1) / 2),
-    ]
-    for (source, sourceStride, target, targetStride, width, height) in planes {
-      orientation.copy(
-        from: source, stride: Int(sourceStride), to: target, stride: Int(targetStride), width: width, height: height,
-        as: UInt8.self)
+    let stored = try previews.convert(frame, task, path: path).pointee
+    let sources = [(stored.data.0!, stored.linesize.0), (stored.data.1!, stored.linesize.1), (stored.data.2!, stored.linesize.2)]
+    let planes = Preview.planes(width: width, height: height)
+    let count = planes.reduce(0) { $0 + $1.width * $1.height }
+    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, filled in
+      var target = UnsafeMutableRawPointer(samples.baseAddress!)
+      for ((source, stride), plane) in zip(sources, planes) {
+        orientation.copy(
+          from: source, stride: Int(stride), to: target, stride: plane.width, width: plane.width, height: plane.height,
+          as: UInt8.self)
+        target += plane.width * plane.height
+      }
+      filled = count
     }
-    return try JPEGWriter.encode(upright, quality: quality, path: path)
+    return Preview(width: width, height: height, samples: samples)
   }
 }
 

@@ -187,11 +187,16 @@ public struct VideoReader: ~Copyable {
   ///
   /// - Parameter quality: 1...100, about as libjpeg counts it.
   public mutating func readJPEG(maxWidth: Int, quality: Int) throws(DecodingError) -> [UInt8] {
+    try readPreview(maxWidth: maxWidth).jpeg(quality: quality, at: path)
+  }
+
+  /// The current frame, upright, with square pixels, at most `maxWidth` wide and never enlarged.
+  package mutating func readPreview(maxWidth: Int) throws(DecodingError) -> Preview {
     requireFrame()
     let (orientation, size) = (orientation, squarePixelSize(maxWidth: maxWidth))
     view.show(current)
-    return try StageTimes.measure(.jpeg) { () throws(DecodingError) in
-      try pictures.jpeg(view.picture, orientation, size: size, quality: quality)
+    return try StageTimes.measure(.picture) { () throws(DecodingError) in
+      try pictures.preview(view.picture, orientation, size: size)
     }
   }
 

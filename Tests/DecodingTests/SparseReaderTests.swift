@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  private static let stills = StillSettings(samplesPerSecond: 4, pictureWidth: 32, pictureHeight: 24, jpegWidth: 64)
+  private static let stills = StillSettings(samplesPerSecond: 4, pictureWidth: 32, pictureHeight: 24, previewWidth: 64)
 
   /// 40 s at 25 frames a second of one picture, but for a disc that turns, and a cut at frame 800.
   private func still() throws -> FilePath {
@@ -146,7 +146,7 @@ import Testing
     var picture = Picture(width: 32, height: 24)
     var expected: FrameStill?
     while try exact.advance() {
-      if exact.frame.index == 99 { expected = try exact.readStill(jpegWidth: 64, using: &picture) }
+      if exact.frame.index == 99 { expected = try exact.readStill(previewWidth: 64, using: &picture) }
     }
     var reader = try SparseReader(path, effort: .fast, stills: Self.stills)
     var pts: Int64?
@@ -155,7 +155,7 @@ import Testing
       guard reader.frame.index == 99 + SparseReader.recentFrames - 1 else { continue }
       let shown = try #require(pts)
       let still = try #require(try reader.still(ofFrameAt: shown))
-      #expect(still.picture == expected?.picture && still.jpeg == expected?.jpeg)
+      #expect(still.picture == expected?.picture && still.preview == expected?.preview)
     }
   }
 
@@ -166,11 +166,11 @@ import Testing
     var picture = Picture(width: 32, height: 24)
     var expected: [Int64: FrameStill] = [:]
     while try exact.advance() {
-      if wanted.contains(exact.frame.index) { expected[exact.frame.pts] = try exact.readStill(jpegWidth: 64, using: &picture) }
+      if wanted.contains(exact.frame.index) { expected[exact.frame.pts] = try exact.readStill(previewWidth: 64, using: &picture) }
     }
     let found = try StillFetch.stills(
       of: Set(expected.keys), in: path, options: .init(), settings: Self.stills, unchangedSince: exact.file, cancellation: nil)
-    #expect(found?.mapValues(\.jpeg) == expected.mapValues(\.jpeg))
+    #expect(found?.mapValues(\.preview) == expected.mapValues(\.preview))
     #expect(found?.mapValues(\.picture) == expected.mapValues(\.picture))
     let none = try StillFetch.stills(
       of: [1 << 40], in: path, options: .init(), settings: Self.stills, unchangedSince: exact.file, cancellation: nil)

@@ -8,7 +8,7 @@ import Testing
   private func snapshot(_ index: Int, framesPerSecond: Double = 25) -> Snapshot {
     Snapshot(
       time: FrameTime(index: index, pts: Int64(index), durationTicks: 1, seconds: Double(index) / framesPerSecond),
-      still: FrameStill(picture: Picture(width: 1, height: 1), jpeg: []), thumbnail: Thumbnail(),
+      still: nil, thumbnail: Thumbnail(),
       quality: FrameQuality(Thumbnail(), previous: nil))
   }
 

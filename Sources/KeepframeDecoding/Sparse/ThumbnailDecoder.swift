@@ -115,11 +115,10 @@ struct ThumbnailDecoder: ~Copyable {
   private mutating func still(_ orientation: Orientation) throws(DecodingError) -> FrameStill? {
     guard let stills, wanted.remove(picture.pointer.pointee.pts) != nil else { return nil }
     var small = Picture(width: stills.pictureWidth, height: stills.pictureHeight)
-    try StageTimes.measure(.picture) { () throws(DecodingError) in try pictures.read(view.picture, orientation, into: &small) }
-    let size = presentation.squarePixelSize(of: picture.pointer, maxWidth: stills.jpegWidth)
-    let jpeg = try StageTimes.measure(.jpeg) { () throws(DecodingError) in
-      try pictures.jpeg(view.picture, orientation, size: size, quality: FrameStill.jpegQuality)
+    let size = presentation.squarePixelSize(of: picture.pointer, maxWidth: stills.previewWidth)
+    return try StageTimes.measure(.picture) { () throws(DecodingError) in
+      try pictures.read(view.picture, orientation, into: &small)
+      return FrameStill(picture: small, preview: try pictures.preview(view.picture, orientation, size: size))
     }
-    return FrameStill(picture: small, jpeg: jpeg)
   }
 }
