@@ -47,7 +47,7 @@ public struct ClipEmbedder: Sendable {
   }
 
   /// About one a second, each in the middle of its share: ends may hold what the detector missed.
-  static func frames(of scene: Scene) -> [Int] {
+  static func frames(of scene: Segment) -> [Int] {
     let seconds = scene.seconds.upperBound - scene.seconds.lowerBound
     let count = max(1, min(mostPictures, scene.frames.count, Int(min(seconds, 1e6).rounded(.up))))
     return (0..<count).map { scene.frames.lowerBound + (2 * $0 + 1) * scene.frames.count / (2 * count) }

@@ -1,6 +1,7 @@
 public import KeepframeBundle
 public import KeepframeDecoding
 public import KeepframeFeatures
+internal import KeepframeNumerics
 public import SystemPackage
 
 /// Embeds plainly sampled frames of a video: no gate, no memory.
@@ -24,12 +25,29 @@ public struct FrameEmbedder: Sendable {
     public let damage: DecodingDamage
   }
 
-  /// - Parameters:
-  ///   - spool: takes one row a sampled frame.
+  /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
+  public func embed(
+    _ video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
+  ) throws -> Embeddings {
+    var values: [Float] = []
+    let frames = try embed(video, cancellation, progress) { values += $0 }
+    let vectors = Matrix(rows: frames.times.count, columns: dimension, values: values)
+    return Embeddings(video: video, vectors: vectors, frames: frames)
+  }
+
+  /// The same with memory that does not grow with the video.
+  ///
+  /// - Parameter spool: takes one row a sampled frame.
   /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError`` or `CancellationError`.
   public func embed(
     _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
+  ) throws -> Result {
+    try embed(video, cancellation, progress) { try spool.append($0) }
+  }
+
+  private func embed(
+    _ video: FilePath, _ cancellation: Cancellation?, _ progress: (IndexProgress) -> Void, _ take: ([Float]) throws -> Void
   ) throws -> Result {
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
     var sampler = SampleGrid(samplesPerSecond: samplesPerSecond)
@@ -42,7 +60,7 @@ public struct FrameEmbedder: Sendable {
       state.decoding.advance(to: reader.frame)
       if sampler.isDue(at: reader.frame.seconds) {
         try reader.readPicture(into: &picture)
-        try spool.append(try backbone.embed(picture).values)
+        try take(try backbone.embed(picture).values)
         times.append(reader.frame)
         state.sampledFrames += 1
         state.keptFrames += 1
@@ -51,5 +69,16 @@ public struct FrameEmbedder: Sendable {
       endSeconds = reader.frame.seconds + reader.stream.timeBase.seconds(reader.frame.durationTicks)
     }
     return Result(times: times, endSeconds: endSeconds, stream: reader.stream, damage: reader.damage)
+  }
+}
+
+extension FrameEmbedder.Result {
+  /// Rows of `export`: each frame is on display until the next.
+  package func table(of video: String) -> SampleTable {
+    SampleTable(
+      rows: times.enumerated().map { index, time in
+        let end = index + 1 < times.count ? times[index + 1].seconds : endSeconds
+        return .init(frame: time.index, pts: time.pts, seconds: time.seconds, span: time.seconds..<end, scene: nil, kind: "frame")
+      }, video: video, timeBase: (stream.timeBase.numerator, stream.timeBase.denominator))
   }
 }

@@ -84,7 +84,7 @@ extension IndexSettings {
       samplesPerSecond: samplesPerSecond, gate: gate.rawValue, lookAheadSeconds: lookAheadSeconds,
       gateWeights: gate == .learned ? gateWeights?.digest ?? GateWeights.shippedDigest : nil,
       encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone.name,
-      precision: backbone.precision.rawValue, detector: detector.kind.rawValue, detectorWeights: detector.weightsDigest,
+      precision: backbone.precision.rawValue, detector: detector.name, detectorWeights: detector.weightsDigest,
       detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,
       contexts: contexts, thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream,
       maxDurationSeconds: decoding.maxDurationSeconds,

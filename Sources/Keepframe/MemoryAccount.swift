@@ -12,10 +12,10 @@ struct MemoryAccount {
   private let samples: [SampledFrame]
   private let fidelity: Fidelity
   private let memory: Memory
-  private let scenes: [Scene]
+  private let scenes: [Segment]
   private let endSeconds: Double
 
-  init(samples: [SampledFrame], judgement: Judgement, fidelity: Fidelity, scenes: [Scene], endSeconds: Double) {
+  init(samples: [SampledFrame], judgement: Judgement, fidelity: Fidelity, scenes: [Segment], endSeconds: Double) {
     self.samples = samples
     self.fidelity = fidelity
     self.scenes = scenes

@@ -50,7 +50,7 @@ public final class ShotEmbedder: SceneWatcher {
   }
 
   /// Which of `shots`, of the scan that this one watched, start a scene.
-  func sceneStarts(_ shots: [Scene]) -> [Int] {
+  func sceneStarts(_ shots: [Segment]) -> [Int] {
     var vectors = ShotVectors(shots, dimension: backbone.description.dimension, backbone: backboneName)
     for piece in pieces { vectors.add(piece.sum, atFrame: piece.frame) }
     return vectors.sceneStarts()

@@ -63,7 +63,7 @@ public struct SceneAssembler: Sendable {
     let scenes = zip(starts, ends)
       .filter { start, end in !dropShort || minimum.isMet(from: ticks(start), to: ticks(end)) }
       .map { start, end in
-        Scene(
+        Segment(
           frames: start..<end,
           pts: ticks(start)..<ticks(end),
           seconds: timeBase.seconds(ticks(start) - first)..<timeBase.seconds(ticks(end) - first))

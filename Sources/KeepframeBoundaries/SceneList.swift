@@ -6,7 +6,7 @@ internal import KeepframeSystem
 /// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
 /// ends when the last frame does. Clean clips leave gaps.
 public struct SceneList: Hashable, Sendable {
-  public let scenes: [Scene]
+  public let scenes: [Segment]
   /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
   public let transitions: [Transition]
   /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts, also of scenes later merged or dropped.
@@ -23,7 +23,7 @@ public struct SceneList: Hashable, Sendable {
   public private(set) var clips: [CleanClips.Clip]?
 
   public init(
-    scenes: [Scene], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
+    scenes: [Segment], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
     timeBase: Rational, frameRate: Rational?, frameCount: Int, startPTS: Int64
   ) {
     precondition(boundaries.count == boundaryPTS.count, "\(boundaries.count) boundaries with \(boundaryPTS.count) times")
@@ -41,14 +41,14 @@ public struct SceneList: Hashable, Sendable {
   /// the video, and between pieces of a shot.
   ///
   /// - Complexity: O(log `boundaries.count`)
-  public func opening(of scene: Scene) -> Boundary? {
+  public func opening(of scene: Segment) -> Boundary? {
     if case .boundary(let boundary)? = edge(before: scene) { boundary } else { nil }
   }
 
   /// What `scene` begins at; nil where nothing is known, as behind a scene that was dropped.
   ///
   /// - Complexity: O(log `boundaries.count`)
-  public func edge(before scene: Scene) -> CleanClips.Edge? {
+  public func edge(before scene: Segment) -> CleanClips.Edge? {
     let start = scene.frames.lowerBound
     if let clips {
       let index = clips.partitioningIndex { $0.scene.frames.lowerBound >= start }
@@ -81,7 +81,7 @@ extension SceneList {
         && starts.last ?? -1 < scenes.count, "expected ascending starts from 0 below \(scenes.count), got \(starts)")
     let runs = zip(starts, starts.dropFirst() + [scenes.count]).map { start, end in
       let (first, last) = (scenes[start], scenes[end - 1])
-      return Scene(
+      return Segment(
         frames: first.frames.lowerBound..<last.frames.upperBound, pts: first.pts.lowerBound..<last.pts.upperBound,
         seconds: first.seconds.lowerBound..<last.seconds.upperBound)
     }
@@ -93,7 +93,7 @@ extension SceneList {
   }
 }
 
-extension [Scene] {
+extension [Segment] {
   /// The scene that a frame lies in.
   ///
   /// - Complexity: O(log `count`)
@@ -149,7 +149,7 @@ public struct VideoFacts: Hashable, Sendable {
   }
 
   /// A scene's start and end as players count them.
-  public func playerSeconds(of scene: Scene) -> Range<Double> {
+  public func playerSeconds(of scene: Segment) -> Range<Double> {
     guard playerStartMicroseconds > 0 else { return scene.seconds }
     return seconds(atPTS: scene.pts.lowerBound)..<seconds(atPTS: scene.pts.upperBound)
   }

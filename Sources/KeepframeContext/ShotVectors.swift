@@ -4,13 +4,13 @@ package import KeepframeNumerics
 
 /// Sums up what is seen in each shot, one vector a shot.
 package struct ShotVectors {
-  private let shots: [Scene]
+  private let shots: [Segment]
   private var sums: [[Float]]
   /// What shots are compared by; nil for the embeddings themselves.
   private let projection: Projection?
 
   /// - Parameter backbone: name of what embeds; shots of the one that the shipped encoder is of are compared by its projection.
-  package init(_ shots: [Scene], dimension: Int, backbone: String) {
+  package init(_ shots: [Segment], dimension: Int, backbone: String) {
     self.shots = shots
     projection = backbone == EncoderModel.shipped.backbone ? EncoderModel.shipped.front : nil
     sums = Array(repeating: Array(repeating: 0, count: dimension), count: shots.count)

@@ -37,6 +37,16 @@ public struct DecodingProgress: Hashable, Sendable {
 
   public init(durationSeconds: Double? = nil) { self.durationSeconds = durationSeconds }
 
+  /// How much of the video is done, 0...1; nil where its length is not known.
+  public var share: Double? { durationSeconds.flatMap { $0 > 0 ? min(1, mediaSeconds / $0) : nil } }
+
+  /// Until the end, if the rest is as quick; nil at first, and where the video's length is not known.
+  ///
+  /// - Parameter elapsed: since decoding began.
+  public func timeLeft(after elapsed: Duration) -> Duration? {
+    share.flatMap { $0 > 0.01 ? elapsed * ((1 - $0) / $0) : nil }
+  }
+
   /// Counts the frame that was decoded last.
   package mutating func advance(to frame: FrameTime) {
     decodedFrames += 1

@@ -1,4 +1,5 @@
 package import KeepframeBoundaries
+internal import KeepframeSystem
 package import KeepframeTraining
 
 /// What is kept of decks of slides, in all and by kind.

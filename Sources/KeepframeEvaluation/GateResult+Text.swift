@@ -1,4 +1,5 @@
 package import KeepframeBoundaries
+internal import KeepframeSystem
 internal import KeepframeTraining
 
 extension GateResult {

@@ -1,5 +1,6 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
+internal import KeepframeSystem
 
 /// What became of the scene starts of one film.
 struct SceneCounts: Hashable, Sendable {

@@ -15,10 +15,3 @@ package func textTable(_ rows: [[String]]) -> String {
 
 /// Three places below 10, else one.
 func fixed(_ value: Double) -> String { fixed(value, digits: abs(value) < 10 ? 3 : 1) }
-
-/// `0.934`
-package func fixed(_ value: Double, digits: Int) -> String {
-  let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
-  let scaled = Int((abs(value) * Double(scale)).rounded())
-  return (value < 0 ? "-" : "") + "\(scaled / scale).\((scaled % scale).padded(digits))"
-}

@@ -79,7 +79,7 @@ package final class ContactSheet: SceneWatcher {
     return destination.removingLastComponent().pushing(FilePath(bytes: name[..<dot] + Array("-\(number)".utf8) + name[dot...]))
   }
 
-  private func draw(_ scenes: [Scene], _ size: (width: Int, height: Int)) throws -> Picture {
+  private func draw(_ scenes: [Segment], _ size: (width: Int, height: Int)) throws -> Picture {
     let columns = max(1, min(Self.columns, scenes.count))
     let rows = max(1, (scenes.count + columns - 1) / columns)
     var sheet = Picture(

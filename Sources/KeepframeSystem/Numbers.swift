@@ -6,6 +6,15 @@ extension FixedWidthInteger {
   }
 }
 
+/// `0.934`
+///
+/// - Parameter digits: behind the point, 1 or more.
+package func fixed(_ value: Double, digits: Int) -> String {
+  let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+  let scaled = Int((abs(value) * Double(scale)).rounded())
+  return (value < 0 ? "-" : "") + "\(scaled / scale).\((scaled % scale).padded(digits))"
+}
+
 extension RandomAccessCollection {
   /// The first index whose element belongs to the second part, in a collection where all that do come last; `endIndex` if none does.
   ///

@@ -35,6 +35,24 @@ package final class SerialThread {
   }
 }
 
+/// Starts a thread for one piece of work; without one to be had, the work is done at once, by the caller.
+package func startThread(_ work: @escaping @Sendable () -> Void) {
+  let context = Unmanaged.passRetained(Work(work))
+  var thread = pthread_t()
+  let status = pthread_create(
+    &thread, nil,
+    { context in
+      Unmanaged<Work>.fromOpaque(context!).takeRetainedValue().body()
+      return nil
+    }, context.toOpaque())
+  if status == 0 { pthread_detach(thread) } else { context.takeRetainedValue().body() }
+}
+
+private final class Work: Sendable {
+  let body: @Sendable () -> Void
+  init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}
+
 private final class WorkQueue: Sendable {
   private let waiting = Mutex<[@Sendable () -> Void]>([])
   /// Counts what waits, and the end.

@@ -51,7 +51,7 @@ import Testing
 
   @Test func `one frame is one scene`() {
     let list = steady(1).finish(boundaries: [], timeBase: timeBase)
-    #expect(list.scenes == [Scene(frames: 0..<1, pts: 100..<140, seconds: 0..<0.04)])
+    #expect(list.scenes == [Segment(frames: 0..<1, pts: 100..<140, seconds: 0..<0.04)])
   }
 
   @Test func `no frame is no scene`() {

@@ -9,7 +9,7 @@ import Testing
   private static var findings: SceneFindings {
     let dissolve = Transition(kind: .dissolve, frames: 40..<60, score: 0.75)
     let scenes = [
-      Scene(frames: 0..<50, pts: 100..<150, seconds: 0..<2), Scene(frames: 50..<75, pts: 150..<175, seconds: 2..<3),
+      Segment(frames: 0..<50, pts: 100..<150, seconds: 0..<2), Segment(frames: 50..<75, pts: 150..<175, seconds: 2..<3),
     ]
     let list = SceneList(
       scenes: scenes, transitions: [dissolve], boundaries: [Boundary(frame: 50, cause: .transition(dissolve), score: 0.75)],
@@ -83,7 +83,7 @@ import Testing
       """
     let read = try Self.read(text)
     #expect(read.video.shape == PictureShape(codedWidth: 640, codedHeight: 360) && read.video.playerStartMicroseconds == 0)
-    #expect(read.list.scenes == [Scene(frames: 0..<50, pts: 0..<50, seconds: 0..<2)] && read.list.boundaries.isEmpty)
+    #expect(read.list.scenes == [Segment(frames: 0..<50, pts: 0..<50, seconds: 0..<2)] && read.list.boundaries.isEmpty)
     #expect(read.damage.timestampJumps == 2 && read.toolVersion == "" && read.video.startTimecode == nil)
   }
 }

@@ -44,7 +44,7 @@ import Testing
     func frames(_ range: Range<Int>) -> [Int] {
       let seconds = Double(range.lowerBound) / 25..<Double(range.upperBound) / 25
       return ClipEmbedder.frames(
-        of: Scene(frames: range, pts: Int64(range.lowerBound)..<Int64(range.upperBound), seconds: seconds))
+        of: Segment(frames: range, pts: Int64(range.lowerBound)..<Int64(range.upperBound), seconds: seconds))
     }
     #expect(frames(10..<11) == [10])
     #expect(frames(10..<35) == [22])

@@ -24,7 +24,7 @@ extension ReportDocument {
     }
     let scenes = stride(from: 0, to: seconds, by: 5).map { start in
       let end = min(seconds, start + 5)
-      return Scene(
+      return Segment(
         frames: start * 24..<end * 24, pts: Int64(start * 1000)..<Int64(end * 1000), seconds: Double(start)..<Double(end))
     }
     let top = retained.prefix(3).map { ContextRecord.Attention(retained: $0.row, frame: $0.frame, weight: 0.25) }
@@ -73,7 +73,7 @@ extension ReportDocument {
 
 extension SceneList {
   /// At 24 frames and 1000 ticks a second.
-  static func made(_ scenes: [Scene], _ transitions: [Transition] = []) -> SceneList {
+  static func made(_ scenes: [Segment], _ transitions: [Transition] = []) -> SceneList {
     SceneList(
       scenes: scenes, transitions: transitions, boundaries: [], boundaryPTS: [], timeBase: Rational(1, 1000),
       frameRate: Rational(24, 1),

@@ -38,11 +38,11 @@ public struct CleanClips: Hashable, Sendable {
 
   /// One clip, and what is on either side of it.
   public struct Clip: Hashable, Sendable {
-    public let scene: Scene
+    public let scene: Segment
     public let opening: Edge
     public let closing: Edge
 
-    public init(scene: Scene, opening: Edge, closing: Edge) {
+    public init(scene: Segment, opening: Edge, closing: Edge) {
       self.scene = scene
       self.opening = opening
       self.closing = closing

@@ -15,7 +15,7 @@ extension SceneAssembler {
     let clock = clock(timeBase: timeBase, frameRate: frameRate)
     let clips = clean.spans(between: boundaries, on: clock).map { span in
       let ticks = clock.ticks(span.frames.lowerBound)..<clock.ticks(span.frames.upperBound)
-      let scene = Scene(
+      let scene = Segment(
         frames: span.frames, pts: ticks,
         seconds: timeBase.seconds(ticks.lowerBound - all.startPTS)..<timeBase.seconds(ticks.upperBound - all.startPTS))
       return CleanClips.Clip(scene: scene, opening: span.opening, closing: span.closing)

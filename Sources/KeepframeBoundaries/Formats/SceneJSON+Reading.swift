@@ -141,7 +141,7 @@ extension SceneJSON.Document {
       guard 0 <= span.startFrame, span.startFrame < span.endFrame, span.startPts < span.endPts, 0 <= span.startS,
         span.startS <= span.endS, span.endS < Self.mostSeconds
       else { throw .contradiction("scene \(index + 1) ends before it starts") }
-      return Scene(frames: span.startFrame..<span.endFrame, pts: span.startPts..<span.endPts, seconds: span.startS..<span.endS)
+      return Segment(frames: span.startFrame..<span.endFrame, pts: span.startPts..<span.endPts, seconds: span.startS..<span.endS)
     }
     for (index, pair) in zip(scenes, scenes.dropFirst()).enumerated()
     where pair.0.frames.upperBound > pair.1.frames.lowerBound {

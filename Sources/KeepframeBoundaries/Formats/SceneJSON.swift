@@ -70,7 +70,7 @@ public enum SceneJSON {
   }
 
   private static func scene(
-    _ scene: Scene, _ video: VideoFacts, number: Int, in edge: CleanClips.Edge?
+    _ scene: Segment, _ video: VideoFacts, number: Int, in edge: CleanClips.Edge?
   ) -> [(name: String, value: JSONText)] {
     let player = video.playerSeconds(of: scene)
     return [

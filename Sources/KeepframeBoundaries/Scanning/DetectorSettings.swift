@@ -27,6 +27,8 @@ public struct DetectorSettings: Hashable, Sendable {
   }
 
   public var kind = Kind.learned
+  /// A detector of your own, in place of either.
+  public var custom: CustomDetector?
   /// Of the learned detector; nil takes those that come with the package.
   public var weights: BoundaryNetwork?
   /// How sure a boundary must be, 0...1; nil takes the detector's own.
@@ -37,17 +39,24 @@ public struct DetectorSettings: Hashable, Sendable {
 
   package var resolvedThreshold: Double { threshold ?? 0.5 }
 
+  /// What files say found the boundaries.
+  package var name: String { custom?.name ?? kind.rawValue }
+
+  /// Whether ours is asked for, with its weights and what they were calibrated to.
+  package var isLearned: Bool { custom == nil && kind == .learned }
+
   /// SHA-256 of the weights; nil for a detector without any.
-  package var weightsDigest: String? { kind == .learned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
+  package var weightsDigest: String? { isLearned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
 
   /// What a scene file says about it.
   package var parameters: [(name: String, value: JSONText)] {
-    [("detector", .string(kind.rawValue)), ("threshold", .number(resolvedThreshold)), ("jumps", .string(jumps.rawValue))]
+    [("detector", .string(name)), ("threshold", .number(resolvedThreshold)), ("jumps", .string(jumps.rawValue))]
   }
 
   /// Names of what the detector measures of each frame.
   public var metricNames: [String] {
-    switch kind {
+    if let custom { return custom.metricNames }
+    return switch kind {
     case .learned: LearnedDetector.metricNames
     case .adaptive: AdaptiveDetector.metricNames
     }
@@ -56,6 +65,7 @@ public struct DetectorSettings: Hashable, Sendable {
   /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
   func makeDetector(frameRate: Rational?) -> any BoundaryDetector {
     let rate = frameRate?.doubleValue ?? 25
+    if let custom { return custom.make(rate) }
     return switch kind {
     case .learned: LearnedDetector(network: weights ?? .shipped, threshold: resolvedThreshold, frameRate: rate)
     case .adaptive: AdaptiveDetector(threshold: resolvedThreshold, frameRate: rate)

@@ -97,7 +97,7 @@ public struct SceneScanner: Sendable {
   package var effectiveDetector: DetectorSettings {
     var settings = detector
     if cleanClips != nil { settings.jumps = .keep }
-    if cleanClips != nil, settings.kind == .learned, settings.threshold == nil {
+    if cleanClips != nil, settings.isLearned, settings.threshold == nil {
       settings.threshold = CleanClips.defaultThreshold
     }
     return settings

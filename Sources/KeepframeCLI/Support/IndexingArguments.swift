@@ -6,6 +6,7 @@ public import KeepframeEvaluation
 extension GateKind: ExpressibleByArgument {}
 extension EncoderKind: ExpressibleByArgument {}
 extension EncoderEvaluation.Part: ExpressibleByArgument {}
+extension EmbeddingFormat: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 /// What shapes an index. Flags go before the pipeline, the pipeline before the defaults.

@@ -52,7 +52,7 @@ struct ProgressPrinter {
     let seconds = elapsed / .seconds(1)
     let rate = seconds > 0 ? Double(progress.decoding.decodedFrames) / seconds : 0
     let share = progress.decoding.share
-    let remaining = share.flatMap { $0 > 0.01 ? seconds * (1 - $0) / $0 : nil }
+    let remaining = progress.decoding.timeLeft(after: elapsed).map { $0 / .seconds(1) }
     if style == .json {
       Talk.line(
         JSONText.object([
@@ -84,9 +84,4 @@ struct ProgressPrinter {
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-}
-
-extension DecodingProgress {
-  /// How much of the video is done, 0 to 1; nil if its length is not known.
-  var share: Double? { durationSeconds.flatMap { $0 > 0 ? min(1, mediaSeconds / $0) : nil } }
 }

@@ -17,7 +17,6 @@ struct ExportCommand: ParsableCommand {
       """)
 
   enum Rows: String, ExpressibleByArgument, CaseIterable { case frames, retained, contexts }
-  enum Format: String, ExpressibleByArgument, CaseIterable { case npy, npz, jsonl }
 
   @Argument(help: "A video, or a bundle made by index.", completion: .file())
   var input: String
@@ -27,7 +26,7 @@ struct ExportCommand: ParsableCommand {
   var what: Rows?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("npy, npz or jsonl.", valueName: "format"))
-  var format = Format.npy
+  var format = EmbeddingFormat.npy
 
   @Option(
     name: .shortAndLong,
@@ -80,7 +79,8 @@ struct ExportCommand: ParsableCommand {
       throw UsageError("\(path): a bundle keeps no plainly sampled frames; give the video itself")
     }
     let bundle = try Bundle(path)
-    let writer = try ExportWriter(format, to: try destination(path, rows), replace: force, sparing: inputs)
+    let writer = try EmbeddingWriter(
+      format, to: try destination(path, rows), replace: force, sparing: inputs, stream: Talk.resultBytes)
     switch rows {
     case .retained: try writer.write(try SampleTable(retainedOf: bundle), vectors: try bundle.retainedVectors())
     case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
@@ -91,7 +91,8 @@ struct ExportCommand: ParsableCommand {
 
   private func exportFrames(of video: FilePath, sparing inputs: InputFiles) throws -> ExitStatus {
     let destination = try destination(video, .frames)
-    let writer = try ExportWriter(format, to: destination, replace: force, sparing: inputs)
+    let writer = try EmbeddingWriter(
+      format, to: destination, replace: force, sparing: inputs, stream: Talk.resultBytes)
     var embedder = FrameEmbedder(
       backbone: try makeBackbone(named: backbone ?? RuntimeBackbone.defaultName, precision: precision ?? .auto))
     embedder.samplesPerSecond = fps ?? 4
@@ -114,15 +115,5 @@ struct ExportCommand: ParsableCommand {
   private func destination(_ input: FilePath, _ rows: Rows) throws -> FilePath? {
     if let output { return output == "-" ? nil : RawArgument.path(output) }
     return OutputName.named(after: input, suffix: "-\(rows.rawValue).\(format.rawValue)")
-  }
-}
-
-extension FrameEmbedder.Result {
-  fileprivate func table(of video: String) -> SampleTable {
-    SampleTable(
-      rows: times.enumerated().map { index, time in
-        let end = index + 1 < times.count ? times[index + 1].seconds : endSeconds
-        return .init(frame: time.index, pts: time.pts, seconds: time.seconds, span: time.seconds..<end, scene: nil, kind: "frame")
-      }, video: video, timeBase: (stream.timeBase.numerator, stream.timeBase.denominator))
   }
 }

@@ -163,11 +163,7 @@ struct IndexCommand: ParsableCommand {
         ("retention", .number(manifest.gate.retention)), ("coverage", .number(manifest.gate.coverage)),
       ]).compact() + "\n"
     }
-    let result =
-      isSkipped
-      ? "skipped, already indexed"
-      : "kept \(counts.retained) of \(counts.sampled) sampled frames (\(counts.decoded) decoded), \(counts.scenes) "
-        + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(manifest.gate.coverage, digits: 3))"
+    let result = isSkipped ? "skipped, already indexed" : manifest.summary
     return "\(PrintableText.escaping(destination)): \(result)\n"
   }
 }

@@ -1,5 +1,6 @@
 package import KeepframeBoundaries
 internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import KeepframeTraining
 
 /// What ``WantedEvaluation`` found: one row a clip, contender, seed and share kept.

@@ -3,17 +3,15 @@ import PackageDescription
 
 // A package of somebody else's, which depends on this one. Nothing but what is public can be seen here.
 let package = Package(
-  name: "client",
+  name: "using-keepframe",
   dependencies: [
     .package(name: "keepframe", path: "../.."), .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .executableTarget(
-      name: "Client",
+      name: "UsingKeepframe",
       dependencies: [
-        .product(name: "Keepframe", package: "keepframe"), .product(name: "KeepframeBoundaries", package: "keepframe"),
-        .product(name: "KeepframeDecoding", package: "keepframe"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Keepframe", package: "keepframe"), .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")])
   ]

@@ -1,15 +1,23 @@
-import Keepframe
-import SystemPackage
+package import KeepframeBundle
+package import KeepframeNumerics
+package import SystemPackage
 
-/// Writes vectors and what is known of each in one of the formats of `export`.
-struct ExportWriter {
-  private let format: ExportCommand.Format
+/// Writes vectors, and what is known of each, in one of the formats.
+package struct EmbeddingWriter {
+  private let format: EmbeddingFormat
   private let output: Output
   /// Seconds and ticks of the rows, beside an NPY that goes to a file.
   private let sidecars: [(name: String, output: Output)]
 
   /// Claims all places at once.
-  init(_ format: ExportCommand.Format, to destination: FilePath?, replace: Bool, sparing inputs: InputFiles) throws {
+  ///
+  /// - Parameters:
+  ///   - destination: nil for the stream.
+  ///   - inputs: what the run reads, and so must not write.
+  package init(
+    _ format: EmbeddingFormat, to destination: FilePath?, replace: Bool, sparing inputs: InputFiles,
+    stream: @escaping Output.Stream = { _ in preconditionFailure("there is a file") }
+  ) throws(ArchiveError) {
     self.format = format
     let beside =
       if format == .npy, let destination {
@@ -19,12 +27,14 @@ struct ExportWriter {
         }
       } else { [(name: String, path: FilePath)]() }
     for path in [destination].compactMap(\.self) + beside.map(\.path) { try inputs.check(path) }
-    output = try Output(destination, replace: replace, sparing: inputs)
-    sidecars = try beside.map { ($0.name, try Output($0.path, replace: replace, sparing: inputs)) }
+    output = try Output(destination, replace: replace, sparing: inputs, stream: stream)
+    sidecars = try beside.map { file throws(ArchiveError) in
+      (file.name, try Output(file.path, replace: replace, sparing: inputs, stream: stream))
+    }
   }
 
   /// - Parameter vectors: `[N, D]`
-  func write(_ table: SampleTable, vectors: Matrix) throws {
+  package func write(_ table: SampleTable, vectors: Matrix) throws {
     switch format {
     case .npy: try output.write(NpyArray(vectors).encode())
     case .npz: try output.write(try encodeNpz([(name: "features", array: NpyArray(vectors))] + table.arrays))
@@ -34,7 +44,7 @@ struct ExportWriter {
   }
 
   /// The same from disk, a block at a time, so that memory does not grow with the video; NPZ alone is put together in memory.
-  func write(_ table: SampleTable, spool: inout SampleSpool) throws {
+  package func write(_ table: SampleTable, spool: inout SampleSpool) throws {
     switch format {
     case .npy:
       try output.append(NpyArray.header(float32Shape: [spool.count, spool.dimension]))

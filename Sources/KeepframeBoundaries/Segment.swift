@@ -41,11 +41,11 @@ public struct Boundary: Hashable, Sendable {
   }
 }
 
-/// A run of frames without a boundary inside.
-public struct Scene: Hashable, Sendable {
+/// A run of frames: a shot, a scene of several, or a clip.
+public struct Segment: Hashable, Sendable {
   /// Frame indices, half-open.
   public let frames: Range<Int>
-  /// Ticks of the stream's time base, half-open; the last scene ends when its last frame does.
+  /// Ticks of the stream's time base, half-open; the last of a video ends when its last frame does.
   public let pts: Range<Int64>
   /// Seconds since the first frame, half-open.
   public let seconds: Range<Double>

@@ -1,0 +1,128 @@
+public import KeepframeBoundaries
+internal import KeepframeBundle
+public import KeepframeDecoding
+public import KeepframeFeatures
+internal import KeepframeSystem
+public import SystemPackage
+
+// What most programs need, in three calls and one that tells how far it is. Each runs on a thread of
+// its own, never on one of the cooperative pool, and ends with `CancellationError` soon after its
+// task is cancelled. Programs without `async` call what these call: ``Indexer``, ``SceneScanner``
+// and ``FrameEmbedder``.
+
+/// Indexes a video: keeps the frames worth keeping and sums them up.
+///
+///     let index = try await Keepframe.index("lecture.mp4")
+///     print(index)
+///
+/// A finished index of the same video and settings is opened, not made again.
+///
+/// - Parameters:
+///   - destination: the bundle's folder, which appears whole or not at all; nil takes
+///     `lecture.keepframe` in the current folder.
+///   - backbone: what embeds the samples; nil loads the default one, `efficientnet-lite0`.
+///   - replace: whether a bundle that is there, of another video or other settings, may be replaced.
+/// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
+///   ``TensorError`` or ``WeightsError``; nothing is left at the destination then.
+public func index(
+  _ video: FilePath, to destination: FilePath? = nil, settings: IndexSettings = IndexSettings(),
+  backbone: (any Backbone)? = nil, replace: Bool = false
+) async throws -> VideoIndex {
+  try await onOwnThread { cancellation in
+    try makeIndex(
+      of: video, to: destination, settings: settings, backbone: backbone, replace: replace, cancellation: cancellation)
+  }
+}
+
+/// Indexes a video as ``index(_:to:settings:backbone:replace:)`` does, and tells how far it is.
+///
+///     for try await update in Keepframe.updates(indexing: "lecture.mp4") { print(update) }
+///
+/// The last update, and no other, has the index. Updates that nobody waited for are dropped but for
+/// the latest. Leaving the loop cancels the run.
+public func updates(
+  indexing video: FilePath, to destination: FilePath? = nil, settings: IndexSettings = IndexSettings(),
+  backbone: (any Backbone)? = nil, replace: Bool = false
+) -> AsyncThrowingStream<IndexUpdate, any Error> {
+  AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { updates in
+    let cancellation = Cancellation()
+    updates.onTermination = { _ in cancellation.cancel() }
+    startThread {
+      let start = ContinuousClock.now
+      var last = IndexUpdate(IndexProgress(), after: .zero, index: nil)
+      do {
+        let index = try makeIndex(
+          of: video, to: destination, settings: settings, backbone: backbone, replace: replace, cancellation: cancellation
+        ) { progress in
+          last = IndexUpdate(progress, after: ContinuousClock.now - start, index: nil)
+          updates.yield(last)
+        }
+        last.finish(with: index)
+        updates.yield(last)
+        updates.finish()
+      } catch { updates.finish(throwing: error) }
+    }
+  }
+}
+
+/// Finds the shots of a video.
+///
+///     for shot in try await Keepframe.shots(of: "film.mp4") { print(shot.frames, shot.time) }
+///
+/// - Parameters:
+///   - detector: which one finds them, and how sure it must be; one of your own is a
+///     ``CustomDetector``.
+///   - effort: how much is decoded; docs/scenes.md says what less may miss.
+/// - Throws: ``DecodingError`` or `CancellationError`.
+public func shots(
+  of video: FilePath, detector: DetectorSettings = DetectorSettings(), effort: Effort = .exact,
+  decoding: DecodingOptions = DecodingOptions()
+) async throws -> Shots {
+  try await onOwnThread { cancellation in
+    var scanner = SceneScanner()
+    scanner.detector = detector
+    scanner.effort = effort
+    scanner.decoding = decoding
+    scanner.minimumSceneLength = .seconds(0)
+    let found = try scanner.scenes(of: video, cancellation: cancellation)
+    return Shots(SceneFindings(found, of: video, toolVersion: keepframeVersion))
+  }
+}
+
+/// Embeds frames of a video at a steady rate: no gate, no memory.
+///
+///     try await Keepframe.embeddings(of: "film.mp4", every: .seconds(0.5)).write(to: "film.npy")
+///
+/// All of them are held in memory, 5 KB each with the default backbone; ``FrameEmbedder`` writes
+/// them to disk as they come.
+///
+/// - Parameters:
+///   - interval: from one frame to the next, more than zero; a video with fewer frames has all of
+///     them embedded.
+///   - backbone: nil loads the default one, `efficientnet-lite0`.
+/// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
+public func embeddings(
+  of video: FilePath, every interval: Duration = .milliseconds(250), backbone: (any Backbone)? = nil,
+  decoding: DecodingOptions = DecodingOptions()
+) async throws -> Embeddings {
+  precondition(interval > .zero, "frames are some time apart, got \(interval)")
+  return try await onOwnThread { cancellation in
+    var embedder = FrameEmbedder(backbone: try backbone ?? makeBackbone(BackboneChoice()))
+    embedder.samplesPerSecond = 1 / (interval / .seconds(1))
+    embedder.decoding = decoding
+    return try embedder.embed(video, cancellation: cancellation)
+  }
+}
+
+private func makeIndex(
+  of video: FilePath, to destination: FilePath?, settings: IndexSettings, backbone: (any Backbone)?, replace: Bool,
+  cancellation: Cancellation, progress: (IndexProgress) -> Void = { _ in }
+) throws -> VideoIndex {
+  let destination = destination ?? OutputName.named(after: video, suffix: Bundle.suffix)
+  let choice = backbone?.choice ?? BackboneChoice()
+  if try Indexer.finishedBundle(of: video, at: destination, settings: settings, backbone: choice) == nil {
+    let indexer = Indexer(settings: settings, backbone: try backbone ?? makeBackbone(choice))
+    _ = try indexer.index(video, to: destination, replace: replace, cancellation: cancellation, progress: progress)
+  }
+  return try VideoIndex(destination)
+}

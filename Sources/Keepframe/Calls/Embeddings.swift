@@ -1,0 +1,45 @@
+internal import KeepframeBundle
+internal import KeepframeDecoding
+public import KeepframeNumerics
+internal import KeepframeSystem
+public import SystemPackage
+
+/// Embeddings of the frames of one video.
+public struct Embeddings: Sendable, CustomStringConvertible {
+  public let video: FilePath
+  /// `[N, D]`, rows of length 1.
+  public let vectors: Matrix
+  /// When each row's frame is shown, and what is known of the video.
+  public let frames: FrameEmbedder.Result
+
+  public var count: Int { vectors.rows }
+  public var dimension: Int { vectors.columns }
+  /// Whether something of the video is missing.
+  public var isPartial: Bool { frames.damage.isPartial }
+
+  public var description: String {
+    "\(PrintableText.escaping(video)): \(count) embeddings of \(dimension) numbers\(isPartial ? ", partial" : "")"
+  }
+
+  /// Writes them to a file that appears whole or not at all.
+  ///
+  /// NPY is an array `[N, D]` of Float32. With it come `NAME.timestamps.npy`, `[N]` Float64 in
+  /// seconds, and `NAME.pts.npy`, `[N]` Int64 in ticks.
+  ///
+  /// - Parameters:
+  ///   - format: nil goes by the ending: `.npz`, `.jsonl`, anything else is NPY.
+  ///   - replace: whether files that are there may be replaced.
+  /// - Throws: ``ArchiveError``
+  public func write(to path: FilePath, as format: EmbeddingFormat? = nil, replace: Bool = false) throws {
+    let format = format ?? path.extension.flatMap(EmbeddingFormat.init) ?? .npy
+    var inputs = InputFiles()
+    inputs.insert(video)
+    try EmbeddingWriter(format, to: path, replace: replace, sparing: inputs).write(
+      frames.table(of: video.string), vectors: vectors)
+  }
+}
+
+/// The files that embeddings can be written to.
+public enum EmbeddingFormat: String, Sendable, CaseIterable {
+  case npy, npz, jsonl
+}

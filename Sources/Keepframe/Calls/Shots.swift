@@ -1,0 +1,55 @@
+public import KeepframeBoundaries
+public import KeepframeDecoding
+internal import KeepframeSystem
+
+/// A run of frames that one camera took, or that looks so: no cut, jump or transition is inside.
+public struct Shot: Hashable, Sendable, CustomStringConvertible {
+  /// Position among the shots of the video, counted from 0.
+  public let index: Int
+  /// Frame indices, half-open.
+  public let frames: Range<Int>
+  /// Since the first frame of the video, half-open; the last shot ends when its last frame does.
+  public let time: Range<Duration>
+  /// Ticks of the stream's time base, half-open.
+  public let pts: Range<Int64>
+  /// What it begins with; nil for the first.
+  public let opening: Boundary?
+
+  init(_ segment: Segment, index: Int, opening: Boundary?) {
+    self.index = index
+    self.opening = opening
+    frames = segment.frames
+    pts = segment.pts
+    time = .seconds(segment.seconds.lowerBound)..<Duration.seconds(segment.seconds.upperBound)
+  }
+
+  public var description: String {
+    let seconds = [time.lowerBound, time.upperBound].map { fixed($0 / .seconds(1), digits: 3) }
+    return "shot \(index + 1): frames \(frames.lowerBound)-\(frames.upperBound - 1), \(seconds[0]) s to \(seconds[1]) s"
+      + (opening.map { ", begins with a \($0.cause.name) (\(fixed($0.score, digits: 2)))" } ?? "")
+  }
+}
+
+/// The shots of a video, in order: together they are all of it.
+public struct Shots: RandomAccessCollection, Sendable, CustomStringConvertible {
+  /// What ``SceneFormat`` writes: `SceneFormat.csv.text(shots.findings)`.
+  public let findings: SceneFindings
+
+  public init(_ findings: SceneFindings) { self.findings = findings }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { findings.list.scenes.count }
+
+  public subscript(position: Int) -> Shot {
+    let segment = findings.list.scenes[position]
+    return Shot(segment, index: position, opening: findings.list.opening(of: segment))
+  }
+
+  /// What went wrong while the video was decoded.
+  public var damage: DecodingDamage { findings.damage }
+  /// Whether something of the video is missing.
+  public var isPartial: Bool { findings.isPartial }
+
+  /// The table that `keepframe scenes` prints.
+  public var description: String { SceneTable.text(findings.list) }
+}

@@ -1,0 +1,50 @@
+public import KeepframeBundle
+public import KeepframeNumerics
+internal import KeepframeSystem
+public import SystemPackage
+
+/// What was made of a video, read into memory.
+///
+/// Its files, with a JPEG of each retained frame, are in the bundle.
+public struct VideoIndex: Sendable, CustomStringConvertible {
+  public let bundle: Bundle
+  /// Line *k* belongs to row *k* of ``retainedVectors``.
+  public let retained: [RetainedRecord]
+  /// `[K, D]`, rows of length 1.
+  public let retainedVectors: Matrix
+  /// Line *c* belongs to row *c* of ``contextVectors``.
+  public let contexts: [ContextRecord]
+  /// `[C, D]`, rows of length 1.
+  public let contextVectors: Matrix
+  /// One line a sampled frame: what was decided about it, and why.
+  public let ledger: [LedgerRecord]
+  /// The shots that the index kept; those shorter than its settings allow are part of the one before.
+  public let shots: Shots
+
+  /// Reads a finished bundle.
+  ///
+  /// - Throws: ``ArchiveError`` if it is unfinished, damaged or of another version.
+  public init(_ path: FilePath) throws(ArchiveError) {
+    bundle = try Bundle(path)
+    retained = try bundle.retained()
+    retainedVectors = try bundle.retainedVectors()
+    contexts = try bundle.contexts()
+    contextVectors = try bundle.contextVectors()
+    ledger = try bundle.ledger()
+    shots = Shots(try bundle.scenes())
+  }
+
+  public var manifest: Manifest { bundle.manifest }
+  /// Whether something of the video is missing.
+  public var isPartial: Bool { manifest.partial }
+
+  public var description: String { "\(PrintableText.escaping(bundle.path)): \(manifest.summary)" }
+}
+
+extension Manifest {
+  /// What was kept, in a line.
+  public var summary: String {
+    "kept \(counts.retained) of \(counts.sampled) sampled frames (\(counts.decoded) decoded), \(counts.scenes) "
+      + "\(counts.scenes == 1 ? "scene" : "scenes"), coverage \(fixed(gate.coverage, digits: 3))"
+  }
+}
