@@ -1,0 +1,193 @@
+import Dispatch
+import KeepframeBoundaries
+import KeepframeBundle
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import KeepframeTestSupport
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Keepframe
+
+@Suite struct `The calls` {
+  private let folder = Folder()
+
+  @Test func `give the shots, which tile the video and print themselves`() async throws {
+    let shots = try await Keepframe.shots(of: try threeShots())
+    #expect(shots.map(\.frames) == [0..<50, 50..<100, 100..<150] && shots.map(\.index) == [0, 1, 2])
+    #expect(shots[1].time == .seconds(2)..<Duration.seconds(4) && shots[0].opening == nil)
+    #expect(shots[1].opening?.cause == .cut && !shots.isPartial)
+    #expect("\(shots[1])".hasPrefix("shot 2: frames 50-99, 2.000 s to 4.000 s, begins with a cut ("))
+    #expect("\(shots)" == SceneTable.text(shots.findings.list))
+  }
+
+  @Test func `give an index as its files hold it, and open one that is finished`() async throws {
+    let place = folder.path.appending("three.keepframe")
+    let index = try await Keepframe.index(try threeShots(), to: place, backbone: ThumbnailBackbone())
+    let bundle = try Bundle(place)
+    #expect(index.retained == (try bundle.retained()) && index.retainedVectors == (try bundle.retainedVectors()))
+    #expect(index.contexts == (try bundle.contexts()) && index.contextVectors == (try bundle.contextVectors()))
+    #expect(index.ledger == (try bundle.ledger()) && index.shots.count == 3 && !index.isPartial)
+    #expect("\(index)" == "\(place): \(bundle.manifest.summary)")
+
+    let before = folder.tree()
+    let again = try await Keepframe.index(try threeShots(), to: place, backbone: NoBackbone())
+    #expect(folder.tree() == before && again.retained == index.retained, "nothing was embedded again")
+
+    var settings = IndexSettings()
+    settings.target = .budget(1)
+    await #expect(throws: ArchiveError.self, "another index is there") { [settings] in
+      _ = try await Keepframe.index(try threeShots(), to: place, settings: settings, backbone: ThumbnailBackbone())
+    }
+    let other = try await Keepframe.index(
+      try threeShots(), to: place, settings: settings, backbone: ThumbnailBackbone(), replace: true)
+    #expect(other.retained.count == 1)
+  }
+
+  @Test func `tell how far they are, and end with the index`() async throws {
+    let place = folder.path.appending("three.keepframe")
+    var updates: [IndexUpdate] = []
+    for try await update in Keepframe.updates(indexing: try threeShots(), to: place, backbone: ThumbnailBackbone()) {
+      updates.append(update)
+    }
+    let last = try #require(updates.last)
+    #expect(updates.dropLast().allSatisfy { $0.index == nil } && updates.map(\.frames) == updates.map(\.frames).sorted())
+    #expect(last.frames == 150 && last.share == 1 && last.timeLeft == .zero)
+    #expect(last.kept == last.index?.retained.count && "\(last)" == last.index?.description)
+  }
+
+  @Test func `embed frames and write them, each file whole`() async throws {
+    let embeddings = try await Keepframe.embeddings(
+      of: try threeShots(), every: .seconds(0.5), backbone: ThumbnailBackbone())
+    #expect(embeddings.count == 12 && embeddings.frames.times.map(\.index) == (0..<12).map { ($0 * 25 + 1) / 2 })
+    #expect("\(embeddings)".hasSuffix("three-shots.mp4: 12 embeddings of \(embeddings.dimension) numbers"))
+    let place = folder.path.appending("film.npy")
+    try embeddings.write(to: place)
+    #expect(folder.names() == ["film.npy", "film.pts.npy", "film.timestamps.npy"])
+    #expect(Matrix(try NpyArray(contentsOf: place)) == embeddings.vectors)
+    #expect(throws: ArchiveError.self) { try embeddings.write(to: place) }
+    try embeddings.write(to: place, replace: true)
+    try embeddings.write(to: folder.path.appending("film.jsonl"))
+    #expect(folder.read("film.jsonl")?.split(separator: 0x0A).count == 12)
+    #expect(throws: ArchiveError.self, "the video itself") {
+      try embeddings.write(to: embeddings.video, replace: true)
+    }
+  }
+
+  @Test func `use a detector of one's own, which the manifest names`() async throws {
+    var settings = IndexSettings()
+    settings.detector.custom = CustomDetector(name: "every-60") { _ in EverySixty() }
+    let index = try await Keepframe.index(
+      try threeShots(), to: folder.path.appending("own.keepframe"), settings: settings, backbone: ThumbnailBackbone())
+    #expect(index.shots.map(\.frames.lowerBound) == [0, 60, 120])
+    #expect(index.manifest.settings.detector == "every-60" && index.manifest.settings.detectorWeights == nil)
+    let own = try await Keepframe.shots(of: try threeShots(), detector: settings.detector)
+    #expect(own.map(\.frames.lowerBound) == [0, 60, 120])
+  }
+
+  @Test(.timeLimit(.minutes(2))) func `leave the pool to others while they wait`() async throws {
+    // More of them than the pool has threads, and each waits for one that starts after them.
+    let gate = Gate()
+    let video = try threeShots()
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<24 {
+        group.addTask {
+          var detector = DetectorSettings()
+          detector.custom = CustomDetector(name: "waiting") { _ in WaitingDetector(gate: gate) }
+          return try await Keepframe.shots(of: video, detector: detector).count
+        }
+      }
+      group.addTask {
+        while gate.waiting < 24 { await Task.yield() }
+        gate.open()
+        return 1
+      }
+      for try await count in group { #expect(count == 1) }
+    }
+  }
+
+  @Test func `end when their task is cancelled, and leave nothing`() async throws {
+    let (gate, place, video) = (Gate(), folder.path.appending("own.keepframe"), try threeShots())
+    var settings = IndexSettings()
+    settings.detector.custom = CustomDetector(name: "waiting") { _ in WaitingDetector(gate: gate) }
+    let run = Task { [settings] in
+      try await Keepframe.index(video, to: place, settings: settings, backbone: ThumbnailBackbone())
+    }
+    while gate.waiting == 0 { await Task.yield() }
+    run.cancel()
+    gate.open()
+    await #expect(throws: CancellationError.self) { try await run.value }
+    #expect(folder.names().isEmpty)
+  }
+
+  @Test func `end when nobody listens any more`() async throws {
+    let place = folder.path.appending("own.keepframe")
+    for try await update in Keepframe.updates(indexing: try threeShots(), to: place, backbone: ThumbnailBackbone()) {
+      #expect(update.index == nil)
+      break
+    }
+    // The run sees it within a frame or two; a bundle takes a hundred more.
+    while !folder.names().isEmpty, !folder.names().contains("own.keepframe/manifest.json") { await Task.yield() }
+    #expect(!folder.names().contains("own.keepframe/manifest.json"))
+  }
+}
+
+/// Counts those that wait, and lets them all through at once.
+private final class Gate: Sendable {
+  private let count = Atomic(0)
+  private let isOpen = DispatchSemaphore(value: 0)
+
+  var waiting: Int { count.load(ordering: .relaxed) }
+  func open() { isOpen.signal() }
+
+  func pass() {
+    count.add(1, ordering: .relaxed)
+    isOpen.wait()
+    isOpen.signal()
+  }
+}
+
+/// Waits at the first frame of a video.
+private struct WaitingDetector: BoundaryDetector {
+  let gate: Gate
+  private var isFirst = true
+  let isCutCandidate = false
+  let lastMetrics: [Double] = []
+  let delay = 0
+
+  init(gate: Gate) { self.gate = gate }
+
+  mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
+    if isFirst { gate.pass() }
+    isFirst = false
+    return []
+  }
+
+  mutating func finish() -> [Boundary] { [] }
+}
+
+/// Calls every sixtieth frame a cut.
+private struct EverySixty: BoundaryDetector {
+  private var index = -1
+  private(set) var isCutCandidate = false
+  let lastMetrics: [Double] = []
+  let delay = 0
+
+  mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
+    index += 1
+    isCutCandidate = index > 0 && index % 60 == 0
+    return isCutCandidate ? [Boundary(frame: index, cause: .cut, score: 1)] : []
+  }
+
+  mutating func finish() -> [Boundary] { [] }
+}
+
+/// Says that it is the built-in descriptor, and is never asked.
+private struct NoBackbone: Backbone {
+  let description = ThumbnailBackbone().description
+  let choice = ThumbnailBackbone().choice
+
+  func embed(_ picture: Picture) throws(FeatureError) -> Embedding { preconditionFailure("nothing is embedded") }
+}
