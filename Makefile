@@ -4,7 +4,7 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 export LANG ?= C.UTF-8
 
-.PHONY: build setup demo test bench format clean
+.PHONY: build setup demo test bench docs format clean
 
 build: setup  ## the command-line tool: .build/release/keepframe
 	swift build -c release --product keepframe
@@ -21,6 +21,9 @@ test:         ## lint, build without warnings, test, and that nothing costs more
 
 bench: build  ## time and memory beside ffmpeg, PySceneDetect and others, an hour or so; writes docs/benchmarks.md
 	Benchmarks/run
+
+docs: build   ## the library's documentation, as DocC shows it
+	Scripts/docs
 
 format:
 	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Package.swift

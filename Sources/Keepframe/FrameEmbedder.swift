@@ -37,7 +37,11 @@ public struct FrameEmbedder: Sendable {
 
   /// The same with memory that does not grow with the video.
   ///
-  /// - Parameter spool: takes one row a sampled frame.
+  /// - Parameters:
+  ///   - video: anything that FFmpeg can decode.
+  ///   - spool: takes one row a sampled frame.
+  ///   - cancellation: ends the run when it is flipped.
+  ///   - progress: called once a decoded frame.
   /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError`` or `CancellationError`.
   public func embed(
     _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil,

@@ -34,7 +34,9 @@ public struct Indexer: Sendable {
   private let backbone: any Backbone
   private let encoder: (any MemoryEncoder)?
 
-  /// - Parameter backbone: what embeds the samples. It decides which gate and which encoder are taken where the settings name none.
+  /// - Parameters:
+  ///   - settings: how much is kept, of what, and by whom.
+  ///   - backbone: what embeds the samples. It decides which gate and which encoder are taken where the settings name none.
   public init(settings: IndexSettings, backbone: any Backbone) {
     self.settings = settings
     self.backbone = backbone
@@ -43,7 +45,11 @@ public struct Indexer: Sendable {
 
   /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made with these settings.
   ///
-  /// - Parameter backbone: the one that would be made; it need not be loaded.
+  /// - Parameters:
+  ///   - video: what the bundle is to be of.
+  ///   - destination: the bundle's folder.
+  ///   - settings: what the bundle is to be made with.
+  ///   - backbone: the one that would be made; it need not be loaded.
   /// - Throws: ``ArchiveError`` `cannotRead` if the video cannot be read.
   public static func finishedBundle(
     of video: FilePath, at destination: FilePath, settings: IndexSettings, backbone: BackboneChoice
@@ -72,8 +78,10 @@ public struct Indexer: Sendable {
   /// Indexes one video.
   ///
   /// - Parameters:
+  ///   - video: anything that FFmpeg can decode.
   ///   - destination: the bundle's folder; it appears there whole or not at all.
   ///   - replace: whether a bundle that is there may be replaced.
+  ///   - cancellation: ends the run when it is flipped.
   ///   - progress: called once a decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
   /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the

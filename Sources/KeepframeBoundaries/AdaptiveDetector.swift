@@ -3,7 +3,7 @@ public import KeepframeDecoding
 
 /// Finds cuts, dissolves and fades without any training: what changed, against what changes anyway.
 ///
-/// Cuts are found to the frame by ``CutFinder``, gradual transitions by ``TransitionFinder``; here their findings are put in order: a cut inside a
+/// Cuts are found to the frame by `CutFinder`, gradual transitions by `TransitionFinder`; here their findings are put in order: a cut inside a
 /// transition belongs to it, a fade-out and the fade-in after it are one fade through black (or white), and a fade at the very start or end of the
 /// video separates nothing. How well it works is measured in docs/detectors.md.
 ///

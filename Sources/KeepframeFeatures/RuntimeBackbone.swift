@@ -17,7 +17,7 @@ public final class RuntimeBackbone: Backbone {
   /// Whether an earlier run had compiled it.
   let isImported: Bool
 
-  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (``Sidecar``), or the default one, from where ``Installation`` finds it.
+  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (`Sidecar`), or the default one, from where ``Installation`` finds it.
   ///
   /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error here, not later.
   ///

@@ -18,8 +18,10 @@ public import SystemPackage
 /// A finished index of the same video and settings is opened, not made again.
 ///
 /// - Parameters:
+///   - video: anything that FFmpeg can decode.
 ///   - destination: the bundle's folder, which appears whole or not at all; nil takes
 ///     `lecture.keepframe` in the current folder.
+///   - settings: how much is kept, of what, and by whom.
 ///   - backbone: what embeds the samples; nil loads the default one, `efficientnet-lite0`.
 ///   - replace: whether a bundle that is there, of another video or other settings, may be replaced.
 /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
@@ -70,9 +72,11 @@ public func updates(
 ///     for shot in try await Keepframe.shots(of: "film.mp4") { print(shot.frames, shot.time) }
 ///
 /// - Parameters:
+///   - video: anything that FFmpeg can decode.
 ///   - detector: which one finds them, and how sure it must be; one of your own is a
 ///     ``CustomDetector``.
 ///   - effort: how much is decoded; docs/scenes.md says what less may miss.
+///   - decoding: which stream, how much of it, and on how many threads.
 /// - Throws: ``DecodingError`` or `CancellationError`.
 public func shots(
   of video: FilePath, detector: DetectorSettings = DetectorSettings(), effort: Effort = .exact,
@@ -97,9 +101,11 @@ public func shots(
 /// them to disk as they come.
 ///
 /// - Parameters:
+///   - video: anything that FFmpeg can decode.
 ///   - interval: from one frame to the next, more than zero; a video with fewer frames has all of
 ///     them embedded.
 ///   - backbone: nil loads the default one, `efficientnet-lite0`.
+///   - decoding: which stream, how much of it, and on how many threads.
 /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
 public func embeddings(
   of video: FilePath, every interval: Duration = .milliseconds(250), backbone: (any Backbone)? = nil,

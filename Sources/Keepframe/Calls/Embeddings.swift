@@ -27,6 +27,7 @@ public struct Embeddings: Sendable, CustomStringConvertible {
   /// seconds, and `NAME.pts.npy`, `[N]` Int64 in ticks.
   ///
   /// - Parameters:
+  ///   - path: of the file; its folder is made where missing.
   ///   - format: nil goes by the ending: `.npz`, `.jsonl`, anything else is NPY.
   ///   - replace: whether files that are there may be replaced.
   /// - Throws: ``ArchiveError``

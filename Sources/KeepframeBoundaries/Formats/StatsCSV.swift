@@ -2,7 +2,7 @@ public import KeepframeDecoding
 
 /// What the detector measured, frame by frame, in the columns of PySceneDetect's `--stats` file: frames count from 1.
 public enum StatsCSV {
-  /// - Parameter metrics: names, in the order in which the values will come; see ``order(_:)``.
+  /// - Parameter metrics: names, in the order in which the values will come; see `order(_:)`.
   public static func header(_ metrics: [String]) -> String {
     (["Frame Number", "Timecode"] + order(metrics).map { metrics[$0] }).joined(separator: ",") + "\n"
   }

@@ -4,10 +4,10 @@ public import KeepframeDecoding
 /// What the network of ``LearnedDetector`` sees of each frame: how it differs from the frames before it, in ways that cuts, transitions,
 /// motion and flicker raise differently.
 ///
-/// For each of ``lags``: motion-tolerant difference, correlation, histogram, brightness, chroma, changed area, and
-/// what of the picture stays. For each of ``spans``: whether the
-/// frame half-way lies on the straight line between the ends, as in a dissolve. For each of ``windows``: how alike the most alike frames before
-/// and after are; after a flash the picture is back; for each of ``gaps`` the same further apart. Then the
+/// For each of `lags`: motion-tolerant difference, correlation, histogram, brightness, chroma, changed area, and
+/// what of the picture stays. For each of `spans`: whether the
+/// frame half-way lies on the straight line between the ends, as in a dissolve. For each of `windows`: how alike the most alike frames before
+/// and after are; after a flash the picture is back; for each of `gaps` the same further apart. Then the
 /// frame by itself, and what the rules of the adaptive detector say about the frames that they have just decided on.
 ///
 /// Above 45 frames a second only every `pace`-th frame is looked at, so that a second has 24 to 45 of them.

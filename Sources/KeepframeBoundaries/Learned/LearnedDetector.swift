@@ -5,7 +5,7 @@ public import KeepframeDecoding
 /// footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
 /// A cut or jump may be where the network's answers for these peak, a transition where it takes a run
-/// of frames to be inside one, of the kind that it says. How sure each is, a ``BoundaryJudge`` says.
+/// of frames to be inside one, of the kind that it says. How sure each is, a `BoundaryJudge` says.
 /// How well it works is measured in docs/detectors.md.
 ///
 /// Memory is fixed, under 1 MB up to 45 frames a second.
