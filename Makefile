@@ -23,7 +23,7 @@ bench: build  ## time and memory beside ffmpeg, PySceneDetect and others, an hou
 	Benchmarks/run
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Package.swift
 
 clean:        ## keeps .deps, which costs a download
 	rm -rf .build
