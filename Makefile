@@ -26,7 +26,7 @@ docs: build   ## the library's documentation, as DocC shows it
 	Scripts/docs
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Package.swift
 
 clean:        ## keeps .deps, which costs a download
 	rm -rf .build

@@ -98,6 +98,9 @@ let package = Package(
     .executableTarget(
       name: "KeepframeGradientSpeed", dependencies: ours("Autograd Numerics"), path: "Benchmarks/GradientSpeed",
       swiftSettings: strict),
+    .executableTarget(
+      name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg Decoding Numerics"),
+      path: "Benchmarks/KernelSpeed", swiftSettings: strict),
 
     .target(
       name: "KeepframeTestSupport", dependencies: ours("Decoding System") + [systemPackage], path: "Tests/TestSupport",

@@ -242,3 +242,6 @@ static inline int scalerConvert(void *scaler, const AVFrame *source, AVFrame *ta
 }
 
 static inline void scalerFree(void *scaler) { sws_freeContext((struct SwsContext *)scaler); }
+
+// Asks for the cache line at `address`, which need not be one that may be read.
+static inline void prefetchLine(const void *address) { __builtin_prefetch(address); }

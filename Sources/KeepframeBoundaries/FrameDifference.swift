@@ -3,14 +3,14 @@ internal import KeepframeDecoding
 /// How unlike two thumbnails are, in two ways that cuts raise and that motion, flicker or noise rarely raise together.
 ///
 /// The pictures are padded copies (see ``FrameHistory``), so that a shifted one can be read without checks at its rim.
-enum FrameDifference {
+package enum FrameDifference {
   /// Largest shift tried, in cells of the thumbnail; 2 of 64 is a pan of 3 % of the width between two frames.
-  static let lumaReach = 2
-  static let chromaReach = 1
-  static let lumaRow = Thumbnail.width + 2 * lumaReach
-  static let chromaRow = Thumbnail.chromaWidth + 2 * chromaReach
-  static let lumaSize = lumaRow * (Thumbnail.height + 2 * lumaReach)
-  static let chromaSize = chromaRow * (Thumbnail.chromaHeight + 2 * chromaReach)
+  package static let lumaReach = 2
+  package static let chromaReach = 1
+  package static let lumaRow = Thumbnail.width + 2 * lumaReach
+  package static let chromaRow = Thumbnail.chromaWidth + 2 * chromaReach
+  package static let lumaSize = lumaRow * (Thumbnail.height + 2 * lumaReach)
+  package static let chromaSize = chromaRow * (Thumbnail.chromaHeight + 2 * chromaReach)
 
   /// Mean difference in levels, luma plus both chromas, after each block of 4x4 cells has moved to where it fits best.
   ///
@@ -20,7 +20,7 @@ enum FrameDifference {
   ///   - old, new: padded luma, `lumaSize` bytes each.
   ///   - oldChroma, newChroma: padded blue and then red difference, `2 * chromaSize` bytes each.
   /// - Complexity: 25 shifts of 2304 cells, about 5 microseconds.
-  static func content(
+  package static func content(
     _ old: UnsafeRawPointer, _ new: UnsafeRawPointer, oldChroma: UnsafeRawPointer, newChroma: UnsafeRawPointer
   ) -> Double {
     let blocks = Thumbnail.chromaWidth * Thumbnail.chromaHeight
@@ -96,7 +96,7 @@ enum FrameDifference {
   }
 
   /// Sum of products of two padded lumas, rim left out.
-  static func product(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Int {
+  package static func product(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Int {
     var total = SIMD16<UInt32>(repeating: 0)
     for row in 0..<Thumbnail.height {
       let start = (row + lumaReach) * lumaRow + lumaReach

@@ -2,15 +2,15 @@
 ///
 /// Upright pixel (x, y) is stored at (x, y), or at (y, x) if `transposes`, counted from the far end along each stored axis that
 /// is flipped.
-struct Orientation: Hashable {
+package struct Orientation: Hashable {
   var transposes = false
   /// Along the stored picture's own axes.
   var flipsX = false
   var flipsY = false
 
-  static let upright = Orientation()
+  package static let upright = Orientation()
 
-  init(transposes: Bool = false, flipsX: Bool = false, flipsY: Bool = false) {
+  package init(transposes: Bool = false, flipsX: Bool = false, flipsY: Bool = false) {
     self.transposes = transposes
     self.flipsX = flipsX
     self.flipsY = flipsY

@@ -1,7 +1,7 @@
 internal import CKeepframeFFmpeg
 
 /// Where one component's samples lie in a frame, and what their values mean.
-struct SampleLayout {
+package struct SampleLayout {
   /// Index into `AVFrame.data`.
   var plane: Int
   /// In samples, from the start of a row, and from one sample to the next.
@@ -12,6 +12,11 @@ struct SampleLayout {
   /// 1 or 2.
   var bytesPerSample: Int
   var levels: Levels
+
+  package init(plane: Int, offset: Int, step: Int, width: Int, height: Int, bytesPerSample: Int, levels: Levels) {
+    (self.plane, self.offset, self.step, self.width, self.height) = (plane, offset, step, width, height)
+    (self.bytesPerSample, self.levels) = (bytesPerSample, levels)
+  }
 }
 
 /// The layout of a frame's luma and chroma, where they can be averaged as they lie.

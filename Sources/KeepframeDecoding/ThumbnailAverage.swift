@@ -1,5 +1,7 @@
+internal import CKeepframeFFmpeg
+
 /// What sample values stand for: maps the mean of some samples to 0...255, full range.
-struct Levels: Hashable {
+package struct Levels: Hashable {
   /// The value that becomes `target`, and how many steps of the source make 255 of ours.
   private let origin: Int
   private let span: Int
@@ -8,7 +10,7 @@ struct Levels: Hashable {
   let bitsOverEight: Int
 
   /// Samples of `depth` bits that sit `shift` bits above the lowest.
-  init(depth: Int, shift: Int, isFullRange: Bool, isChroma: Bool) {
+  package init(depth: Int, shift: Int, isFullRange: Bool, isChroma: Bool) {
     bitsOverEight = depth - 8 + shift
     let unit = 1 << bitsOverEight
     origin = isChroma ? 128 * unit : isFullRange ? 0 : 16 * unit
@@ -49,12 +51,12 @@ struct CellAxis: Hashable {
 
 /// Shrinks one plane to a grid of cell means, reading each row once.
 ///
-/// Rows of a band are added, one by one, into an accumulator a column, in a loop that the compiler turns into SIMD; columns are
-/// joined to cells once a band. A 1080p frame takes 0.2 ms, nearly all of it waiting for memory: adding several rows a pass takes a
-/// quarter fewer instructions, but the processor foresees only one row's reads well, and frames come cold from the decoder; 0.4 ms.
-struct AreaAverage {
-  /// Enough rows of 8-bit samples to fill 16 bits, and of 16-bit samples to fill 32.
-  private static let rowsPerPass = 256
+/// The rows of a band are added up in registers, 64 bytes of each row at a time; columns are joined to cells once a band. Frames
+/// come cold from the decoder, and no processor foresees reads that go down: so each asks for what the next band will read there.
+/// docs/kernels.md has the time.
+package struct AreaAverage {
+  /// No more than 256, or 8-bit samples overflow 16 bits; fewer, so that what was asked for is still in the cache when it is read.
+  private static let rowsPerPass = 64
 
   private var narrow: [UInt16] = []
   private var wide: [UInt32] = []
@@ -62,12 +64,14 @@ struct AreaAverage {
   private var columns = CellAxis(length: 0, cells: 0, isFlipped: false)
   private var rows = CellAxis(length: 0, cells: 0, isFlipped: false)
 
+  package init() {}
+
   /// Averages a plane of `layout` at `base` onto an upright grid of `width` x `height` cells.
   ///
   /// - Parameters:
   ///   - base: the first row; `layout.height` rows of `layout.width` samples must be readable, `stride` bytes apart.
   ///   - cells: `[height * width]`, row-major, written in full.
-  mutating func average(
+  package mutating func average(
     _ base: UnsafeRawPointer, stride: Int, layout: SampleLayout, orientation: Orientation, width: Int, height: Int,
     into cells: inout [UInt8]
   ) {
@@ -111,10 +115,10 @@ struct AreaAverage {
       let count = min(Self.rowsPerPass, rows.upperBound - top)
       let start = base + top * stride
       if layout.bytesPerSample == 1 {
-        Self.addRows(start, as: UInt8.self, stride: stride, count: count, into: &narrow)
+        Self.addRows(start, as: ByteColumns.self, stride: stride, count: count, into: &narrow)
         Self.join(narrow, columns, offset: layout.offset, step: layout.step, into: &sums)
       } else {
-        Self.addRows(start, as: UInt16.self, stride: stride, count: count, into: &wide)
+        Self.addRows(start, as: WordColumns.self, stride: stride, count: count, into: &wide)
         Self.join(wide, columns, offset: layout.offset, step: layout.step, into: &sums)
       }
       top += count
@@ -123,16 +127,36 @@ struct AreaAverage {
 
   /// Sets each column's accumulator to the sum of `count` rows.
   @inline(__always)
-  private static func addRows<Sample: FixedWidthInteger & UnsignedInteger, Sum: FixedWidthInteger & UnsignedInteger>(
-    _ base: UnsafeRawPointer, as _: Sample.Type, stride: Int, count: Int, into accumulators: inout [Sum]
+  private static func addRows<Columns: ColumnSums>(
+    _ base: UnsafeRawPointer, as _: Columns.Type, stride: Int, count: Int, into accumulators: inout [Columns.Sum]
   ) {
     accumulators.withUnsafeMutableBufferPointer { buffer in
       guard let sums = buffer.baseAddress else { return }
       let width = buffer.count
-      for x in 0..<width { sums[x] = 0 }
+      let (size, columns) = (MemoryLayout<Columns.Sample>.size, Columns.count)
+      let nextPass = count &* stride
+      var x = 0
+      while x &+ 4 &* columns <= width {
+        var (a, b, c, d) = (Columns(), Columns(), Columns(), Columns())
+        var row = base + x &* size
+        for _ in 0..<count {
+          prefetchLine(row + nextPass)
+          a.add(row)
+          b.add(row + 16)
+          c.add(row + 32)
+          d.add(row + 48)
+          row += stride
+        }
+        a.store(sums + x)
+        b.store(sums + x + columns)
+        c.store(sums + x + 2 &* columns)
+        d.store(sums + x + 3 &* columns)
+        x &+= 4 &* columns
+      }
+      for x in x..<width { sums[x] = 0 }
       for y in 0..<count {
-        let row = (base + y &* stride).assumingMemoryBound(to: Sample.self)
-        for x in 0..<width { sums[x] &+= Sum(truncatingIfNeeded: row[x]) }
+        let row = (base + y &* stride).assumingMemoryBound(to: Columns.Sample.self)
+        for x in x..<width { sums[x] &+= Columns.Sum(truncatingIfNeeded: row[x]) }
       }
     }
   }
@@ -154,5 +178,62 @@ struct AreaAverage {
         sums[cell] &+= Int(truncatingIfNeeded: sum)
       }
     }
+  }
+}
+
+/// Sums of neighbouring columns: 16 bytes of a row at a time, taken as integers of two samples each.
+///
+/// The sum of those integers and the sum of their upper halves tell both columns, in fewer steps than widening each sample takes.
+private protocol ColumnSums {
+  associatedtype Sample: FixedWidthInteger & UnsignedInteger
+  associatedtype Sum: FixedWidthInteger & UnsignedInteger
+  static var count: Int { get }
+  init()
+  mutating func add(_ row: UnsafeRawPointer)
+  func store(_ sums: UnsafeMutablePointer<Sum>)
+}
+
+private struct ByteColumns: ColumnSums {
+  typealias Sample = UInt8
+  static var count: Int { 16 }
+  /// May wrap around: what is too much is the upper halves'.
+  private var pairs = SIMD8<UInt16>()
+  private var upper = SIMD8<UInt16>()
+
+  @inline(__always)
+  mutating func add(_ row: UnsafeRawPointer) {
+    let samples = row.loadUnaligned(as: SIMD8<UInt16>.self)
+    pairs &+= samples
+    upper &+= samples &>> 8
+  }
+
+  @inline(__always)
+  func store(_ sums: UnsafeMutablePointer<UInt16>) {
+    var both = SIMD16<UInt16>()
+    both.evenHalf = pairs &- (upper &<< 8)
+    both.oddHalf = upper
+    UnsafeMutableRawPointer(sums).storeBytes(of: both, as: SIMD16<UInt16>.self)
+  }
+}
+
+private struct WordColumns: ColumnSums {
+  typealias Sample = UInt16
+  static var count: Int { 8 }
+  private var pairs = SIMD4<UInt32>()
+  private var upper = SIMD4<UInt32>()
+
+  @inline(__always)
+  mutating func add(_ row: UnsafeRawPointer) {
+    let samples = row.loadUnaligned(as: SIMD4<UInt32>.self)
+    pairs &+= samples
+    upper &+= samples &>> 16
+  }
+
+  @inline(__always)
+  func store(_ sums: UnsafeMutablePointer<UInt32>) {
+    var both = SIMD8<UInt32>()
+    both.evenHalf = pairs &- (upper &<< 16)
+    both.oddHalf = upper
+    UnsafeMutableRawPointer(sums).storeBytes(of: both, as: SIMD8<UInt32>.self)
   }
 }

@@ -27,11 +27,11 @@ import Testing
     return (0..<count).map { _ in (0..<BoundaryFeatures.count).map { _ in random.gaussian() } }
   }
 
-  /// The formula of `BoundaryNetwork`'s documentation, written down once more without any stream.
+  /// The formula of `BoundaryNetwork`'s documentation, written down once more without any stream: the readable twin, to the bit.
   static func answers(_ network: BoundaryNetwork, _ features: [[Float]]) -> [[Float]] {
     func affine(_ x: [Float], _ layer: BoundaryNetwork.Layer) -> [Float] {
       (0..<layer.outputs).map { column in
-        layer.bias[column] + x.indices.reduce(Float(0)) { $0 + x[$1] * layer.weights[$1 * layer.outputs + column] }
+        x.indices.reduce(layer.bias[column]) { $0 + x[$1] * layer.weights[$1 * layer.outputs + column] }
       }
     }
     func answers(_ member: BoundaryNetwork.Member) -> [[Float]] {
@@ -52,8 +52,10 @@ import Testing
     return zip(answers(network.members[0]), answers(network.members[1])).map { a, b in zip(a, b).map { ($0 + $1) / 2 } }
   }
 
-  @Test(arguments: [0, 1, 2, 7, 19, 20, 60]) func `answers in a stream what it answers at once`(count: Int) {
-    let (network, features) = (Self.network(), Self.features(count))
+  /// 48 channels are computed at once, and what is left one by one.
+  @Test(arguments: [0, 1, 2, 7, 19, 20, 60], [8, 48, 100])
+  func `answers in a stream what it answers at once`(count: Int, channels: Int) {
+    let (network, features) = (Self.network(channels: channels), Self.features(count))
     var stream = BoundaryNetworkStream(network)
     var got: [[Float]] = []
     for (index, row) in features.enumerated() {
@@ -63,10 +65,7 @@ import Testing
     }
     got += stream.finish()
     let expected = Self.answers(network, features)
-    #expect(got.count == expected.count)
-    for (a, b) in zip(got, expected) {
-      for (x, y) in zip(a, b) { #expect(abs(x - y) <= 1e-3 * max(1, abs(y))) }
-    }
+    #expect(got == expected)
   }
 
   @Test func `is the same after a file`() throws {

@@ -13,6 +13,21 @@ import Testing
     #expect(dot(a, b) == dot(b, a), "each product is the same either way round")
   }
 
+  /// The readable twin, to the bit: 32 lanes, joined 8 by 8, and what is left one by one.
+  @Test(arguments: [1, 31, 32, 33, 64, 100, 1280, 1281])
+  func `is added up in the order that it states`(count: Int) {
+    var random = SeededGenerator(seed: UInt64(count + 2))
+    let (a, b) = (random.floats(count), random.floats(count))
+    let whole = count / 32 * 32
+    var lanes = [Float](repeating: 0, count: 32)
+    for index in 0..<whole { lanes[index % 32] += a[index] * b[index] }
+    var joined = SIMD8<Float>()
+    for lane in 0..<8 { joined[lane] = (lanes[lane] + lanes[lane + 8]) + (lanes[lane + 16] + lanes[lane + 24]) }
+    var expected = joined.sum()
+    for index in whole..<count { expected += a[index] * b[index] }
+    #expect(dot(a, b) == expected)
+  }
+
   @Test func `of a row equals that of its copy`() {
     var random = SeededGenerator(seed: 5)
     let matrix = Matrix(rows: 3, columns: 37, values: random.floats(3 * 37))
