@@ -11,6 +11,7 @@ public enum JSONText: Sendable {
   case array([JSONText])
   case object([(name: String, value: JSONText)])
 
+  /// A whole number, from an `Int`.
   public static func integer(_ value: Int) -> JSONText { .integer(Int64(value)) }
 
   /// A string, or `null`.
