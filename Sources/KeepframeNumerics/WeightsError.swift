@@ -4,6 +4,7 @@ public import KeepframeSystem
 public struct WeightsError: Hashable, Sendable {
   /// What the weights are of, by the word that `keepframe train` takes.
   public enum Kind: String, Sendable {
+    /// `boundaries` are the learned detector's.
     case gate, encoder, boundaries, projection
   }
 
