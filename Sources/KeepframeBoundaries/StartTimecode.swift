@@ -99,7 +99,7 @@ public struct ImpossibleTimecode: Hashable, Sendable {
 
   /// The timecode that was asked for.
   public let timecode: StartTimecode
-  /// Frames a second of the video; one next to an NTSC rate is told as that.
+  /// Frames a second of the video; within 0.001 of an NTSC rate, that rate.
   public let rate: Rational
   /// Why no frame has it.
   public let problem: Problem

@@ -5,7 +5,7 @@ public import SystemPackage
 public enum TensorError: Hashable {
   /// What the operating system was asked for, in words that follow "cannot".
   public enum Operation: String, Hashable, Sendable {
-    /// The case's name is the word.
+    /// As they are called: "cannot open".
     case open, read, write
     /// A file is made beside its place, and moved there when it is complete.
     case rename = "rename a draft to it"

@@ -38,7 +38,7 @@ public struct Shots: RandomAccessCollection, Sendable, CustomStringConvertible {
 
   /// Takes what a scan found, or what a bundle kept.
   ///
-  /// - Parameter findings: with shots for scenes, neither joined nor clean clips.
+  /// - Parameter findings: of shots, neither joined into scenes nor cut into clean clips.
   public init(_ findings: SceneFindings) { self.findings = findings }
 
   /// Always 0.

@@ -25,7 +25,7 @@ extension SceneWatcher {
 public final class FrameTimeWatcher: SceneWatcher {
   /// In ticks of the stream's time base.
   public private(set) var pts: [Int64] = []
-  /// 0-based indices of the key frames, in the order of presentation.
+  /// 0-based indices of the key frames, counted in the order of presentation.
   public private(set) var keyFrames: Set<Int> = []
 
   /// No frame seen yet.
