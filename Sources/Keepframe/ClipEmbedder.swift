@@ -17,6 +17,7 @@ public struct ClipEmbedder: Sendable {
   public var decoding = DecodingOptions()
   private let backbone: any Backbone
 
+  /// - Parameter backbone: what embeds the frames; it decides how long the vectors are.
   public init(backbone: any Backbone) { self.backbone = backbone }
 
   /// - Returns: `[scenes, dimension]`, rows of length 1 in the order of the list.

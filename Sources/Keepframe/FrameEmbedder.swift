@@ -6,10 +6,13 @@ public import SystemPackage
 
 /// Embeds plainly sampled frames of a video: no gate, no memory.
 public struct FrameEmbedder: Sendable {
+  /// Embedded frames a second, above 0; of a video with fewer frames each is embedded.
   public var samplesPerSecond = 4.0
+  /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
   private let backbone: any Backbone
 
+  /// - Parameter backbone: what embeds the frames; it decides how long the vectors are.
   public init(backbone: any Backbone) { self.backbone = backbone }
 
   /// Length of each vector.
@@ -21,7 +24,9 @@ public struct FrameEmbedder: Sendable {
     public let times: [FrameTime]
     /// Where the last decoded frame ends, in seconds since the first.
     public let endSeconds: Double
+    /// What container and codec say of the video stream that was read.
     public let stream: StreamDescription
+    /// What went wrong while the video was decoded.
     public let damage: DecodingDamage
   }
 

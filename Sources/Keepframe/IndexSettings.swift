@@ -14,10 +14,13 @@ public struct IndexSettings: Hashable, Sendable {
   public var gate: GateKind?
   /// Of the learned gate; nil takes those that come with the package.
   public var gateWeights: GateWeights?
+  /// How much to keep; unless it is set, what is worth the gate's own price.
   public var target = RetentionTarget.price(nil)
   /// How late the gate may decide, 0 for strictly live; the gates that do not look ahead ignore it.
   public var lookAheadSeconds = 2.0
+  /// Which detector finds the boundaries of shots, and how sure it must be.
   public var detector = DetectorSettings()
+  /// Least length of a shot in seconds, 0 or more; 0 accepts every boundary.
   public var minimumSceneSeconds = 0.6
   /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was
   /// trained on, else one that solves its weights and knows no order.
@@ -32,12 +35,14 @@ public struct IndexSettings: Hashable, Sendable {
   public var contexts = 4
   /// The JPEGs of retained frames are at most this wide.
   public var thumbnailWidth = 320
+  /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
   /// How much is decoded and embedded; what less loses is measured in docs/scenes.md.
   public var effort = Effort.exact
   /// The name of the pipeline that these settings started from.
   public var pipeline = "default"
 
+  /// The defaults.
   public init() {}
 
   /// Seconds that the gate sees beyond the moment it judges, not so many that they hold too many samples.

@@ -10,11 +10,14 @@ public import SystemPackage
 
 /// How far an indexing run is.
 public struct IndexProgress: Hashable, Sendable {
+  /// How much of the video is decoded.
   public var decoding: DecodingProgress
+  /// Frames sampled so far.
   public var sampledFrames = 0
   /// Frames kept so far; 0 until the end where a rate or budget is searched for.
   public var keptFrames = 0
 
+  /// Nothing sampled and nothing kept yet.
   public init(_ decoding: DecodingProgress = DecodingProgress()) { self.decoding = decoding }
 
   /// Counts the frame that was looked at last.
@@ -27,6 +30,7 @@ public struct IndexProgress: Hashable, Sendable {
 
 /// Turns a video into a bundle: decode, sample, embed, gate, encode, write.
 public struct Indexer: Sendable {
+  /// What shapes the index.
   public let settings: IndexSettings
   /// Whether the manifest says where the time went; then its bytes differ from run to run. One run
   /// of the process at a time can be timed.

@@ -8,6 +8,7 @@ internal import KeepframeNumerics
 ///
 /// Memory: the small pictures of one shot, at most 48 and those the detector may look back on, and one vector a shot.
 public final class ShotEmbedder: SceneWatcher {
+  /// Pictures of a shot that are embedded, at most.
   public static let mostPictures = 8
 
   private let backbone: any Backbone
@@ -19,6 +20,8 @@ public final class ShotEmbedder: SceneWatcher {
   /// Of what looks at the pictures.
   public var backboneName: String { backbone.description.name }
 
+  /// - Parameter backbone: what embeds the pictures. Shots are compared under the projection of the
+  ///   shipped encoder if that is of this backbone, else by their embeddings.
   public init(_ backbone: any Backbone) { self.backbone = backbone }
 
   /// - Throws: ``DecodingError``, or ``FeatureError`` from the backbone.
@@ -32,6 +35,9 @@ public final class ShotEmbedder: SceneWatcher {
     for shot in captured.close(at: certain, now: time) { try sumUp(shot) }
   }
 
+  /// Embeds the pictures of the shots that end with the video.
+  ///
+  /// - Throws: ``FeatureError`` from the backbone.
   public func end(certain: [Boundary]) throws {
     for shot in captured.finish(at: certain) { try sumUp(shot) }
   }

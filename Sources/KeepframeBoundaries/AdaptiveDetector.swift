@@ -11,7 +11,9 @@ public import KeepframeDecoding
 public struct AdaptiveDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
+  /// Frames until a boundary is certain: 96 up to 45 frames a second, a multiple of that above.
   public let delay: Int
+  /// Whether the frame just pushed may turn out to be a cut; false before the first and at the end.
   public private(set) var isCutCandidate = false
 
   /// What ``lastMetrics`` holds, in order.
@@ -61,6 +63,9 @@ public struct AdaptiveDetector: BoundaryDetector {
     transitionFinder = TransitionFinder(thresholdLogit: logit)
   }
 
+  /// Takes the next frame.
+  ///
+  /// - Returns: boundaries now certain, ascending, at most ``delay`` frames back.
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     history.append(thumbnail)
     let frame = history.count - 1
@@ -83,6 +88,7 @@ public struct AdaptiveDetector: BoundaryDetector {
     return release(upTo: frame - delay)
   }
 
+  /// The boundaries that were still open, ascending. Call it once, after the last frame.
   public mutating func finish() -> [Boundary] {
     isCutCandidate = false
     for cut in cutFinder.settle(history, atEnd: true) { take(cut) }

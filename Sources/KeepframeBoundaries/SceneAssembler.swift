@@ -15,6 +15,7 @@ public struct SceneAssembler: Sendable {
   private var pts: [Int64] = []
   private var lastDurationTicks: Int64 = 1
 
+  /// No frame pushed yet.
   public init() {}
 
   /// Frames pushed.

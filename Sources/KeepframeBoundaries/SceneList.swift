@@ -6,6 +6,7 @@ internal import KeepframeSystem
 /// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
 /// ends when the last frame does. Clean clips leave gaps.
 public struct SceneList: Hashable, Sendable {
+  /// Scenes, shots or clean clips, ascending; none overlaps another.
   public let scenes: [Segment]
   /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
   public let transitions: [Transition]
@@ -13,15 +14,20 @@ public struct SceneList: Hashable, Sendable {
   public let boundaries: [Boundary]
   /// When each of ``boundaries`` is shown, in ticks.
   public let boundaryPTS: [Int64]
+  /// Length of a tick in seconds; all pts of the list count in ticks.
   public let timeBase: Rational
   /// Nominal rate of the stream; nil where the file gives none.
   public let frameRate: Rational?
-  /// Frames seen, and the time of the first; 0 for a video without frames.
+  /// Frames seen; 0 for a video without frames.
   public let frameCount: Int
+  /// When the first frame is shown, in ticks; 0 for a video without frames.
   public let startPTS: Int64
   /// What is on either side of each of ``scenes`` where these are clean clips; else nil.
   public private(set) var clips: [CleanClips.Clip]?
 
+  /// A list without clips; the properties say what must hold.
+  ///
+  /// - Precondition: there are as many `boundaryPTS` as `boundaries`.
   public init(
     scenes: [Segment], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
     timeBase: Rational, frameRate: Rational?, frameCount: Int, startPTS: Int64
@@ -109,11 +115,15 @@ public struct VideoFacts: Hashable, Sendable {
   public var path: String
   /// Of the first frame.
   public var shape: PictureShape
+  /// Frames a second, as stated or as measured; nil where the file gives none.
   public var frameRate: Rational?
+  /// Length of a tick in seconds.
   public var timeBase: Rational
+  /// When the first frame is shown, in ticks.
   public var startPTS: Int64
   /// From the first frame's start to the last frame's end.
   public var durationSeconds: Double
+  /// Frames of the video.
   public var frameCount: Int
   /// libavcodec's name, where known.
   public var codec: String?
@@ -124,12 +134,16 @@ public struct VideoFacts: Hashable, Sendable {
   /// Of the first frame, where one is known.
   public var startTimecode: StartTimecode?
 
-  /// Size as shown: cropped, with square pixels, upright.
+  /// Width as shown: cropped, with square pixels, upright.
   public var width: Int { shape.width }
+  /// Height as shown: cropped, with square pixels, upright.
   public var height: Int { shape.height }
 
+  /// The same as ``playerStartMicroseconds``, in seconds.
   public var playerStartSeconds: Double { Double(playerStartMicroseconds) / 1_000_000 }
 
+  /// - Parameter frameRate: counts as ``statedFrameRate`` too, until that is set.
+  /// - Precondition: `playerStartMicroseconds` is 0 or more.
   public init(
     path: String, shape: PictureShape, frameRate: Rational?, timeBase: Rational, startPTS: Int64, durationSeconds: Double,
     frameCount: Int, codec: String? = nil, playerStartMicroseconds: Int64 = 0, startTimecode: StartTimecode? = nil

@@ -1,15 +1,18 @@
 /// A gradual change between two shots: everything from its first changed frame to its last.
 public struct Transition: Hashable, Sendable {
+  /// How the old picture gives way to the new one.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// `fade` goes through black or white; the new picture of a `slide` moves in, with the old one or over it.
     case dissolve, fadeIn = "fade_in", fadeOut = "fade_out", fade, wipe, slide, zoom
   }
+  /// How the old picture gives way to the new one.
   public let kind: Kind
   /// Frame indices, half-open: first changed frame up to the first frame wholly of the new shot.
   public let frames: Range<Int>
   /// How sure, 0...1.
   public let score: Double
 
+  /// For a detector of your own; nothing is checked.
   public init(kind: Kind, frames: Range<Int>, score: Double) {
     self.kind = kind
     self.frames = frames
@@ -19,10 +22,13 @@ public struct Transition: Hashable, Sendable {
 
 /// Where one shot ends and the next begins.
 public struct Boundary: Hashable, Sendable {
+  /// What ends the one shot and begins the next.
   public enum Cause: Hashable, Sendable {
+    /// The picture changes from one frame to the next.
     case cut
     /// Within one take: some of it left out, or the camera nearer at once. The place stays the same.
     case jump
+    /// It changes gradually, over the frames of the transition.
     case transition(Transition)
 
     /// Whether one frame is of one shot and the next of another.
@@ -30,10 +36,12 @@ public struct Boundary: Hashable, Sendable {
   }
   /// First frame of the new shot; for a gradual transition its middle.
   public let frame: Int
+  /// What ends the one shot and begins the next.
   public let cause: Cause
   /// How sure, 0...1.
   public let score: Double
 
+  /// For a detector of your own; nothing is checked.
   public init(frame: Int, cause: Cause, score: Double) {
     self.frame = frame
     self.cause = cause
@@ -50,6 +58,7 @@ public struct Segment: Hashable, Sendable {
   /// Seconds since the first frame, half-open.
   public let seconds: Range<Double>
 
+  /// - Precondition: the three ranges are of the same frames, which is not checked.
   public init(frames: Range<Int>, pts: Range<Int64>, seconds: Range<Double>) {
     self.frames = frames
     self.pts = pts

@@ -5,11 +5,15 @@ public import KeepframeDecoding
 ///
 /// Whether a frame can have it depends on the rate.
 public struct StartTimecode: Hashable, Sendable {
-  /// 0...23, 0...59, 0...59, and from 0 up to the frames of a second.
+  /// Hours, 0...23.
   public let hours: Int
+  /// Minutes, 0...59.
   public let minutes: Int
+  /// Seconds, 0...59.
   public let seconds: Int
+  /// Label of the frame within its second, from 0 up to the frames of a second.
   public let frames: Int
+  /// Whether it is drop-frame timecode, with a semicolon before the frames.
   public let dropsLabels: Bool
 
   init(hours: Int, minutes: Int, seconds: Int, frames: Int, dropsLabels: Bool) {
@@ -74,6 +78,7 @@ public struct StartTimecode: Hashable, Sendable {
 }
 
 extension StartTimecode: CustomStringConvertible {
+  /// `01:00:00:00`, or `01:00:00;00` where labels are dropped.
   public var description: String {
     let parts = [hours, minutes, seconds].map { $0.padded(2) }.joined(separator: ":")
     return parts + (dropsLabels ? ";" : ":") + frames.padded(2)
@@ -82,20 +87,26 @@ extension StartTimecode: CustomStringConvertible {
 
 /// A timecode that no frame has at the rate of the video.
 public struct ImpossibleTimecode: Hashable, Sendable {
+  /// Why no frame has it.
   public enum Problem: Hashable, Sendable {
     /// Only 29.97 and 59.94 have drop-frame timecode.
     case dropsNothing
+    /// The label is past the last one of a second.
     case frames(last: Int64)
     /// It is one of the labels that are left out; the minute starts with `first`.
     case dropped(first: Int64)
   }
 
+  /// The timecode that was asked for.
   public let timecode: StartTimecode
+  /// Frames a second of the video; within 0.001 of an NTSC rate, that rate.
   public let rate: Rational
+  /// Why no frame has it.
   public let problem: Problem
 }
 
 extension ImpossibleTimecode: KeepframeFailure {
+  /// Such as `timecode.dropped`; docs/errors.md lists every code.
   public var code: String {
     switch problem {
     case .dropsNothing: "timecode.drops-nothing"
@@ -104,8 +115,10 @@ extension ImpossibleTimecode: KeepframeFailure {
     }
   }
 
+  /// The timecode, as in `start timecode 00:01:00;00`; never nil.
   public var subject: String? { "start timecode \(timecode)" }
 
+  /// The rate, and why no frame has the timecode at it.
   public var failure: String {
     let reason =
       switch problem {
@@ -116,6 +129,7 @@ extension ImpossibleTimecode: KeepframeFailure {
     return "impossible at \(rate) frames a second: \(reason)"
   }
 
+  /// Which timecode to take instead; never nil.
   public var remedy: String? {
     switch problem {
     case .dropsNothing: "write a colon before the frames"

@@ -4,11 +4,13 @@ public import SystemPackage
 
 /// What went wrong with a file that Keepframe writes or reads back.
 public struct ArchiveError: Hashable, Sendable {
+  /// What went wrong, with what is known of it.
   public enum Problem: Hashable, Sendable {
     /// The place to write to cannot be made: a missing folder, no permission, a read-only disk.
     case cannotCreate(Errno)
     /// Writing began and failed: a full disk, a file-size limit, an I/O error.
     case cannotWrite(Errno)
+    /// The system does not let it be read.
     case cannotRead(Errno)
     /// Another process writes the same output now.
     case busy
@@ -34,25 +36,34 @@ public struct ArchiveError: Hashable, Sendable {
     case notABundle
     /// It has no manifest, which is written last.
     case unfinished
+    /// Of a schema that this version does not read.
     case otherVersion(expected: String, got: String)
+    /// It cannot be parsed.
     case damaged(file: String)
     /// The manifest does not list it.
     case unlisted(file: String)
     /// The manifest lists it, and it would lie outside the bundle.
     case outside(file: String)
+    /// The manifest lists it, and it is not there.
     case missing(file: String)
     /// Its size or digest is not the manifest's.
     case altered(file: String)
+    /// An array in it cannot be read; the error names the file.
     case unreadableArray(TensorError)
+    /// `[rows, columns]` are not those of the manifest.
     case wrongShape(file: String, expected: [Int], got: [Int])
+    /// A file contradicts itself; says how.
     case contradictsItself(file: String, how: String)
     /// Itself or the manifest.
     case contradictsManifest(file: String)
   }
 
+  /// The file or folder that was to be read or written; of an invalid bundle its folder.
   public let path: FilePath
+  /// What went wrong.
   public let problem: Problem
 
+  /// - Parameter path: the file or folder that was to be read or written.
   public init(_ problem: Problem, at path: FilePath) {
     self.path = path
     self.problem = problem
@@ -60,6 +71,7 @@ public struct ArchiveError: Hashable, Sendable {
 }
 
 extension ArchiveError: KeepframeFailure {
+  /// Such as `bundle.altered`; docs/errors.md lists every code.
   public var code: String {
     switch problem {
     case .cannotCreate: "file.cannot-create"
@@ -76,8 +88,10 @@ extension ArchiveError: KeepframeFailure {
     }
   }
 
+  /// ``path``, as it was given; never nil.
   public var subject: String? { path.string }
 
+  /// What failed, with the system's words or the names of the bundle's files.
   public var failure: String {
     switch problem {
     case .cannotCreate(let errno): "cannot create (\(errno))"
@@ -96,6 +110,7 @@ extension ArchiveError: KeepframeFailure {
     }
   }
 
+  /// What helps whichever program asks; nil for a number that JSON cannot hold.
   public var remedy: String? {
     switch problem {
     case .cannotCreate: "choose another place, or make it writable"

@@ -11,7 +11,9 @@ public struct Bundle: Sendable {
   /// What a bundle's folder is called after the video's stem.
   public static let suffix = ".keepframe"
 
+  /// The bundle's folder, as it was given.
   public let path: FilePath
+  /// What `manifest.json` says. Other files are compared with it when they are read.
   public let manifest: Manifest
 
   /// Whether a folder is called a bundle or has a bundle's manifest.

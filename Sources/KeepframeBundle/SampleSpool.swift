@@ -6,7 +6,9 @@ public import SystemPackage
 ///
 /// The file has no name, so it is gone with the process, however that ends.
 public struct SampleSpool: ~Copyable {
+  /// D, the length of each row.
   public let dimension: Int
+  /// Rows appended so far.
   public private(set) var count = 0
   private let file: ScratchFile
   /// Rows not yet on disk.

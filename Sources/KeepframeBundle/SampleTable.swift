@@ -6,17 +6,21 @@ internal import SystemPackage
 public struct SampleTable: Sendable {
   /// One row's facts.
   public struct Row: Hashable, Sendable {
+    /// 0-based index of the frame; of a context, of the frame with which its span begins.
     public var frame: Int
+    /// When that frame is shown, in ticks.
     public var pts: Int64
     /// Seconds since the first frame.
     public var seconds: Double
     /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's time, a retained frame from the
     /// first sample that it stands for to the end of the last, a context all that it was made from.
     public var span: Range<Double>
+    /// 0-based index of the scene of a retained frame or of a shot's context; else nil.
     public var scene: Int?
     /// `frame`, `retained`, `video`, `shot` or `window`.
     public var kind: String
 
+    /// From its parts; see the properties.
     public init(frame: Int, pts: Int64, seconds: Double, span: Range<Double>, scene: Int?, kind: String) {
       self.frame = frame
       self.pts = pts
@@ -27,12 +31,14 @@ public struct SampleTable: Sendable {
     }
   }
 
+  /// What is known of each vector, in their order.
   public var rows: [Row]
   /// The video's path as text.
   public var video: String
   /// `num/den`, seconds a tick.
   public var timeBase: (numerator: Int64, denominator: Int64)
 
+  /// - Parameter timeBase: seconds a tick, as in `(1, 25000)`.
   public init(rows: [Row], video: String, timeBase: (numerator: Int64, denominator: Int64)) {
     self.rows = rows
     self.video = video

@@ -1,5 +1,6 @@
 /// What the encoder makes of a span of memory: one vector, and where it came from.
 public struct ContextVector: Hashable, Sendable {
+  /// What a context sums up.
   public enum Kind: String, Sendable {
     /// The whole memory.
     case video
@@ -11,6 +12,7 @@ public struct ContextVector: Hashable, Sendable {
     case part
   }
 
+  /// What it sums up.
   public let kind: Kind
   /// 1 for a window of retained frames, 2 for a window of those, and so on; for a video or shot, the level of its top window.
   public let level: Int
@@ -26,6 +28,7 @@ public struct ContextVector: Hashable, Sendable {
   /// The frames that it attends to most, at most 5, heaviest first; of equals, the earlier.
   public let attention: [AttendedRow]
 
+  /// For an encoder of your own; the properties say what must hold, and nothing is checked.
   public init(
     kind: Kind, level: Int, memory: Range<Int>, seconds: Range<Double>, parent: Int?, values: [Float], attention: [AttendedRow]
   ) {
@@ -48,12 +51,14 @@ extension ContextVector: CustomStringConvertible {
 
 /// A row of the memory, and its share in a context vector.
 public struct AttendedRow: Hashable, Sendable {
+  /// Row of the memory, from 0.
   public let row: Int
-  /// Shares of the weights that the row entered with, 0...1, followed down the levels: as what is
-  /// shown, and as what followed something.
+  /// Share with which the row entered as what is shown, 0...1, followed down the levels.
   public let shown: Float
+  /// Share with which it entered as what followed something, 0...1, followed down the levels.
   public let followed: Float
 
+  /// - Parameter followed: 0 where the encoder does not tell it from what is shown.
   public init(row: Int, shown: Float, followed: Float = 0) {
     self.row = row
     self.shown = shown

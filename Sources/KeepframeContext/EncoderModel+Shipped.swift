@@ -10,5 +10,6 @@ extension EncoderModel {
   /// ``digest`` of ``shipped``, which every index states.
   public static let shippedDigest = shipped.digest
 
+  /// SHA-256 of the weights, in hexadecimal, wherever they come from.
   public var digest: String { file.digest }
 }

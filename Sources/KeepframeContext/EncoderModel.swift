@@ -4,6 +4,7 @@ package import KeepframeNumerics
 /// The trained hierarchy: the projection of embeddings, and how windows of what was projected are
 /// summed up.
 public struct EncoderModel: Hashable, Sendable {
+  /// From embeddings, `[D]`, to the vectors that the hierarchy sums up, `[d]`.
   public let front: Projection
   package let weights: EncoderWeights
   /// Where it comes from: command, data, seed ... Written to the file's metadata.
@@ -37,9 +38,17 @@ public struct EncoderModel: Hashable, Sendable {
 }
 
 extension EncoderModel: MemoryEncoder {
+  /// The backbone whose embeddings it was trained on; nil where the file does not say.
   public var backbone: String? { provenance["backbone"] }
+  /// Length of a context vector: 256 for the hierarchy that ships.
   public var dimension: Int { weights.contextDimension }
 
+  /// Sums up a memory, window by window.
+  ///
+  /// - Parameters:
+  ///   - vectors: of the whole memory in time order, `[d]` each, as ``front`` made them.
+  ///   - windowSize: memory vectors under one leaf, 2 or more.
+  ///   - parts: vectors that sum up the video, and each window, besides the one; 1 or more.
   public func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     HierarchySummary(of: vectors, weights, windowSize: windowSize, parts: parts)
   }

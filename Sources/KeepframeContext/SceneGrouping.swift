@@ -23,7 +23,9 @@ package protocol SceneGrouping: Sendable {
 /// After Kender and Yeo 1998, "Video scene segmentation via continuous video coherence", with the softmax of Vaswani et al. 2017, eq. 1,
 /// for their decaying memory.
 public struct AttentionGrouping: SceneGrouping {
+  /// Shots to either side that a shot attends to.
   public var reach = 12
+  /// Difference of cosines that is 1 in the logit; above 0.
   public var temperature: Float = 0.1
   /// The cosine at which a neighbour draws as much attention as nothing does.
   public var rest: Float = 0.2

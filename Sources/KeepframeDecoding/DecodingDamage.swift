@@ -15,6 +15,7 @@ public struct DecodingDamage: Codable, Hashable, Sendable {
   /// The message of the read error that ended the file early, if one did.
   public var readError: String?
 
+  /// No damage.
   public init() {}
 
   /// Whether something of the video is missing or made up, so that a result must be marked partial.

@@ -4,16 +4,21 @@ public import SystemPackage
 
 /// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.
 public struct DecodingError: Hashable, Sendable {
+  /// What kind of failure it is, with what is known of it.
   public enum Kind: Hashable, Sendable {
+    /// Nothing is there.
     case noSuchFile
     /// What it is instead: `a directory`, `a pipe` ...
     case notRegularFile(String)
+    /// The system does not let it be opened or read.
     case unreadable
     /// No container that we read, or one that leads to other files.
     case notMedia
     /// The header says where things are, and it is cut off.
     case truncatedHeader
+    /// Only sound, or nothing; says how many sound streams there are.
     case noVideoStream(audio: Int)
+    /// It has fewer video streams: `wanted` counts from 0, `available` is their number.
     case noSuchVideoStream(wanted: Int, available: Int)
     /// libavcodec has no decoder; names the codec.
     case unsupportedCodec(String)
@@ -25,15 +30,21 @@ public struct DecodingError: Hashable, Sendable {
     case noFrames(undecodablePackets: Int)
     /// Written to, replaced or removed between opening and the end.
     case changed
+    /// A read took longer than the limit, which is ``DecodingOptions/stallDeadlineSeconds``.
     case stalled(seconds: Double)
+    /// libav refused a call.
     case decode
     /// Scaling or colour conversion; names the pixel format.
     case convert(String)
+    /// A JPEG could not be made.
     case encode
+    /// Memory or a thread was refused.
     case outOfMemory
   }
 
+  /// The video, by the path that it was given by.
   public let path: FilePath
+  /// What kind of failure it is.
   public let kind: Kind
   /// What was being done: `open`, `probe`, `read`, `decode` ...
   public let operation: String
@@ -54,6 +65,7 @@ public struct DecodingError: Hashable, Sendable {
     init(_ failure: String, _ remedy: String) { (self.failure, self.remedy) = (failure, remedy) }
   }
 
+  /// An error whose words come from these alone: the file itself is not looked at.
   public init(path: FilePath, kind: Kind, operation: String, status: Int32 = 0, detail: String? = nil) {
     self.init(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: nil)
   }
@@ -88,6 +100,7 @@ extension DecodingError {
 }
 
 extension DecodingError: KeepframeFailure {
+  /// Such as `decoding.not-media`; docs/errors.md lists every code.
   public var code: String {
     switch kind {
     case .noSuchFile: "decoding.no-such-file"
@@ -112,7 +125,9 @@ extension DecodingError: KeepframeFailure {
 
   /// The path, its control characters escaped.
   public var subject: String? { PrintableText.escaping(path) }
+  /// What failed; libav's own words follow in brackets where they say more.
   public var failure: String { parts.failure }
+  /// What helps whichever program asks; never nil.
   public var remedy: String? { parts.remedy }
 
   private var parts: (failure: String, remedy: String) {

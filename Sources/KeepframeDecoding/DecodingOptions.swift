@@ -13,6 +13,7 @@ public struct DecodingOptions: Hashable, Sendable {
   /// How long one read, open or probe may take before it is given up as hung.
   public var stallDeadlineSeconds = 60.0
 
+  /// The defaults.
   public init() {}
 }
 
@@ -29,12 +30,14 @@ public enum Effort: String, Hashable, Sendable, CaseIterable {
 
 /// How far a video has been decoded.
 public struct DecodingProgress: Hashable, Sendable {
+  /// Frames decoded so far.
   public var decodedFrames = 0
   /// Seconds of the video behind us.
   public var mediaSeconds = 0.0
   /// Length of the video as the container states it; nil where it does not.
   public var durationSeconds: Double?
 
+  /// No frame decoded yet.
   public init(durationSeconds: Double? = nil) { self.durationSeconds = durationSeconds }
 
   /// How much of the video is done, 0...1; nil where its length is not known.

@@ -12,8 +12,10 @@ public struct FrameQuality: Hashable, Sendable {
   /// A frame with less deviation than this is blank: black, white, or in between.
   public static let blankDeviation: Float = 5
 
+  /// Whether there is nothing to see: ``lumaDeviation`` is below ``blankDeviation``.
   public var isBlank: Bool { lumaDeviation < Self.blankDeviation }
 
+  /// Takes numbers that were measured before; their ranges are not checked.
   public init(meanLuma: Float, lumaDeviation: Float, sharpness: Float, motion: Float) {
     self.meanLuma = meanLuma
     self.lumaDeviation = lumaDeviation

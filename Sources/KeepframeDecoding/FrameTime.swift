@@ -10,6 +10,7 @@ public struct FrameTime: Hashable, Sendable {
   /// Seconds since the first decoded frame: `(pts - first pts) * time base`.
   public let seconds: Double
 
+  /// For frames that no ``VideoReader`` gave; nothing is checked.
   public init(index: Int, pts: Int64, durationTicks: Int64, seconds: Double) {
     self.index = index
     self.pts = pts

@@ -1,6 +1,8 @@
 /// Pixels at rest: packed RGB, one byte a channel, rows without padding.
 public struct Picture: Hashable, Sendable {
+  /// Width in pixels, 1 or more.
   public let width: Int
+  /// Height in pixels, 1 or more.
   public let height: Int
   /// `[height * width * 3]`, row-major, R G B.
   public var rgb: [UInt8]

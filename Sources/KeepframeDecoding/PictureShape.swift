@@ -1,15 +1,19 @@
 /// How stored pixels become what is seen: cropped, stretched by the shape of a pixel, turned. Every size that is told comes from here.
 public struct PictureShape: Hashable, Sendable {
-  /// Of the picture as it is decoded.
+  /// Width of the picture as it is decoded, in pixels.
   public var codedWidth: Int
+  /// Height of the picture as it is decoded, in pixels.
   public var codedHeight: Int
+  /// Pixels at its four sides that are not shown.
   public var cropping: Cropping
   /// Width of a stored pixel over its height, in lowest terms; nil where nothing is stated, which is shown as 1/1.
   public var sampleAspect: Rational?
-  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees; and whether it is then mirrored left to right.
+  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
   public var rotationDegrees: Int
+  /// Whether the picture is mirrored left to right once it is turned.
   public var isMirrored: Bool
 
+  /// Unless told otherwise, a picture that is shown as it is stored. Nothing is checked.
   public init(
     codedWidth: Int, codedHeight: Int, cropping: Cropping = .none, sampleAspect: Rational? = nil, rotationDegrees: Int = 0,
     isMirrored: Bool = false
@@ -22,15 +26,20 @@ public struct PictureShape: Hashable, Sendable {
     self.isMirrored = isMirrored
   }
 
-  /// Size as shown: upright, with square pixels. The rows keep their number (the columns, where it is turned by 90 degrees).
+  /// Width as shown: cropped, with square pixels, upright.
+  ///
+  /// Stored rows keep their number; the shape of a pixel changes their length alone.
   public var width: Int { isTransposed ? croppedHeight : shownLength }
+  /// Height as shown: cropped, with square pixels, upright.
   public var height: Int { isTransposed ? shownLength : croppedHeight }
 
-  /// Stored pixels that are seen, counted upright.
+  /// Columns of stored pixels that are seen, counted upright.
   public var pixelWidth: Int { isTransposed ? croppedHeight : croppedWidth }
+  /// Rows of stored pixels that are seen, counted upright.
   public var pixelHeight: Int { isTransposed ? croppedWidth : croppedHeight }
 
-  /// Of those pixels; nil where they are square, as far as known.
+  /// Width of a pixel over its height once the picture is upright; nil where pixels are square, as
+  /// far as known.
   public var uprightAspect: Rational? {
     guard let sampleAspect, sampleAspect.numerator != sampleAspect.denominator else { return nil }
     return isTransposed ? Rational(sampleAspect.denominator, sampleAspect.numerator) : sampleAspect
@@ -46,13 +55,19 @@ public struct PictureShape: Hashable, Sendable {
 
 /// Pixels to leave out at each side of a stored picture.
 public struct Cropping: Hashable, Sendable {
+  /// Columns to leave out at the left of the stored picture.
   public var left: Int
+  /// Rows to leave out at its top.
   public var top: Int
+  /// Columns to leave out at its right.
   public var right: Int
+  /// Rows to leave out at its bottom.
   public var bottom: Int
 
+  /// Nothing is left out.
   public static let none = Cropping(left: 0, top: 0, right: 0, bottom: 0)
 
+  /// Nothing is checked: ``fits(width:height:)`` tells whether a picture can be cropped like this.
   public init(left: Int, top: Int, right: Int, bottom: Int) {
     self.left = left
     self.top = top

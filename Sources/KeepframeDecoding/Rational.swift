@@ -1,6 +1,8 @@
 /// An exact fraction: a time base or a frame rate.
 public struct Rational: Hashable, Sendable {
+  /// The number above the line, as given: a fraction is not reduced.
   public let numerator: Int64
+  /// The number below the line, as given; never 0.
   public let denominator: Int64
 
   /// - Precondition: `denominator` is not 0.
@@ -16,6 +18,7 @@ public struct Rational: Hashable, Sendable {
     return overflow ? Double(ticks) * doubleValue : Double(product) / Double(denominator)
   }
 
+  /// The quotient, as near as a division of two `Double`s comes.
   public var doubleValue: Double { Double(numerator) / Double(denominator) }
 }
 

@@ -9,6 +9,9 @@ public struct SourceTimecode: Hashable, Sendable {
   /// How many labels later the first frame is: the timecode track's own edit list hides them.
   public var hiddenFrames: Int64
 
+  /// - Parameters:
+  ///   - framesPerSecond: nil takes as many labels a second as the video has frames.
+  ///   - hiddenFrames: 0 where the first frame has the label itself.
   public init(_ text: String, framesPerSecond: Int? = nil, hiddenFrames: Int64 = 0) {
     self.text = text
     self.framesPerSecond = framesPerSecond

@@ -6,24 +6,30 @@ public struct StreamDescription: Hashable, Sendable {
   public let container: String
   /// libavcodec's name of the codec, such as `h264`.
   public let codec: String
-  /// Index of the chosen stream in the container, and how many playable video streams there are.
+  /// Index of the chosen stream in the container, from 0.
   public let streamIndex: Int
+  /// How many playable video streams the container has.
   public let videoStreamCount: Int
   /// As far as it is known before any frame is decoded; frames decide.
   public let shape: PictureShape
   /// libavutil's name of the pixel format, such as `yuv420p10le`.
   public let pixelFormat: String
+  /// Length of a tick in seconds, in which this stream counts its times.
   public let timeBase: Rational
   /// Nominal rate, best guess; nil where the file gives none.
   public let frameRate: Rational?
-  /// As the container states them; nil where it does not.
+  /// Length of the stream as the container states it; nil where it does not.
   public let durationSeconds: Double?
+  /// Frames of the stream as the container states them; nil where it does not.
   public let frameCount: Int?
+  /// Title of the file, else of the stream; nil where neither has one.
   public let title: String?
-  /// libavutil's names of the transfer characteristic and of the primaries, such as `smpte2084` and `bt2020`; nil where neither
-  /// container nor codec states them.
+  /// libavutil's name of the transfer characteristic, such as `smpte2084`; nil where neither
+  /// container nor codec states it.
   public let transfer: String?
+  /// libavutil's name of the primaries, such as `bt2020`; nil where nothing states them.
   public let primaries: String?
+  /// What the container says of Dolby Vision; nil where it says nothing.
   public let dolbyVision: DolbyVision?
   /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range mapped to standard; `primaries`,
   /// those of BT.2020 taken to BT.709; `gray`, colours left out because they are not known; nil if nothing.
@@ -45,16 +51,20 @@ public struct StreamDescription: Hashable, Sendable {
   /// What the container says; a codec may say more with its first frame (``VideoReader/startTimecode``).
   public let timecode: SourceTimecode?
 
-  /// Size in the file, before cropping and rotation.
+  /// Width in the file, before cropping and rotation.
   public var codedWidth: Int { shape.codedWidth }
+  /// Height in the file, before cropping and rotation.
   public var codedHeight: Int { shape.codedHeight }
-  /// Size as shown, upright.
+  /// Width as shown: cropped, with square pixels, upright.
   public var displayWidth: Int { shape.width }
+  /// Height as shown: cropped, with square pixels, upright.
   public var displayHeight: Int { shape.height }
-  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees; and whether it is then mirrored left to right.
+  /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
   public var rotationDegrees: Int { shape.rotationDegrees }
+  /// Whether the picture is mirrored left to right once it is turned.
   public var isMirrored: Bool { shape.isMirrored }
 
+  /// - Parameter frameRate: the nominal rate, which counts as stated too; nil where there is none.
   public init(
     container: String, codec: String, streamIndex: Int, videoStreamCount: Int, shape: PictureShape, pixelFormat: String,
     timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?,

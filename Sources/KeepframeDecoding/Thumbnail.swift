@@ -3,9 +3,13 @@
 /// Upright (the display matrix is applied), full range (limited-range luma 16...235 is stretched to 0...255; chroma 16...240
 /// likewise, neutral 128), whatever the frame's own format. Gray sources have neutral chroma.
 public struct Thumbnail: Hashable, Sendable {
+  /// Columns of ``luma``.
   public static let width = 64
+  /// Rows of ``luma``.
   public static let height = 36
+  /// Columns of ``cb`` and ``cr``.
   public static let chromaWidth = 16
+  /// Rows of ``cb`` and ``cr``.
   public static let chromaHeight = 9
 
   /// `[height * width]`, row-major.

@@ -9,6 +9,7 @@ public import SystemPackage
 ///
 /// Dropping the reader at any point frees all that it owns.
 public struct VideoReader: ~Copyable {
+  /// What container and codec say of the video stream that is read.
   public let stream: StreamDescription
   /// Of the first frame: the container's word, else what the codec says with that frame. Known once ``advance()`` has returned `true`.
   public private(set) var startTimecode: SourceTimecode?
@@ -153,8 +154,9 @@ public struct VideoReader: ~Copyable {
     return frameIsKey(current.pointer) != 0
   }
 
-  /// Of the current frame, upright, in pixels of the file; see ``shape`` for the size as shown.
+  /// Width of the current frame, upright, in pixels of the file; ``shape`` has the size as shown.
   public var frameWidth: Int { uprightSize.width }
+  /// Height of the current frame, upright, in pixels of the file.
   public var frameHeight: Int { uprightSize.height }
 
   /// How the current frame is shown.

@@ -24,8 +24,12 @@ extension Backbone {
 public struct BackboneChoice: Hashable, Sendable {
   /// `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
   public var name: String
+  /// What the arithmetic shall be done in; on `auto` the processor decides.
   public var precision: Precision
 
+  /// Nothing is loaded or looked for.
+  ///
+  /// - Parameter name: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
   public init(_ name: String = RuntimeBackbone.defaultName, precision: Precision = .auto) {
     self.name = name
     self.precision = precision
@@ -40,10 +44,18 @@ public struct BackboneDescription: Hashable, Sendable {
   public let modelDigest: String?
   /// `f32`, `bf16` ...: what the arithmetic was done in.
   public let precision: String
+  /// D, the length of each embedding.
   public let dimension: Int
+  /// Width of the pictures that it takes, in pixels.
   public let inputWidth: Int
+  /// Height of the pictures that it takes, in pixels.
   public let inputHeight: Int
 
+  /// For a backbone of your own.
+  ///
+  /// - Parameters:
+  ///   - modelDigest: changes with whatever changes the embeddings; nil if nothing can.
+  ///   - precision: `f32` or `bf16`, where it is one of these.
   public init(name: String, modelDigest: String?, precision: String, dimension: Int, inputWidth: Int, inputHeight: Int) {
     self.name = name
     self.modelDigest = modelDigest

@@ -5,6 +5,7 @@ public import KeepframeSystem
 ///
 /// - Shape: `[dimension]`, Float32. Dot products of embeddings are cosine similarities, -1...1.
 public struct Embedding: Hashable, Sendable {
+  /// `[dimension]`, of length 1.
   public let values: [Float]
 
   /// - Throws: ``EmbeddingError`` if `raw` has no direction: all zeros, NaN or infinity.
@@ -23,6 +24,7 @@ public struct Embedding: Hashable, Sendable {
     values = unit
   }
 
+  /// D, how many numbers it has.
   public var dimension: Int { values.count }
 
   /// Cosine similarity, -1...1.
@@ -31,13 +33,19 @@ public struct Embedding: Hashable, Sendable {
 
 /// A vector without a direction cannot be an embedding.
 public struct EmbeddingError: Hashable, Sendable {
+  /// How many numbers the vector has.
   public let dimension: Int
+  /// Its length, the root of the sum of squares: 0, infinite or NaN.
   public let norm: Float
 }
 
 extension EmbeddingError: KeepframeFailure {
+  /// Always `embedding.no-direction`.
   public var code: String { "embedding.no-direction" }
+  /// The vector by its shape, as in `embedding [1280]`; never nil.
   public var subject: String? { "embedding [\(dimension)]" }
+  /// Which length was expected, and which was there.
   public var failure: String { "expected a finite, non-zero length, got \(norm)" }
+  /// Always to check the backbone's output and precision.
   public var remedy: String? { "check the backbone's output and precision" }
 }

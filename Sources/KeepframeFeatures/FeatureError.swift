@@ -5,10 +5,13 @@ public import SystemPackage
 public enum FeatureError: Hashable, Sendable {
   /// What the runtime was asked to do. Precisions are `f32` or `bf16`.
   public enum Operation: Hashable, Sendable {
+    /// To read the model's files.
     case readModel
+    /// To compile the model for the processor.
     case compile(precision: String)
     /// To give its input buffer.
     case takeInput
+    /// To make an embedding.
     case run
   }
 
@@ -50,6 +53,7 @@ public enum FeatureError: Hashable, Sendable {
 }
 
 extension FeatureError: KeepframeFailure {
+  /// Such as `features.no-runtime`; docs/errors.md lists every code.
   public var code: String {
     switch self {
     case .notInstalled(let missing, _): missing.part == .runtime ? "features.no-runtime" : "features.model-not-installed"
@@ -63,6 +67,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
+  /// The model's file or the backbone's name; nil where the runtime or memory is what is lacking.
   public var subject: String? {
     switch self {
     case .outOfMemory: nil
@@ -77,6 +82,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
+  /// What failed, and in the runtime's own words why, where it refused a call.
   public var failure: String {
     switch self {
     case .notInstalled(let missing, let problem): missing.part == .runtime ? "no inference runtime: \(problem)" : problem
@@ -89,6 +95,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
+  /// What helps whichever program asks; nil where the model's files do not tell.
   public var remedy: String? {
     switch self {
     case .notInstalled(let missing, _): missing.remedy(setUp: nil)

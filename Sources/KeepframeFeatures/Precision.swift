@@ -7,8 +7,11 @@ internal import SystemPackage
 /// at a cost of up to 0.004 in cosine. Embeddings made in different precisions are not the same embeddings, so indexes
 /// record what was used: never `auto`, which is only a wish.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
+  /// bf16 where the processor multiplies it natively, else f32.
   case auto
+  /// Single precision, on any processor.
   case f32
+  /// bfloat16, on processors that multiply it natively.
   case bf16
 
   /// `f32` or `bf16`: on `auto`, bf16 where the CPU multiplies it natively.

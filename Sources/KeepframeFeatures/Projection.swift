@@ -11,6 +11,7 @@ public struct Projection: Hashable, Sendable {
   /// `[d]`
   public let bias: [Float]
 
+  /// - Precondition: `bias` is `[d]` where `weight` is `[D, d]`.
   public init(weight: Matrix, bias: [Float]) {
     precondition(bias.count == weight.columns, "expected a bias of [\(weight.columns)], got [\(bias.count)]")
     self.weight = weight

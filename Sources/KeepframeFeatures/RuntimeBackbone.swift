@@ -9,7 +9,9 @@ public import SystemPackage
 /// A class, because the session is really shared; embedding from several threads is safe and runs one at a time. OpenVINO
 /// promises no more for a request: a second `infer` on a busy one fails with "Infer Request is busy".
 public final class RuntimeBackbone: Backbone {
+  /// Name and digest of the model, its shapes, and the precision that the processor gave.
   public let description: BackboneDescription
+  /// What it was asked for as; a precision of `auto` stays `auto` here.
   public let choice: BackboneChoice
   private let preprocessing: Preprocessing
   private let pooling: Pooling
@@ -74,6 +76,10 @@ public final class RuntimeBackbone: Backbone {
     session = Mutex(network.session)
   }
 
+  /// Embeds one picture; calls from other threads wait until it is done.
+  ///
+  /// - Parameter picture: RGB, of the size that ``description`` states.
+  /// - Throws: ``FeatureError`` `runtimeFailed` or `noDirection`.
   public func embed(_ picture: Picture) throws(FeatureError) -> Embedding {
     let raw = try session.withLock { session throws(FeatureError) in
       try session.run(fill: { preprocessing.fill($0, from: picture) }, read: { pooling($0) })

@@ -21,16 +21,23 @@ public struct ThumbnailBackbone: Backbone {
   private static let width = 96
   private static let height = 54
 
+  /// `thumbnail`: 338 numbers of a picture of 96x54; there is no model and no digest.
   public let description = BackboneDescription(
     name: name, modelDigest: nil, precision: "f32", dimension: 338, inputWidth: width, inputHeight: height)
 
+  /// What it was asked for as; whichever precision that is, embeddings are the same.
   public let choice: BackboneChoice
 
+  /// As if it were asked for in the precision `auto`.
   public init() { self.init(precision: .auto) }
 
   /// - Parameter precision: as asked for; sums of integers have one alone.
   init(precision: Precision) { choice = BackboneChoice(Self.name, precision: precision) }
 
+  /// Embeds one picture; calls may come from several threads at once.
+  ///
+  /// - Parameter picture: RGB, 96x54.
+  /// - Throws: nothing in fact: brightness gives every picture a direction.
   public func embed(_ picture: Picture) throws(FeatureError) -> Embedding {
     precondition(
       picture.width == Self.width && picture.height == Self.height && picture.rgb.count == Self.width * Self.height * 3,

@@ -2,11 +2,16 @@
 ///
 /// - Shape: `[rows, columns]`. Either may be 0.
 public struct Matrix: Hashable, Sendable {
+  /// Number of rows, 0 or more.
   public let rows: Int
+  /// Number of columns, 0 or more.
   public let columns: Int
   /// `[rows * columns]`, row-major.
   public var values: [Float]
 
+  /// Takes over values that lie row after row.
+  ///
+  /// - Precondition: there are `rows * columns` of them.
   public init(rows: Int, columns: Int, values: [Float]) {
     precondition(values.count == rows * columns, "expected \(rows)x\(columns) = \(rows * columns) values, got \(values.count)")
     self.rows = rows
@@ -31,6 +36,9 @@ public struct Matrix: Hashable, Sendable {
     self.init(rows: vectors.count, columns: columns, values: values)
   }
 
+  /// One element; rows and columns count from 0.
+  ///
+  /// - Precondition: it lies inside.
   public subscript(row: Int, column: Int) -> Float {
     get { values[index(row, column)] }
     set { values[index(row, column)] = newValue }

@@ -2,7 +2,9 @@
 ///
 /// - Shape: up to 4 dimensions; `[]` is a single value.
 public struct NpyArray: Hashable, Sendable {
+  /// Sizes, outermost dimension first; `[]` for a single value.
   public let shape: [Int]
+  /// What it holds, row after row.
   public let elements: Elements
 
   /// The elements, outermost dimension slowest, with the NumPy type each case is written as.
@@ -24,6 +26,7 @@ public struct NpyArray: Hashable, Sendable {
     /// `<U` and the length of the longest, in Unicode scalars. Written, in 0 or 1 dimensions, and not read.
     case string([String])
 
+    /// How many elements there are: the product of the array's shape.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -38,6 +41,8 @@ public struct NpyArray: Hashable, Sendable {
     }
   }
 
+  /// - Precondition: `shape` has up to 4 sizes, up to 1 for strings, and their product is the
+  ///   number of elements.
   public init(shape: [Int], elements: Elements) {
     precondition(shape.count <= NpyHeader.maximumDimensions, "expected up to 4 dimensions, got \(shape.count)")
     precondition(

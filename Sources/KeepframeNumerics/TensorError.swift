@@ -5,7 +5,9 @@ public import SystemPackage
 public enum TensorError: Hashable {
   /// What the operating system was asked for, in words that follow "cannot".
   public enum Operation: String, Hashable, Sendable {
+    /// As they are called: "cannot open".
     case open, read, write
+    /// A file is made beside its place, and moved there when it is complete.
     case rename = "rename a draft to it"
   }
 
@@ -17,18 +19,24 @@ public enum TensorError: Hashable {
   case tooLarge(what: String, expected: String, got: String)
   /// The system's words for why OpenBLAS does not load.
   case noLibrary(String)
+  /// Memory was refused; says for what it was wanted.
   case outOfMemory(purpose: String)
 
   /// What is wrong inside a file.
   public struct Refusal: Hashable, Sendable {
+    /// Which part of the file, such as `NPY header`.
     public let what: String
+    /// What would have been read, in words.
     public let expected: String
+    /// What was there, in words.
     public let got: String
+    /// How to get a file that can be read.
     public let advice: String
   }
 }
 
 extension TensorError: KeepframeFailure {
+  /// Such as `arrays.refused`; docs/errors.md lists every code.
   public var code: String {
     switch self {
     case .system: "arrays.system"
@@ -39,6 +47,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
+  /// The file's path, or what was to be written; nil where OpenBLAS or memory is what is lacking.
   public var subject: String? {
     switch self {
     case .system(_, let path, _), .refused(let path, _): printable(path.string)
@@ -47,6 +56,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
+  /// What failed, with the system's words or with what was expected and what was there.
   public var failure: String {
     switch self {
     case .system(let operation, _, let errno): "cannot \(operation.rawValue): \(errno)"
@@ -57,6 +67,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
+  /// What helps whichever program asks; never nil.
   public var remedy: String? {
     switch self {
     case .system(_, _, .noSuchFileOrDirectory): "check the path"
@@ -73,8 +84,12 @@ extension TensorError: KeepframeFailure {
 }
 
 extension TensorError.Refusal: KeepframeFailure {
+  /// Always `arrays.refused`.
   public var code: String { "arrays.refused" }
+  /// Which part of the file, as ``what`` says; the error around it names the file.
   public var subject: String? { what }
+  /// What was expected, and what was there.
   public var failure: String { "expected \(expected), got \(got)" }
+  /// The same as ``advice``; never nil.
   public var remedy: String? { advice }
 }

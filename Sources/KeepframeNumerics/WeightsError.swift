@@ -4,9 +4,11 @@ public import KeepframeSystem
 public struct WeightsError: Hashable, Sendable {
   /// What the weights are of, by the word that `keepframe train` takes.
   public enum Kind: String, Sendable {
+    /// `boundaries` are the learned detector's.
     case gate, encoder, boundaries, projection
   }
 
+  /// What is wrong with the weights. Tensors and metadata are named as in the file.
   public enum Problem: Hashable, Sendable {
     /// The file cannot be read or written, or is no safetensors file.
     case file(TensorError)
@@ -26,11 +28,14 @@ public struct WeightsError: Hashable, Sendable {
     case wrongBackbone(expected: String, got: String)
   }
 
+  /// What the weights are of.
   public let kind: Kind
   /// The file's path; what else to call weights that come from no file.
   public let name: String
+  /// What is wrong with them.
   public let problem: Problem
 
+  /// - Parameter name: the file's path; what else to call weights that come from no file.
   public init(_ kind: Kind, _ name: String, _ problem: Problem) {
     self.kind = kind
     self.name = name
@@ -39,6 +44,7 @@ public struct WeightsError: Hashable, Sendable {
 }
 
 extension WeightsError: KeepframeFailure {
+  /// Such as `weights.wrong-shape`, or the code of what befell the file; docs/errors.md lists all.
   public var code: String {
     switch problem {
     case .file(let error): error.code
@@ -52,6 +58,7 @@ extension WeightsError: KeepframeFailure {
     }
   }
 
+  /// The file's path, or what weights without a file are called.
   public var subject: String? { if case .file(let error) = problem { error.subject } else { printable(name) } }
 
   /// What was expected, and what was there.
@@ -72,6 +79,7 @@ extension WeightsError: KeepframeFailure {
     }
   }
 
+  /// What helps whichever program asks: other weights, or training again; never nil.
   public var remedy: String? {
     switch problem {
     case .file(let error): error.remedy

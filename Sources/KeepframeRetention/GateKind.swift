@@ -1,5 +1,6 @@
 /// The gates by name, and how each is made from one price.
 public enum GateKind: String, Hashable, Sendable, CaseIterable {
+  /// docs/gates.md says what each keeps.
   case learned, coverage, live, threshold, thresholdMemory = "threshold-memory", uniform, all
 
   /// The price that a gate has if nobody names one, in seconds for those that count time; see docs/gates.md for what each keeps at it.

@@ -1,7 +1,8 @@
 /// What the learned gate learned.
 public struct GateWeights: Hashable, Sendable {
-  /// The backbone whose embeddings it was trained on, and their length: likeness means something else to another.
+  /// The backbone whose embeddings it was trained on: likeness means something else to another.
   public let backbone: String
+  /// D, the length of those embeddings.
   public let dimension: Int
   /// ``ClarityFeatures`` to the log odds that the sample is in the middle of a transition: where nothing is seen ahead, and where it is.
   package var liveClarity: GateNetwork

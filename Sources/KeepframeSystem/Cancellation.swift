@@ -8,13 +8,16 @@ public final class Cancellation: Sendable {
   private let flag = Atomic(false)
   private let parent: Cancellation?
 
+  /// Not cancelled yet.
   public init() { parent = nil }
 
   /// One of several: it can be flipped alone, and is with `parent`.
   package init(under parent: Cancellation) { self.parent = parent }
 
+  /// Asks what runs to stop, for good. Returns at once, before anything has stopped.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 
+  /// Whether ``cancel()`` was called, on this one or on one that it is under.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) || parent?.isCancelled ?? false }
 
   /// - Throws: `CancellationError` once ``cancel()`` was called.

@@ -214,6 +214,7 @@ public struct Installation: Sendable {
 extension Installation {
   /// A part that was not found, and what to do about it.
   public struct Missing: Hashable, Sendable {
+    /// What was looked for.
     public let part: Part
     /// What the part's variable names; nil if it is not set.
     public let named: FilePath?
@@ -225,8 +226,11 @@ extension Installation {
     public let ignored: FilePath?
   }
 
+  /// What may have to be installed before a backbone can be loaded.
   public enum Part: Hashable, Sendable {
+    /// OpenVINO's C library.
     case runtime
+    /// The model of that name, with its weights and its sidecar.
     case model(String)
 
     /// The file that is looked for.

@@ -6,17 +6,21 @@ public import SystemPackage
 
 /// Embeddings of the frames of one video.
 public struct Embeddings: Sendable, CustomStringConvertible {
+  /// The video, by the path that it was given by.
   public let video: FilePath
   /// `[N, D]`, rows of length 1.
   public let vectors: Matrix
   /// When each row's frame is shown, and what is known of the video.
   public let frames: FrameEmbedder.Result
 
+  /// N, how many frames were embedded.
   public var count: Int { vectors.rows }
+  /// D, the length of each embedding: 1280 with the default backbone.
   public var dimension: Int { vectors.columns }
   /// Whether something of the video is missing.
   public var isPartial: Bool { frames.damage.isPartial }
 
+  /// One line: path, N and D, and `partial` where something of the video is missing.
   public var description: String {
     "\(PrintableText.escaping(video)): \(count) embeddings of \(dimension) numbers\(isPartial ? ", partial" : "")"
   }
@@ -42,5 +46,6 @@ public struct Embeddings: Sendable, CustomStringConvertible {
 
 /// The files that embeddings can be written to.
 public enum EmbeddingFormat: String, Sendable, CaseIterable {
+  /// The case's name is the file's ending: NumPy's two formats, and a line of JSON a frame.
   case npy, npz, jsonl
 }

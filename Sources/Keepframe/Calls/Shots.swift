@@ -23,6 +23,7 @@ public struct Shot: Hashable, Sendable, CustomStringConvertible {
     time = .seconds(segment.seconds.lowerBound)..<Duration.seconds(segment.seconds.upperBound)
   }
 
+  /// One line: number from 1, first and last frame, seconds, and what the shot begins with.
   public var description: String {
     let seconds = [time.lowerBound, time.upperBound].map { fixed($0 / .seconds(1), digits: 3) }
     return "shot \(index + 1): frames \(frames.lowerBound)-\(frames.upperBound - 1), \(seconds[0]) s to \(seconds[1]) s"
@@ -35,11 +36,19 @@ public struct Shots: RandomAccessCollection, Sendable, CustomStringConvertible {
   /// What ``SceneFormat`` writes: `SceneFormat.csv.text(shots.findings)`.
   public let findings: SceneFindings
 
+  /// Takes what a scan found, or what a bundle kept.
+  ///
+  /// - Parameter findings: of shots, neither joined into scenes nor cut into clean clips.
   public init(_ findings: SceneFindings) { self.findings = findings }
 
+  /// Always 0.
   public var startIndex: Int { 0 }
+  /// How many shots there are.
   public var endIndex: Int { findings.list.scenes.count }
 
+  /// The shot at a place, counted from 0.
+  ///
+  /// - Complexity: O(log n) in the boundaries found.
   public subscript(position: Int) -> Shot {
     let segment = findings.list.scenes[position]
     return Shot(segment, index: position, opening: findings.list.opening(of: segment))

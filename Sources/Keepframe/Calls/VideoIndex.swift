@@ -7,6 +7,7 @@ public import SystemPackage
 ///
 /// Its files, with a JPEG of each retained frame, are in the bundle.
 public struct VideoIndex: Sendable, CustomStringConvertible {
+  /// The finished bundle on disk, which all of this was read from.
   public let bundle: Bundle
   /// Line *k* belongs to row *k* of ``retainedVectors``.
   public let retained: [RetainedRecord]
@@ -34,10 +35,12 @@ public struct VideoIndex: Sendable, CustomStringConvertible {
     shots = Shots(try bundle.scenes())
   }
 
+  /// What was indexed, by what, with which settings, and how faithful the index is.
   public var manifest: Manifest { bundle.manifest }
   /// Whether something of the video is missing.
   public var isPartial: Bool { manifest.partial }
 
+  /// One line: the bundle's path, and what was kept.
   public var description: String { "\(PrintableText.escaping(bundle.path)): \(manifest.summary)" }
 }
 

@@ -31,6 +31,7 @@ public struct CleanClips: Hashable, Sendable {
   public enum Edge: Hashable, Sendable {
     /// The first or last frame of the video.
     case video
+    /// A cut, a jump or a transition.
     case boundary(Boundary)
     /// Another piece of the same shot.
     case piece
@@ -38,10 +39,14 @@ public struct CleanClips: Hashable, Sendable {
 
   /// One clip, and what is on either side of it.
   public struct Clip: Hashable, Sendable {
+    /// The frames of the clip.
     public let scene: Segment
+    /// What lies before its first frame, beyond what was trimmed.
     public let opening: Edge
+    /// What lies behind its last frame, beyond what was trimmed.
     public let closing: Edge
 
+    /// From its parts; see the properties. Nothing is checked.
     public init(scene: Segment, opening: Edge, closing: Edge) {
       self.scene = scene
       self.opening = opening

@@ -2,15 +2,22 @@ internal import KeepframeSystem
 
 /// A JSON value that keeps its members in order, so that the same result is always the same bytes.
 public enum JSONText: Sendable {
+  /// `null`: no value.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A whole number, written without a point or an exponent.
   case integer(Int64)
   /// Shortest text that reads back as the same `Double`; not-a-number and infinities, which JSON lacks, become `null`.
   case number(Double)
+  /// Any text; what JSON cannot hold as it is, is escaped when written.
   case string(String)
+  /// Values, in the order to be written.
   case array([JSONText])
+  /// Members, in the order to be written; that no name comes twice is not checked.
   case object([(name: String, value: JSONText)])
 
+  /// A whole number, from an `Int`.
   public static func integer(_ value: Int) -> JSONText { .integer(Int64(value)) }
 
   /// A string, or `null`.

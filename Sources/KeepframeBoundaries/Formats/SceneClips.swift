@@ -10,6 +10,7 @@ public struct ClipRecords: Hashable, Sendable {
   /// Whether an array has a row for each clip, in order.
   public var hasRows = false
 
+  /// Ids begin with the video's name; no lines name a file or a row.
   public init() {}
 }
 

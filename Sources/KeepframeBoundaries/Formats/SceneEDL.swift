@@ -9,6 +9,11 @@ public enum SceneEDL {
   /// Events that the format was made for.
   public static let mostEvents = 999
 
+  /// The whole file.
+  ///
+  /// - Parameters:
+  ///   - media: what events name as their clip.
+  ///   - start: timecode of the video's first frame; nil counts source columns from 0.
   public static func text(_ list: SceneList, media: EditorMedia, start: StartTimecode? = nil) -> String {
     let timeline = EditTimeline(list, start: start)
     let timecode = timeline.timecode

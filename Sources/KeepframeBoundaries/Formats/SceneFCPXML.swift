@@ -5,6 +5,9 @@ internal import KeepframeDecoding
 /// Every time is an exact fraction of a second. Times in the asset count from the video's start timecode, those of the sequence from 0.
 /// A format has the pixels that are stored and seen, and their aspect where they are not square. See Apple's FCPXML reference and its document type definition, version 1.9.
 public enum SceneFCPXML {
+  /// The whole file.
+  ///
+  /// - Parameter media: the name of project and asset, and where the video lies.
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
     let timeline = EditTimeline(list, start: video.startTimecode)
     let counting = timeline.timecode.dropsLabels ? "DF" : "NDF"

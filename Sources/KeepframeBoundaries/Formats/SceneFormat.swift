@@ -2,11 +2,15 @@ public import KeepframeDecoding
 
 /// All that is known once the scenes of a video are found; what the formats write from.
 public struct SceneFindings: Sendable {
+  /// The scenes, and the boundaries and transitions between them.
   public var list: SceneList
+  /// What is said of the video itself.
   public var video: VideoFacts
+  /// What went wrong while the video was decoded.
   public var damage: DecodingDamage
   /// Whether something of the video is missing.
   public var isPartial: Bool
+  /// What formats of editors call the video, and where they find it.
   public var media: EditorMedia
   /// Of the program that writes.
   public var toolVersion: String
@@ -15,6 +19,9 @@ public struct SceneFindings: Sendable {
   /// What ``SceneFormat/clips`` says besides the list.
   public var records = ClipRecords()
 
+  /// - Parameters:
+  ///   - isPartial: nil takes it from `damage`.
+  ///   - toolVersion: of the program that writes.
   public init(
     list: SceneList, video: VideoFacts, damage: DecodingDamage = DecodingDamage(), isPartial: Bool? = nil, media: EditorMedia,
     toolVersion: String, parameters: [(name: String, value: JSONText)] = []
@@ -39,6 +46,7 @@ public struct SceneFindings: Sendable {
 
 /// The files that scenes can be written to, by the names of the command line.
 public enum SceneFormat: String, CaseIterable, Sendable {
+  /// docs/scenes.md says what each holds, and who reads it.
   case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2, clips
 
   /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's users know it.

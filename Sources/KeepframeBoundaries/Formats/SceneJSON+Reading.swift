@@ -12,6 +12,7 @@ public enum SceneJSONError: Hashable, Sendable {
 }
 
 extension SceneJSONError: KeepframeFailure {
+  /// `scenes.damaged` or `scenes.contradictory`.
   public var code: String {
     switch self {
     case .damaged: "scenes.damaged"
@@ -19,8 +20,10 @@ extension SceneJSONError: KeepframeFailure {
     }
   }
 
+  /// Always `scene list`: a text has no path.
   public var subject: String? { "scene list" }
 
+  /// What failed; of a contradiction, also between which members.
   public var failure: String {
     switch self {
     case .damaged: "not what keepframe.scenes/1 says"
@@ -28,6 +31,7 @@ extension SceneJSONError: KeepframeFailure {
     }
   }
 
+  /// Always to make the list again.
   public var remedy: String? { "make it again" }
 }
 

@@ -5,6 +5,7 @@ public import KeepframeDecoding
 /// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s` seconds since the first frame,
 /// and `player_*_s` seconds as players count them, from the start of the container. Members come in a fixed order; the same video and settings give the same bytes.
 public enum SceneJSON {
+  /// Name and version of the format, as the member `schema` says it.
   public static let schema = "keepframe.scenes/1"
 
   /// - Parameters:

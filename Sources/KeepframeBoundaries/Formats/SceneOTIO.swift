@@ -7,6 +7,9 @@ internal import KeepframeDecoding
 /// What stored pixels look like stands in the reference's metadata, where it is not what anybody expects.
 /// See https://opentimelineio.readthedocs.io, file format of Timeline.1.
 public enum SceneOTIO {
+  /// The whole file.
+  ///
+  /// - Parameter media: the name of the timeline, and where the video lies.
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
     let timeline = EditTimeline(list, start: video.startTimecode)
     let rate = timeline.unitsPerSecond.doubleValue

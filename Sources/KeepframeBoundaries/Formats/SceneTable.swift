@@ -8,6 +8,7 @@ internal import KeepframeSystem
 ///
 /// Frames count from 0 and both ends are inclusive.
 public enum SceneTable {
+  /// The heading, then one line a scene; each ends in a newline.
   public static func text(_ list: SceneList) -> String {
     var rows = [["Scene", "Start", "End", "Length", "Frames", "Begins", "Score"]]
     for (index, scene) in list.scenes.enumerated() {

@@ -7,6 +7,12 @@ public enum StatsCSV {
     (["Frame Number", "Timecode"] + order(metrics).map { metrics[$0] }).joined(separator: ",") + "\n"
   }
 
+  /// The line of one frame, with its newline.
+  ///
+  /// - Parameters:
+  ///   - time: seconds before 0 are shown as 0.
+  ///   - metrics: names, as ``header(_:)`` took them.
+  ///   - values: one for each name; one that is NaN or infinite leaves its field empty.
   public static func row(_ time: FrameTime, _ metrics: [String], _ values: [Double]) -> String {
     precondition(metrics.count == values.count, "\(metrics.count) metrics with \(values.count) values")
     let fields = order(metrics).map { values[$0].isFinite ? values[$0].description : "" }

@@ -12,7 +12,9 @@ public import KeepframeDecoding
 public struct LearnedDetector: BoundaryDetector {
   /// Boundaries less sure than this are not returned.
   public let threshold: Double
+  /// Whether the frame just pushed may turn out to be a cut; false before the first and at the end.
   public private(set) var isCutCandidate = false
+  /// Frames until a boundary is certain; how many depends on the frame rate.
   public var delay: Int {
     let looks = (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace
     return (looks + hold - 1) / hold
@@ -69,6 +71,9 @@ public struct LearnedDetector: BoundaryDetector {
     frameRate > 0 ? Int(min(8, max(1, (8 / frameRate).rounded()))) : 1
   }
 
+  /// Takes the next frame.
+  ///
+  /// - Returns: boundaries now certain, ascending, at most ``delay`` frames back.
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     var found = look(thumbnail)
     let (isCutCandidate, lastMetrics) = (isCutCandidate, lastMetrics)
@@ -106,6 +111,7 @@ public struct LearnedDetector: BoundaryDetector {
     return network.push(vector).map { take($0) } ?? []
   }
 
+  /// The boundaries that were still open, ascending. Call it once, after the last frame.
   public mutating func finish() -> [Boundary] {
     isCutCandidate = false
     pictures.hasEnded = true

@@ -19,6 +19,8 @@ public struct CustomDetector: Hashable, Sendable {
     self.make = make
   }
 
+  /// Whether both have one name.
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
+  /// Takes the name alone, as `==` does.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

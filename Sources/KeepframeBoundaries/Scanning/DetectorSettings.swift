@@ -2,6 +2,7 @@ internal import KeepframeDecoding
 
 /// Which detector finds the boundaries, and how sure it must be.
 public struct DetectorSettings: Hashable, Sendable {
+  /// The detectors that come with the package.
   public enum Kind: String, CaseIterable, Sendable {
     /// A network trained on edits of real footage.
     case learned
@@ -13,6 +14,7 @@ public struct DetectorSettings: Hashable, Sendable {
   public enum Jumps: String, CaseIterable, Sendable {
     /// They are boundaries like others.
     case keep
+    /// They are left out.
     case drop
     /// They are the only boundaries.
     case only
@@ -26,6 +28,7 @@ public struct DetectorSettings: Hashable, Sendable {
     }
   }
 
+  /// Which detector finds the boundaries, unless ``custom`` does.
   public var kind = Kind.learned
   /// A detector of your own, in place of either.
   public var custom: CustomDetector?
@@ -33,8 +36,10 @@ public struct DetectorSettings: Hashable, Sendable {
   public var weights: BoundaryNetwork?
   /// How sure a boundary must be, 0...1; nil takes the detector's own.
   public var threshold: Double?
+  /// What becomes of boundaries within one take; the adaptive detector finds none of these.
   public var jumps = Jumps.keep
 
+  /// The learned detector with the package's weights; jumps are kept.
   public init() {}
 
   package var resolvedThreshold: Double { threshold ?? 0.5 }

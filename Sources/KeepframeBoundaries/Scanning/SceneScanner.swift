@@ -3,10 +3,13 @@ public import SystemPackage
 
 /// Finds the scenes of a video.
 public struct SceneScanner: Sendable {
+  /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
+  /// Which detector finds the boundaries, and how sure it must be.
   public var detector = DetectorSettings()
   /// How much is decoded; what a lower effort loses is measured in docs/scenes.md.
   public var effort = Effort.exact
+  /// Least length of a scene; of two boundaries closer than that the surer stays.
   public var minimumSceneLength = SceneLength.seconds(0.6)
   /// Leave out scenes that are still shorter than the minimum.
   public var dropsShortScenes = false
@@ -18,15 +21,20 @@ public struct SceneScanner: Sendable {
   /// Of the first frame; nil takes what the file says.
   public var startTimecode: StartTimecode?
 
+  /// The defaults.
   public init() {}
 
   /// What a scan found.
   public struct Result: Sendable {
+    /// The scenes, or the clips where these were asked for.
     public package(set) var scenes: SceneList
     /// All that were found, ascending, also those too close to another to start a scene.
     public let boundaries: [Boundary]
+    /// What files of scenes say of the video itself.
     public let facts: VideoFacts
+    /// What went wrong while the video was decoded.
     public let damage: DecodingDamage
+    /// What container and codec say of the video stream that was read.
     public let stream: StreamDescription
     /// What found them; the threshold is as it was in effect for clean clips.
     public let detector: DetectorSettings
@@ -129,7 +137,9 @@ public struct SceneScanner: Sendable {
 
 /// The least length of a scene.
 public enum SceneLength: Hashable, Sendable {
+  /// In seconds, 0 or more; 0 accepts every boundary.
   case seconds(Double)
+  /// In frames at the stream's nominal rate, 0 or more; 25 a second where none is stated.
   case frames(Int)
 
   /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.

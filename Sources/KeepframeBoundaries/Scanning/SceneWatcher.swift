@@ -17,6 +17,7 @@ public protocol SceneWatcher: AnyObject {
 }
 
 extension SceneWatcher {
+  /// False, unless the watcher says otherwise.
   public var needsPreviousFrame: Bool { false }
 }
 
@@ -24,14 +25,18 @@ extension SceneWatcher {
 public final class FrameTimeWatcher: SceneWatcher {
   /// In ticks of the stream's time base.
   public private(set) var pts: [Int64] = []
+  /// 0-based indices of the key frames, counted in the order of presentation.
   public private(set) var keyFrames: Set<Int> = []
 
+  /// No frame seen yet.
   public init() {}
 
+  /// Notes the time of the current frame, and whether it is a key frame.
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) {
     pts.append(reader.frame.pts)
     if reader.isKeyFrame { keyFrames.insert(reader.frame.index) }
   }
 
+  /// Does nothing: every frame has been noted.
   public func end(certain: [Boundary]) {}
 }

@@ -2,15 +2,20 @@ package import KeepframeContext
 
 /// One line of `contexts.jsonl`; line *c* belongs to row *c* of `contexts.npy`.
 public struct ContextRecord: Codable, Hashable, Sendable {
+  /// Row of `contexts.npy`, from 0.
   public var row: Int
   /// `video`, `window`, `part` or `shot`.
   public var kind: String
+  /// 1 for a window of retained frames, 2 for a window of those, and so on; for the video and for
+  /// shots, the level of the top window.
   public var level: Int
-  /// Rows of `retained.npy` it was made from, half-open.
+  /// First row of `retained.npy` that it was made from.
   public var firstRetained: Int
+  /// Row of `retained.npy` behind the last one that it was made from.
   public var endRetained: Int
-  /// Seconds since the first frame, half-open.
+  /// Where it begins, in seconds since the first frame.
   public var startS: Double
+  /// Where it ends, in seconds since the first frame; exclusive.
   public var endS: Double
   /// Row of the context above, or of what a part is part of; absent for the video and for shots.
   public var parent: Int?
@@ -19,8 +24,11 @@ public struct ContextRecord: Codable, Hashable, Sendable {
   /// The retained frames that weigh most in it.
   public var top: [Attention]
 
+  /// A retained frame, and how much of a context it makes up.
   public struct Attention: Codable, Hashable, Sendable {
+    /// Row of `retained.npy`, from 0.
     public var retained: Int
+    /// 0-based index of the frame, in the order of presentation.
     public var frame: Int
     /// The share with which it entered, 0...1.
     public var weight: Float

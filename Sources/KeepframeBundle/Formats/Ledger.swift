@@ -3,20 +3,27 @@ package import KeepframeRetention
 
 /// One line of `ledger.jsonl`: what the gate decided about one sampled frame, and why.
 public struct LedgerRecord: Codable, Hashable, Sendable {
+  /// 0-based index of the frame, in the order of presentation.
   public var frame: Int
+  /// When it is shown, in ticks of the video's time base.
   public var pts: Int64
+  /// Seconds since the first frame.
   public var t: Double
+  /// Whether the gate kept it.
   public var kept: Bool
   /// What the gate compared with its price.
   public var score: Double
+  /// What keeping one more frame costs, in the gate's own currency.
   public var price: Double
   /// The nearest memory row when it was judged; absent while the memory was empty.
   public var nearest: Int?
+  /// Cosine to that row, -1...1; absent while the memory was empty.
   public var similarity: Float?
   /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or `unclear`.
   public var reason: String
-  /// The retained row that stands for it in the end, and how well.
+  /// Row of `retained.npy` that stands for it in the end.
   public var coveredBy: Int
+  /// Cosine to that row, -1...1: how well it stands for this frame.
   public var coverage: Float
   /// The picture was so like the sample before that its embedding was taken over.
   public var reused: Bool

@@ -8,25 +8,34 @@ public struct Manifest: Codable, Hashable, Sendable {
   /// The version of the bundle's layout that this code writes, and the only one it reads.
   public static let currentSchema = "keepframe.bundle/1"
 
+  /// Name and version of the layout; a bundle of another is not read.
   public var schema = Manifest.currentSchema
+  /// What wrote the bundle.
   public var tool: Tool
   /// Something of the video is missing or made up; `damage` says what.
   public var partial: Bool
+  /// The video that was indexed.
   public var video: Video
+  /// What went wrong while it was decoded.
   public var damage: DecodingDamage
   /// How much was decoded; nil in bundles older than this member, of which every frame was.
   public var decoding: Decoding?
   /// The resolved configuration: every setting that shaped the result, defaults included.
   public var settings: Settings
+  /// What embedded the samples.
   public var backbone: Backbone
+  /// Which gate chose what to keep, and how faithful the choice is.
   public var gate: GateSummary
+  /// What made the contexts.
   public var encoder: Encoder
+  /// How many frames, contexts and scenes there are.
   public var counts: Counts
   /// Where the time went, if that was asked for.
   public var timings: [Timing]?
   /// Size and SHA-256 of each other file of the bundle, by its path inside.
   public var files: [String: File] = [:]
 
+  /// How much of the video was decoded.
   public struct Decoding: Codable, Hashable, Sendable {
     /// `exact`, `balanced` or `fast`: what was asked for, or exact where the video did not allow less.
     public var effort: String
@@ -41,9 +50,11 @@ public struct Manifest: Codable, Hashable, Sendable {
 
   /// One stage of the run, `other` for what is between them, or `total`.
   public struct Timing: Codable, Hashable, Sendable {
+    /// Name of the stage, such as `decode`.
     public var stage: String
-    /// Of the processor; of `decode` with all of libavcodec's threads.
+    /// Seconds of the processor; of `decode` with all of libavcodec's threads.
     public var cpuSeconds: Double
+    /// Seconds of the clock.
     public var wallSeconds: Double
 
     package init(stage: String, cpuSeconds: Double, wallSeconds: Double) {
@@ -53,8 +64,11 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// The program that wrote the bundle.
   public struct Tool: Codable, Hashable, Sendable {
+    /// `keepframe`, whichever program called the library.
     public var name: String
+    /// Version of Keepframe.
     public var version: String
 
     package init(name: String, version: String) {
@@ -63,49 +77,65 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// The video file, and the video stream in it that was read.
   public struct Video: Codable, Hashable, Sendable {
     /// The file as it was named, with bytes that are not UTF-8 replaced.
     public var path: String
     /// SHA-256 of the size and of the first and last mebibyte.
     public var fingerprint: String
+    /// Size of the file in bytes.
     public var sizeBytes: Int64
+    /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     public var container: String
+    /// libavcodec's name of the codec, such as `h264`.
     public var codec: String
+    /// libavutil's name of the pixel format, such as `yuv420p10le`.
     public var pixelFormat: String
-    /// Size as shown: cropped, with square pixels, upright.
+    /// Width as shown: cropped, with square pixels, upright.
     public var width: Int
+    /// Height as shown: cropped, with square pixels, upright.
     public var height: Int
+    /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
     public var rotationDegrees: Int
+    /// Whether the picture is mirrored left to right once it is turned.
     public var mirrored: Bool
+    /// Index of the stream in the container, from 0.
     public var streamIndex: Int
+    /// How many playable video streams the container has.
     public var videoStreams: Int
     /// Whether another video stream could as well have been chosen; nil where not, or unknown.
     public var closeStreamChoice: Bool?
-    /// `"1/25000"`
+    /// `"1/25000"`, the length of a tick in seconds.
     public var timeBase: String
-    /// `"30000/1001"`, the nominal rate.
+    /// `"30000/1001"`, the nominal rate; nil where the file gives none.
     public var frameRate: String?
     /// `stated` or `measured`; nil without a rate, and in bundles older than this member.
     public var frameRateSource: String?
+    /// Whether frames are shown for unequal times, beyond what rounding to ticks explains.
     public var variableFrameRate: Bool
     /// Ticks of the first frame; all seconds in the bundle count from it.
     public var startPts: Int64
+    /// ``startPts`` in seconds: when the file says that its first frame is shown.
     public var startSeconds: Double
     /// From the first frame's time to the end of the last.
     public var durationSeconds: Double
+    /// Title of the file, else of the stream, up to 500 characters; nil where neither has one.
     public var title: String?
-    /// This and the next three are nil where the colours are taken as they are, as in ordinary video.
+    /// Transfer characteristic, `smpte2084` (PQ) or `arib-std-b67` (HLG), as the stream has it.
     ///
-    /// `smpte2084` (PQ) or `arib-std-b67` (HLG), as the stream has it; and `bt2020`, for instance.
+    /// This and the next three are nil where colours are taken as they are, as in ordinary video.
     public var transfer: String?
+    /// Colour primaries, such as `bt2020`, as the stream has them.
     public var primaries: String?
+    /// Profile of Dolby Vision, such as 5, as the stream has it.
     public var dolbyVisionProfile: Int?
     /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`, those of BT.2020 taken to BT.709;
     /// `gray`, left out because they are not known; `none`, for frames that say other than the stream. Several are joined by `+`.
     public var toneMapping: String?
     // Bundles from before these members were added lack them.
-    /// Size as decoded.
+    /// Width as decoded, in pixels; nil in bundles older than this member.
     public var codedWidth: Int?
+    /// Height as decoded, in pixels; nil in bundles older than this member.
     public var codedHeight: Int?
     /// `"16/9"`, width of a decoded pixel over its height, where one is stated.
     public var sampleAspect: String?
@@ -153,30 +183,47 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// Every setting that shaped the result, as it was in effect.
   public struct Settings: Codable, Hashable, Sendable {
+    /// Sampled frames a second of the video; the first frame of each shot came on top.
     public var samplesPerSecond: Double
+    /// Name of the gate, such as `learned` or `coverage`.
     public var gate: String
+    /// What keeping one more frame costs, in the gate's own currency; nil with a rate or budget.
     public var price: Double?
+    /// Share of the samples to keep at most, 0...1; nil if that was not asked for.
     public var rate: Double?
+    /// Number of frames to keep at most; nil if that was not asked for.
     public var budget: Int?
+    /// How late the gate could decide, in seconds; 0 for strictly live.
     public var lookAheadSeconds: Double
     /// SHA-256 of the weights of the learned gate; nil for any other.
     public var gateWeights: String?
     /// SHA-256 of the weights of the encoder: those that were given, or those that came with this version.
     public var encoderWeights: String?
+    /// `efficientnet-lite0`, `thumbnail`, or the path of a model, as it was asked for.
     public var backbone: String
+    /// `auto`, `f32` or `bf16`, as it was asked for.
     public var precision: String
+    /// `learned`, `adaptive`, or the name of a custom detector.
     public var detector: String
     /// SHA-256 of the weights of the learned detector; nil for any other.
     public var detectorWeights: String?
+    /// How sure a boundary had to be, 0...1.
     public var detectorThreshold: Double
+    /// Least length of a shot in seconds; 0 accepts every boundary.
     public var minimumSceneSeconds: Double
+    /// Memory vectors under one leaf of the encoder.
     public var windowSize: Int
     /// Vectors that sum up the video, and each window, besides the one; nil in older indexes.
     public var contexts: Int?
+    /// The JPEGs of retained frames are at most this wide, in pixels.
     public var thumbnailWidth: Int
+    /// Which of the playable video streams, from 0; nil for the container's best.
     public var videoStream: Int?
+    /// Decoding stopped before the first frame at or after this many seconds; nil for no limit.
     public var maxDurationSeconds: Double?
+    /// Frames with more pixels were refused.
     public var maxPixels: Int
     /// `exact`, `balanced` or `fast`; nil in older indexes, which are exact.
     public var effort: String?
@@ -216,12 +263,19 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// What embedded the samples: equal values make embeddings that can be compared.
   public struct Backbone: Codable, Hashable, Sendable {
+    /// `efficientnet-lite0`, `thumbnail`, or the name of the model's file.
     public var name: String
+    /// SHA-256 of the model's files, in hexadecimal; nil for a built-in one without a model.
     public var modelDigest: String?
+    /// What the arithmetic was done in: `f32` or `bf16`.
     public var precision: String
+    /// D, the length of an embedding.
     public var dimension: Int
+    /// Width of the pictures that it takes, in pixels.
     public var inputWidth: Int
+    /// Height of the pictures that it takes, in pixels.
     public var inputHeight: Int
 
     package init(
@@ -236,14 +290,17 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// Which gate chose what to keep, and how faithful the choice is.
   public struct GateSummary: Codable, Hashable, Sendable {
+    /// Name of the gate, such as `learned` or `coverage`.
     public var name: String
     /// The price that decided, found by search where a rate or budget was asked for.
     public var price: Double
     /// kept / sampled, 0...1.
     public var retention: Double
-    /// Mean over the sampled frames of the cosine to the nearest retained one.
+    /// Mean over the samples of the cosine to the nearest retained frame, -1...1.
     public var coverage: Double
+    /// The sample that the memory stands for worst; nil for a video without samples.
     public var worst: WorstCovered?
 
     package init(name: String, price: Double, retention: Double, coverage: Double, worst: WorstCovered? = nil) {
@@ -257,8 +314,11 @@ public struct Manifest: Codable, Hashable, Sendable {
 
   /// The sampled frame that the memory stands for worst.
   public struct WorstCovered: Codable, Hashable, Sendable {
+    /// 0-based index of the frame, in the order of presentation.
     public var frame: Int
+    /// Seconds since the first frame.
     public var t: Double
+    /// Cosine to the nearest retained frame, -1...1.
     public var similarity: Float
 
     package init(frame: Int, t: Double, similarity: Float) {
@@ -268,10 +328,15 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// What made the contexts.
   public struct Encoder: Codable, Hashable, Sendable {
+    /// SHA-256 of the weights, in hexadecimal; `untrained` for a hierarchy without any.
     public var weights: String
+    /// Memory vectors under one leaf of it.
     public var windowSize: Int
+    /// The highest level among the contexts; 0 where there are none.
     public var levels: Int
+    /// d, the length of a context vector.
     public var dimension: Int
 
     package init(weights: String, windowSize: Int, levels: Int, dimension: Int) {
@@ -282,17 +347,23 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// How many frames, contexts and scenes there are.
   public struct Counts: Codable, Hashable, Sendable {
     /// Frames that were decoded, those decoded twice counted twice.
     public var decoded: Int
     /// Frames of the video; nil in older indexes, where all are decoded.
     public var frames: Int?
+    /// Frames that the gate judged: lines of the ledger.
     public var sampled: Int
     /// Sampled frames that looked like the one before and took its embedding without running the backbone.
     public var reused: Int
+    /// K, the frames that were kept: rows of `retained.npy`.
     public var retained: Int
+    /// C, the context vectors: rows of `contexts.npy`.
     public var contexts: Int
+    /// Scenes listed in `scenes.json`, which are shots.
     public var scenes: Int
+    /// Transitions listed in `scenes.json`.
     public var transitions: Int
 
     /// Frames of the video, whatever wrote the index.
@@ -312,8 +383,11 @@ public struct Manifest: Codable, Hashable, Sendable {
     }
   }
 
+  /// Size and digest of one file of the bundle.
   public struct File: Codable, Hashable, Sendable {
+    /// Size in bytes.
     public var bytes: Int
+    /// SHA-256 of the content, in hexadecimal.
     public var sha256: String
 
     package init(bytes: Int, sha256: String) {

@@ -5,24 +5,30 @@ internal import KeepframeSystem
 
 /// One line of `retained.jsonl`; line *k* belongs to row *k* of `retained.npy`.
 public struct RetainedRecord: Codable, Hashable, Sendable {
+  /// Row of `retained.npy`, from 0.
   public var row: Int
-  /// 0-based frame index.
+  /// 0-based index of the frame, in the order of presentation.
   public var frame: Int
+  /// When it is shown, in ticks of the video's time base.
   public var pts: Int64
   /// Seconds since the first frame.
   public var t: Double
   /// 0-based index of the scene it lies in.
   public var scene: Int
+  /// Which samples it stands for.
   public var covers: Covers
   /// The JPEG inside the bundle.
   public var thumb: String
 
   /// The sampled frames that are closer to this retained frame than to any other.
   public struct Covers: Codable, Hashable, Sendable {
+    /// How many they are.
     public var samples: Int
     /// Screen time of those samples.
     public var seconds: Double
+    /// When the first of them is shown, in seconds since the first frame.
     public var firstT: Double
+    /// Where the last of them ends, in seconds since the first frame.
     public var endT: Double
 
     package init(samples: Int, seconds: Double, firstT: Double, endT: Double) {

@@ -3,6 +3,7 @@ public import Keepframe
 internal import KeepframeFootage
 
 extension SceneLength: ExpressibleByArgument {
+  /// As one would write it on the command line: `0.6s`, or `15` for frames.
   public var defaultValueDescription: String {
     switch self {
     case .seconds(let seconds): "\(seconds)s"

@@ -5,6 +5,7 @@ public struct DolbyVision: Hashable, Sendable {
   /// What the base layer is by itself: 1 or 6 HDR10, 2 standard dynamic range, 4 HLG; 0 none of these.
   public let compatibility: Int
 
+  /// The numbers as the container's configuration record has them; nothing is checked.
   public init(profile: Int, compatibility: Int) {
     self.profile = profile
     self.compatibility = compatibility
