@@ -4,7 +4,10 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 export LANG ?= C.UTF-8
 
-.PHONY: build setup demo test bench docs format clean
+export PREFIX ?= /usr/local
+export DESTDIR ?=
+
+.PHONY: build setup demo test bench docs stage install uninstall package format clean
 
 build: setup  ## the command-line tool: .build/release/keepframe
 	swift build -c release --product keepframe
@@ -24,6 +27,21 @@ bench: build  ## time and memory beside ffmpeg, PySceneDetect and others, an hou
 
 docs: build   ## the library's documentation, as DocC shows it
 	Scripts/docs
+
+stage:        ## what is installed, in .build/stage: program, runtime, model, manual page, completions
+	@Scripts/stage
+
+# In somebody else's checkout, as with sudo, it copies what is staged, so that no build leaves root's files here.
+install:      ## to PREFIX, /usr/local unless said; below DESTDIR if that is set
+	@if [ -n "$$(find . -prune -user "$$(id -u)")" ] || [ ! -d .build/stage ]; then Scripts/stage; fi
+	@Scripts/install
+
+uninstall:    ## takes away what install put there
+	@Scripts/install --remove
+
+package:      ## .build/keepframe_VERSION_ARCHITECTURE.deb; Scripts/try-package tries it in a fresh Debian
+	@Scripts/stage
+	@Scripts/package
 
 format:
 	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Package.swift

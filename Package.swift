@@ -44,7 +44,9 @@ let package = Package(
     // What Swift cannot say of C.
     .systemLibrary(
       name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
-      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+      providers: [
+        .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"]), .brew(["ffmpeg"]),
+      ]),
     .systemLibrary(
       name: "CKeepframeCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CKeepframeLinux"),

@@ -26,7 +26,7 @@ struct KeepframeCommand: ParsableCommand {
     version: keepframeVersion,
     subcommands: [
       IndexCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self, InfoCommand.self, TrainCommand.self,
-      EvalCommand.self, ComposeCommand.self,
+      EvalCommand.self, ComposeCommand.self, SetupCommand.self,
     ])
 
   static func main() {

@@ -98,7 +98,7 @@ extension FeatureError: KeepframeFailure {
   /// What helps whichever program asks; nil where the model's files do not tell.
   public var remedy: String? {
     switch self {
-    case .notInstalled(let missing, _): missing.remedy(setUp: nil)
+    case .notInstalled(let missing, _): missing.remedy { _ in nil }
     case .modelMissing(_, _, let remedy), .modelMismatch(_, _, let remedy): remedy
     case .unknownBackbone: "pass efficientnet-lite0, thumbnail, or the path of an .xml or .onnx model"
     case .precisionUnavailable(_, _, let got): "ask for \(got)"

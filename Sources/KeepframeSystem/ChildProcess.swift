@@ -19,11 +19,13 @@ package enum ChildProcess {
   ///
   /// - Parameters:
   ///   - arguments: as bytes; the program's own name not among them.
+  ///   - variables: added to this process's environment, in place of those of the same name.
   ///   - log: a file to make, for its standard output and error.
   ///   - cancellation: looked at a hundred times a second; the program is killed once it was flipped.
   /// - Throws: ``Failure`` if it cannot be started or does not exit with 0; `CancellationError`.
   package static func run(
-    _ program: FilePath, _ arguments: [[UInt8]], log: FilePath, cancellation: Cancellation? = nil
+    _ program: FilePath, _ arguments: [[UInt8]], variables: [String: FilePath] = [:], log: FilePath,
+    cancellation: Cancellation? = nil
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -43,16 +45,11 @@ package enum ChildProcess {
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
 
-    var words: [UnsafeMutablePointer<CChar>?] = ([program.bytes] + arguments).map { bytes in
-      let word = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-      for (index, byte) in bytes.enumerated() { word[index] = CChar(bitPattern: byte) }
-      word[bytes.count] = 0
-      return word
-    }
-    words.append(nil)
-    defer { for word in words { word?.deallocate() } }
+    let words = terminated([program.bytes] + arguments)
+    let environment = terminated(environment(with: variables))
+    defer { for word in words + environment { word?.deallocate() } }
     var child: pid_t = 0
-    let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environ) }
+    let failure = program.withPlatformString { posix_spawn(&child, $0, &actions, &attributes, words, environment) }
     guard failure == 0 else { throw Failure(status: 127, lastWords: "\(Errno(rawValue: failure))", text: "") }
 
     var status: Int32 = 0
@@ -66,6 +63,29 @@ package enum ChildProcess {
     let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     try cancellation?.check()
     guard code == 0 else { throw ended(code, log) }
+  }
+
+  /// As C wants a list of texts: each ends with 0, and the list with no text.
+  private static func terminated(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
+    texts.map { bytes in
+      let word = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+      for (index, byte) in bytes.enumerated() { word[index] = CChar(bitPattern: byte) }
+      word[bytes.count] = 0
+      return word
+    } + [nil]
+  }
+
+  private static func environment(with variables: [String: FilePath]) -> [[UInt8]] {
+    let added = variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=".utf8) + $0.value.bytes }
+    var entries: [[UInt8]] = []
+    var next = environ
+    while let entry = next.pointee {
+      let bytes = Array(UnsafeRawBufferPointer(start: entry, count: strlen(entry)))
+      let name = bytes.prefix { $0 != UInt8(ascii: "=") }
+      if !variables.keys.contains(where: { name.elementsEqual($0.utf8) }) { entries.append(bytes) }
+      next += 1
+    }
+    return entries + added
   }
 
   private static func ended(_ status: Int32, _ log: FilePath) -> Failure {

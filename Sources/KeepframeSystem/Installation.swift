@@ -9,11 +9,12 @@ public import SystemPackage
 /// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set is believed, and an empty place
 ///    that it names is an error rather than a reason to look elsewhere;
 /// 2. beside the program: its own folder, `../share/keepframe`, `../lib/keepframe`;
-/// 3. the user's data folder: `$XDG_DATA_HOME/keepframe`, or `~/.local/share/keepframe`;
+/// 3. the user's data folder, which ``ComponentSetup`` fills: `$XDG_DATA_HOME/keepframe`, or
+///    `~/.local/share/keepframe`;
 /// 4. for the runtime, the packages of Pythons and the system's libraries;
 /// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current one.
 ///
-/// Nothing is started to look: no Python, no shell.
+/// Nothing is started to look: no Python, no shell. docs/install.md says the same to a user.
 public struct Installation: Sendable {
   /// The variables that are read, by name; set ones only. See ``variableNames``.
   package var environment: [String: FilePath]
@@ -27,7 +28,7 @@ public struct Installation: Sendable {
 
   package static let variableNames = [
     "KEEPFRAME_OPENVINO", "KEEPFRAME_MODELS", "KEEPFRAME_NETWORKS", "VIRTUAL_ENV", "CONDA_PREFIX", "HOME", "XDG_DATA_HOME",
-    "XDG_CACHE_HOME", "PATH", "TMPDIR",
+    "XDG_CACHE_HOME", "PATH", "TMPDIR", "PYTHON",
   ]
 
   package init(
@@ -191,8 +192,26 @@ public struct Installation: Sendable {
     return found
   }
 
+  // MARK: What set-up needs
+
+  /// The folder of the pinned requirements and of the script that builds the default model.
+  ///
+  /// It lies beside an installed program, or in the clone that the program was built in. Nil where
+  /// there is neither. Both files are acted on, so only a trusted folder counts.
+  package var setUpFolder: FilePath? {
+    let beside = programFolder.map { $0.removingLastComponent().pushing("share/keepframe/setup") }
+    return [beside, clone?.appending("Scripts")].compactMap(\.self).first { folder in
+      SetUpFile.allCases.allSatisfy { FileSystem.isRegularFile(folder.appending($0.rawValue)) } && isTrusted(folder)
+    }
+  }
+
+  package enum SetUpFile: String, CaseIterable {
+    case requirements = "requirements.txt"
+    case modelBuilder = "build-backbone.py"
+  }
+
   /// Whether only its trusted owner can have filled a folder.
-  private func isTrusted(_ folder: FilePath) -> Bool {
+  func isTrusted(_ folder: FilePath) -> Bool {
     guard let status = try? folder.stat() else { return false }
     return trustedOwners.contains(status.userID.rawValue) && !status.permissions.contains(.otherWrite)
   }
@@ -218,12 +237,20 @@ extension Installation {
     public let part: Part
     /// What the part's variable names; nil if it is not set.
     public let named: FilePath?
-    /// Whether the program was built in a clone, whose set-up brings the part.
-    public let hasSetup: Bool
+    /// What brings the part; nil where nothing does.
+    public let setUp: SetUp?
     /// The folder in which to put the part; nil where there is no place but the variable.
     public let place: FilePath?
     /// A folder that has the part and was passed over, since somebody else may have filled it.
     public let ignored: FilePath?
+  }
+
+  /// What brings a part that is missing.
+  public enum SetUp: Hashable, Sendable {
+    /// The set-up of the clone that the program was built in.
+    case clone
+    /// The program was installed with what its own set-up needs.
+    case program
   }
 
   /// What may have to be installed before a backbone can be loaded.
@@ -260,7 +287,7 @@ extension Installation {
   /// What to say of a part that is not found, or does not work where it is.
   package func missing(_ part: Part, ignored: FilePath? = nil) -> Missing {
     Missing(
-      part: part, named: environment[part.variable], hasSetup: clone != nil,
+      part: part, named: environment[part.variable], setUp: clone != nil ? .clone : setUpFolder != nil ? .program : nil,
       place: dataFolder.map { $0.pushing(part.folder) }, ignored: ignored)
   }
 }
@@ -278,25 +305,25 @@ extension Installation.Missing {
       }
     }
     let note = ignored.map { "; ignored \(oneLine($0.string)), which somebody else may have filled" } ?? ""
-    let places = hasSetup ? [".deps"] : [place.map { oneLine($0.string) }].compactMap(\.self)
+    let places = setUp == .clone ? [".deps"] : [place.map { oneLine($0.string) }].compactMap(\.self)
     return switch part {
     case .runtime:
       "found no \(part.file) " + (places + ["Python's packages"]).map { "in \($0)" }.joined(separator: " or ") + note
-    case .model: (hasSetup ? "found in no .deps/models" : "not found" + (places.first.map { " in \($0)" } ?? "")) + note
+    case .model: (setUp == .clone ? "found in no .deps/models" : "not found" + (places.first.map { " in \($0)" } ?? "")) + note
     }
   }
 
   /// What to do.
   ///
-  /// - Parameter setUp: what runs the set-up of the clone that the program was built in; nil where
-  ///   who asks has none.
-  package func remedy(setUp: String?) -> String {
+  /// - Parameter setUpBy: says how to run a set-up, as in "run `make setup`". Nil where who asks
+  ///   offers none.
+  package func remedy(setUpBy: (Installation.SetUp) -> String?) -> String {
     let files: String =
       switch part {
       case .runtime: "OpenVINO's C library"
       case .model(let name): "\(name).xml, \(name).bin and \(name).keepframe.json"
       }
-    let setUp = hasSetup ? setUp : nil
+    let setUp = setUp.flatMap(setUpBy)
     let place = place.map { "put \(files) into \(oneLine($0.string))" }
     if case .model = part, named != nil {
       return "correct \(part.variable), or unset it" + ((setUp ?? place).map { " and \($0)" } ?? "")

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 @Suite struct `The command line` {
-  @Test(arguments: ["index", "scenes", "export", "report", "info"])
+  @Test(arguments: ["index", "scenes", "export", "report", "info", "setup"])
   func `shows an example in the help of each verb`(verb: String) {
     for arguments: [Word] in [[Word(verb), "--help"], ["help", Word(verb)]] {
       let outcome = Keepframe.run(arguments)
@@ -16,12 +16,20 @@ import Testing
   @Test func `lists its verbs and exit statuses`() {
     let outcome = Keepframe.run("--help")
     #expect(outcome.status == 0, "\(outcome.testDescription)")
-    let verbs = ["index", "scenes", "export", "report", "info"]
+    let verbs = ["index", "scenes", "export", "report", "info", "setup"]
     for word in verbs + ["0", "3", "64", "65", "66", "69", "70", "71", "73", "74", "75", "130", "143"] {
       #expect(outcome.standardOutput.contains(" \(word)  ") || outcome.standardOutput.contains(" \(word),"), "\(word)")
     }
     let version = Keepframe.run("--version")
     #expect(version.status == 0 && version.standardOutput.contains("."), "\(version.testDescription)")
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func `makes completions that know its verbs`(shell: String) {
+    let outcome = Keepframe.run("--generate-completion-script", Word(shell))
+    #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome.testDescription)")
+    for verb in ["index", "scenes", "export", "report", "info", "train", "eval", "compose", "setup"] {
+      #expect(outcome.standardOutput.contains(verb), "\(verb)")
+    }
   }
 
   struct Mistake: Sendable, CustomTestStringConvertible {

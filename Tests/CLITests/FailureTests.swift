@@ -22,7 +22,8 @@ import Testing
   @Test func `is worded by no line of a library's code in terms of the command line`() throws {
     let lines = try Sources.lines(#"--[a-z]|(^|[ "`])-o\b|keepframe [a-z]|make (setup|model)"#)
     #expect(lines.contains { $0.file.hasSuffix("Stylesheet.swift") }, "sources are looked through")
-    for line in lines where !line.file.hasSuffix("Stylesheet.swift") {
+    // CSS has properties like that, and set-up calls pip; its own words are in SetUpError.swift.
+    for line in lines where !["Stylesheet.swift", "ComponentSetup.swift"].contains(where: line.file.hasSuffix) {
       for pattern in Self.words { #expect(line.code.firstMatch(of: pattern) == nil, "\(line.file): \(line.code)") }
     }
   }
@@ -30,7 +31,7 @@ import Testing
   /// Flags, verbs behind the program's name, and set-up from a clone.
   private static var words: [Regex<Substring>] {
     [
-      /--[a-z]/, /(?:^|[ "`])-o\b/, /keepframe (?:index|scenes|export|report|info|train|eval|compose)\b/,
+      /--[a-z]/, /(?:^|[ "`])-o\b/, /keepframe (?:index|scenes|export|report|info|setup|train|eval|compose)\b/,
       /make (?:setup|models?)\b/,
     ]
   }

@@ -17,6 +17,14 @@ import Testing
     #expect(folder.read("log") == Array("one\ntwo\n".utf8))
   }
 
+  @Test func `is given variables in place of those of the same name`() throws {
+    try ChildProcess.run(
+      "/bin/sh", ["-c", "echo $PATH $KEEPFRAME_TRIAL ${HOME:+home}"].map { Array($0.utf8) },
+      variables: ["PATH": "/a:/b", "KEEPFRAME_TRIAL": "a=b"], log: log)
+    #expect(folder.read("log") == Array("/a:/b a=b home\n".utf8))
+    #expect(try runOrThrow("sh", ["-c", "echo ${KEEPFRAME_TRIAL-unset}"]).output == "unset\n")
+  }
+
   @Test func `that fails is told by its status and its last words`() throws {
     let error = try #require(throws: ChildProcess.Failure.self) { try sh("echo first; echo 'no \u{1B}[31mroom' >&2; exit 7") }
     #expect(error.status == 7 && error.lastWords == "no \u{FFFD}[31mroom" && error.says("first"))

@@ -7,7 +7,7 @@ import Testing
 /// Each test has a made-up machine in a folder: nothing of the real one is looked at.
 @Suite struct `Looking for the runtime and models` {
   private let folder = Folder()
-  private let setUp = "run `make setup`"
+  private func setUp(_ setUp: Installation.SetUp) -> String { setUp == .clone ? "run `make setup`" : "run the set-up" }
 
   /// The program is `prefix/bin/film`, and it is run in `work`.
   private func installation(_ environment: [String: FilePath] = [:]) -> Installation {
@@ -122,10 +122,10 @@ import Testing
     let error = try missing(installation(["HOME": "/home/ada"]))
     let place = "/home/ada/.local/share/keepframe/openvino"
     #expect(error.problem == "found no libopenvino_c.so in \(place) or in Python's packages")
-    #expect(error.remedy(setUp: setUp) == "put OpenVINO's C library into \(place), or set KEEPFRAME_OPENVINO to its folder")
+    #expect(error.remedy(setUpBy: setUp) == "put OpenVINO's C library into \(place), or set KEEPFRAME_OPENVINO to its folder")
     let homeless = try missing(installation(["HOME": "relative"]))
     #expect(homeless.problem == "found no libopenvino_c.so in Python's packages")
-    #expect(homeless.remedy(setUp: setUp) == "set KEEPFRAME_OPENVINO to its folder")
+    #expect(homeless.remedy(setUpBy: setUp) == "set KEEPFRAME_OPENVINO to its folder")
   }
 
   @Test func `tells who built it in a clone to run its set-up`() throws {
@@ -133,12 +133,39 @@ import Testing
     try make("prefix/Package.swift")
     let runtime = try missing(installation())
     #expect(runtime.problem == "found no libopenvino_c.so in .deps or in Python's packages")
-    #expect(runtime.remedy(setUp: setUp) == "run `make setup`, or set KEEPFRAME_OPENVINO")
+    #expect(runtime.remedy(setUpBy: setUp) == "run `make setup`, or set KEEPFRAME_OPENVINO")
     let model = try #require(throws: Installation.Missing.self) { try installation().model(named: "net") }
     #expect(model.problem == "found in no .deps/models")
-    #expect(model.remedy(setUp: setUp) == "run `make setup`, or set KEEPFRAME_MODELS")
+    #expect(model.remedy(setUpBy: setUp) == "run `make setup`, or set KEEPFRAME_MODELS")
     let astray = installation(["KEEPFRAME_MODELS": "/nowhere"]).missing(.model("net"))
-    #expect(astray.remedy(setUp: setUp) == "correct KEEPFRAME_MODELS, or unset it and run `make setup`")
+    #expect(astray.remedy(setUpBy: setUp) == "correct KEEPFRAME_MODELS, or unset it and run `make setup`")
+  }
+
+  @Test func `tells who installed it with its set-up to run that`() throws {
+    for name in ["requirements.txt", "build-backbone.py"] {
+      #expect(installation().setUpFolder == nil)
+      try make(FilePath("prefix/share/keepframe/setup/\(name)"))
+    }
+    #expect(installation().setUpFolder == folder.path.pushing("prefix/share/keepframe/setup"))
+    let error = try missing(installation(["HOME": "/home/ada"]))
+    #expect(error.problem == "found no libopenvino_c.so in /home/ada/.local/share/keepframe/openvino or in Python's packages")
+    #expect(error.remedy(setUpBy: setUp) == "run the set-up, or set KEEPFRAME_OPENVINO")
+    #expect(error.remedy { _ in nil }.hasPrefix("put OpenVINO's C library into "))
+    var alone = installation()
+    alone.programFolder = folder.path.appending("elsewhere")
+    #expect(try missing(alone).setUp == nil)
+  }
+
+  @Test func `takes no set-up from a folder that others may write to, and the installed one first`() throws {
+    let files = ["requirements.txt", "build-backbone.py"]
+    for name in ["setup"] + files { try make(FilePath("prefix/Scripts/\(name)")) }
+    try make("prefix/Package.swift")
+    let scripts = folder.path.pushing("prefix/Scripts")
+    #expect(installation().setUpFolder == scripts)
+    for name in files { try make(FilePath("prefix/share/keepframe/setup/\(name)")) }
+    #expect(installation().setUpFolder == folder.path.pushing("prefix/share/keepframe/setup"))
+    _ = try run("chmod", ["o+w", folder.path.pushing("prefix/share/keepframe/setup").string])
+    #expect(installation().setUpFolder == scripts)
   }
 
   @Test func `finds what it says to put somewhere`() throws {

@@ -35,7 +35,7 @@ extension FeatureError: Advised {
   var advice: String? {
     switch self {
     case .notInstalled(let missing, _):
-      missing.remedy(setUp: "run `make setup`")
+      missing.remedy(setUpBy: SetUpWords.advice)
         + (missing.part != .runtime && missing.named != nil ? "" : ", or use --backbone thumbnail")
     case .precisionUnavailable(_, _, let got): "use --precision \(got)"
     case .runtimeFailed where isOutOfMemory: remedy
@@ -140,4 +140,36 @@ extension SplitError: Advised {
 extension NameTemplate.Problem: Advised {
   var exitStatus: ExitStatus { .usage }
   var advice: String? { self == .slash ? "it names files, -o and --split name folders" : remedy }
+}
+
+extension SetUpError: Advised {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .altered: .badMedia
+    case .cannotCreate, .noDataFolder, .openToOthers: .cannotCreate
+    case .cannotWrite: .cannotWrite
+    case .busy: .busy
+    case .unsupportedMachine, .notInstalled, .misled, .noPython, .noPip, .noNetwork, .fetchFailed, .buildFailed: .missingComponent
+    }
+  }
+
+  var advice: String? {
+    switch self {
+    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours, or use --backbone thumbnail"
+    case .notInstalled: "install Keepframe with make install or its .deb"
+    case .misled, .noDataFolder, .openToOthers, .cannotCreate, .cannotWrite, .busy, .noPython, .noPip, .noNetwork, .altered,
+      .fetchFailed, .buildFailed:
+      remedy
+    }
+  }
+}
+
+/// How a person runs a set-up.
+enum SetUpWords {
+  static func advice(_ setUp: Installation.SetUp) -> String {
+    switch setUp {
+    case .clone: "run `make setup`"
+    case .program: "run `keepframe setup`"
+    }
+  }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Keepframe
+import KeepframeNumerics
+import KeepframeSystem
 import SystemPackage
 
 struct InfoCommand: ParsableCommand {
@@ -102,14 +104,32 @@ struct InfoCommand: ParsableCommand {
     return (reader.shape, reader.startTimecode, Double(microseconds) / 1_000_000)
   }
 
+  /// Each part has a line: where it is, or that it is missing and what to do.
   private func installation() -> [(name: String, value: JSONText)] {
-    let backbone: String
-    do {
-      let description = try makeBackbone(named: RuntimeBackbone.defaultName, precision: .auto).description
-      backbone = "ready, \(description.precision)"
-    } catch { backbone = line(of: error) }
+    let installation = Installation.current()
+    var isComplete = true
+    func place(_ find: () throws(Installation.Missing) -> FilePath) -> JSONText {
+      do throws(Installation.Missing) { return .string(try find().string) } catch {
+        isComplete = false
+        return .string("missing: \(error.problem); \(error.remedy(setUpBy: SetUpWords.advice))")
+      }
+    }
+    let runtime = place { () throws(Installation.Missing) in try installation.runtimeLibrary() }
+    let model = place { () throws(Installation.Missing) in try installation.model(named: RuntimeBackbone.defaultName) }
+    var backbone = "not ready: a part above is missing"
+    if isComplete {
+      do {
+        let description = try makeBackbone(named: RuntimeBackbone.defaultName, precision: .auto).description
+        backbone = "ready, \(description.precision)"
+      } catch { backbone = "not ready: \(line(of: error))" }
+    }
+    var products = "ready"
+    do { try prepareMatmul() } catch { products = "missing: \(line(of: error))" }
+    let ffmpeg = installation.program(named: "ffmpeg")?.string
     return [
-      ("version", .string(keepframeVersion)), ("efficientnet-lite0", .string(backbone)),
+      ("version", .string(keepframeVersion)), ("runtime", runtime), ("model", model),
+      (RuntimeBackbone.defaultName, .string(backbone)), ("openblas", .string(products)),
+      ("ffmpeg", .string(ffmpeg ?? "missing: found on no PATH; install it for --split-mode exact, compose and train boundaries")),
       ("thumbnail", .string("ready, built in")),
       ("gates", .string(GateKind.allCases.map(\.rawValue).joined(separator: ", "))),
       ("pipelines", .string(PipelineFile.builtIn.keys.sorted().joined(separator: ", "))),

@@ -82,6 +82,57 @@ extension Failure {
     .system(operation: operation, path: "a.npy", errno)
   }
 
+  private static func setUp(_ error: SetUpError, _ line: String, status: KeepframeCLI.ExitStatus = .missingComponent) -> Failure {
+    Failure(error, status, line)
+  }
+
+  static let setUps: [Failure] = [
+    setUp(
+      .unsupportedMachine("Linux on arm64"),
+      "set-up: no wheels are pinned for Linux on arm64; set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours, "
+        + "or use --backbone thumbnail"),
+    setUp(
+      .notInstalled,
+      "set-up: requirements.txt and build-backbone.py are not installed with the program; "
+        + "install Keepframe with make install or its .deb"),
+    setUp(
+      .misled(Installation(environment: ["KEEPFRAME_MODELS": "/m"]).missing(.model("a"))),
+      "KEEPFRAME_MODELS: names /m, which has no a.xml; correct it, or unset it"),
+    setUp(.noDataFolder, "set-up: found no data folder of the user; set HOME or XDG_DATA_HOME", status: .cannotCreate),
+    setUp(
+      .openToOthers(folder: "d"),
+      "d: others may write there, so nothing in it would be used; take that right from others (chmod o-w), "
+        + "or set XDG_DATA_HOME",
+      status: .cannotCreate),
+    setUp(
+      .cannotCreate("d", .permissionDenied),
+      "d: cannot create (Permission denied); make the folder above it writable, or set XDG_DATA_HOME", status: .cannotCreate),
+    setUp(
+      .cannotWrite("d", .noSpace), "d: cannot write (No space left on device); free 600 MB there and run again",
+      status: .cannotWrite),
+    setUp(
+      .cannotWrite("d", .ioError), "d: cannot write (Input/output error); check the disk and run again", status: .cannotWrite),
+    setUp(.busy(folder: "d"), "d: another set-up is writing it; wait for that one and run again", status: .busy),
+    setUp(
+      .noPython(named: nil),
+      "set-up: found no Python 3.11 to 3.14, which the pinned wheels are for; "
+        + "install one (apt-get install python3 python3-pip), or set PYTHON to one"),
+    setUp(
+      .noPython(named: "py"),
+      "py: PYTHON names it, and it is no Python 3.11 to 3.14, which the pinned wheels are for; set PYTHON to one, or unset it"),
+    setUp(
+      .noPip(python: "/p"),
+      "/p: has no pip; install it (apt-get install python3-pip), or set PYTHON to a Python that has it"),
+    setUp(
+      .noNetwork(says: "no"),
+      "set-up: cannot reach the package index: no; connect, or set PIP_INDEX_URL to a mirror, and run again"),
+    setUp(
+      .altered(says: ""),
+      "set-up: a wheel does not have its pinned hash; run again; if it stays so, do not trust the mirror", status: .badMedia),
+    setUp(.fetchFailed(status: 2, says: "no"), "set-up: pip ended with 2: no; run again"),
+    setUp(.buildFailed(model: "m", status: 1, says: "no"), "m: building it ended with 1: no; run again"),
+  ]
+
   private static let refusal: TensorError.Refusal = {
     do throws(TensorError) {
       _ = try NpyArray(contentsOf: "/dev")

@@ -8,12 +8,12 @@ import KeepframeFeatures
 import KeepframeFootage
 import KeepframeNumerics
 import KeepframeSceneFiles
-import KeepframeSystem
 import KeepframeTraining
 import SystemPackage
 import Testing
 
 @testable import KeepframeCLI
+@testable import KeepframeSystem
 
 /// An error of a library as the program tells it: each case of each type once, and more where the words depend on what it holds.
 struct Failure: Sendable, CustomTestStringConvertible {
@@ -29,6 +29,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
 
   static let all: [Failure] = [
     decodingErrors, timecodes, sceneLists, copying, splitting, templates, features, files, bundles, arrays, weights, learning,
+    setUps,
   ].flatMap { $0 }
 }
 
@@ -162,6 +163,11 @@ extension Failure {
     Failure(
       FeatureError.notInstalled(Installation().missing(.runtime), problem: "found no library"), .missingComponent,
       "no inference runtime: found no library; set KEEPFRAME_OPENVINO to its folder, or use --backbone thumbnail"),
+    Failure(
+      FeatureError.notInstalled(
+        Installation.Missing(part: .runtime, named: nil, setUp: .program, place: nil, ignored: nil), problem: "found no library"),
+      .missingComponent,
+      "no inference runtime: found no library; run `keepframe setup`, or set KEEPFRAME_OPENVINO, or use --backbone thumbnail"),
     Failure(
       FeatureError.modelMissing(model: "a.xml", problem: "no weights beside it", remedy: "copy a.bin there"), .missingComponent,
       "a.xml: no weights beside it; copy a.bin there"),
