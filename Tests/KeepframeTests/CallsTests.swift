@@ -27,22 +27,26 @@ import Testing
     let place = folder.path.appending("three.keepframe")
     let index = try await Keepframe.index(try threeShots(), to: place, backbone: ThumbnailBackbone())
     let bundle = try Bundle(place)
-    #expect(index.retained == (try bundle.retained()) && index.retainedVectors == (try bundle.retainedVectors()))
-    #expect(index.contexts == (try bundle.contexts()) && index.contextVectors == (try bundle.contextVectors()))
-    #expect(index.ledger == (try bundle.ledger()) && index.shots.count == 3 && !index.isPartial)
+    #expect(try index.retained == bundle.retained())
+    #expect(try index.retainedVectors == bundle.retainedVectors())
+    #expect(try index.contexts == bundle.contexts())
+    #expect(try index.contextVectors == bundle.contextVectors())
+    #expect(try index.ledger == bundle.ledger())
+    #expect(index.shots.count == 3 && !index.isPartial)
     #expect("\(index)" == "\(place): \(bundle.manifest.summary)")
 
-    let before = folder.tree()
-    let again = try await Keepframe.index(try threeShots(), to: place, backbone: NoBackbone())
+    let (before, video) = (folder.tree(), try threeShots())
+    let again = try await Keepframe.index(video, to: place, backbone: NoBackbone())
     #expect(folder.tree() == before && again.retained == index.retained, "nothing was embedded again")
 
     var settings = IndexSettings()
     settings.target = .budget(1)
-    await #expect(throws: ArchiveError.self, "another index is there") { [settings] in
-      _ = try await Keepframe.index(try threeShots(), to: place, settings: settings, backbone: ThumbnailBackbone())
-    }
+    do {
+      _ = try await Keepframe.index(video, to: place, settings: settings, backbone: ThumbnailBackbone())
+      Issue.record("another index is there")
+    } catch is ArchiveError {}
     let other = try await Keepframe.index(
-      try threeShots(), to: place, settings: settings, backbone: ThumbnailBackbone(), replace: true)
+      video, to: place, settings: settings, backbone: ThumbnailBackbone(), replace: true)
     #expect(other.retained.count == 1)
   }
 
@@ -66,7 +70,7 @@ import Testing
     let place = folder.path.appending("film.npy")
     try embeddings.write(to: place)
     #expect(folder.names() == ["film.npy", "film.pts.npy", "film.timestamps.npy"])
-    #expect(Matrix(try NpyArray(contentsOf: place)) == embeddings.vectors)
+    #expect(try Matrix(NpyArray(contentsOf: place)) == embeddings.vectors)
     #expect(throws: ArchiveError.self) { try embeddings.write(to: place) }
     try embeddings.write(to: place, replace: true)
     try embeddings.write(to: folder.path.appending("film.jsonl"))
