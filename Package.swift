@@ -9,14 +9,16 @@ let strict: [SwiftSetting] = [
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-/// The modules of ours that `names` means: "Numerics" is KeepframeNumerics, and "C/BLAS" is CKeepframeBLAS.
+/// The modules of ours that `names` means: "Numerics" is KeepframeNumerics, and "C/BLAS" is
+/// CKeepframeBLAS.
 func ours(_ names: String) -> [Target.Dependency] {
   names.split(separator: " ").map { name in
     .target(name: name.hasPrefix("C/") ? "CKeepframe\(name.dropFirst(2))" : "Keepframe\(name)")
   }
 }
 
-/// A module of the pipeline or of the lab. Data flows down the list, so a module may need only those above it; any may use System.
+/// A module of the pipeline or of the lab. Data flows down the list, so a module may need only
+/// those above it; any may use System.
 func module(_ name: String, needs names: String) -> Target {
   .target(name: "Keepframe\(name)", dependencies: ours("System \(names)") + [systemPackage], swiftSettings: strict)
 }

@@ -1,4 +1,5 @@
-// Prints the times of a training step and an LSTM step, `NAME MILLISECONDS` a line, for Benchmarks/gradients.
+// Prints the times of a training step and an LSTM step, `NAME MILLISECONDS` a line, for
+// Benchmarks/gradients.
 import KeepframeAutograd
 import KeepframeNumerics
 

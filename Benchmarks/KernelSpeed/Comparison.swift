@@ -11,10 +11,11 @@ struct Way {
   }
 }
 
-/// Times ways to do the same in turns, ours first, and prints `KERNEL|WAY|MEDIAN|TENTH|DIFFERENCE` a line, in microseconds a piece.
+/// Times ways to do the same in turns, ours first, and prints `KERNEL|WAY|MEDIAN|TENTH|DIFFERENCE`
+/// a line, in microseconds a piece.
 ///
-/// It is the time of this thread on the processor: others use the machine too. Ways start in turn, so that none is always the
-/// one that finds the cache as another left it.
+/// It is the time of this thread on the processor: others use the machine too. Ways start in turn,
+/// so that none is always the one that finds the cache as another left it.
 ///
 /// - Parameter pieces: that a call of a body does.
 func compare(_ kernel: String, repetitions: Int, pieces: Int = 1, _ ways: [Way]) {

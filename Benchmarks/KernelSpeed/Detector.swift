@@ -3,7 +3,8 @@ import Glibc
 import KeepframeBoundaries
 import KeepframeNumerics
 
-/// `BoundaryNetwork` by OpenBLAS, of a whole clip: each layer is one product of all frames, gathered three by three, or one a frame.
+/// `BoundaryNetwork` by OpenBLAS, of a whole clip: each layer is one product of all frames,
+/// gathered three by three, or one a frame.
 struct LibraryDetector {
   let network: BoundaryNetwork
   /// A product for each frame, which is what a stream allows; otherwise one for all.

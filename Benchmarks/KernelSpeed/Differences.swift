@@ -39,7 +39,8 @@ func plainBlockSum(_ a: UnsafePointer<UInt8>?, _ strideA: Int, _ b: UnsafePointe
   return sum
 }
 
-/// `FrameDifference.content` by its definition: blocks of 4x4 cells and cells of chroma, each moved to where it fits best.
+/// `FrameDifference.content` by its definition: blocks of 4x4 cells and cells of chroma, each moved
+/// to where it fits best.
 @inline(__always)
 func plainContent(
   _ old: PaddedThumbnail, _ new: PaddedThumbnail,

@@ -1,6 +1,8 @@
-// KeepframeKernelSpeed FRAMES FOLDER: times our kernels beside others that do the same, for Benchmarks/kernels.
+// KeepframeKernelSpeed FRAMES FOLDER: times our kernels beside others that do the same, for
+// Benchmarks/kernels.
 //
-// FRAMES is a file of yuv420p frames of 1920x1080. KeepframeKernelSpeed --digest FILE prints the SHA-256 of a file.
+// FRAMES is a file of yuv420p frames of 1920x1080. KeepframeKernelSpeed --digest FILE prints the
+// SHA-256 of a file.
 import Glibc
 import KeepframeNumerics
 

@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of somebody else's, which depends on this one. Nothing but what is public can be seen here.
+// A package of somebody else's, which depends on this one. Nothing but what is public can be seen
+// here.
 let package = Package(
   name: "using-keepframe",
   dependencies: [

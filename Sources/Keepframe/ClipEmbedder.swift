@@ -21,8 +21,8 @@ public struct ClipEmbedder: Sendable {
   public init(backbone: any Backbone) { self.backbone = backbone }
 
   /// - Returns: `[scenes, dimension]`, rows of length 1 in the order of the list.
-  /// - Throws: ``DecodingError``, `changed` where the video is not what was scanned; ``FeatureError``
-  ///   from the backbone; `CancellationError`.
+  /// - Throws: ``DecodingError``, `changed` where the video is not what was scanned;
+  ///   ``FeatureError`` from the backbone; `CancellationError`.
   public func embed(
     _ found: SceneScanner.Result, of video: FilePath, cancellation: Cancellation? = nil
   ) throws -> Matrix {

@@ -43,7 +43,8 @@ package struct EmbeddingWriter {
     try writeSidecars(table)
   }
 
-  /// The same from disk, a block at a time, so that memory does not grow with the video; NPZ alone is put together in memory.
+  /// The same from disk, a block at a time, so that memory does not grow with the video; NPZ alone
+  /// is put together in memory.
   package func write(_ table: SampleTable, spool: inout SampleSpool) throws {
     switch format {
     case .npy:

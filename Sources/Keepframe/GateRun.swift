@@ -54,7 +54,8 @@ struct GateSettings {
   /// Runs the gate over stored samples at the price where it keeps at most `budget` of them.
   ///
   /// - Parameter end: of the video, in seconds.
-  /// - Throws: ``ArchiveError``, or ``CancellationError`` between two runs, which may take seconds each.
+  /// - Throws: ``ArchiveError``, or ``CancellationError`` between two runs, which may take seconds
+  ///   each.
   func searchPrice(
     keeping budget: Int, of samples: inout SampleStore, end: Double, cancellation: Cancellation?
   ) throws -> Judgement {

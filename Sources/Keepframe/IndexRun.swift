@@ -5,10 +5,12 @@ internal import KeepframeFeatures
 internal import KeepframeRetention
 internal import KeepframeSystem
 
-/// The state of one indexing run while the video is decoded: from the first frame to the complete memory.
+/// The state of one indexing run while the video is decoded: from the first frame to the complete
+/// memory.
 ///
-/// With a price the gate judges as the video is decoded. With a rate or a budget the price is not known before the end; then
-/// the gate runs over the stored samples as often as the search for the price needs.
+/// With a price the gate judges as the video is decoded. With a rate or a budget the price is not
+/// known before the end; then the gate runs over the stored samples as often as the search for the
+/// price needs.
 struct IndexRun: ~Copyable {
   private var watch: FrameWatch
   private var queue: EmbeddingQueue<Snapshot>
@@ -17,8 +19,9 @@ struct IndexRun: ~Copyable {
   /// Nil where the price is searched.
   private var live: GateRun?
 
-  // It does not throw, and takes `samples` before anything else: an initialiser that made them last, when parts of `self` had been
-  // read, destroyed a `samples` that was not there yet (Swift 6.3), and so closed file 0.
+  // It does not throw, and takes `samples` before anything else: an initialiser that made them
+  // last, when parts of `self` had been read, destroyed a `samples` that was not there yet (Swift
+  // 6.3), and so closed file 0.
   init(_ settings: IndexSettings, _ backbone: any Backbone, frameRate: Rational?, samples: consuming SampleStore) {
     self.samples = samples
     let made = backbone.description

@@ -5,12 +5,14 @@ public import KeepframeDecoding
 package import KeepframeFeatures
 public import KeepframeRetention
 
-/// Everything that shapes an index. Two runs with equal settings, video, model and machine write the same bytes.
+/// Everything that shapes an index. Two runs with equal settings, video, model and machine write
+/// the same bytes.
 public struct IndexSettings: Hashable, Sendable {
   /// Sampled frames a second of the video; the first frame of each shot comes on top.
   public var samplesPerSecond = 4.0
-  /// Nil takes the learned gate where the backbone is the one that its weights were trained on, else coverage, the best that needs no
-  /// learning. The learned gate is for that backbone alone: with another, ``Indexer`` refuses it.
+  /// Nil takes the learned gate where the backbone is the one that its weights were trained on,
+  /// else coverage, the best that needs no learning. The learned gate is for that backbone alone:
+  /// with another, ``Indexer`` refuses it.
   public var gate: GateKind?
   /// Of the learned gate; nil takes those that come with the package.
   public var gateWeights: GateWeights?
@@ -45,7 +47,8 @@ public struct IndexSettings: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// Seconds that the gate sees beyond the moment it judges, not so many that they hold too many samples.
+  /// Seconds that the gate sees beyond the moment it judges, not so many that they hold too many
+  /// samples.
   func lookAhead(frameRate: Rational?) -> Double {
     let rate = min(samplesPerSecond, frameRate?.doubleValue ?? samplesPerSecond)
     return min(lookAheadSeconds, Double(Self.mostSamplesAhead) / rate)

@@ -40,14 +40,16 @@ public struct Indexer: Sendable {
 
   /// - Parameters:
   ///   - settings: how much is kept, of what, and by whom.
-  ///   - backbone: what embeds the samples. It decides which gate and which encoder are taken where the settings name none.
+  ///   - backbone: what embeds the samples. It decides which gate and which encoder are taken where
+  ///     the settings name none.
   public init(settings: IndexSettings, backbone: any Backbone) {
     self.settings = settings
     self.backbone = backbone
     encoder = settings.encoder(for: backbone.description)
   }
 
-  /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made with these settings.
+  /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made
+  /// with these settings.
   ///
   /// - Parameters:
   ///   - video: what the bundle is to be of.
@@ -71,9 +73,11 @@ public struct Indexer: Sendable {
     return manifest
   }
 
-  /// Whether a video that was indexed with its colours as they are is one whose colours are mapped: bundles of earlier versions.
+  /// Whether a video that was indexed with its colours as they are is one whose colours are mapped:
+  /// bundles of earlier versions.
   ///
-  /// Only a video of more than 8 bits is opened to find out; others with high dynamic range are hardly met.
+  /// Only a video of more than 8 bits is opened to find out; others with high dynamic range are
+  /// hardly met.
   private static func needsToneMapping(_ video: FilePath, _ facts: Manifest.Video, _ settings: IndexSettings) -> Bool {
     guard StreamDescription.bitDepth(ofPixelFormat: facts.pixelFormat) > 8 else { return false }
     return (try? VideoReader(video, options: settings.decoding))?.stream.toneMapping != nil
@@ -87,9 +91,11 @@ public struct Indexer: Sendable {
   ///   - replace: whether a bundle that is there may be replaced.
   ///   - cancellation: ends the run when it is flipped.
   ///   - progress: called once a decoded frame.
-  /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is missing.
-  /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``, ``TensorError``, or ``WeightsError`` if the encoder or the
-  ///   learned gate is for another backbone; nothing is left at the destination then.
+  /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is
+  ///   missing.
+  /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
+  ///   ``TensorError``, or ``WeightsError`` if the encoder or the learned gate is for another
+  ///   backbone; nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
@@ -171,7 +177,8 @@ public struct Indexer: Sendable {
     }
   }
 
-  /// Decodes the video: every frame is looked at, every sample embedded and, with a known price, judged.
+  /// Decodes the video: every frame is looked at, every sample embedded and, with a known price,
+  /// judged.
   private func decode(
     _ reader: inout VideoReader, into run: inout IndexRun, _ progress: (IndexProgress) -> Void, refusal: String?
   ) throws -> DecodedVideo {

@@ -31,8 +31,8 @@ struct MemoryAccount {
     }
   }
 
-  /// What a run of memory rows stands for: from the first's time to the time of the one after the last; the ends of the video count
-  /// with the memory's first and last row.
+  /// What a run of memory rows stands for: from the first's time to the time of the one after the
+  /// last; the ends of the video count with the memory's first and last row.
   private func span(ofRows rows: Range<Int>) -> Range<Double> {
     let start = rows.lowerBound == 0 ? 0 : retained[rows.lowerBound].t
     let end = rows.upperBound == retained.count ? endSeconds : retained[rows.upperBound].t
@@ -80,7 +80,8 @@ struct MemoryAccount {
       records: records)
   }
 
-  /// For each scene, the retained rows that stand for its samples, ascending, and for how many each.
+  /// For each scene, the retained rows that stand for its samples, ascending, and for how many
+  /// each.
   private func rowsShownByScene() -> [[(row: Int, samples: Int)]] {
     var counts = [[Int: Int]](repeating: [:], count: scenes.count)
     for (sample, stand) in zip(samples, fidelity.assignments) {

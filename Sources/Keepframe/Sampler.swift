@@ -12,8 +12,9 @@ struct Snapshot {
 
 /// Chooses which frames are sampled: a steady number a second, and the first frame of each shot.
 ///
-/// A cut is certain only some frames after it happened, when its picture is gone. So a picture is taken of every frame that may
-/// turn out to be one, and waits here, with those behind it, until the detector has made up its mind.
+/// A cut is certain only some frames after it happened, when its picture is gone. So a picture is
+/// taken of every frame that may turn out to be one, and waits here, with those behind it, until
+/// the detector has made up its mind.
 struct Sampler {
   private let detectorDelay: Int
   private var grid: SampleGrid
@@ -36,7 +37,8 @@ struct Sampler {
     }
   }
 
-  /// The samples that nothing can come before any more, in order; frames that turned out to be no cut are dropped.
+  /// The samples that nothing can come before any more, in order; frames that turned out to be no
+  /// cut are dropped.
   ///
   /// - Parameter frame: index of the frame decoded last; nil at the end, when all is certain.
   mutating func release(after frame: Int?) -> [Snapshot] {

@@ -4,17 +4,19 @@ public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// Looks at up to eight pictures of every shot, at most about one a second, so that its shots can be grouped into scenes.
+/// Looks at up to eight pictures of every shot, at most about one a second, so that its shots can
+/// be grouped into scenes.
 ///
-/// Memory: the small pictures of one shot, at most 48 and those the detector may look back on, and one vector a shot.
+/// Memory: the small pictures of one shot, at most 48 and those the detector may look back on, and
+/// one vector a shot.
 public final class ShotEmbedder: SceneWatcher {
   /// Pictures of a shot that are embedded, at most.
   public static let mostPictures = 8
 
   private let backbone: any Backbone
   private var captured = ShotCapture<Picture>(growth: 2 * Double(mostPictures))
-  /// Of each run of frames between two boundaries, also such as are too close to start a shot: its first picture's frame, and the sum of
-  /// its embeddings.
+  /// Of each run of frames between two boundaries, also such as are too close to start a shot: its
+  /// first picture's frame, and the sum of its embeddings.
   private var pieces: [(frame: Int, sum: [Float])] = []
 
   /// Of what looks at the pictures.
@@ -64,7 +66,8 @@ public final class ShotEmbedder: SceneWatcher {
 }
 
 extension SceneScanner.Result {
-  /// Joins shots that belong together: ``scenes`` lists scenes from now on, each from the exact first frame of its first shot.
+  /// Joins shots that belong together: ``scenes`` lists scenes from now on, each from the exact
+  /// first frame of its first shot.
   ///
   /// - Parameter shots: was among the watchers of this scan.
   public mutating func joinShots(seenBy shots: ShotEmbedder) {

@@ -25,7 +25,8 @@ struct Adjoints<Scalar: RealScalar> {
     }
   }
 
-  /// Lets `body` add to the gradient by `place`, which it finds at zeros if nothing was added before.
+  /// Lets `body` add to the gradient by `place`, which it finds at zeros if nothing was added
+  /// before.
   mutating func update(_ place: Place, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
     guard let node = place.node else { return }
     if isNew(node) { gradients[node] = Values(rows: place.rows, columns: place.columns) }

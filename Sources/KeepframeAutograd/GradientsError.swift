@@ -4,7 +4,8 @@ package import SystemPackage
 
 /// Why training stopped, or a checkpoint cannot be used.
 package enum GradientsError: Hashable {
-  /// A number is NaN or infinite; `what` says which, as in "the loss". The state is the one before `step`.
+  /// A number is NaN or infinite; `what` says which, as in "the loss". The state is the one before
+  /// `step`.
   case diverged(step: Int, what: String)
   /// The checkpoint cannot be read or written, or is no safetensors file.
   case file(TensorError)

@@ -1,5 +1,6 @@
-// Loops over numbers are functions over pointers, compiled for Float and for Double: generic code that is called from another
-// module would otherwise run unspecialized, a hundred times slower. All else may be generic, at some nanoseconds an operation.
+// Loops over numbers are functions over pointers, compiled for Float and for Double: generic code
+// that is called from another module would otherwise run unspecialized, a hundred times slower. All
+// else may be generic, at some nanoseconds an operation.
 
 /// `result = value`, in all places.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
@@ -60,7 +61,8 @@ func accumulate<Scalar: RealScalar>(
   }
 }
 
-/// The sum of `count` numbers, in eight lanes and then pairwise: an order that depends on the count alone.
+/// The sum of `count` numbers, in eight lanes and then pairwise: an order that depends on the count
+/// alone.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func total<Scalar: RealScalar>(of x: UnsafePointer<Scalar>, count: Int) -> Scalar {
   reduce(count) { x[$0] }
@@ -110,7 +112,8 @@ func product<Scalar: RealScalar>(
     transposeB: transposeB, beta: beta, result, rowLengthC: N)
 }
 
-/// ``RealScalar/gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``, also of empty matrices.
+/// ``RealScalar/gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``,
+/// also of empty matrices.
 func product<Scalar: RealScalar>(
   _ sizes: (M: Int, N: Int, K: Int), alpha: Scalar = 1,
   _ a: UnsafePointer<Scalar>, rowLengthA: Int, transposeA: Bool = false,

@@ -1,6 +1,7 @@
 /// Named matrices in a fixed order: a model's weights, or the gradients of a loss by them.
 ///
-/// The order is that in which names were first set; it is the order of files, of sums and of updates.
+/// The order is that in which names were first set; it is the order of files, of sums and of
+/// updates.
 package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
   package private(set) var names: [String] = []
   private var places: [String: Int] = [:]
@@ -15,7 +16,8 @@ package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
 
   package func contains(_ name: String) -> Bool { places[name] != nil }
 
-  /// The matrix of that name. A new name is added at the end when set; one that is not there must not be read.
+  /// The matrix of that name. A new name is added at the end when set; one that is not there must
+  /// not be read.
   package subscript(name: String) -> Values<Scalar> {
     get {
       guard let place = places[name] else { preconditionFailure(unknown(name)) }

@@ -2,7 +2,8 @@ internal import CKeepframeBLAS
 internal import Glibc
 package import KeepframeNumerics
 
-/// The numbers to compute with: `Float` to train and run, `Double` to check that gradients are right.
+/// The numbers to compute with: `Float` to train and run, `Double` to check that gradients are
+/// right.
 package protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
@@ -12,26 +13,29 @@ package protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// What `x.squareRoot()` is, but for loops over many.
   static func sqrt(_ x: Self) -> Self
 
-  /// BLAS's `gemm` for row-major matrices on one thread: ``gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``.
+  /// BLAS's `gemm` for row-major matrices on one thread:
+  /// ``gemm(_:alpha:_:rowLengthA:transposeA:_:rowLengthB:transposeB:beta:_:rowLengthC:)``.
   static func blasProduct(
     _ transposeA: Bool, _ transposeB: Bool, _ sizes: (M: Int, N: Int, K: Int), _ alpha: Self,
     _ a: UnsafePointer<Self>, _ strideA: Int, _ b: UnsafePointer<Self>, _ strideB: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ strideC: Int)
 
-  /// BLAS's `gemv`: `y = alpha · op(a) x + beta · y` for a row-major `[rows, columns]` matrix; `y` is dense.
+  /// BLAS's `gemv`: `y = alpha · op(a) x + beta · y` for a row-major `[rows, columns]` matrix; `y`
+  /// is dense.
   static func blasProduct(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ stride: Int,
     _ x: UnsafePointer<Self>, _ step: Int, _ beta: Self, _ y: UnsafeMutablePointer<Self>)
 
-  /// Bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for which `SafetensorsFile` has no type, as the
-  /// I64 of its bits (`.view(torch.float64)` in PyTorch).
+  /// Bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for which
+  /// `SafetensorsFile` has no type, as the I64 of its bits (`.view(torch.float64)` in PyTorch).
   static func elements(_ values: [Self]) -> SafetensorsFile.Tensor.Elements
   /// The reverse of ``elements(_:)``; nil for another type.
   static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Self]?
 }
 
 extension RealScalar {
-  /// `c = alpha · op(a) op(b) + beta · c` for row-major matrices, where `op` may transpose; BLAS's own, on one thread.
+  /// `c = alpha · op(a) op(b) + beta · c` for row-major matrices, where `op` may transpose; BLAS's
+  /// own, on one thread.
   ///
   /// One row or one column goes to `gemv`, which is what a network that runs frame by frame needs.
   ///

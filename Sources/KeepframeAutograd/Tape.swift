@@ -1,8 +1,9 @@
 /// Records a computation, so that it can be walked backwards for the gradients of its result.
 ///
-/// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and ``constant(_:)``s, apply the operations of
-/// ``Variable``, then call ``backward(from:)`` once. What does not depend on a parameter is not recorded, and no gradient is
-/// computed for it. See Griewank & Walther 2008, "Evaluating Derivatives", chapter 3.
+/// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and
+/// ``constant(_:)``s, apply the operations of ``Variable``, then call ``backward(from:)`` once.
+/// What does not depend on a parameter is not recorded, and no gradient is computed for it. See
+/// Griewank & Walther 2008, "Evaluating Derivatives", chapter 3.
 ///
 /// Not `Sendable`: one thread owns it.
 package final class Tape<Scalar: RealScalar> {
@@ -14,7 +15,8 @@ package final class Tape<Scalar: RealScalar> {
   private var wasWalkedBack = false
 
   private struct Node {
-    /// Passes the gradient by this node's value on to the nodes that it was computed from; nil for a parameter.
+    /// Passes the gradient by this node's value on to the nodes that it was computed from; nil for
+    /// a parameter.
     var pullBack: PullBack?
   }
 
@@ -25,7 +27,8 @@ package final class Tape<Scalar: RealScalar> {
     self.isRecording = isRecording
   }
 
-  /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts every use.
+  /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts
+  /// every use.
   package func parameter(_ name: String) -> Variable<Scalar> {
     let value = parameters[name]
     guard isRecording else { return constant(value) }
@@ -45,9 +48,11 @@ package final class Tape<Scalar: RealScalar> {
     Variable(tape: self, value: value, place: .init(node: nil, rows: value.rows, columns: value.columns))
   }
 
-  /// The gradients of `loss` by the parameters that it depends on, in the order of the tape's parameters.
+  /// The gradients of `loss` by the parameters that it depends on, in the order of the tape's
+  /// parameters.
   ///
-  /// A parameter that had no part in `loss` is missing from the result. The record is used up: call this once.
+  /// A parameter that had no part in `loss` is missing from the result. The record is used up: call
+  /// this once.
   ///
   /// - Parameter loss: `[1, 1]`, made on this tape.
   package func backward(from loss: Variable<Scalar>) -> Parameters<Scalar> {
@@ -61,7 +66,8 @@ package final class Tape<Scalar: RealScalar> {
     adjoints.add(Values(1), to: loss.place)
     for index in stride(from: last, through: 0, by: -1) {
       guard let pullBack = nodes[index].pullBack else { continue }
-      // What a node kept and its gradient go as soon as they are used, so that the memory is warm for the next.
+      // What a node kept and its gradient go as soon as they are used, so that the memory is warm
+      // for the next.
       nodes[index].pullBack = nil
       if let gradient = adjoints.take(index) { pullBack(gradient, &adjoints) }
     }

@@ -21,8 +21,8 @@ extension Values {
     Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.preciseGaussian()) })
   }
 
-  /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on average.
-  /// See Glorot & Bengio 2010, eq. 16.
+  /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on
+  /// average. See Glorot & Bengio 2010, eq. 16.
   package static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let bound = gain * (6 / Double(max(rows + columns, 1))).squareRoot()
     return Values(
@@ -30,8 +30,8 @@ extension Values {
       values: (0..<rows * columns).map { _ in Scalar(random.uniform(in: -bound...bound)) })
   }
 
-  /// `gain` times a random matrix whose rows, or columns if there are fewer of these, are orthonormal.
-  /// See Saxe et al. 2014; arXiv:1312.6120.
+  /// `gain` times a random matrix whose rows, or columns if there are fewer of these, are
+  /// orthonormal. See Saxe et al. 2014; arXiv:1312.6120.
   ///
   /// - Complexity: O(max(rows, columns) · min(rows, columns)²)
   package static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {

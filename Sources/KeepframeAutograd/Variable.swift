@@ -1,14 +1,15 @@
 /// A matrix on a ``Tape``: its value, and where its gradient will go.
 ///
-/// The operations are its methods; each returns a new variable on the same tape. Shapes are `[rows, columns]`; a vector is a
-/// row `[1, D]` or a column `[N, 1]`, and a batch has one row a sample. A wrong shape is a programmer's mistake: it stops the
-/// program with both shapes in the message.
+/// The operations are its methods; each returns a new variable on the same tape. Shapes are `[rows,
+/// columns]`; a vector is a row `[1, D]` or a column `[N, 1]`, and a batch has one row a sample. A
+/// wrong shape is a programmer's mistake: it stops the program with both shapes in the message.
 package struct Variable<Scalar: RealScalar> {
   package let tape: Tape<Scalar>
   package let value: Values<Scalar>
   let place: Place
 
-  /// Where the gradient goes. Nodes keep places rather than variables, which would keep the tape alive for ever.
+  /// Where the gradient goes. Nodes keep places rather than variables, which would keep the tape
+  /// alive for ever.
   struct Place {
     /// Nil for a constant.
     let node: Int?

@@ -2,16 +2,19 @@ internal import Glibc  // `expf`
 internal import KeepframeContext
 internal import KeepframeNumerics
 
-/// A memory that is read by content: a cue attends to the means of groups, then inside the best of them.
+/// A memory that is read by content: a cue attends to the means of groups, then inside the best of
+/// them.
 ///
-/// The same attention as over the whole memory, over the few vectors that matter: with groups of 100, any of 10,000 vectors is
-/// two hops away. What follows a remembered moment is then a look at the next row: see ``recall(_:reading:)``.
+/// The same attention as over the whole memory, over the few vectors that matter: with groups of
+/// 100, any of 10,000 vectors is two hops away. What follows a remembered moment is then a look at
+/// the next row: see ``recall(_:reading:)``.
 package struct AssociativeReader: Sendable {
   /// κ of the attention's softmax.
   package var sharpness: Float
   private var tree: ContentTree
 
-  /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between unlike frames are 0.6 and less.
+  /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between unlike frames are
+  ///   0.6 and less.
   package init(dimension: Int, sharpness: Float = 80, groupSize: Int = 100) {
     self.sharpness = sharpness
     tree = ContentTree(dimension: dimension, capacity: groupSize)

@@ -1,16 +1,20 @@
 internal import Glibc  // `expf` and `squareRoot()`
 package import KeepframeNumerics
 
-/// Finds the clip that a query comes from, by a vote of its vectors: slots, windows, frames, or one vector a clip.
+/// Finds the clip that a query comes from, by a vote of its vectors: slots, windows, frames, or one
+/// vector a clip.
 ///
 /// Query vectors q, vectors l of clip c:
 ///
-///     forward(c)  = mean over q of softmax over clips ( max over l of q · l / temperature )   each query vector has one vote
-///     backward(c) = mean over l in c of ( max over q of q · l )                                 how much of the clip is in the query
+///     each query vector has one vote:
+///     forward(c)  = mean over q of softmax over clips ( max over l of q · l / temperature )
+///     how much of the clip is in the query:
+///     backward(c) = mean over l in c of ( max over q of q · l )
 ///     score(c)    = forward / deviation(forward) + backward / deviation(backward)
 ///
-/// Foreign footage in the query is like no clip, so its votes are spread thin; it takes part in the maximum of `backward` only.
-/// Deviations are over the clips of the library, which puts both parts on one scale.
+/// Foreign footage in the query is like no clip, so its votes are spread thin; it takes part in the
+/// maximum of `backward` only. Deviations are over the clips of the library, which puts both parts
+/// on one scale.
 package struct ClipMatcher: Sendable {
   package var temperature: Float
   /// Of the clips, one after another: `[all vectors, D]`, of unit length.

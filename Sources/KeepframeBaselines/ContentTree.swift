@@ -1,11 +1,13 @@
 internal import KeepframeNumerics
 
-/// Groups vectors by content as they come, so that a reader finds the nearest by looking at a few of them.
+/// Groups vectors by content as they come, so that a reader finds the nearest by looking at a few
+/// of them.
 ///
-/// Leaves hold up to W = 100 vectors, nodes above up to W nodes below, each known by the mean of its vectors. A vector goes down to
-/// the nearest mean; what is too full splits in two between the two members least alike. So all leaves are at one depth, W
-/// vectors are one hop away, 10,000 about two and a million three: the hierarchy of the encoder, cut by content instead of time.
-/// See Zhang et al. 1996, "BIRCH", section 4.3.
+/// Leaves hold up to W = 100 vectors, nodes above up to W nodes below, each known by the mean of
+/// its vectors. A vector goes down to the nearest mean; what is too full splits in two between the
+/// two members least alike. So all leaves are at one depth, W vectors are one hop away, 10,000
+/// about two and a million three: the hierarchy of the encoder, cut by content instead of time. See
+/// Zhang et al. 1996, "BIRCH", section 4.3.
 ///
 /// ```
 /// node            [ c  c  c ]          c the mean of what is below
@@ -62,13 +64,17 @@ struct ContentTree: Sendable {
     if nodes[root].members.count > capacity { splitRoot() }
   }
 
-  /// Looks at groups level by level, on each level the most promising first, until `budget` vectors, of either kind, were read.
+  /// Looks at groups level by level, on each level the most promising first, until `budget`
+  /// vectors, of either kind, were read.
   ///
-  /// Means on the way down get three tenths of the budget at most. Level by level, because means of larger groups are always less like
-  /// a cue than those of smaller ones: the best first over all levels would be the first branch to its end.
+  /// Means on the way down get three tenths of the budget at most. Level by level, because means of
+  /// larger groups are always less like a cue than those of smaller ones: the best first over all
+  /// levels would be the first branch to its end.
   ///
-  /// - Parameter visit: called with a row and its similarity to the cue, for each row that was read.
-  /// - Returns: how many vectors were read: means and rows. On each level the first group is read whatever the budget.
+  /// - Parameter visit: called with a row and its similarity to the cue, for each row that was
+  ///   read.
+  /// - Returns: how many vectors were read: means and rows. On each level the first group is read
+  ///   whatever the budget.
   func read(_ cue: [Float], budget: Int, _ visit: (_ row: Int, _ similarity: Float) -> Void) -> Int {
     precondition(cue.count == dimension, "expected a cue of [\(dimension)], got [\(cue.count)]")
     var level = [root]
@@ -135,7 +141,8 @@ extension ContentTree {
     split(old, under: root, at: 0)
   }
 
-  /// Leaves half of a node's members where they are, moves the others to a new node, and puts that one last into the node above.
+  /// Leaves half of a node's members where they are, moves the others to a new node, and puts that
+  /// one last into the node above.
   private mutating func split(_ below: Int, under above: Int, at place: Int) {
     let old = nodes[below]
     let isMoved = sides(old.vectors)
@@ -162,7 +169,8 @@ extension ContentTree {
     setMean(of: nodes.count - 1, in: above, at: nodes[above].members.count - 1)
   }
 
-  /// Two means, from two members far apart; no side gets less than a fifth, so that splits stay rare.
+  /// Two means, from two members far apart; no side gets less than a fifth, so that splits stay
+  /// rare.
   private func sides(_ rows: [Float]) -> [Bool] {
     let count = rows.count / dimension
     func row(_ index: Int) -> [Float] { Array(rows[index * dimension..<(index + 1) * dimension]) }

@@ -1,17 +1,20 @@
 internal import KeepframeNumerics
 package import KeepframeRetention
 
-/// What an offline selection that knows the whole video would keep: the bound that gates are measured against.
+/// What an offline selection that knows the whole video would keep: the bound that gates are
+/// measured against.
 ///
-/// Facility location, greedily: again and again the sample that gains most over all samples, while it gains more than the price; at least
-/// 1 - 1/e of the best possible (Nemhauser, Wolsey and Fisher 1978), in practice within a percent. Lazy (Minoux 1978): gains only fall.
+/// Facility location, greedily: again and again the sample that gains most over all samples, while
+/// it gains more than the price; at least 1 - 1/e of the best possible (Nemhauser, Wolsey and
+/// Fisher 1978), in practice within a percent. Lazy (Minoux 1978): gains only fall.
 package struct GreedyBound {
   /// Ordinals in the order in which they were chosen.
   package private(set) var kept: [Int] = []
   /// How much each gained.
   package private(set) var gains: [Double] = []
 
-  /// - Parameter lowestPrice: stops when nothing gains more; at a higher price, the first so many of ``kept`` are what it would keep.
+  /// - Parameter lowestPrice: stops when nothing gains more; at a higher price, the first so many
+  ///   of ``kept`` are what it would keep.
   package init(_ table: SimilarityTable, lowestPrice: Double) {
     var best = [Float](repeating: 0, count: table.count)
     let rows = (0..<table.count).map { ordinal in

@@ -2,16 +2,19 @@ package import KeepframeAutograd
 package import KeepframeContext
 package import KeepframeNumerics
 
-/// A ``SequenceNetwork`` that runs vector by vector. A recurrent network does all its work in ``append(_:)``.
+/// A ``SequenceNetwork`` that runs vector by vector. A recurrent network does all its work in
+/// ``append(_:)``.
 package struct NetworkEncoder: SequenceEncoder {
   package let network: SequenceNetwork
   package private(set) var count = 0
-  /// Without it the context is what the network makes of the sequence alone; see ``SequenceNetwork/encode(_:clips:addsMean:)``.
+  /// Without it the context is what the network makes of the sequence alone; see
+  /// ``SequenceNetwork/encode(_:clips:addsMean:)``.
   package var addsMean = true
   private let parameters: Parameters<Float>
   private var sum: [Float]
   private var state: [Values<Float>]
-  /// For ``EncoderKind/flatAttention`` all vectors; for ``EncoderKind/tcn`` of each layer the inputs that it may look at again.
+  /// For ``EncoderKind/flatAttention`` all vectors; for ``EncoderKind/tcn`` of each layer the
+  /// inputs that it may look at again.
   private var rows: [[[Float]]]
 
   /// - Parameter parameters: as ``SequenceNetwork/initialParameters(using:)`` shapes them.

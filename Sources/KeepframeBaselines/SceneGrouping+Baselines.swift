@@ -13,9 +13,11 @@ package struct NeighbourGrouping: SceneGrouping {
   }
 }
 
-/// Overlapping links: two shots that are alike belong together with all between them, and so do runs that overlap.
+/// Overlapping links: two shots that are alike belong together with all between them, and so do
+/// runs that overlap.
 ///
-/// Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced video-retrieval systems".
+/// Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced
+/// video-retrieval systems".
 package struct LinkGrouping: SceneGrouping {
   package var reach: Int
   /// The cosine at which two shots are linked.

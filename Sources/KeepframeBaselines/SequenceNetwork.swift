@@ -3,23 +3,25 @@ package import KeepframeNumerics
 
 /// A network that sums up a sequence of any length in one vector: the opponents of the hierarchy.
 ///
-/// Each adds something of its own to the mean of the sequence, and begins at the mean: a zero `out` makes a zero addition. The mean
-/// is a strong baseline, and without it they do worse; see Culurciello, "The fall of RNN / LSTM", for the argument they stand for.
+/// Each adds something of its own to the mean of the sequence, and begins at the mean: a zero `out`
+/// makes a zero addition. The mean is a strong baseline, and without it they do worse; see
+/// Culurciello, "The fall of RNN / LSTM", for the argument they stand for.
 ///
-///     encoded = (mean + h out + bias) / |...|            h: the last state, or what attention found
+///     encoded = (mean + h out + bias) / |...|      h: the last state, or what attention found
 ///
 /// The same code runs on a recording tape to train and on one that does not to infer.
 package struct SequenceNetwork: Hashable, Sendable {
   package let kind: EncoderKind
   /// D, of what it encodes to.
   package let dimension: Int
-  /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and convolutions that add no mean can do
-  /// with another.
+  /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and
+  /// convolutions that add no mean can do with another.
   package let inputDimension: Int
   /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention.
   package let width: Int
 
-  /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer looks at. It sees 63 vectors.
+  /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer looks at. It sees 63
+  /// vectors.
   static let dilations = [1, 2, 4, 8, 16]
   /// For ``EncoderKind/flatAttention``.
   static let (headCount, keyWidth) = (4, 128)
@@ -96,7 +98,8 @@ package struct SequenceNetwork: Hashable, Sendable {
   /// - Parameters:
   ///   - vectors: `[N, inputDimension]`, of all clips, on a tape of this network's parameters.
   ///   - clips: rows of each, none empty.
-  ///   - addsMean: without it a clip's vector is what the network makes of it alone, as the article has it.
+  ///   - addsMean: without it a clip's vector is what the network makes of it alone, as the article
+  ///     has it.
   /// - Returns: `[clips.count, D]`, rows of unit length.
   package func encode<Scalar: RealScalar>(
     _ vectors: Variable<Scalar>, clips: [Range<Int>], addsMean: Bool = true
@@ -135,7 +138,8 @@ extension SequenceNetwork {
 
   var stateCount: Int { kind == .lstm ? 2 : 1 }
 
-  /// Clips run side by side, the longest first, so that those that have ended are always the last rows.
+  /// Clips run side by side, the longest first, so that those that have ended are always the last
+  /// rows.
   private func lastStates<Scalar: RealScalar>(_ vectors: Variable<Scalar>, _ clips: [Range<Int>]) -> Variable<Scalar> {
     let order = clips.indices.sorted { (clips[$1].count, $0) < (clips[$0].count, $1) }
     var state = (0..<stateCount).map { _ in vectors.tape.constant(.zeros(clips.count, width)) }
@@ -158,7 +162,8 @@ extension SequenceNetwork {
 // MARK: - Convolutions and attention
 
 extension SequenceNetwork {
-  /// All clips in one product of matrices a layer: three rows of each clip side by side, zeros before its start.
+  /// All clips in one product of matrices a layer: three rows of each clip side by side, zeros
+  /// before its start.
   private func convolved<Scalar: RealScalar>(_ vectors: Variable<Scalar>, _ clips: [Range<Int>]) -> Variable<Scalar> {
     let tape = vectors.tape
     var rows = vectors.gatherRows(clips.flatMap(\.self))

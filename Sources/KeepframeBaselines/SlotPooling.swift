@@ -1,16 +1,19 @@
 internal import Glibc  // `expf`
 package import KeepframeNumerics
 
-/// Sums up a window by several vectors instead of one: slots, which compete for the window's vectors.
+/// Sums up a window by several vectors instead of one: slots, which compete for the window's
+/// vectors.
 ///
-/// The mean of many shots is like the mean of many others; a slot stays with what is alike, so that part of a clip can be found
-/// in another clip however much else there is. Vectors x of the window, slots q, κ ``sharpness``:
+/// The mean of many shots is like the mean of many others; a slot stays with what is alike, so that
+/// part of a clip can be found in another clip however much else there is. Vectors x of the window,
+/// slots q, κ ``sharpness``:
 ///
 ///     share[i, s] = softmax over s (κ x[i] · q[s])         each vector is divided among the slots
 ///     q[s] = sum share[i, s] x[i], of unit length          each slot is what it got
 ///
-/// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity projections and no update network.
-/// Slots start at vectors of the window, each the one least like those before it, so there is no chance in it.
+/// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity
+/// projections and no update network. Slots start at vectors of the window, each the one least like
+/// those before it, so there is no chance in it.
 package struct SlotPooling: Hashable, Sendable {
   /// κ: from 0, all vectors alike, to infinity, each vector to the nearest slot.
   package var sharpness: Float
@@ -46,7 +49,8 @@ package struct SlotPooling: Hashable, Sendable {
     }
     var shares = divide(similarity.rows(seeds), masses)
     for _ in 1..<rounds {
-      // A slot is a sum of vectors, so its products with them are sums of theirs with each other, and its length is too.
+      // A slot is a sum of vectors, so its products with them are sums of theirs with each other,
+      // and its length is too.
       var logits = matmul(shares, similarity)
       for slot in 0..<S {
         let squaredLength = dot(
@@ -61,7 +65,8 @@ package struct SlotPooling: Hashable, Sendable {
     return Slots(vectors: slots, shares: shares)
   }
 
-  /// Farthest points: first the vector least like the rest, then always the one least like those chosen. Of equals, the earlier.
+  /// Farthest points: first the vector least like the rest, then always the one least like those
+  /// chosen. Of equals, the earlier.
   private func seeds(_ similarity: Matrix, among used: [Int], _ slots: Int) -> [Int] {
     let count = min(slots, used.count)
     guard count > 0 else { return [] }

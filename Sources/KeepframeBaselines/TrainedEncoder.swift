@@ -90,8 +90,10 @@ extension TrainedEncoder: MemoryEncoder {
 extension TrainedEncoder {
   /// Reads what ``save(to:)`` or `keepframe train encoder` wrote.
   ///
-  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
-  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or trained for another backbone.
+  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for;
+  ///   nil takes any.
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version, or trained for another
+  ///   backbone.
   package init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
     let reader = try WeightsReader(contentsOf: path, .encoder, format: EncoderFile.format)
     let kinds = EncoderKind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -104,7 +106,8 @@ extension TrainedEncoder {
 
   /// Writes the weights, replacing what is there in one step.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   package func save(to path: FilePath) throws(WeightsError) { try file.write(.encoder, to: path) }
 
   /// What ``save(to:)`` writes.

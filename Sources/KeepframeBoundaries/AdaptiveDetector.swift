@@ -3,9 +3,10 @@ public import KeepframeDecoding
 
 /// Finds cuts, dissolves and fades without any training: what changed, against what changes anyway.
 ///
-/// Cuts are found to the frame by `CutFinder`, gradual transitions by `TransitionFinder`; here their findings are put in order: a cut inside a
-/// transition belongs to it, a fade-out and the fade-in after it are one fade through black (or white), and a fade at the very start or end of the
-/// video separates nothing. How well it works is measured in docs/detectors.md.
+/// Cuts are found to the frame by `CutFinder`, gradual transitions by `TransitionFinder`; here
+/// their findings are put in order: a cut inside a transition belongs to it, a fade-out and the
+/// fade-in after it are one fade through black (or white), and a fade at the very start or end of
+/// the video separates nothing. How well it works is measured in docs/detectors.md.
 ///
 /// Memory is fixed, 0.3 MB up to 45 frames a second; time about 20 microseconds a frame.
 public struct AdaptiveDetector: BoundaryDetector {
@@ -19,21 +20,24 @@ public struct AdaptiveDetector: BoundaryDetector {
   /// What ``lastMetrics`` holds, in order.
   ///
   /// - `content`: motion-tolerant difference from the frame before, in levels.
-  /// - `cut_bound`: the best score that a cut at this frame could still get; a candidate's is at least the threshold.
+  /// - `cut_bound`: the best score that a cut at this frame could still get; a candidate's is at
+  ///   least the threshold.
   /// - `spread`: standard deviation of the luma; under 5 the frame counts as blank.
   /// - `structure`: 1 - correlation with the frame before.
   public static let metricNames = ["content", "cut_bound", "spread", "structure"]
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0, 0]
 
-  /// Detections closer than this are one: the surer wins, or the later where only blank frames lie between (a flash before the new shot).
+  /// Detections closer than this are one: the surer wins, or the later where only blank frames lie
+  /// between (a flash before the new shot).
   private static let closest = 4
   /// A fade-out and a fade-in at most this far apart are one (sampled frames, as below).
   private static let darkest = 25
   /// A blank leader or tail of at most this many frames separates nothing.
   private static let leader = 25
-  /// How long a boundary waits to be returned, in sampled frames: until a fade-in that makes one fade of a fade-out must be known. From the
-  /// middle of the fade-out that is up to 20 to its end, ``darkest``, and about 45 until the fade-in is over and has been seen.
+  /// How long a boundary waits to be returned, in sampled frames: until a fade-in that makes one
+  /// fade of a fade-out must be known. From the middle of the fade-out that is up to 20 to its end,
+  /// ``darkest``, and about 45 until the fade-in is over and has been seen.
   private static let patience = 96
 
   /// 1 up to 45 frames a second, 2 about 60: transitions look at every `pace`-th frame.
@@ -51,7 +55,8 @@ public struct AdaptiveDetector: BoundaryDetector {
 
   /// - Parameters:
   ///   - threshold: 0...1, of ``Boundary/score``.
-  ///   - frameRate: frames a second; matters only above 45, where flashes and dissolves take more frames.
+  ///   - frameRate: frames a second; matters only above 45, where flashes and dissolves take more
+  ///     frames.
   public init(threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold

@@ -1,6 +1,7 @@
 internal import KeepframeDecoding
 
-/// A thumbnail as 16x9 block means of luma, blue and red difference: coarse enough for motion inside a shot to matter little.
+/// A thumbnail as 16x9 block means of luma, blue and red difference: coarse enough for motion
+/// inside a shot to matter little.
 struct BlockVector: Sendable {
   static let blocks = Thumbnail.chromaWidth * Thumbnail.chromaHeight
   static let dimension = 3 * blocks
@@ -42,8 +43,9 @@ extension BlockVector {
     return total.sum()
   }
 
-  /// Sums over the blocks of the absolute differences, of all planes and of both chromas; and how many blocks change by more than `level`
-  /// levels both outright and apart from the picture's overall brightness.
+  /// Sums over the blocks of the absolute differences, of all planes and of both chromas; and how
+  /// many blocks change by more than `level` levels both outright and apart from the picture's
+  /// overall brightness.
   static func change(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, level: Float
   ) -> (sum: Float, chromaSum: Float, changed: Int) {
@@ -62,11 +64,12 @@ extension BlockVector {
     return (sum, chromaSum, changed)
   }
 
-  /// How the change is spread over the picture: the share of blocks that stay within `level` levels; and the mean
-  /// absolute differences in the calmest of the four quarters, and in the calmest of the left, the middle and the right
-  /// third, the upper and the lower one.
+  /// How the change is spread over the picture: the share of blocks that stay within `level`
+  /// levels; and the mean absolute differences in the calmest of the four quarters, and in the
+  /// calmest of the left, the middle and the right third, the upper and the lower one.
   ///
-  /// A cut leaves nothing as it was; a panel, an inset or another background leaves some of the picture alone.
+  /// A cut leaves nothing as it was; a panel, an inset or another background leaves some of the
+  /// picture alone.
   static func spread(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, level: Float
   ) -> (still: Float, quarter: Float, third: Float) {

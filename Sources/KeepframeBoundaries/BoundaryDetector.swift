@@ -10,10 +10,11 @@ public protocol BoundaryDetector: Sendable {
   /// The remaining boundaries; call once, at the end.
   mutating func finish() -> [Boundary]
 
-  /// Whether the frame just pushed differs so much from the one before that it may later be returned as a cut.
+  /// Whether the frame just pushed differs so much from the one before that it may later be
+  /// returned as a cut.
   ///
-  /// The pipeline takes a picture of such a frame at once, because it is gone when the cut is certain. Every returned cut was a
-  /// candidate when it was pushed.
+  /// The pipeline takes a picture of such a frame at once, because it is gone when the cut is
+  /// certain. Every returned cut was a candidate when it was pushed.
   var isCutCandidate: Bool { get }
 
   /// What the detector measured of the frame just pushed, in the order of its `metricNames`.

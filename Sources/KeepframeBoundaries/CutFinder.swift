@@ -1,6 +1,7 @@
 /// Finds hard cuts: a cheap test when a frame arrives, the verdict a few frames later.
 ///
-/// Frames that repeat the one before are skipped wherever frames are counted, so animation on twos or padded rates look like their true rate.
+/// Frames that repeat the one before are skipped wherever frames are counted, so animation on twos
+/// or padded rates look like their true rate.
 struct CutFinder: Sendable {
   struct Cut: Sendable {
     let frame: Int
@@ -9,7 +10,8 @@ struct CutFinder: Sendable {
 
   /// How far to look for distinct frames on either side.
   let reach: Int
-  /// Distinct frames compared before the cut, and from it on. A flash shorter than `framesAfter` is seen through.
+  /// Distinct frames compared before the cut, and from it on. A flash shorter than `framesAfter` is
+  /// seen through.
   let framesBefore: Int
   let framesAfter: Int
   /// Distinct frames whose differences make the activity of one side.
@@ -19,7 +21,8 @@ struct CutFinder: Sendable {
   private var waiting: [Int] = []
   private var head = 0
 
-  /// - Parameter pace: 1 up to 45 frames a second, 2 about 60, and so on: flashes last longer in frames.
+  /// - Parameter pace: 1 up to 45 frames a second, 2 about 60, and so on: flashes last longer in
+  ///   frames.
   init(thresholdLogit: Double, pace: Int) {
     self.thresholdLogit = thresholdLogit
     reach = 8 * pace
@@ -27,10 +30,12 @@ struct CutFinder: Sendable {
     framesAfter = 3 + 2 * pace
   }
 
-  /// Whether the newest frame may be a cut: even with the quietest possible future, could its score reach the threshold?
+  /// Whether the newest frame may be a cut: even with the quietest possible future, could its score
+  /// reach the threshold?
   ///
-  /// The verdict takes the least of several differences, this one among them, and the mean activity of both sides, of which one is known.
-  /// So the bound can only fall later: what fails here can never be returned.
+  /// The verdict takes the least of several differences, this one among them, and the mean activity
+  /// of both sides, of which one is known. So the bound can only fall later: what fails here can
+  /// never be returned.
   static func bound(_ history: FrameHistory, activityBefore: Double) -> CutScore {
     let frame = history.count - 1
     return CutScore(
@@ -89,7 +94,8 @@ struct CutFinder: Sendable {
     return CutScore(content: content, structure: structure, activity: activity)
   }
 
-  /// Mean difference of the nearest distinct frames on one side, without the largest: one flash or another cut nearby says little.
+  /// Mean difference of the nearest distinct frames on one side, without the largest: one flash or
+  /// another cut nearby says little.
   private func activity(_ history: FrameHistory, beside frame: Int, direction: Int) -> Double {
     var sum = 0.0
     var largest = 0.0

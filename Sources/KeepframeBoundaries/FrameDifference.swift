@@ -1,10 +1,13 @@
 internal import KeepframeDecoding
 
-/// How unlike two thumbnails are, in two ways that cuts raise and that motion, flicker or noise rarely raise together.
+/// How unlike two thumbnails are, in two ways that cuts raise and that motion, flicker or noise
+/// rarely raise together.
 ///
-/// The pictures are padded copies (see ``FrameHistory``), so that a shifted one can be read without checks at its rim.
+/// The pictures are padded copies (see ``FrameHistory``), so that a shifted one can be read without
+/// checks at its rim.
 package enum FrameDifference {
-  /// Largest shift tried, in cells of the thumbnail; 2 of 64 is a pan of 3 % of the width between two frames.
+  /// Largest shift tried, in cells of the thumbnail; 2 of 64 is a pan of 3 % of the width between
+  /// two frames.
   package static let lumaReach = 2
   package static let chromaReach = 1
   package static let lumaRow = Thumbnail.width + 2 * lumaReach
@@ -12,7 +15,8 @@ package enum FrameDifference {
   package static let lumaSize = lumaRow * (Thumbnail.height + 2 * lumaReach)
   package static let chromaSize = chromaRow * (Thumbnail.chromaHeight + 2 * chromaReach)
 
-  /// Mean difference in levels, luma plus both chromas, after each block of 4x4 cells has moved to where it fits best.
+  /// Mean difference in levels, luma plus both chromas, after each block of 4x4 cells has moved to
+  /// where it fits best.
   ///
   /// A picture that merely moves a little gives almost nothing; in a cut, no small shift helps.
   ///
@@ -82,8 +86,9 @@ package enum FrameDifference {
     return Int(SIMD16<UInt32>(truncatingIfNeeded: total).wrappedSum())
   }
 
-  /// Absolute differences, added up two by two. Only operations that the compiler turns into single instructions: the generic `pointwiseMin` and
-  /// widening initializers stay calls, which made this twice as slow.
+  /// Absolute differences, added up two by two. Only operations that the compiler turns into single
+  /// instructions: the generic `pointwiseMin` and widening initializers stay calls, which made this
+  /// twice as slow.
   @inline(__always)
   private static func pairs(_ a: SIMD16<UInt8>, _ b: SIMD16<UInt8>) -> SIMD8<UInt16> {
     let apart = (a &- b).replacing(with: b &- a, where: a .< b)
@@ -124,7 +129,8 @@ struct LumaMoments: Sendable {
     variance = max(0, Double(sumOfSquares) / Double(count) - mean * mean)
   }
 
-  /// Correlation of two pictures: 1 for the same picture brighter, dimmer or with another contrast, about 0 for unrelated ones.
+  /// Correlation of two pictures: 1 for the same picture brighter, dimmer or with another contrast,
+  /// about 0 for unrelated ones.
   ///
   /// The 1 (a deviation of one level) keeps two blank pictures alike.
   static func correlation(_ a: LumaMoments, _ b: LumaMoments, sumOfProducts: Int, count: Int) -> Double {

@@ -81,7 +81,8 @@ struct FrameHistory: Sendable {
     }
   }
 
-  /// Contrast-normalised difference, `1 - correlation`: 0 for the same picture under another exposure, about 1 for unrelated ones.
+  /// Contrast-normalised difference, `1 - correlation`: 0 for the same picture under another
+  /// exposure, about 1 for unrelated ones.
   func structure(_ old: Int, _ new: Int) -> Double {
     let (from, to) = (slot(old), slot(new))
     let products = luma.withUnsafeBytes {
@@ -126,7 +127,8 @@ struct FrameHistory: Sendable {
   }
 }
 
-/// Frames from one that a detector looks at to the next: 1 up to 45 frames a second, 2 about 60, at most 8.
+/// Frames from one that a detector looks at to the next: 1 up to 45 frames a second, 2 about 60, at
+/// most 8.
 func framePace(frameRate: Double) -> Int {
   frameRate.isFinite ? min(max(Int((frameRate / 30).rounded()), 1), 8) : 1
 }

@@ -2,13 +2,15 @@ public import KeepframeDecoding
 
 /// Turns frame times and boundaries into scenes, by PySceneDetect's rules for short ones.
 ///
-/// 1. A boundary closer than the minimum length to a surer one, or to the start, is dropped; of those that are equally sure,
-///    to a hundredth, the later. (PySceneDetect, whose boundaries are all equally sure, drops the later.)
+/// 1. A boundary closer than the minimum length to a surer one, or to the start, is dropped; of
+///    those that are equally sure, to a hundredth, the later. (PySceneDetect, whose boundaries are
+///    all equally sure, drops the later.)
 /// 2. `mergeLast` joins a last scene that is still too short with the one before.
 /// 3. `dropShort` then removes scenes that are still too short; the rest no longer tile the video.
 ///
-/// Lengths are compared in frames, as PySceneDetect 0.7.2 does: seconds times the frame rate, rounded, on both sides. So a scene of exactly
-/// the minimum is kept at 23.976 as at 25 frames a second. Without a rate, seconds are compared.
+/// Lengths are compared in frames, as PySceneDetect 0.7.2 does: seconds times the frame rate,
+/// rounded, on both sides. So a scene of exactly the minimum is kept at 23.976 as at 25 frames a
+/// second. Without a rate, seconds are compared.
 ///
 /// Memory: 8 bytes a frame.
 public struct SceneAssembler: Sendable {

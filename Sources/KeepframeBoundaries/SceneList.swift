@@ -3,14 +3,16 @@ internal import KeepframeSystem
 
 /// The scenes of one video and what separates them.
 ///
-/// Without dropping, scenes tile the video: the first starts with its first frame, each ends where the next starts, and the last
-/// ends when the last frame does. Clean clips leave gaps.
+/// Without dropping, scenes tile the video: the first starts with its first frame, each ends where
+/// the next starts, and the last ends when the last frame does. Clean clips leave gaps.
 public struct SceneList: Hashable, Sendable {
   /// Scenes, shots or clean clips, ascending; none overlaps another.
   public let scenes: [Segment]
-  /// Every gradual transition found, ascending, also those too close to another boundary to start a scene.
+  /// Every gradual transition found, ascending, also those too close to another boundary to start a
+  /// scene.
   public let transitions: [Transition]
-  /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts, also of scenes later merged or dropped.
+  /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts,
+  /// also of scenes later merged or dropped.
   public let boundaries: [Boundary]
   /// When each of ``boundaries`` is shown, in ticks.
   public let boundaryPTS: [Int64]
@@ -76,11 +78,14 @@ public struct SceneList: Hashable, Sendable {
 }
 
 extension SceneList {
-  /// The same video in longer scenes: each a run of scenes of this list, from the first one's start to the last one's end.
+  /// The same video in longer scenes: each a run of scenes of this list, from the first one's start
+  /// to the last one's end.
   ///
-  /// Transitions stay as they are, also those that are inside a scene now; ``boundaries`` are only those that still start a scene.
+  /// Transitions stay as they are, also those that are inside a scene now; ``boundaries`` are only
+  /// those that still start a scene.
   ///
-  /// - Parameter starts: indices into ``scenes`` of the first of each run, ascending from 0; empty without scenes.
+  /// - Parameter starts: indices into ``scenes`` of the first of each run, ascending from 0; empty
+  ///   without scenes.
   public func joined(startingAt starts: [Int]) -> SceneList {
     precondition(
       starts.first == (scenes.isEmpty ? nil : 0) && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
@@ -127,9 +132,11 @@ public struct VideoFacts: Hashable, Sendable {
   public var frameCount: Int
   /// libavcodec's name, where known.
   public var codec: String?
-  /// What the file states; ``frameRate`` was measured where it is another. Nil where it states none.
+  /// What the file states; ``frameRate`` was measured where it is another. Nil where it states
+  /// none.
   public var statedFrameRate: Rational?
-  /// When players show the first frame, which count from the start of the container; in microseconds, 0 or more.
+  /// When players show the first frame, which count from the start of the container; in
+  /// microseconds, 0 or more.
   public var playerStartMicroseconds: Int64
   /// Of the first frame, where one is known.
   public var startTimecode: StartTimecode?

@@ -2,7 +2,8 @@
 public struct Transition: Hashable, Sendable {
   /// How the old picture gives way to the new one.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// `fade` goes through black or white; the new picture of a `slide` moves in, with the old one or over it.
+    /// `fade` goes through black or white; the new picture of a `slide` moves in, with the old one
+    /// or over it.
     case dissolve, fadeIn = "fade_in", fadeOut = "fade_out", fade, wipe, slide, zoom
   }
   /// How the old picture gives way to the new one.
@@ -26,7 +27,8 @@ public struct Boundary: Hashable, Sendable {
   public enum Cause: Hashable, Sendable {
     /// The picture changes from one frame to the next.
     case cut
-    /// Within one take: some of it left out, or the camera nearer at once. The place stays the same.
+    /// Within one take: some of it left out, or the camera nearer at once. The place stays the
+    /// same.
     case jump
     /// It changes gradually, over the frames of the transition.
     case transition(Transition)

@@ -1,7 +1,8 @@
 public import KeepframeDecoding
 @_exported public import KeepframeSystem  // what every error is, for who imports this product alone
 
-/// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are dropped (SMPTE ST 12-1).
+/// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are
+/// dropped (SMPTE ST 12-1).
 ///
 /// Whether a frame can have it depends on the rate.
 public struct StartTimecode: Hashable, Sendable {
@@ -41,8 +42,8 @@ public struct StartTimecode: Hashable, Sendable {
 
   /// What a file states, counted at the rate of its video.
   ///
-  /// A track that counts at another rate than the video (30 for 60) is taken to the frame that its label begins with. Where labels
-  /// cannot be dropped, the mark for it is disregarded.
+  /// A track that counts at another rate than the video (30 for 60) is taken to the frame that its
+  /// label begins with. Where labels cannot be dropped, the mark for it is disregarded.
   ///
   /// - Returns: nil if `source` is none, or no frame can have it.
   public init?(_ source: SourceTimecode, rate: Rational) {

@@ -1,9 +1,11 @@
 internal import Glibc  // log
 
-/// Finds gradual transitions: stretches in which the picture travels on a straight line from one picture to another.
+/// Finds gradual transitions: stretches in which the picture travels on a straight line from one
+/// picture to another.
 ///
-/// In a dissolve or fade every frame is `(1 - w) old + w new`, so frames at a quarter, half and three quarters of the way lie on the line between
-/// the ends, in order, each step a fair share. Motion leaves the line; a cut takes it in one step. The ends must be different pictures (low
+/// In a dissolve or fade every frame is `(1 - w) old + w new`, so frames at a quarter, half and
+/// three quarters of the way lie on the line between the ends, in order, each step a fair share.
+/// Motion leaves the line; a cut takes it in one step. The ends must be different pictures (low
 /// correlation, most blocks changed), or one of them blank.
 ///
 /// Indices here count the frames given to ``push(_:spread:)``.
@@ -30,12 +32,14 @@ struct TransitionFinder: Sendable {
   static let leastChange = 4.0
   /// Ends correlated more than this show the same scene.
   static let mostCorrelation = 0.75
-  /// Blocks that must change by ``movedLevel`` levels in a dissolve: a panel that appears is no dissolve.
+  /// Blocks that must change by ``movedLevel`` levels in a dissolve: a panel that appears is no
+  /// dissolve.
   static let leastArea = 0.5
   static let movedLevel: Float = 8
   /// Luma deviation of a blank picture.
   static let blankSpread = 5.0
-  /// Change, less its bend, at which a dissolve or a fade is as likely as not, and how steeply that grows.
+  /// Change, less its bend, at which a dissolve or a fade is as likely as not, and how steeply that
+  /// grows.
   static let evenChange = 12.0
   static let evenChangeOfFade = 4.0
   static let steepness = 2.5
@@ -77,7 +81,8 @@ struct TransitionFinder: Sendable {
     count += 1
   }
 
-  /// Log odds that the frame ``lookAhead`` back lies in the middle of a transition; nil where no line leads through it.
+  /// Log odds that the frame ``lookAhead`` back lies in the middle of a transition; nil where no
+  /// line leads through it.
   func evidence() -> Double? {
     count > Self.lookAhead ? bestLine(count - 1 - Self.lookAhead)?.logit : nil
   }

@@ -21,7 +21,8 @@ public struct Bundle: Sendable {
     FileSystem.isDirectory(path) && (path.string.hasSuffix(suffix) || FileSystem.exists(path.appending(manifestName)))
   }
 
-  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of another version.
+  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if it is unfinished, damaged or of
+  ///   another version.
   public init(_ path: FilePath) throws(ArchiveError) {
     guard FileSystem.isDirectory(path) else {
       if FileSystem.exists(path) { throw ArchiveError(.invalid(.notABundle), at: path) }
@@ -46,7 +47,8 @@ public struct Bundle: Sendable {
 
   /// The content of a file of the bundle, checked against the manifest.
   ///
-  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if size or digest differ from the manifest's.
+  /// - Throws: ``ArchiveError``: `cannotRead`, or `invalid` if size or digest differ from the
+  ///   manifest's.
   public func contents(of name: String) throws(ArchiveError) -> [UInt8] {
     guard let entry = manifest.files[name] else {
       throw ArchiveError(.invalid(.unlisted(file: name)), at: path)
@@ -118,7 +120,8 @@ public struct Bundle: Sendable {
     return records
   }
 
-  /// - Throws: ``ArchiveError`` `invalid` if a file's content contradicts the manifest's counts or itself.
+  /// - Throws: ``ArchiveError`` `invalid` if a file's content contradicts the manifest's counts or
+  ///   itself.
   func require(_ isConsistent: Bool, _ name: String) throws(ArchiveError) {
     guard isConsistent else {
       throw ArchiveError(.invalid(.contradictsManifest(file: name)), at: path)

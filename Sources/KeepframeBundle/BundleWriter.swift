@@ -56,7 +56,8 @@ package struct BundleWriter: ~Copyable {
     try add(name, encoded { try DocumentCoding.lines(values) })
   }
 
-  /// Completes the manifest with the sizes and digests of the files, writes it, and gives the bundle its name.
+  /// Completes the manifest with the sizes and digests of the files, writes it, and gives the
+  /// bundle its name.
   ///
   /// - Returns: the manifest as written.
   package consuming func publish(_ manifest: Manifest) throws(ArchiveError) -> Manifest {

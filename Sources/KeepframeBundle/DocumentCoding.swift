@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 
-/// How Keepframe's documents become JSON: snake_case keys in alphabetical order, so that equal values give equal bytes.
+/// How Keepframe's documents become JSON: snake_case keys in alphabetical order, so that equal
+/// values give equal bytes.
 enum DocumentCoding {
   static func encoder(pretty: Bool) -> JSONEncoder {
     let encoder = JSONEncoder()

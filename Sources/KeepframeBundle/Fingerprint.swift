@@ -6,7 +6,8 @@ package import SystemPackage
 /// Tells one video file from another without reading all of it.
 package struct Fingerprint: Hashable, Sendable {
   package let sizeBytes: Int64
-  /// SHA-256 of the size (8 bytes, little-endian) and of the first and last mebibyte, in hexadecimal.
+  /// SHA-256 of the size (8 bytes, little-endian) and of the first and last mebibyte, in
+  /// hexadecimal.
   package let digest: String
 
   /// - Throws: ``ArchiveError`` `cannotRead`.

@@ -1,19 +1,22 @@
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Names of outputs, made from names of inputs byte by byte: a file name need not be UTF-8, and may be as long as the system allows.
+/// Names of outputs, made from names of inputs byte by byte: a file name need not be UTF-8, and may
+/// be as long as the system allows.
 package enum OutputName {
   /// The most bytes that a file name may have on Linux.
   private static let limit = 255
 
-  /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and told apart by a hash.
+  /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and
+  /// told apart by a hash.
   ///
   /// - Parameter keepsExtension: makes it `film.mp4.keepframe`, which `film.mov` has not.
   package static func named(after input: FilePath, suffix: String, keepsExtension: Bool = false) -> FilePath {
     path(stem(of: input, besides: suffix.utf8.count, keepsExtension: keepsExtension) + Array(suffix.utf8))
   }
 
-  /// The bytes of a file's name up to its last dot, cut where they would not fit into a name with `count` more bytes.
+  /// The bytes of a file's name up to its last dot, cut where they would not fit into a name with
+  /// `count` more bytes.
   package static func stem(of input: FilePath, besides count: Int, keepsExtension: Bool = false) -> [UInt8] {
     var stem = input.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? Array("video".utf8)
     if !keepsExtension, let dot = stem.lastIndex(of: UInt8(ascii: ".")), dot > 0 { stem.removeSubrange(dot...) }

@@ -2,7 +2,8 @@ public import KeepframeNumerics
 internal import KeepframeSystem
 public import SystemPackage
 
-/// The embeddings of all sampled frames of one video, on disk: they are looked at again once the memory is complete.
+/// The embeddings of all sampled frames of one video, on disk: they are looked at again once the
+/// memory is complete.
 ///
 /// The file has no name, so it is gone with the process, however that ends.
 public struct SampleSpool: ~Copyable {
@@ -20,7 +21,8 @@ public struct SampleSpool: ~Copyable {
     file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 
-  /// - Parameter output: the file that the rows are for; they use the same disk. Nil for standard output: the temporary folder.
+  /// - Parameter output: the file that the rows are for; they use the same disk. Nil for standard
+  ///   output: the temporary folder.
   public init(beside output: FilePath?, dimension: Int) throws(ArchiveError) {
     let directory = output?.removingLastComponent() ?? Installation.current().temporaryFolder
     try self.init(in: directory, dimension: dimension, reportedAs: output ?? directory)
@@ -41,7 +43,8 @@ public struct SampleSpool: ~Copyable {
 
   /// Calls `body` with all rows in order, a block at a time.
   ///
-  /// - Parameter body: takes the ordinal of the block's first row and the block, `[<= 256, dimension]`.
+  /// - Parameter body: takes the ordinal of the block's first row and the block, `[<= 256,
+  ///   dimension]`.
   public mutating func forEachBlock(_ body: (Int, Matrix) throws(ArchiveError) -> Void) throws(ArchiveError) {
     try flush()
     var row = 0
@@ -55,7 +58,8 @@ public struct SampleSpool: ~Copyable {
   }
 }
 
-/// Pictures of one video, on disk until it is known which are kept. Like ``SampleSpool`` without a name.
+/// Pictures of one video, on disk until it is known which are kept. Like ``SampleSpool`` without a
+/// name.
 public struct JPEGSpool: ~Copyable {
   private let file: ScratchFile
   private var ends: [Int64] = []

@@ -12,8 +12,9 @@ public struct SampleTable: Sendable {
     public var pts: Int64
     /// Seconds since the first frame.
     public var seconds: Double
-    /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's time, a retained frame from the
-    /// first sample that it stands for to the end of the last, a context all that it was made from.
+    /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's
+    /// time, a retained frame from the first sample that it stands for to the end of the last, a
+    /// context all that it was made from.
     public var span: Range<Double>
     /// 0-based index of the scene of a retained frame or of a shot's context; else nil.
     public var scene: Int?
@@ -45,9 +46,9 @@ public struct SampleTable: Sendable {
     self.timeBase = timeBase
   }
 
-  /// The arrays beside the vectors, by the names that they have in an NPZ: `timestamps` `[N]` f8 seconds, `pts` `[N]` i8,
-  /// `frame_index` `[N]` i8, `spans` `[N, 2]` f8 seconds, `scene_id` `[N]` i4 with -1 for none, `kind` `[N]` text,
-  /// `time_base` `[2]` i8.
+  /// The arrays beside the vectors, by the names that they have in an NPZ: `timestamps` `[N]` f8
+  /// seconds, `pts` `[N]` i8, `frame_index` `[N]` i8, `spans` `[N, 2]` f8 seconds, `scene_id` `[N]`
+  /// i4 with -1 for none, `kind` `[N]` text, `time_base` `[2]` i8.
   public var arrays: [(name: String, array: NpyArray)] {
     let count = rows.count
     return [
@@ -111,7 +112,8 @@ extension SampleTable {
     let start = bundle.manifest.video.startPts
     self.init(
       rows: try bundle.contexts().map { record in
-        // A shot begins with its scene; the video and the first window with the first frame; a window else with its first row.
+        // A shot begins with its scene; the video and the first window with the first frame; a
+        // window else with its first row.
         let first: (frame: Int, pts: Int64) =
           if let scene = record.scene, scene < scenes.count {
             (scenes[scene].frames.lowerBound, scenes[scene].pts.lowerBound)

@@ -4,15 +4,17 @@ internal import SystemPackage
 
 /// A folder that appears under its final name whole, or not at all.
 ///
-/// It is filled beside its destination under a name that only its owner uses, and renamed when finished. The lock on it tells a
-/// second writer to keep away; it goes with the process, so what a killed run left is known to be free and is cleared away.
+/// It is filled beside its destination under a name that only its owner uses, and renamed when
+/// finished. The lock on it tells a second writer to keep away; it goes with the process, so what a
+/// killed run left is known to be free and is cleared away.
 struct StagedDirectory: ~Copyable {
   let path: FilePath
   let destination: FilePath
   private let lock: FileDescriptor
   private var isPublished: Bool
 
-  /// - Throws: ``ArchiveError``: `busy` if another process stages the same destination, `cannotCreate` if it cannot be written.
+  /// - Throws: ``ArchiveError``: `busy` if another process stages the same destination,
+  ///   `cannotCreate` if it cannot be written.
   init(for destination: FilePath) throws(ArchiveError) {
     let parent = destination.removingLastComponent()
     let path = parent.pushing(OutputName.staging(destination))
@@ -37,8 +39,8 @@ struct StagedDirectory: ~Copyable {
   mutating func publish() throws(ArchiveError) {
     do throws(Errno) {
       try FileSystem.synchronizeDirectory(path)
-      // rename(2) does not replace a folder that has something in it, so the old one steps aside; it takes this one's name and
-      // is cleared away, now or by the next run.
+      // rename(2) does not replace a folder that has something in it, so the old one steps aside;
+      // it takes this one's name and is cleared away, now or by the next run.
       if FileSystem.exists(destination) {
         // Locked too, so that nobody fills it under the staging name while it is cleared away.
         let old = try FileSystem.open(destination, .readOnly, options: [.directory, .noFollow])

@@ -3,8 +3,8 @@ package import SystemPackage
 
 /// A single output file that appears under its final name whole, or not at all.
 ///
-/// The place is claimed when the value is made, so that a run finds out before its work, not after, that it cannot write. Like
-/// ``StagedDirectory`` it is made under a fixed name with a lock on it.
+/// The place is claimed when the value is made, so that a run finds out before its work, not after,
+/// that it cannot write. Like ``StagedDirectory`` it is made under a fixed name with a lock on it.
 package struct StagedFile: ~Copyable {
   package let destination: FilePath
   private let path: FilePath

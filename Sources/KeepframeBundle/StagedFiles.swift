@@ -4,8 +4,9 @@ package import SystemPackage
 
 /// Several files that move into a folder once all of them are whole.
 ///
-/// They are made in a hidden folder inside it, under names of their own; what they are called in the end may be known late. A run that
-/// fails leaves none; one that is killed leaves the hidden folder, which the next run clears away.
+/// They are made in a hidden folder inside it, under names of their own; what they are called in
+/// the end may be known late. A run that fails leaves none; one that is killed leaves the hidden
+/// folder, which the next run clears away.
 package struct StagedFiles: ~Copyable {
   /// Where the files will be.
   package let folder: FilePath
@@ -16,7 +17,8 @@ package struct StagedFiles: ~Copyable {
   ///
   /// - Parameters:
   ///   - folder: made where missing; empty for the current one.
-  ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the same.
+  ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the
+  ///     same.
   ///   - inputs: what none of the files may be.
   /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
   package init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {

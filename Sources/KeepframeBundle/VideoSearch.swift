@@ -27,7 +27,8 @@ package struct VideoSearch {
   /// Symbolic links, met on the way and looked at when all that is really there has been found.
   private var links: [Found] = []
 
-  /// - Parameter isWanted: by a name's ending, without the dot, whether to take a file: videos, unless something else is looked for.
+  /// - Parameter isWanted: by a name's ending, without the dot, whether to take a file: videos,
+  ///   unless something else is looked for.
   /// - Throws: ``ArchiveError`` `cannotRead`.
   package init(
     _ folder: FilePath, isWanted: @escaping (_ ending: String?) -> Bool = Containers.isVideo(ending:)

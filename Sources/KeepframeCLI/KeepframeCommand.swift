@@ -40,7 +40,8 @@ struct KeepframeCommand: ParsableCommand {
       var command = try parseAsRoot(words)
       try command.run()
     } catch {
-      // Help, the version and statuses of our own go out as they are; a mistake is one line like any other error.
+      // Help, the version and statuses of our own go out as they are; a mistake is one line like
+      // any other error.
       guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
       let message = message(for: error)
       let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message

@@ -14,14 +14,15 @@ public struct ContextVector: Hashable, Sendable {
 
   /// What it sums up.
   public let kind: Kind
-  /// 1 for a window of retained frames, 2 for a window of those, and so on; for a video or shot, the level of its top window.
+  /// 1 for a window of retained frames, 2 for a window of those, and so on; for a video or shot,
+  /// the level of its top window.
   public let level: Int
   /// Rows of the memory it was made from; for a shot, from its first row to its last.
   public let memory: Range<Int>
   /// From the first frame's time to the end of what the last one covers.
   public let seconds: Range<Double>
-  /// Where, in the list that holds this vector, the window above it is, or of a part what it is part
-  /// of; for the top window, the video. `nil` for a video or shot.
+  /// Where, in the list that holds this vector, the window above it is, or of a part what it is
+  /// part of; for the top window, the video. `nil` for a video or shot.
   public let parent: Int?
   /// `[D]`, of unit length; all zeros if the frames cancel each other or have no mass.
   public let values: [Float]

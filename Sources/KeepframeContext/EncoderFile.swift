@@ -27,7 +27,8 @@ package struct EncoderFile {
   /// What all kinds have; the rest is left in the reader.
   ///
   /// - Parameters:
-  ///   - inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
+  ///   - inputDimension: length of the embeddings to encode, which the weights must be for; nil
+  ///     takes any.
   ///   - settings: the keys of what the kind needs, which are not words on where it comes from.
   package init(
     _ reader: inout WeightsReader, kind: String, inputDimension: Int?, settings: Set<String>

@@ -3,9 +3,9 @@ public import KeepframeNumerics
 public import SystemPackage
 
 // Read and written as ``EncoderFile`` says. Settings: `ridge` and `upper_ridge` of the solved
-// weights, `shot_similarity`, `order_ridge`; `axes`, `keys`, `values` and `order_share` of a context, and
-// `part_axes` and so on of a part. Tensors: `axes` `[d, C]`, and `weight` and `bias` of `order.before`
-// and `order.itself`.
+// weights, `shot_similarity`, `order_ridge`; `axes`, `keys`, `values` and `order_share` of a
+// context, and `part_axes` and so on of a part. Tensors: `axes` `[d, C]`, and `weight` and `bias`
+// of `order.before` and `order.itself`.
 
 extension EncoderModel {
   /// The hierarchy's `kind`.
@@ -17,8 +17,10 @@ extension EncoderModel {
 
   /// Reads a hierarchy that ``save(to:)`` or `keepframe train encoder` wrote.
   ///
-  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for; nil takes any.
-  /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for another backbone.
+  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for;
+  ///   nil takes any.
+  /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for
+  ///   another backbone.
   public init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {
     try self.init(WeightsReader(contentsOf: path, .encoder, format: EncoderFile.format), inputDimension: inputDimension)
   }
@@ -62,7 +64,8 @@ extension EncoderModel {
 
   /// Writes the weights, replacing what is there in one step.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   public func save(to path: FilePath) throws(WeightsError) { try file.safetensors.write(.encoder, to: path) }
 
   /// What ``save(to:)`` writes.

@@ -2,7 +2,8 @@ internal import CKeepframeWeights
 internal import KeepframeNumerics
 
 extension EncoderModel {
-  /// The hierarchy that comes with the package: for embeddings of the default backbone, made by the command in docs/results.md.
+  /// The hierarchy that comes with the package: for embeddings of the default backbone, made by the
+  /// command in docs/results.md.
   public static let shipped = WeightsReader.shipped(
     keepframe_encoder_weights.start, count: keepframe_encoder_weights.count, .encoder, format: EncoderFile.format
   ) { reader throws(WeightsError) in try EncoderModel(reader) }

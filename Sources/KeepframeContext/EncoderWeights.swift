@@ -11,7 +11,8 @@ package struct EncoderWeights: Hashable, Sendable {
   /// How much each frame of a window counts for what is shown, and each part of a window above.
   package var content = SolvedWeights()
   package var upper = SolvedWeights(ridge: 3)
-  /// `[D, C]`: the axes along which what is shown is told, the leading ones first; nil tells it in full.
+  /// `[D, C]`: the axes along which what is shown is told, the leading ones first; nil tells it in
+  /// full.
   package let axes: Matrix?
   /// What remembers the order; nil for nothing.
   package let order: OrderHead?
@@ -26,8 +27,8 @@ package struct EncoderWeights: Hashable, Sendable {
     (axes, order, whole, part) = (nil, nil, nil, nil)
   }
 
-  /// - Parameters: `whole` and `part` make contexts of one length, of no more axes, keys and values than
-  ///   there are.
+  /// - Parameters: `whole` and `part` make contexts of one length, of no more axes, keys and values
+  ///   than there are.
   package init(axes: Matrix, order: OrderHead, whole: ContextMakeup, part: ContextMakeup) {
     precondition(
       order.before.inputDimension == axes.rows, "expected an order of [\(axes.rows)], got \(order.before.inputDimension)")
@@ -46,7 +47,8 @@ package struct EncoderWeights: Hashable, Sendable {
   /// Numbers that were fitted or trained.
   package var parameterCount: Int { (axes?.values.count ?? 0) + (order?.parameterCount ?? 0) }
 
-  /// Multiplications with an addition that a window of so many members takes, but for what is bound.
+  /// Multiplications with an addition that a window of so many members takes, but for what is
+  /// bound.
   package func multiplyAdds(inWindowOf members: Int, parts: Int) -> Int {
     WindowPooling(weights: self, partCount: parts).multiplyAdds(for: members)
   }

@@ -5,8 +5,8 @@ internal import KeepframeNumerics
 ///
 /// A window holds up to W = 100 vectors. One level reaches 100 retained frames, two reach 10,000,
 /// three a million: any of N frames is `ceil(log100 N)` hops from the video's context, where a
-/// recurrent network needs N steps. See Culurciello, "The fall of RNN / LSTM"; Andrychowicz & Kurach
-/// 2016, arXiv:1602.03218.
+/// recurrent network needs N steps. See Culurciello, "The fall of RNN / LSTM"; Andrychowicz &
+/// Kurach 2016, arXiv:1602.03218.
 ///
 /// A window is summed up by K parts, which are one child of the level above, and in one vector by
 /// their sum. It is encoded once, when it is full, and kept without the vectors it was made from;
@@ -16,7 +16,7 @@ internal import KeepframeNumerics
 ///
 /// ```
 /// level 2                 [ •      •      •  ]            one window, of windows
-/// level 1    [••••••••] [••••••••] [•••      ]            W = 8, 19 vectors; the last window is open
+/// level 1    [••••••••] [••••••••] [•••      ]  W = 8, 19 vectors; the last window is open
 /// ```
 package struct HierarchicalEncoder: Sendable {
   package let windowSize: Int
@@ -109,13 +109,14 @@ package struct HierarchicalEncoder: Sendable {
     return levels.last?.first.map { partContexts($0, levels, parent: 0) } ?? []
   }
 
-  /// Encodes a shot or clip of any length on its own, by the same hierarchy, in one vector. What was
-  /// appended plays no part.
+  /// Encodes a shot or clip of any length on its own, by the same hierarchy, in one vector. What
+  /// was appended plays no part.
   ///
   /// - Parameters:
   ///   - vectors: `[D]` each, in time order.
   ///   - kind: what to call the result.
-  ///   - rows: the rows of `vectors` in the memory, one each, ascending; they need not follow each other.
+  ///   - rows: the rows of `vectors` in the memory, one each, ascending; they need not follow each
+  ///     other.
   ///   - seconds: the span to state.
   /// - Returns: `nil` if there are no vectors.
   package func encode(
@@ -203,8 +204,8 @@ extension HierarchicalEncoder {
       attention: AttendedRow.heaviest(attention(node, levels, parts, share)))
   }
 
-  /// How much each row went into some parts of a window: what it showed and what it followed, in the
-  /// shares of the context.
+  /// How much each row went into some parts of a window: what it showed and what it followed, in
+  /// the shares of the context.
   private func attention(_ node: Node, _ levels: [[Node]], _ parts: [Float], _ orderShare: Float) -> [AttendedRow] {
     let rows = node.span.rows
     var (content, order) = ([Float](repeating: 0, count: rows.count), [Float](repeating: 0, count: rows.count))

@@ -1,4 +1,5 @@
-/// The contexts of a memory by ``HierarchicalEncoder``: of the video, its windows and their parts, and any shot.
+/// The contexts of a memory by ``HierarchicalEncoder``: of the video, its windows and their parts,
+/// and any shot.
 package struct HierarchySummary: MemorySummary {
   private let vectors: [MemoryVector]
   /// With all vectors in it.

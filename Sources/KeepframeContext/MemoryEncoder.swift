@@ -3,8 +3,8 @@ public import KeepframeNumerics
 
 /// What sums up the memory of an index.
 ///
-/// ``EncoderModel`` is the one that comes with the package. A program may bring another: it says what embeddings are projected to,
-/// and what is made of a memory of projected vectors.
+/// ``EncoderModel`` is the one that comes with the package. A program may bring another: it says
+/// what embeddings are projected to, and what is made of a memory of projected vectors.
 public protocol MemoryEncoder: Sendable {
   /// From embeddings to the vectors that it sums up.
   var front: Projection { get }
@@ -12,7 +12,8 @@ public protocol MemoryEncoder: Sendable {
   var dimension: Int { get }
   /// The backbone whose embeddings it was trained on, if it says.
   var backbone: String? { get }
-  /// SHA-256 of the weights, in hexadecimal, wherever they come from. Two encoders with one digest make the same contexts.
+  /// SHA-256 of the weights, in hexadecimal, wherever they come from. Two encoders with one digest
+  /// make the same contexts.
   var digest: String { get }
 
   /// Sums up a memory.
@@ -34,8 +35,8 @@ public protocol MemorySummary: Sendable {
   ///
   /// - Parameters:
   ///   - seconds: the shot's span.
-  ///   - stands: the rows of the memory that stand for samples of the shot, ascending, and for how many each, whichever shot
-  ///     they were kept in.
+  ///   - stands: the rows of the memory that stand for samples of the shot, ascending, and for how
+  ///     many each, whichever shot they were kept in.
   /// - Returns: nil if the shot has no sample.
   func context(ofShot seconds: Range<Double>, stands: [(row: Int, samples: Int)]) -> ContextVector?
 }

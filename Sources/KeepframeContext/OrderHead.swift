@@ -102,7 +102,8 @@ struct ShotDivider: Sendable {
   private let similarity: Float
   /// Of unit length.
   private var last: [Float]?
-  /// `[D]`: over the vectors of the shot that is still going on, each of unit length; empty at first.
+  /// `[D]`: over the vectors of the shot that is still going on, each of unit length; empty at
+  /// first.
   private(set) var sum: [Float] = []
 
   /// - Parameter similarity: the least cosine of two vectors of one shot that follow each other.
@@ -124,8 +125,8 @@ struct ShotDivider: Sendable {
 
 /// Binds each shot to the one before it.
 ///
-/// A shot belongs to the window that it begins in, with what is known of it when the window is full:
-/// so a full window never changes.
+/// A shot belongs to the window that it begins in, with what is known of it when the window is
+/// full: so a full window never changes.
 struct ShotReader: Sendable {
   private let head: OrderHead
   private var divider: ShotDivider

@@ -12,16 +12,19 @@ package protocol SceneGrouping: Sendable {
 
 /// A scene ends where shots no longer attend to shots beyond.
 ///
-/// Each shot attends to its neighbours, and to nothing in particular, which is what takes the attention of a shot that is like none:
+/// Each shot attends to its neighbours, and to nothing in particular, which is what takes the
+/// attention of a shot that is like none:
 ///
-///     logit(i, j) = (cosine(i, j) - rest) / temperature - decay (|i - j| - 1)        logit(i, nothing) = 0
+///     logit(i, j) = (cosine(i, j) - rest) / temperature - decay (|i - j| - 1)
+///     logit(i, nothing) = 0
 ///
-/// The coherence of the boundary before shot *b* is the attention that crosses it, both ways, as a share of what would cross if all
-/// shots were the same. In a dialogue, A-B-A-B, every boundary is crossed though neighbours are unlike. A scene starts where the
-/// coherence is under the threshold and less than at the boundaries beside.
+/// The coherence of the boundary before shot *b* is the attention that crosses it, both ways, as a
+/// share of what would cross if all shots were the same. In a dialogue, A-B-A-B, every boundary is
+/// crossed though neighbours are unlike. A scene starts where the coherence is under the threshold
+/// and less than at the boundaries beside.
 ///
-/// After Kender and Yeo 1998, "Video scene segmentation via continuous video coherence", with the softmax of Vaswani et al. 2017, eq. 1,
-/// for their decaying memory.
+/// After Kender and Yeo 1998, "Video scene segmentation via continuous video coherence", with the
+/// softmax of Vaswani et al. 2017, eq. 1, for their decaying memory.
 public struct AttentionGrouping: SceneGrouping {
   /// Shots to either side that a shot attends to.
   public var reach = 12
@@ -46,7 +49,8 @@ public struct AttentionGrouping: SceneGrouping {
 
   /// `[S]`, 0...1: of the boundary before each shot; 1 for the first.
   ///
-  /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than shots that are all the same.
+  /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than
+  /// shots that are all the same.
   ///
   /// - Complexity: O(S · `reach`²)
   package func coherence(_ similarity: ShotSimilarity) -> [Float] {

@@ -10,7 +10,8 @@ package struct ShotSimilarity: Hashable, Sendable {
   private let cosines: [Float]
 
   /// - Parameters:
-  ///   - vectors: `[S, D]`, rows of unit length; zeros for a shot of which no picture is known: it is like none.
+  ///   - vectors: `[S, D]`, rows of unit length; zeros for a shot of which no picture is known: it
+  ///     is like none.
   ///   - reach: at least 1.
   /// - Complexity: O(S · `reach` · D)
   package init(_ vectors: Matrix, reach: Int = AttentionGrouping().reach) {

@@ -9,7 +9,8 @@ package struct ShotVectors {
   /// What shots are compared by; nil for the embeddings themselves.
   private let projection: Projection?
 
-  /// - Parameter backbone: name of what embeds; shots of the one that the shipped encoder is of are compared by its projection.
+  /// - Parameter backbone: name of what embeds; shots of the one that the shipped encoder is of are
+  ///   compared by its projection.
   package init(_ shots: [Segment], dimension: Int, backbone: String) {
     self.shots = shots
     projection = backbone == EncoderModel.shipped.backbone ? EncoderModel.shipped.front : nil
@@ -24,7 +25,8 @@ package struct ShotVectors {
 
   /// The first shot of each scene.
   ///
-  /// - Parameter grouping: nil for attention with the settings that ship for what shots are compared by.
+  /// - Parameter grouping: nil for attention with the settings that ship for what shots are
+  ///   compared by.
   package func sceneStarts(_ grouping: (any SceneGrouping)? = nil) -> [Int] {
     let grouping = grouping ?? (projection == nil ? AttentionGrouping.ofEmbeddings : AttentionGrouping())
     let vectors = Self.compared(Matrix(stacking: sums.map { normalized($0) ?? $0 }), by: projection)

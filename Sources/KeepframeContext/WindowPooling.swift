@@ -15,8 +15,8 @@ struct WindowMembers: Sendable {
 
   var count: Int { masses.count }
 
-  /// ``masses`` relative to their mean: a window that has just begun counts less than full ones, and
-  /// full ones count as a frame does.
+  /// ``masses`` relative to their mean: a window that has just begun counts less than full ones,
+  /// and full ones count as a frame does.
   var relativeMasses: [Float] {
     let mean = masses.reduce(0, +) / Float(max(count, 1))
     return mean > 0 ? masses.map { $0 / mean } : masses
@@ -46,9 +46,9 @@ struct PooledWindow: Sendable {
 
 /// Attention over a window: how much each member counts, and how it is divided among the parts.
 ///
-/// The weight of a member is solved (``SolvedWeights``). The parts are runs in time, as equal as can
-/// be: groups of what looks alike tell short programmes apart a little better, and long ones far
-/// worse; see docs/results.md.
+/// The weight of a member is solved (``SolvedWeights``). The parts are runs in time, as equal as
+/// can be: groups of what looks alike tell short programmes apart a little better, and long ones
+/// far worse; see docs/results.md.
 struct WindowPooling: Sendable {
   let weights: EncoderWeights
   /// K, 1 or more.
@@ -74,8 +74,8 @@ struct WindowPooling: Sendable {
       spans: parts.map { MemorySpan(of: members.spans[$0]) }, contentWeights: solved, orderWeights: orderWeights)
   }
 
-  /// Multiplications with an addition that ``pool(_:isLeaf:)`` does for `count` members, but for what is
-  /// bound.
+  /// Multiplications with an addition that ``pool(_:isLeaf:)`` does for `count` members, but for
+  /// what is bound.
   func multiplyAdds(for count: Int) -> Int {
     weights.content.multiplyAdds(for: count, dimension: weights.dimension) + count
       * (weights.dimension + (weights.order?.sumCount ?? 0))

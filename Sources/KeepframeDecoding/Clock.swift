@@ -23,8 +23,9 @@ struct ContainerClock: Hashable {
   }
 }
 
-/// Turns the times a file states into times that ascend: passes good ones through untouched, makes up missing and doubled ones
-/// from the frame rate, and lays what follows a jump of the clock (joined files) right after what came before.
+/// Turns the times a file states into times that ascend: passes good ones through untouched, makes
+/// up missing and doubled ones from the frame rate, and lays what follows a jump of the clock
+/// (joined files) right after what came before.
 ///
 /// A hostile file may state any 64-bit time. One that no video reaches counts as none, so that
 /// whoever counts on from there need not fear overflow; the arithmetic before that wraps.
@@ -76,9 +77,10 @@ struct Clock {
   ///   - stated: its time as the file gives it, nil where it gives none.
   ///   - statedDuration: likewise, 0 where unknown.
   ///   - next: the time stated for the frame after it; nil at the end, or where there is none.
-  ///   - followsLastPacket: whether the decoder had to be flushed for it. Where a container gives decoding times only (AVI with
-  ///     B-frames), these run out as many frames before the end as the decoder holds back; the rest follow at the nominal rate,
-  ///     which is no fault of the file.
+  ///   - followsLastPacket: whether the decoder had to be flushed for it. Where a container gives
+  ///     decoding times only (AVI with B-frames), these run out as many frames before the end as
+  ///     the decoder holds back; the rest follow at the nominal rate, which is no fault of the
+  ///     file.
   mutating func place(stated: Int64?, statedDuration: Int64, next: Int64?, followsLastPacket: Bool) -> FrameTime {
     let stated = stated.map(unwrapped).flatMap(believed)
     let following = next
@@ -132,7 +134,8 @@ struct Clock {
   /// 35,000 years.
   private static let mostSeconds = 0x1p40
 
-  /// The time nearest to the last one among those that differ by whole turns of the container's clock.
+  /// The time nearest to the last one among those that differ by whole turns of the container's
+  /// clock.
   ///
   /// libavformat takes a clock that starts over more than a minute before its first time for one
   /// that has made a turn, and adds one; this takes it off again.

@@ -4,7 +4,8 @@ internal import SystemPackage
 /// Owns one open `AVCodecContext`.
 struct Decoder: ~Copyable {
   let pointer: UnsafeMutablePointer<AVCodecContext>
-  /// Kept until after `deinit`: the context's `opaque` points to it, also from libavcodec's threads.
+  /// Kept until after `deinit`: the context's `opaque` points to it, also from libavcodec's
+  /// threads.
   let log: DecoderLog
 
   init(_ choice: StreamChoice, in demuxer: borrowing Demuxer, options: DecodingOptions) throws(DecodingError) {

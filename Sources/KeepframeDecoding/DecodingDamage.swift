@@ -6,11 +6,13 @@ public struct DecodingDamage: Codable, Hashable, Sendable {
   public var concealedFrames = 0
   /// Frames whose time the file did not state, or stated twice; theirs is made from the frame rate.
   public var synthesizedTimestamps = 0
-  /// Times the clock jumped back (joined files); later times are shifted so that they keep ascending.
+  /// Times the clock jumped back (joined files); later times are shifted so that they keep
+  /// ascending.
   public var timestampJumps = 0
   /// Times the picture's size or format changed mid-stream.
   public var formatChanges = 0
-  /// Seconds that the container promises beyond the last packet found; 0 where the file is whole or promises nothing.
+  /// Seconds that the container promises beyond the last packet found; 0 where the file is whole or
+  /// promises nothing.
   public var missingSeconds = 0.0
   /// The message of the read error that ended the file early, if one did.
   public var readError: String?

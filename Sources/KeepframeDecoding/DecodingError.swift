@@ -2,7 +2,8 @@ internal import CKeepframeFFmpeg
 @_exported public import KeepframeSystem  // what every error is, and how to cancel, for who imports this product alone
 public import SystemPackage
 
-/// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see ``DecodingDamage``.
+/// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see
+/// ``DecodingDamage``.
 public struct DecodingError: Hashable, Sendable {
   /// What kind of failure it is, with what is known of it.
   public enum Kind: Hashable, Sendable {
@@ -54,7 +55,8 @@ public struct DecodingError: Hashable, Sendable {
   public let detail: String?
   /// What was found out about this very file; nil where the kind says all there is to say.
   let finding: Finding?
-  /// Whether it stands for a `CancellationError`, which is what leaves this module: see ``leaving``.
+  /// Whether it stands for a `CancellationError`, which is what leaves this module: see
+  /// ``leaving``.
   private(set) var isCancellation = false
 
   /// What failed, and what helps.
@@ -88,7 +90,8 @@ public struct DecodingError: Hashable, Sendable {
 }
 
 extension DecodingError {
-  /// What was being read when it was cancelled. Typed throws carry one type, so inside this module a cancellation is one of these.
+  /// What was being read when it was cancelled. Typed throws carry one type, so inside this module
+  /// a cancellation is one of these.
   static func cancelled(_ path: FilePath) -> DecodingError {
     var error = DecodingError(path: path, kind: .unreadable, operation: "read")
     error.isCancellation = true

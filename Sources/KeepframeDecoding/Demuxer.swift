@@ -11,7 +11,8 @@ struct Demuxer: ~Copyable {
   let file: FileState
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
-  /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that reading.
+  /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that
+  /// reading.
   private var waiting: [WaitingPacket] = []
   private var ending: Reading?
   /// Of each stream that the container's header names, as it has them.
@@ -159,7 +160,8 @@ struct Demuxer: ~Copyable {
   enum Reading {
     case packet
     case end
-    /// The file cannot be read on; what came before stands. A packet that claims more bytes than there is memory is the file's fault.
+    /// The file cannot be read on; what came before stands. A packet that claims more bytes than
+    /// there is memory is the file's fault.
     case broken(String)
   }
 

@@ -2,13 +2,13 @@ internal import CKeepframeFFmpeg
 
 /// Shows those lines of a frame that were taken at one moment.
 ///
-/// An interlaced frame weaves two fields, taken one after the other; a pulldown weaves fields of two
-/// film frames. A cut between the two fields of a frame looks like a mixture of both shots, and
+/// An interlaced frame weaves two fields, taken one after the other; a pulldown weaves fields of
+/// two film frames. A cut between the two fields of a frame looks like a mixture of both shots, and
 /// whatever moves is combed. One field alone shows one moment, at half the vertical resolution, so
 /// that is what thumbnails, pictures and embeddings are made of.
 ///
-/// A frame counts as woven if the codec says so, or, where it says nothing, if it is combed all over
-/// (``CombTest``): encoders are often told that telecined film is progressive.
+/// A frame counts as woven if the codec says so, or, where it says nothing, if it is combed all
+/// over (``CombTest``): encoders are often told that telecined film is progressive.
 struct FieldView: ~Copyable {
   /// Set by ``show(_:)``; it owns no pixels, and holds good as long as the frame does.
   let picture = PictureBuffer()
@@ -47,7 +47,8 @@ struct FieldView: ~Copyable {
 /// Tells a frame that weaves two different pictures from one that shows one.
 ///
 /// On such a frame a line differs from both its neighbours the same way nearly everywhere; on one
-/// picture only where it has stripes a line thick. Some lines of the luma plane are looked at in full.
+/// picture only where it has stripes a line thick. Some lines of the luma plane are looked at in
+/// full.
 enum CombTest {
   /// Lines looked at.
   private static let samples = 16

@@ -4,7 +4,8 @@ public struct FrameQuality: Hashable, Sendable {
   public let meanLuma: Float
   /// Standard deviation, 0...127.5; below ``blankDeviation`` there is nothing to see.
   public let lumaDeviation: Float
-  /// Mean magnitude of the difference between a cell and the mean of its four neighbours, 0...255: what a blurred picture lacks.
+  /// Mean magnitude of the difference between a cell and the mean of its four neighbours, 0...255:
+  /// what a blurred picture lacks.
   public let sharpness: Float
   /// Mean magnitude of the difference to the frame decoded before it, 0...255; 0 for the first.
   public let motion: Float
@@ -23,7 +24,8 @@ public struct FrameQuality: Hashable, Sendable {
     self.motion = motion
   }
 
-  /// - Parameter previous: of the frame decoded before it, whether sampled or not; nil for the first.
+  /// - Parameter previous: of the frame decoded before it, whether sampled or not; nil for the
+  ///   first.
   /// - Complexity: about 5 microseconds.
   public init(_ thumbnail: Thumbnail, previous: Thumbnail?) {
     let count = Thumbnail.width * Thumbnail.height

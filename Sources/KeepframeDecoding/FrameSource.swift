@@ -3,7 +3,8 @@ internal import Glibc
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// An open file and its decoder: gives one stream's frames in presentation order, and counts what goes wrong on the way.
+/// An open file and its decoder: gives one stream's frames in presentation order, and counts what
+/// goes wrong on the way.
 struct FrameSource: ~Copyable {
   let description: StreamDescription
   /// To place the frames with, from the first on.
@@ -24,7 +25,8 @@ struct FrameSource: ~Copyable {
   private var lastGeometry: Geometry?
   private var packets = PacketTally()
   private var complaintsSeen = 0
-  /// How long ago the container marked a packet corrupt of which it is not yet known whether something is missing; nil if none.
+  /// How long ago the container marked a packet corrupt of which it is not yet known whether
+  /// something is missing; nil if none.
   private var packetsSinceMark: Int?
   private var errorsWhileFlushing = 0
 
@@ -61,8 +63,8 @@ struct FrameSource: ~Copyable {
   /// What the file was when it was opened.
   var file: FileState { demuxer.file }
 
-  /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference pictures that its other
-  /// threads may still be decoding.
+  /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference
+  /// pictures that its other threads may still be decoding.
   var isUnrepeatable: Bool {
     let isDamaged = !LibavLog.isCaptured && damage.undecodablePackets + damage.concealedFrames > 0
     let decodesInThreads = decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
@@ -152,8 +154,9 @@ struct FrameSource: ~Copyable {
 
   /// Counts packets that the container marked corrupt, though the decoder took them.
   ///
-  /// Where two transport streams are joined, one of the last packets before the joint is marked for no other reason than that a
-  /// counter starts over. What follows a joint begins with a key frame, so a mark just before a key frame does not count.
+  /// Where two transport streams are joined, one of the last packets before the joint is marked for
+  /// no other reason than that a counter starts over. What follows a joint begins with a key frame,
+  /// so a mark just before a key frame does not count.
   private mutating func noteMark() {
     let flags = packet.pointer.pointee.flags
     let isMarked = flags & AV_PKT_FLAG_CORRUPT != 0
@@ -169,7 +172,8 @@ struct FrameSource: ~Copyable {
     }
   }
 
-  /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the log.
+  /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the
+  /// log.
   private mutating func inspect(_ picture: borrowing PictureBuffer) throws(DecodingError) {
     try checkMemory(0)
     hasGivenFrames = true
@@ -199,7 +203,8 @@ struct FrameSource: ~Copyable {
 }
 
 extension StreamDescription {
-  /// The error to give, once decoding has failed, if the stream is said to have more than `maxPixels` a frame.
+  /// The error to give, once decoding has failed, if the stream is said to have more than
+  /// `maxPixels` a frame.
   func excess(over maxPixels: Int) -> DecodingError.Kind? {
     let (pixels, overflows) = codedWidth.multipliedReportingOverflow(by: codedHeight)
     return overflows || pixels > maxPixels ? .tooLarge(width: codedWidth, height: codedHeight, limit: maxPixels) : nil

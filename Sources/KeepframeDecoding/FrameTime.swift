@@ -2,8 +2,8 @@
 public struct FrameTime: Hashable, Sendable {
   /// 0-based position in presentation order, counting every decoded frame.
   public let index: Int
-  /// Presentation time in ticks of the stream's time base, as the file states it;
-  /// made up from the frame rate where the file states none (see ``DecodingDamage/synthesizedTimestamps``).
+  /// Presentation time in ticks of the stream's time base, as the file states it; made up from the
+  /// frame rate where the file states none (see ``DecodingDamage/synthesizedTimestamps``).
   public let pts: Int64
   /// Ticks until the next frame is shown, as far as the file tells; at least 1.
   public let durationTicks: Int64

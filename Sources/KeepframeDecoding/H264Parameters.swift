@@ -1,6 +1,7 @@
 /// What an H.264 stream's parameters promise; ITU-T H.264, 7.3.2.1.
 enum H264Parameters {
-  /// Whether frame numbers must be without gaps, so that a gap means lost frames; false where the parameters cannot be read.
+  /// Whether frame numbers must be without gaps, so that a gap means lost frames; false where the
+  /// parameters cannot be read.
   ///
   /// - Parameter extradata: an `avcC` box or NAL units with start codes, as libav keeps them.
   static func forbidGaps(_ extradata: [UInt8]) -> Bool {
@@ -45,7 +46,8 @@ enum H264Parameters {
   }
 }
 
-/// Bits of a NAL unit, most significant first, with emulation prevention removed. Reads zeros beyond the end.
+/// Bits of a NAL unit, most significant first, with emulation prevention removed. Reads zeros
+/// beyond the end.
 private struct Bits {
   private let bytes: [UInt8]
   private var position = 0

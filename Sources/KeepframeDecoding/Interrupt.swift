@@ -1,7 +1,8 @@
 internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 
-/// What libavformat asks, while it waits for bytes, to learn whether to give up: cancelled, or past the deadline.
+/// What libavformat asks, while it waits for bytes, to learn whether to give up: cancelled, or past
+/// the deadline.
 ///
 /// A class because libav keeps its address; only the thread that is inside a libav call reads it.
 final class Interrupt {

@@ -31,7 +31,8 @@ enum JPEGWriter {
     return Array(UnsafeBufferPointer(start: packet.pointer.pointee.data, count: Int(packet.pointer.pointee.size)))
   }
 
-  /// libjpeg scales its tables by 50 / quality below 50 and 2 - quality / 50 above; mjpeg by quantizer / 8, of 1...31.
+  /// libjpeg scales its tables by 50 / quality below 50 and 2 - quality / 50 above; mjpeg by
+  /// quantizer / 8, of 1...31.
   static func quantizer(forQuality quality: Int) -> Int32 {
     let quality = Double(min(100, max(1, quality)))
     let scale = quality < 50 ? 50 / quality : 2 - quality / 50

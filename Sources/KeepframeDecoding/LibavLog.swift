@@ -2,9 +2,11 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import Synchronization
 
-/// libav's log, which belongs to the whole process: it is left alone until a program calls ``capture()``.
+/// libav's log, which belongs to the whole process: it is left alone until a program calls
+/// ``capture()``.
 ///
-/// The callback runs on any thread, libav's own included, and may be called while locks of libav are held.
+/// The callback runs on any thread, libav's own included, and may be called while locks of libav
+/// are held.
 public enum LibavLog {
   private struct Line {
     var thread: pthread_t
@@ -17,14 +19,16 @@ public enum LibavLog {
   /// is about to quote.
   private static let lines = Mutex<[Line]>([])
 
-  /// Keeps libav quiet on standard error from now on, and lets errors quote its last line that belongs to them.
+  /// Keeps libav quiet on standard error from now on, and lets errors quote its last line that
+  /// belongs to them.
   ///
-  /// For programs whose only user of libav is Keepframe: it replaces the callback of the whole process, whoever set it. Only the
-  /// first call does anything.
+  /// For programs whose only user of libav is Keepframe: it replaces the callback of the whole
+  /// process, whoever set it. Only the first call does anything.
   ///
-  /// Without it, libav says what it has to say where it did before, and less is known here: a ``DecodingError`` has no
-  /// ``DecodingError/detail``; ``DecodingDamage`` counts the frames that the decoder marks as patched up, which H.264's does and
-  /// HEVC's does not always; and memory that was refused inside a decoder may count as damage.
+  /// Without it, libav says what it has to say where it did before, and less is known here: a
+  /// ``DecodingError`` has no ``DecodingError/detail``; ``DecodingDamage`` counts the frames that
+  /// the decoder marks as patched up, which H.264's does and HEVC's does not always; and memory
+  /// that was refused inside a decoder may count as damage.
   public static func capture() { _ = captured }
 
   /// Those of threads that ended are among them: nobody says that one did.
@@ -89,8 +93,8 @@ final class DecoderLog: Sendable {
 
   var errorCount: Int { errors.load(ordering: .relaxed) }
 
-  /// Whether memory was refused when a line was written. Decoders turn that into "invalid data" on the way up; the thread's
-  /// `errno`, which an allocation that succeeds leaves alone, still tells.
+  /// Whether memory was refused when a line was written. Decoders turn that into "invalid data" on
+  /// the way up; the thread's `errno`, which an allocation that succeeds leaves alone, still tells.
   var hasSeenShortage: Bool { shortages.load(ordering: .relaxed) > 0 }
 
   func note(isShortOfMemory: Bool) {

@@ -2,7 +2,8 @@ internal import Glibc
 package import KeepframeSystem
 package import SystemPackage
 
-/// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device never ends.
+/// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device
+/// never ends.
 enum MediaFile {
   /// - Returns: what the file is now.
   static func checkIsRegular(_ path: FilePath) throws(DecodingError) -> FileState {
@@ -56,7 +57,8 @@ enum MediaFile {
     return true
   }
 
-  /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is then no protocol.
+  /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is
+  /// then no protocol.
   static func url(_ path: FilePath) -> [CChar] {
     let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }
     return "file:".utf8.map { CChar(bitPattern: $0) } + name

@@ -1,7 +1,7 @@
 /// How the stored picture must be turned to be upright: one of the eight symmetries of a rectangle.
 ///
-/// Upright pixel (x, y) is stored at (x, y), or at (y, x) if `transposes`, counted from the far end along each stored axis that
-/// is flipped.
+/// Upright pixel (x, y) is stored at (x, y), or at (y, x) if `transposes`, counted from the far end
+/// along each stored axis that is flipped.
 package struct Orientation: Hashable {
   var transposes = false
   /// Along the stored picture's own axes.
@@ -16,8 +16,9 @@ package struct Orientation: Hashable {
     self.flipsY = flipsY
   }
 
-  /// From a container's display matrix: nine integers, of which [a b; c d] at 0, 1, 3, 4 maps stored (x, y), y down, to shown
-  /// (a·x + c·y, b·x + d·y). Angles between are taken to the nearest quarter turn; a matrix without area is ignored.
+  /// From a container's display matrix: nine integers, of which [a b; c d] at 0, 1, 3, 4 maps
+  /// stored (x, y), y down, to shown (a·x + c·y, b·x + d·y). Angles between are taken to the
+  /// nearest quarter turn; a matrix without area is ignored.
   init(matrix: UnsafePointer<Int32>) {
     let (a, b, c, d) = (Int64(matrix[0]), Int64(matrix[1]), Int64(matrix[3]), Int64(matrix[4]))
     let (straight, crossed) = (a &* d, b &* c)
@@ -47,7 +48,8 @@ package struct Orientation: Hashable {
     transposes ? (height, width) : (width, height)
   }
 
-  /// Copies stored pixels of `Pixel` to where they belong upright. `width` and `height` are those of the upright picture.
+  /// Copies stored pixels of `Pixel` to where they belong upright. `width` and `height` are those
+  /// of the upright picture.
   func copy<Pixel>(
     from source: UnsafeRawPointer, stride sourceStride: Int, to target: UnsafeMutableRawPointer, stride targetStride: Int,
     width: Int, height: Int, as _: Pixel.Type

@@ -5,7 +5,8 @@ internal import SystemPackage
 let inMemory: FilePath = "picture in memory"
 
 extension Picture {
-  /// The picture as a JPEG file of its size, 4:2:0. The same picture gives the same bytes on every run.
+  /// The picture as a JPEG file of its size, 4:2:0. The same picture gives the same bytes on every
+  /// run.
   ///
   /// - Parameter quality: 1...100, about as libjpeg counts it.
   /// - Complexity: about 1 ms for 224x224.

@@ -35,7 +35,8 @@ struct PacketBuffer: ~Copyable {
   }
 }
 
-/// Counts the libav objects that this process owns and has not freed yet; tests check that it comes back to zero.
+/// Counts the libav objects that this process owns and has not freed yet; tests check that it comes
+/// back to zero.
 package enum LiveObjects {
   private static let counter = Atomic(0)
 

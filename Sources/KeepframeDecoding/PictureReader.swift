@@ -56,7 +56,8 @@ struct PictureReader: ~Copyable {
 }
 
 extension Presentation {
-  /// The largest size for `frame` with square pixels that enlarges neither side and fits `maxWidth`, upright.
+  /// The largest size for `frame` with square pixels that enlarges neither side and fits
+  /// `maxWidth`, upright.
   ///
   /// - Parameter frame: one that has been through ``crop(_:)``.
   func squarePixelSize(of frame: UnsafeMutablePointer<AVFrame>, maxWidth: Int) -> (width: Int, height: Int) {

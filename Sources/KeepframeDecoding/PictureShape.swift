@@ -1,4 +1,5 @@
-/// How stored pixels become what is seen: cropped, stretched by the shape of a pixel, turned. Every size that is told comes from here.
+/// How stored pixels become what is seen: cropped, stretched by the shape of a pixel, turned. Every
+/// size that is told comes from here.
 public struct PictureShape: Hashable, Sendable {
   /// Width of the picture as it is decoded, in pixels.
   public var codedWidth: Int
@@ -6,7 +7,8 @@ public struct PictureShape: Hashable, Sendable {
   public var codedHeight: Int
   /// Pixels at its four sides that are not shown.
   public var cropping: Cropping
-  /// Width of a stored pixel over its height, in lowest terms; nil where nothing is stated, which is shown as 1/1.
+  /// Width of a stored pixel over its height, in lowest terms; nil where nothing is stated, which
+  /// is shown as 1/1.
   public var sampleAspect: Rational?
   /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
   public var rotationDegrees: Int

@@ -4,8 +4,9 @@ internal import SystemPackage
 
 /// Owns one `SwsContext` and the picture it writes to; both fit one kind of source frame.
 ///
-/// Colours are those of FFmpeg's scale filter: the frame's matrix if it names one, else BT.601; the frame's range.
-/// The target is a padded picture of our own, since swscale may write past the end of a row.
+/// Colours are those of FFmpeg's scale filter: the frame's matrix if it names one, else BT.601; the
+/// frame's range. The target is a padded picture of our own, since swscale may write past the end
+/// of a row.
 struct PixelConverter: ~Copyable {
   /// All that a converter depends on.
   struct Task: Hashable {
@@ -20,7 +21,8 @@ struct PixelConverter: ~Copyable {
     var format: Int32
     var range: Int32
 
-    /// From `frame` as it is to `width` x `height` pixels of `format`, still in storage orientation.
+    /// From `frame` as it is to `width` x `height` pixels of `format`, still in storage
+    /// orientation.
     init(_ frame: AVFrame, width: Int, height: Int, format: AVPixelFormat, isFullRange: Bool? = nil) {
       sourceWidth = frame.width
       sourceHeight = frame.height
@@ -34,7 +36,8 @@ struct PixelConverter: ~Copyable {
       range = isFullRange.map { $0 ? 1 : 0 } ?? -1
     }
 
-    /// Takes YUV for the target's own, whatever its matrix, so that swscale only changes size and depth.
+    /// Takes YUV for the target's own, whatever its matrix, so that swscale only changes size and
+    /// depth.
     mutating func keepColors() { sourceColorspace = Int32(AVCOL_SPC_UNSPECIFIED.rawValue) }
   }
 
@@ -78,7 +81,8 @@ struct PixelConverter: ~Copyable {
   }
 }
 
-/// Keeps the converter for the last task, since a video rarely has two; maps high dynamic range to standard.
+/// Keeps the converter for the last task, since a video rarely has two; maps high dynamic range to
+/// standard.
 struct ConverterCache: ~Copyable {
   private let color: StreamColor
   private var converter: PixelConverter?

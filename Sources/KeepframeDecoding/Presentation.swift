@@ -1,7 +1,8 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// How the frames of a stream are meant to be shown: what the container says, and where it says nothing, what the codec does.
+/// How the frames of a stream are meant to be shown: what the container says, and where it says
+/// nothing, what the codec does.
 struct Presentation {
   /// Nil where the container says nothing.
   let orientation: Orientation?
@@ -117,7 +118,8 @@ private struct StatedCropping {
     cropping = Cropping(
       left: side(track.cropLeft), top: side(track.cropTop), right: side(track.cropRight), bottom: side(track.cropBottom))
     guard cropping.fits(width: Int(size.width), height: Int(size.height)), track.displayUnit < 4 else { return }
-    // libavformat takes the display size for that of the whole picture; it is meant for what cropping leaves.
+    // libavformat takes the display size for that of the whole picture; it is meant for what
+    // cropping leaves.
     let width = Int64(Int(size.width) - cropping.left - cropping.right)
     let height = Int64(Int(size.height) - cropping.top - cropping.bottom)
     let (shownWidth, shownHeight) = (track.displayWidth ?? UInt64(width), track.displayHeight ?? UInt64(height))

@@ -6,7 +6,8 @@ package struct SampleGrid: Sendable {
 
   package init(samplesPerSecond: Double) { self.samplesPerSecond = samplesPerSecond }
 
-  /// Whether the frame at `seconds` is the first at or after the next time of the grid; advances the grid if so.
+  /// Whether the frame at `seconds` is the first at or after the next time of the grid; advances
+  /// the grid if so.
   package mutating func isDue(at seconds: Double) -> Bool {
     // A hair's breadth early counts as on time: 0.25 s may be stored as 0.249999.
     let position = seconds * samplesPerSecond + 1e-6

@@ -25,7 +25,8 @@ struct FrameLayout {
   /// Blue and red difference; nil for gray.
   var chroma: (cb: SampleLayout, cr: SampleLayout)?
 
-  /// nil for RGB, palettes, packed YUV, foreign byte order and floats: those go through swscale first.
+  /// nil for RGB, palettes, packed YUV, foreign byte order and floats: those go through swscale
+  /// first.
   init?(_ frame: AVFrame) {
     guard let format = av_pix_fmt_desc_get(AVPixelFormat(frame.format))?.pointee else { return nil }
     let foreign =
@@ -57,7 +58,8 @@ struct FrameLayout {
     }
   }
 
-  /// As the frame says; where it does not, as swscale takes it: gray and the `yuvj` formats full, other YUV limited.
+  /// As the frame says; where it does not, as swscale takes it: gray and the `yuvj` formats full,
+  /// other YUV limited.
   static func isFullRange(_ frame: AVFrame) -> Bool {
     if frame.color_range != AVCOL_RANGE_UNSPECIFIED { return frame.color_range == AVCOL_RANGE_JPEG }
     switch AVPixelFormat(frame.format) {

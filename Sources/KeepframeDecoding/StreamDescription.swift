@@ -31,12 +31,14 @@ public struct StreamDescription: Hashable, Sendable {
   public let primaries: String?
   /// What the container says of Dolby Vision; nil where it says nothing.
   public let dolbyVision: DolbyVision?
-  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range mapped to standard; `primaries`,
-  /// those of BT.2020 taken to BT.709; `gray`, colours left out because they are not known; nil if nothing.
+  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range
+  /// mapped to standard; `primaries`, those of BT.2020 taken to BT.709; `gray`, colours left out
+  /// because they are not known; nil if nothing.
   public let toneMapping: String?
   /// What the file states; nil where it states none.
   ///
-  /// Where it is another than ``frameRate``, that was measured on the first packets, which refute it.
+  /// Where it is another than ``frameRate``, that was measured on the first packets, which refute
+  /// it.
   public internal(set) var statedFrameRate: Rational?
   /// Its place among the playable video streams, as ``DecodingOptions/videoStream`` counts them.
   public internal(set) var videoStreamPosition = 0
@@ -46,9 +48,11 @@ public struct StreamDescription: Hashable, Sendable {
   /// Whether ``frameRate`` was measured.
   public var isFrameRateMeasured: Bool { frameRate != nil && frameRate != statedFrameRate }
 
-  /// Time zero of players: the earliest time of all streams by the container's clock, in microseconds; nil where none is stated.
+  /// Time zero of players: the earliest time of all streams by the container's clock, in
+  /// microseconds; nil where none is stated.
   public let containerStartMicroseconds: Int64?
-  /// What the container says; a codec may say more with its first frame (``VideoReader/startTimecode``).
+  /// What the container says; a codec may say more with its first frame
+  /// (``VideoReader/startTimecode``).
   public let timecode: SourceTimecode?
 
   /// Width in the file, before cropping and rotation.
@@ -96,11 +100,12 @@ public struct StreamDescription: Hashable, Sendable {
     Int(av_pix_fmt_desc_get(av_get_pix_fmt(name))?.pointee.comp.0.depth ?? 0)
   }
 
-  /// When players show a frame, in microseconds since they started: they count from the container's start, which may lie before
-  /// the first frame. 0 where nothing believable is stated.
+  /// When players show a frame, in microseconds since they started: they count from the container's
+  /// start, which may lie before the first frame. 0 where nothing believable is stated.
   public func playerMicroseconds(ofFirstFrameAt pts: Int64) -> Int64 {
     guard let containerStartMicroseconds else { return 0 }
-    // Rounded as libavformat rounds the container's start, so that a video that starts first starts at 0.
+    // Rounded as libavformat rounds the container's start, so that a video that starts first starts
+    // at 0.
     let (ticks, unit) = (Int128(pts) * Int128(timeBase.numerator) * 1_000_000, Int128(timeBase.denominator))
     let time = (2 * ticks.magnitude + unit.magnitude) / (2 * unit.magnitude)
     let offset = (ticks < 0 ? -Int128(time) : Int128(time)) - Int128(containerStartMicroseconds)

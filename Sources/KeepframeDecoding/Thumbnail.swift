@@ -1,7 +1,8 @@
 /// A frame shrunk by area averaging over all its rows: what boundary detection looks at.
 ///
-/// Upright (the display matrix is applied), full range (limited-range luma 16...235 is stretched to 0...255; chroma 16...240
-/// likewise, neutral 128), whatever the frame's own format. Gray sources have neutral chroma.
+/// Upright (the display matrix is applied), full range (limited-range luma 16...235 is stretched to
+/// 0...255; chroma 16...240 likewise, neutral 128), whatever the frame's own format. Gray sources
+/// have neutral chroma.
 public struct Thumbnail: Hashable, Sendable {
   /// Columns of ``luma``.
   public static let width = 64

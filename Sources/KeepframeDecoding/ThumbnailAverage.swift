@@ -27,7 +27,8 @@ package struct Levels: Hashable {
   }
 }
 
-/// Cuts `length` samples into cells with whole edges: cell *i* is `i * length / cells ..< (i + 1) * length / cells`, never empty.
+/// Cuts `length` samples into cells with whole edges: cell *i* is `i * length / cells ..< (i + 1) *
+/// length / cells`, never empty.
 ///
 /// Cells are in upright order; along a flipped axis they run from the far end.
 struct CellAxis: Hashable {
@@ -51,11 +52,12 @@ struct CellAxis: Hashable {
 
 /// Shrinks one plane to a grid of cell means, reading each row once.
 ///
-/// The rows of a band are added up in registers, 64 bytes of each row at a time; columns are joined to cells once a band. Frames
-/// come cold from the decoder, and no processor foresees reads that go down: so each asks for what the next band will read there.
-/// docs/kernels.md has the time.
+/// The rows of a band are added up in registers, 64 bytes of each row at a time; columns are joined
+/// to cells once a band. Frames come cold from the decoder, and no processor foresees reads that go
+/// down: so each asks for what the next band will read there. docs/kernels.md has the time.
 package struct AreaAverage {
-  /// No more than 256, or 8-bit samples overflow 16 bits; fewer, so that what was asked for is still in the cache when it is read.
+  /// No more than 256, or 8-bit samples overflow 16 bits; fewer, so that what was asked for is
+  /// still in the cache when it is read.
   private static let rowsPerPass = 64
 
   private var narrow: [UInt16] = []
@@ -69,7 +71,8 @@ package struct AreaAverage {
   /// Averages a plane of `layout` at `base` onto an upright grid of `width` x `height` cells.
   ///
   /// - Parameters:
-  ///   - base: the first row; `layout.height` rows of `layout.width` samples must be readable, `stride` bytes apart.
+  ///   - base: the first row; `layout.height` rows of `layout.width` samples must be readable,
+  ///     `stride` bytes apart.
   ///   - cells: `[height * width]`, row-major, written in full.
   package mutating func average(
     _ base: UnsafeRawPointer, stride: Int, layout: SampleLayout, orientation: Orientation, width: Int, height: Int,
@@ -181,9 +184,11 @@ package struct AreaAverage {
   }
 }
 
-/// Sums of neighbouring columns: 16 bytes of a row at a time, taken as integers of two samples each.
+/// Sums of neighbouring columns: 16 bytes of a row at a time, taken as integers of two samples
+/// each.
 ///
-/// The sum of those integers and the sum of their upper halves tell both columns, in fewer steps than widening each sample takes.
+/// The sum of those integers and the sum of their upper halves tell both columns, in fewer steps
+/// than widening each sample takes.
 private protocol ColumnSums {
   associatedtype Sample: FixedWidthInteger & UnsignedInteger
   associatedtype Sum: FixedWidthInteger & UnsignedInteger

@@ -1,7 +1,8 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Makes thumbnails of decoded frames, straight from the decoder's planes where their format allows.
+/// Makes thumbnails of decoded frames, straight from the decoder's planes where their format
+/// allows.
 struct ThumbnailReader: ~Copyable {
   private var luma = AreaAverage()
   private var chroma = AreaAverage()

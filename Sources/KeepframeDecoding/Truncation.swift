@@ -5,7 +5,8 @@ internal import SystemPackage
 /// The packets of a stream that were read.
 struct PacketTally {
   private(set) var count = 0
-  /// From the first one's decoding time to the last one's end, in the stream's time base; nil if none has a time.
+  /// From the first one's decoding time to the last one's end, in the stream's time base; nil if
+  /// none has a time.
   private(set) var times: Range<Int64>?
   /// The end of the last one to be shown.
   private(set) var lastShown: Int64?
@@ -41,8 +42,8 @@ enum Truncation {
     let tick = description.timeBase.doubleValue
     let frameSeconds = description.frameRate.map { 1 / $0.doubleValue } ?? tick
 
-    // An index names every packet by when it is decoded (MP4), or some by when they are shown (Matroska's cues); one past what was read is a
-    // promise not kept.
+    // An index names every packet by when it is decoded (MP4), or some by when they are shown
+    // (Matroska's cues); one past what was read is a promise not kept.
     var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
     let end = isMatroska(demuxer) ? packets.lastShown : lastPacketEnd
@@ -52,20 +53,23 @@ enum Truncation {
       missing = (Double(last) - Double(end)) * tick + frameSeconds
     }
 
-    // An MP4 whose table of sizes has a bad entry loses the index from there on, but still states how many and how long.
+    // An MP4 whose table of sizes has a bad entry loses the index from there on, but still states
+    // how many and how long.
     let stated = stream.pointee.duration
     if packets.count < stream.pointee.nb_frames, stated != noTimestamp, let times = packets.times {
       let short = (Double(stated) - Double(times.upperBound) + Double(times.lowerBound)) * tick
       if short > max(0.2, 2 * frameSeconds) { missing = max(missing, short) }
     }
 
-    // A file shorter than its outermost element was cut, and the header says how long it would have played.
+    // A file shorter than its outermost element was cut, and the header says how long it would have
+    // played.
     if let bytes = missingBytes(demuxer), bytes > 0 {
       let container = demuxer.pointer.pointee
       guard container.duration > 0 else { return missing > 0 ? .seconds(missing) : .bytes(bytes) }
       let start = container.start_time == noTimestamp ? 0 : Double(container.start_time) / Double(AV_TIME_BASE)
       var promised = start + Double(container.duration) / Double(AV_TIME_BASE)
-      // libavformat shortens the duration of an AVI file without its index; the count of packets in the header stands.
+      // libavformat shortens the duration of an AVI file without its index; the count of packets in
+      // the header stands.
       if isAVI(demuxer) { promised = max(promised, start + Double(stream.pointee.nb_frames) * tick) }
       let found = end.map { Double($0) * tick } ?? start
       if promised - found > frameSeconds / 2 { missing = max(missing, promised - found) }
@@ -95,7 +99,8 @@ enum Truncation {
     return end.map { $0 - file.count }
   }
 
-  /// Where the Segment element ends; nil if its size is left open, as live streams do. See RFC 8794, sections 4 to 6.
+  /// Where the Segment element ends; nil if its size is left open, as live streams do. See RFC
+  /// 8794, sections 4 to 6.
   private static func matroskaEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
     for _ in 0..<8 {  // the EBML header, perhaps some padding, the Segment
@@ -115,7 +120,8 @@ enum Truncation {
     return nil
   }
 
-  /// Where the last of the RIFF chunks ends (large AVI files have several); nil if one was never given its size.
+  /// Where the last of the RIFF chunks ends (large AVI files have several); nil if one was never
+  /// given its size.
   private static func riffEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
     while offset < file.count, let head = file.bytes(at: offset, count: 8), head[..<4].elementsEqual("RIFF".utf8) {

@@ -4,14 +4,16 @@ public import SystemPackage
 
 /// A cursor over the frames of one video stream, in presentation order.
 ///
-/// `while try reader.advance() { try reader.readThumbnail(into: &thumbnail) }`: pixels are written into the caller's memory and no
-/// pointer of libav's leaves. The reader decodes one frame ahead, so that a frame's duration and doubled times can be told.
+/// `while try reader.advance() { try reader.readThumbnail(into: &thumbnail) }`: pixels are written
+/// into the caller's memory and no pointer of libav's leaves. The reader decodes one frame ahead,
+/// so that a frame's duration and doubled times can be told.
 ///
 /// Dropping the reader at any point frees all that it owns.
 public struct VideoReader: ~Copyable {
   /// What container and codec say of the video stream that is read.
   public let stream: StreamDescription
-  /// Of the first frame: the container's word, else what the codec says with that frame. Known once ``advance()`` has returned `true`.
+  /// Of the first frame: the container's word, else what the codec says with that frame. Known once
+  /// ``advance()`` has returned `true`.
   public private(set) var startTimecode: SourceTimecode?
 
   private let path: FilePath
@@ -45,7 +47,8 @@ public struct VideoReader: ~Copyable {
 
   /// Opens a regular file, finds its video stream and the decoder for it; decodes nothing yet.
   ///
-  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read; `CancellationError`.
+  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read;
+  ///   `CancellationError`.
   public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws {
     do throws(DecodingError) { try self.init(opening: path, options: options, cancellation: cancellation) } catch {
       throw error.leaving
@@ -116,7 +119,8 @@ public struct VideoReader: ~Copyable {
 
   /// When the current frame is shown.
   ///
-  /// - Precondition: the last ``advance()`` returned `true`; so for all that reads the current frame.
+  /// - Precondition: the last ``advance()`` returned `true`; so for all that reads the current
+  ///   frame.
   public var frame: FrameTime {
     requireFrame()
     return time
@@ -183,7 +187,8 @@ public struct VideoReader: ~Copyable {
     try StageTimes.measure(.picture) { () throws(DecodingError) in try pictures.read(view.picture, orientation, into: &picture) }
   }
 
-  /// The current frame as a JPEG file: upright, square pixels, at most `maxWidth` wide and never enlarged.
+  /// The current frame as a JPEG file: upright, square pixels, at most `maxWidth` wide and never
+  /// enlarged.
   ///
   /// The same frame gives the same bytes on every run.
   ///
@@ -202,7 +207,8 @@ public struct VideoReader: ~Copyable {
     }
   }
 
-  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was asked for by what is said of the stream.
+  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was
+  /// asked for by what is said of the stream.
   public var toneMapping: String? { source.toneMappings.description }
   /// What the file was when it was opened.
   package var file: FileState { source.file }
@@ -231,7 +237,8 @@ extension VideoReader {
     return orientation.uprightSize(width: Int(current.pointer.pointee.width), height: Int(current.pointer.pointee.height))
   }
 
-  /// The largest size for the current frame with square pixels that enlarges neither side and fits `maxWidth`.
+  /// The largest size for the current frame with square pixels that enlarges neither side and fits
+  /// `maxWidth`.
   public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
     requireFrame()
     return source.presentation.squarePixelSize(of: current.pointer, maxWidth: maxWidth)
@@ -243,8 +250,9 @@ extension VideoReader {
 extension VideoReader {
   /// Decodes into `upcoming`; `false` once the stream is drained.
   ///
-  /// At the first sign of damage in a video decoded by several threads, starts over with one, up to where it was: what has been
-  /// shown so far is sound and comes out the same, what follows no longer depends on which thread was faster.
+  /// At the first sign of damage in a video decoded by several threads, starts over with one, up to
+  /// where it was: what has been shown so far is sound and comes out the same, what follows no
+  /// longer depends on which thread was faster.
   private mutating func decodeUpcoming() throws(DecodingError) -> Bool {
     var hasFrame = try source.next(into: upcoming)
     if source.isUnrepeatable {
@@ -260,7 +268,8 @@ extension VideoReader {
 }
 
 extension PictureBuffer {
-  /// The presentation time as the file gives it; where it gives none, the one libavcodec infers from decoding order.
+  /// The presentation time as the file gives it; where it gives none, the one libavcodec infers
+  /// from decoding order.
   fileprivate var statedTime: Int64? {
     let frame = pointer.pointee
     let time = frame.pts != noTimestamp ? frame.pts : frame.best_effort_timestamp
@@ -268,5 +277,6 @@ extension PictureBuffer {
   }
 }
 
-/// libav's contexts may move from thread to thread as long as one uses them at a time, and a noncopyable reader has one owner.
+/// libav's contexts may move from thread to thread as long as one uses them at a time, and a
+/// noncopyable reader has one owner.
 extension VideoReader: @unchecked Sendable {}

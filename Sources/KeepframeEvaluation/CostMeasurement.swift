@@ -5,17 +5,21 @@ internal import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// What encoders cost: processor time of an appended vector, by how many came before, and of many vectors at once.
+/// What encoders cost: processor time of an appended vector, by how many came before, and of many
+/// vectors at once.
 ///
-/// Of random vectors of unit length, so no footage and no training are needed: only the hierarchy's work depends on what it is
-/// shown, and it has most where every vector is a shot of its own, as here. All models take turns, and every figure is the median of its repetitions, so that what else runs on the machine meets all alike. Time is that
-/// of the processor, but for ``EncoderCost/batchWallMilliseconds``.
+/// Of random vectors of unit length, so no footage and no training are needed: only the hierarchy's
+/// work depends on what it is shown, and it has most where every vector is a shot of its own, as
+/// here. All models take turns, and every figure is the median of its repetitions, so that what
+/// else runs on the machine meets all alike. Time is that of the processor, but for
+/// ``EncoderCost/batchWallMilliseconds``.
 package struct CostMeasurement: Sendable {
   package var settings = Settings()
   private let models: [TrainedEncoder]
 
   package struct Settings: Hashable, Sendable {
-    /// Lengths at which the time of an append is told, ascending; for other models than the hierarchy and the LSTM, up to 10,000.
+    /// Lengths at which the time of an append is told, ascending; for other models than the
+    /// hierarchy and the LSTM, up to 10,000.
     package var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
     package var batch = 10_000
     package var repetitions = 5

@@ -14,9 +14,11 @@ package import KeepframeTraining
 package struct EncoderEvaluation: Sendable {
   package var settings = Settings()
   package let footage: FootageSet
-  /// Evaluated as they are, on all folds. Their projections are their own; of kinds without weights, models are trained.
+  /// Evaluated as they are, on all folds. Their projections are their own; of kinds without
+  /// weights, models are trained.
   package let given: [EncoderKind: TrainedEncoder]
-  /// Of the footage, and pictures, which the projection learns from besides; nil for programmes alone.
+  /// Of the footage, and pictures, which the projection learns from besides; nil for programmes
+  /// alone.
   package let renderings: Renderings?
 
   package enum Part: String, Sendable, CaseIterable {
@@ -53,7 +55,8 @@ package struct EncoderEvaluation: Sendable {
     package var recallCounts = [10, 30, 100, 1_000, 10_000, 100_000]
     package var cost = CostMeasurement.Settings()
     package var cues = 200
-    /// The share of a memory that the reader may read, where it is larger than 1,000 and than 10,000 vectors.
+    /// The share of a memory that the reader may read, where it is larger than 1,000 and than
+    /// 10,000 vectors.
     package var reading = (large: 0.1, huge: 0.02)
     /// What models are trained on to be asked about the other degradations.
     package var seenViews: Set<View> = [.crop, .colour]
@@ -76,8 +79,8 @@ package struct EncoderEvaluation: Sendable {
   }
 
   /// - Parameter progress: what is being done, for a person.
-  /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if training fails or is impossible;
-  ///   `CancellationError`.
+  /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if
+  ///   training fails or is impossible; `CancellationError`.
   package func run(
     progress: @escaping (String) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> EncoderResult {

@@ -91,8 +91,8 @@ struct EncoderModels {
       }
   }
 
-  /// The same models, trained on footage that was degraded in fewer ways, and on no pictures that show
-  /// another, at the rates that were chosen.
+  /// The same models, trained on footage that was degraded in fewer ways, and on no pictures that
+  /// show another, at the rates that were chosen.
   func seeing(_ views: Set<View>) -> EncoderModels {
     var settings = settings
     settings.front.pictures.excluded.formUnion(Set(View.allCases).subtracting(views).flatMap(\.alterations))

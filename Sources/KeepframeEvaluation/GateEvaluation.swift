@@ -5,15 +5,18 @@ package import KeepframeRetention
 package import KeepframeSystem
 internal import KeepframeTraining
 
-/// Runs every gate at many prices over programmes that none of them has seen, and measures what is left of each programme.
+/// Runs every gate at many prices over programmes that none of them has seen, and measures what is
+/// left of each programme.
 ///
 /// - Coverage: the mean over all samples of the cosine to the nearest kept one, raw.
-/// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that it matches best lies within a second, or
-///   in the same shot. By raw cosine; what any match function could find stands beside it.
+/// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that
+///   it matches best lies within a second, or in the same shot. By raw cosine; what any match
+///   function could find stands beside it.
 /// - Junk: the share of kept samples that are blank or in the middle of a transition.
 package struct GateEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
-    /// One set of made-up programmes for each; clips of a minute or more are added once, as they are.
+    /// One set of made-up programmes for each; clips of a minute or more are added once, as they
+    /// are.
     package var seeds: [UInt64] = [1, 2, 3]
     /// Made-up programmes a seed.
     package var programmes = 8
@@ -28,13 +31,13 @@ package struct GateEvaluation: Sendable {
 
   package enum Mode: String, CaseIterable, Sendable {
     case lookahead, live
-    /// With look-ahead, of embeddings that are taken over where the picture hardly changed, as `index` does it. What is kept is measured on
-    /// the embeddings as they are.
+    /// With look-ahead, of embeddings that are taken over where the picture hardly changed, as
+    /// `index` does it. What is kept is measured on the embeddings as they are.
     case reused
   }
 
-  /// What is run. Those that do not look ahead are the same in both modes. The learned gate comes apart: the rule alone,
-  /// with clarity, and, where the weights have it, with worth.
+  /// What is run. Those that do not look ahead are the same in both modes. The learned gate comes
+  /// apart: the rule alone, with clarity, and, where the weights have it, with worth.
   enum Contender: String, CaseIterable, Sendable {
     case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage
     case rule, clear, learned, greedy
@@ -53,7 +56,8 @@ package struct GateEvaluation: Sendable {
   private let clips: [FootageClip]
   private let weights: GateWeights
 
-  /// - Parameter weights: of the learned gate; must be of other footage, or the result says nothing.
+  /// - Parameter weights: of the learned gate; must be of other footage, or the result says
+  ///   nothing.
   package init(_ clips: [FootageClip], weights: GateWeights) {
     self.clips = clips
     self.weights = weights
@@ -169,7 +173,8 @@ struct ProgrammeOutcomes: Sendable {
     /// By raw cosine; nil if no dropped sample has a degraded view.
     let recall: Double?
     let junk: Int
-    /// Share of the queries whose answer was kept at all: the most that any match function could find.
+    /// Share of the queries whose answer was kept at all: the most that any match function could
+    /// find.
     let reachable: Double?
   }
 

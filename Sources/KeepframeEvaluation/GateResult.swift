@@ -75,7 +75,8 @@ package struct GateResult: Sendable {
     return Double(nearest?.reduce(0) { $0 + $1.junk } ?? 0) / Double(max(1, kept))
   }
 
-  /// How much of the way from the threshold gate to the offline bound a gate's coverage makes at a share, 1 for all of it.
+  /// How much of the way from the threshold gate to the offline bound a gate's coverage makes at a
+  /// share, 1 for all of it.
   func closure(_ key: Key, atRetention retention: Double, programmes: [Int]? = nil) -> Double {
     func coverage(_ key: Key) -> Double { curve(key, .coverage, programmes: programmes).coverage(atRetention: retention) }
     let floor = coverage(Key(.threshold, .lookahead))

@@ -5,8 +5,9 @@ internal import KeepframeNumerics
 extension Programme {
   /// The same with embeddings taken over from the sample before where the picture hardly changed.
   ///
-  /// `index` compares thumbnails, which footage does not keep: none of their cells may have changed by more than one level. Here the embedding
-  /// and the looks, which are measured on the same thumbnails, must not have changed by more than that allows.
+  /// `index` compares thumbnails, which footage does not keep: none of their cells may have changed
+  /// by more than one level. Here the embedding and the looks, which are measured on the same
+  /// thumbnails, must not have changed by more than that allows.
   func reusingEmbeddings() -> Programme {
     var (rows, last) = ([[Float]](), 0)
     for row in 0..<count {

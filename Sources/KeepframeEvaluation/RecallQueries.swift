@@ -44,7 +44,8 @@ struct RecallTable: Sendable {
     self.likeness = likeness
   }
 
-  /// The share of dropped queries whose likest kept sample is the right answer; nil if there is none to ask.
+  /// The share of dropped queries whose likest kept sample is the right answer; nil if there is
+  /// none to ask.
   func recall(of kept: [Int]) -> Double? {
     share(of: kept) { query in
       let likest = kept.max { (likeness[query, $0], $1) < (likeness[query, $1], $0) }

@@ -6,11 +6,13 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 internal import KeepframeTraining
 
-/// How well shots are grouped into scenes, in films put together so that it is known: ``FilmComposer``.
+/// How well shots are grouped into scenes, in films put together so that it is known:
+/// ``FilmComposer``.
 ///
-/// Footage is split by source; settings are chosen on films of the others, the score is that of films of the part held out. A scene start
-/// is found if the shot is the right one; the first shot of a film is not counted. Shots are compared by a projection that was trained on
-/// the footage of the other sources, and by their embeddings.
+/// Footage is split by source; settings are chosen on films of the others, the score is that of
+/// films of the part held out. A scene start is found if the shot is the right one; the first shot
+/// of a film is not counted. Shots are compared by a projection that was trained on the footage of
+/// the other sources, and by their embeddings.
 package struct SceneEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
     package var folds = 3

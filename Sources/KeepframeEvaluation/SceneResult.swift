@@ -52,7 +52,8 @@ package struct SceneResult: Sendable {
   package let settings: SceneEvaluation.Settings
   package let sources: [String]
   package let clipCount: Int
-  /// In the order of the table: of each method one a held-out film, all folds, and the settings chosen in each fold.
+  /// In the order of the table: of each method one a held-out film, all folds, and the settings
+  /// chosen in each fold.
   private var methods: [(name: String, films: [SceneCounts], chosen: [String])] = []
 
   init(settings: SceneEvaluation.Settings, sources: [String], clipCount: Int) {
@@ -73,7 +74,8 @@ package struct SceneResult: Sendable {
   /// F1 of a method by its name in the table, over all held-out films.
   package func f1(of name: String) -> Double? { methods.first { $0.name == name }?.films.total.f1 }
 
-  /// A table for a person; in brackets where 95 % of resampled sets of films lie, of the same films for all methods.
+  /// A table for a person; in brackets where 95 % of resampled sets of films lie, of the same films
+  /// for all methods.
   package var text: String {
     guard let first = methods.first else { return "" }
     let count = first.films.count

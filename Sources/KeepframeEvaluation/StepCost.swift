@@ -36,8 +36,9 @@ package struct StepCost: Hashable, Sendable {
     }
   }
 
-  /// Of attention over windows, and windows of windows: a share of one window a level; and of what is
-  /// remembered of order, as if every vector were a shot of its own, which is the most it can take.
+  /// Of attention over windows, and windows of windows: a share of one window a level; and of what
+  /// is remembered of order, as if every vector were a shot of its own, which is the most it can
+  /// take.
   ///
   /// A window reads its vectors once. A window of windows holds W windows, each as its K parts.
   ///

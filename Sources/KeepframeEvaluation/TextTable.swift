@@ -1,6 +1,7 @@
 internal import KeepframeSystem
 
-/// Rows of cells as text: columns as wide as their widest entry, the first aligned left, the others right.
+/// Rows of cells as text: columns as wide as their widest entry, the first aligned left, the others
+/// right.
 package func textTable(_ rows: [[String]]) -> String {
   let columns = rows.first?.count ?? 0
   let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }

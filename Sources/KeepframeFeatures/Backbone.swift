@@ -8,7 +8,8 @@ public protocol Backbone: Sendable {
   /// What it was asked for as: the settings of an index that it makes.
   var choice: BackboneChoice { get }
 
-  /// - Parameter picture: RGB, exactly ``BackboneDescription/inputWidth`` x ``BackboneDescription/inputHeight``.
+  /// - Parameter picture: RGB, exactly ``BackboneDescription/inputWidth`` x
+  ///   ``BackboneDescription/inputHeight``.
   /// - Throws: ``FeatureError`` if the runtime fails or the output has no direction.
   func embed(_ picture: Picture) throws(FeatureError) -> Embedding
 }
@@ -20,7 +21,8 @@ extension Backbone {
   }
 }
 
-/// Which backbone is asked for, in the words of settings and command lines; ``makeBackbone(_:)`` makes it.
+/// Which backbone is asked for, in the words of settings and command lines; ``makeBackbone(_:)``
+/// makes it.
 public struct BackboneChoice: Hashable, Sendable {
   /// `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
   public var name: String

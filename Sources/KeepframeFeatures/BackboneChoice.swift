@@ -1,7 +1,8 @@
 internal import KeepframeSystem
 public import SystemPackage
 
-/// SHA-256 of the files of the model called `name`, without loading it; nil for a built-in descriptor.
+/// SHA-256 of the files of the model called `name`, without loading it; nil for a built-in
+/// descriptor.
 ///
 /// - Throws: ``FeatureError`` if a file is missing.
 /// - Complexity: reads the files once: 6 ms for the default model.
@@ -28,7 +29,8 @@ public func modelFiles(ofBackbone name: String) -> [FilePath] {
 /// An .xml model's weights lie beside it.
 func weightsFile(of model: FilePath) -> FilePath { model.removingLastComponent().appending("\(model.stem ?? "").bin") }
 
-/// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
+/// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx
+/// model.
 ///
 /// Never falls back: a missing runtime is an error, not a quiet change of what the embeddings mean.
 public func makeBackbone(named name: String, precision: Precision = .auto) throws(FeatureError) -> any Backbone {

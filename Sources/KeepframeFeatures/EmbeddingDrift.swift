@@ -3,16 +3,18 @@ package import KeepframeDecoding
 
 /// How far an embedding is likely to have moved, told from thumbnails alone.
 ///
-/// The cosine distance of two embeddings grows in proportion to the relative change of the pictures (``change(_:_:)``): over
-/// 5,911 pairs of frames a quarter of a second apart, of 54 videos, the logarithms of the two correlate by .855 with a slope of
-/// 1.0. How much a change means differs from video to video, so the scale follows what the network really said of this one; then
-/// they correlate by .88.
+/// The cosine distance of two embeddings grows in proportion to the relative change of the pictures
+/// (``change(_:_:)``): over 5,911 pairs of frames a quarter of a second apart, of 54 videos, the
+/// logarithms of the two correlate by .855 with a slope of 1.0. How much a change means differs
+/// from video to video, so the scale follows what the network really said of this one; then they
+/// correlate by .88.
 package struct EmbeddingDrift: Sendable {
   /// Distance per unit of change, before anything is known of the video.
   package static let usualScale = 0.15
   /// What a new observation counts, 0...1.
   private static let rate = 0.15
-  /// One observation multiplies the scale by no more than this to the power of ``rate``, nor divides.
+  /// One observation multiplies the scale by no more than this to the power of ``rate``, nor
+  /// divides.
   private static let most = 7.4
 
   package private(set) var scale = usualScale
@@ -32,8 +34,9 @@ package struct EmbeddingDrift: Sendable {
 
   /// The change from `a` to `b` relative to the contrast of `b`, 0 or more.
   ///
-  /// Mean difference of luma, a quarter of that of the block that differs most (5 by 3 cells, so that a line of text counts), and
-  /// mean difference of chroma, over the standard deviation of luma.
+  /// Mean difference of luma, a quarter of that of the block that differs most (5 by 3 cells, so
+  /// that a line of text counts), and mean difference of chroma, over the standard deviation of
+  /// luma.
   package static func change(_ a: Thumbnail, _ b: Thumbnail) -> Double {
     let (columns, rows) = (12, 12)
     var blocks = [Int](repeating: 0, count: columns * rows)

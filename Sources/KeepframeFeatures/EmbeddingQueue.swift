@@ -20,9 +20,10 @@ package struct ReusePolicy: Hashable, Sendable {
 
 /// Embeds pictures in order, on a thread of its own while the caller decodes on.
 ///
-/// A picture that is as good as the one before takes over its embedding, so a still costs one run of the network however long it
-/// lasts. At most ``depth`` pictures wait; then the caller does. What comes out does not depend on who was faster: what is learned
-/// of changes counts ``depth`` pictures later.
+/// A picture that is as good as the one before takes over its embedding, so a still costs one run
+/// of the network however long it lasts. At most ``depth`` pictures wait; then the caller does.
+/// What comes out does not depend on who was faster: what is learned of changes counts ``depth``
+/// pictures later.
 ///
 /// - Parameter Label: what the caller tells pictures by.
 package struct EmbeddingQueue<Label> {
@@ -94,7 +95,8 @@ package struct EmbeddingQueue<Label> {
     waiting.append(Waiting(label: label, result: promise, change: change))
   }
 
-  /// The next picture in order with its embedding, and whether that was taken over; nil while more may be submitted first.
+  /// The next picture in order with its embedding, and whether that was taken over; nil while more
+  /// may be submitted first.
   ///
   /// - Parameter isLast: nothing more will be submitted.
   package mutating func take(isLast: Bool) throws(FeatureError) -> (label: Label, embedding: Embedding, isReused: Bool)? {
@@ -158,7 +160,8 @@ private final class Promise: Sendable {
 }
 
 extension Thumbnail {
-  /// Whether any cell differs by more than one level of 255: less than that is rounding, not change.
+  /// Whether any cell differs by more than one level of 255: less than that is rounding, not
+  /// change.
   fileprivate func differs(from other: Thumbnail) -> Bool {
     func changed(_ a: [UInt8], _ b: [UInt8]) -> Bool {
       for index in a.indices where max(a[index], b[index]) - min(a[index], b[index]) > 1 { return true }

@@ -21,7 +21,8 @@ public enum FeatureError: Hashable, Sendable {
   case modelMissing(model: FilePath, problem: String, remedy: String?)
   /// The name is neither a built-in backbone nor a model file.
   case unknownBackbone(name: String)
-  /// The model's files say something that the pipeline cannot serve; what to change, where that is known.
+  /// The model's files say something that the pipeline cannot serve; what to change, where that is
+  /// known.
   case modelMismatch(model: FilePath, problem: String, remedy: String?)
   /// The processor does arithmetic in another precision than was asked for.
   case precisionUnavailable(model: FilePath, wanted: String, got: String)
@@ -40,7 +41,8 @@ public enum FeatureError: Hashable, Sendable {
     }
   }
 
-  /// Whether memory or a thread was refused. The runtime has no status of its own for that, only these words.
+  /// Whether memory or a thread was refused. The runtime has no status of its own for that, only
+  /// these words.
   public var isOutOfMemory: Bool {
     switch self {
     case .outOfMemory: true
@@ -129,7 +131,8 @@ extension FeatureError.Operation {
   }
 }
 
-/// `message` less its "Exception from src/inference/src/cpp/core.cpp:117:", of which OpenVINO stacks several.
+/// `message` less its "Exception from src/inference/src/cpp/core.cpp:117:", of which OpenVINO
+/// stacks several.
 private func withoutSourceLines(_ message: String) -> String {
   var kept: [Substring] = []
   var words = message.split(whereSeparator: \.isWhitespace)[...]

@@ -90,7 +90,8 @@ func shapeText(_ shape: [Int64]) -> String {
   "[" + shape.map { $0 < 0 ? "?" : String($0) }.joined(separator: ",") + "]"
 }
 
-/// Owns a compiled network with its input and output buffers. One caller at a time: see ``RuntimeBackbone``.
+/// Owns a compiled network with its input and output buffers. One caller at a time: see
+/// ``RuntimeBackbone``.
 struct InferenceSession: ~Copyable {
   private let pointer: OpaquePointer
   private let path: FilePath
@@ -118,7 +119,8 @@ struct InferenceSession: ~Copyable {
 
   /// The network of the model at `path` without compiling it.
   ///
-  /// - Throws: ``FeatureError/runtimeFailed(_:model:message:)`` if the runtime does not take what was stored.
+  /// - Throws: ``FeatureError/runtimeFailed(_:model:message:)`` if the runtime does not take what
+  ///   was stored.
   init(
     _ stored: consuming StoredNetwork, of path: FilePath, runtime: borrowing InferenceRuntime, precision: String, threads: Int
   ) throws(FeatureError) {
@@ -142,7 +144,8 @@ struct InferenceSession: ~Copyable {
 
   /// What the network was compiled into.
   ///
-  /// - Returns: nil where the runtime does not say, or where it is longer than `limit` or than there is memory for.
+  /// - Returns: nil where the runtime does not say, or where it is longer than `limit` or than
+  ///   there is memory for.
   func exported(limit: Int) -> [UInt8]? {
     let session = pointer
     let result = attempt { error in
@@ -169,7 +172,8 @@ struct InferenceSession: ~Copyable {
     return count
   }
 
-  /// Lets `fill` write the input, runs, and lets `read` see the output. Both pointers are for the call only.
+  /// Lets `fill` write the input, runs, and lets `read` see the output. Both pointers are for the
+  /// call only.
   mutating func run<Output>(
     fill: (UnsafeMutablePointer<Float>) -> Void, read: (UnsafeBufferPointer<Float>) -> Output
   ) throws(FeatureError) -> Output {

@@ -4,8 +4,9 @@ internal import SystemPackage
 
 /// What a network was compiled into, kept in a folder, so that the next run need not compile it.
 ///
-/// OpenVINO may crash on a blob that is damaged. So a file is believed only if nobody but this user can have written it, and if the
-/// digest of all of it agrees. Anything else is as good as nothing there, and a folder that cannot be written is as good as none.
+/// OpenVINO may crash on a blob that is damaged. So a file is believed only if nobody but this user
+/// can have written it, and if the digest of all of it agrees. Anything else is as good as nothing
+/// there, and a folder that cannot be written is as good as none.
 struct NetworkCache {
   let folder: FilePath
   /// SHA-256 of all that a compiled network depends on.
@@ -42,7 +43,8 @@ struct NetworkCache {
     return StoredNetwork(file, key: key)
   }
 
-  /// Writes it under another name and renames it, so that two processes that do so at once leave one whole file.
+  /// Writes it under another name and renames it, so that two processes that do so at once leave
+  /// one whole file.
   ///
   /// Nothing is synchronized: what a crash of the system leaves has another digest.
   func write(_ session: borrowing InferenceSession, _ facts: NetworkFacts) {
@@ -81,7 +83,7 @@ struct NetworkFacts: Hashable {
 /// | 24 to 87 | SHA-256, in hexadecimal, of all that follows |
 /// | 88 to 151 | key, in hexadecimal |
 /// | 152 to 159 | precision, filled up with zeros |
-/// | 160 to 255 | input, output, length of the blob, rank and eight dimensions; 8 bytes each, little-endian |
+/// | 160 to 255 | input, output, length of the blob, rank, eight dimensions: 8 bytes each |
 /// | from 256 on | the blob |
 struct StoredNetwork: ~Copyable {
   let facts: NetworkFacts

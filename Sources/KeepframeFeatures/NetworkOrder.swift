@@ -87,7 +87,8 @@ private func choosePort(
   return 0
 }
 
-/// Compares what the model says of its input with what preprocessing makes; a free dimension agrees with anything.
+/// Compares what the model says of its input with what preprocessing makes; a free dimension agrees
+/// with anything.
 private func checkInput(_ port: InferenceModel.Port, preprocessing: Preprocessing, path: FilePath) throws(FeatureError) {
   guard let shape = port.shape else {
     if port.isFloat32 { return }

@@ -3,11 +3,13 @@ internal import SystemPackage
 
 /// Looks through an ONNX file for tensors kept in other files.
 ///
-/// A model can name any path as the place of its weights, and loaders that follow it have been a way out of the model's
-/// folder again and again (GHSA-whh8-fjgc-qp73, CVE-2022-25882). We accept models of one file only, and look before the
-/// runtime does. Only the few protobuf fields that lead to a tensor are followed; everything else is stepped over.
+/// A model can name any path as the place of its weights, and loaders that follow it have been a
+/// way out of the model's folder again and again (GHSA-whh8-fjgc-qp73, CVE-2022-25882). We accept
+/// models of one file only, and look before the runtime does. Only the few protobuf fields that
+/// lead to a tensor are followed; everything else is stepped over.
 enum OnnxScan {
-  /// - Throws: ``FeatureError/modelMismatch(model:problem:remedy:)`` if a tensor lies outside, or the file is not whole.
+  /// - Throws: ``FeatureError/modelMismatch(model:problem:remedy:)`` if a tensor lies outside, or
+  ///   the file is not whole.
   static func check(_ model: FilePath) throws(FeatureError) {
     guard let (problem, remedy) = problem(in: model) else { return }
     throw .modelMismatch(model: model, problem: problem, remedy: remedy)
@@ -63,7 +65,8 @@ enum OnnxScan {
     }
   }
 
-  /// Returns whether a graph was seen. Subgraphs nest (If, Loop); 64 deep is deeper than any real model.
+  /// Returns whether a graph was seen. Subgraphs nest (If, Loop); 64 deep is deeper than any real
+  /// model.
   @discardableResult
   private static func scan(_ bytes: UnsafeRawBufferPointer, as message: Message, depth: Int) throws(Finding) -> Bool {
     guard depth < 64 else { throw .malformed }

@@ -3,11 +3,13 @@ struct Pooling: Hashable {
   /// Tokens or positions, and floats in each.
   let rows: Int
   let dimension: Int
-  /// Whether a position's floats lie together (`[1, T, D]`, NHWC) or a channel's positions do (NCHW).
+  /// Whether a position's floats lie together (`[1, T, D]`, NHWC) or a channel's positions do
+  /// (NCHW).
   let rowsAreContiguous: Bool
   let kind: Sidecar.Pooling
 
-  /// - Returns: nil if an output of `shape` cannot be pooled that way; ``advice(for:)`` says what can.
+  /// - Returns: nil if an output of `shape` cannot be pooled that way; ``advice(for:)`` says what
+  ///   can.
   init?(_ kind: Sidecar.Pooling, shape: [Int64]?, layout: Sidecar.Layout) {
     guard let shape, shape.first == 1, shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else { return nil }
     let extents = shape.dropFirst().map { Int($0) }

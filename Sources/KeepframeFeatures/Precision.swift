@@ -3,9 +3,10 @@ internal import SystemPackage
 
 /// What the network's arithmetic is done in.
 ///
-/// bf16 keeps a float's range with 8 bits of mantissa: 1.6 times as fast where the CPU has it (measured 5.0 against 8.5 ms),
-/// at a cost of up to 0.004 in cosine. Embeddings made in different precisions are not the same embeddings, so indexes
-/// record what was used: never `auto`, which is only a wish.
+/// bf16 keeps a float's range with 8 bits of mantissa: 1.6 times as fast where the CPU has it
+/// (measured 5.0 against 8.5 ms), at a cost of up to 0.004 in cosine. Embeddings made in different
+/// precisions are not the same embeddings, so indexes record what was used: never `auto`, which is
+/// only a wish.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
   /// bf16 where the processor multiplies it natively, else f32.
   case auto

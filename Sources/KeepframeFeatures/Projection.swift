@@ -1,6 +1,7 @@
 public import KeepframeNumerics
 
-/// A learned linear map of embeddings to fewer dimensions, where what a degradation changes counts less than what a frame shows.
+/// A learned linear map of embeddings to fewer dimensions, where what a degradation changes counts
+/// less than what a frame shows.
 ///
 ///     projected = (x weight + bias) / |x weight + bias|
 ///
@@ -25,7 +26,8 @@ public struct Projection: Hashable, Sendable {
 
   /// - Parameter embeddings: `[N, D]`.
   /// - Returns: `[N, d]`, rows of unit length; a row without a direction stays zero.
-  /// - Complexity: O(N·D·d), as one product of matrices: many rows at once cost much less a row than one.
+  /// - Complexity: O(N·D·d), as one product of matrices: many rows at once cost much less a row
+  ///   than one.
   public func apply(to embeddings: Matrix) -> Matrix {
     precondition(embeddings.columns == inputDimension, "expected [N, \(inputDimension)], got \(embeddings)")
     var result = matmul(embeddings, weight)

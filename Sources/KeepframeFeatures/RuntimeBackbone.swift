@@ -6,8 +6,9 @@ public import SystemPackage
 
 /// A network run by OpenVINO: EfficientNet-Lite0 unless another model is given.
 ///
-/// A class, because the session is really shared; embedding from several threads is safe and runs one at a time. OpenVINO
-/// promises no more for a request: a second `infer` on a busy one fails with "Infer Request is busy".
+/// A class, because the session is really shared; embedding from several threads is safe and runs
+/// one at a time. OpenVINO promises no more for a request: a second `infer` on a busy one fails
+/// with "Infer Request is busy".
 public final class RuntimeBackbone: Backbone {
   /// Name and digest of the model, its shapes, and the precision that the processor gave.
   public let description: BackboneDescription
@@ -19,16 +20,20 @@ public final class RuntimeBackbone: Backbone {
   /// Whether an earlier run had compiled it.
   let isImported: Bool
 
-  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (`Sidecar`), or the default one, from where ``Installation`` finds it.
+  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (`Sidecar`), or the default one,
+  /// from where ``Installation`` finds it.
   ///
-  /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error here, not later.
+  /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error
+  /// here, not later.
   ///
   /// - Parameter threads: what one embedding may use; decoding wants the other cores.
-  /// - Throws: ``FeatureError``; ``FeatureError/isMissingComponent`` tells whether something must be installed first.
-  /// What the model was compiled into is kept in the user's cache folder (``Installation``), where that can be written, for the next time.
-  /// Embeddings are the same either way.
+  /// - Throws: ``FeatureError``; ``FeatureError/isMissingComponent`` tells whether something must
+  ///   be installed first.
+  /// What the model was compiled into is kept in the user's cache folder (``Installation``), where
+  /// that can be written, for the next time. Embeddings are the same either way.
   ///
-  /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime itself; 0.05 s less from the cache.
+  /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime
+  ///   itself; 0.05 s less from the cache.
   public convenience init(model: FilePath? = nil, precision: Precision = .auto, threads: Int = 1) throws(FeatureError) {
     let choice = BackboneChoice(model?.string ?? Self.defaultName, precision: precision)
     try self.init(choice, model: model, threads: threads)
@@ -41,7 +46,8 @@ public final class RuntimeBackbone: Backbone {
 
   /// The name of the model that is taken unless another is asked for.
   public static let defaultName = "efficientnet-lite0"
-  /// Of address space: what loading the runtime and compiling the default model take, and a reserve.
+  /// Of address space: what loading the runtime and compiling the default model take, and a
+  /// reserve.
   private static let neededBytes = 400_000_000
 
   init(_ choice: BackboneChoice, model: FilePath?, threads: Int, installation: Installation) throws(FeatureError) {
@@ -133,7 +139,8 @@ struct ModelFiles {
     states = try? [model, weights, sidecar].compactMap(\.self).map { try FileState(of: $0) }
   }
 
-  /// The same as `cat model.xml model.bin model.keepframe.json | sha256sum`: the sidecar is part of what makes an embedding.
+  /// The same as `cat model.xml model.bin model.keepframe.json | sha256sum`: the sidecar is part of
+  /// what makes an embedding.
   func digest() throws(FeatureError) -> String {
     var digest = Digest()
     for file in all {

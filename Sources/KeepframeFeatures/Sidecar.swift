@@ -10,12 +10,14 @@ internal import SystemPackage
 /// {"width": 224, "height": 224, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 /// ```
 ///
-/// Channel *c* of the input is `(byte * scale - mean[c]) / std[c]`; mean and std are in R G B order whatever `channels` says.
-/// Size, mean and std must be given: a guess there gives embeddings that are quietly worse. Unknown keys are errors.
+/// Channel *c* of the input is `(byte * scale - mean[c]) / std[c]`; mean and std are in R G B order
+/// whatever `channels` says. Size, mean and std must be given: a guess there gives embeddings that
+/// are quietly worse. Unknown keys are errors.
 struct Sidecar: Hashable, Sendable {
   enum Layout: String, CaseIterable { case nchw = "NCHW", nhwc = "NHWC" }
   enum Channels: String, CaseIterable { case rgb = "RGB", bgr = "BGR" }
-  /// How one vector is made of the output: it is one already; the mean over tokens or positions; the first token.
+  /// How one vector is made of the output: it is one already; the mean over tokens or positions;
+  /// the first token.
   enum Pooling: String, CaseIterable { case none, mean, cls }
 
   var width: Int

@@ -1,21 +1,24 @@
 internal import Glibc
 public import KeepframeDecoding
 
-/// A classical descriptor that needs no runtime: where it is light, where it is coloured, which way edges run.
+/// A classical descriptor that needs no runtime: where it is light, where it is coloured, which way
+/// edges run.
 ///
-/// For machines without OpenVINO, for tests and as the baseline a network must beat. It sees layout, not content: a camera
-/// that pans makes a new scene of the same things. Four parts, each about as long as the others when it has something to say:
+/// For machines without OpenVINO, for tests and as the baseline a network must beat. It sees
+/// layout, not content: a camera that pans makes a new scene of the same things. Four parts, each
+/// about as long as the others when it has something to say:
 ///
 /// | part | from | numbers |
 /// |---|---|---|
 /// | luma layout | 16x9 cells, less their mean, over their deviation + 8 | 144 |
 /// | colour layout | 8x6 cells of Cb and Cr, over their length + 16 | 96 |
-/// | edges | 4x3 cells, gradient magnitude in 8 directions of 180 degrees, roots, less their mean, over their length | 96 |
+/// | edges | 4x3 cells, roots of gradients in 8 directions of 180 degrees, centred, length 1 | 96 |
 /// | brightness | the cosine and sine of mean luma over 255 quarter turns, times 0.35 | 2 |
 ///
-/// Dividing by the deviation takes contrast and exposure out; the constants keep a nearly flat picture's noise from being
-/// blown up. Brightness alone gives even black a direction, and keeps black and white apart.
-/// Sums are of integers or in a fixed order, so that a picture has the same embedding on every machine.
+/// Dividing by the deviation takes contrast and exposure out; the constants keep a nearly flat
+/// picture's noise from being blown up. Brightness alone gives even black a direction, and keeps
+/// black and white apart. Sums are of integers or in a fixed order, so that a picture has the same
+/// embedding on every machine.
 public struct ThumbnailBackbone: Backbone {
   static let name = "thumbnail"
   private static let width = 96
@@ -53,7 +56,8 @@ public struct ThumbnailBackbone: Backbone {
     }
   }
 
-  /// The picture in BT.601 luma and colour differences, each times 256, so that everything is exact.
+  /// The picture in BT.601 luma and colour differences, each times 256, so that everything is
+  /// exact.
   private struct Planes {
     var luma: [Int32]
     var cb: [Int32]
@@ -122,7 +126,8 @@ public struct ThumbnailBackbone: Backbone {
     return centred.map { $0 / (length + 16) }
   }
 
-  /// Which eighth of the half circle (dx, dy) points into, opposite directions being one; by comparisons alone.
+  /// Which eighth of the half circle (dx, dy) points into, opposite directions being one; by
+  /// comparisons alone.
   private static func direction(_ dx: Float, _ dy: Float) -> Int {
     let (x, y) = dy < 0 || (dy == 0 && dx < 0) ? (-dx, -dy) : (dx, dy)
     let slope: Float = 0.414_213_56  // tan 22.5 degrees

@@ -3,13 +3,15 @@ package import KeepframeNumerics
 
 /// A transition made of two still frames, with the embedding of each of its steps.
 ///
-/// The steps replace nothing: a programme shows ``from``, then the rows, then ``to``. Quality is measured on the mixed picture; its
-/// motion is what the mixing alone changes from frame to frame at 25 frames a second, as if both frames stood still.
+/// The steps replace nothing: a programme shows ``from``, then the rows, then ``to``. Quality is
+/// measured on the mixed picture; its motion is what the mixing alone changes from frame to frame
+/// at 25 frames a second, as if both frames stood still.
 package struct Bridge: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
     /// Three rows: a quarter, a half and three quarters of ``Bridge/to`` mixed in.
     case dissolve
-    /// Four rows: a quarter, a half and three quarters darker, then black. Read backwards, without the black, it fades in.
+    /// Four rows: a quarter, a half and three quarters darker, then black. Read backwards, without
+    /// the black, it fades in.
     case fade
   }
 

@@ -10,10 +10,12 @@ struct LoadedVideo: Sendable {
   let record: ClipRecord
 }
 
-/// Plans the transitions of a set of videos, and makes them from the stills that their records hold.
+/// Plans the transitions of a set of videos, and makes them from the stills that their records
+/// hold.
 ///
-/// Each still fades to black. One that ends at least a second of its shot also dissolves into a still of another source that begins one,
-/// drawn from all of those: first the source, then the still.
+/// Each still fades to black. One that ends at least a second of its shot also dissolves into a
+/// still of another source that begins one, drawn from all of those: first the source, then the
+/// still.
 struct BridgeMaker: Sendable {
   let recipe: ClipRecipe
   let backbone: any Backbone

@@ -3,7 +3,8 @@ internal import KeepframeDecoding
 internal import KeepframeNumerics
 internal import KeepframeSystem
 
-/// Files that are worked on one by one: what the cache has is taken from there, what cannot be read is left out, and both are reported.
+/// Files that are worked on one by one: what the cache has is taken from there, what cannot be read
+/// is left out, and both are reported.
 struct CachedFiles: Sendable {
   let cache: EmbeddingCache?
   let cancellation: Cancellation?
@@ -27,7 +28,8 @@ struct CachedFiles: Sendable {
   /// Works on a file.
   ///
   /// - Parameter name: by which it is reported if it is left out.
-  /// - Throws: what `body` throws, unless it means that this file cannot be read; `CancellationError`.
+  /// - Throws: what `body` throws, unless it means that this file cannot be read;
+  ///   `CancellationError`.
   func attempt<Value: Sendable>(_ name: String, _ body: () throws -> Value) throws -> Outcome<Value> {
     try cancellation?.check()
     let why: String

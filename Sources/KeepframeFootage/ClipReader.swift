@@ -71,7 +71,8 @@ struct ClipReader {
     return record
   }
 
-  /// One still of each four seconds: one that a transition may both start and end at, else one for either, else none.
+  /// One still of each four seconds: one that a transition may both start and end at, else one for
+  /// either, else none.
   private func useful(_ record: ClipRecord) -> [ClipRecord.Still] {
     let least = recipe.samplesOfOneSecond
     func worth(_ still: ClipRecord.Still) -> Int {

@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 
 /// All that determines a ``ClipRecord`` besides the video.
 struct ClipRecipe: Sendable {
-  /// To be raised whenever the same settings make other numbers: old cache files are then no longer asked for.
+  /// To be raised whenever the same settings make other numbers: old cache files are then no longer
+  /// asked for.
   static let version = 1
 
   let samplesPerSecond: Double
@@ -27,7 +28,8 @@ struct ClipRecipe: Sendable {
     """
   }
 
-  /// Which samples of a stretch of four seconds are kept as pictures: two, since the shots, and so which one serves, are known later.
+  /// Which samples of a stretch of four seconds are kept as pictures: two, since the shots, and so
+  /// which one serves, are known later.
   func stills(ofWindow window: Int, clip: String) -> Set<Int> {
     let length = 4 * samplesOfOneSecond
     var random = SeededGenerator(seed: UInt64(window), name: "\(clip) stills")

@@ -2,7 +2,8 @@ internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// What a video's content alone determines of a ``FootageClip``: no names, no sources. One cache file holds one.
+/// What a video's content alone determines of a ``FootageClip``: no names, no sources. One cache
+/// file holds one.
 struct ClipRecord: Sendable, Equatable {
   var durationMicroseconds: Int64 = 0
   /// `[T]`
@@ -32,7 +33,8 @@ struct ClipRecord: Sendable, Equatable {
 }
 
 extension ClipRecord {
-  /// Cuts samples into shots; a sample that is blank, or between the first and the last frame of a transition, is in none.
+  /// Cuts samples into shots; a sample that is blank, or between the first and the last frame of a
+  /// transition, is in none.
   ///
   /// - Parameters:
   ///   - frames: the frame that each sample shows, ascending.

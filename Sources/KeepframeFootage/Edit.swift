@@ -2,7 +2,8 @@ internal import KeepframeNumerics
 
 /// One edited programme in the making.
 ///
-/// Shots are put one after the other; a dissolve leads where its bridge leads, which may bring in a source.
+/// Shots are put one after the other; a dissolve leads where its bridge leads, which may bring in a
+/// source.
 struct Edit {
   /// Shots shown so far.
   private(set) var used: Set<ClipShot> = []

@@ -6,16 +6,18 @@ package import SystemPackage
 
 /// Embeddings of videos on disk, so that the second run over a folder starts at once.
 ///
-/// Two safetensors files a video: what its content determines, and the transitions to other videos, which change with the folder.
-/// Their names are hashes of all that they were made of; a file is written aside and renamed, so it is whole or not there. What is no
-/// longer asked for stays: the folder may be deleted at any time.
+/// Two safetensors files a video: what its content determines, and the transitions to other videos,
+/// which change with the folder. Their names are hashes of all that they were made of; a file is
+/// written aside and renamed, so it is whole or not there. What is no longer asked for stays: the
+/// folder may be deleted at any time.
 package struct EmbeddingCache: Hashable, Sendable {
   package let folder: FilePath
 
   /// - Parameter folder: is made when the first file is written.
   package init(_ folder: FilePath) { self.folder = folder }
 
-  /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
+  /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where
+  /// there is neither.
   package static var standard: EmbeddingCache? {
     Installation.current().cacheFolder.map { EmbeddingCache($0.appending("footage")) }
   }
@@ -53,7 +55,8 @@ package struct EmbeddingCache: Hashable, Sendable {
     try file.publish(SafetensorsFile(tensors: tensors, metadata: metadata).encode())
   }
 
-  /// Any one changed element changes it: FNV-1a over elements instead of bytes, which takes 0.1 s for 200 MB.
+  /// Any one changed element changes it: FNV-1a over elements instead of bytes, which takes 0.1 s
+  /// for 200 MB.
   private static func sum(of tensors: [SafetensorsFile.Tensor]) -> String {
     func add(_ values: some Sequence<some BinaryInteger>, to sum: UInt64) -> UInt64 {
       values.reduce(sum) { ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01b3 }

@@ -2,8 +2,9 @@ package import KeepframeNumerics
 
 /// A query: part of a programme as somebody may have copied it, among footage from elsewhere.
 ///
-/// Only samples that have views can be shown degraded, so with 4 samples and 2 views a second an excerpt is of 2 rows a second before any
-/// are dropped. Rows of bridges have no views and are left out.
+/// Only samples that have views can be shown degraded, so with 4 samples and 2 views a second an
+/// excerpt is of 2 rows a second before any are dropped. Rows of bridges have no views and are left
+/// out.
 package struct Excerpt: Hashable, Sendable {
   /// ``Programme/name``
   package let programme: String
@@ -41,7 +42,8 @@ package struct ExcerptComposer: Sendable {
     /// Foreign rows for each row of the programme.
     package var foreignShare = 1.0
     package var foreignPieces = 1...3
-    /// What rows are degraded by: one of these for the whole excerpt, or one for each shot, as a coin decides.
+    /// What rows are degraded by: one of these for the whole excerpt, or one for each shot, as a
+    /// coin decides.
     package var views = View.usual
 
     package init() {}
@@ -49,7 +51,8 @@ package struct ExcerptComposer: Sendable {
 
   /// - Parameters:
   ///   - clips: those that the programmes were made of.
-  ///   - foreign: what foreign rows are taken from, but never from a source that the programme shows; nil takes `clips`.
+  ///   - foreign: what foreign rows are taken from, but never from a source that the programme
+  ///     shows; nil takes `clips`.
   package init(_ clips: [FootageClip], foreign: [FootageClip]? = nil, seed: UInt64 = 0) {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
     self.foreign = foreign ?? clips
@@ -59,7 +62,8 @@ package struct ExcerptComposer: Sendable {
 
   /// One of any number of excerpts of a programme.
   ///
-  /// - Returns: nil if a part of the programme drawn for it has no views to show; short programmes only.
+  /// - Returns: nil if a part of the programme drawn for it has no views to show; short programmes
+  ///   only.
   package func excerpt(of programme: Programme, number: Int = 0) -> Excerpt? {
     var random = SeededGenerator(seed: seed, name: "\(programme.name) \(number)")
     let length = Int((random.uniform(in: settings.part) * Double(programme.count)).rounded())

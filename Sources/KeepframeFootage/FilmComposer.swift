@@ -5,7 +5,8 @@ package import KeepframeNumerics
 /// S shots, D the backbone's dimension.
 package struct ComposedFilm: Hashable, Sendable {
   package let name: String
-  /// `[S, D]`, unit rows: the direction of the mean of up to 8 samples of each shot, at most about one a second.
+  /// `[S, D]`, unit rows: the direction of the mean of up to 8 samples of each shot, at most about
+  /// one a second.
   package let vectors: Matrix
   /// The first shot of every scene, ascending from 0.
   package let sceneStarts: [Int]
@@ -15,9 +16,10 @@ package struct ComposedFilm: Hashable, Sendable {
 
 /// Puts films together whose scenes are known.
 ///
-/// A scene has 2 to 8 shots of one to three set-ups of one source: stretches of 1 to 6 seconds of one shot of a clip, or of shots that
-/// follow each other there, or of two clips. Set-ups alternate, and each goes on where it was left. The next scene is of another source or, the
-/// hard case, of other clips of the same. No clip is in two scenes of a film.
+/// A scene has 2 to 8 shots of one to three set-ups of one source: stretches of 1 to 6 seconds of
+/// one shot of a clip, or of shots that follow each other there, or of two clips. Set-ups
+/// alternate, and each goes on where it was left. The next scene is of another source or, the hard
+/// case, of other clips of the same. No clip is in two scenes of a film.
 package struct FilmComposer: Sendable {
   package var settings = Settings()
   private let clips: [FootageClip]

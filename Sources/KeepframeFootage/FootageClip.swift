@@ -16,7 +16,8 @@ package struct SampleReference: Hashable, Sendable {
   }
 }
 
-/// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and transitions made from them.
+/// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and
+/// transitions made from them.
 ///
 /// T samples, D the backbone's dimension, V samples that have views.
 package struct FootageClip: Hashable, Sendable {
@@ -35,11 +36,13 @@ package struct FootageClip: Hashable, Sendable {
   package let embeddings: Matrix
   /// `[T]`
   package let quality: [FrameQuality]
-  /// Samples of one shot each, ascending, none empty. What lies in none of them is blank or in the middle of a transition.
+  /// Samples of one shot each, ascending, none empty. What lies in none of them is blank or in the
+  /// middle of a transition.
   package let shots: [Range<Int>]
   /// Every how many samples there is one with views: samples 0, `viewStride`, 2 * `viewStride` ...
   package let viewStride: Int
-  /// `[V, D]` each, rows of unit length, row *v* of the sample `v * viewStride`; without ``View/original``.
+  /// `[V, D]` each, rows of unit length, row *v* of the sample `v * viewStride`; without
+  /// ``View/original``.
   package let views: [View: Matrix]
   /// Transitions that start in this clip.
   package internal(set) var bridges: [Bridge]

@@ -12,7 +12,8 @@ package enum FootageError: Hashable, Sendable {
   case tooFewSources(found: Int, needed: Int)
   /// Edits are composed of pieces of single shots; `frames` is how long a shot must be.
   case tooFewShots(sourcesFound: Int, needed: Int, frames: Int)
-  /// A line of `sources.tsv` is not understood, or names no video of the folder. Lines count from 1.
+  /// A line of `sources.tsv` is not understood, or names no video of the folder. Lines count from
+  /// 1.
   case badSources(file: FilePath, line: Int, problem: String)
 }
 

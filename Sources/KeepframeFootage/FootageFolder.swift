@@ -3,10 +3,12 @@ internal import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A folder of videos, each with the source it comes from: what a split into training and held-out footage must not tear apart.
+/// A folder of videos, each with the source it comes from: what a split into training and held-out
+/// footage must not tear apart.
 ///
-/// A video in a folder below has that folder's name as its source; another the part of its file name before the first `_` or `-`
-/// (`wz_outro.ogg` is of `wz`). A file `sources.tsv` in the folder, lines of path below the folder, tab, source, overrides both.
+/// A video in a folder below has that folder's name as its source; another the part of its file
+/// name before the first `_` or `-` (`wz_outro.ogg` is of `wz`). A file `sources.tsv` in the
+/// folder, lines of path below the folder, tab, source, overrides both.
 package struct FootageFolder: Hashable, Sendable {
   package let path: FilePath
   /// Sorted by folder and name.
@@ -29,7 +31,8 @@ package struct FootageFolder: Hashable, Sendable {
 
   /// Looks for videos in the folder and below; their contents are not looked at.
   ///
-  /// - Throws: ``FootageError`` if there is none or `sources.tsv` is wrong, `ArchiveError` if the folder cannot be read.
+  /// - Throws: ``FootageError`` if there is none or `sources.tsv` is wrong, `ArchiveError` if the
+  ///   folder cannot be read.
   package init(_ path: FilePath) throws {
     let search = try VideoSearch(path)
     guard !search.videos.isEmpty else { throw FootageError.noVideos(folder: path, reason: search.nothingFound) }
@@ -52,7 +55,8 @@ package struct FootageFolder: Hashable, Sendable {
     return String(head.isEmpty ? Substring(stem) : head)
   }
 
-  /// What `sources.tsv` says; nothing if there is none. Empty lines and those that start with `#` are passed over.
+  /// What `sources.tsv` says; nothing if there is none. Empty lines and those that start with `#`
+  /// are passed over.
   private static func overrides(in folder: FilePath, names: Set<String>) throws -> [String: String] {
     let file = folder.appending("sources.tsv")
     guard FileSystem.exists(file) else { return [:] }

@@ -20,7 +20,8 @@ package struct FootageSet: Hashable, Sendable {
   /// What the clips come from, sorted.
   package var sources: [String] { Set(clips.map(\.source)).sorted() }
 
-  /// One of several splits of the clips, by source: each source is held out in exactly one fold. See ``sourcesOfFold(_:of:sizes:)``.
+  /// One of several splits of the clips, by source: each source is held out in exactly one fold.
+  /// See ``sourcesOfFold(_:of:sizes:)``.
   ///
   /// - Parameters:
   ///   - index: 0..<`count`.
@@ -37,8 +38,9 @@ package struct FootageSet: Hashable, Sendable {
 
 /// The sources that one of several folds holds out.
 ///
-/// Sources are dealt out from the largest to the smallest, each to the fold that has least so far, so folds are about equally large; among
-/// equals a hash of the source's name decides. Nothing is random.
+/// Sources are dealt out from the largest to the smallest, each to the fold that has least so far,
+/// so folds are about equally large; among equals a hash of the source's name decides. Nothing is
+/// random.
 ///
 /// - Parameter sizes: by source, such as seconds.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.

@@ -4,23 +4,26 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Embeds the videos of a folder, their degraded views and transitions between them; what the cache has is taken from there.
+/// Embeds the videos of a folder, their degraded views and transitions between them; what the cache
+/// has is taken from there.
 ///
-/// The result depends on the videos, the backbone and the settings alone, not on the cache, the threads or where the folder lies. A video
-/// that gives no frame is left out, and reported.
+/// The result depends on the videos, the backbone and the settings alone, not on the cache, the
+/// threads or where the folder lies. A video that gives no frame is left out, and reported.
 ///
-/// Memory and disk: about 70 KB for each second of footage with the default backbone and settings; besides that one picture a thread.
+/// Memory and disk: about 70 KB for each second of footage with the default backbone and settings;
+/// besides that one picture a thread.
 ///
 /// - Parameters:
 ///   - samplesPerSecond: above 0. A video with fewer frames a second gives as many as it has.
-///   - viewSamplesPerSecond: how many of these have views, at most `samplesPerSecond`; every whole number of samples, so as nearly as it goes.
+///   - viewSamplesPerSecond: how many of these have views, at most `samplesPerSecond`; every whole
+///     number of samples, so as nearly as it goes.
 ///   - views: `original` is always there and need not be said.
 ///   - cache: nil keeps nothing.
 ///   - minimumSources: fewer are an error, after merging.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without OpenBLAS, or
-///   `CancellationError`.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without
+///   OpenBLAS, or `CancellationError`.
 package func loadFootage(
   _ folder: FootageFolder, backbone: any Backbone, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2,
   views: [View] = View.usual, cache: EmbeddingCache? = .standard, minimumSources: Int = 2, threads: Int = 2,

@@ -1,7 +1,8 @@
 package import KeepframeDecoding
 
 extension Picture {
-  /// A window of the picture, in pixels that need not be whole, stretched to a new size by bilinear interpolation.
+  /// A window of the picture, in pixels that need not be whole, stretched to a new size by bilinear
+  /// interpolation.
   package func stretched(
     left: Float, top: Float, width windowWidth: Float, height windowHeight: Float, toWidth newWidth: Int, height newHeight: Int
   ) -> Picture {

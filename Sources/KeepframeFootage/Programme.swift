@@ -1,7 +1,8 @@
 package import KeepframeDecoding
 package import KeepframeNumerics
 
-/// A sequence of samples to learn from or to search in: an edit of several clips, or a clip as it is.
+/// A sequence of samples to learn from or to search in: an edit of several clips, or a clip as it
+/// is.
 ///
 /// R rows, D the backbone's dimension.
 package struct Programme: Hashable, Sendable {
@@ -54,7 +55,8 @@ package struct Programme: Hashable, Sendable {
 
   /// The sources shown, sorted.
   package var sources: [String] { Set(shots.map(\.source)).sorted() }
-  /// Whether a row is blank or in the middle of a transition: nothing that a person would want kept.
+  /// Whether a row is blank or in the middle of a transition: nothing that a person would want
+  /// kept.
   package func isJunk(_ row: Int) -> Bool { shotIndices[row] == nil }
 }
 

@@ -15,7 +15,8 @@ package struct ProgrammeComposer: Sendable {
     package var shots = 6...16
     /// A shot that the footage has no more of is shorter, but at least a second.
     package var shotSeconds = 1.0...12.0
-    /// How often a shot is joined to the next by a dissolve, or by a fade through black, where there are bridges for it.
+    /// How often a shot is joined to the next by a dissolve, or by a fade through black, where
+    /// there are bridges for it.
     package var dissolveShare: Float = 0.3
     package var fadeShare: Float = 0.2
     /// How often a return to an earlier source shows footage that was shown before.
@@ -50,11 +51,12 @@ package struct ProgrammeComposer: Sendable {
 
   /// Edited programmes, `edited-0` and on.
   ///
-  /// Each shows three to eight sources in shots of one to twelve seconds and comes back to some of them, to the same footage or to other. Two
-  /// shots in a row are of different sources.
+  /// Each shows three to eight sources in shots of one to twelve seconds and comes back to some of
+  /// them, to the same footage or to other. Two shots in a row are of different sources.
   ///
   /// - Parameter uniqueShots: no shot of a clip appears in two programmes.
-  /// - Returns: `count` programmes; fewer only if the footage is too little, as it soon is with `uniqueShots`.
+  /// - Returns: `count` programmes; fewer only if the footage is too little, as it soon is with
+  ///   `uniqueShots`.
   package func edited(_ count: Int, uniqueShots: Bool = false) -> [Programme] {
     var programmes: [Programme] = []
     var taken: Set<ClipShot> = []

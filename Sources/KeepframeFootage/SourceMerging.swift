@@ -1,11 +1,13 @@
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// Joins the sources of videos that share footage, so that near-copies never lie on both sides of a split.
+/// Joins the sources of videos that share footage, so that near-copies never lie on both sides of a
+/// split.
 ///
-/// Two videos share footage if at least three sampled frames of the shorter one, and at least 5 % of them, have a frame of the other whose
-/// embedding's cosine is above 0.95. Frames with next to nothing to see are not looked at: black is black everywhere, and a small title
-/// on white much like another. At most two frames a second are compared.
+/// Two videos share footage if at least three sampled frames of the shorter one, and at least 5 %
+/// of them, have a frame of the other whose embedding's cosine is above 0.95. Frames with next to
+/// nothing to see are not looked at: black is black everywhere, and a small title on white much
+/// like another. At most two frames a second are compared.
 struct SourceMerging {
   static let leastCosine: Float = 0.95
   static let leastFrames = 3
@@ -18,7 +20,8 @@ struct SourceMerging {
   /// Pairs of videos that shared footage and were of different sources until then.
   private(set) var merges: [(first: Int, second: Int)] = []
 
-  /// - Complexity: a dot product for each pair of compared frames of different sources: half a second for an hour of footage.
+  /// - Complexity: a dot product for each pair of compared frames of different sources: half a
+  ///   second for an hour of footage.
   init(sources: [String], records: [ClipRecord], samplesPerSecond: Double) {
     self.sources = sources
     let stride = max(1, Int((samplesPerSecond / 2).rounded()))

@@ -1,19 +1,20 @@
 /// A way in which the same frame may come back: as it is, or degraded as copies are.
 ///
-/// The degradations work on the picture at the backbone's size, so all lengths are shares of it. What a row of numbers below says is
-/// drawn once for each clip and view, from a generator seeded with the clip's content, so a whole clip is degraded alike.
+/// The degradations work on the picture at the backbone's size, so all lengths are shares of it.
+/// What a row of numbers below says is drawn once for each clip and view, from a generator seeded
+/// with the clip's content, so a whole clip is degraded alike.
 package enum View: String, Hashable, Sendable, CaseIterable {
   case original
   /// A window of 70...90 % of both sides, anywhere, stretched to the whole picture.
   case crop
-  /// Hue turned by 15...35 degrees either way, saturation times 0.4...0.7 or 1.3...1.7, contrast times 0.65...0.85 or 1.2...1.45, 28 levels
-  /// at most brighter or darker.
+  /// Hue turned by 15...35 degrees either way, saturation times 0.4...0.7 or 1.3...1.7, contrast
+  /// times 0.65...0.85 or 1.2...1.45, 28 levels at most brighter or darker.
   case colour
-  /// Squeezed between black bars of 8...14 % of the height, with a two-coloured logo of 14...22 % of the width and 10...16 % of the height in
-  /// a corner.
+  /// Squeezed between black bars of 8...14 % of the height, with a two-coloured logo of 14...22 %
+  /// of the width and 10...16 % of the height in a corner.
   case overlay
-  /// Shrunk to 80 of 224 pixels, noise of 5...11 levels, enlarged again, and through JPEG of quality 10...25. The noise is another in
-  /// each frame.
+  /// Shrunk to 80 of 224 pixels, noise of 5...11 levels, enlarged again, and through JPEG of
+  /// quality 10...25. The noise is another in each frame.
   case lowQuality
   /// Mirrored left to right.
   case flip

@@ -29,7 +29,8 @@ package struct Digest: Sendable {
     state.update(bytes)
   }
 
-  /// The digest of everything so far, as 64 lower-case hexadecimal digits. More may be added afterwards.
+  /// The digest of everything so far, as 64 lower-case hexadecimal digits. More may be added
+  /// afterwards.
   package func finish() -> String {
     let digits = Array("0123456789abcdef".utf8)
     let bytes = DigestState(copying: state).finish()
@@ -39,7 +40,8 @@ package struct Digest: Sendable {
 
 /// Owns one of OpenSSL's contexts. What changes it holds the only reference to it.
 ///
-/// OpenSSL fails here only for want of a few hundred bytes, of which Swift's own allocations make an end too.
+/// OpenSSL fails here only for want of a few hundred bytes, of which Swift's own allocations make
+/// an end too.
 private final class DigestState: Sendable {
   private nonisolated(unsafe) let context: OpaquePointer
 
@@ -75,7 +77,8 @@ private final class DigestState: Sendable {
 private enum SHA256 {
   /// Fetched once and kept for good, like the library.
   ///
-  /// It comes from a library context of its own, for the host's one follows openssl.cnf, which may leave SHA-256 out.
+  /// It comes from a library context of its own, for the host's one follows openssl.cnf, which may
+  /// leave SHA-256 out.
   nonisolated(unsafe) static let algorithm: OpaquePointer = {
     guard let algorithm = EVP_MD_fetch(OSSL_LIB_CTX_new(), "SHA256", nil) else {
       preconditionFailure("OpenSSL has no SHA-256")

@@ -2,13 +2,14 @@ internal import Glibc  // links libm for `squareRoot()`
 
 /// The dot product of two vectors of one length; 0 if they are empty.
 ///
-/// Summed in 32 lanes and then pairwise, in an order that depends on the length alone: the same vectors give the same bits
-/// on every run, thread and build.
+/// Summed in 32 lanes and then pairwise, in an order that depends on the length alone: the same
+/// vectors give the same bits on every run, thread and build.
 ///
 /// - Complexity: O(`a.count`), about 0.1 microseconds for 1,280 values.
 package func dot(_ a: [Float], _ b: [Float]) -> Float { dot(a.span, b.span) }
 
-/// The same for borrowed values, say a row of a larger array: `dot(matrix.values.span.extracting(range), query.span)`.
+/// The same for borrowed values, say a row of a larger array:
+/// `dot(matrix.values.span.extracting(range), query.span)`.
 package func dot(_ a: borrowing Span<Float>, _ b: borrowing Span<Float>) -> Float {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   let count = a.count
@@ -25,7 +26,8 @@ package func norm(_ vector: [Float]) -> Float { dot(vector, vector).squareRoot()
 
 /// `vector` scaled to unit length.
 ///
-/// - Returns: `nil` if `vector` has no direction: all zeros, NaN, infinity, or squares beyond the range of Float32.
+/// - Returns: `nil` if `vector` has no direction: all zeros, NaN, infinity, or squares beyond the
+///   range of Float32.
 package func normalized(_ vector: [Float]) -> [Float]? {
   let length = norm(vector)
   guard length.isFinite, length > 0 else { return nil }
@@ -62,8 +64,8 @@ private func sumOfProducts(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   return total
 }
 
-/// The sums of 32 lanes, joined to 8. Never inlined: beside `sum()`, which takes the lanes apart, the compiler shuffles them within
-/// the loop too, and a product takes three times as long.
+/// The sums of 32 lanes, joined to 8. Never inlined: beside `sum()`, which takes the lanes apart,
+/// the compiler shuffles them within the loop too, and a product takes three times as long.
 ///
 /// - Parameter count: a multiple of 32.
 @inline(never)

@@ -1,6 +1,7 @@
 /// How far `a` exceeds `b` in all: the sum of `max(0, a[i] - b[i])`; 0 if they are empty.
 ///
-/// Summed in Float64, where differences of cosines add up without rounding: equal sums come out equal, whatever the order.
+/// Summed in Float64, where differences of cosines add up without rounding: equal sums come out
+/// equal, whatever the order.
 package func excess(_ a: [Float], over b: [Float]) -> Double {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   return summed(a.count, a, b, b, b) { a, b, _, _ in (a - b).replacing(with: 0, where: a .< b) }
@@ -13,7 +14,8 @@ package func excess(_ a: [Float], over b: [Float], weights: [Float]) -> Double {
   return summed(a.count, a, b, b, weights) { a, b, _, weight in weight * (a - b).replacing(with: 0, where: a .< b) }
 }
 
-/// The same over the larger of `b` and `c`: the sum of `weights[i] * max(0, a[i] - max(b[i], c[i]))`.
+/// The same over the larger of `b` and `c`: the sum of `weights[i] * max(0, a[i] - max(b[i],
+/// c[i]))`.
 package func excess(_ a: [Float], overLargerOf b: [Float], _ c: [Float], weights: [Float]) -> Double {
   precondition(
     a.count == b.count && a.count == c.count && a.count == weights.count,

@@ -1,7 +1,8 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// A regular file opened for reading, or bytes that are in memory already. Its size is known before anything is allocated for its contents.
+/// A regular file opened for reading, or bytes that are in memory already. Its size is known before
+/// anything is allocated for its contents.
 struct InputFile: ~Copyable {
   let path: FilePath
   /// Bytes.
@@ -38,7 +39,8 @@ struct InputFile: ~Copyable {
 
   /// Reads `count` values that begin at byte `offset`, as they lie in the file: little-endian.
   ///
-  /// The caller has checked that they lie inside ``size``; so a file that ends sooner was cut while it was being read.
+  /// The caller has checked that they lie inside ``size``; so a file that ends sooner was cut while
+  /// it was being read.
   func values<Value: BitwiseCopyable>(_ type: Value.Type, count: Int, at offset: Int) throws(TensorError) -> [Value] {
     precondition(offset + count * MemoryLayout<Value>.stride <= size, "expected a span inside \(size) bytes of \(path)")
     var failure: TensorError?

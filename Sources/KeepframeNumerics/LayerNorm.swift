@@ -1,6 +1,7 @@
 internal import Glibc  // links libm for `squareRoot()`
 
-/// Gives each row mean 0 and variance 1, then scales and shifts it by column. See Ba et al. 2016, eq. 4; arXiv:1607.06450.
+/// Gives each row mean 0 and variance 1, then scales and shifts it by column. See Ba et al. 2016,
+/// eq. 4; arXiv:1607.06450.
 ///
 /// - Parameters:
 ///   - input: `[rows, D]`.

@@ -3,11 +3,12 @@ public import SystemPackage
 extension NpyArray {
   /// Reads an NPY file of any version.
   ///
-  /// The size of the file must be what its header asks for, to the byte; that is checked before anything is allocated, so a
-  /// small hostile file cannot ask for gigabytes. At most 64 KiB of header are read, and nothing in it is evaluated.
+  /// The size of the file must be what its header asks for, to the byte; that is checked before
+  /// anything is allocated, so a small hostile file cannot ask for gigabytes. At most 64 KiB of
+  /// header are read, and nothing in it is evaluated.
   ///
-  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds what is not read here: objects, records,
-  ///   strings, big-endian numbers, Fortran order, more than 4 dimensions.
+  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds what is not read
+  ///   here: objects, records, strings, big-endian numbers, Fortran order, more than 4 dimensions.
   public init(contentsOf path: FilePath) throws(TensorError) {
     let file = try InputFile(path)
     let prefix = try file.values(UInt8.self, count: min(file.size, NpyHeader.prefixLength), at: 0)

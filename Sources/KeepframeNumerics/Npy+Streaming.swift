@@ -1,7 +1,8 @@
 // For arrays too large to hold: the header first, then the rows as they come.
 
 extension NpyArray {
-  /// The beginning of a file of Float32 of the given shape; its elements follow as ``Matrix/littleEndianBytes``.
+  /// The beginning of a file of Float32 of the given shape; its elements follow as
+  /// ``Matrix/littleEndianBytes``.
   package static func header(float32Shape shape: [Int]) -> [UInt8] { NpyHeader(type: .float32, shape: shape).encode() }
 }
 

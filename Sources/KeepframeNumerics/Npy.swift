@@ -23,7 +23,8 @@ public struct NpyArray: Hashable, Sendable {
     case uint8([UInt8])
     /// `|b1`
     case bool([Bool])
-    /// `<U` and the length of the longest, in Unicode scalars. Written, in 0 or 1 dimensions, and not read.
+    /// `<U` and the length of the longest, in Unicode scalars. Written, in 0 or 1 dimensions, and
+    /// not read.
     case string([String])
 
     /// How many elements there are: the product of the array's shape.
@@ -60,7 +61,8 @@ public struct NpyArray: Hashable, Sendable {
 }
 
 extension NpyArray {
-  /// The file: NPY v1.0, C order, little-endian, the data at a multiple of 64 bytes so that it can be mapped into memory.
+  /// The file: NPY v1.0, C order, little-endian, the data at a multiple of 64 bytes so that it can
+  /// be mapped into memory.
   ///
   /// Equal arrays give equal bytes. NumPy opens them with `allow_pickle=False`.
   public func encode() -> [UInt8] {

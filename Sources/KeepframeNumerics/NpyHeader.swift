@@ -2,9 +2,10 @@ internal import KeepframeSystem
 
 /// What an NPY file says before its data: element type and shape.
 ///
-/// The format: `\x93NUMPY`, major and minor version, the length of the text that follows (2 bytes little-endian in v1, 4 in
-/// later versions), and that text, a Python dictionary of `descr`, `fortran_order` and `shape`, padded with spaces and ended by
-/// a newline. See NEP 1. The text is parsed by the grammar below; nothing is evaluated.
+/// The format: `\x93NUMPY`, major and minor version, the length of the text that follows (2 bytes
+/// little-endian in v1, 4 in later versions), and that text, a Python dictionary of `descr`,
+/// `fortran_order` and `shape`, padded with spaces and ended by a newline. See NEP 1. The text is
+/// parsed by the grammar below; nothing is evaluated.
 struct NpyHeader: Equatable {
   var type: ElementType
   var shape: [Int]
@@ -14,7 +15,8 @@ struct NpyHeader: Equatable {
   static let maximumDimensions = 4
   /// Longest text accepted, bytes. Ours stay below 256.
   static let maximumLength = 1 << 16
-  /// The first bytes of a file that tell how many more to read: magic, version and the longer form of the length.
+  /// The first bytes of a file that tell how many more to read: magic, version and the longer form
+  /// of the length.
   static let prefixLength = 12
 
   enum ElementType: Hashable {

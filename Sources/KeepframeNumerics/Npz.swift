@@ -1,7 +1,7 @@
 /// Packs named arrays into an NPZ archive: a zip file of stored, uncompressed NPY files.
 ///
-/// Equal arrays give equal bytes: all entries are dated 1 January 1980. `numpy.load` opens it with `allow_pickle=False` and
-/// finds each array under its name.
+/// Equal arrays give equal bytes: all entries are dated 1 January 1980. `numpy.load` opens it with
+/// `allow_pickle=False` and finds each array under its name.
 ///
 /// - Parameter arrays: in the order they are written. Names are distinct, not empty, and no paths.
 /// - Throws: ``TensorError`` beyond what a zip file can count: 65,535 arrays, 4 GiB in all.
@@ -103,7 +103,8 @@ func crc32(_ bytes: [UInt8]) -> UInt32 {
     crcTables.withUnsafeBufferPointer { tables in
       var crc = UInt32.max
       var index = 0
-      // Eight bytes a step: table k advances a byte past k others. See Kounavis & Berry 2005, "slicing-by-8".
+      // Eight bytes a step: table k advances a byte past k others. See Kounavis & Berry 2005,
+      // "slicing-by-8".
       while index + 8 <= bytes.count {
         let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self) ^ UInt64(crc)
         crc = 0

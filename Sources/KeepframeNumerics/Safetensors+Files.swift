@@ -5,16 +5,19 @@ package import SystemPackage
 extension SafetensorsFile {
   /// Reads a whole file.
   ///
-  /// Everything the header says is checked against the size of the file before a tensor is allocated: the spans follow each
-  /// other without gap or overlap, and each is as long as its shape asks for.
+  /// Everything the header says is checked against the size of the file before a tensor is
+  /// allocated: the spans follow each other without gap or overlap, and each is as long as its
+  /// shape asks for.
   ///
-  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than F32, F16, BF16, I64 and U8.
+  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than
+  ///   F32, F16, BF16, I64 and U8.
   package init(contentsOf path: FilePath) throws(TensorError) { try self.init(try InputFile(path), path) }
 
   /// Reads a file that is in memory already, with the same care.
   ///
   /// - Parameter name: what errors call it.
-  /// - Throws: ``TensorError`` if it is damaged, or holds other types than F32, F16, BF16, I64 and U8.
+  /// - Throws: ``TensorError`` if it is damaged, or holds other types than F32, F16, BF16, I64 and
+  ///   U8.
   package init(bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
     try self.init(InputFile(bytes, name: name), FilePath(name))
   }
@@ -36,7 +39,8 @@ extension SafetensorsFile {
     self.init(tensors: tensors, metadata: header.metadata)
   }
 
-  /// Writes the file beside its final name and renames it, so that `path` holds the old bytes or the new ones, never a part.
+  /// Writes the file beside its final name and renames it, so that `path` holds the old bytes or
+  /// the new ones, never a part.
   ///
   /// Replaces what is there.
   ///

@@ -1,9 +1,11 @@
 internal import KeepframeSystem
 
-/// Named tensors and a few words about them, in the safetensors format, which PyTorch and others read.
+/// Named tensors and a few words about them, in the safetensors format, which PyTorch and others
+/// read.
 ///
-/// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and byte span of each tensor;
-/// then the tensors, in C order, without gaps. See https://github.com/huggingface/safetensors#format.
+/// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and
+/// byte span of each tensor; then the tensors, in C order, without gaps. See
+/// https://github.com/huggingface/safetensors#format.
 package struct SafetensorsFile: Hashable, Sendable {
   /// In the order in which they lie in the file.
   package let tensors: [Tensor]
@@ -49,7 +51,8 @@ package struct SafetensorsFile: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - tensors: with distinct names. Those of wider elements are moved to the front, so that each is aligned in the file.
+  ///   - tensors: with distinct names. Those of wider elements are moved to the front, so that each
+  ///     is aligned in the file.
   ///   - metadata: free text.
   package init(tensors: [Tensor], metadata: [String: String] = [:]) {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "expected distinct names, got \(tensors.map(\.name))")

@@ -1,6 +1,7 @@
 internal import KeepframeSystem
 
-/// Walks over the text of a file's header, byte by byte: what the NPY and the safetensors grammar have in common.
+/// Walks over the text of a file's header, byte by byte: what the NPY and the safetensors grammar
+/// have in common.
 ///
 /// Nothing here recurses or allocates more than the text holds.
 struct Scanner {

@@ -1,9 +1,11 @@
 internal import Glibc
 
-/// Random numbers that a seed determines, for whatever must come out the same on every run: SplitMix64.
+/// Random numbers that a seed determines, for whatever must come out the same on every run:
+/// SplitMix64.
 ///
-/// The sequence is fixed by the algorithm and not by the standard library, so draw with the methods here; `Int.random(in:using:)` and
-/// `shuffle(using:)` may draw differently in another version of Swift. Not for secrets. Steele, Lea and Flood 2014.
+/// The sequence is fixed by the algorithm and not by the standard library, so draw with the methods
+/// here; `Int.random(in:using:)` and `shuffle(using:)` may draw differently in another version of
+/// Swift. Not for secrets. Steele, Lea and Flood 2014.
 package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   /// All there is to it: two generators of one state draw the same numbers.
   package var state: UInt64
@@ -11,7 +13,8 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   /// Any seed is a good one, 0 and neighbours of one another too.
   package init(seed: UInt64) { state = seed }
 
-  /// A sequence of its own for each name under one seed, say one for each clip, so that what one draws does not shift the next.
+  /// A sequence of its own for each name under one seed, say one for each clip, so that what one
+  /// draws does not shift the next.
   package init(seed: UInt64, name: String) { state = seed ^ stableHash(name) }
 
   /// All values of 64 bits, each equally often.
@@ -35,7 +38,8 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     return min(range.lowerBound + (range.upperBound - range.lowerBound) * fraction, range.upperBound)
   }
 
-  /// A whole number of a range that is not empty; each is as likely as the next to within one part in 2^64 / `range.count`.
+  /// A whole number of a range that is not empty; each is as likely as the next to within one part
+  /// in 2^64 / `range.count`.
   package mutating func uniform(in range: Range<Int>) -> Int {
     precondition(!range.isEmpty, "expected a range with a number in it, got \(range)")
     return range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
@@ -43,14 +47,16 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
 
   /// A number from the normal distribution of mean 0 and deviation 1.
   ///
-  /// Within a step of Float that ``preciseGaussian()`` draws: its first number is cut at another place. Both stay as they are, as whatever was
-  /// trained and composed with them must come out the same.
+  /// Within a step of Float that ``preciseGaussian()`` draws: its first number is cut at another
+  /// place. Both stay as they are, as whatever was trained and composed with them must come out the
+  /// same.
   package mutating func gaussian() -> Float {
     let radius = (-2 * log(1 - uniform(in: 0.0...0x1.fffffffffffffp-1))).squareRoot()
     return Float(radius * cos(2 * .pi * uniform(in: 0.0...1.0)))
   }
 
-  /// The same in Double: Box and Muller 1958. The other of the pair is dropped, so that ``state`` is the whole state.
+  /// The same in Double: Box and Muller 1958. The other of the pair is dropped, so that ``state``
+  /// is the whole state.
   package mutating func preciseGaussian() -> Double {
     let radius = (-2 * log(1 - uniform(in: 0.0...1.0))).squareRoot()
     return radius * cos(2 * .pi * uniform(in: 0.0...1.0))
@@ -74,7 +80,8 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   }
 }
 
-/// A number for a name that is the same in every process, unlike `hashValue`: FNV-1a of its UTF-8, 64 bits.
+/// A number for a name that is the same in every process, unlike `hashValue`: FNV-1a of its UTF-8,
+/// 64 bits.
 package func stableHash(_ name: String) -> UInt64 {
   name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
 }

@@ -3,7 +3,8 @@ internal import Glibc
 /// Turns logits into weights: `exp(x) / sum(exp(x))`, computed without overflow.
 ///
 /// - Parameter logits: any number of values. `-infinity` masks an entry: its weight is exactly 0.
-/// - Returns: weights in 0...1 that sum to 1. If every entry is masked, or there is none, all weights are 0, not NaN.
+/// - Returns: weights in 0...1 that sum to 1. If every entry is masked, or there is none, all
+///   weights are 0, not NaN.
 package func softmax(_ logits: [Float]) -> [Float] {
   guard let largest = logits.max(), largest > -.infinity else { return [Float](repeating: 0, count: logits.count) }
   let exponentials = logits.map { expf($0 - largest) }
@@ -11,9 +12,11 @@ package func softmax(_ logits: [Float]) -> [Float] {
   return exponentials.map { $0 / sum }
 }
 
-/// Softmax over items that stand for others: an item of mass *m* weighs as much as *m* equal items of mass 1.
+/// Softmax over items that stand for others: an item of mass *m* weighs as much as *m* equal items
+/// of mass 1.
 ///
-/// Equal to `softmax(logits + log(masses))` in real arithmetic, but exactly `masses / sum(masses)` when all logits are equal.
+/// Equal to `softmax(logits + log(masses))` in real arithmetic, but exactly `masses / sum(masses)`
+/// when all logits are equal.
 ///
 /// - Parameters:
 ///   - logits: finite.

@@ -14,9 +14,11 @@ public struct WeightsError: Hashable, Sendable {
     case file(TensorError)
     /// The metadata names another format, another version of this one, or none.
     case wrongFormat(expected: String, got: String?)
-    /// Something else of the metadata is not there, then `got` is nil, or not what `expected` says in words.
+    /// Something else of the metadata is not there, then `got` is nil, or not what `expected` says
+    /// in words.
     case wrongMetadata(key: String, expected: String, got: String?)
-    /// A tensor is not there, then `got` is nil, or has another shape; nil in `expected` is any size above 0.
+    /// A tensor is not there, then `got` is nil, or has another shape; nil in `expected` is any
+    /// size above 0.
     case wrongShape(tensor: String, expected: [Int?], got: [Int]?)
     /// A tensor has whole numbers, of the type `got`.
     case wrongType(tensor: String, got: String)
@@ -24,7 +26,8 @@ public struct WeightsError: Hashable, Sendable {
     case unknownTensor(String)
     /// A weight is NaN or infinite.
     case notFinite(tensor: String)
-    /// They were trained on embeddings of another backbone or length: each says a name, where it is known, and the length.
+    /// They were trained on embeddings of another backbone or length: each says a name, where it is
+    /// known, and the length.
     case wrongBackbone(expected: String, got: String)
   }
 

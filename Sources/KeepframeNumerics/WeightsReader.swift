@@ -1,6 +1,7 @@
 package import SystemPackage
 
-/// Takes learned weights out of a file: what it gives has the type, the shape and the range that were asked for, and is finite.
+/// Takes learned weights out of a file: what it gives has the type, the shape and the range that
+/// were asked for, and is finite.
 package struct WeightsReader {
   package let kind: WeightsError.Kind
   /// What errors call the file.
@@ -28,7 +29,8 @@ package struct WeightsReader {
     guard metadata["format"] == format else { throw refusal(.wrongFormat(expected: format, got: metadata["format"])) }
   }
 
-  /// Weights that are part of the program: those of the file `KIND.safetensors` of CKeepframeWeights.
+  /// Weights that are part of the program: those of the file `KIND.safetensors` of
+  /// CKeepframeWeights.
   ///
   /// - Parameter read: makes a model of them.
   package static func shipped<Model>(
@@ -101,7 +103,8 @@ package struct WeightsReader {
 extension SafetensorsFile {
   /// Writes weights, replacing what is there in one step.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   package func write(_ kind: WeightsError.Kind, to path: FilePath) throws(WeightsError) {
     do throws(TensorError) { try write(to: path) } catch { throw WeightsError(kind, path.string, .file(error)) }
   }

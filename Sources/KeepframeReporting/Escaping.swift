@@ -1,6 +1,7 @@
 internal import KeepframeSystem
 
-/// Makes text from outside inert in HTML: no tags, no quotes, no invisible or direction-changing characters.
+/// Makes text from outside inert in HTML: no tags, no quotes, no invisible or direction-changing
+/// characters.
 enum Escaping {
   /// Appends `text` for an element's content or a double-quoted attribute.
   static func append(_ text: String, to html: inout String) {

@@ -1,12 +1,14 @@
 /// Text that is HTML already.
 ///
-/// A literal is taken as it stands, and whatever is interpolated into it is escaped unless it is `Markup` itself:
+/// A literal is taken as it stands, and whatever is interpolated into it is escaped unless it is
+/// `Markup` itself:
 /// ```
 /// let name = "<b>"
 /// let cell: Markup = "<td>\(name)</td>"  // <td>&lt;b&gt;</td>
 /// ```
-/// One escaping serves both places where text may stand, inside elements and inside double-quoted attributes; there are no others here:
-/// none in a script, no inline style, no unquoted attribute, no URL that is made from text.
+/// One escaping serves both places where text may stand, inside elements and inside double-quoted
+/// attributes; there are no others here: none in a script, no inline style, no unquoted attribute,
+/// no URL that is made from text.
 struct Markup: Hashable, Sendable {
   private(set) var html: String
 

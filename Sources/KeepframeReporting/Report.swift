@@ -3,11 +3,12 @@ public import KeepframeBundle
 
 /// A bundle as one page to look at: what was kept, why, and how well it stands for the rest.
 public enum Report {
-  /// The page: HTML without links to elsewhere or anything to load; the pictures are inside. Its one script marks frames, see
-  /// docs/report.md.
+  /// The page: HTML without links to elsewhere or anything to load; the pictures are inside. Its
+  /// one script marks frames, see docs/report.md.
   ///
-  /// The same bundle gives the same bytes. The size is that of the pictures shown, at most ``ReportDocument/pictureLimit`` of them,
-  /// and about a kilobyte a scene; the ledger is drawn, not listed.
+  /// The same bundle gives the same bytes. The size is that of the pictures shown, at most
+  /// ``ReportDocument/pictureLimit`` of them, and about a kilobyte a scene; the ledger is drawn,
+  /// not listed.
   ///
   /// - Throws: ``ArchiveError`` if a file of the bundle is missing or damaged.
   public static func html(_ bundle: Bundle) throws(ArchiveError) -> String {

@@ -16,7 +16,8 @@ struct ReportDocument: Sendable {
   /// JPEGs by retained row; a frame without one is shown as an empty box.
   var thumbnails: [Int: [UInt8]] = [:]
 
-  /// The rows that the storyboard shows, ascending: all, or the ``pictureLimit`` that stand for most samples.
+  /// The rows that the storyboard shows, ascending: all, or the ``pictureLimit`` that stand for
+  /// most samples.
   var picturedRows: [Int] {
     guard retained.count > Self.pictureLimit else { return Array(retained.indices) }
     let byWeight = retained.indices.sorted { a, b in
@@ -48,7 +49,8 @@ struct ReportDocument: Sendable {
     return number == 0 ? "start of the video" : "cut"
   }
 
-  /// When a frame is shown: between the samples and scene borders whose times are known, in proportion.
+  /// When a frame is shown: between the samples and scene borders whose times are known, in
+  /// proportion.
   func seconds(ofFrame frame: Int) -> Double {
     var before = (frame: 0, t: 0.0)
     var after = (frame: manifest.counts.videoFrames, t: seconds)

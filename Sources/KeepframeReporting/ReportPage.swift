@@ -2,7 +2,8 @@ internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeSystem
 
-/// The page, from the top down: what happened, in one sentence and a few numbers; the film on one line; the frames; the tables.
+/// The page, from the top down: what happened, in one sentence and a few numbers; the film on one
+/// line; the frames; the tables.
 struct ReportPage {
   let document: ReportDocument
   /// Why each retained row was kept, by its frame.
@@ -11,13 +12,15 @@ struct ReportPage {
   let stands: [Int: Int]
   /// Retained rows of each scene.
   let rows: [[Int]]
-  /// What share of the film each retained row stands for, and where: half-open columns of ``stripColumns``.
+  /// What share of the film each retained row stands for, and where: half-open columns of
+  /// ``stripColumns``.
   let strips: [[Range<Int>]]
   let pictured: [Int]
   let picture: (width: Int, height: Int)
 
   static let stripColumns = 240
-  /// Nothing is loaded: pictures from inside the page, its one style block and its one script, no more.
+  /// Nothing is loaded: pictures from inside the page, its one style block and its one script, no
+  /// more.
   private static let policy: Markup = """
     default-src 'none'; img-src data:; style-src '\(Stylesheet.hash)'; script-src '\(Marking.hash)'; base-uri 'none'; \
     form-action 'none'

@@ -1,7 +1,8 @@
 internal import KeepframeBundle
 
 extension ReportPage {
-  /// The retained frames as a grid that runs through the scenes; a scene's name stands over its first frame.
+  /// The retained frames as a grid that runs through the scenes; a scene's name stands over its
+  /// first frame.
   var storyboard: Markup {
     var cards: [Markup] = []
     var lastScene: Int?

@@ -1,7 +1,8 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
 
-/// The film on one line: a few pictures, the scenes, what the gate saw, and how well the memory stands for each moment.
+/// The film on one line: a few pictures, the scenes, what the gate saw, and how well the memory
+/// stands for each moment.
 struct Timeline {
   let page: ReportPage
   private var document: ReportDocument { page.document }

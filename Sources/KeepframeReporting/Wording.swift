@@ -16,7 +16,8 @@ enum Wording {
     return String(short.dropLast(step < 1 ? 2 : 4))
   }
 
-  /// `3.0 s`, `2 min 5 s`, `1 h 4 min`; like all amounts here with no-break spaces, so that a number stays with its unit.
+  /// `3.0 s`, `2 min 5 s`, `1 h 4 min`; like all amounts here with no-break spaces, so that a
+  /// number stays with its unit.
   static func duration(_ seconds: Double) -> String {
     guard seconds >= 60 else { return "\(fixed(seconds, 1))\u{A0}s" }
     let all = whole(seconds)

@@ -41,11 +41,13 @@ package struct Fidelity: Hashable, Sendable {
     return shares
   }
 
-  /// Mean over all samples of the cosine to their nearest retained one, -1...1; 1 where everything was kept.
+  /// Mean over all samples of the cosine to their nearest retained one, -1...1; 1 where everything
+  /// was kept.
   package var coverage: Double {
     assignments.isEmpty ? 0 : assignments.reduce(0) { $0 + Double($1.similarity) } / Double(assignments.count)
   }
 
-  /// Ordinal of the sample that the memory stands for worst; the earliest of equals, nil if there are no samples.
+  /// Ordinal of the sample that the memory stands for worst; the earliest of equals, nil if there
+  /// are no samples.
   package var worst: Int? { assignments.indices.min { assignments[$0].similarity < assignments[$1].similarity } }
 }

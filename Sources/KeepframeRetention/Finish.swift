@@ -1,16 +1,20 @@
 internal import Glibc
 internal import KeepframeDecoding
 
-/// Whether a picture has all that will appear in it: a slide that is built line by line is kept with its last line.
+/// Whether a picture has all that will appear in it: a slide that is built line by line is kept
+/// with its last line.
 ///
-/// What comes next tells. If it is alike and shows more detail, the picture was not finished; if it is another picture, or shows less, it was.
-/// As long as neither is seen the gate waits, so a look-ahead of a second or more is needed, and one that is longer than any line is not.
+/// What comes next tells. If it is alike and shows more detail, the picture was not finished; if it
+/// is another picture, or shows less, it was. As long as neither is seen the gate waits, so a
+/// look-ahead of a second or more is needed, and one that is longer than any line is not.
 ///
-/// Two numbers, and a rule. A line more raised the detail of made slides by a tenth or more, and the next slide lowered it by a quarter or more.
+/// Two numbers, and a rule. A line more raised the detail of made slides by a tenth or more, and
+/// the next slide lowered it by a quarter or more.
 package struct Finish: Hashable, Sendable {
   /// Pictures with at least this cosine are of one slide.
   package let cosine: Float
-  /// By this share, as a logarithm, detail must change to count as changed; the noise of coding is less.
+  /// By this share, as a logarithm, detail must change to count as changed; the noise of coding is
+  /// less.
   package let detail: Float
 
   package static let usual = Finish(cosine: 0.9, detail: 0.05)

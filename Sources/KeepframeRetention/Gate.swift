@@ -1,6 +1,7 @@
 /// Chooses, sample by sample, what the memory keeps.
 ///
-/// A gate judges; ``Retainer`` feeds it, stores what it keeps and writes the ledger, so every gate is compared under the same rules.
+/// A gate judges; ``Retainer`` feeds it, stores what it keeps and writes the ledger, so every gate
+/// is compared under the same rules.
 package protocol Gate: Sendable {
   /// The name that the command line and the manifest use.
   static var name: String { get }
@@ -11,7 +12,8 @@ package protocol Gate: Sendable {
   /// How much of the past its decisions can still serve.
   var reach: Reach { get }
 
-  /// What one memory slot costs, in the gate's own currency. A higher price never keeps more (up to ties).
+  /// What one memory slot costs, in the gate's own currency. A higher price never keeps more (up to
+  /// ties).
   var price: Double { get }
 
   /// What a second of this sample counts, 0...1.
@@ -31,7 +33,8 @@ extension Gate {
 package enum Reach: Hashable, Sendable {
   /// What was on display in the last so many seconds: a window that slides.
   case seconds(Double)
-  /// All of the past, a second of it counting less the longer ago it was: e to the minus that many of these seconds.
+  /// All of the past, a second of it counting less the longer ago it was: e to the minus that many
+  /// of these seconds.
   case fading(Double)
 
   /// Nothing but the sample itself and those ahead.
@@ -45,7 +48,8 @@ package struct Verdict: Hashable, Sendable {
   package let score: Double
   package let reason: Reason
 
-  /// A score within this of the price has not passed it, so that at a price of 0 what does not change is kept once.
+  /// A score within this of the price has not passed it, so that at a price of 0 what does not
+  /// change is kept once.
   package static let rounding = 1e-4
 
   package init(keeps: Bool, score: Double, reason: Reason) {

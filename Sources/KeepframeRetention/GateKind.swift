@@ -3,7 +3,8 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   /// docs/gates.md says what each keeps.
   case learned, coverage, live, threshold, thresholdMemory = "threshold-memory", uniform, all
 
-  /// The price that a gate has if nobody names one, in seconds for those that count time; see docs/gates.md for what each keeps at it.
+  /// The price that a gate has if nobody names one, in seconds for those that count time; see
+  /// docs/gates.md for what each keeps at it.
   public var defaultPrice: Double {
     switch self {
     case .learned, .coverage, .live: 0.375
@@ -13,7 +14,8 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Prices between which a search for a budget looks: at the lower everything that differs is kept, at the upper next to nothing.
+  /// Prices between which a search for a budget looks: at the lower everything that differs is
+  /// kept, at the upper next to nothing.
   public var priceRange: ClosedRange<Double> {
     switch self {
     case .learned, .coverage, .live: 0...16
@@ -24,7 +26,8 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   }
 
   /// - Parameters:
-  ///   - lookAhead: seconds, for the gates that look ahead; 0 is strictly live; coverage then weighs the two seconds past.
+  ///   - lookAhead: seconds, for the gates that look ahead; 0 is strictly live; coverage then
+  ///     weighs the two seconds past.
   ///   - weights: of the learned gate; nil takes those that come with the package.
   package func makeGate(price: Double, lookAhead: Double, weights: GateWeights? = nil) -> any Gate {
     switch self {

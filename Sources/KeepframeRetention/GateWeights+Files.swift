@@ -3,9 +3,10 @@ internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H, F], `hidden_bias` [H], `output` [1, H] and
-/// `output_bias` [1] of each network, after its name: `live_clarity.`, `ahead_clarity.`; once trained, `background` [D]: the mean embedding of
-/// the footage; and what ``Worth`` and ``Finish`` add.
+/// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H,
+/// F], `hidden_bias` [H], `output` [1, H] and `output_bias` [1] of each network, after its name:
+/// `live_clarity.`, `ahead_clarity.`; once trained, `background` [D]: the mean embedding of the
+/// footage; and what ``Worth`` and ``Finish`` add.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"
@@ -30,7 +31,8 @@ extension GateWeights {
   /// Writes the weights, replacing what is there in one step.
   ///
   /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
     try file(metadata: metadata).write(.gate, to: path)
   }
@@ -48,7 +50,8 @@ extension GateWeights {
       metadata: metadata.merging(own) { $1 })
   }
 
-  /// The weights that come with the package: for the default backbone, made by the command in docs/results.md.
+  /// The weights that come with the package: for the default backbone, made by the command in
+  /// docs/results.md.
   public static let shipped = WeightsReader.shipped(
     keepframe_gate_weights.start, count: keepframe_gate_weights.count, .gate, format: format
   ) { reader throws(WeightsError) in try GateWeights(reader) }

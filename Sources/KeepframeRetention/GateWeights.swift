@@ -4,7 +4,8 @@ public struct GateWeights: Hashable, Sendable {
   public let backbone: String
   /// D, the length of those embeddings.
   public let dimension: Int
-  /// ``ClarityFeatures`` to the log odds that the sample is in the middle of a transition: where nothing is seen ahead, and where it is.
+  /// ``ClarityFeatures`` to the log odds that the sample is in the middle of a transition: where
+  /// nothing is seen ahead, and where it is.
   package var liveClarity: GateNetwork
   package var aheadClarity: GateNetwork
   /// How much a sample matters to the application; nil if all matter alike.
@@ -12,7 +13,8 @@ public struct GateWeights: Hashable, Sendable {
 
   /// When a picture is complete, for what is built up on the screen; nil where all are.
   package var finish: Finish?
-  /// `[D]`: the mean embedding of the footage that it was trained on, what examples are told apart from; nil before it was trained.
+  /// `[D]`: the mean embedding of the footage that it was trained on, what examples are told apart
+  /// from; nil before it was trained.
   package var background: [Float]?
 
   package static let clarityHiddenCount = 8

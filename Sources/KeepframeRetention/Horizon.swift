@@ -2,17 +2,20 @@ internal import Glibc
 internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// What a gate's decision can still serve: the pictures on display in the past that it has not forgotten, and those seen ahead.
+/// What a gate's decision can still serve: the pictures on display in the past that it has not
+/// forgotten, and those seen ahead.
 ///
-/// Each picture has a slot with the seconds for which it was on display, as far as that is known. A sample like one that has a slot shares
-/// it, so a still takes one slot however often it is sampled. The slots are few, so neither memory nor time grows with the video. N slots.
+/// Each picture has a slot with the seconds for which it was on display, as far as that is known. A
+/// sample like one that has a slot shares it, so a still takes one slot however often it is
+/// sampled. The slots are few, so neither memory nor time grows with the video. N slots.
 struct Horizon: Sendable {
   /// Two samples with at least this cosine show the same picture.
   static let sameCosine: Float = 0.999
   /// For so long before the candidate it is known what was on display when.
   static let recentSeconds = 1.0
 
-  /// Of the past that fades so many pictures stay, beside the latest: those that have most left to gain.
+  /// Of the past that fades so many pictures stay, beside the latest: those that have most left to
+  /// gain.
   static let pictureCount = 512
 
   /// A sample that waits for its decision.
@@ -36,7 +39,8 @@ struct Horizon: Sendable {
   private(set) var pending: [Pending] = []
   /// `[N]`: cosine of each slot's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
-  /// `[N]`: seconds of display, times importance; where the past fades, as they count at ``origin``.
+  /// `[N]`: seconds of display, times importance; where the past fades, as they count at
+  /// ``origin``.
   private(set) var weights: [Float] = []
   /// What is left of that: what ``weights`` are to be multiplied by.
   private(set) var left = 1.0
@@ -65,7 +69,8 @@ struct Horizon: Sendable {
     known = seconds
     slots[latest.slot].end = seconds
     guard case .fading(let span) = reach else { return }
-    // The integral of what fades meanwhile, so that it does not matter in how many steps time passes.
+    // The integral of what fades meanwhile, so that it does not matter in how many steps time
+    // passes.
     let before = 1 / left
     left = exp((origin - seconds) / span)
     weights[latest.slot] += Float(span * (1 / left - before)) * importance
@@ -109,7 +114,8 @@ struct Horizon: Sendable {
     return similarity(of: latest.slot, to: sample) >= Self.sameCosine
   }
 
-  /// The slot of a picture that the sample repeats; where time is a window, only the one on display before.
+  /// The slot of a picture that the sample repeats; where time is a window, only the one on display
+  /// before.
   private func slotOfSame(_ similarities: [Float]) -> Int? {
     switch reach {
     case .seconds:
@@ -121,7 +127,8 @@ struct Horizon: Sendable {
     }
   }
 
-  /// A slot for a new picture; the similarities of the sample and of those that wait are extended to it.
+  /// A slot for a new picture; the similarities of the sample and of those that wait are extended
+  /// to it.
   private mutating func makeRoom(
     for sample: Sample, _ importance: Float, _ nearest: Memory.Neighbour?, _ similarities: inout [Float]
   ) -> Int {
@@ -146,7 +153,8 @@ struct Horizon: Sendable {
     return slot
   }
 
-  /// The slot that may be given to another picture; nil while there is room, or all are still needed.
+  /// The slot that may be given to another picture; nil while there is room, or all are still
+  /// needed.
   private func forgettable() -> Int? {
     if case .fading = reach, slots.count <= Self.pictureCount { return nil }
     var isFree = [Bool](repeating: true, count: slots.count)
@@ -206,7 +214,8 @@ struct Horizon: Sendable {
   }
 }
 
-/// Cosine similarities between all samples of a video, worked out once where many gates run over the same samples.
+/// Cosine similarities between all samples of a video, worked out once where many gates run over
+/// the same samples.
 package struct SimilarityTable: Sendable {
   private let values: Matrix
 

@@ -1,10 +1,12 @@
 internal import KeepframeDecoding
 
-/// Keeps a sample if what it adds to everything not yet covered is worth its price, and it is clear.
+/// Keeps a sample if what it adds to everything not yet covered is worth its price, and it is
+/// clear.
 ///
-/// Score: ``Outlook/gain(ofStoring:)`` over all of the past that is not yet covered, not over a window, and over what the gate sees ahead.
-/// What is learned acts through two things: what a second of a sample counts (``Worth``; a blank one counts nothing), and which samples are
-/// clear. Blank frames and what looks like the middle of a transition get no slot, whatever they would
+/// Score: ``Outlook/gain(ofStoring:)`` over all of the past that is not yet covered, not over a
+/// window, and over what the gate sees ahead. What is learned acts through two things: what a
+/// second of a sample counts (``Worth``; a blank one counts nothing), and which samples are clear.
+/// Blank frames and what looks like the middle of a transition get no slot, whatever they would
 /// gain.
 package struct LearnedGate: Gate {
   package static let name = "learned"

@@ -1,7 +1,9 @@
-/// Keeps a sample, at once, if it covers the shot so far well enough: the best rule that looks back only and learns nothing.
+/// Keeps a sample, at once, if it covers the shot so far well enough: the best rule that looks back
+/// only and learns nothing.
 ///
-/// Score: the gain over what was on display since the last cut, the sample itself included. It waits until the frame in hand would have
-/// covered its shot so far, so it keeps a typical frame where a threshold keeps the first.
+/// Score: the gain over what was on display since the last cut, the sample itself included. It
+/// waits until the frame in hand would have covered its shot so far, so it keeps a typical frame
+/// where a threshold keeps the first.
 package struct LiveGate: Gate {
   package static let name = "live"
   package let price: Double

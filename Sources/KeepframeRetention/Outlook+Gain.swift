@@ -1,8 +1,9 @@
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// The gain of storing a sample: the sum, over all pictures within reach, of the seconds for which each was on display, times its importance,
-/// times how much closer its nearest memory row would come:
+/// The gain of storing a sample: the sum, over all pictures within reach, of the seconds for which
+/// each was on display, times its importance, times how much closer its nearest memory row would
+/// come:
 ///
 ///     gain(i) = sum over s of w(s) x max(0, similarity(s, i) - best(s))
 ///
@@ -23,8 +24,9 @@ extension Outlook {
     return gain * horizon.left
   }
 
-  /// Whether a sample ahead gains more than the candidate and, once stored, would leave it not worth `price`: the better frame of the same
-  /// thing, not of another. A blank frame is never better.
+  /// Whether a sample ahead gains more than the candidate and, once stored, would leave it not
+  /// worth `price`: the better frame of the same thing, not of another. A blank frame is never
+  /// better.
   ///
   /// - Parameters:
   ///   - gain: the candidate's, times its fitness.

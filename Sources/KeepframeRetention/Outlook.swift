@@ -1,7 +1,9 @@
-/// What a gate may look at when it judges one sample at one moment: what is and was on display, and what the memory makes of it.
+/// What a gate may look at when it judges one sample at one moment: what is and was on display, and
+/// what the memory makes of it.
 package struct Outlook: Sendable {
   let horizon: Horizon
-  /// The end of the stretch of display that is judged: everything up to the look-ahead beyond it is seen.
+  /// The end of the stretch of display that is judged: everything up to the look-ahead beyond it is
+  /// seen.
   let moment: Double
   /// Similarity of the candidate to the row stored last; nil while the memory is empty.
   package let similarityToLast: Float?
@@ -20,8 +22,8 @@ package struct Outlook: Sendable {
     return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].slot]
   }
 
-  /// Cosine of the samples on display so many seconds from the middle of what is judged; the later of them is the candidate or ahead of it.
-  /// Nil where nothing is seen.
+  /// Cosine of the samples on display so many seconds from the middle of what is judged; the later
+  /// of them is the candidate or ahead of it. Nil where nothing is seen.
   package func similarity(at seconds: Double, to other: Double) -> Float? {
     guard let earlier = display(at: min(seconds, other)), let later = display(at: max(seconds, other)) else { return nil }
     let ahead = later - (horizon.displays.count - horizon.pending.count)

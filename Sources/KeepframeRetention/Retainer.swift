@@ -1,11 +1,14 @@
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps, records every decision.
+/// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps,
+/// records every decision.
 ///
-/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds`` in that time, and at its end where another
-/// picture follows. So a still is judged at the same moments whether it is one sample or many, and a gate sees seconds, not samples. What a
-/// gate sees ahead is counted from the moment at which it judges. A gate that looks neither back nor ahead judges each sample once.
+/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds``
+/// in that time, and at its end where another picture follows. So a still is judged at the same
+/// moments whether it is one sample or many, and a gate sees seconds, not samples. What a gate sees
+/// ahead is counted from the moment at which it judges. A gate that looks neither back nor ahead
+/// judges each sample once.
 package struct Retainer: Sendable {
   /// A sample on display for longer than this is judged again.
   static let stepSeconds = 0.25
@@ -20,7 +23,8 @@ package struct Retainer: Sendable {
 
   package init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
 
-  /// - Parameter table: similarities of all samples that will be pushed; then their embeddings are not looked at.
+  /// - Parameter table: similarities of all samples that will be pushed; then their embeddings are
+  ///   not looked at.
   package init(gate: any Gate, dimension: Int, table: SimilarityTable?) {
     self.gate = gate
     self.table = table
@@ -30,7 +34,8 @@ package struct Retainer: Sendable {
 
   /// Takes the next sample in time order.
   ///
-  /// - Returns: the decisions that became due: about the samples whose display ended the gate's look-ahead ago or earlier.
+  /// - Returns: the decisions that became due: about the samples whose display ended the gate's
+  ///   look-ahead ago or earlier.
   package mutating func push(_ sample: Sample) -> [Decision] {
     let decisions = judge(until: sample.seconds, next: sample)
     horizon.append(sample, importance: gate.importance(of: sample), nearest: nearest(to: sample))
@@ -40,7 +45,8 @@ package struct Retainer: Sendable {
 
   /// Adds the decisions still due to those that ``push(_:)`` returned; call once, at the end.
   ///
-  /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is revised.
+  /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is
+  /// revised.
   ///
   /// - Parameter end: of the video, in seconds; until then the last sample is on display.
   package mutating func finish(_ decisions: inout [Decision], end: Double) {
@@ -67,7 +73,8 @@ package struct Retainer: Sendable {
           decisions.append(settle(judged.verdict))
           continue
         }
-        // A moment that falls between two of the steps counts at a change alone: what goes on is judged again.
+        // A moment that falls between two of the steps counts at a change alone: what goes on is
+        // judged again.
         (moment, mayKeep) = (end, !isContinued)
       }
       guard next == nil || moment + gate.lookAhead <= time else { break }

@@ -7,20 +7,23 @@ package struct AllGate: Gate {
   package func judge(_ outlook: Outlook) -> Verdict { Verdict(keeps: true, score: 1, reason: .scheduled) }
 }
 
-/// Keeps one sample in every `price` seconds, whatever it shows: the baseline that costs nothing to run.
+/// Keeps one sample in every `price` seconds, whatever it shows: the baseline that costs nothing to
+/// run.
 package struct UniformGate: Gate {
   package static let name = "uniform"
   package let price: Double
 
   private var lastTurn = -Double.infinity
 
-  /// - Parameter interval: seconds for each kept sample, above 0; shorter than those between two samples, all are kept.
+  /// - Parameter interval: seconds for each kept sample, above 0; shorter than those between two
+  ///   samples, all are kept.
   package init(interval: Double) {
     precondition(interval > 0, "uniform keeps one sample in a time, got \(interval) s")
     price = interval
   }
 
-  /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins the first.
+  /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins
+  /// the first.
   package mutating func judge(_ outlook: Outlook) -> Verdict {
     let turn = (outlook.candidate.seconds / price).rounded(.down)
     let keeps = turn > lastTurn

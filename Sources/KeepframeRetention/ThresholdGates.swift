@@ -1,6 +1,8 @@
-/// Keeps a sample that looks unlike the one kept last: the usual hack, and the rule that vPDQ's documentation calls pruning.
+/// Keeps a sample that looks unlike the one kept last: the usual hack, and the rule that vPDQ's
+/// documentation calls pruning.
 ///
-/// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty memory).
+/// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty
+/// memory).
 package struct ThresholdGate: Gate {
   package static let name = "threshold"
   package let price: Double
@@ -13,7 +15,8 @@ package struct ThresholdGate: Gate {
 
 /// Keeps a sample that looks unlike everything remembered.
 ///
-/// Score: `1 - cosine similarity` to the nearest memory row, 0 (seen before) ... 2 (opposite, or an empty memory).
+/// Score: `1 - cosine similarity` to the nearest memory row, 0 (seen before) ... 2 (opposite, or an
+/// empty memory).
 package struct ThresholdMemoryGate: Gate {
   package static let name = "threshold-memory"
   package let price: Double

@@ -5,10 +5,11 @@ extension Worth {
   /// The difference of the log odds between the mean example and the background.
   private static let gap: Float = 4
 
-  /// A probe from examples of what is wanted, without training: along the difference of their mean and the background's.
+  /// A probe from examples of what is wanted, without training: along the difference of their mean
+  /// and the background's.
   ///
-  /// That is Fisher's discriminant where all directions vary alike. To weigh directions by how much footage varies along them was worse on
-  /// sources not seen: a few examples say little of it.
+  /// That is Fisher's discriminant where all directions vary alike. To weigh directions by how much
+  /// footage varies along them was worse on sources not seen: a few examples say little of it.
   ///
   /// - Parameters:
   ///   - examples: one or more, of unit length.
@@ -25,7 +26,8 @@ extension Worth {
     guard length > 1e-6 else { return nil }
     let scale = Self.gap / length
     let middle = zip(mean, background).map { ($0 + $1) / 2 }
-    // Halfway, where importance is a half, a price means what it means to a gate that nobody taught.
+    // Halfway, where importance is a half, a price means what it means to a gate that nobody
+    // taught.
     self.init(
       weight: difference.map { scale * $0 }, bias: -scale * dot(difference, middle), floor: 0.05, preference: 1, scale: 2)
   }

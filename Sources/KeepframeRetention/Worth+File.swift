@@ -1,7 +1,8 @@
 internal import KeepframeNumerics
 
-/// In the file of a gate that was taught what matters: `worth.weight` [D] and `worth.bias` [1]; metadata `worth_floor`, `worth_preference`, 0
-/// where it is missing, and `worth_scale`, 1 where it is missing.
+/// In the file of a gate that was taught what matters: `worth.weight` [D] and `worth.bias` [1];
+/// metadata `worth_floor`, `worth_preference`, 0 where it is missing, and `worth_scale`, 1 where it
+/// is missing.
 extension Worth {
   private static let floorKey = "worth_floor"
   private static let preferenceKey = "worth_preference"

@@ -1,6 +1,7 @@
 internal import KeepframeDecoding
 
-/// Digits and what stands between them in a time, 5 by 7 pixels: enough to label a picture without a font library.
+/// Digits and what stands between them in a time, 5 by 7 pixels: enough to label a picture without
+/// a font library.
 enum BitmapFont {
   static let width = 5
   static let height = 7
@@ -21,7 +22,8 @@ enum BitmapFont {
     ".": [".....", ".....", ".....", ".....", ".....", ".##..", ".##.."],
   ]
 
-  /// Draws white text on a black box whose bottom left corner is at (`x`, `y`); what does not fit on the picture is left out.
+  /// Draws white text on a black box whose bottom left corner is at (`x`, `y`); what does not fit
+  /// on the picture is left out.
   ///
   /// - Parameter scale: pixels of the picture to one of the font.
   static func draw(_ text: String, on picture: inout Picture, x: Int, bottom y: Int, scale: Int) {

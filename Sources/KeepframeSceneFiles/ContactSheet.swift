@@ -3,9 +3,11 @@ package import KeepframeBundle
 package import KeepframeDecoding
 package import SystemPackage
 
-/// Makes pages of small pictures, one a scene from its middle, with the time at which the scene starts.
+/// Makes pages of small pictures, one a scene from its middle, with the time at which the scene
+/// starts.
 ///
-/// Memory is bounded by the pictures of one scene and by one page; one picture a scene waits on disk.
+/// Memory is bounded by the pictures of one scene and by one page; one picture a scene waits on
+/// disk.
 package final class ContactSheet: SceneWatcher {
   package static let columns = 6
   /// Rows of a full page.

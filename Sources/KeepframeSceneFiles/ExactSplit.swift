@@ -6,7 +6,8 @@ internal import SystemPackage
 
 /// Encodes a video again, cut before given frames, with one run of the ffmpeg program.
 ///
-/// Cuts are told by the numbers of frames: times would be those of the file, which may jump, or be missing.
+/// Cuts are told by the numbers of frames: times would be those of the file, which may jump, or be
+/// missing.
 enum ExactSplit {
   static func run(
     _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath,

@@ -4,12 +4,15 @@ internal import KeepframeSystem
 
 /// Where a copy can begin for a scene.
 enum KeyFrameChoice {
-  /// A key frame that decoding can start at without loss is worth moving a part's start by as much as this.
+  /// A key frame that decoding can start at without loss is worth moving a part's start by as much
+  /// as this.
   private static let reachSeconds = 1.0
 
-  /// The key frame nearest to each scene but the first, ascending; scenes without one of their own have none.
+  /// The key frame nearest to each scene but the first, ascending; scenes without one of their own
+  /// have none.
   ///
-  /// One that decoding can start at without loss is taken before a nearer one that it cannot, if it is at most a second further away.
+  /// One that decoding can start at without loss is taken before a nearer one that it cannot, if it
+  /// is at most a second further away.
   static func cuts(for list: SceneList, among points: [CutPoint]) -> [CutPoint] {
     let reach = UInt64(min(max(0, reachSeconds / list.timeBase.doubleValue), 1e15))
     let sound = points.filter { $0.isClean && $0.isPromised }

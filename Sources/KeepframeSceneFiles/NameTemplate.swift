@@ -3,9 +3,11 @@ internal import KeepframeBundle
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A file name with macros, in the words of PySceneDetect: `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
+/// A file name with macros, in the words of PySceneDetect:
+/// `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
 ///
-/// `$NAME` and `${NAME}` are replaced, `$$` is a dollar sign. Times have `;` for `:`, frames count from 0.
+/// `$NAME` and `${NAME}` are replaced, `$$` is a dollar sign. Times have `;` for `:`, frames count
+/// from 0.
 package struct NameTemplate: Hashable, Sendable {
   package enum Macro: String, CaseIterable, Sendable {
     case videoName = "VIDEO_NAME"

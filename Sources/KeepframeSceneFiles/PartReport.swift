@@ -42,7 +42,8 @@ package struct PartReport: Hashable, Sendable {
   /// Frames of the video that are in no part.
   package var lackingFrames: Int { differences.reduce(0) { $0 + max(0, $1.expected - $1.found) } }
 
-  /// Whether parts that were encoded again, instead of copied, would hold the frames that they should.
+  /// Whether parts that were encoded again, instead of copied, would hold the frames that they
+  /// should.
   package var encodingHelps: Bool { differences.contains { !$0.doubts.isEmpty } }
 
   /// How many parts are named one by one.

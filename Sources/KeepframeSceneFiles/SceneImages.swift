@@ -5,9 +5,10 @@ package import SystemPackage
 
 /// Takes pictures of every scene while the video is decoded: JPEG files at full size.
 ///
-/// Which frames to take is known only when a scene ends, and then they are gone; so more are taken than are kept
-/// (``CaptureSchedule``). The first and the last frame of a scene between cuts are exact; those between are the nearest taken.
-/// Memory is bounded by the pictures of one scene; files wait in a hidden folder beside their place.
+/// Which frames to take is known only when a scene ends, and then they are gone; so more are taken
+/// than are kept (``CaptureSchedule``). The first and the last frame of a scene between cuts are
+/// exact; those between are the nearest taken. Memory is bounded by the pictures of one scene;
+/// files wait in a hidden folder beside their place.
 package final class SceneImages: SceneWatcher {
   package static let quality = 90
 
@@ -74,7 +75,8 @@ package final class SceneImages: SceneWatcher {
     }
   }
 
-  /// The pictures of each scene in the final list, where short ones may have been joined or dropped.
+  /// The pictures of each scene in the final list, where short ones may have been joined or
+  /// dropped.
   package func images(of list: SceneList) -> [Image] {
     var start = 0
     return list.scenes.enumerated().flatMap { index, scene -> [Image] in
@@ -88,7 +90,8 @@ package final class SceneImages: SceneWatcher {
     }
   }
 
-  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`.
+  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless
+  ///   `replace`.
   package func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     try files.value.requireFree(names, replace: replace)
   }

@@ -11,7 +11,8 @@ package struct SceneSplitter: ~Copyable {
   package enum Mode: String, CaseIterable, Sendable {
     /// Streams are copied: fast and without loss, but a part can only begin at a key frame.
     case copy
-    /// Every part begins at its scene's first frame: video becomes H.264 (CRF 18), sound AAC, the file MP4. Runs ffmpeg.
+    /// Every part begins at its scene's first frame: video becomes H.264 (CRF 18), sound AAC, the
+    /// file MP4. Runs ffmpeg.
     case exact
   }
 
@@ -44,14 +45,16 @@ package struct SceneSplitter: ~Copyable {
   /// What a split is going to make.
   package struct Plan: Hashable, Sendable {
     package let parts: [Part]
-    /// What the parts' names end in. It changes where a kind of file turns out not to take them: see ``PartReport/suffix``.
+    /// What the parts' names end in. It changes where a kind of file turns out not to take them:
+    /// see ``PartReport/suffix``.
     package let suffix: String
   }
 
-  /// Looks for ffmpeg where it is needed and claims the folder, so that a run learns before its work that it cannot split.
+  /// Looks for ffmpeg where it is needed and claims the folder, so that a run learns before its
+  /// work that it cannot split.
   ///
-  /// - Parameter leavesGaps: makes parts of nothing but the scenes' own frames, as clean clips need;
-  ///   else frames between scenes go to the part before. Copies cannot.
+  /// - Parameter leavesGaps: makes parts of nothing but the scenes' own frames, as clean clips
+  ///   need; else frames between scenes go to the part before. Copies cannot.
   /// - Throws: ``SplitError`` or ``ArchiveError``.
   package init(
     _ mode: Mode, into folder: FilePath, of video: FilePath, leavesGaps: Bool = false, naming: OutputNaming = .init()
@@ -72,9 +75,9 @@ package struct SceneSplitter: ~Copyable {
 
   /// Decides where parts begin and what kind of file they are.
   ///
-  /// The first begins with the video and the last ends with it; dropped scenes go to the part before
-  /// them. Where gaps are left, each part is its scene. When copying, a scene moves to the key frame
-  /// nearest to its start, and joins the scene before where none is its own.
+  /// The first begins with the video and the last ends with it; dropped scenes go to the part
+  /// before them. Where gaps are left, each part is its scene. When copying, a scene moves to the
+  /// key frame nearest to its start, and joins the scene before where none is its own.
   ///
   /// - Parameters:
   ///   - frames: what has seen all frames; only needed when copying.
@@ -119,7 +122,8 @@ package struct SceneSplitter: ~Copyable {
 
   private mutating func planGaps(_ list: SceneList) -> Plan {
     parts = list.scenes.map { Part(frames: $0.frames, seconds: $0.seconds) }
-    // What a limit of time leaves out of the list is still in the file, so the last part must end too.
+    // What a limit of time leaves out of the list is still in the file, so the last part must end
+    // too.
     let end = endsEarly ? Int.max : list.frameCount
     cuts = Set(parts.flatMap { [$0.frames.lowerBound, $0.frames.upperBound] }).filter { $0 > 0 && $0 < end }.sorted()
     partIndices = parts.map { part in part.frames.lowerBound == 0 ? 0 : cuts.firstIndex(of: part.frames.lowerBound)! + 1 }
@@ -132,8 +136,8 @@ package struct SceneSplitter: ~Copyable {
 
   /// Makes the parts, and counts the frames of what was made.
   ///
-  /// Copied parts are counted by their packets where these tell, and decoded where not; parts that are encoded again by what their
-  /// headers say.
+  /// Copied parts are counted by their packets where these tell, and decoded where not; parts that
+  /// are encoded again by what their headers say.
   ///
   /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`; nothing is left behind then.
   package mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
@@ -203,7 +207,8 @@ package struct SceneSplitter: ~Copyable {
     return "its parts are \(used) files (*\(used.suffix)), since \(why)"
   }
 
-  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless `replace`.
+  /// - Throws: ``ArchiveError`` `exists` for the first of `names` that is there already, unless
+  ///   `replace`.
   package func requireFree(_ names: [FilePath], replace: Bool) throws(ArchiveError) {
     try files.requireFree(names, replace: replace)
   }

@@ -4,10 +4,12 @@ package import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a WebVTT that says which is where.
+/// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a
+/// WebVTT that says which is where.
 ///
-/// A cue names its place as `film.thumbs-000.jpg#xywh=160,0,160,90`, relative to the WebVTT: the form that JW Player and
-/// others read (Media Fragments URI 1.0, 4.2.2). Cues are in the time of players, which count from the start of the container. Memory is bounded by one sheet.
+/// A cue names its place as `film.thumbs-000.jpg#xywh=160,0,160,90`, relative to the WebVTT: the
+/// form that JW Player and others read (Media Fragments URI 1.0, 4.2.2). Cues are in the time of
+/// players, which count from the start of the container. Memory is bounded by one sheet.
 package final class SpriteSheets: SceneWatcher {
   package static let columns = 10
   package static let rows = 10
@@ -28,7 +30,8 @@ package final class SpriteSheets: SceneWatcher {
 
   /// - Parameters:
   ///   - intervalSeconds: a thumbnail for every so many seconds, the first frame shown then.
-  ///   - replace: whether files that are there may be replaced. How many sheets there will be is known at the end only.
+  ///   - replace: whether files that are there may be replaced. How many sheets there will be is
+  ///     known at the end only.
   ///   - naming: how they are told apart from those of other videos, and what they must not be.
   package init(
     every intervalSeconds: Double, in folder: FilePath, of video: FilePath, replace: Bool, naming: OutputNaming = .init()

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A switch that asks running work to stop; safe to flip from any thread or signal source.
 ///
-/// Whatever takes one throws Swift's own `CancellationError` soon after it was flipped, and leaves nothing half-written behind:
-/// whoever catches that error from a `Task` catches it from here too.
+/// Whatever takes one throws Swift's own `CancellationError` soon after it was flipped, and leaves
+/// nothing half-written behind: whoever catches that error from a `Task` catches it from here too.
 public final class Cancellation: Sendable {
   private let flag = Atomic(false)
   private let parent: Cancellation?

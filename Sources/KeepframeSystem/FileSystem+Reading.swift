@@ -2,7 +2,8 @@ internal import Glibc
 package import SystemPackage
 
 extension FileSystem {
-  /// Opens a file or folder, to be closed by whoever asked; no program that this one starts inherits it.
+  /// Opens a file or folder, to be closed by whoever asked; no program that this one starts
+  /// inherits it.
   package static func open(
     _ path: FilePath, _ mode: FileDescriptor.AccessMode, options: FileDescriptor.OpenOptions = [],
     permissions: FilePermissions? = nil
@@ -15,7 +16,8 @@ extension FileSystem {
     try open(path, .readOnly, options: followsLink ? .nonBlocking : [.nonBlocking, .noFollow])
   }
 
-  /// Calls `body` with consecutive pieces of a regular file (or of one in /proc), in order. The pieces are borrowed.
+  /// Calls `body` with consecutive pieces of a regular file (or of one in /proc), in order. The
+  /// pieces are borrowed.
   package static func forEachChunk(
     of path: FilePath, _ body: (UnsafeRawBufferPointer) throws(Errno) -> Void
   ) throws(Errno) {
@@ -52,7 +54,8 @@ extension FileSystem {
     return bytes
   }
 
-  /// Calls `body` with the bytes of a file. They are mapped, not read: of a large file only what is looked at is fetched.
+  /// Calls `body` with the bytes of a file. They are mapped, not read: of a large file only what is
+  /// looked at is fetched.
   ///
   /// - Parameter body: takes nil for a file of no bytes, or one that cannot be mapped.
   /// - Throws: the system's error if the file cannot be opened.

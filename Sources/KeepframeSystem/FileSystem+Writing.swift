@@ -5,7 +5,8 @@ package import SystemPackage
 extension FileSystem {
   package static func makeDirectory(_ path: FilePath) throws(Errno) { try check(path) { mkdir($0, 0o777) } }
 
-  /// Makes the folder and those above it that are missing; others may be making them at the same time.
+  /// Makes the folder and those above it that are missing; others may be making them at the same
+  /// time.
   package static func makeDirectories(_ path: FilePath) throws(Errno) {
     do throws(Errno) { try makeDirectory(path) } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
       try makeDirectories(path.removingLastComponent())
@@ -63,7 +64,8 @@ extension FileSystem {
     try body(descriptor)
   }
 
-  /// Removes all of these files but the `count` that were written last. What cannot be removed stays.
+  /// Removes all of these files but the `count` that were written last. What cannot be removed
+  /// stays.
   package static func removeOldest(of files: [FilePath], keeping count: Int) {
     guard files.count > count else { return }
     let times = files.compactMap { file in
@@ -87,8 +89,8 @@ extension FileSystem {
 
   // MARK: Who may write
 
-  /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that name: its last owner may have
-  /// renamed it between our opening and our locking it.
+  /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that
+  /// name: its last owner may have renamed it between our opening and our locking it.
   ///
   /// - Parameter open: opens what is there, or makes it.
   /// - Throws: `wouldBlock` if another process holds the lock.

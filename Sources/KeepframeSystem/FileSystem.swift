@@ -3,7 +3,8 @@ package import SystemPackage
 
 /// The calls on files and folders that swift-system does not have, or has without its typed error.
 ///
-/// This file asks and lists; `FileSystem+Reading.swift` opens and reads, `FileSystem+Writing.swift` makes and replaces.
+/// This file asks and lists; `FileSystem+Reading.swift` opens and reads, `FileSystem+Writing.swift`
+/// makes and replaces.
 package enum FileSystem {
   // MARK: What is there
 
@@ -58,7 +59,8 @@ package enum FileSystem {
     return FilePath(platformString: folder)
   }
 
-  /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other paths as they are.
+  /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other
+  /// paths as they are.
   package static func resolved(_ path: FilePath) -> FilePath {
     isLink(path) ? realPath(path) ?? path : path
   }

@@ -1,18 +1,20 @@
 internal import Glibc
 public import SystemPackage
 
-/// Where this process may find what it was not built with: the inference runtime, models, other programs; and where it may keep
-/// what it can make again.
+/// Where this process may find what it was not built with: the inference runtime, models, other
+/// programs; and where it may keep what it can make again.
 ///
 /// A part is looked for in this order, and the first place that has it counts:
 ///
-/// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set is believed, and an empty place
-///    that it names is an error rather than a reason to look elsewhere;
+/// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set is
+///    believed, and an empty place that it names is an error rather than a reason to look
+///    elsewhere;
 /// 2. beside the program: its own folder, `../share/keepframe`, `../lib/keepframe`;
 /// 3. the user's data folder, which ``ComponentSetup`` fills: `$XDG_DATA_HOME/keepframe`, or
 ///    `~/.local/share/keepframe`;
 /// 4. for the runtime, the packages of Pythons and the system's libraries;
-/// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current one.
+/// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current
+///    one.
 ///
 /// Nothing is started to look: no Python, no shell. docs/install.md says the same to a user.
 public struct Installation: Sendable {
@@ -99,7 +101,8 @@ public struct Installation: Sendable {
       .map { folder.appending($0) }
   }
 
-  /// Where Pythons keep packages; newest version first, though any will do: only the C library is used.
+  /// Where Pythons keep packages; newest version first, though any will do: only the C library is
+  /// used.
   private var pythonFolders: [FilePath] {
     var libraries: [FilePath] = []
     for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
@@ -143,17 +146,20 @@ public struct Installation: Sendable {
       .first { FileSystem.isProgram($0) }
   }
 
-  /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is neither.
+  /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is
+  /// neither.
   package var cacheFolder: FilePath? { userFolder("XDG_CACHE_HOME", orBelowHome: ".cache") }
 
-  /// Where compiled networks are kept between runs: what `KEEPFRAME_NETWORKS` names, or `networks` in ``cacheFolder``. Nil where there
-  /// is neither, or where the variable is no absolute path, as in `off`.
+  /// Where compiled networks are kept between runs: what `KEEPFRAME_NETWORKS` names, or `networks`
+  /// in ``cacheFolder``. Nil where there is neither, or where the variable is no absolute path, as
+  /// in `off`.
   package var networkFolder: FilePath? {
     guard let named = environment["KEEPFRAME_NETWORKS"] else { return cacheFolder?.appending("networks") }
     return named.isAbsolute ? named : nil
   }
 
-  /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil where there is neither.
+  /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil where there
+  /// is neither.
   package var dataFolder: FilePath? { userFolder("XDG_DATA_HOME", orBelowHome: ".local/share") }
 
   /// For files that are gone with the process.
@@ -178,8 +184,8 @@ public struct Installation: Sendable {
     return folders + [dataFolder].compactMap(\.self)
   }
 
-  /// Every `.deps` at or above the program, then the current folder, nearest first: who built the program is trusted more than who
-  /// filled the folder.
+  /// Every `.deps` at or above the program, then the current folder, nearest first: who built the
+  /// program is trusted more than who filled the folder.
   private var buildFolders: [FilePath] {
     var found: [FilePath] = []
     for start in [programFolder, currentFolder].compactMap(\.self) {
@@ -216,7 +222,8 @@ public struct Installation: Sendable {
     return trustedOwners.contains(status.userID.rawValue) && !status.permissions.contains(.otherWrite)
   }
 
-  /// The clone of Keepframe that the program was built in; nil for an installed program, or one of a package that depends on this.
+  /// The clone of Keepframe that the program was built in; nil for an installed program, or one of
+  /// a package that depends on this.
   private var clone: FilePath? {
     guard var folder = programFolder else { return nil }
     repeat {
@@ -292,7 +299,8 @@ extension Installation {
   }
 }
 
-/// Thrown among the modules alone: what leaves them is an error that says what the part was wanted for.
+/// Thrown among the modules alone: what leaves them is an error that says what the part was wanted
+/// for.
 extension Installation.Missing: Error {}
 
 extension Installation.Missing {

@@ -1,5 +1,6 @@
 extension FixedWidthInteger {
-  /// Its digits with zeros before them: `7.padded(3)` is `007`. Longer numbers keep all their digits.
+  /// Its digits with zeros before them: `7.padded(3)` is `007`. Longer numbers keep all their
+  /// digits.
   package func padded(_ width: Int, radix: Int = 10, uppercase: Bool = false) -> String {
     let digits = String(self, radix: radix, uppercase: uppercase)
     return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
@@ -16,7 +17,8 @@ package func fixed(_ value: Double, digits: Int) -> String {
 }
 
 extension RandomAccessCollection {
-  /// The first index whose element belongs to the second part, in a collection where all that do come last; `endIndex` if none does.
+  /// The first index whose element belongs to the second part, in a collection where all that do
+  /// come last; `endIndex` if none does.
   ///
   /// - Complexity: O(log `count`)
   package func partitioningIndex(where belongsInSecondPart: (Element) throws -> Bool) rethrows -> Index {

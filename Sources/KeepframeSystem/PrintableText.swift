@@ -1,9 +1,10 @@
 package import SystemPackage
 
-/// Makes text from outside safe to show on a terminal, in a log or on a page: one line, no control or direction-changing characters.
+/// Makes text from outside safe to show on a terminal, in a log or on a page: one line, no control
+/// or direction-changing characters.
 ///
-/// What takes the place of those is up to who asks: escapes keep names apart, ``printable(_:limit:)`` marks, ``oneLine(_:limit:)``
-/// closes the gap.
+/// What takes the place of those is up to who asks: escapes keep names apart,
+/// ``printable(_:limit:)`` marks, ``oneLine(_:limit:)`` closes the gap.
 package enum PrintableText {
   /// Bytes that are no UTF-8 come out as `\xNN`, characters that are not shown as `\u{N}`.
   package static func escaping(_ path: FilePath) -> String { escaping(path.bytes) }
@@ -32,7 +33,8 @@ package enum PrintableText {
   package static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
 }
 
-/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes. What is not fit becomes U+FFFD.
+/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes. What is
+/// not fit becomes U+FFFD.
 package func printable(_ text: some StringProtocol, limit: Int = 400) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
@@ -42,7 +44,8 @@ package func printable(_ text: some StringProtocol, limit: Int = 400) -> String 
   return String(result)
 }
 
-/// A foreign text of any number of lines, fit for one line of a terminal: what is not fit is a gap between words.
+/// A foreign text of any number of lines, fit for one line of a terminal: what is not fit is a gap
+/// between words.
 package func oneLine(_ text: String, limit: Int = 400) -> String {
   let safe = text.unicodeScalars.map { $0.steersText ? " " : Character($0) }
   let words = String(safe).split(separator: " ").joined(separator: " ")

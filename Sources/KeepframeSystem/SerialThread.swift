@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// A thread that does one piece of work after another.
 ///
-/// Not a `DispatchQueue`: that starts its thread when it is given work, and where the system refuses one it asks again, for ever.
+/// Not a `DispatchQueue`: that starts its thread when it is given work, and where the system
+/// refuses one it asks again, for ever.
 package final class SerialThread {
   private let queue = WorkQueue()
   private let thread: pthread_t
@@ -35,7 +36,8 @@ package final class SerialThread {
   }
 }
 
-/// Starts a thread for one piece of work; without one to be had, the work is done at once, by the caller.
+/// Starts a thread for one piece of work; without one to be had, the work is done at once, by the
+/// caller.
 package func startThread(_ work: @escaping @Sendable () -> Void) {
   let context = Unmanaged.passRetained(Work(work))
   var thread = pthread_t()

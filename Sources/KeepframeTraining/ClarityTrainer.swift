@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 internal import KeepframeRetention
 internal import KeepframeSystem
 
-/// Learns to tell clear frames from the middles of transitions: of transitions that were made, and of footage as it is.
+/// Learns to tell clear frames from the middles of transitions: of transitions that were made, and
+/// of footage as it is.
 struct ClarityTrainer {
   var steps: Int
   var batchSize = 512
@@ -59,7 +60,8 @@ struct ClarityTrainer {
   }
 }
 
-/// Brings each feature to mean 0 and deviation 1 while a network is trained, and into its weights then.
+/// Brings each feature to mean 0 and deviation 1 while a network is trained, and into its weights
+/// then.
 private struct Scale {
   let means: [Float]
   let deviations: [Float]

@@ -7,10 +7,11 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then what the hierarchy remembers order
-/// by, or the network of an opponent.
+/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then
+/// what the hierarchy remembers order by, or the network of an opponent.
 ///
-/// The same footage, settings and seed give the same weights, bit for bit on one machine, interrupted or not.
+/// The same footage, settings and seed give the same weights, bit for bit on one machine,
+/// interrupted or not.
 package struct EncoderTrainer: Sendable {
   package let kind: EncoderKind
   package let seed: UInt64
@@ -31,7 +32,8 @@ package struct EncoderTrainer: Sendable {
     case network
   }
 
-  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned from `clips`.
+  /// - Throws: ``TrainingError/tooLittleFootage(what:needed:found:)`` if nothing can be learned
+  ///   from `clips`.
   package init(_ kind: EncoderKind, clips: [FootageClip], seed: UInt64 = 0) throws(TrainingError) {
     self.kind = kind
     self.seed = seed
@@ -101,7 +103,8 @@ package struct EncoderTrainer: Sendable {
       from: start, &state, checkpoint: checkpoint, progress: { progress(stage, $0) }, cancellation: cancellation)
   }
 
-  /// For this kind, of as many parameters as the projection has, which is given to it and not counted.
+  /// For this kind, of as many parameters as the projection has, which is given to it and not
+  /// counted.
   package func trainer(front: Projection) -> NetworkTrainer {
     let budget = front.weight.values.count + front.bias.count
     return NetworkTrainer(

@@ -53,7 +53,8 @@ package struct NetworkTrainer: Sendable {
     return TrainingState(parameters, optimizer: AdamW(weightDecay: settings.weightDecay), random: random)
   }
 
-  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written; `CancellationError`.
+  /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written;
+  ///   `CancellationError`.
   @discardableResult
   package func train(
     _ state: inout TrainingState<Float>, checkpoint: TrainingLoop.Checkpoint? = nil,

@@ -63,8 +63,8 @@ struct OrderFit {
 }
 
 extension ViewedFrames {
-  /// `[d, count]`: as columns the axes along which projected frames differ most, of unit length, those
-  /// of the greatest difference first; fewer where there are fewer dimensions.
+  /// `[d, count]`: as columns the axes along which projected frames differ most, of unit length,
+  /// those of the greatest difference first; fewer where there are fewer dimensions.
   func leadingAxes(_ front: Projection, _ count: Int) -> Matrix {
     front.apply(to: embeddings(viewed)).leadingAxes(count).axes
   }
@@ -76,8 +76,8 @@ extension ViewedFrames {
 }
 
 extension Matrix {
-  /// The mean of the rows; and as columns, of unit length, the axes along which they differ most from
-  /// it, with the variance along each. Fewer than `count` where there are fewer dimensions.
+  /// The mean of the rows; and as columns, of unit length, the axes along which they differ most
+  /// from it, with the variance along each. Fewer than `count` where there are fewer dimensions.
   fileprivate func leadingAxes(_ count: Int) -> (mean: [Float], variances: [Double], axes: Matrix) {
     let mean = mean()
     let (variances, axes) = eigen(less(mean).covariance())

@@ -2,10 +2,12 @@ package import KeepframeFeatures
 internal import KeepframeFootage
 package import KeepframeNumerics
 
-/// The task of remembering: shown a degraded view of one of N vectors, say which vector followed it.
+/// The task of remembering: shown a degraded view of one of N vectors, say which vector followed
+/// it.
 ///
-/// A memory is of frames of the footage that are distinct, in random order. Where N is more than there are, further ones are made of them:
-/// one or two degradations of random strength, and noise of the footage's own covariance. Cues then degrade a vector of the memory further.
+/// A memory is of frames of the footage that are distinct, in random order. Where N is more than
+/// there are, further ones are made of them: one or two degradations of random strength, and noise
+/// of the footage's own covariance. Cues then degrade a vector of the memory further.
 package struct RecallTask: Sendable {
   package let frames: ViewedFrames
   /// The distinct frames.

@@ -7,11 +7,14 @@ package import KeepframeSystem
 
 /// Trains a network for the ``RecallTask``, the honest opponent of reading a memory.
 ///
-/// It is given what was found to help. Each vector is shown beside the one before it, so that nothing need be carried over a step to bind the
-/// two; inputs have variance 1, not unit length; frames are changed by noise of their own covariance, so that no memory comes twice;
-/// the answer is told from the vectors of all memories of a step, not of its own alone; the memory grows as it succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were right. After the
-/// memory comes the cue, in the place of the vector before, marked by a vector of its own; it says the vector that followed. The best
-/// state by the score on held-out footage is kept, and training stops when that gets no better.
+/// It is given what was found to help. Each vector is shown beside the one before it, so that
+/// nothing need be carried over a step to bind the two; inputs have variance 1, not unit length;
+/// frames are changed by noise of their own covariance, so that no memory comes twice; the answer
+/// is told from the vectors of all memories of a step, not of its own alone; the memory grows as it
+/// succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were
+/// right. After the memory comes the cue, in the place of the vector before, marked by a vector of
+/// its own; it says the vector that followed. The best state by the score on held-out footage is
+/// kept, and training stops when that gets no better.
 package struct RecallTrainer: Sendable {
   package var settings = Settings()
   package let front: Projection
@@ -144,7 +147,8 @@ package struct RecallNetwork: Sendable {
     previous = vector
   }
 
-  /// What it says came after the vector that a cue shows, `[d]`, of unit length. What is remembered does not change.
+  /// What it says came after the vector that a cue shows, `[d]`, of unit length. What is remembered
+  /// does not change.
   package func answer(to cue: [Float]) -> [Float] {
     var asked = encoder
     var input = shown(cue, [Float](repeating: 0, count: cue.count))

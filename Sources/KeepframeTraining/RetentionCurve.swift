@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// What a gate reaches at each of its prices: coverage, or another figure that is read off in the same way.
+/// What a gate reaches at each of its prices: coverage, or another figure that is read off in the
+/// same way.
 package struct RetentionCurve: Hashable, Sendable {
   package struct Point: Hashable, Sendable {
     package let price: Double
@@ -21,8 +22,9 @@ package struct RetentionCurve: Hashable, Sendable {
 
   package init(_ points: [Point]) { self.points = points.sorted { ($0.retention, $0.coverage) < ($1.retention, $1.coverage) } }
 
-  /// Between the two points around `retention`, linear in its logarithm; beyond the last, that point's; below the first, towards a coverage
-  /// of 0 at one in ten thousand, so that a gate cannot gain by keeping more than it was asked for.
+  /// Between the two points around `retention`, linear in its logarithm; beyond the last, that
+  /// point's; below the first, towards a coverage of 0 at one in ten thousand, so that a gate
+  /// cannot gain by keeping more than it was asked for.
   package func coverage(atRetention retention: Double) -> Double {
     let target = log(retention)
     var before = (x: log(1e-4), y: 0.0)

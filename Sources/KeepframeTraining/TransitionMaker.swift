@@ -2,16 +2,19 @@ internal import KeepframeDecoding
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Makes transitions of any length from footage's rendered ones, as a gate would sample them: what clarity is learned from.
+/// Makes transitions of any length from footage's rendered ones, as a gate would sample them: what
+/// clarity is learned from.
 ///
-/// A ``Bridge`` has a transition's embedding at a few steps. Between two of them it is nearly linear, so a dissolve of any length, begun at any
-/// moment between two samples, is read off in between. What moves on both sides goes on moving, as much as each side still shows.
+/// A ``Bridge`` has a transition's embedding at a few steps. Between two of them it is nearly
+/// linear, so a dissolve of any length, begun at any moment between two samples, is read off in
+/// between. What moves on both sides goes on moving, as much as each side still shows.
 struct TransitionMaker {
   /// Samples four a second.
   struct Sequence {
     fileprivate(set) var embeddings: [[Float]] = []
     fileprivate(set) var quality: [FrameQuality] = []
-    /// Whether each is in the middle of a transition; nil where it is hard to say, or its surroundings are cut off.
+    /// Whether each is in the middle of a transition; nil where it is hard to say, or its
+    /// surroundings are cut off.
     fileprivate(set) var labels: [Bool?] = []
   }
 

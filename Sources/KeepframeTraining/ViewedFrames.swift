@@ -18,9 +18,10 @@ package struct FrameReference: Hashable, Sendable {
 
 /// Frames of clips as they are and degraded in one or several ways at once.
 ///
-/// Footage holds each frame under one degradation at a time. Copies have suffered several; those are composed in embedding space:
-/// the original plus what each degradation changed, scaled to unit length. Two changes are less than the sum of both, so the sum is
-/// weakened to what pictures degraded in several ways at once showed: see ``strength(ofDegradations:)``.
+/// Footage holds each frame under one degradation at a time. Copies have suffered several; those
+/// are composed in embedding space: the original plus what each degradation changed, scaled to unit
+/// length. Two changes are less than the sum of both, so the sum is weakened to what pictures
+/// degraded in several ways at once showed: see ``strength(ofDegradations:)``.
 package struct ViewedFrames: Sendable {
   package let clips: [FootageClip]
   /// The degradations that all clips have.
@@ -55,8 +56,9 @@ package struct ViewedFrames: Sendable {
 
   /// By what the changes of several degradations are multiplied before they are added up.
   ///
-  /// Fitted so that composed embeddings are as far from the original as those of frames that went through the degradations one after the
-  /// other (EfficientNet-Lite0, four clips, five combinations): cosine to the original 0.70 for two, 0.60 for three, 0.51 for four. The
+  /// Fitted so that composed embeddings are as far from the original as those of frames that went
+  /// through the degradations one after the other (EfficientNet-Lite0, four clips, five
+  /// combinations): cosine to the original 0.70 for two, 0.60 for three, 0.51 for four. The
   /// composed and the real one agree to 0.88, 0.78 and 0.70.
   package static func strength(ofDegradations count: Int) -> Float {
     [1, 1, 0.8, 0.67, 0.57][min(max(count, 0), 4)]

@@ -16,7 +16,8 @@ import Testing
         let scale = max(1, gradients[input].values.map(abs).max() ?? 0)
         for index in gradients[input].values.indices {
           let slope = trial.slope(operation, input, index)
-          // Central differences of step 1e-5 err by about 1e-10 of the third derivative, and rounding adds 1e-11.
+          // Central differences of step 1e-5 err by about 1e-10 of the third derivative, and
+          // rounding adds 1e-11.
           #expect(
             abs(gradients[input].values[index] - slope) < 1e-6 * scale,
             "[\(rows), \(columns)], \(input)[\(index)]: \(gradients[input].values[index]), difference \(slope)")
@@ -33,7 +34,8 @@ import Testing
       let trial = Trial(float, rows: rows, columns: columns)
       let (value, gradients) = trial.differentiate(float)
       let (exactValue, exactGradients) = Trial<Double>(trial).differentiate(double)
-      // Float rounds by 6e-8; sums of up to a hundred terms and divisions by small numbers lose a factor of a hundred.
+      // Float rounds by 6e-8; sums of up to a hundred terms and divisions by small numbers lose a
+      // factor of a hundred.
       #expect(distance(value, exactValue) < 1e-5, "[\(rows), \(columns)]")
       #expect(gradients.names == exactGradients.names)
       for name in gradients.names {

@@ -1,7 +1,8 @@
 import KeepframeAutograd
 import KeepframeNumerics
 
-/// The largest difference between two matrices, relative to the largest number of the second, or to 1 if that is smaller.
+/// The largest difference between two matrices, relative to the largest number of the second, or to
+/// 1 if that is smaller.
 func distance<A: RealScalar, B: RealScalar>(_ a: Values<A>, _ b: Values<B>) -> Double {
   guard a.rows == b.rows, a.columns == b.columns else { return .infinity }
   let scale = b.values.map { abs(Double($0)) }.reduce(1, max)

@@ -145,7 +145,8 @@ import Testing
         &state,
         loss: { step, tape, random in
           let loss = Toy.loss(step, tape, &random)
-          // The slope of the logarithm is infinite at 0, its product with 0 is NaN; the loss itself is finite.
+          // The slope of the logarithm is infinite at 0, its product with 0 is NaN; the loss itself
+          // is finite.
           guard step == 3 else { return loss }
           let zero = tape.parameter("w2").sum().scale(by: 0)
           return loss + zero.offset(by: .leastNonzeroMagnitude).log()

@@ -27,7 +27,8 @@ import Testing
     return (0..<count).map { _ in (0..<BoundaryFeatures.count).map { _ in random.gaussian() } }
   }
 
-  /// The formula of `BoundaryNetwork`'s documentation, written down once more without any stream: the readable twin, to the bit.
+  /// The formula of `BoundaryNetwork`'s documentation, written down once more without any stream:
+  /// the readable twin, to the bit.
   static func answers(_ network: BoundaryNetwork, _ features: [[Float]]) -> [[Float]] {
     func affine(_ x: [Float], _ layer: BoundaryNetwork.Layer) -> [Float] {
       (0..<layer.outputs).map { column in

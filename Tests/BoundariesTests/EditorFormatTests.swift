@@ -46,7 +46,8 @@ private var ntsc: SceneList {
   scenes((0..<1900).map { $0 * 1001 }, lastTicks: 1001, Rational(1, 30000), Rational(30000, 1001), cuts: [1799, 1801])
 }
 
-/// Four frames a second, then ten, in milliseconds; the stated rate is the average, and no frame is on it.
+/// Four frames a second, then ten, in milliseconds; the stated rate is the average, and no frame is
+/// on it.
 private var variable: SceneList {
   let times = (0..<8).map { Int64($0) * 250 } + (0..<20).map { 2000 + Int64($0) * 100 }
   return scenes(times, lastTicks: 100, Rational(1, 1000), Rational(7, 1), cuts: [4, 13])
@@ -103,7 +104,8 @@ private var variable: SceneList {
     #expect(events[1199].hasSuffix("00:00:47:24 00:00:48:00 00:00:47:24 00:00:48:00"))
   }
 
-  /// SMPTE ST 12-1: of each minute but every tenth the labels ;00 and ;01 are left out, at 59.94 also ;02 and ;03.
+  /// SMPTE ST 12-1: of each minute but every tenth the labels ;00 and ;01 are left out, at 59.94
+  /// also ;02 and ;03.
   @Test(arguments: [
     (Rational(30000, 1001), 1799, "00:00:59;29"), (Rational(30000, 1001), 1800, "00:01:00;02"),
     (Rational(30000, 1001), 17_981, "00:09:59;29"), (Rational(30000, 1001), 17_982, "00:10:00;00"),

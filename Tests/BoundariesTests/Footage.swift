@@ -2,7 +2,8 @@ import KeepframeBoundaries
 import KeepframeDecoding
 import KeepframeTestSupport
 
-/// A made-up place: a smooth random texture larger than the picture, so that a camera can move over it.
+/// A made-up place: a smooth random texture larger than the picture, so that a camera can move over
+/// it.
 struct Place {
   static let width = 192
   static let height = 108
@@ -65,7 +66,8 @@ func blank(_ level: UInt8) -> Thumbnail {
   return out
 }
 
-/// All boundaries of a video, with the laws of ``BoundaryDetector`` checked on the way; nil names the broken law in `violations`.
+/// All boundaries of a video, with the laws of ``BoundaryDetector`` checked on the way; nil names
+/// the broken law in `violations`.
 struct Detection {
   var boundaries: [Boundary] = []
   var candidates: Set<Int> = []

@@ -21,7 +21,8 @@ import Testing
     return thumbnail
   }
 
-  /// The readable twin: every block against every place it may have come from, cell by cell; past the rim lies the rim.
+  /// The readable twin: every block against every place it may have come from, cell by cell; past
+  /// the rim lies the rim.
   static func content(_ old: Thumbnail, _ new: Thumbnail) -> Double {
     func apart(_ a: [UInt8], _ b: [UInt8], width: Int, x: Int, y: Int, right: Int, down: Int) -> Int {
       let height = a.count / width

@@ -76,7 +76,8 @@ import Testing
   }
 
   @Test func `exactly the minimum is long enough at NTSC rates`() {
-    // 14 frames at 24000/1001 are 0.583917 s, but 0.6 s round to 14 frames: PySceneDetect keeps the cut.
+    // 14 frames at 24000/1001 are 0.583917 s, but 0.6 s round to 14 frames: PySceneDetect keeps the
+    // cut.
     var assembler = SceneAssembler()
     for index in 0..<60 {
       assembler.push(

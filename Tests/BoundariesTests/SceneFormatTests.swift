@@ -26,8 +26,10 @@ import Testing
       cuts: [cut(96)])
   }
 
-  /// ffmpeg -f lavfi -i testsrc2=s=320x180:r=24000/1001:d=4 -f lavfi -i mandelbrot=s=320x180:r=24000/1001 -filter_complex
-  /// "[1]trim=duration=4,setpts=PTS-STARTPTS[b];[0][b]concat=n=2" -c:v libx264 -pix_fmt yuv420p ntsc.mp4
+  /// ffmpeg -f lavfi -i testsrc2=s=320x180:r=24000/1001:d=4
+  ///   -f lavfi -i mandelbrot=s=320x180:r=24000/1001
+  ///   -filter_complex "[1]trim=duration=4,setpts=PTS-STARTPTS[b];[0][b]concat=n=2"
+  ///   -c:v libx264 -pix_fmt yuv420p ntsc.mp4
   /// scenedetect -i ntsc.mp4 -m 0 detect-adaptive list-scenes      (0.7.2)
   @Test func `CSV is PySceneDetect's at 23.976`() {
     #expect(
@@ -40,9 +42,11 @@ import Testing
         """)
   }
 
-  /// 90 frames at 30 a second, then 30 at 10; average rate 600/29. The text is what PySceneDetect 0.7.2 writes for these scenes:
+  /// 90 frames at 30 a second, then 30 at 10; average rate 600/29. The text is what PySceneDetect
+  /// 0.7.2 writes for these scenes:
   ///
-  ///     t = lambda s: FrameTimecode(Timecode(round(s * 1000000), Fraction(1, 1000000)), Fraction(600, 29))
+  ///     code = lambda s: Timecode(round(s * 1000000), Fraction(1, 1000000))
+  ///     t = lambda s: FrameTimecode(code(s), Fraction(600, 29))
   ///     cuts = [t(3), t(Fraction(33, 10))]
   ///     write_scene_list(sys.stdout, list(zip([t(0)] + cuts, cuts + [t(6)])), cut_list=cuts)
   @Test func `CSV is PySceneDetect's at a variable rate`() {
@@ -60,7 +64,8 @@ import Testing
     #expect(scenes.scenes.map(\.frames) == [0..<90, 90..<93, 93..<120], "our own numbering counts frames")
   }
 
-  /// ffmpeg -f lavfi -i color=gray:s=320x180:r=25:d=1 none.mp4; scenedetect -i none.mp4 -m 0 detect-adaptive list-scenes
+  /// ffmpeg -f lavfi -i color=gray:s=320x180:r=25:d=1 none.mp4
+  /// scenedetect -i none.mp4 -m 0 detect-adaptive list-scenes
   @Test func `CSV without cuts starts with an empty row, as PySceneDetect's does`() {
     let scenes = list(
       (0..<25).map { $0 * 512 }, lastTicks: 512, timeBase: Rational(1, 12800), frameRate: Rational(25, 1), cuts: [])

@@ -5,7 +5,8 @@ import Testing
 @testable import KeepframeBoundaries
 
 @Suite struct `Scenes read back` {
-  /// Two scenes with a dissolve between: 25 frames a second, half a second in, of a turned wide-screen video.
+  /// Two scenes with a dissolve between: 25 frames a second, half a second in, of a turned
+  /// wide-screen video.
   private static var findings: SceneFindings {
     let dissolve = Transition(kind: .dissolve, frames: 40..<60, score: 0.75)
     let scenes = [

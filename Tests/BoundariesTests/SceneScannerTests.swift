@@ -15,7 +15,8 @@ import Testing
   @Test(.enabled(if: footage("kivy_bbb_trailer.m4v") != nil))
   func `finds nine in ten of the cuts of a film trailer, to the frame`() throws {
     let video = try #require(footage("kivy_bbb_trailer.m4v"))
-    // Judged by eye; the same list is beside the footage, but for a cut 7 frames after the last: no scene is that short.
+    // Judged by eye; the same list is beside the footage, but for a cut 7 frames after the last: no
+    // scene is that short.
     let cuts: Set = [227, 280, 330, 347, 375, 400, 415, 623, 650, 749]
     let found = Set(try SceneScanner().scenes(of: video).scenes.scenes.map(\.frames.lowerBound))
     #expect(found.intersection(cuts).count >= cuts.count - 1)

@@ -55,7 +55,8 @@ private func facts(_ list: SceneList, start: String? = nil, playerStart: Int64 =
     }
   }
 
-  /// Every label of a day, there and back; SMPTE ST 12-1 has 2,589,408 of them a day at 29.97 drop frame.
+  /// Every label of a day, there and back; SMPTE ST 12-1 has 2,589,408 of them a day at 29.97 drop
+  /// frame.
   @Test(arguments: [
     (ntsc, true, 2_589_408), (ntsc, false, 2_592_000), (Rational(60000, 1001), true, 5_178_816),
     (Rational(25, 1), false, 2_160_000),

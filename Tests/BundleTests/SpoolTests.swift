@@ -60,7 +60,8 @@ import Testing
   }
 
   @Test func `is SHA-256 of the size and of the first and last mebibyte`() throws {
-    // python3 -c 'import hashlib; print(hashlib.sha256((3).to_bytes(8, "little") + b"abc").hexdigest())'
+    // python3 -c 'import hashlib; print(hashlib.sha256((3).to_bytes(8, "little") +
+    // b"abc").hexdigest())'
     #expect(try digest(Array("abc".utf8)).digest == "ce91dc5eec0139adf091900d225971d6ad246a845bad791b5693a9d0d55dd391")
     // head, middle and tail of 3 MiB: hashlib.sha256(size + head MiB + tail MiB)
     let large = (0..<3 << 20).map { UInt8(truncatingIfNeeded: $0 >> 12) }

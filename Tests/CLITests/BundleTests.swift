@@ -179,7 +179,8 @@ enum NumPy {
     ).wait()
   }
 
-  /// Runs a script of the repository that prints what is wrong and then exits with a status other than 0.
+  /// Runs a script of the repository that prints what is wrong and then exits with a status other
+  /// than 0.
   static func expect(_ script: Word, _ arguments: FilePath..., location: SourceLocation = #_sourceLocation) {
     let outcome = RunningCommand(
       ["env", "PYTHONPATH=\(packageRoot.pushing(path).string):\(environment("PYTHONPATH"))", "python3", script]

@@ -55,7 +55,8 @@ import Testing
     #expect(documented == statuses)
   }
 
-  /// So none can end a run as a bug: a type that is not in the table is found here, and one that is has a status by its type.
+  /// So none can end a run as a bug: a type that is not in the table is found here, and one that is
+  /// has a status by its type.
   @Test func `of any type has an exit status`() throws {
     let types = try Sources.failures().flatMap(\.types)
     let told = Failure.all.map { String(reflecting: type(of: $0.error)).drop { $0 != "." }.dropFirst() }

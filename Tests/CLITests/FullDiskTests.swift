@@ -5,7 +5,8 @@ import Testing
 
 private let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
 
-/// Rows 38 to 40 of docs/faults.md. A file system of their own needs root and `unshare`; elsewhere these are shown as skipped.
+/// Rows 38 to 40 of docs/faults.md. A file system of their own needs root and `unshare`; elsewhere
+/// these are shown as skipped.
 @Suite struct `A place that cannot be written` {
   /// Mounts a small file system on `$1` that only this shell and its children see.
   private func onSmallDisk(_ size: String, _ script: String, _ folder: Folder) -> Outcome {
@@ -80,7 +81,8 @@ private let canMount = getuid() == 0 && run("unshare", "-m", "true").status == 0
   }
 }
 
-/// Row 37 of docs/faults.md. What is short at which limit depends on the machine; what that leads to does not.
+/// Row 37 of docs/faults.md. What is short at which limit depends on the machine; what that leads
+/// to does not.
 @Suite struct `A memory limit` {
   /// - Parameter limit: of the address space, in bytes.
   private func index(_ limit: Int, _ folder: Folder, _ options: Word...) -> Outcome {

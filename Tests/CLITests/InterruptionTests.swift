@@ -112,7 +112,8 @@ import Testing
   }
 }
 
-/// Random numbers that can be had again: the seed is printed with a failure and taken from `KEEPFRAME_SEED`.
+/// Random numbers that can be had again: the seed is printed with a failure and taken from
+/// `KEEPFRAME_SEED`.
 struct Dice: CustomStringConvertible {
   private let seed: UInt64
   private var random: SplitMix

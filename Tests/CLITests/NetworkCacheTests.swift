@@ -25,7 +25,8 @@ struct `The cache of compiled networks` {
     #expect(outcome.status == 0 && outcome.standardOutput.isEmpty, "\(outcome.testDescription)")
   }
 
-  /// The runtime does not notice where a write fails: what it cut short must not become a file with a digest that agrees.
+  /// The runtime does not notice where a write fails: what it cut short must not become a file with
+  /// a digest that agrees.
   @Test func `takes nothing where files may not grow`() {
     let outcome = Keepframe.shell(
       #"cd "$1" && KEEPFRAME_NETWORKS="$1/n" prlimit --fsize=4194304 "$keepframe" info >&2; ls -A n"#, [folder.path])

@@ -9,7 +9,8 @@ private struct Kind: CustomTestStringConvertible, Sendable {
   let encoding: String
   /// What the parts' names end in.
   let suffix: String
-  /// Whether the part before borrows the key frame that the next begins with, where nothing hides it.
+  /// Whether the part before borrows the key frame that the next begins with, where nothing hides
+  /// it.
   var borrows = false
   /// What has to be told.
   var told: String?
@@ -42,7 +43,8 @@ private struct Kind: CustomTestStringConvertible, Sendable {
   private static let x = "keyint=27:min-keyint=27:scenecut=0:bframes=2:b-adapt=0"
   private static let h264 = "-c:v libx264 -preset ultrafast -x264-params \(x)"
   private static let hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=0:open-gop=0:\(x)"
-  /// As closed groups of pictures, and as the open ones that ffmpeg makes where it is not told otherwise.
+  /// As closed groups of pictures, and as the open ones that ffmpeg makes where it is not told
+  /// otherwise.
   private static let open = "-bf 2 -g 250 -sc_threshold 1000000000 -force_key_frames 1.08,2.16"
   private static let closed = "\(open) -flags +cgop"
   private static let vpx = "-g 27 -keyint_min 27 -deadline realtime -cpu-used 8"
@@ -216,7 +218,8 @@ private struct Kind: CustomTestStringConvertible, Sendable {
     #expect(seconds.count == 3 && abs(seconds.reduce(0, +) - 5.24) < 0.1 && abs((seconds.first ?? 0) - 3.08) < 0.05, "\(seconds)")
   }
 
-  /// Every 12 frames a packet says that decoding can start there, and takes 12 more to show a whole picture.
+  /// Every 12 frames a packet says that decoding can start there, and takes 12 more to show a whole
+  /// picture.
   @Test func `never begin where the picture is refreshed bit by bit`() throws {
     let video = try Self.made("refresh.ts", "-c:v libx264 -preset ultrafast -x264-params keyint=12:intra-refresh=1 -c:a aac")
     let outcome = split(video)
@@ -227,7 +230,8 @@ private struct Kind: CustomTestStringConvertible, Sendable {
 
   // MARK: Edit lists
 
-  /// ``silent.mp4``, whose key frames are 0, 27 and 54, with another edit list: shows `spans` of its 81 frames.
+  /// ``silent.mp4``, whose key frames are 0, 27 and 54, with another edit list: shows `spans` of
+  /// its 81 frames.
   private func showing(_ spans: Range<Int>...) throws -> FilePath {
     try file("showing.mp4", from: try Self.made("silent.mp4", "\(Self.h264) -an")) { bytes in
       func place(_ name: String) -> Int { bytes.indices.first { bytes[$0...].starts(with: name.utf8) }! }
@@ -242,7 +246,8 @@ private struct Kind: CustomTestStringConvertible, Sendable {
       put(UInt32(spans.count), at: list + 8)
       bytes.insert(contentsOf: [UInt8](repeating: 0, count: 12 * (spans.count - 1)), at: list + 24)
       for (index, span) in spans.enumerated() {
-        // 1000 ticks a second in the movie, 12800 in the media; the first frame is shown two frames after it is decoded.
+        // 1000 ticks a second in the movie, 12800 in the media; the first frame is shown two frames
+        // after it is decoded.
         put(UInt32(40 * span.count), at: list + 12 + 12 * index)
         put(UInt32(1024 + 512 * span.lowerBound), at: list + 16 + 12 * index)
         put(0x10000, at: list + 20 + 12 * index)

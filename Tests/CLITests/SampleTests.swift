@@ -2,7 +2,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// Each clip that `Samples/make` makes, indexed: rows 1 to 34 of docs/faults.md as far as one file shows them.
+/// Each clip that `Samples/make` makes, indexed: rows 1 to 34 of docs/faults.md as far as one file
+/// shows them.
 @Suite struct `Each sample clip` {
   @Test(arguments: Samples.truth.filter { !$0.isRejected && $0.name != "huge.mp4" })
   func `is indexed as truth.json says`(truth: Truth) throws {
@@ -70,7 +71,8 @@ import Testing
     let (found, expected) = (try bundles[0].retainedVectors(), try bundles[1].retainedVectors())
     #expect(found.count == expected.count && found.count >= 3)
     for (row, pair) in zip(found, expected).enumerated() {
-      // Bit depths and ranges round differently; a picture on its side, or in the wrong range, is far below this.
+      // Bit depths and ranges round differently; a picture on its side, or in the wrong range, is
+      // far below this.
       #expect(cosine(pair.0, pair.1) > 0.995, "row \(row)")
     }
   }
@@ -106,7 +108,8 @@ func expectRejection(_ outcome: Outcome, of name: String, location: SourceLocati
   #expect(!outcome.standardError.contains(" @ 0x"), "\(outcome.testDescription)", sourceLocation: location)
 }
 
-/// The scenes that the clip was made of: cuts to the frame, one boundary in each transition, none elsewhere.
+/// The scenes that the clip was made of: cuts to the frame, one boundary in each transition, none
+/// elsewhere.
 func expectScenes(_ scenes: [BundleOnDisk.SceneFile.Scene], of truth: Truth, location: SourceLocation = #_sourceLocation) {
   let transitions = truth.transitions ?? []
   let starts = scenes.dropFirst()

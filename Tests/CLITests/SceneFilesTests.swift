@@ -3,7 +3,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// What `scenes` makes beside the list on standard output. cuts.mp4 has shots from 0, 25, 45, 76, 98 and 125, and 146 frames.
+/// What `scenes` makes beside the list on standard output. cuts.mp4 has shots from 0, 25, 45, 76,
+/// 98 and 125, and 146 frames.
 @Suite struct `The scenes verb's files` {
   private let folder = Folder()
   private let cuts = Samples.clip("cuts.mp4")

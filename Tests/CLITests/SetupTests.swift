@@ -3,8 +3,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// Each test has an installed program, a home and a Python that is a shell script. Nothing is fetched,
-/// and all calls are counted.
+/// Each test has an installed program, a home and a Python that is a shell script. Nothing is
+/// fetched, and all calls are counted.
 @Suite struct `Set-up` {
   private let folder = Folder()
 

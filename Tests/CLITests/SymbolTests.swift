@@ -1,6 +1,7 @@
 import Testing
 
-/// Names that other libraries have, and that a program with such a library beside this package must be able to link.
+/// Names that other libraries have, and that a program with such a library beside this package must
+/// be able to link.
 @Suite struct `The symbols of the package` {
   private static let hasNM = Keepframe.shell("command -v nm", []).status == 0
 

@@ -4,7 +4,8 @@ import SystemPackage
 import Testing
 
 @Suite struct `Times and shapes in every file` {
-  /// Two shots of a second, sound from 0, the picture 1.5 s later, pixels twice as wide as high, timecode 10:20:30:12.
+  /// Two shots of a second, sound from 0, the picture 1.5 s later, pixels twice as wide as high,
+  /// timecode 10:20:30:12.
   static func late() throws -> FilePath {
     let video = try clip(
       "two.mp4",

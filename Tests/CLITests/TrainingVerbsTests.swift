@@ -3,7 +3,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// A folder of six origins: each of two clips of ten seconds, of five scenes that are unlike each other.
+/// A folder of six origins: each of two clips of ten seconds, of five scenes that are unlike each
+/// other.
 private enum MadeFootage {
   static let folder: FilePath = {
     do {
@@ -187,7 +188,8 @@ private enum MadeFootage {
 
   private static let options = ["--gate-weights", "--encoder", "--detector-weights"]
 
-  /// What `keepframe train` would have made, of a backbone of `dimension`, without learning anything.
+  /// What `keepframe train` would have made, of a backbone of `dimension`, without learning
+  /// anything.
   private func weights(_ option: String, dimension: Int = 338) -> SafetensorsFile {
     func zeros(_ name: String, _ shape: [Int]) -> SafetensorsFile.Tensor {
       .init(name: name, shape: shape, elements: .float32([Float](repeating: 0, count: shape.reduce(1, *))))

@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func `is how often what followed what, each shot counted once, by how often either comes`() {
-    // 0 then 1, 1 then 0, 0 then 1, 1 then 2: 0 and 1 come twice before another, 0 and 2 once after, 1 twice.
+    // 0 then 1, 1 then 0, 0 then 1, 1 then 2: 0 and 1 come twice before another, 0 and 2 once
+    // after, 1 twice.
     let (counts, before, after): ([Float], [Float], [Float]) = ([0, 2, 0, 1, 0, 1, 0, 0, 0], [2, 2, 0], [1, 2, 1])
     let ridge = 0.3 * 4 / Float(3)  // of a mean of 4 / 3
     let white = (0..<9).map { counts[$0] / ((before[$0 / 3] + ridge) * (after[$0 % 3] + ridge)).squareRoot() }

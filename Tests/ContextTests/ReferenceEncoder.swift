@@ -36,7 +36,8 @@ struct ReferenceEncoder {
   }
 
   /// What each vector remembers of order: what its shot is bound to, where it is the first of its
-  /// shot; zeros elsewhere. A shot is known as far as its window goes, and as the one before in full.
+  /// shot; zeros elsewhere. A shot is known as far as its window goes, and as the one before in
+  /// full.
   private func orders(_ rows: [[Double]]) -> [[Double]] {
     let head = weights.order!
     let sizes = (head.before.outputDimension, head.itself.outputDimension)

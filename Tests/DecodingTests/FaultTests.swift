@@ -4,7 +4,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// Rows 1 to 35 of the fault table, as far as a reader meets them: refused, partial and counted, or whole.
+/// Rows 1 to 35 of the fault table, as far as a reader meets them: refused, partial and counted, or
+/// whole.
 @Suite struct `A damaged or hostile file` {
   // MARK: Refused
 
@@ -133,8 +134,8 @@ import Testing
     }
   }
 
-  /// Longer sound than picture, cues in front, no cues, no size, fragments, a last frame that the cues name and that was decoded before others:
-  /// nothing is missing from these.
+  /// Longer sound than picture, cues in front, no cues, no size, fragments, a last frame that the
+  /// cues name and that was decoded before others: nothing is missing from these.
   @Test func `that is whole is never called cut`() throws {
     let base = try Clips.base()
     let whole = [
@@ -164,14 +165,16 @@ import Testing
     #expect(try pixels(path, threads: 2) == pixels(path, threads: 1))
   }
 
-  /// libavcodec's HEVC decoder marks no frame as concealed; it does complain, though not at every flip.
+  /// libavcodec's HEVC decoder marks no frame as concealed; it does complain, though not at every
+  /// flip.
   @Test func `with flipped bits is partial in HEVC too`() throws {
     let source = try clip("hevc.mp4", "-i \(Clips.base()) -c:v libx265 -x265-params log-level=none")
     let partial = try (UInt64(1)...4).filter { try read(flipped(source, seed: $0)).damage.isPartial }
     #expect(partial.count >= 2, "\(partial)")
   }
 
-  /// Sixty bits within the packets: past the first, which holds the parameter sets, and before the index.
+  /// Sixty bits within the packets: past the first, which holds the parameter sets, and before the
+  /// index.
   private func flipped(_ source: FilePath, seed: UInt64) throws -> FilePath {
     try file("flipped", from: source) { bytes in
       var random = SplitMix(state: seed)
@@ -202,7 +205,8 @@ import Testing
     #expect(reading.isAscending)
   }
 
-  /// Without B-frames a decoder shows every frame that it gets, in order; only the codec's own count tells that some are missing.
+  /// Without B-frames a decoder shows every frame that it gets, in order; only the codec's own
+  /// count tells that some are missing.
   @Test(arguments: ["libx264 -pix_fmt yuv420p", "libx265 -x265-params log-level=none"])
   func `with a packet lost now and then is partial though all that is left decodes`(codec: String) throws {
     let whole = try clip("whole.mkv", "-f lavfi -i testsrc2=s=160x120:d=2 -c:v \(codec) -bf 0")

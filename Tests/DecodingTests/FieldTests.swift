@@ -4,7 +4,8 @@ import Testing
 
 @testable import KeepframeDecoding
 
-/// 50 pictures a second woven into 25 frames: the 51st and 52nd become frame 25, and between them is a cut.
+/// 50 pictures a second woven into 25 frames: the 51st and 52nd become frame 25, and between them
+/// is a cut.
 @Suite struct `An interlaced frame` {
   enum Order: String { case top, bottom }
 
@@ -19,7 +20,8 @@ import Testing
         + "format=\(pixelFormat)[v] -map [v] -c:v libx264 -qp 4 -preset veryfast \(options)")
   }
 
-  /// Pictures of single moments: what `frame` of the woven clip would show if it were not interlaced.
+  /// Pictures of single moments: what `frame` of the woven clip would show if it were not
+  /// interlaced.
   func twin(size: String = "160x120") throws -> FilePath {
     try clip(
       "moments.mp4",

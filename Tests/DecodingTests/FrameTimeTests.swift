@@ -84,7 +84,8 @@ import Testing
     #expect(try read(Clips.base()) { $0.maxDurationSeconds = 0 }.frames.isEmpty)
   }
 
-  /// Decoding times only, and two frames held back by the decoder: the last two times come from the frame rate.
+  /// Decoding times only, and two frames held back by the decoder: the last two times come from the
+  /// frame rate.
   @Test func `run on at the frame rate where AVI has no more`() throws {
     let reading = try read(Clips.base(as: "base.avi"))
     #expect(reading.frames.count == 100)

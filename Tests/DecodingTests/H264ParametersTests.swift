@@ -5,7 +5,8 @@ import Testing
 @testable import KeepframeDecoding
 
 @Suite struct `H.264's parameters` {
-  /// Profiles and tools that move the flag about: without and with chroma formats, scaling lists, the three orders of pictures.
+  /// Profiles and tools that move the flag about: without and with chroma formats, scaling lists,
+  /// the three orders of pictures.
   static let encodings = [
     "-pix_fmt yuv420p -profile:v baseline", "-pix_fmt yuv420p -profile:v main", "-pix_fmt yuv420p -profile:v high",
     "-pix_fmt yuv422p10le", "-pix_fmt yuv444p", "-pix_fmt yuv420p -x264-params cqm=jvt", "-pix_fmt yuv420p -bf 0",

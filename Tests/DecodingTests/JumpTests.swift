@@ -60,7 +60,8 @@ import Testing
     )
   }
 
-  /// The same without a default duration, as browsers write it: libavformat guesses 1000 frames a second.
+  /// The same without a default duration, as browsers write it: libavformat guesses 1000 frames a
+  /// second.
   func withoutDefaultDuration() throws -> FilePath {
     try file("unstated.webm", from: stated()) { bytes in
       let element: [UInt8] = [0x23, 0xE3, 0x83, 0x84]

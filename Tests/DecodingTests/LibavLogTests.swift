@@ -8,7 +8,8 @@ import Testing
 
 /// The log is the process's, so each of these has a process of its own.
 @Suite struct `libav's log` {
-  /// A video without its header, and one with damaged pictures. Made here: making a fixture captures the log.
+  /// A video without its header, and one with damaged pictures. Made here: making a fixture
+  /// captures the log.
   private static func files() throws -> (cutOff: FilePath, damaged: FilePath) {
     let base = try Clips.base()
     let cutOff = try file("log-cut-off.mp4", from: base) { $0.removeLast($0.count / 2) }

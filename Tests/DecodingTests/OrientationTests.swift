@@ -5,7 +5,8 @@ import Testing
 @testable import KeepframeDecoding
 
 @Suite struct `A turned video` {
-  /// The eight ways a picture can lie: display matrix entries a, b, c, d, what we say of it, and the ffmpeg filter that sets it right.
+  /// The eight ways a picture can lie: display matrix entries a, b, c, d, what we say of it, and
+  /// the ffmpeg filter that sets it right.
   struct Turn: CustomTestStringConvertible, Sendable {
     let matrix: [Int32]
     let degrees: Int
@@ -25,13 +26,15 @@ import Testing
     Turn(matrix: [0, -1, -1, 0], degrees: 270, mirrored: true, filter: "transpose=cclock,hflip"),
   ]
 
-  /// A lossless clip, 128x72, whose display matrix in `tkhd` is patched: ffmpeg's own option does not write mirrors.
+  /// A lossless clip, 128x72, whose display matrix in `tkhd` is patched: ffmpeg's own option does
+  /// not write mirrors.
   static func turned(_ turn: Turn, size: String = "128x72") throws -> FilePath {
     let plain = try clip("plain\(size).mp4", "-f lavfi -i testsrc2=s=\(size):r=5:d=1 -c:v libx264 -qp 0 -pix_fmt yuv444p")
     return try file("turned.mp4", from: plain) { bytes in
       let tkhd = Array("tkhd".utf8)
       let box = bytes.indices.first { bytes[$0...].starts(with: tkhd) }!
-      // After the name: version and flags, 5 words of ids and times, 2 reserved, layer to volume, then the matrix, 16.16.
+      // After the name: version and flags, 5 words of ids and times, 2 reserved, layer to volume,
+      // then the matrix, 16.16.
       for (index, value) in zip([0, 1, 3, 4], turn.matrix) {
         let fixed = UInt32(bitPattern: value << 16)
         let offset = box + 4 + 40 + index * 4
@@ -63,8 +66,9 @@ import Testing
     #expect(try pixels(path) == rawVideo(path, filter: "format=yuv444p"))
   }
 
-  /// The twin is turned by ffmpeg before encoding, without loss: the thumbnails must be the same to the last bit. 4:4:4, since the
-  /// filter that turns subsampled chroma has to choose where to round.
+  /// The twin is turned by ffmpeg before encoding, without loss: the thumbnails must be the same to
+  /// the last bit. 4:4:4, since the filter that turns subsampled chroma has to choose where to
+  /// round.
   @Test(arguments: turns, ["128x72", "130x94"])
   func `has its upright twin's thumbnails`(turn: Turn, size: String) throws {
     let path = try Self.turned(turn, size: size)

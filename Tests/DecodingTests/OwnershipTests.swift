@@ -3,7 +3,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// The counter of live libav objects belongs to the process, so each of these runs in one of its own.
+/// The counter of live libav objects belongs to the process, so each of these runs in one of its
+/// own.
 @Suite struct `No libav object outlives its reader` {
   @Test func `when all frames were read`() async {
     await #expect(processExitsWith: .success) {

@@ -10,7 +10,8 @@ import Testing
     var testDescription: String { name }
   }
 
-  /// Sizes are odd on purpose, and each source goes through `scale` since lavfi's own sizes are rounded to even ones.
+  /// Sizes are odd on purpose, and each source goes through `scale` since lavfi's own sizes are
+  /// rounded to even ones.
   static let formats = [
     Format(name: "420.mp4", arguments: "-vf scale=66:50,format=yuv420p -c:v libx264"),
     Format(name: "odd420.mkv", arguments: "-vf scale=67:51,format=yuv420p -c:v ffv1"),

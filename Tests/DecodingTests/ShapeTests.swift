@@ -10,7 +10,8 @@ import Testing
     try clip("plain.mp4", "-f lavfi -i testsrc2=s=128x72:r=5:d=1 \(options) -c:v libx264 -qp 0 -pix_fmt yuv444p -bf 0")
   }
 
-  /// `source` with a `clap` box at the end of its sample description; the boxes around it, the last of the file, grow by it.
+  /// `source` with a `clap` box at the end of its sample description; the boxes around it, the last
+  /// of the file, grow by it.
   static func clapped(_ terms: [Int32], _ source: FilePath) throws -> FilePath {
     try file("clap.mp4", from: source) { bytes in
       let box = bigEndian(40) + Array("clap".utf8) + terms.flatMap(bigEndian)
@@ -29,7 +30,8 @@ import Testing
   static func bigEndian(_ value: Int32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
 
   @Test func `shows its clean aperture and nothing else`() throws {
-    // 100x40 of 128x72, its centre 4 right of and 6 above the picture's: columns 18 to 117, rows 10 to 49.
+    // 100x40 of 128x72, its centre 4 right of and 6 above the picture's: columns 18 to 117, rows 10
+    // to 49.
     let path = try Self.clapped([100, 1, 40, 1, 4, 1, -6, 1], Self.plain())
     var reader = try VideoReader(path)
     #expect(try reader.advance())
@@ -64,7 +66,8 @@ import Testing
       ([704, 1, 480, 1, 0, 1, 0, 1], Cropping(left: 8, top: 0, right: 8, bottom: 0)),
       ([705, 1, 480, 1, 1, 2, 0, 1], Cropping(left: 8, top: 0, right: 7, bottom: 0)),
       ([720, 1, 480, 1, 0, 1, 0, 1], Cropping.none),
-      // Larger than the picture, half outside of it, without a size, without a denominator, negative.
+      // Larger than the picture, half outside of it, without a size, without a denominator,
+      // negative.
       ([721, 1, 480, 1, 0, 1, 0, 1], nil), ([704, 1, 480, 1, 9, 1, 0, 1], nil), ([704, 1, 480, 1, 0, 1, -1, 1], nil),
       ([0, 1, 480, 1, 0, 1, 0, 1], nil), ([704, 0, 480, 1, 0, 1, 0, 1], nil), ([704, 1, 480, 1, 0, 0, 0, 1], nil),
       ([704, 1, 480, 1, 0, 1, 0, -1], nil), ([-704, -1, 480, 1, 0, 1, 0, 1], nil), ([.max, 1, .max, 1, .min, 1, .max, 1], nil),
@@ -89,7 +92,8 @@ import Testing
     }
   }
 
-  /// ffmpeg of Debian 12 cannot write PixelCrop*, so they take the place of the 19 bytes that say which colours the track has.
+  /// ffmpeg of Debian 12 cannot write PixelCrop*, so they take the place of the 19 bytes that say
+  /// which colours the track has.
   static func croppedMatroska(_ filter: String, _ sides: [UInt8]) throws -> FilePath {
     let plain = try clip(
       "plain.mkv",

@@ -5,7 +5,8 @@ import Testing
 @testable import KeepframeDecoding
 
 @Suite struct `Reading sparsely` {
-  /// 10 s in 5 pictures that change at frames 37, 99, 150 and 211; B-frames; no key frame where a shot begins.
+  /// 10 s in 5 pictures that change at frames 37, 99, 150 and 211; B-frames; no key frame where a
+  /// shot begins.
   static func cuts(_ name: String, _ options: String = "-bf 3 -g 60 -keyint_min 60 -sc_threshold 0") throws -> FilePath {
     let parts = [
       ("testsrc2", 37), ("smptebars", 62), ("rgbtestsrc", 51), ("yuvtestsrc", 61), ("testsrc", 39),

@@ -98,7 +98,8 @@ import Testing
     #expect(try timecode(trimmed) == SourceTimecode("01:00:00:00", framesPerSecond: 25, hiddenFrames: 50))
   }
 
-  /// A time code SEI message (H.265, D.2.27), which no encoder here writes, put before the first picture: 11:22:33:14.
+  /// A time code SEI message (H.265, D.2.27), which no encoder here writes, put before the first
+  /// picture: 11:22:33:14.
   @Test func `has the timecode of its first frame's SEI, decoded in full or in part`() throws {
     let plain = try clip(
       "plain.hevc",

@@ -74,7 +74,8 @@ import Testing
     #expect(try pixels(hlg) == pixels(stated))
   }
 
-  /// An MP4 whose `colr` box was made the `dvcC` box of "Dolby Vision Streams Within the ISO Base Media File Format", 3.2.
+  /// An MP4 whose `colr` box was made the `dvcC` box of "Dolby Vision Streams Within the ISO Base
+  /// Media File Format", 3.2.
   private func dolbyVision(profile: Int, compatibility: Int, tags: String = Self.tags) throws -> FilePath {
     let source = try clip("source.mp4", "-vf format=yuv420p10le \(HighRangeClip.x265) \(tags)")
     let boxed = try KeepframeTestSupport.clip("boxed.mp4", "-i \(source) -c copy \(Self.tags) -movflags +write_colr")

@@ -4,13 +4,15 @@ import Testing
 
 @testable import KeepframeDecoding
 
-/// A clip whose frames are not what a standard display shows, and how FFmpeg's zscale and tonemap make them so.
+/// A clip whose frames are not what a standard display shows, and how FFmpeg's zscale and tonemap
+/// make them so.
 struct HighRangeClip: CustomTestStringConvertible {
   let name: String
   /// What makes it from testsrc2, whose R G B are taken for signals of the transfer.
   let recipe: String
   var twin = Self.hable
-  /// Without chroma to be interpolated, two levels are left for rounding: of zscale's last byte, and of our tables and ours.
+  /// Without chroma to be interpolated, two levels are left for rounding: of zscale's last byte,
+  /// and of our tables and ours.
   var tolerance = 2
 
   var testDescription: String { name }
@@ -27,7 +29,8 @@ struct HighRangeClip: CustomTestStringConvertible {
   static func tags(_ transfer: String, _ primaries: String = "bt2020", _ matrix: String = "bt2020nc") -> String {
     "-color_trc \(transfer) -color_primaries \(primaries) -colorspace \(matrix)"
   }
-  /// Signals of 0.05 to 0.75, PQ up to 1000 cd/m²: rounding must not lead beyond the ends of the signal, which we hold and zscale goes on with.
+  /// Signals of 0.05 to 0.75, PQ up to 1000 cd/m²: rounding must not lead beyond the ends of the
+  /// signal, which we hold and zscale goes on with.
   static let levels = "lutrgb=r=val*0.7+200:g=val*0.7+200:b=val*0.7+200"
 
   /// From RGB to YUV by the matrix that the tags name.
@@ -89,7 +92,8 @@ struct HighRangeClip: CustomTestStringConvertible {
     ToneMapping.Recipe(transfer: .pq, primaries: .bt2020, matrix: .firstPlane, peak: nil),
   ]
 
-  /// Half a level is the last rounding's, the rest that of the table of light, where the primaries' matrix takes much light from much.
+  /// Half a level is the last rounding's, the rest that of the table of light, where the primaries'
+  /// matrix takes much light from much.
   @Test(arguments: recipes)
   func `by tables is near its readable twin`(recipe: ToneMapping.Recipe) {
     let (width, height) = (61, 40)
@@ -130,13 +134,15 @@ struct HighRangeClip: CustomTestStringConvertible {
     let differences = zip(ours, theirs).map { abs(Int($0.0) - Int($0.1)) }
     let farOff = Double(differences.count { $0 > clip.tolerance }) / Double(differences.count)
     let mean = Double(differences.reduce(0, +)) / Double(differences.count)
-    // A channel that the matrix leaves next to nothing of shows the least rounding: black has the steepest curve.
+    // A channel that the matrix leaves next to nothing of shows the least rounding: black has the
+    // steepest curve.
     #expect(farOff < 0.005, "\(farOff) of the samples differ by more than \(clip.tolerance)")
     #expect(mean < 0.5, "mean difference \(mean)")
   }
 
-  /// The twin's thumbnails are of the mapped picture, ours are mapped themselves. Edges are left out: there a thumbnail's
-  /// coarse chroma meets the wrong luma, and the mapped mean is not the mean of the mapped.
+  /// The twin's thumbnails are of the mapped picture, ours are mapped themselves. Edges are left
+  /// out: there a thumbnail's coarse chroma meets the wrong luma, and the mapped mean is not the
+  /// mean of the mapped.
   @Test(arguments: HighRangeClip.all)
   func `of thumbnails is near zscale's of the whole frame`(clip source: HighRangeClip) throws {
     let soft = try source.path(isSoft: true)

@@ -3,13 +3,15 @@ import Testing
 @testable import KeepframeDecoding
 
 @Suite struct `Transfer functions` {
-  /// ITU-R BT.2408-7, table 1 and annex 1: signal and luminance of reference levels; 10,000 and 0 by definition of ST 2084.
+  /// ITU-R BT.2408-7, table 1 and annex 1: signal and luminance of reference levels; 10,000 and 0
+  /// by definition of ST 2084.
   @Test(arguments: [(0.0, 0.0), (0.508078, 100), (0.580689, 203), (0.751827, 1000), (0.902572, 4000), (1, 10_000)])
   func `PQ gives the published luminance`(signal: Double, luminance: Double) {
     #expect(abs(TransferFunction.pq.light(signal) * 100 - luminance) <= 1e-4 * max(luminance, 1))
   }
 
-  /// BT.2100-2, table 5: half the signal is a twelfth of the scene's light, 75 % is the 203 cd/m² of BT.2408's white.
+  /// BT.2100-2, table 5: half the signal is a twelfth of the scene's light, 75 % is the 203 cd/m²
+  /// of BT.2408's white.
   @Test(arguments: [(0.0, 0.0, 1e-9), (0.5, 50.7, 0.05), (0.75, 203, 1), (1, 1000, 0.01)])
   func `HLG gives the published luminance`(signal: Double, luminance: Double, tolerance: Double) {
     #expect(abs(TransferFunction.hlg.light(signal) * 100 - luminance) <= tolerance)

@@ -103,15 +103,15 @@ import Testing
 
 @Suite struct `What a step costs, by shape` {
   @Test func `for a window is its share of all that the window takes`() {
-    // 10 vectors of 3: 100 products of 3, 220 + 100 to solve, one sum of 10 by 3. All of that once in
-    // 10 steps, in which the 10 vectors are read.
+    // 10 vectors of 3: 100 products of 3, 220 + 100 to solve, one sum of 10 by 3. All of that once
+    // in 10 steps, in which the 10 vectors are read.
     let weights = EncoderWeights(dimension: 3)
     let cost = StepCost.windows(weights, parts: 1, windowSize: 10, levels: 1)
     let work: Double = 300 + 220 + 100 + 30
     #expect(abs(cost.multiplyAdds - work / 10) < 1e-9)
     #expect(abs(cost.bytes - 4 * 30.0 / 10) < 1e-9)
-    // Above, 10 windows of 2 parts each once in 100 steps: 400 products of 3, 1540 + 400 to solve, two sums of 10
-    // each.
+    // Above, 10 windows of 2 parts each once in 100 steps: 400 products of 3, 1540 + 400 to solve,
+    // two sums of 10 each.
     let two = StepCost.windows(weights, parts: 2, windowSize: 10, levels: 2)
     let leaf: Double = 300 + 220 + 100 + 30
     let above: Double = 1_200 + 1_540 + 400 + 60
@@ -127,7 +127,8 @@ import Testing
       part: makeup)
     let bare = StepCost.windows(EncoderWeights(dimension: 3), parts: 1, windowSize: 10, levels: 1)
     let cost = StepCost.windows(ordered, parts: 1, windowSize: 10, levels: 1)
-    // Two maps of 3 by 2 with bias, three outer products of 2 by 2, and 12 more numbers summed for each vector.
+    // Two maps of 3 by 2 with bias, three outer products of 2 by 2, and 12 more numbers summed for
+    // each vector.
     #expect(abs(cost.multiplyAdds - bare.multiplyAdds - Double(16 + 12 + 12)) < 1e-9)
     #expect(abs(cost.bytes - bare.bytes - 4 * 16) < 1e-9)
   }

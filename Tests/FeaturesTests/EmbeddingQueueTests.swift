@@ -73,7 +73,8 @@ private final class Compass: Backbone {
   }
 
   @Test func `does not reuse once changes have shown to mean much`() throws {
-    // Every second picture differs by a little to the thumbnail, and by a right angle to the network.
+    // Every second picture differs by a little to the thumbnail, and by a right angle to the
+    // network.
     let backbone = Compass()
     var queue = EmbeddingQueue<Int>(backbone, usesOwnThread: false, reuse: .similar)
     for index in 0..<80 { try queue.submit(picture(index % 2 * 60), thumbnail(10 + index % 2 * 4), as: index) }

@@ -4,7 +4,8 @@ import SystemPackage
 @testable import KeepframeFeatures
 
 extension Picture {
-  /// Slanted waves, different in each channel: the same integers as in Scripts/reference-embedding.py.
+  /// Slanted waves, different in each channel: the same integers as in
+  /// Scripts/reference-embedding.py.
   static func made(width: Int, height: Int) -> Picture {
     drawn(width: width, height: height) { x, y, c in x * (3 + c) + y * (5 - c) + (x * y) / (17 + c) }
   }
@@ -25,7 +26,8 @@ extension Picture {
   }
 }
 
-/// An ONNX model of a few nodes, written out by hand: protocol buffers' wire format, onnx.proto3's field numbers.
+/// An ONNX model of a few nodes, written out by hand: protocol buffers' wire format, onnx.proto3's
+/// field numbers.
 struct MadeOnnx {
   var input: (name: String, elementType: Int, shape: [Int]) = ("pixels", 1, [1, 3, 4, 6])
   /// From input to output; each node takes the one before it.

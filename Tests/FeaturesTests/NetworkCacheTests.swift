@@ -191,7 +191,8 @@ extension `Runtime backbone` {
       #expect(Folder.contents(other) != bytes)
     }
 
-    /// With a digest that agrees: written by a runtime that says the same version and takes it no more.
+    /// With a digest that agrees: written by a runtime that says the same version and takes it no
+    /// more.
     @Test func `compiles and writes anew what the runtime does not take`() throws {
       let embedding = try load().embed(Self.picture)
       let path = try cached()

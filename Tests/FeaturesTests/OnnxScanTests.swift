@@ -5,7 +5,8 @@ import Testing
 @Suite struct `Looking through ONNX` {
   private func problem(_ bytes: [UInt8]) -> String? { bytes.withUnsafeBytes { OnnxScan.problem(in: $0)?.problem } }
 
-  /// TensorProto: dims = 1, data_type = 2, name = 8, raw_data = 9, external_data = 13, data_location = 14.
+  /// TensorProto: dims = 1, data_type = 2, name = 8, raw_data = 9, external_data = 13,
+  /// data_location = 14.
   private static let inside = number(1, 1) + number(2, 1) + field(8, "w") + field(9, [0, 0, 128, 63])
   private static let outside =
     number(1, 1) + number(2, 1) + field(8, "w") + field(13, field(1, "location") + field(2, "../../etc/passwd")) + number(14, 1)
@@ -25,7 +26,8 @@ import Testing
     #expect(problem(MadeOnnx(initializers: [Self.inside + sign]).bytes) != nil)
   }
 
-  /// A tensor as a node's attribute, in a subgraph of an If, in a function, in a sparse initializer, in training information.
+  /// A tensor as a node's attribute, in a subgraph of an If, in a function, in a sparse
+  /// initializer, in training information.
   @Test(arguments: [
     field(7, field(1, field(5, field(5, outside)))),
     field(7, field(1, field(5, field(10, outside)))),

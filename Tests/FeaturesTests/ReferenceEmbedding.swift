@@ -1,9 +1,11 @@
 // Made by Scripts/reference-embedding.py; do not edit.
 
-/// Every 20th number of the made picture's embedding by the default backbone in f32, from NumPy and OpenVINO's Python.
+/// Every 20th number of the made picture's embedding by the default backbone in f32, from NumPy and
+/// OpenVINO's Python.
 ///
-/// Compare to 1e-4: kernels for other CPUs add in another order, which moves numbers of this size (up to 0.15) by less
-/// than 1e-5; a wrong channel order, mean or resize moves them by more than 1e-2.
+/// Compare to 1e-4: kernels for other CPUs add in another order, which moves numbers of this size
+/// (up to 0.15) by less than 1e-5; a wrong channel order, mean or resize moves them by more than
+/// 1e-2.
 let referenceStep = 20
 let referenceEmbedding: [Float] = [
   0.016137, 0.000000, 0.000000, 0.008627, 0.000000, 0.005439, 0.005974, 0.002452,

@@ -185,7 +185,8 @@ struct `Runtime backbone` {
 
   // MARK: The C declarations
 
-  /// We declare OpenVINO's API ourselves; the header in the wheel says whether the enumerators are still the same.
+  /// We declare OpenVINO's API ourselves; the header in the wheel says whether the enumerators are
+  /// still the same.
   @Test func `agrees with OpenVINO's header on element types`() throws {
     let header = try Installation.current().runtimeLibrary().removingLastComponent().removingLastComponent()
       .appending("include/openvino/c/ov_common.h")

@@ -3,10 +3,12 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 internal import SystemPackage
 
-/// Labelled footage without videos: what is wanted lies along the first direction, and nothing else tells it.
+/// Labelled footage without videos: what is wanted lies along the first direction, and nothing else
+/// tells it.
 ///
-/// Each clip is of shots of eight samples, two seconds, around directions of their own; in every other source the shots that are wanted
-/// are the first, third ... and elsewhere one in four is. `strength` is how far wanted samples lie along the first direction.
+/// Each clip is of shots of eight samples, two seconds, around directions of their own; in every
+/// other source the shots that are wanted are the first, third ... and elsewhere one in four is.
+/// `strength` is how far wanted samples lie along the first direction.
 package func labelledClips(
   sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 12, dimension: Int = 24, strength: Float = 0.7, seed: UInt64 = 1
 ) -> LabelledFootage {

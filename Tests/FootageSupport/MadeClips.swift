@@ -3,8 +3,8 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 internal import SystemPackage
 
-/// Footage without videos: each clip is of shots around a direction of its own, and degradations move every frame along a few
-/// directions that the clips share.
+/// Footage without videos: each clip is of shots around a direction of its own, and degradations
+/// move every frame along a few directions that the clips share.
 package func madeClips(sources: Int = 6, clipsPerSource: Int = 2, shots: Int = 8, dimension: Int = 24, seed: UInt64 = 1)
   -> [FootageClip]
 {

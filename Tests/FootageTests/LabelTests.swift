@@ -122,7 +122,8 @@ import Testing
       "'video': 'a.mp4', 'start_s': 1, 'end_s': 3, 'mark': 'skip'", "'video': 'a.mp4', 't': 2.3, 'mark': 'keep'",
       "'video': 'a.mp4', 'start_s': 7, 'end_s': 99, 'weight': 0.5",
     ])
-    // Of 32 samples a quarter of a second apart: 4 from 1 s, 9 from 2.25 s, 12 from 3 s, 28 from 7 s.
+    // Of 32 samples a quarter of a second apart: 4 from 1 s, 9 from 2.25 s, 12 from 3 s, 28 from 7
+    // s.
     #expect(runs(found.clips[0]) == [[0, -1], [4, 0], [9, 1], [10, 0], [12, -1], [28, 0.5]])
   }
 

@@ -34,7 +34,8 @@ import Testing
   private var places: Picture { picture { x, y in (x * 255 / 319, y * 255 / 319, 90) } }
   private var grey: Picture { picture { _, _ in (128, 128, 128) } }
 
-  /// Where two pictures differ: the share of pixels, and the columns and rows that the difference spans.
+  /// Where two pictures differ: the share of pixels, and the columns and rows that the difference
+  /// spans.
   private func difference(_ a: Picture, _ b: Picture) -> (share: Double, columns: Range<Int>, rows: Range<Int>) {
     let changed = (0..<Self.side * Self.side).filter { at in (0..<3).contains { a.rgb[at * 3 + $0] != b.rgb[at * 3 + $0] } }
     let (columns, rows) = (changed.map { $0 % Self.side }, changed.map { $0 / Self.side })

@@ -7,7 +7,8 @@ import SystemPackage
 
 @testable import KeepframeFootage
 
-/// Clips of numbers only: each sample's embedding is its own random direction, and its number is told by nothing else.
+/// Clips of numbers only: each sample's embedding is its own random direction, and its number is
+/// told by nothing else.
 enum MadeFootage {
   static let dimension = 32
   static let rate = 4.0
@@ -36,7 +37,8 @@ enum MadeFootage {
       quality: quality, shots: shots, viewStride: 2, views: views, bridges: [])
   }
 
-  /// Sources `s0`, `s1` ..., two clips of six shots each, with a fade and a dissolve at every twelfth sample or so.
+  /// Sources `s0`, `s1` ..., two clips of six shots each, with a fade and a dissolve at every
+  /// twelfth sample or so.
   static func clips(sources: Int) -> [FootageClip] {
     var random = SeededGenerator(seed: 2)
     var clips = (0..<sources * 2).map { index in

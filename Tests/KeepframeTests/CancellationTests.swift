@@ -9,13 +9,15 @@ import Testing
 
 @testable import Keepframe
 
-/// Whatever takes a ``Cancellation`` throws the same error, at whatever moment, and leaves nothing behind.
+/// Whatever takes a ``Cancellation`` throws the same error, at whatever moment, and leaves nothing
+/// behind.
 @Suite struct `Cancelling` {
   private func film() throws -> FilePath {
     try clip("cancelled.mp4", "-f lavfi -i testsrc2=s=160x90:r=25:d=4 -c:v libx264 -g 25 -pix_fmt yuv420p -threads 1")
   }
 
-  /// Runs `work` with a cancellation that comes after `count` reports of progress; 0 is before it begins.
+  /// Runs `work` with a cancellation that comes after `count` reports of progress; 0 is before it
+  /// begins.
   private func cancel(after count: Int, _ work: (Cancellation, @escaping () -> Void) throws -> Void) {
     let cancellation = Cancellation()
     var reports = 0

@@ -195,7 +195,8 @@ import Testing
     let total = try #require(timings.last)
     #expect(total.stage == "total")
     let sum = timings.dropLast().reduce(0) { $0 + $1.cpuSeconds }
-    // Threads that are not timed count as decoding, so the parts make the whole but for the clock's grain.
+    // Threads that are not timed count as decoding, so the parts make the whole but for the clock's
+    // grain.
     #expect(abs(sum - total.cpuSeconds) < 0.05 * total.cpuSeconds + 0.05, "\(sum) of \(total.cpuSeconds)")
   }
 

@@ -18,7 +18,8 @@ package struct TestGenerator: RandomNumberGenerator {
   }
 }
 
-/// A memory of random unit vectors, about 3 seconds apart. They share a direction, as embeddings do, so that means are not tiny.
+/// A memory of random unit vectors, about 3 seconds apart. They share a direction, as embeddings
+/// do, so that means are not tiny.
 package func randomMemory(_ count: Int, dimension: Int, seed: UInt64 = 1, masses: ClosedRange<Float> = 1...1) -> [MemoryVector] {
   var random = TestGenerator(seed: seed)
   var seconds = 0.0

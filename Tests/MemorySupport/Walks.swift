@@ -28,7 +28,8 @@ package enum Walk {
       })
   }
 
-  /// Shots that hold still but for noise: each lasts `lengths`, and now and then an earlier one comes back.
+  /// Shots that hold still but for noise: each lasts `lengths`, and now and then an earlier one
+  /// comes back.
   package static func shots(
     seed: UInt64, count: Int, lengths: Range<Int> = 4..<40, noise: Float = 0.3, dimension: Int = 32
   ) -> [Sample] {

@@ -3,7 +3,8 @@ import Testing
 
 @testable import KeepframeNumerics
 
-/// Stands for the BLAS of a program that brings its own: with a `cblas_sgemm` of the package beside it, the tests would not link.
+/// Stands for the BLAS of a program that brings its own: with a `cblas_sgemm` of the package beside
+/// it, the tests would not link.
 @_cdecl("cblas_sgemm")
 func blasOfTheProgram() { Issue.record("the package called a BLAS that is not its own") }
 
@@ -32,7 +33,8 @@ func blasOfTheProgram() { Issue.record("the package called a BLAS that is not it
     try prepareMatmul()
   }
 
-  // What is worked out where it is missing: whole numbers, so that the order of a sum plays no part.
+  // What is worked out where it is missing: whole numbers, so that the order of a sum plays no
+  // part.
 
   @Test(arguments: [(1, 1, 1), (2, 3, 4), (5, 1, 7), (9, 16, 6)], [(false, false), (false, true), (true, false), (true, true)])
   func `multiplies matrices as plain loops do`(sizes: (Int32, Int32, Int32), transposed: (Bool, Bool)) {

@@ -3,7 +3,8 @@ import KeepframeTestSupport
 import Testing
 
 @Suite struct `SHA-256` {
-  /// The examples of FIPS 180-4 (NIST's "SHA256.pdf" and "SHA2_Additional.pdf"), and the empty message.
+  /// The examples of FIPS 180-4 (NIST's "SHA256.pdf" and "SHA2_Additional.pdf"), and the empty
+  /// message.
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
@@ -29,7 +30,8 @@ import Testing
     #expect(Digest.hex(of: bytes) == expected, "0x\(digits)")
   }
 
-  /// Lengths around the padding's edges: 55 zeros fill one block with their padding, 56 need a second; 64 is one whole block.
+  /// Lengths around the padding's edges: 55 zeros fill one block with their padding, 56 need a
+  /// second; 64 is one whole block.
   @Test(arguments: [
     (55, "02779466cdec163811d078815c633f21901413081449002f24aa3e80f0b88ef7"),
     (56, "d4817aa5497628e7c77e6b606107042bbba3130888c5f47a375e6179be789fbb"),

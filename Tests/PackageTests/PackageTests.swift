@@ -3,7 +3,8 @@ import KeepframeTestSupport
 import SystemPackage
 import Testing
 
-/// What holds of the package as a house: read from Package.swift as SwiftPM understands it, and from the sources.
+/// What holds of the package as a house: read from Package.swift as SwiftPM understands it, and
+/// from the sources.
 @Suite struct `The package` {
   let package: Manifest
 

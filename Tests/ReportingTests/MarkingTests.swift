@@ -8,7 +8,8 @@ import Testing
 
 /// The page's script, run by node on as little of a document as it needs.
 @Suite(.enabled(if: (try? run("node", ["--version"]))?.status == 0)) struct `Marks on a report's frames` {
-  /// - Parameter acts: lines that may call `press(card, key)`, `click(card, value)` and `button(text)`.
+  /// - Parameter acts: lines that may call `press(card, key)`, `click(card, value)` and
+  ///   `button(text)`.
   /// - Returns: what was printed, and what was saved.
   private func page(_ acts: String, of document: ReportDocument = .sample()) throws -> String {
     let html = document.html

@@ -128,7 +128,8 @@ import Testing
 
 @Suite struct `Long films` {
   @Test func `are drawn, not listed`() {
-    // Two hours, 28,800 samples, 720 kept: without the pictures a page is small however long the ledger is.
+    // Two hours, 28,800 samples, 720 kept: without the pictures a page is small however long the
+    // ledger is.
     let html = ReportDocument.sample(seconds: 7200, keepsEvery: 40).html
     #expect(html.utf8.count < 2_500_000)
     #expect(html.contains("too short to tell apart") || html.contains("<title>Scene 1,"))

@@ -5,7 +5,8 @@ import KeepframeDecoding
 @testable import KeepframeReporting
 
 extension ReportDocument {
-  /// A made-up film at 24 frames and 4 samples a second, cut every five seconds, keeping the middle sample of each scene.
+  /// A made-up film at 24 frames and 4 samples a second, cut every five seconds, keeping the middle
+  /// sample of each scene.
   static func sample(seconds: Int = 30, keepsEvery interval: Int = 20) -> ReportDocument {
     let samples = seconds * 4
     let kept = Array(stride(from: min(interval / 2, max(0, samples - 1)), to: samples, by: interval))

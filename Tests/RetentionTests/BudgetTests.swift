@@ -6,7 +6,8 @@ import Testing
   @Test(arguments: GateKind.allCases.filter { $0 != .all }, Array(UInt64(1)...4))
   func `is never exceeded, and not left unused`(kind: GateKind, seed: UInt64) {
     let samples = Walk.wandering(seed: seed, count: 120)
-    // A gate that prefers the best of its neighbourhood does not keep everything, however cheap a slot is.
+    // A gate that prefers the best of its neighbourhood does not keep everything, however cheap a
+    // slot is.
     let most = Replay(kind.makeGate(price: kind.priceRange.lowerBound, lookAhead: 2), samples).kept.count
     for budget in [1, 2, 3, 5, 10, 40, 1000] {
       var calls = 0

@@ -5,10 +5,11 @@ import KeepframeRetention
 import Testing
 
 @Suite struct `The coverage gate` {
-  /// The rule of ``CoverageGate``, word for word, over all samples: slow, and without a window that slides.
+  /// The rule of ``CoverageGate``, word for word, over all samples: slow, and without a window that
+  /// slides.
   ///
-  /// Similarities are `Float` dot products and a frame is exactly like itself, because equal gains are common and decide.
-  /// Samples are a quarter second apart.
+  /// Similarities are `Float` dot products and a frame is exactly like itself, because equal gains
+  /// are common and decide. Samples are a quarter second apart.
   private func reference(_ samples: [Sample], price: Double, lookAhead: Double) -> [Int] {
     let steps = Int(lookAhead * 4)
     var kept: [Int] = []
@@ -44,7 +45,8 @@ import Testing
 
   @Test(arguments: Array(UInt64(1)...20))
   func `keeps of each shot its most central frame`(seed: UInt64) {
-    // Nine frames a shot, seen as a whole from any that is near its middle, and shots in directions of their own, so none helps another.
+    // Nine frames a shot, seen as a whole from any that is near its middle, and shots in directions
+    // of their own, so none helps another.
     var dice = Dice(seed: seed)
     let shots = (0..<5).map { shot in
       (0..<9).map { _ in

@@ -8,7 +8,8 @@ private struct Slides {
   /// Unlike each other by about 1 - 0.3 in cosine; now and then one comes back.
   let pictures: [(vector: [Float], seconds: Double)]
 
-  /// - Parameter slowest: seconds of a frame at the slowest rate: each picture is shown for two to four of them.
+  /// - Parameter slowest: seconds of a frame at the slowest rate: each picture is shown for two to
+  ///   four of them.
   init(seed: UInt64, count: Int, slowest: Double) {
     var dice = Dice(seed: seed)
     let common = dice.vector(24)
@@ -23,7 +24,8 @@ private struct Slides {
 
   var end: Double { pictures.reduce(0) { $0 + $1.seconds } }
 
-  /// - Parameter rate: samples a second; nil takes the first of each picture alone, as a video does that leaves repeated frames out.
+  /// - Parameter rate: samples a second; nil takes the first of each picture alone, as a video does
+  ///   that leaves repeated frames out.
   func samples(rate: Double?) -> (samples: [Sample], pictures: [Int]) {
     var (times, shown): ([Double], [Int]) = ([], [])
     var start = 0.0
@@ -95,7 +97,8 @@ private struct Slides {
   }
 
   @Test func `counts until the next sample, the last until the end of the video`() {
-    // Two pictures without likeness, each sampled once: the gain of each is the time that it is shown.
+    // Two pictures without likeness, each sampled once: the gain of each is the time that it is
+    // shown.
     let samples = Walk.samples([[1, 0], [0, 1]]).map {
       Sample(ordinal: $0.ordinal, seconds: Double($0.ordinal) * 3, embedding: $0.embedding)
     }
@@ -112,7 +115,8 @@ private struct Slides {
     }
     let gate = CoverageGate(price: 100, lookAhead: 1, lookBack: 60)
     let first = Replay(gate, samples, end: 4).decisions[0]
-    // The first is taken at any price, and so at the first moment, a quarter second: seen are 1.25 s, a quarter of which shows the other.
+    // The first is taken at any price, and so at the first moment, a quarter second: seen are 1.25
+    // s, a quarter of which shows the other.
     #expect(first.keeps && abs(first.score - 1) < 1e-5)
   }
 }

@@ -4,7 +4,8 @@ import KeepframeRetention
 import Testing
 
 @Suite struct `A slide that is built line by line` {
-  /// Three slides of three lines, a line every six seconds, sampled once a second: ordinal / 6 counts the lines.
+  /// Three slides of three lines, a line every six seconds, sampled once a second: ordinal / 6
+  /// counts the lines.
   private func kept(finish: Finish?) throws -> [Int] {
     var weights = GateWeights(backbone: "test", dimension: 4)
     weights.finish = finish

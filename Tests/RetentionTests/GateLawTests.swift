@@ -70,8 +70,8 @@ import Testing
     let bottom = kind == .uniform ? 0.25 : top / 256
     let prices = (0...10).map { bottom * Double.power(top / bottom, Double($0) / 10) }
     let counts = prices.map { Replay(kind.makeGate(price: $0, lookAhead: 2), samples).kept.count }
-    // Gates decide in sequence: a frame kept early at one price may make two others unnecessary, or necessary. That moves the
-    // count by a few of a hundred, never back up by more.
+    // Gates decide in sequence: a frame kept early at one price may make two others unnecessary, or
+    // necessary. That moves the count by a few of a hundred, never back up by more.
     for (lower, higher) in zip(counts, counts.dropFirst()) {
       #expect(Double(higher) <= Double(lower) * 1.1 + 1, "counts \(counts) at prices \(prices)")
     }

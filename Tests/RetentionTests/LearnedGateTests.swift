@@ -10,7 +10,8 @@ import Testing
 @Suite struct `The learned gate` {
   static let untrained = GateWeights(backbone: "test", dimension: 32)
 
-  /// The rule, word for word, for samples a quarter second apart: gains over all of the past, which fades, and what is seen ahead.
+  /// The rule, word for word, for samples a quarter second apart: gains over all of the past, which
+  /// fades, and what is seen ahead.
   private func reference(_ samples: [Sample], price: Double, lookAhead: Double) -> [Int] {
     let fading = 100.0
     var kept: [Int] = []
@@ -51,7 +52,8 @@ import Testing
   }
 
   @Test(arguments: [0, 2.0]) func `remembers something shown too briefly until it comes back, for a while`(lookAhead: Double) {
-    // A view of a second and a half among one that stays, back every so many seconds, each time for too short to be worth the price.
+    // A view of a second and a half among one that stays, back every so many seconds, each time for
+    // too short to be worth the price.
     func keeps(every seconds: Int) -> Bool {
       var dice = Dice(seed: 3)
       let (here, there) = (dice.vector(32), dice.vector(32))
@@ -65,7 +67,8 @@ import Testing
   }
 
   @Test func `forgets what has least left to gain, and stays as large as it is`() {
-    // The first picture is on display for four seconds, each of six hundred others for a hundredth; then the first again.
+    // The first picture is on display for four seconds, each of six hundred others for a hundredth;
+    // then the first again.
     var dice = Dice(seed: 9)
     let vectors = (0..<601).map { _ in dice.vector(48) }
     let samples = Walk.samples(vectors + [vectors[0]]).map {

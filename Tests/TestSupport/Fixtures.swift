@@ -2,9 +2,11 @@ internal import Glibc
 internal import KeepframeDecoding
 package import SystemPackage
 
-/// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named after the arguments.
+/// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named
+/// after the arguments.
 ///
-/// - Parameter arguments: as in a shell, without its quoting: split at white space. Start derived clips from other fixtures' paths.
+/// - Parameter arguments: as in a shell, without its quoting: split at white space. Start derived
+///   clips from other fixtures' paths.
 package func clip(_ name: String, _ arguments: String) throws -> FilePath {
   try fixture(name, madeBy: "ffmpeg " + arguments) { target in
     let words = arguments.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -48,7 +50,8 @@ package func write(_ bytes: [UInt8], to path: FilePath) throws {
   _ = try file.closeAfter { try file.writeAll(bytes) }
 }
 
-/// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE), nil where there is none.
+/// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE),
+/// nil where there is none.
 package func footage(_ name: String) -> FilePath? {
   quietLibav
   return footageRoot().flatMap { root in
@@ -71,7 +74,8 @@ package func footageRoot() -> FilePath? {
 
 private func exists(_ path: FilePath) -> Bool { path.withPlatformString { access($0, R_OK) } == 0 }
 
-/// `make` writes to a name of its own, which is renamed when it is whole: tests run side by side, in several processes.
+/// `make` writes to a name of its own, which is renamed when it is whole: tests run side by side,
+/// in several processes.
 private func fixture(_ name: String, madeBy recipe: String, _ make: (FilePath) throws -> Void) throws -> FilePath {
   quietLibav
   let folder = FilePath("\(fixtureRoot())/\(fingerprint(Array((name + "\n" + recipe).utf8)))")
@@ -101,5 +105,6 @@ private func fingerprint(_ bytes: [UInt8]) -> String {
   return String(hash, radix: 16)
 }
 
-/// libav's log is captured as the program does it, whichever test comes first: what is said of damage depends on it.
+/// libav's log is captured as the program does it, whichever test comes first: what is said of
+/// damage depends on it.
 private let quietLibav: Void = LibavLog.capture()

@@ -17,7 +17,8 @@ package struct RunError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// Runs a program to its end, found along PATH; its streams go through files, so that no full pipe can block it.
+/// Runs a program to its end, found along PATH; its streams go through files, so that no full pipe
+/// can block it.
 ///
 /// - Parameters:
 ///   - environment: added to this process's own; an empty value is passed on as empty.

@@ -11,7 +11,8 @@ import Testing
   /// Slides of three lines, four seconds each, sampled once a second.
   ///
   /// - Parameters:
-  ///   - line: how far a line takes the picture off, so that two states of a slide have a cosine of 1 / sqrt(1 + line squared).
+  ///   - line: how far a line takes the picture off, so that two states of a slide have a cosine of
+  ///     1 / sqrt(1 + line squared).
   ///   - gain: by which a line raises the detail.
   private func deck(line: Float, gain: Float, kinds: String = "") throws -> DeckTrial {
     let (slides, lines, seconds) = (4, 3, 4)
@@ -52,7 +53,8 @@ import Testing
   private let weights = GateWeights(backbone: "test", dimension: 8)
 
   @Test func `takes a cosine that lines do not fall below and slides do`() throws {
-    // Between slides the cosine is 1 / 1.81 = .55 and less; between states of one 1.81 / (1.81 + .49) = .79.
+    // Between slides the cosine is 1 / 1.81 = .55 and less; between states of one 1.81 / (1.81 +
+    // .49) = .79.
     var trainer = FinishTrainer()
     trainer.cosines = [0.3, 0.6, 0.65, 0.7, 0.9, 0.95]
     trainer.details = [0.05]

@@ -115,8 +115,9 @@ extension TransitionMaker.Sequence {
   }
 }
 
-/// The clips with a dissolve out of each third shot into a shot of the next clip of another source, and a fade out of each; as if rendered: each step a
-/// mixture of both embeddings, or with a direction that stands for black.
+/// The clips with a dissolve out of each third shot into a shot of the next clip of another source,
+/// and a fade out of each; as if rendered: each step a mixture of both embeddings, or with a
+/// direction that stands for black.
 private func withBridges(_ clips: [FootageClip]) -> [FootageClip] {
   let black = normalized((0..<24).map { $0 == 0 ? Float(1) : 0 })!
   func quality(_ light: Float) -> FrameQuality {

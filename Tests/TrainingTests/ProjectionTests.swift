@@ -112,7 +112,8 @@ import Testing
   }
 }
 
-/// Pictures without pixels: each a direction of its own, and renderings that move all of them along directions of their kind.
+/// Pictures without pixels: each a direction of its own, and renderings that move all of them along
+/// directions of their kind.
 private func madePictures(_ count: Int, dimension: Int = 24, name: String = "picture", seed: UInt64 = 3) -> RenderedSet {
   var kinds = SeededGenerator(seed: 1)
   var random = SeededGenerator(seed: seed)

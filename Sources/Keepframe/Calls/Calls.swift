@@ -5,10 +5,10 @@ public import KeepframeFeatures
 internal import KeepframeSystem
 public import SystemPackage
 
-// What most programs need, in three calls and one that tells how far it is. Each runs on a thread of
-// its own, never on one of the cooperative pool, and ends with `CancellationError` soon after its
-// task is cancelled. Programs without `async` call what these call: ``Indexer``, ``SceneScanner``
-// and ``FrameEmbedder``.
+// What most programs need, in three calls and one that tells how far it is. Each runs on a thread
+// of its own, never on one of the cooperative pool, and ends with `CancellationError` soon after
+// its task is cancelled. Programs without `async` call what these call: ``Indexer``,
+// ``SceneScanner`` and ``FrameEmbedder``.
 
 /// Indexes a video: keeps the frames worth keeping and sums them up.
 ///
@@ -23,7 +23,8 @@ public import SystemPackage
 ///     `lecture.keepframe` in the current folder.
 ///   - settings: how much is kept, of what, and by whom.
 ///   - backbone: what embeds the samples; nil loads the default one, `efficientnet-lite0`.
-///   - replace: whether a bundle that is there, of another video or other settings, may be replaced.
+///   - replace: whether a bundle that is there, of another video or other settings, may be
+///     replaced.
 /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
 ///   ``TensorError`` or ``WeightsError``; nothing is left at the destination then.
 public func index(

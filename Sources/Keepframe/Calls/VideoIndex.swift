@@ -19,7 +19,8 @@ public struct VideoIndex: Sendable, CustomStringConvertible {
   public let contextVectors: Matrix
   /// One line a sampled frame: what was decided about it, and why.
   public let ledger: [LedgerRecord]
-  /// The shots that the index kept; those shorter than its settings allow are part of the one before.
+  /// The shots that the index kept; those shorter than its settings allow are part of the one
+  /// before.
   public let shots: Shots
 
   /// Reads a finished bundle.

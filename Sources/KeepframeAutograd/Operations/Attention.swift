@@ -1,16 +1,20 @@
 extension Variable {
   /// Each of these rows as a query: the mean of `values`, weighted by how well the keys fit.
   ///
-  ///     weights = softmax(scale · queries keysᵀ + mask)        Vaswani et al. 2017, eq. 1; arXiv:1706.03762
+  ///     weights = softmax(scale · queries keysᵀ + mask)
+  ///
+  /// Vaswani et al. 2017, eq. 1; arXiv:1706.03762
   ///     result  = weights values
   ///
-  /// One operation with `headCount` heads: each works on its own D / H columns of queries and keys and E / H of values.
+  /// One operation with `headCount` heads: each works on its own D / H columns of queries and keys
+  /// and E / H of values.
   ///
   /// - Parameters:
   ///   - keys: `[M, D]`, where this is `[N, D]`.
   ///   - values: `[M, E]`
   ///   - scale: by default `1 / sqrt(D / headCount)`.
-  ///   - mask: `[N, M]`, or `[1, M]` for all queries alike; minus infinity hides a key. A query that sees none gets zeros.
+  ///   - mask: `[N, M]`, or `[1, M]` for all queries alike; minus infinity hides a key. A query
+  ///     that sees none gets zeros.
   ///   - headCount: must divide D and E.
   /// - Returns: `[N, E]`
   package func attention(

@@ -32,11 +32,13 @@ extension Variable {
     return record(loss: loss, slope: slope)
   }
 
-  /// The mean of `softplus(x) - target · x`: for each number on its own, how surprising a yes or a no is.
+  /// The mean of `softplus(x) - target · x`: for each number on its own, how surprising a yes or a
+  /// no is.
   ///
   /// - Parameters:
   ///   - targets: of the same shape as these logits, 0...1.
-  ///   - weights: of the same shape, 0 or more; then the mean is `Σ weight · loss / Σ weight`, 0 if all are 0.
+  ///   - weights: of the same shape, 0 or more; then the mean is `Σ weight · loss / Σ weight`, 0 if
+  ///     all are 0.
   /// - Returns: `[1, 1]`
   package func binaryCrossEntropy(_ targets: Values<Scalar>, weights: Values<Scalar>? = nil) -> Variable {
     elementwise(targets, weights, binaryCrossEntropyAndSlope)
@@ -50,11 +52,12 @@ extension Variable {
     elementwise(targets, weights, squaredErrorAndSlope)
   }
 
-  /// Each row shall find its partner among all rows of `other`, and the reverse: InfoNCE, symmetric.
-  /// See Radford et al. 2021, figure 3; arXiv:2103.00020.
+  /// Each row shall find its partner among all rows of `other`, and the reverse: InfoNCE,
+  /// symmetric. See Radford et al. 2021, figure 3; arXiv:2103.00020.
   ///
   /// - Parameters:
-  ///   - other: `[N, D]` as this; row *i* is the partner of row *i*. For cosines, pass both through ``normalizeRows(epsilon:)``.
+  ///   - other: `[N, D]` as this; row *i* is the partner of row *i*. For cosines, pass both through
+  ///     ``normalizeRows(epsilon:)``.
   ///   - scale: of the dot products, before the softmax: one over the temperature.
   /// - Returns: `[1, 1]`: the mean of both directions; `log N` if all rows look alike.
   package func infoNCE(_ other: Variable, scale: Scalar) -> Variable {

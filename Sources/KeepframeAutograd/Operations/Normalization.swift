@@ -1,5 +1,6 @@
 extension Variable {
-  /// Gives each row mean 0 and variance 1, then scales and shifts it by column. See Ba et al. 2016, eq. 4; arXiv:1607.06450.
+  /// Gives each row mean 0 and variance 1, then scales and shifts it by column. See Ba et al. 2016,
+  /// eq. 4; arXiv:1607.06450.
   ///
   /// - Parameters:
   ///   - gain: `[1, D]`
@@ -119,7 +120,8 @@ private func normalize<Scalar: RealScalar>(
   }
 }
 
-/// `dx = (dy - y (dy · y)) / length`; where the length was epsilon, it was a constant: `dx = dy / epsilon`.
+/// `dx = (dy - y (dy · y)) / length`; where the length was epsilon, it was a constant: `dx = dy /
+/// epsilon`.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 private func normalizeBackward<Scalar: RealScalar>(
   y: UnsafePointer<Scalar>, lengths: UnsafePointer<Scalar>, dy: UnsafePointer<Scalar>, dx: UnsafeMutablePointer<Scalar>,

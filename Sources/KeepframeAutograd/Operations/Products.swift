@@ -1,7 +1,8 @@
 extension Variable {
   /// The product of two matrices, each of which may be read as its transpose.
   ///
-  /// - Parameter other: `[K, N]`, or `[N, K]` if `transposeB`, where this is `[M, K]`, or `[K, M]` if `transposeA`.
+  /// - Parameter other: `[K, N]`, or `[N, K]` if `transposeB`, where this is `[M, K]`, or `[K, M]`
+  ///   if `transposeA`.
   /// - Returns: `[M, N]`
   package func matmul(_ other: Variable, transposeA: Bool = false, transposeB: Bool = false) -> Variable {
     let (M, K) = transposeA ? (columns, rows) : (rows, columns)

@@ -20,7 +20,8 @@ extension Variable {
     }
   }
 
-  /// One step of a gated recurrent unit, for a batch. See Cho et al. 2014, arXiv:1406.1078, in PyTorch's form:
+  /// One step of a gated recurrent unit, for a batch. See Cho et al. 2014, arXiv:1406.1078, in
+  /// PyTorch's form:
   ///
   ///     r = sigmoid(Wr x + b + Ur h + c)            z = sigmoid(Wz x + b + Uz h + c)
   ///     n = tanh(Wn x + b + r (Un h + c))           next = (1 - z) n + z h
@@ -55,7 +56,8 @@ extension Variable {
     }
   }
 
-  /// One step of a long short-term memory, for a batch. See Gers et al. 2000, without peepholes, in PyTorch's form:
+  /// One step of a long short-term memory, for a batch. See Gers et al. 2000, without peepholes, in
+  /// PyTorch's form:
   ///
   ///     i, f, o = sigmoid(W x + b + U h + c)        g = tanh(Wg x + b + Ug h + c)
   ///     next cell = f cell + i g                    next hidden = o tanh(next cell)
@@ -85,8 +87,8 @@ extension Variable {
     }
     guard isRecorded else { return (tape.constant(nextHidden), tape.constant(nextCell)) }
 
-    // The hidden state's node comes later on the tape, so on the way back it runs first. It leaves the output gate's gradient
-    // to the cell's node, where all four gates pass one product.
+    // The hidden state's node comes later on the tape, so on the way back it runs first. It leaves
+    // the output gate's gradient to the cell's node, where all four gates pass one product.
     let outputGate = OutputGateGradient<Scalar>()
     let place = cell.place
     let cellVariable = tape.record(nextCell, if: true) { [gates] gradient, adjoints in

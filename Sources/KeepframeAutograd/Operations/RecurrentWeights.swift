@@ -1,9 +1,10 @@
 package import KeepframeNumerics
 
-/// The weights of a recurrent cell on a tape, as PyTorch's `LSTMCell`, `GRUCell` and `RNNCell` hold them: G gates one below the
-/// other, D inputs, H hidden.
+/// The weights of a recurrent cell on a tape, as PyTorch's `LSTMCell`, `GRUCell` and `RNNCell` hold
+/// them: G gates one below the other, D inputs, H hidden.
 ///
-/// Order of gates: LSTM input, forget, candidate, output; GRU reset, update, candidate; RNN has one.
+/// Order of gates: LSTM input, forget, candidate, output; GRU reset, update, candidate; RNN has
+/// one.
 package struct RecurrentWeights<Scalar: RealScalar> {
   /// `[G · H, D]`
   package var input: Variable<Scalar>
@@ -11,7 +12,8 @@ package struct RecurrentWeights<Scalar: RealScalar> {
   package var hidden: Variable<Scalar>
   /// `[1, G · H]`
   package var inputBias: Variable<Scalar>
-  /// `[1, G · H]`; on its own only in the GRU's candidate, else one too many, kept so that weights can be exchanged.
+  /// `[1, G · H]`; on its own only in the GRU's candidate, else one too many, kept so that weights
+  /// can be exchanged.
   package var hiddenBias: Variable<Scalar>
 
   package init(
@@ -23,7 +25,8 @@ package struct RecurrentWeights<Scalar: RealScalar> {
     self.hiddenBias = hiddenBias
   }
 
-  /// `input xᵀ + inputBias` and `hidden hᵀ + hiddenBias`, checked against the shapes of `x` and `h`.
+  /// `input xᵀ + inputBias` and `hidden hᵀ + hiddenBias`, checked against the shapes of `x` and
+  /// `h`.
   func affine(
     _ x: Variable<Scalar>, _ h: Variable<Scalar>, gateCount: Int
   ) -> (input: Affine<Scalar>, hidden: Affine<Scalar>, isRecorded: Bool) {
@@ -78,11 +81,13 @@ extension Tape {
 extension Parameters {
   /// Adds weights that ``Tape/recurrentWeights(_:)`` will find.
   ///
-  /// Those of the input are Glorot's, those of the hidden state orthogonal gate by gate, biases zero.
+  /// Those of the input are Glorot's, those of the hidden state orthogonal gate by gate, biases
+  /// zero.
   ///
   /// - Parameters:
   ///   - gateCount: 4 LSTM, 3 GRU, 1 RNN.
-  ///   - forgetBias: of an LSTM's forget gate; at 1 it remembers before it has learned to. See Jozefowicz et al. 2015.
+  ///   - forgetBias: of an LSTM's forget gate; at 1 it remembers before it has learned to. See
+  ///     Jozefowicz et al. 2015.
   package mutating func addRecurrentWeights(
     _ name: String, gateCount: Int, inputWidth: Int, hiddenWidth: Int, forgetBias: Scalar = 1, using random: inout SeededGenerator
   ) {

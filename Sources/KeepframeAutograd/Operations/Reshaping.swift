@@ -83,7 +83,8 @@ extension Variable {
     }
   }
 
-  /// The rows of these numbers, in that order; a row may be taken many times, and gets the sum of the gradients.
+  /// The rows of these numbers, in that order; a row may be taken many times, and gets the sum of
+  /// the gradients.
   ///
   /// - Returns: `[indices.count, D]`
   package func gatherRows(_ indices: [Int]) -> Variable {

@@ -1,7 +1,9 @@
 extension Variable {
-  /// The mean of the rows of each range: what a bag of vectors has in common. `segmentMean([0..<rows])` is that of all.
+  /// The mean of the rows of each range: what a bag of vectors has in common.
+  /// `segmentMean([0..<rows])` is that of all.
   ///
-  /// - Parameter ranges: of rows; they may overlap, in any order. The mean of an empty one is zeros.
+  /// - Parameter ranges: of rows; they may overlap, in any order. The mean of an empty one is
+  ///   zeros.
   /// - Returns: `[ranges.count, D]`
   package func segmentMean(_ ranges: [Range<Int>]) -> Variable {
     expectRows(ranges)
@@ -30,7 +32,8 @@ extension Variable {
 
   /// The largest of each column among the rows of each range.
   ///
-  /// - Parameter ranges: of rows; they may overlap, in any order. The maximum of an empty one is zeros.
+  /// - Parameter ranges: of rows; they may overlap, in any order. The maximum of an empty one is
+  ///   zeros.
   /// - Returns: `[ranges.count, D]`. The gradient goes to the first of equals.
   package func segmentMax(_ ranges: [Range<Int>]) -> Variable {
     expectRows(ranges)

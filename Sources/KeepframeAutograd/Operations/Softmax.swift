@@ -2,7 +2,8 @@ extension Variable {
   /// Each row as weights that sum to 1: `softmax(x / temperature + mask)`.
   ///
   /// - Parameters:
-  ///   - mask: `[N, D]`, or `[1, D]` for all rows alike; `-infinity` takes an entry out. A row without entries becomes zeros.
+  ///   - mask: `[N, D]`, or `[1, D]` for all rows alike; `-infinity` takes an entry out. A row
+  ///     without entries becomes zeros.
   ///   - temperature: above 0; the smaller, the nearer to choosing the largest.
   package func softmaxRows(mask: Values<Scalar>? = nil, temperature: Scalar = 1) -> Variable {
     precondition(temperature > 0, "expected a temperature above 0, got \(temperature)")

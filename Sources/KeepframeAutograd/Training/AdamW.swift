@@ -40,7 +40,8 @@ package struct AdamW<Scalar: RealScalar>: Sendable {
     updateCount = 0
   }
 
-  /// Whether the last part of a name, after the last dot, speaks of a bias or a gain: `leaf.hidden_bias`, `lstm.bias_ih`, `b1`.
+  /// Whether the last part of a name, after the last dot, speaks of a bias or a gain:
+  /// `leaf.hidden_bias`, `lstm.bias_ih`, `b1`.
   @Sendable package static func isBiasOrGain(_ name: String) -> Bool {
     let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if last.contains("bias") || last.contains("gain") { return true }

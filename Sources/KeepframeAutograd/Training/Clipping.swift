@@ -2,7 +2,8 @@ extension Parameters {
   /// The length of all matrices taken as one vector, summed in Double.
   package var globalNorm: Double { names.reduce(0) { $0 + sumOfSquares(self[$1].values, count: self[$1].count) }.squareRoot() }
 
-  /// Scales all matrices by one factor so that ``globalNorm`` is at most `limit`. See Pascanu et al. 2013; arXiv:1211.5063.
+  /// Scales all matrices by one factor so that ``globalNorm`` is at most `limit`. See Pascanu et
+  /// al. 2013; arXiv:1211.5063.
   ///
   /// - Returns: the norm before; if it is NaN or infinite, nothing was changed.
   @discardableResult

@@ -1,7 +1,7 @@
 internal import Glibc  // `cos`
 
-/// The learning rate of each step: a linear warm-up to the peak, then half a cosine down to the floor.
-/// See Loshchilov & Hutter 2017, eq. 5, without restarts; arXiv:1608.03983.
+/// The learning rate of each step: a linear warm-up to the peak, then half a cosine down to the
+/// floor. See Loshchilov & Hutter 2017, eq. 5, without restarts; arXiv:1608.03983.
 package struct Schedule: Hashable, Sendable {
   package var peak: Double
   package var floor: Double
@@ -22,7 +22,8 @@ package struct Schedule: Hashable, Sendable {
   /// One rate for ever.
   package static func constant(_ rate: Double) -> Schedule { Schedule(peak: rate, floor: rate, totalSteps: 0) }
 
-  /// - Parameter step: from 0. Step 0 of a warm-up of `n` steps has `peak / n`, step `n - 1` the peak.
+  /// - Parameter step: from 0. Step 0 of a warm-up of `n` steps has `peak / n`, step `n - 1` the
+  ///   peak.
   package func rate(at step: Int) -> Double {
     if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
     guard step < totalSteps else { return floor }

@@ -2,10 +2,11 @@ package import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at held-out data.
+/// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at
+/// held-out data.
 ///
-/// One thread, no clock in what is computed: equal states, data and settings give equal results, bit for bit, also where a
-/// training was interrupted and resumed from a checkpoint.
+/// One thread, no clock in what is computed: equal states, data and settings give equal results,
+/// bit for bit, also where a training was interrupted and resumed from a checkpoint.
 package struct TrainingLoop: Sendable {
   /// Steps in all; a state that has made some already makes the rest.
   package var steps: Int
@@ -67,17 +68,19 @@ package struct TrainingLoop: Sendable {
     self.checkpoint = checkpoint
   }
 
-  /// Trains on from `state`, and leaves the latest state there; what to use is its ``TrainingState/bestParameters``.
+  /// Trains on from `state`, and leaves the latest state there; what to use is its
+  /// ``TrainingState/bestParameters``.
   ///
   /// - Parameters:
-  ///   - loss: builds the loss `[1, 1]` of step `step`, from 0, on a tape of the parameters; what it draws comes from `random`.
-  ///   - score: of parameters on held-out data, the higher the better. Also taken before the first step, so that a start that
-  ///     is never bettered is kept.
+  ///   - loss: builds the loss `[1, 1]` of step `step`, from 0, on a tape of the parameters; what
+  ///     it draws comes from `random`.
+  ///   - score: of parameters on held-out data, the higher the better. Also taken before the first
+  ///     step, so that a start that is never bettered is kept.
   ///   - progress: called after each step.
   ///   - cancellation: looked at before each step.
-  /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not finite: `state` is then the one
-  ///   before that step. ``GradientsError`` if a checkpoint cannot be written. `CancellationError`: `state` is then that of the
-  ///   last step made, and saved.
+  /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not
+  ///   finite: `state` is then the one before that step. ``GradientsError`` if a checkpoint cannot
+  ///   be written. `CancellationError`: `state` is then that of the last step made, and saved.
   package func run<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>,
     loss: (_ step: Int, _ tape: Tape<Scalar>, _ random: inout SeededGenerator) -> Variable<Scalar>,
@@ -146,7 +149,8 @@ package struct TrainingLoop: Sendable {
     return (loss, norm)
   }
 
-  /// A function of its own, so that the tape lets go of the parameters before they are updated: else they would be copied.
+  /// A function of its own, so that the tape lets go of the parameters before they are updated:
+  /// else they would be copied.
   private func differentiate<Scalar: RealScalar>(
     _ state: TrainingState<Scalar>, _ random: inout SeededGenerator,
     _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>

@@ -1,6 +1,7 @@
 package import KeepframeNumerics
 
-/// All that a training carries from step to step: equal states, data and settings give equal next states, bit for bit.
+/// All that a training carries from step to step: equal states, data and settings give equal next
+/// states, bit for bit.
 package struct TrainingState<Scalar: RealScalar>: Sendable {
   package var parameters: Parameters<Scalar>
   package var optimizer: AdamW<Scalar>

@@ -8,13 +8,14 @@ internal import KeepframeDecoding
 /// or two beside its place. The ends of the video count as ends of shots: a file that was cut out
 /// of a longer one often has a stray frame there.
 ///
-/// A shot longer than ``mostSeconds`` becomes equal pieces, to a frame. Where these would be shorter
-/// than ``leastSeconds``, as many of ``mostSeconds`` as fit are taken from its middle. Lengths are
-/// compared as those of scenes: in whole frames at the nominal rate, or in seconds without one.
+/// A shot longer than ``mostSeconds`` becomes equal pieces, to a frame. Where these would be
+/// shorter than ``leastSeconds``, as many of ``mostSeconds`` as fit are taken from its middle.
+/// Lengths are compared as those of scenes: in whole frames at the nominal rate, or in seconds
+/// without one.
 public struct CleanClips: Hashable, Sendable {
   /// How sure a boundary must be for the learned detector, 0...1, where nobody says: far less than
-  /// for scenes, since a clip lost costs less than one that is not clean. Measured in docs/scenes.md,
-  /// as the other defaults are.
+  /// for scenes, since a clip lost costs less than one that is not clean. Measured in
+  /// docs/scenes.md, as the other defaults are.
   public static let defaultThreshold = 0.05
 
   /// Frames that a shot gives up at either end; 0 or more.

@@ -40,10 +40,12 @@ public struct EditorMedia: Hashable, Sendable {
 
 /// Times of a scene list as editors count them, in whole numbers throughout.
 ///
-/// Where every scene starts at the frame that its time and the frame rate say (constant rate), times are frames. Elsewhere (variable
-/// rate) a time is the ticks of the video itself, so that none is rounded.
+/// Where every scene starts at the frame that its time and the frame rate say (constant rate),
+/// times are frames. Elsewhere (variable rate) a time is the ticks of the video itself, so that
+/// none is rounded.
 struct EditTimeline {
-  /// Exact frames a second. Rates within 0.001 of an NTSC one are taken to be that one; the video's average where it states none.
+  /// Exact frames a second. Rates within 0.001 of an NTSC one are taken to be that one; the video's
+  /// average where it states none.
   let rate: Rational
   /// Whether scenes start and end on frames of ``rate``.
   let isOnFrames: Bool
@@ -83,7 +85,8 @@ struct EditTimeline {
   /// A time by the video's own timecode: where editors look for it in the file.
   func sourceUnits(atPTS pts: Int64) -> Int64 { startUnits + units(atPTS: pts) }
 
-  /// The end of the last frame; of the last scene, if scenes were dropped behind it and nothing better is known.
+  /// The end of the last frame; of the last scene, if scenes were dropped behind it and nothing
+  /// better is known.
   func endPTS(of video: VideoFacts) -> Int64 {
     let end = list.startPTS + Int64((video.durationSeconds / list.timeBase.doubleValue).rounded())
     return max(end, list.scenes.last?.pts.upperBound ?? end)

@@ -8,7 +8,8 @@ public enum JSONText: Sendable {
   case bool(Bool)
   /// A whole number, written without a point or an exponent.
   case integer(Int64)
-  /// Shortest text that reads back as the same `Double`; not-a-number and infinities, which JSON lacks, become `null`.
+  /// Shortest text that reads back as the same `Double`; not-a-number and infinities, which JSON
+  /// lacks, become `null`.
   case number(Double)
   /// Any text; what JSON cannot hold as it is, is escaped when written.
   case string(String)
@@ -70,7 +71,8 @@ public enum JSONText: Sendable {
     out += close
   }
 
-  /// Swift's own text of a double is the shortest that round-trips; its forms (`0.5`, `1e-05`, `1e+16`) are JSON numbers.
+  /// Swift's own text of a double is the shortest that round-trips; its forms (`0.5`, `1e-05`,
+  /// `1e+16`) are JSON numbers.
   private static func decimal(_ value: Double) -> String { value.description }
 
   private static func quote(_ text: String, into out: inout String) {

@@ -2,8 +2,9 @@ internal import KeepframeDecoding
 
 /// `HH:MM:SS:FF`, the time that editors and tape machines count in.
 ///
-/// Frames are labelled with a whole number a second. At 30000/1001 and 60000/1001 the labels of a second come 0.1 % too slowly, so drop-frame
-/// timecode leaves out two labels (four at 59.94) at the start of each minute but every tenth: SMPTE ST 12-1. 24000/1001 has no such code.
+/// Frames are labelled with a whole number a second. At 30000/1001 and 60000/1001 the labels of a
+/// second come 0.1 % too slowly, so drop-frame timecode leaves out two labels (four at 59.94) at
+/// the start of each minute but every tenth: SMPTE ST 12-1. 24000/1001 has no such code.
 struct SMPTETimecode {
   /// What is counted, exact: a whole number a second, or that times 1000/1001.
   let rate: Rational
@@ -14,7 +15,8 @@ struct SMPTETimecode {
   let canDropLabels: Bool
 
   /// - Parameters:
-  ///   - rate: other rates than whole and NTSC ones, which no timecode can count, become the next whole one.
+  ///   - rate: other rates than whole and NTSC ones, which no timecode can count, become the next
+  ///     whole one.
   ///   - dropsLabels: nil drops them where that is possible; where it is not, nothing is dropped.
   init(_ rate: Rational, dropsLabels: Bool? = nil) {
     let isNTSC = rate.denominator == 1001 && rate.numerator % 1000 == 0
@@ -45,7 +47,8 @@ struct SMPTETimecode {
 
   /// The frame that has a label.
   ///
-  /// - Returns: nil if none has: it is past the last of its second, or one of those that are dropped.
+  /// - Returns: nil if none has: it is past the last of its second, or one of those that are
+  ///   dropped.
   func frame(of label: StartTimecode) -> Int64? {
     guard label.frames < nominal else { return nil }
     let minutes = Int64(label.hours * 60 + label.minutes)

@@ -2,12 +2,14 @@ public import KeepframeDecoding
 
 /// PySceneDetect 0.7.2's `$VIDEO_NAME-Scenes.csv`, byte for byte for the same scenes.
 ///
-/// Frames count from 1 and both ends are inclusive; times end where the next scene starts. As in PySceneDetect, a frame number is
-/// `round(seconds * frame rate)`, so on video of variable rate it is not the frame's position: use JSON there.
-/// Lines end in LF. The first row lists the cuts; PySceneDetect leaves it empty where there is none.
+/// Frames count from 1 and both ends are inclusive; times end where the next scene starts. As in
+/// PySceneDetect, a frame number is `round(seconds * frame rate)`, so on video of variable rate it
+/// is not the frame's position: use JSON there. Lines end in LF. The first row lists the cuts;
+/// PySceneDetect leaves it empty where there is none.
 public enum SceneCSV {
   ///
-  /// - Parameter statedRate: the rate that PySceneDetect, too, reads from the file; nil takes the list's.
+  /// - Parameter statedRate: the rate that PySceneDetect, too, reads from the file; nil takes the
+  ///   list's.
   public static func text(_ list: SceneList, statedRate: Rational? = nil, skipCuts: Bool = false) -> String {
     let clock = OpenCVClock(list, statedRate)
     var rows: [String] = []
@@ -51,7 +53,8 @@ private struct OpenCVClock {
     framesPerSecond = EditTimeline.snapped(statedRate ?? list.frameRate ?? list.averageRate).doubleValue
   }
 
-  /// OpenCV gives milliseconds as a double; PySceneDetect multiplies by 1000 and rounds. The order of products matters in ties.
+  /// OpenCV gives milliseconds as a double; PySceneDetect multiplies by 1000 and rounds. The order
+  /// of products matters in ties.
   func time(atPTS pts: Int64) -> OpenCVTime {
     let milliseconds = Double(pts - startPTS) * tickSeconds * 1000
     return OpenCVTime(microseconds: Int64((milliseconds * 1000).rounded(.toNearestOrEven)))

@@ -2,9 +2,10 @@ internal import KeepframeSystem
 
 /// Scenes as a CMX 3600 edit decision list: one event a scene, one behind the other.
 ///
-/// Source columns count from the video's start timecode, record columns from 0. Labels are dropped if the start timecode's are; without one,
-/// at 29.97 and 59.94 frames a second. The out point is the first frame that no longer shows.
-/// The format has room for 999 events. More are written with four digits, which today's readers take.
+/// Source columns count from the video's start timecode, record columns from 0. Labels are dropped
+/// if the start timecode's are; without one, at 29.97 and 59.94 frames a second. The out point is
+/// the first frame that no longer shows. The format has room for 999 events. More are written with
+/// four digits, which today's readers take.
 public enum SceneEDL {
   /// Events that the format was made for.
   public static let mostEvents = 999

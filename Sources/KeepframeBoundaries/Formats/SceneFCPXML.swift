@@ -2,8 +2,10 @@ internal import KeepframeDecoding
 
 /// Scenes as a Final Cut Pro project, FCPXML 1.9: one clip a scene, one behind the other.
 ///
-/// Every time is an exact fraction of a second. Times in the asset count from the video's start timecode, those of the sequence from 0.
-/// A format has the pixels that are stored and seen, and their aspect where they are not square. See Apple's FCPXML reference and its document type definition, version 1.9.
+/// Every time is an exact fraction of a second. Times in the asset count from the video's start
+/// timecode, those of the sequence from 0. A format has the pixels that are stored and seen, and
+/// their aspect where they are not square. See Apple's FCPXML reference and its document type
+/// definition, version 1.9.
 public enum SceneFCPXML {
   /// The whole file.
   ///

@@ -49,7 +49,8 @@ public enum SceneFormat: String, CaseIterable, Sendable {
   /// docs/scenes.md says what each holds, and who reads it.
   case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2, clips
 
-  /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's users know it.
+  /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's
+  /// users know it.
   public var suffix: String {
     switch self {
     case .table: "-Scenes.txt"

@@ -36,9 +36,11 @@ extension SceneJSONError: KeepframeFailure {
 }
 
 extension SceneJSON {
-  /// Reads what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` wrote, also what earlier versions did.
+  /// Reads what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` wrote, also what earlier
+  /// versions did.
   ///
-  /// ``SceneFindings/toolVersion`` is that of the program which wrote it; the boundaries are those that start a scene.
+  /// ``SceneFindings/toolVersion`` is that of the program which wrote it; the boundaries are those
+  /// that start a scene.
   ///
   /// - Throws: ``SceneJSONError``
   public static func read(_ bytes: [UInt8]) throws(SceneJSONError) -> SceneFindings {

@@ -2,8 +2,9 @@ public import KeepframeDecoding
 
 /// Scenes for programs: `keepframe.scenes/1`.
 ///
-/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s` seconds since the first frame,
-/// and `player_*_s` seconds as players count them, from the start of the container. Members come in a fixed order; the same video and settings give the same bytes.
+/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s`
+/// seconds since the first frame, and `player_*_s` seconds as players count them, from the start of
+/// the container. Members come in a fixed order; the same video and settings give the same bytes.
 public enum SceneJSON {
   /// Name and version of the format, as the member `schema` says it.
   public static let schema = "keepframe.scenes/1"
@@ -20,7 +21,8 @@ public enum SceneJSON {
       .prettyPrinted()
   }
 
-  /// The same as ``text(_:video:toolVersion:damage:isPartial:parameters:)``, to be put into something larger.
+  /// The same as ``text(_:video:toolVersion:damage:isPartial:parameters:)``, to be put into
+  /// something larger.
   public static func value(
     _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
     isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
@@ -41,8 +43,9 @@ public enum SceneJSON {
       parameters: found.parameters)
   }
 
-  /// JSON Lines: one with `"type": "header"` and what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` says of the video, then
-  /// one a scene (`"scene"`), then one a transition (`"transition"`), members as there.
+  /// JSON Lines: one with `"type": "header"` and what
+  /// ``text(_:video:toolVersion:damage:isPartial:parameters:)`` says of the video, then one a scene
+  /// (`"scene"`), then one a transition (`"transition"`), members as there.
   static func lines(_ found: SceneFindings) -> String {
     func line(_ type: String, _ members: [(name: String, value: JSONText)]) -> String {
       JSONText.object([("type", .string(type))] + members).compact() + "\n"

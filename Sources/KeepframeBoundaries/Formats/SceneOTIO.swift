@@ -2,10 +2,11 @@ internal import KeepframeDecoding
 
 /// Scenes as an OpenTimelineIO timeline: one video track, one clip a scene, one behind the other.
 ///
-/// Times are frames at the video's rate; where the rate varies they are ticks of the video's own clock, so that every one is exact.
-/// `available_range` is the whole video. Both ranges of a clip count from the video's start timecode, as OpenTimelineIO has it.
-/// What stored pixels look like stands in the reference's metadata, where it is not what anybody expects.
-/// See https://opentimelineio.readthedocs.io, file format of Timeline.1.
+/// Times are frames at the video's rate; where the rate varies they are ticks of the video's own
+/// clock, so that every one is exact. `available_range` is the whole video. Both ranges of a clip
+/// count from the video's start timecode, as OpenTimelineIO has it. What stored pixels look like
+/// stands in the reference's metadata, where it is not what anybody expects. See
+/// https://opentimelineio.readthedocs.io, file format of Timeline.1.
 public enum SceneOTIO {
   /// The whole file.
   ///

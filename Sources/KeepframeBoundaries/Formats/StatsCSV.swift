@@ -1,6 +1,7 @@
 public import KeepframeDecoding
 
-/// What the detector measured, frame by frame, in the columns of PySceneDetect's `--stats` file: frames count from 1.
+/// What the detector measured, frame by frame, in the columns of PySceneDetect's `--stats` file:
+/// frames count from 1.
 public enum StatsCSV {
   /// - Parameter metrics: names, in the order in which the values will come; see `order(_:)`.
   public static func header(_ metrics: [String]) -> String {

@@ -4,7 +4,8 @@ internal import KeepframeSystem
 package enum Timecode {
   /// `HH:MM:SS.nnn`, at least two digits an hour.
   package static func clock(_ seconds: Double) -> String {
-    // The subtractions are PySceneDetect's, so that a time on the edge of a millisecond falls to the same side.
+    // The subtractions are PySceneDetect's, so that a time on the edge of a millisecond falls to
+    // the same side.
     var rest = seconds
     var hours = Int(rest / 3600)
     rest -= Double(hours) * 3600

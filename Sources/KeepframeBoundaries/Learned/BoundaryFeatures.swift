@@ -1,21 +1,24 @@
 internal import Glibc  // log1p
 public import KeepframeDecoding
 
-/// What the network of ``LearnedDetector`` sees of each frame: how it differs from the frames before it, in ways that cuts, transitions,
-/// motion and flicker raise differently.
+/// What the network of ``LearnedDetector`` sees of each frame: how it differs from the frames
+/// before it, in ways that cuts, transitions, motion and flicker raise differently.
 ///
-/// For each of `lags`: motion-tolerant difference, correlation, histogram, brightness, chroma, changed area, and
-/// what of the picture stays. For each of `spans`: whether the
-/// frame half-way lies on the straight line between the ends, as in a dissolve. For each of `windows`: how alike the most alike frames before
-/// and after are; after a flash the picture is back; for each of `gaps` the same further apart. Then the
-/// frame by itself, and what the rules of the adaptive detector say about the frames that they have just decided on.
+/// For each of `lags`: motion-tolerant difference, correlation, histogram, brightness, chroma,
+/// changed area, and what of the picture stays. For each of `spans`: whether the frame half-way
+/// lies on the straight line between the ends, as in a dissolve. For each of `windows`: how alike
+/// the most alike frames before and after are; after a flash the picture is back; for each of
+/// `gaps` the same further apart. Then the frame by itself, and what the rules of the adaptive
+/// detector say about the frames that they have just decided on.
 ///
-/// Above 45 frames a second only every `pace`-th frame is looked at, so that a second has 24 to 45 of them.
+/// Above 45 frames a second only every `pace`-th frame is looked at, so that a second has 24 to 45
+/// of them.
 public struct BoundaryFeatures: Sendable {
   static let lags = [1, 2, 4, 8, 16]
   static let spans = [4, 8, 16, 32]
   static let windows = [3, 6]
-  /// Frames between two groups of three that are compared: after smoke, or something close to the camera, the picture is back.
+  /// Frames between two groups of three that are compared: after smoke, or something close to the
+  /// camera, the picture is back.
   static let gaps = [8, 16, 30]
   static let farLags = [24, 36]
   static let perLag = 11
@@ -44,7 +47,8 @@ public struct BoundaryFeatures: Sendable {
   private var ring: [FrameSummary]
   private var cuts: CutFinder
   private var lines = TransitionFinder(thresholdLogit: -6)
-  /// What ``CutFinder`` and ``TransitionFinder`` say about the last frames looked at; the least where they say nothing.
+  /// What ``CutFinder`` and ``TransitionFinder`` say about the last frames looked at; the least
+  /// where they say nothing.
   private var cutVerdicts = [Double](repeating: -mostLogit, count: memory)
   private var lineVerdicts = [Double](repeating: -mostLogit, count: memory)
   /// Frames looked at whose verdicts are remembered.
@@ -91,14 +95,16 @@ public struct BoundaryFeatures: Sendable {
   /// A frame looked at, so many of them back; the first where there are fewer.
   private func summary(back: Int) -> FrameSummary { ring[(looked - 1 - min(back, looked - 1)) % Self.capacity] }
 
-  /// Log odds of a cut at a frame looked at, by the rules of ``CutFinder``, ``cutDelay`` frames later.
+  /// Log odds of a cut at a frame looked at, by the rules of ``CutFinder``, ``cutDelay`` frames
+  /// later.
   func cutVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : cutVerdicts[frame % Self.memory] }
 
-  /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of ``TransitionFinder``.
+  /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of
+  /// ``TransitionFinder``.
   private func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
 
-  /// `log1p` of the change in the calmest quarter of the picture between two frames looked at, at most 95 back; where one lies beyond an
-  /// end of the video, the end stands for it.
+  /// `log1p` of the change in the calmest quarter of the picture between two frames looked at, at
+  /// most 95 back; where one lies beyond an end of the video, the end stands for it.
   func calmestQuarter(from first: Int, to last: Int) -> Double {
     log1p(Double(FrameSummary.spread(known(first), known(last), level: 0).quarter))
   }
@@ -157,7 +163,8 @@ public struct BoundaryFeatures: Sendable {
     return out
   }
 
-  /// How far along the line from the frame `span` back to this one the frame half-way is, how far beside it, and how long the line is.
+  /// How far along the line from the frame `span` back to this one the frame half-way is, how far
+  /// beside it, and how long the line is.
   private func appendLine(_ span: Int, _ now: FrameSummary, to out: inout [Float]) {
     let (start, middle) = (summary(back: span), summary(back: span / 2))
     let squared = FrameSummary.project(now, from: start, to: now)
@@ -172,7 +179,8 @@ public struct BoundaryFeatures: Sendable {
     out.append((2 * middle.spread - start.spread - now.spread) / (start.spread + now.spread + 8))
   }
 
-  /// The least change between one of the frames of `new` and one of `old`, both counted back from the last.
+  /// The least change between one of the frames of `new` and one of `old`, both counted back from
+  /// the last.
   private func appendAcross(_ new: Range<Int>, _ old: Range<Int>, to out: inout [Float]) {
     var (shape, histogram) = (Float(2), Float(1))
     for new in new {

@@ -3,18 +3,21 @@ internal import Glibc  // log
 /// How likely a candidate is a boundary: one logistic regression for cuts and jumps and one for
 /// transitions, over what the network says and what the pictures on both sides look like.
 ///
-/// A network that was trained on edits is too sure of itself on videos of other kinds. What holds there is little: the network's
-/// odds, what the rules say, and whether some of the picture stays as it was. The weights are fitted on videos that the network did
-/// not learn from; Platt 1999, "Probabilistic outputs for support vector machines".
+/// A network that was trained on edits is too sure of itself on videos of other kinds. What holds
+/// there is little: the network's odds, what the rules say, and whether some of the picture stays
+/// as it was. The weights are fitted on videos that the network did not learn from; Platt 1999,
+/// "Probabilistic outputs for support vector machines".
 package struct BoundaryJudge: Hashable, Sendable {
   /// What a cut or a jump is judged by.
   package struct CutEvidence: Hashable, Sendable {
-    /// Log odds: the network's of a cut or of a jump, whichever is more; the rules' of ``CutFinder``, the most for one frame around; the network's of the inside of
-    /// a transition, the most for two frames around.
+    /// Log odds: the network's of a cut or of a jump, whichever is more; the rules' of
+    /// ``CutFinder``, the most for one frame around; the network's of the inside of a transition,
+    /// the most for two frames around.
     var network: Double
     var rules: Double
     var inside: Double
-    /// `log1p` of the change in the calmest quarter of the picture, from four frames before to four after.
+    /// `log1p` of the change in the calmest quarter of the picture, from four frames before to four
+    /// after.
     var calm: Double
 
     package var values: [Double] { [network, rules, inside, calm] }
@@ -28,7 +31,8 @@ package struct BoundaryJudge: Hashable, Sendable {
     var length: Double
     /// `1 - correlation` of the frames before and after it.
     var shape: Double
-    /// `log1p` of the change in the calmest quarter of the picture, from eight frames before its middle to eight after.
+    /// `log1p` of the change in the calmest quarter of the picture, from eight frames before its
+    /// middle to eight after.
     var calm: Double
 
     package var values: [Double] { [network, length, shape, calm] }
@@ -49,8 +53,8 @@ package struct BoundaryJudge: Hashable, Sendable {
 
   /// 0...1
   ///
-  /// - Parameter looks: that one frame takes. Where a frame lasts so long, a boundary at it is as many
-  ///   times as likely beforehand.
+  /// - Parameter looks: that one frame takes. Where a frame lasts so long, a boundary at it is as
+  ///   many times as likely beforehand.
   func score(_ evidence: CutEvidence, looks: Int = 1) -> Double {
     logistic(Self.logOdds(evidence.values, cut) + log(Double(looks)))
   }

@@ -6,7 +6,8 @@ public import SystemPackage
 /// `judge.cut` and `judge.transition` [5]; of each member, after its number and a point, `input`
 /// [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
 extension BoundaryNetwork {
-  /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes its meaning.
+  /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes
+  /// its meaning.
   static let format = "keepframe-boundaries-3"
 
   /// Reads weights that ``save(to:metadata:)`` or `keepframe train boundaries` wrote.
@@ -45,7 +46,8 @@ extension BoundaryNetwork {
   /// Writes the weights, replacing what is there in one step.
   ///
   /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
+  ///   it was.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
     try file(metadata: metadata).write(.boundaries, to: path)
   }

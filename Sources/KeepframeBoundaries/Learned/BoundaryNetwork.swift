@@ -1,24 +1,28 @@
-/// A few small temporal convolutional networks over ``BoundaryFeatures``, whose answers are averaged: what ``LearnedDetector`` asks about
-/// every frame.
+/// A few small temporal convolutional networks over ``BoundaryFeatures``, whose answers are
+/// averaged: what ``LearnedDetector`` asks about every frame.
 ///
 ///     h0[t] = relu(normalized features[t] · W + b)
 ///     h[t] += relu(Σj h[t + (j - 1) · d] · W_j + b)          for each dilation d, j in 0..<3
 ///     answers[t] = h[t] · W + b
 ///
-/// Members that were trained apart err apart; their mean is surer where they agree only (Hansen & Salamon 1990).
-/// Dilated convolutions as van den Oord et al. 2016 (arXiv:1609.03499), centred and residual as in Lea et al. 2017 (arXiv:1611.05267).
+/// Members that were trained apart err apart; their mean is surer where they agree only (Hansen &
+/// Salamon 1990). Dilated convolutions as van den Oord et al. 2016 (arXiv:1609.03499), centred and
+/// residual as in Lea et al. 2017 (arXiv:1611.05267).
 public struct BoundaryNetwork: Hashable, Sendable {
   /// One number for each layer: frames between the three that it looks at.
   package static let dilations = [1, 2, 4, 8, 4]
   /// Frames on either side that an answer depends on.
   package static let reach = dilations.reduce(0, +)
-  /// A normalized feature counts up to this: what was never seen in training must not drown the rest.
+  /// A normalized feature counts up to this: what was never seen in training must not drown the
+  /// rest.
   package static let featureLimit: Float = 6
-  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds' scores, and log odds of a jump.
+  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds'
+  /// scores, and log odds of a jump.
   package static let outputs = 3 + LearnedKind.allCases.count
   package static let jumpOutput = outputs - 1
 
-  /// One affine map; a convolution's has a block of `inputs / 3` rows for each of the three frames, the earliest first.
+  /// One affine map; a convolution's has a block of `inputs / 3` rows for each of the three frames,
+  /// the earliest first.
   package struct Layer: Hashable, Sendable {
     package var inputs: Int
     package var outputs: Int
@@ -35,9 +39,11 @@ public struct BoundaryNetwork: Hashable, Sendable {
       self.bias = bias
     }
 
-    /// `out += input · weights`, for rows `first..<first + count` of the weights, added in that order.
+    /// `out += input · weights`, for rows `first..<first + count` of the weights, added in that
+    /// order.
     ///
-    /// 48 columns at a time, as many as registers hold: a result does not depend on it, for each column has a sum of its own.
+    /// 48 columns at a time, as many as registers hold: a result does not depend on it, for each
+    /// column has a sum of its own.
     func add(_ input: UnsafePointer<Float>, count: Int, first: Int, to out: UnsafeMutablePointer<Float>) {
       weights.withUnsafeBufferPointer { weights in
         guard let weights = weights.baseAddress else { return }
@@ -121,8 +127,9 @@ package enum LearnedKind: Int, CaseIterable, Sendable {
   }
 }
 
-/// Runs a ``BoundaryNetwork`` over a stream, frame by frame: each layer keeps the few inputs that it still needs, so that nothing is computed
-/// twice and the answers do not depend on how the stream is cut up.
+/// Runs a ``BoundaryNetwork`` over a stream, frame by frame: each layer keeps the few inputs that
+/// it still needs, so that nothing is computed twice and the answers do not depend on how the
+/// stream is cut up.
 struct BoundaryNetworkStream: Sendable {
   private let network: BoundaryNetwork
   private var members: [MemberStream]
@@ -133,13 +140,15 @@ struct BoundaryNetworkStream: Sendable {
   }
 
   /// - Parameter features: `[F]`
-  /// - Returns: the answers about the frame ``BoundaryNetwork/reach`` back, `[outputs]`; nil while there is none.
+  /// - Returns: the answers about the frame ``BoundaryNetwork/reach`` back, `[outputs]`; nil while
+  ///   there is none.
   mutating func push(_ features: [Float]) -> [Float]? {
     let row = network.normalized(features)
     return mean(members.indices.compactMap { members[$0].push(row) })
   }
 
-  /// The answers that were still to come, in order; call once. What lies after the end is zeros, in every layer.
+  /// The answers that were still to come, in order; call once. What lies after the end is zeros, in
+  /// every layer.
   mutating func finish() -> [[Float]] {
     let answers = members.indices.map { members[$0].finish() }
     return answers[0].indices.compactMap { frame in mean(answers.map { $0[frame] }) }

@@ -6,7 +6,8 @@ struct FrameSummary: Sendable {
 
   /// Block means; see ``BlockVector``.
   let blocks: [Float]
-  /// `[blocks]`, luma block means at mean 0 and length 1: a dot product of two is their correlation.
+  /// `[blocks]`, luma block means at mean 0 and length 1: a dot product of two is their
+  /// correlation.
   let shape: [Float]
   /// `[bins]`, shares of the luma's levels.
   let histogram: [Float]
@@ -25,7 +26,8 @@ struct FrameSummary: Sendable {
       shape[index] -= blockMean
       squares += shape[index] * shape[index]
     }
-    // A deviation of one level is added, as in ``LumaMoments``: noise on a blank picture has no shape.
+    // A deviation of one level is added, as in ``LumaMoments``: noise on a blank picture has no
+    // shape.
     let scale = 1 / (squares + Float(shape.count)).squareRoot()
     for index in shape.indices { shape[index] *= scale }
     self.shape = shape
@@ -74,8 +76,8 @@ struct FrameSummary: Sendable {
       }
   }
 
-  /// Mean absolute difference of blocks of luma and both chromas, and the share of blocks that changed by more than `level` levels apart from
-  /// the picture's overall brightness.
+  /// Mean absolute difference of blocks of luma and both chromas, and the share of blocks that
+  /// changed by more than `level` levels apart from the picture's overall brightness.
   static func blockChange(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (mean: Float, area: Float, chroma: Float) {
     a.blocks.withUnsafeBufferPointer { a in
       b.blocks.withUnsafeBufferPointer { b in

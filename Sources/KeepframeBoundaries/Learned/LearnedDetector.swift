@@ -4,9 +4,9 @@ public import KeepframeDecoding
 /// Finds cuts, jumps and gradual transitions with a small network that was trained on edits of real
 /// footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
-/// A cut or jump may be where the network's answers for these peak, a transition where it takes a run
-/// of frames to be inside one, of the kind that it says. How sure each is, a `BoundaryJudge` says.
-/// How well it works is measured in docs/detectors.md.
+/// A cut or jump may be where the network's answers for these peak, a transition where it takes a
+/// run of frames to be inside one, of the kind that it says. How sure each is, a `BoundaryJudge`
+/// says. How well it works is measured in docs/detectors.md.
 ///
 /// Memory is fixed, under 1 MB up to 45 frames a second.
 public struct LearnedDetector: BoundaryDetector {
@@ -20,21 +20,23 @@ public struct LearnedDetector: BoundaryDetector {
     return (looks + hold - 1) / hold
   }
 
-  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in levels,
-  /// `1 - correlation` with it, and the deviation of the luma.
+  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in
+  /// levels, `1 - correlation` with it, and the deviation of the luma.
   public static let metricNames = ["content", "structure", "spread"]
   /// Measurements of the frame just pushed.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
 
-  /// Log odds of the network from which on something is a candidate: a cut or jump, and the inside of
-  /// a transition.
+  /// Log odds of the network from which on something is a candidate: a cut or jump, and the inside
+  /// of a transition.
   private static let leastCut = -3.5
   private static let leastInside = -1.5
-  /// `1 - correlation` with the frame before, below which a picture has only become brighter or darker: that is no cut.
+  /// `1 - correlation` with the frame before, below which a picture has only become brighter or
+  /// darker: that is no cut.
   private static let leastStructure = 0.03
 
-  /// Times that each frame is looked at. The network knows videos in which a picture can be seen; of
-  /// a few frames a second, as of slides, each is looked at again and again, as a player shows it.
+  /// Times that each frame is looked at. The network knows videos in which a picture can be seen;
+  /// of a few frames a second, as of slides, each is looked at again and again, as a player shows
+  /// it.
   private let hold: Int
   /// Of all frames, that of the last boundary returned.
   private var lastFrame = -1
@@ -134,8 +136,9 @@ public struct LearnedDetector: BoundaryDetector {
     LearnedKind.allCases.max { answer[2 + $0.rawValue] < answer[2 + $1.rawValue] } ?? .dissolve
   }
 
-  /// The exact frame: of those from the one looked at before the peak to the one after it, where the rules, which know it best, say
-  /// most; and of those between two looked at, the one that differs most from its predecessor.
+  /// The exact frame: of those from the one looked at before the peak to the one after it, where
+  /// the rules, which know it best, say most; and of those between two looked at, the one that
+  /// differs most from its predecessor.
   private mutating func cut(at peak: AnswerReader.Peak) -> FoundCut? {
     let (history, pace) = (features.history, features.pace)
     let verdicts = [peak.frame, peak.frame - 1, peak.frame + 1].map { (looked: $0, verdict: features.cutVerdict($0)) }

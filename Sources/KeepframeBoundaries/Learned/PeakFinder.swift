@@ -1,6 +1,7 @@
 internal import Glibc  // log
 
-/// Finds the peaks of a series of probabilities: at least a threshold, and the highest for ``reach`` steps around.
+/// Finds the peaks of a series of probabilities: at least a threshold, and the highest for
+/// ``reach`` steps around.
 struct PeakFinder: Sendable {
   static let reach = 2
 
@@ -31,7 +32,8 @@ struct PeakFinder: Sendable {
   }
 }
 
-/// Finds runs of a series of probabilities: from the first that reaches a threshold until two in a row do not.
+/// Finds runs of a series of probabilities: from the first that reaches a threshold until two in a
+/// row do not.
 struct RunFinder: Sendable {
   /// Runs of at most this many frames are no transition where there is a cut in them.
   static let shortest = 4
@@ -107,7 +109,8 @@ struct NetworkAnswer: Sendable {
   var jump: Double
   var kind: LearnedKind
 
-  /// A jump within a take rather than a cut is likelier than not: the network learns what cuts are no jumps.
+  /// A jump within a take rather than a cut is likelier than not: the network learns what cuts are
+  /// no jumps.
   var isJump: Bool { jump > 0 }
   /// Log odds of either.
   var change: Double { max(cut, jump) }
@@ -125,7 +128,8 @@ struct AnswerReader: Sendable {
   struct Peak: Sendable {
     let frame: Int
     let isJump: Bool
-    /// Log odds of a cut or jump, and of the inside of a transition, the most for two frames around.
+    /// Log odds of a cut or jump, and of the inside of a transition, the most for two frames
+    /// around.
     let logit: Double
     let inside: Double
   }

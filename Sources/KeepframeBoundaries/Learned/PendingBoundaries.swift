@@ -7,14 +7,16 @@ struct FoundCut: Sendable {
   let isJump: Bool
 }
 
-/// What was found but may yet be taken back: one event is one boundary, and cuts in a run, or beside it, are the same event.
+/// What was found but may yet be taken back: one event is one boundary, and cuts in a run, or
+/// beside it, are the same event.
 ///
 /// Frames are those looked at, unless said otherwise.
 struct PendingBoundaries: Sendable {
-  /// Frames that a cut waits for the end of the run it lies in; from then on it is the boundary of the two.
+  /// Frames that a cut waits for the end of the run it lies in; from then on it is the boundary of
+  /// the two.
   static let patience = RunFinder.longest / 2 + settling
-  /// Frames after a run's end after which all cuts beside it are known: the peaks of all frames up to the one after the run, and
-  /// a peak may be a frame later than its cut.
+  /// Frames after a run's end after which all cuts beside it are known: the peaks of all frames up
+  /// to the one after the run, and a peak may be a frame later than its cut.
   private static let settling = 3 + PeakFinder.reach
 
   private var cuts: [FoundCut] = []
@@ -33,8 +35,8 @@ struct PendingBoundaries: Sendable {
 
   mutating func add(_ run: RunFinder.Run) { runs.append(run) }
 
-  /// The runs that are boundaries, once all cuts beside them are known. A run of few frames gives way to any cut, a longer one to a
-  /// surer one; the cuts of the others are forgotten.
+  /// The runs that are boundaries, once all cuts beside them are known. A run of few frames gives
+  /// way to any cut, a longer one to a surer one; the cuts of the others are forgotten.
   ///
   /// - Parameter answered: frames that the network has answered about.
   mutating func takeSettledRuns(answered: Int, isAtEnd: Bool) -> [RunFinder.Run] {

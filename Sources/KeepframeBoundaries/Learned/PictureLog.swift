@@ -1,4 +1,5 @@
-/// What is remembered of the latest pictures to judge a boundary by: whether each may be a cut, and whether it is blank.
+/// What is remembered of the latest pictures to judge a boundary by: whether each may be a cut, and
+/// whether it is blank.
 struct PictureLog: Sendable {
   /// A blank leader or tail of at most this many frames looked at separates nothing.
   private static let leader = 25

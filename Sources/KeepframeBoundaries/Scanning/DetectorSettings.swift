@@ -67,7 +67,8 @@ public struct DetectorSettings: Hashable, Sendable {
     }
   }
 
-  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
+  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states
+  ///   none.
   func makeDetector(frameRate: Rational?) -> any BoundaryDetector {
     let rate = frameRate?.doubleValue ?? 25
     if let custom { return custom.make(rate) }

@@ -78,7 +78,8 @@ package struct SceneScan {
   }
 
   /// - Parameters:
-  ///   - timecode: of the first frame, as the file states it; one that is impossible counts as none.
+  ///   - timecode: of the first frame, as the file states it; one that is impossible counts as
+  ///     none.
   ///   - rate: of the scenes, which the timecode counts at.
   package func facts(path: String, stream: StreamDescription, timecode: SourceTimecode?, rate: Rational) -> VideoFacts {
     let start = firstTime?.pts ?? 0

@@ -48,7 +48,8 @@ public struct SceneScanner: Sendable {
     public let refusal: String?
     /// Frames decoded, those decoded twice counted twice.
     public let decodedFrames: Int
-    /// A timecode that the file states and that its frame rate does not have; nil where there is none.
+    /// A timecode that the file states and that its frame rate does not have; nil where there is
+    /// none.
     public let impossibleTimecode: String?
     let video: FilePath
     let file: FileState
@@ -62,9 +63,12 @@ public struct SceneScanner: Sendable {
 
   /// - Parameters:
   ///   - watchers: see every frame while it can still be read.
-  ///   - eachFrame: called once a frame with its time and what the detector measured, by ``DetectorSettings/metricNames``.
-  /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every frame.
-  /// - Throws: ``DecodingError``, `CancellationError`, ``ImpossibleTimecode``, or what a watcher throws.
+  ///   - eachFrame: called once a frame with its time and what the detector measured, by
+  ///     ``DetectorSettings/metricNames``.
+  /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every
+  ///   frame.
+  /// - Throws: ``DecodingError``, `CancellationError`, ``ImpossibleTimecode``, or what a watcher
+  ///   throws.
   public func scenes(
     of video: FilePath, cancellation: Cancellation? = nil, progress: (DecodingProgress) -> Void = { _ in },
     watchers: [any SceneWatcher] = [], eachFrame: ((FrameTime, [Double]) -> Void)? = nil
@@ -142,7 +146,8 @@ public enum SceneLength: Hashable, Sendable {
   /// In frames at the stream's nominal rate, 0 or more; 25 a second where none is stated.
   case frames(Int)
 
-  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states none.
+  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states
+  ///   none.
   func seconds(at frameRate: Rational?) -> Double {
     switch self {
     case .seconds(let seconds): seconds

@@ -1,6 +1,7 @@
 public import KeepframeDecoding
 
-/// Looks at every frame while the scenes of a video are being found, so that one decode serves all that is asked for.
+/// Looks at every frame while the scenes of a video are being found, so that one decode serves all
+/// that is asked for.
 public protocol SceneWatcher: AnyObject {
   /// Whether it reads the frame before the current one too.
   var needsPreviousFrame: Bool { get }
@@ -9,7 +10,8 @@ public protocol SceneWatcher: AnyObject {
   ///
   /// - Parameters:
   ///   - isCutCandidate: whether a cut may be found before this frame.
-  ///   - certain: boundaries now certain, ascending, some way back; short scenes are not dropped yet.
+  ///   - certain: boundaries now certain, ascending, some way back; short scenes are not dropped
+  ///     yet.
   func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws
 
   /// Called after the last frame with the boundaries that its end made certain.

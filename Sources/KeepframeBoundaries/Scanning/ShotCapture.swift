@@ -3,10 +3,12 @@ package import KeepframeDecoding
 /// Pictures of one shot, from first to last in the order of time: never empty.
 package typealias CapturedShot<Take> = [(time: FrameTime, take: Take)]
 
-/// Takes pictures of every shot of a video while its boundaries are being found, and hands them over shot by shot.
+/// Takes pictures of every shot of a video while its boundaries are being found, and hands them
+/// over shot by shot.
 ///
-/// Which of a shot's frames are wanted is known only when it ends, and then they are gone. So more are taken than are kept
-/// (``CaptureSchedule``), and a shot's are handed over once the boundary that ends it is certain.
+/// Which of a shot's frames are wanted is known only when it ends, and then they are gone. So more
+/// are taken than are kept (``CaptureSchedule``), and a shot's are handed over once the boundary
+/// that ends it is certain.
 package struct ShotCapture<Take> {
   private var schedule: CaptureSchedule
   private var open = OpenShot<Take>()
@@ -27,7 +29,8 @@ package struct ShotCapture<Take> {
   /// Ends shots where boundaries became certain.
   ///
   /// - Parameter time: of the current frame.
-  /// - Returns: what was taken of each shot that ended; a shot of which nothing was taken is left out.
+  /// - Returns: what was taken of each shot that ended; a shot of which nothing was taken is left
+  ///   out.
   package mutating func close(at certain: [Boundary], now time: FrameTime) -> [CapturedShot<Take>] {
     certain.compactMap { boundary in
       let shot = open.close(at: boundary)
@@ -44,9 +47,10 @@ package struct ShotCapture<Take> {
 
 /// When to take pictures of a shot whose end is not known yet.
 ///
-/// At its first frame, before and at every frame that may turn out to be a cut, and in between at distances that grow with the shot: at
-/// first five a second, later `elapsed / growth` apart. So the picture nearest to any place in a shot of length L is at most
-/// `L / growth` away, and the number of pictures grows with the logarithm of L only.
+/// At its first frame, before and at every frame that may turn out to be a cut, and in between at
+/// distances that grow with the shot: at first five a second, later `elapsed / growth` apart. So
+/// the picture nearest to any place in a shot of length L is at most `L / growth` away, and the
+/// number of pictures grows with the logarithm of L only.
 struct CaptureSchedule {
   static let leastDistanceSeconds = 0.2
   let growth: Double
@@ -70,7 +74,8 @@ struct CaptureSchedule {
 
 /// What was taken of the shot that is still open, and what of it remains once its end is known.
 struct OpenShot<Take> {
-  /// Memory is bounded by this many takes, and those of the frames that the detector may still look back on.
+  /// Memory is bounded by this many takes, and those of the frames that the detector may still look
+  /// back on.
   static var mostTakes: Int { 48 }
 
   private(set) var takes: CapturedShot<Take> = []
@@ -80,7 +85,8 @@ struct OpenShot<Take> {
   mutating func append(_ take: Take, at time: FrameTime) {
     guard takes.last.map({ $0.time.index < time.index }) ?? true else { return }
     takes.append((time, take))
-    // Strobes make every frame an edge: then the older take goes that leaves the smallest gap; the first and the latest stay.
+    // Strobes make every frame an edge: then the older take goes that leaves the smallest gap; the
+    // first and the latest stay.
     guard takes.count > Self.mostTakes else { return }
     let older = 1..<takes.count - Self.mostTakes / 4
     let closest = older.min { gap(around: $0) < gap(around: $1) }
@@ -93,7 +99,8 @@ struct OpenShot<Take> {
 
   /// Ends the shot at `boundary`; what was taken from there on belongs to the next.
   ///
-  /// - Returns: the takes of the shot, without those inside a transition at either end if others remain.
+  /// - Returns: the takes of the shot, without those inside a transition at either end if others
+  ///   remain.
   mutating func close(at boundary: Boundary?) -> CapturedShot<Take> {
     let end = boundary?.frame ?? Int.max
     var interior = cleanFrame..<max(cleanFrame, end)
@@ -109,7 +116,8 @@ struct OpenShot<Take> {
   }
 }
 
-/// Where `count` pictures of a scene are wanted: first, last and evenly between; one alone in the middle.
+/// Where `count` pictures of a scene are wanted: first, last and evenly between; one alone in the
+/// middle.
 package func places(_ count: Int, in seconds: ClosedRange<Double>) -> [Double] {
   guard count > 1 else { return [(seconds.lowerBound + seconds.upperBound) / 2] }
   let length = seconds.upperBound - seconds.lowerBound
@@ -117,7 +125,8 @@ package func places(_ count: Int, in seconds: ClosedRange<Double>) -> [Double] {
 }
 
 extension Array {
-  /// For each of `places`, the element nearest in time; elements ascend. The earlier one of two that are equally near.
+  /// For each of `places`, the element nearest in time; elements ascend. The earlier one of two
+  /// that are equally near.
   package func nearest(to places: [Double], _ seconds: (Element) -> Double) -> [Element] {
     guard !isEmpty else { return [] }
     return places.map { place in self.min { (seconds($0) - place).magnitude < (seconds($1) - place).magnitude }! }
@@ -125,7 +134,8 @@ extension Array {
 }
 
 extension Array {
-  /// Of what was taken of one shot, `count` that lie evenly from its first to its last; some may be one and the same.
+  /// Of what was taken of one shot, `count` that lie evenly from its first to its last; some may be
+  /// one and the same.
   package func evenlySpread<Take>(_ count: Int) -> CapturedShot<Take> where Element == (time: FrameTime, take: Take) {
     guard let first = first?.time, let last = last?.time else { return [] }
     return nearest(to: places(count, in: first.seconds...last.seconds)) { $0.time.seconds }

@@ -32,8 +32,8 @@ public struct ContextRecord: Codable, Hashable, Sendable {
     public var frame: Int
     /// The share with which it entered, 0...1.
     public var weight: Float
-    /// How much of ``weight`` is for what it followed, the rest being for what it shows; absent where
-    /// nothing is told apart.
+    /// How much of ``weight`` is for what it followed, the rest being for what it shows; absent
+    /// where nothing is told apart.
     public var followed: Float?
 
     package init(retained: Int, frame: Int, weight: Float, followed: Float? = nil) {

@@ -19,7 +19,8 @@ public struct LedgerRecord: Codable, Hashable, Sendable {
   public var nearest: Int?
   /// Cosine to that row, -1...1; absent while the memory was empty.
   public var similarity: Float?
-  /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or `unclear`.
+  /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or
+  /// `unclear`.
   public var reason: String
   /// Row of `retained.npy` that stands for it in the end.
   public var coveredBy: Int

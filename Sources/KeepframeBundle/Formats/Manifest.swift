@@ -3,7 +3,8 @@ public import KeepframeDecoding
 package import KeepframeFeatures
 package import KeepframeSystem
 
-/// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder without one is unfinished.
+/// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder
+/// without one is unfinished.
 public struct Manifest: Codable, Hashable, Sendable {
   /// The version of the bundle's layout that this code writes, and the only one it reads.
   public static let currentSchema = "keepframe.bundle/1"
@@ -37,9 +38,11 @@ public struct Manifest: Codable, Hashable, Sendable {
 
   /// How much of the video was decoded.
   public struct Decoding: Codable, Hashable, Sendable {
-    /// `exact`, `balanced` or `fast`: what was asked for, or exact where the video did not allow less.
+    /// `exact`, `balanced` or `fast`: what was asked for, or exact where the video did not allow
+    /// less.
     public var effort: String
-    /// Why every frame was decoded though less was asked for; nil if less was not asked for, or done.
+    /// Why every frame was decoded though less was asked for; nil if less was not asked for, or
+    /// done.
     public var refusal: String?
 
     package init(effort: String, refusal: String? = nil) {
@@ -129,8 +132,9 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var primaries: String?
     /// Profile of Dolby Vision, such as 5, as the stream has it.
     public var dolbyVisionProfile: Int?
-    /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`, those of BT.2020 taken to BT.709;
-    /// `gray`, left out because they are not known; `none`, for frames that say other than the stream. Several are joined by `+`.
+    /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`,
+    /// those of BT.2020 taken to BT.709; `gray`, left out because they are not known; `none`, for
+    /// frames that say other than the stream. Several are joined by `+`.
     public var toneMapping: String?
     // Bundles from before these members were added lack them.
     /// Width as decoded, in pixels; nil in bundles older than this member.
@@ -199,7 +203,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var lookAheadSeconds: Double
     /// SHA-256 of the weights of the learned gate; nil for any other.
     public var gateWeights: String?
-    /// SHA-256 of the weights of the encoder: those that were given, or those that came with this version.
+    /// SHA-256 of the weights of the encoder: those that were given, or those that came with this
+    /// version.
     public var encoderWeights: String?
     /// `efficientnet-lite0`, `thumbnail`, or the path of a model, as it was asked for.
     public var backbone: String
@@ -355,7 +360,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var frames: Int?
     /// Frames that the gate judged: lines of the ledger.
     public var sampled: Int
-    /// Sampled frames that looked like the one before and took its embedding without running the backbone.
+    /// Sampled frames that looked like the one before and took its embedding without running the
+    /// backbone.
     public var reused: Int
     /// K, the frames that were kept: rows of `retained.npy`.
     public var retained: Int
@@ -417,7 +423,8 @@ public struct Manifest: Codable, Hashable, Sendable {
 // What the pipeline knows, as the manifest states it.
 
 extension Manifest.Video {
-  /// - Parameter toneMapping: what was done to the frames' colors; nil if nothing, as for all standard dynamic range.
+  /// - Parameter toneMapping: what was done to the frames' colors; nil if nothing, as for all
+  ///   standard dynamic range.
   package init(
     _ facts: VideoFacts, _ stream: StreamDescription, _ fingerprint: Fingerprint, isVariableRate: Bool, toneMapping: String?
   ) {
@@ -440,7 +447,8 @@ extension Manifest.Video {
 }
 
 extension Manifest.Settings {
-  /// Whether both give the same result: the name of the pipeline that they came from does not matter.
+  /// Whether both give the same result: the name of the pipeline that they came from does not
+  /// matter.
   package func isEquivalent(to other: Manifest.Settings) -> Bool {
     var renamed = other
     renamed.pipeline = pipeline

@@ -7,7 +7,8 @@ enum Batch {
   ///
   /// - Parameter clash: the reason why a job is left out, if there is one; it is told once for all
   ///   of its inputs.
-  /// - Returns: the status to exit with: that of the first job that failed, else of the first whose result is partial.
+  /// - Returns: the status to exit with: that of the first job that failed, else of the first whose
+  ///   result is partial.
   static func run<Job>(
     _ jobs: [Job], clash: (Job) -> NameClash? = { _ in nil }, _ body: (Job) throws -> ExitStatus
   ) throws -> ExitStatus {

@@ -6,9 +6,11 @@ enum ExamplePictures {
   /// The same gate, which leans towards what is like the pictures.
   ///
   /// - Parameters:
-  ///   - path: a folder of pictures, JPEG or PNG, or one picture; what is none is passed over, and said.
+  ///   - path: a folder of pictures, JPEG or PNG, or one picture; what is none is passed over, and
+  ///     said.
   ///   - backbone: must be the one that the weights are for.
-  /// - Throws: ``UsageError``, ``WeightsError``, ``FeatureError``, ``ArchiveError``, ``DecodingError`` or `CancellationError`.
+  /// - Throws: ``UsageError``, ``WeightsError``, ``FeatureError``, ``ArchiveError``,
+  ///   ``DecodingError`` or `CancellationError`.
   static func teach(_ weights: GateWeights, like path: FilePath, by backbone: any Backbone) throws -> GateWeights {
     let made = backbone.description
     try weights.check(backbone: made.name, dimension: made.dimension)

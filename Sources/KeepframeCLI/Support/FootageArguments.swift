@@ -45,7 +45,8 @@ struct FootageArguments: ParsableArguments {
 
   func provenance(of verb: String) -> Provenance { options.provenance(of: verb) }
 
-  /// The clips to learn from, and those that are held out; without `--fold` all are learned from and none is held out.
+  /// The clips to learn from, and those that are held out; without `--fold` all are learned from
+  /// and none is held out.
   func split(_ set: FootageSet) throws -> (training: [FootageClip], heldOut: [FootageClip]) {
     guard let fold = options.fold else { return (set.clips, []) }
     return try set.fold(fold.index, of: fold.count)

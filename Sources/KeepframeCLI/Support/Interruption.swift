@@ -2,13 +2,15 @@ import Glibc
 import Keepframe
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a request to stop: the first lets the run clean up, the second ends it at once.
+/// Turns SIGINT and SIGTERM into a request to stop: the first lets the run clean up, the second
+/// ends it at once.
 enum Interruption {
   static let cancellation = Cancellation()
   private static let signal = Atomic<Int32>(0)
 
   static func arm() {
-    // A file-size limit is then an error of write(2), which is reported, instead of a signal, which kills; a closed pipe likewise.
+    // A file-size limit is then an error of write(2), which is reported, instead of a signal, which
+    // kills; a closed pipe likewise.
     _ = Glibc.signal(SIGXFSZ, SIG_IGN)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] { _ = Glibc.signal(number) { Interruption.receive($0) } }

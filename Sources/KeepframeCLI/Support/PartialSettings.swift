@@ -1,7 +1,8 @@
 import Keepframe
 import KeepframeBaselines
 
-/// Settings that somebody named, in a pipeline file or on the command line; the rest stays as it is.
+/// Settings that somebody named, in a pipeline file or on the command line; the rest stays as it
+/// is.
 struct PartialSettings: Equatable {
   var samplesPerSecond: Double?
   var gate: GateKind?
@@ -78,7 +79,8 @@ struct PartialSettings: Equatable {
     if let effort { settings.effort = effort }
   }
 
-  /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a file's.
+  /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a
+  /// file's.
   ///
   /// - Throws: ``WeightsError``
   static func weights(named name: String) throws -> GateWeights {

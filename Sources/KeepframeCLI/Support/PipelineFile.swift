@@ -11,7 +11,8 @@ enum PipelineFile {
     "surveillance": PackageResources.surveillance_yaml,
   ]
 
-  /// - Parameter name: a built-in name, or the path of a file (with a `/`, or ending in .yaml or .yml).
+  /// - Parameter name: a built-in name, or the path of a file (with a `/`, or ending in .yaml or
+  ///   .yml).
   /// - Throws: ``UsageError``, or ``ArchiveError`` if a file cannot be read.
   static func settings(_ name: String) throws -> PartialSettings {
     if let text = builtIn[name] { return try parse(String(decoding: text, as: UTF8.self), from: name) }

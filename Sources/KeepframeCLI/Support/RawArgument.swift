@@ -3,9 +3,10 @@ import SystemPackage
 
 /// Command-line words whose bytes survive Swift's strings.
 ///
-/// A file name may be any bytes; a `String` replaces those that are not UTF-8. Such a byte is carried as a private-use character,
-/// U+F700 plus the byte, and turned back where a path is made. The few names that use these characters themselves are carried the
-/// same way, so nothing is ambiguous.
+/// A file name may be any bytes; a `String` replaces those that are not UTF-8. Such a byte is
+/// carried as a private-use character, U+F700 plus the byte, and turned back where a path is made.
+/// The few names that use these characters themselves are carried the same way, so nothing is
+/// ambiguous.
 enum RawArgument {
   private static let base: UInt32 = 0xF700
 

@@ -21,7 +21,8 @@ struct ReelArguments: ParsableArguments {
 
   subscript<Value>(dynamicMember path: KeyPath<FootageOptions, Value>) -> Value { options[keyPath: path] }
 
-  /// The videos to learn from and those of the fold that is held out; without `--fold` all are learned from.
+  /// The videos to learn from and those of the fold that is held out; without `--fold` all are
+  /// learned from.
   ///
   /// - Parameter excluded: names to leave out of both, beside ``without``.
   func videos(

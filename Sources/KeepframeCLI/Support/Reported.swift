@@ -7,9 +7,11 @@ protocol Reported: Error {
   var line: String { get }
 }
 
-/// An error of a library. Each type that they have is one, so that none ends a run as a bug: a test reads the sources.
+/// An error of a library. Each type that they have is one, so that none ends a run as a bug: a test
+/// reads the sources.
 protocol Advised: Reported, KeepframeFailure {
-  /// What to do about it, in words of the command line: flags, verbs, set-up. The library's remedy where these say no more.
+  /// What to do about it, in words of the command line: flags, verbs, set-up. The library's remedy
+  /// where these say no more.
   var advice: String? { get }
 }
 

@@ -11,7 +11,8 @@ extension SceneLength: ExpressibleByArgument {
     }
   }
 
-  /// `15` is frames, as PySceneDetect has it; `0.6s`, `2.5`, `MM:SS.nnn` and `HH:MM:SS.nnn` are time.
+  /// `15` is frames, as PySceneDetect has it; `0.6s`, `2.5`, `MM:SS.nnn` and `HH:MM:SS.nnn` are
+  /// time.
   public init?(argument: String) {
     if let frames = Int(argument) {
       guard frames >= 0 else { return nil }

@@ -18,7 +18,8 @@ enum Talk {
   /// - Throws: ``ArchiveError`` `cannotWrite` if standard output is closed or its disk is full.
   static func resultBytes(_ bytes: [UInt8]) throws(ArchiveError) {
     do throws(Errno) { _ = try FileSystem.typed { try FileDescriptor.standardOutput.writeAll(bytes) } } catch .brokenPipe {
-      // The reader has seen enough, as in `| head`. Ends like any other program in a pipe, when what is staged has been cleared.
+      // The reader has seen enough, as in `| head`. Ends like any other program in a pipe, when
+      // what is staged has been cleared.
       Interruption.receive(SIGPIPE)
       throw ArchiveError(.cannotWrite(.brokenPipe), at: "standard output")
     } catch {

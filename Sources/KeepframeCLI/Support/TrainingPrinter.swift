@@ -4,7 +4,8 @@ import KeepframeEvaluation
 import KeepframeFootage
 import Synchronization
 
-/// Shows how far a training or an evaluation is: one line that is written over on a terminal, a JSON line a second for programs.
+/// Shows how far a training or an evaluation is: one line that is written over on a terminal, a
+/// JSON line a second for programs.
 final class TrainingPrinter: Sendable {
   private let style: ProgressStyle
   private let start = ContinuousClock.now

@@ -2,7 +2,8 @@
 enum ChromaGrid {
   private static let scale = Thumbnail.width / Thumbnail.chromaWidth
 
-  /// One 16-bit sample a luma cell, interpolated between the centers of the cells, and the nearest beyond them.
+  /// One 16-bit sample a luma cell, interpolated between the centers of the cells, and the nearest
+  /// beyond them.
   static func enlarged(_ cells: [UInt8]) -> [UInt16] {
     let (columns, rows) = (Thumbnail.chromaWidth, Thumbnail.chromaHeight)
     // In eighths of a chroma cell; a luma cell's center lies 1 or 3 of them beside one.

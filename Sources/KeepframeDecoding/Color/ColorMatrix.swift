@@ -1,19 +1,22 @@
 internal import CKeepframeFFmpeg
 
-/// How three planes make a colour's signal, and how the channels of that become red, green and blue; ITU-T H.273, table 4.
+/// How three planes make a colour's signal, and how the channels of that become red, green and
+/// blue; ITU-T H.273, table 4.
 enum ColorMatrix: Hashable, Sendable {
   /// Y'CbCr with the weights of red and blue in Y'.
   case weights(red: Double, blue: Double)
   /// BT.2100's constant intensity: the channels are those of the eye's cones.
   case ictcp
-  /// The first plane alone, taken for all three channels: where the meaning of the others is not known.
+  /// The first plane alone, taken for all three channels: where the meaning of the others is not
+  /// known.
   case firstPlane
 
   static let bt601 = ColorMatrix.weights(red: 0.299, blue: 0.114)
   static let bt709 = ColorMatrix.weights(red: 0.2126, blue: 0.0722)
   static let bt2020 = ColorMatrix.weights(red: 0.2627, blue: 0.0593)
 
-  /// nil where it is not stated, or none that is met with YUV. Of BT.2020's two the constant-luminance one is taken for the other.
+  /// nil where it is not stated, or none that is met with YUV. Of BT.2020's two the
+  /// constant-luminance one is taken for the other.
   init?(_ space: AVColorSpace) {
     switch space {
     case AVCOL_SPC_BT709: self = .bt709

@@ -1,6 +1,7 @@
 internal import CKeepframeFFmpeg
 
-/// Which red, green and blue a video mixes its colours of; ITU-T H.273, table 2. White is D65 for all.
+/// Which red, green and blue a video mixes its colours of; ITU-T H.273, table 2. White is D65 for
+/// all.
 enum ColorPrimaries: Hashable, Sendable, CaseIterable {
   case bt709, bt470bg, smpte170m, bt2020, p3
 
@@ -16,7 +17,8 @@ enum ColorPrimaries: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Takes linear light of these primaries to linear light of BT.709's; colours outside become negative there.
+  /// Takes linear light of these primaries to linear light of BT.709's; colours outside become
+  /// negative there.
   var toBT709: Matrix3 { Self.bt709.toXYZ.inverse * toXYZ }
 
   /// CIE 1931 chromaticities.
@@ -30,7 +32,8 @@ enum ColorPrimaries: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The amounts of the three that make white are found from white itself; SMPTE RP 177, section 3.3.
+  /// The amounts of the three that make white are found from white itself; SMPTE RP 177, section
+  /// 3.3.
   private var toXYZ: Matrix3 {
     func xyz(_ color: (x: Double, y: Double)) -> SIMD3<Double> {
       [color.x / color.y, 1, (1 - color.x - color.y) / color.y]

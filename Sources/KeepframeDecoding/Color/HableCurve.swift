@@ -1,6 +1,8 @@
-/// Bends the light of high dynamic range into what a standard display can show; shadows stay nearly linear.
+/// Bends the light of high dynamic range into what a standard display can show; shadows stay nearly
+/// linear.
 ///
-/// John Hable's curve for Uncharted 2 with his constants ("Filmic Tonemapping Operators", 2010), scaled so that `peak` becomes 1.
+/// John Hable's curve for Uncharted 2 with his constants ("Filmic Tonemapping Operators", 2010),
+/// scaled so that `peak` becomes 1.
 struct HableCurve: Hashable, Sendable {
   /// In units of 100 cd/m².
   let peak: Double

@@ -1,6 +1,7 @@
 /// One row of pixels on its way through a ``ToneMapping``, channel by channel.
 ///
-/// Each step is a loop of its own: those that calculate have neither branches nor look-ups, so that the compiler turns them into SIMD.
+/// Each step is a loop of its own: those that calculate have neither branches nor look-ups, so that
+/// the compiler turns them into SIMD.
 struct RowBuffers {
   private var red: [Float] = []
   private var green: [Float] = []
@@ -41,7 +42,8 @@ struct RowBuffers {
     }
   }
 
-  /// From linear light to the entries of a table over the root of light: the primaries' matrix, then `curve`.
+  /// From linear light to the entries of a table over the root of light: the primaries' matrix,
+  /// then `curve`.
   mutating func bend(_ matrix: Matrix3, _ curve: HableCurve?, last: Float, width: Int) {
     let (m0, m1, m2) = (SIMD3<Float>(matrix.rows.0), SIMD3<Float>(matrix.rows.1), SIMD3<Float>(matrix.rows.2))
     withChannels { red, green, blue in
@@ -58,7 +60,8 @@ struct RowBuffers {
     }
   }
 
-  /// The brightest channel follows the curve, the others keep their proportion to it, so that hues stay.
+  /// The brightest channel follows the curve, the others keep their proportion to it, so that hues
+  /// stay.
   private static func apply(
     _ curve: HableCurve, _ red: UnsafeMutablePointer<Float>, _ green: UnsafeMutablePointer<Float>,
     _ blue: UnsafeMutablePointer<Float>, width: Int

@@ -1,6 +1,7 @@
 internal import CKeepframeFFmpeg
 
-/// What container and codec say of a stream's colours; a frame that says so itself is believed before.
+/// What container and codec say of a stream's colours; a frame that says so itself is believed
+/// before.
 struct StreamColor: Hashable, Sendable {
   private(set) var transfer = AVCOL_TRC_UNSPECIFIED
   private(set) var primaries = AVCOL_PRI_UNSPECIFIED
@@ -18,8 +19,8 @@ struct StreamColor: Hashable, Sendable {
     matrix = parameters.color_space
   }
 
-  /// - Parameter container: what the container said before libavformat's probe, which forgets it where an HEVC stream itself
-  ///   says nothing.
+  /// - Parameter container: what the container said before libavformat's probe, which forgets it
+  ///   where an HEVC stream itself says nothing.
   init(_ stream: UnsafeMutablePointer<AVStream>, container: StreamColor?) {
     self.init(stream.pointee.codecpar.pointee)
     if let container, !Self.isStated(transfer), !Self.isStated(primaries) {
@@ -49,7 +50,8 @@ struct StreamColor: Hashable, Sendable {
 
   private var hasUnknownColors: Bool { dolbyVision?.hasKnownColors == false }
 
-  /// nil where nothing has to be mapped: standard dynamic range with primaries near BT.709's, and what is neither.
+  /// nil where nothing has to be mapped: standard dynamic range with primaries near BT.709's, and
+  /// what is neither.
   private func mappedTransfer(
     _ statedTransfer: AVColorTransferCharacteristic, _ statedPrimaries: AVColorPrimaries
   ) -> TransferFunction? {

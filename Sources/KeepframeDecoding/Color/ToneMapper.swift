@@ -1,7 +1,8 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Shrinks frames of high dynamic range and maps them, in that order: a picture is small, a frame is not.
+/// Shrinks frames of high dynamic range and maps them, in that order: a picture is small, a frame
+/// is not.
 ///
 /// Shrinking averages the signal and not the light, as it does for any other video.
 struct ToneMapper: ~Copyable {

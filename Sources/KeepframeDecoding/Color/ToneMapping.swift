@@ -1,8 +1,10 @@
-/// Maps a picture of high dynamic range or of BT.2020's primaries, at its final size, to what a standard display shows (BT.709).
+/// Maps a picture of high dynamic range or of BT.2020's primaries, at its final size, to what a
+/// standard display shows (BT.709).
 ///
-/// Signal to light by a table, the primaries' matrix, ``HableCurve`` on the brightest channel with the others in proportion, and
-/// BT.1886 by another table: what FFmpeg's zscale and tonemap=hable do in that order. The first table is finer than 12-bit PQ,
-/// since the primaries' matrix may take much light from much; a result is off by 1.5 levels of 255 at most (ToneMappingTests).
+/// Signal to light by a table, the primaries' matrix, ``HableCurve`` on the brightest channel with
+/// the others in proportion, and BT.1886 by another table: what FFmpeg's zscale and tonemap=hable
+/// do in that order. The first table is finer than 12-bit PQ, since the primaries' matrix may take
+/// much light from much; a result is off by 1.5 levels of 255 at most (ToneMappingTests).
 struct ToneMapping {
   /// What a mapping depends on.
   struct Recipe: Hashable, Sendable {
@@ -12,7 +14,8 @@ struct ToneMapping {
     /// Of the brightest pixel, in cd/m²; nil where nothing is said of it.
     var peak: Double?
 
-    /// nil where light is as it should be. Without a stated peak it ends at the 1000 cd/m² of HLG and of most masters, as FFmpeg's does.
+    /// nil where light is as it should be. Without a stated peak it ends at the 1000 cd/m² of HLG
+    /// and of most masters, as FFmpeg's does.
     var curve: HableCurve? {
       transfer == .standard ? nil : HableCurve(peak: min(max((peak ?? 1000) / 100, 1), 100))
     }

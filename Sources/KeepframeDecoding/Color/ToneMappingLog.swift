@@ -1,6 +1,7 @@
 internal import CKeepframeFFmpeg
 
-/// Remembers what the frames of a stream needed, since they may say other than the stream and change on the way.
+/// Remembers what the frames of a stream needed, since they may say other than the stream and
+/// change on the way.
 struct ToneMappingLog {
   private let color: StreamColor
   private var names: Set<String> = []
@@ -16,8 +17,8 @@ struct ToneMappingLog {
     names.insert(color.toneMapping(of: frame)?.name ?? "none")
   }
 
-  /// `hable`, `primaries`, `gray`, or several joined by `+`, with `none` for frames that were left as they are; nil if all were
-  /// and nothing else was to be expected.
+  /// `hable`, `primaries`, `gray`, or several joined by `+`, with `none` for frames that were left
+  /// as they are; nil if all were and nothing else was to be expected.
   var description: String? {
     guard names.count > 1 || names.first != "none" else { return color.toneMapping == nil ? nil : "none" }
     return names.isEmpty ? color.toneMapping?.name : names.sorted().joined(separator: "+")

@@ -11,8 +11,9 @@ enum TransferFunction: Hashable, Sendable, CaseIterable {
 
   /// The light of a display, in units of 100 cd/m², the white of standard dynamic range.
   ///
-  /// HLG's system gamma of 1.2 is applied to each channel by itself, as zscale does, and not to the luminance as BT.2100 has
-  /// it: saturated colours come out a little more saturated, and one table serves all channels.
+  /// HLG's system gamma of 1.2 is applied to each channel by itself, as zscale does, and not to the
+  /// luminance as BT.2100 has it: saturated colours come out a little more saturated, and one table
+  /// serves all channels.
   ///
   /// - Parameter signal: 0...1; what is outside counts as the nearer end.
   /// - Returns: 0...100 for PQ, 0...10 for HLG, 0...1 for standard dynamic range.

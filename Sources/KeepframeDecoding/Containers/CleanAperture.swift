@@ -1,6 +1,7 @@
 /// The part of a picture that is meant to be seen: ISO/IEC 14496-12, `clap`.
 struct CleanAperture: Hashable {
-  /// Numerators and denominators of width, height, and where the centre lies right of and below the picture's.
+  /// Numerators and denominators of width, height, and where the centre lies right of and below the
+  /// picture's.
   private let terms: [Int32]
 
   /// - Parameter bytes: the box's content, 32 of them.
@@ -11,8 +12,8 @@ struct CleanAperture: Hashable {
     }
   }
 
-  /// What is to be cut off a picture of this size, rounded as FFmpeg 7.1 and the players that use it do: the first and the
-  /// last column that the aperture touches are seen.
+  /// What is to be cut off a picture of this size, rounded as FFmpeg 7.1 and the players that use
+  /// it do: the first and the last column that the aperture touches are seen.
   ///
   /// - Returns: nil if the aperture is none or is not inside the picture.
   func cropping(width: Int, height: Int) -> Cropping? {
@@ -27,7 +28,8 @@ struct CleanAperture: Hashable {
     of size: Int, length: (Int32, Int32), offset: (Int32, Int32)
   ) -> (before: Int, behind: Int)? {
     guard length.0 > 0, length.1 > 0, offset.1 > 0, size > 0 else { return nil }
-    // Its ends are (size - 1) / 2 + offset ± (length - 1) / 2, over the common denominator 2 · length.1 · offset.1.
+    // Its ends are (size - 1) / 2 + offset ± (length - 1) / 2, over the common denominator 2 ·
+    // length.1 · offset.1.
     let (lengthUnit, offsetUnit) = (Int128(length.1), Int128(offset.1))
     let centre = Int128(size - 1) * lengthUnit * offsetUnit + 2 * Int128(offset.0) * lengthUnit
     let half = (Int128(length.0) - lengthUnit) * offsetUnit

@@ -1,9 +1,11 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What MP4 and MOV files say of their tracks and libavformat 5 to 7.0 does not pass on; ISO/IEC 14496-12, QuickTime File Format.
+/// What MP4 and MOV files say of their tracks and libavformat 5 to 7.0 does not pass on; ISO/IEC
+/// 14496-12, QuickTime File Format.
 ///
-/// Reads headers only, a bounded number of them, and believes no size: a box ends where the one around it does.
+/// Reads headers only, a bounded number of them, and believes no size: a box ends where the one
+/// around it does.
 enum MP4Tracks {
   struct Track {
     var id: UInt64 = 0

@@ -1,9 +1,11 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What Matroska and WebM files say of their video tracks and libavformat 5 to 7.0 does not pass on; RFC 9559.
+/// What Matroska and WebM files say of their video tracks and libavformat 5 to 7.0 does not pass
+/// on; RFC 9559.
 ///
-/// Reads headers only, a bounded number of them, and believes no size: an element ends where the one around it does.
+/// Reads headers only, a bounded number of them, and believes no size: an element ends where the
+/// one around it does.
 enum MatroskaTracks {
   struct VideoTrack {
     var width: UInt64 = 0
@@ -19,7 +21,8 @@ enum MatroskaTracks {
     var displayUnit: UInt64 = 0
   }
 
-  /// - Returns: the tracks that libavformat makes video streams of, in order; what cannot be read is left out.
+  /// - Returns: the tracks that libavformat makes video streams of, in order; what cannot be read
+  ///   is left out.
   static func read(_ path: FilePath) -> [VideoTrack] {
     guard let file = try? FileBytes(path) else { return [] }
     var walk = Walk(file)

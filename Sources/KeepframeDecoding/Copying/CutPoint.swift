@@ -1,13 +1,16 @@
 /// A key frame that a part can begin with.
 package struct CutPoint: Hashable, Sendable {
-  /// The first frame shown of the part that begins here: the key frame, or the one behind an edit list's hidden frames.
+  /// The first frame shown of the part that begins here: the key frame, or the one behind an edit
+  /// list's hidden frames.
   package let frame: Int
   /// When that is shown, in ticks.
   package let pts: Int64
-  /// Whether everything that follows in decoding order is also shown later. In an open group of pictures it is not: frames shown before the
-  /// key frame follow it, and refer to the group before as well.
+  /// Whether everything that follows in decoding order is also shown later. In an open group of
+  /// pictures it is not: frames shown before the key frame follow it, and refer to the group before
+  /// as well.
   package let isClean: Bool
-  /// Whether the codec promises that decoding can start here; H.264's recovery points may need some frames to become right.
+  /// Whether the codec promises that decoding can start here; H.264's recovery points may need some
+  /// frames to become right.
   package let isPromised: Bool
   /// Positions in decoding order, from the key frame's packet to the next key frame's.
   let group: Range<Int>
@@ -30,7 +33,8 @@ extension PacketTable {
       guard let earliest = frames.min(), before >= 0, earliest > before else { continue }
       // A key frame that is hidden serves those behind it; one that cannot be decoded serves none.
       guard let frame = packets[key].frame ?? (packets[key].isHidden ? earliest : nil), least[end] > frame else { continue }
-      // Where a picture is refreshed bit by bit, packets are marked that it takes many more to make whole.
+      // Where a picture is refreshed bit by bit, packets are marked that it takes many more to make
+      // whole.
       guard packets[key].isPromised || keyFrames.contains(frame) else { continue }
       points.append(
         CutPoint(

@@ -2,8 +2,9 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// The order in which packets are shown, learnt from the decoder: each packet is sent with its number for a time, and each frame comes
-/// back with the number of the packet that it was made from.
+/// The order in which packets are shown, learnt from the decoder: each packet is sent with its
+/// number for a time, and each frame comes back with the number of the packet that it was made
+/// from.
 struct DisplayOrder {
   /// For each frame, in the order shown, the position of its packet in decoding order.
   private(set) var packetOfFrame: [Int] = []

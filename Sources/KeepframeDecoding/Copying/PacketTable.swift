@@ -4,7 +4,8 @@ package import SystemPackage
 
 /// What is known of a video packet that is to be copied.
 struct CopiedPacket {
-  /// When it is shown, in ticks of the stream's time base, on the clock that the frames were counted by.
+  /// When it is shown, in ticks of the stream's time base, on the clock that the frames were
+  /// counted by.
   var pts: Int64
   /// When it is decoded, as the file states it.
   var dts: Int64
@@ -21,11 +22,13 @@ struct CopiedPacket {
 
 /// Every packet of a video's stream, in decoding order, with its times and the frame that it shows.
 ///
-/// Where the file states a time for each packet, these are taken, and the file is only read. Where it does not (raw streams, AVI,
-/// program streams), or its clock jumps, the stream is decoded to learn which packet is shown when.
+/// Where the file states a time for each packet, these are taken, and the file is only read. Where
+/// it does not (raw streams, AVI, program streams), or its clock jumps, the stream is decoded to
+/// learn which packet is shown when.
 package struct PacketTable: Sendable {
   package let timeBase: Rational
-  /// When each frame is shown: one for each frame that was counted, and more where counting stopped early.
+  /// When each frame is shown: one for each frame that was counted, and more where counting stopped
+  /// early.
   package private(set) var framePTS: [Int64]
   /// Whether the stream had to be decoded to learn the order of its packets.
   package private(set) var isDecoded = false
@@ -46,7 +49,8 @@ package struct PacketTable: Sendable {
   /// - Parameters:
   ///   - keyFrames: the frames that the decoder calls key frames.
   ///   - framePTS: the time of each frame as ``VideoReader`` gives it, with the same `options`.
-  ///   - areStated: whether these are the times that the file states: no jump was healed and none was made up.
+  ///   - areStated: whether these are the times that the file states: no jump was healed and none
+  ///     was made up.
   /// - Throws: ``CopyError`` `reading`.
   package init(
     of video: FilePath, framePTS: [Int64], keyFrames: Set<Int>, areStated: Bool, options: DecodingOptions,
@@ -84,7 +88,8 @@ package struct PacketTable: Sendable {
     }
   }
 
-  /// Times are those of the frames that packets show; a packet that shows none follows the one before it.
+  /// Times are those of the frames that packets show; a packet that shows none follows the one
+  /// before it.
   private mutating func take(_ stated: [StatedPacket], shownBy packetOfFrame: [Int]) {
     var frameOfPacket = [Int?](repeating: nil, count: stated.count)
     for (frame, packet) in packetOfFrame.enumerated() where frameOfPacket.indices.contains(packet) && frame < framePTS.count {

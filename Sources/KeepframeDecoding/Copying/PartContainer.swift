@@ -36,13 +36,15 @@ package struct PartContainer: Hashable, Sendable, CustomStringConvertible {
   var canHide: Bool { muxer == "mp4" || muxer == "mov" }
   /// Whether it states when pictures are shown; else only the order in which they are decoded.
   var hasTimesShown: Bool { muxer != "avi" }
-  /// Whether pictures may be shown in another order than they are decoded in. MXF and GXF can say so, but libavformat's index of a file
-  /// that does not begin with the encoder's first picture is wrong then.
+  /// Whether pictures may be shown in another order than they are decoded in. MXF and GXF can say
+  /// so, but libavformat's index of a file that does not begin with the encoder's first picture is
+  /// wrong then.
   var takesReordering: Bool { !["mxf", "gxf"].contains(muxer) }
   /// Whether every part must bring its parameter sets with its pictures.
   var repeatsParameters: Bool { ["mpegts", "vob", "avi"].contains(muxer) }
 
-  /// The kinds of file to try for parts, best first: the video's own, then Matroska, then what takes more still.
+  /// The kinds of file to try for parts, best first: the video's own, then Matroska, then what
+  /// takes more still.
   static func candidates(for demuxer: borrowing Demuxer) -> (own: [PartContainer], others: [PartContainer]) {
     let format = demuxer.pointer.pointee
     let names = String(cString: format.iformat.pointee.name).split(separator: ",").map(String.init)

@@ -77,9 +77,11 @@ struct PartMuxer: ~Copyable {
 
   func timeBase(of stream: Int) -> AVRational { pointer.pointee.streams[stream]!.pointee.time_base }
 
-  /// Writes a packet whose times are in the muxer's ticks, in its place among those of other streams; it is empty then.
+  /// Writes a packet whose times are in the muxer's ticks, in its place among those of other
+  /// streams; it is empty then.
   ///
-  /// - Parameter lastsNoTime: else a duration of 0 stands for one that is not known, and is guessed from the stream's frame rate.
+  /// - Parameter lastsNoTime: else a duration of 0 stands for one that is not known, and is guessed
+  ///   from the stream's frame rate.
   func write(_ packet: borrowing PacketBuffer, lastsNoTime: Bool = false) throws(CopyError) {
     let stream = pointer.pointee.streams[Int(packet.pointer.pointee.stream_index)]!
     let rate = stream.pointee.avg_frame_rate
@@ -97,7 +99,8 @@ struct PartMuxer: ~Copyable {
     if path != nil { try check(avio_closep(&pointer.pointee.pb)) }
   }
 
-  /// What is no fault of the container's: muxers use some of the system's numbers for refusals of their own.
+  /// What is no fault of the container's: muxers use some of the system's numbers for refusals of
+  /// their own.
   private static let machineFaults: Set<Errno> = [
     .ioError, .noMemory, .permissionDenied, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .fileTooLarge, .noSpace,
     .readOnlyFileSystem, .noSuchFileOrDirectory, .diskQuotaExceeded,

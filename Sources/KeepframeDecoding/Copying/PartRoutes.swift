@@ -59,7 +59,8 @@ struct PartRoutes {
     }
   }
 
-  /// Which packets are shown, or may be needed to decode one that is: what an edit list hides at the end of a group of pictures is not.
+  /// Which packets are shown, or may be needed to decode one that is: what an edit list hides at
+  /// the end of a group of pictures is not.
   private static func useful(_ packets: [CopiedPacket]) -> [Bool] {
     var useful = Array(repeating: true, count: packets.count)
     var isNeeded = false
@@ -74,7 +75,8 @@ struct PartRoutes {
     return useful
   }
 
-  /// Gives packets times to be decoded at: the times shown in rising order, early enough for each to be shown on time.
+  /// Gives packets times to be decoded at: the times shown in rising order, early enough for each
+  /// to be shown on time.
   static func decodingTimes(_ shown: [Int64]) -> [Int64] {
     let rising = shown.sorted()
     let delay = zip(rising, shown).reduce(0) { max($0, $1.0 &- $1.1) }
@@ -88,9 +90,9 @@ struct PartRoutes {
 
 /// Where in a part the packets go that the video's edit list hides.
 ///
-/// Those before the part's first frame keep their times, those behind its last frame get the time when that ends: a part's own edit list
-/// hides both. An edit list of libavformat's has no hole, so those between are shown, a tick each, just before the frame that
-/// follows.
+/// Those before the part's first frame keep their times, those behind its last frame get the time
+/// when that ends: a part's own edit list hides both. An edit list of libavformat's has no hole, so
+/// those between are shown, a tick each, just before the frame that follows.
 private enum HiddenPackets {
   /// - Returns: when the part's last frame ends, and whether some packets are between.
   static func place(_ packets: inout [CopiedPacket], from start: Int64) -> (end: Int64, between: Bool) {

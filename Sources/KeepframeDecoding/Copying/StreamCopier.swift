@@ -4,9 +4,10 @@ package import SystemPackage
 
 /// Copies a video and its sound into parts, without encoding anything.
 ///
-/// Packets of the video go by their place between the key frames that parts begin with, packets of sound by their time. A part's
-/// clock begins with its first frame. What is shown before a part's key frame but decoded after it (an open group of pictures)
-/// belongs to the part before, and cannot be decoded without that key frame: so the part before ends with a copy of it, which an
+/// Packets of the video go by their place between the key frames that parts begin with, packets of
+/// sound by their time. A part's clock begins with its first frame. What is shown before a part's
+/// key frame but decoded after it (an open group of pictures) belongs to the part before, and
+/// cannot be decoded without that key frame: so the part before ends with a copy of it, which an
 /// edit list hides where the container has one.
 package struct StreamCopier: Sendable {
   private let video: FilePath
@@ -85,7 +86,8 @@ package struct StreamCopier: Sendable {
     }
   }
 
-  /// Some muxers take everything and write what nobody can read: the first part must have the streams that were put in.
+  /// Some muxers take everything and write what nobody can read: the first part must have the
+  /// streams that were put in.
   private func checkStreams(of part: FilePath, _ container: PartContainer, _ source: borrowing CopySource) throws(CopyError) {
     var options = options
     options.videoStream = nil
@@ -132,7 +134,8 @@ struct CopySource: ~Copyable {
 
   func timeBase(of stream: Int) -> AVRational { demuxer.stream(streams[stream]).pointee.time_base }
 
-  /// The time code of the frame `count` frames after the first; nil where the file has none, or one that cannot be counted on.
+  /// The time code of the frame `count` frames after the first; nil where the file has none, or one
+  /// that cannot be counted on.
   func timecode(after count: Int) -> String? {
     guard let timecode else { return nil }
     var start = AVTimecode()

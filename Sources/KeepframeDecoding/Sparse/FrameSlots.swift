@@ -1,4 +1,5 @@
-/// The frames of a video between being announced by their packets and being handed out, in presentation order.
+/// The frames of a video between being announced by their packets and being handed out, in
+/// presentation order.
 struct FrameSlots {
   /// What a frame that was not decoded is taken for.
   enum StandIn {
@@ -65,7 +66,8 @@ struct FrameSlots {
     return true
   }
 
-  /// The frames up to the next decoded one, whose thumbnails can now be told; nil as long as there is none.
+  /// The frames up to the next decoded one, whose thumbnails can now be told; nil as long as there
+  /// is none.
   ///
   /// - Parameter atEnd: all the rest, where no decoded one follows.
   func nextGap(atEnd: Bool) -> Range<Int>? {

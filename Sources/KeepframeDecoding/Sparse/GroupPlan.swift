@@ -1,7 +1,9 @@
-/// Which frames of a group must be decoded so that no boundary is missed, judged by the sizes of their packets alone.
+/// Which frames of a group must be decoded so that no boundary is missed, judged by the sizes of
+/// their packets alone.
 ///
-/// What a frame adds to those that it is predicted from is what its packet pays for: the first frame after a cut costs about as much as a
-/// key frame, and the frames of a dissolve cost more than their neighbours.
+/// What a frame adds to those that it is predicted from is what its packet pays for: the first
+/// frame after a cut costs about as much as a key frame, and the frames of a dissolve cost more
+/// than their neighbours.
 struct GroupPlan: Equatable {
   /// One a packet, in decoding order.
   var decodes: [Bool]
@@ -47,7 +49,8 @@ struct GroupPlan: Equatable {
     return found.sorted()
   }
 
-  /// From each packet that is shown later than all before it to the next such: a frame, and those decoded after it but shown before.
+  /// From each packet that is shown later than all before it to the next such: a frame, and those
+  /// decoded after it but shown before.
   private static func runs(in facts: [PacketFacts]) -> [Range<Int>] {
     var starts: [Int] = []
     var latest = Int64.min

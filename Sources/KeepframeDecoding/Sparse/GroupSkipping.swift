@@ -1,12 +1,15 @@
 /// Decides what groups of a video, or tails of them, are left out whole.
 ///
-/// Encoders with a free hand put a key frame where a shot begins, and one when none has come for so long (the clock). Behind the last packet that
-/// surprises (``GroupPlan``) nothing seems to begin before the next key frame, so that is left out:
+/// Encoders with a free hand put a key frame where a shot begins, and one when none has come for so
+/// long (the clock). Behind the last packet that surprises (``GroupPlan``) nothing seems to begin
+/// before the next key frame, so that is left out:
 ///
-/// * If the next key frame comes before its time and shows something else, a shot begins there: what is left out stands still up to it.
-/// * Else what is left out is taken for motion from one key frame to the next, unless they have next to nothing in common.
+/// * If the next key frame comes before its time and shows something else, a shot begins there:
+/// what is left out stands still up to it. * Else what is left out is taken for motion from one key
+/// frame to the next, unless they have next to nothing in common.
 ///
-/// With ``Effort/balanced`` only calm groups are left out, and only if their key frame and the next are as good as the same.
+/// With ``Effort/balanced`` only calm groups are left out, and only if their key frame and the next
+/// are as good as the same.
 ///
 /// The numbers were chosen by Benchmarks/effort.
 struct GroupSkipping {
@@ -26,7 +29,8 @@ struct GroupSkipping {
   static let sameLevels = 3.0
   /// The largest packet of a calm group, as a share of its key frame's.
   private static let calmShare = 0.6
-  /// Runs of packets that are decoded after one that surprises, so that there is something to compare with.
+  /// Runs of packets that are decoded after one that surprises, so that there is something to
+  /// compare with.
   private static let margin = 4
   /// Shorter groups cost more to look at than to decode.
   static let leastPackets = 12

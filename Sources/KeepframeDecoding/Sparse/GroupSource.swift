@@ -2,7 +2,8 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Reads one stream's packets, group by group, and refuses streams whose frames cannot be told from their packets.
+/// Reads one stream's packets, group by group, and refuses streams whose frames cannot be told from
+/// their packets.
 struct GroupSource: ~Copyable {
   private(set) var demuxer: Demuxer
   let choice: StreamChoice

@@ -7,7 +7,8 @@ struct PacketFacts: Hashable {
   /// Bytes.
   var size: Int
   var isKey: Bool
-  /// Whether other frames may be predicted from this one; if not, it can be left out without a trace.
+  /// Whether other frames may be predicted from this one; if not, it can be left out without a
+  /// trace.
   var isReference: Bool
 }
 
@@ -28,7 +29,8 @@ final class HeldPacket {
 /// A key frame's packet and all up to the next key frame's, in decoding order.
 struct PacketGroup {
   var packets: [HeldPacket]
-  /// Whether it starts with a key frame; else it goes on where a group that was too long had to be split.
+  /// Whether it starts with a key frame; else it goes on where a group that was too long had to be
+  /// split.
   let startsWithKey: Bool
 
   var facts: [PacketFacts] { packets.map(\.facts) }
@@ -36,6 +38,7 @@ struct PacketGroup {
   /// Packets in the order in which their frames are shown.
   var presentationOrder: [Int] { packets.indices.sorted { packets[$0].facts.pts < packets[$1].facts.pts } }
 
-  /// Whether decoding can start here and miss nothing: no frame of the group is shown before its key frame.
+  /// Whether decoding can start here and miss nothing: no frame of the group is shown before its
+  /// key frame.
   var isClean: Bool { startsWithKey && packets.allSatisfy { $0.facts.pts >= keyPTS } }
 }

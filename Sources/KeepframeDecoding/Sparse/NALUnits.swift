@@ -1,8 +1,10 @@
 internal import CKeepframeFFmpeg
 
-/// Tells frames that others refer to from those that none does, by the header of a packet's first slice.
+/// Tells frames that others refer to from those that none does, by the header of a packet's first
+/// slice.
 ///
-/// Sources: ITU-T H.264, 7.3.1 (`nal_ref_idc`); ITU-T H.265, table 7-1 (sub-layer non-reference pictures).
+/// Sources: ITU-T H.264, 7.3.1 (`nal_ref_idc`); ITU-T H.265, table 7-1 (sub-layer non-reference
+/// pictures).
 struct NALUnits {
   enum Codec { case h264, hevc }
 
@@ -44,7 +46,8 @@ struct NALUnits {
     return nil
   }
 
-  /// Whether decoding can start here with nothing from before: an IDR picture of H.264, any random access point of HEVC.
+  /// Whether decoding can start here with nothing from before: an IDR picture of H.264, any random
+  /// access point of HEVC.
   func isRandomAccess(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var at = 0
     while let unit = nextUnit(bytes, &at) {

@@ -1,15 +1,20 @@
 package import KeepframeSystem
 package import SystemPackage
 
-/// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are made up from their neighbours.
+/// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are
+/// made up from their neighbours.
 ///
-/// Frames are counted and timed by their packets, so index and time of every frame are those that ``VideoReader`` gives. Every frame that others refer
-/// to is decoded, without the loop filter; of the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames that
-/// turn out to differ. Groups in which nothing happens are left out but for their key frames, and with ``Effort/fast`` more of them (``GroupSkipping``).
+/// Frames are counted and timed by their packets, so index and time of every frame are those that
+/// ``VideoReader`` gives. Every frame that others refer to is decoded, without the loop filter; of
+/// the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames
+/// that turn out to differ. Groups in which nothing happens are left out but for their key frames,
+/// and with ``Effort/fast`` more of them (``GroupSkipping``).
 ///
-/// With ``StillSettings`` the samples are decoded too, and stills taken of them; those of a group that is left out have none, but for the first.
+/// With ``StillSettings`` the samples are decoded too, and stills taken of them; those of a group
+/// that is left out have none, but for the first.
 ///
-/// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode with ``VideoReader``.
+/// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode
+/// with ``VideoReader``.
 package struct SparseReader: ~Copyable {
   package let stream: StreamDescription
   /// Why this video must be decoded in full; nil as long as it need not.
@@ -17,11 +22,13 @@ package struct SparseReader: ~Copyable {
   /// Of the current frame.
   package private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   package private(set) var thumbnail = Thumbnail()
-  /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were and hardly differ. Else its thumbnail is a guess.
+  /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were
+  /// and hardly differ. Else its thumbnail is a guess.
   package private(set) var isKnown = false
   /// Whether the current frame is a sample: its turn on the grid of the stills' settings.
   package private(set) var isSample = false
-  /// Of the current frame, if one was taken: of every sample that was decoded, and where a shot may well begin.
+  /// Of the current frame, if one was taken: of every sample that was decoded, and where a shot may
+  /// well begin.
   package private(set) var still: FrameStill?
   /// Frames decoded so far, those that had to be decoded twice counted twice.
   package private(set) var decodedCount = 0
@@ -349,7 +356,8 @@ extension SparseReader {
     }
   }
 
-  /// Decodes frames in full after all, in one go, from the last key frame shown at `start` or before.
+  /// Decodes frames in full after all, in one go, from the last key frame shown at `start` or
+  /// before.
   private mutating func decodeAfterAll(_ doubtful: [Int], from start: Int64) throws(DecodingError) {
     let wanted = doubtful.map { slots[$0].pts }
     if grid != nil { second.wanted = Set(doubtful.filter { slots[$0].isSample }.map { slots[$0].pts }) }
@@ -364,7 +372,8 @@ extension SparseReader {
     }
   }
 
-  /// Decodes the frames shown at `wanted` in full, from the last key frame shown at `start` or before.
+  /// Decodes the frames shown at `wanted` in full, from the last key frame shown at `start` or
+  /// before.
   private mutating func decodeAgain(
     _ wanted: Set<Int64>, from start: Int64
   ) throws(DecodingError) -> [ThumbnailDecoder.Output]? {
@@ -428,5 +437,6 @@ private struct Activity {
   }
 }
 
-/// libav's contexts may move from thread to thread as long as one uses them at a time, and a noncopyable reader has one owner.
+/// libav's contexts may move from thread to thread as long as one uses them at a time, and a
+/// noncopyable reader has one owner.
 extension SparseReader: @unchecked Sendable {}

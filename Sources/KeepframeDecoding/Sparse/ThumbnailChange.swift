@@ -1,6 +1,7 @@
 /// How unlike two thumbnails are, as simply as it can be said.
 enum ThumbnailChange {
-  /// Mean magnitude of the luma's difference plus the larger one of the chromas', in levels of 0...255.
+  /// Mean magnitude of the luma's difference plus the larger one of the chromas', in levels of
+  /// 0...255.
   static func levels(_ a: Thumbnail, _ b: Thumbnail) -> Double {
     mean(a.luma, b.luma) + max(mean(a.cb, b.cb), mean(a.cr, b.cr))
   }

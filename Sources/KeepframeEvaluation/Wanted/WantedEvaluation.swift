@@ -4,10 +4,12 @@ package import KeepframeRetention
 package import KeepframeSystem
 package import KeepframeTraining
 
-/// How much of what a taught gate keeps is wanted, on clips whose sources taught it nothing, against how many clips were labelled.
+/// How much of what a taught gate keeps is wanted, on clips whose sources taught it nothing,
+/// against how many clips were labelled.
 ///
-/// The labelled clips are dealt to folds by source. Of each fold the clips that leave a choice (what is wanted takes 5 to 95 % of their time)
-/// are judged by gates taught with clips of the others. Each clip is brought to the share kept by its own price, as an index with a rate is.
+/// The labelled clips are dealt to folds by source. Of each fold the clips that leave a choice
+/// (what is wanted takes 5 to 95 % of their time) are judged by gates taught with clips of the
+/// others. Each clip is brought to the share kept by its own price, as an index with a rate is.
 package struct WantedEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
     package var shares = [0.01, 0.02, 0.04]
@@ -53,15 +55,17 @@ package struct WantedEvaluation: Sendable {
   private let labelled: LabelledFootage
   private let weights: GateWeights
 
-  /// - Parameter weights: of the gate. With a worth they are measured as they are, on all clips that leave a choice: they must have learned
-  ///   from other footage. Without one, the gate is taught again and again, each time by other clips than it is judged on.
+  /// - Parameter weights: of the gate. With a worth they are measured as they are, on all clips
+  ///   that leave a choice: they must have learned from other footage. Without one, the gate is
+  ///   taught again and again, each time by other clips than it is judged on.
   package init(_ labelled: LabelledFootage, weights: GateWeights) {
     self.labelled = labelled
     self.weights = weights
   }
 
-  /// - Throws: ``LabelError`` where the clips that are left of a fold teach nothing, ``FootageError`` if there are fewer sources than folds,
-  ///   `TensorError` without OpenBLAS, or `CancellationError`.
+  /// - Throws: ``LabelError`` where the clips that are left of a fold teach nothing,
+  ///   ``FootageError`` if there are fewer sources than folds, `TensorError` without OpenBLAS, or
+  ///   `CancellationError`.
   package func run(progress: (Double) -> Void, cancellation: Cancellation? = nil) throws -> WantedResult {
     try prepareMatmul()
     var result = WantedResult(settings: settings, clipCount: labelled.clips.count)
@@ -104,7 +108,8 @@ package struct WantedEvaluation: Sendable {
     return jobs + settings.seeds.map { (.shuffled, $0, shuffled(clips, seed: $0)) }
   }
 
-  /// Every other clip holds what is wanted, as long as there are such: somebody who labels few clips takes those.
+  /// Every other clip holds what is wanted, as long as there are such: somebody who labels few
+  /// clips takes those.
   private func draw(_ count: Int, of clips: [LabelledFootage.Clip], seed: UInt64) -> [LabelledFootage.Clip] {
     var random = SeededGenerator(seed: seed, name: "labelled clips")
     let order = random.shuffled(clips.indices)

@@ -113,7 +113,8 @@ package struct WantedResult: Sendable {
 }
 
 extension WantedResult {
-  /// `contenders[name][share][measure]`: mean, spread over seeds, and the interval of what it gains over the untaught gate.
+  /// `contenders[name][share][measure]`: mean, spread over seeds, and the interval of what it gains
+  /// over the untaught gate.
   package var json: JSONText {
     .object([
       ("schema", .string("keepframe.eval.wanted/1")), ("labelled_clips", .integer(clipCount)), ("clips", .integer(judged.clips)),

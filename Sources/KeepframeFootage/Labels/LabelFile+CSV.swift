@@ -4,8 +4,9 @@ internal import SystemPackage
 extension LabelFile {
   private static let columns = ["video", "t", "start_s", "end_s", "mark", "weight", "labels"]
 
-  /// A header with the names that JSON's members have, in any order, then a label a line; fields may be quoted (RFC 4180) but hold no
-  /// line break. Several labels stand in one field, between semicolons. Columns that are not known are passed over.
+  /// A header with the names that JSON's members have, in any order, then a label a line; fields
+  /// may be quoted (RFC 4180) but hold no line break. Several labels stand in one field, between
+  /// semicolons. Columns that are not known are passed over.
   static func parse(csv lines: [Line], _ path: FilePath) throws(LabelError) -> [MomentLabel] {
     func fields(_ line: Line) throws(LabelError) -> [String] {
       guard let fields = csvFields(line.text) else {

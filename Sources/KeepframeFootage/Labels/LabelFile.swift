@@ -4,7 +4,8 @@ package import SystemPackage
 
 /// Labels of moments as a file holds them: JSON Lines or CSV, told apart by their first character.
 ///
-/// A file speaks in one way throughout: in keep and skip or weights, or in named labels. docs/gates.md describes both forms.
+/// A file speaks in one way throughout: in keep and skip or weights, or in named labels.
+/// docs/gates.md describes both forms.
 package struct LabelFile: Hashable, Sendable {
   package let path: FilePath
   /// In the order of the file, at least one.

@@ -28,13 +28,16 @@ package struct LabelledFootage: Sendable {
     self.notes = notes
   }
 
-  /// Labels go to videos by the path below the folder, else by the file's name where one video alone has it. They mark samples: a moment
-  /// the sample on display then, a span all samples in it.
+  /// Labels go to videos by the path below the folder, else by the file's name where one video
+  /// alone has it. They mark samples: a moment the sample on display then, a span all samples in
+  /// it.
   ///
-  /// Where labels overlap, named ones add up, and of keep, skip and weights the later line counts. A video with spans of named labels
-  /// shows none of them elsewhere; of all else that has no label nothing is said.
+  /// Where labels overlap, named ones add up, and of keep, skip and weights the later line counts.
+  /// A video with spans of named labels shows none of them elsewhere; of all else that has no label
+  /// nothing is said.
   ///
-  /// - Parameter names: of the labels that are wanted, any of them; nil for a file of keep and skip.
+  /// - Parameter names: of the labels that are wanted, any of them; nil for a file of keep and
+  ///   skip.
   /// - Throws: ``LabelError``
   package init(_ file: LabelFile, wanting names: [String]?, in clips: [FootageClip]) throws(LabelError) {
     try Self.check(file, names)

@@ -3,7 +3,8 @@ internal import KeepframeDecoding
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Takes stretches out of the videos of a folder, or out of the cache. A video that gives none is left out, and reported.
+/// Takes stretches out of the videos of a folder, or out of the cache. A video that gives none is
+/// left out, and reported.
 ///
 /// Disk: about 9 KB a frame, at most 768 frames a video.
 ///
@@ -12,7 +13,8 @@ package import KeepframeSystem
 ///   - suspects: by video, frames that may be boundaries, beside those that are found here.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
-/// - Throws: ``FootageError/tooFewSources(found:needed:)``, ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError`.
+/// - Throws: ``FootageError/tooFewSources(found:needed:)``,
+///   ``FootageError/tooFewShots(sourcesFound:needed:frames:)``; `CancellationError`.
 package func loadReels(
   _ videos: [FootageFolder.Video], suspects: [String: [Int]] = [:], cache: EmbeddingCache? = .standard, minimumSources: Int = 2,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
@@ -57,7 +59,8 @@ private func reelKey(_ video: FootageFolder.Video, _ suspects: [Int]) throws -> 
     + "\(ReelReader.margin) \(ReelReader.suspicion) suspects \(suspects)"
 }
 
-/// In the cache: `jpeg` [bytes], all frames one after the other; `sizes` [frames]; `stretches` [S, 2], first frame and count; `rate` [1].
+/// In the cache: `jpeg` [bytes], all frames one after the other; `sizes` [frames]; `stretches` [S,
+/// 2], first frame and count; `rate` [1].
 extension Reel {
   fileprivate func tensors() -> [SafetensorsFile.Tensor] {
     let frames = stretches.flatMap(\.frames)

@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Takes stretches out of a video: decodes it once to see where its shots end, and once more to keep the frames.
+/// Takes stretches out of a video: decodes it once to see where its shots end, and once more to
+/// keep the frames.
 struct ReelReader {
   /// Frames of a stretch, and how many stretches of a video at most.
   static let length = 24...96

@@ -2,7 +2,8 @@ internal import KeepframeAutograd
 internal import KeepframeBoundaries
 internal import KeepframeFootage
 
-/// A clip as the detector's network sees it, with what it should answer. T frames looked at, F features.
+/// A clip as the detector's network sees it, with what it should answer. T frames looked at, F
+/// features.
 package struct BoundarySequence: Sendable {
   let frameCount: Int
   /// `[T, F]`, as measured.

@@ -4,8 +4,8 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains the network of `LearnedDetector`: binary cross-entropy of cuts, of insides of transitions and of jumps, cross-entropy of the kinds
-/// of transitions.
+/// Trains the network of `LearnedDetector`: binary cross-entropy of cuts, of insides of transitions
+/// and of jumps, cross-entropy of the kinds of transitions.
 package struct BoundaryTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
@@ -20,10 +20,12 @@ package struct BoundaryTrainer: Sendable {
     package var pieces = 4
     package var rate = 3e-3
     package var weightDecay = 0.02
-    /// Deviation of what is added to the features, which have 1; and the share of them that a piece does without.
+    /// Deviation of what is added to the features, which have 1; and the share of them that a piece
+    /// does without.
     package var noise: Float = 0.1
     package var dropout = 0.08
-    /// Share of the pieces that are taken from real clips rather than from edits, where there are both.
+    /// Share of the pieces that are taken from real clips rather than from edits, where there are
+    /// both.
     package var realShare = 0.5
 
     package init() {}
@@ -224,7 +226,8 @@ private struct Piece {
     var result = self
     let columns = features.columns
     let kept = (0..<columns).map { _ in random.uniform(in: 0.0...1.0) >= settings.dropout }
-    // The sum of two uniform numbers, of deviation 1: a Gaussian for each would take longer than the step.
+    // The sum of two uniform numbers, of deviation 1: a Gaussian for each would take longer than
+    // the step.
     for index in result.features.values.indices {
       let bits = random.next()
       let noise = (Float(bits & 0xffff) + Float(bits >> 16 & 0xffff) - 0xffff) / 0x6882

@@ -5,7 +5,8 @@ internal import KeepframeNumerics
 
 /// Fits a ``BoundaryJudge`` to what a network considers in videos that it did not learn from.
 ///
-/// Logistic regression by Newton's method, with a penalty of 1 on the weights of standardised evidence.
+/// Logistic regression by Newton's method, with a penalty of 1 on the weights of standardised
+/// evidence.
 struct JudgeFit {
   /// A true transition counts as two false alarms: they are few.
   static let transitionWeight = 2.0
@@ -56,7 +57,8 @@ struct JudgeFit {
     return BoundaryJudge(cut: cut, transition: transition)
   }
 
-  /// - Returns: a weight for each number and the constant; nil with fewer than ten examples of either kind.
+  /// - Returns: a weight for each number and the constant; nil with fewer than ten examples of
+  ///   either kind.
   static func fit(_ examples: [Example], weight: Double) -> [Double]? {
     let positives = examples.count { $0.isTrue }
     guard positives >= 10, examples.count - positives >= 10 else { return nil }

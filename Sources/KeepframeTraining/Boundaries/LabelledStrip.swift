@@ -2,9 +2,10 @@ package import KeepframeFootage
 
 /// A real clip with its labels, and what else can be made of it to learn from.
 ///
-/// Real clips with labels are few. Run backwards a clip shows other pictures after one another, and its boundaries are boundaries still;
-/// with every second frame left out, all in it moves twice as fast. (Above 45 frames a second every second frame is left out anyway: there
-/// the hastened clip is nearly the clip itself.)
+/// Real clips with labels are few. Run backwards a clip shows other pictures after one another, and
+/// its boundaries are boundaries still; with every second frame left out, all in it moves twice as
+/// fast. (Above 45 frames a second every second frame is left out anyway: there the hastened clip
+/// is nearly the clip itself.)
 package struct LabelledStrip: Sendable {
   package let strip: ThumbnailStrip
   package let labels: BoundaryLabels

@@ -4,9 +4,11 @@ internal import KeepframeDecoding
 package import KeepframeFootage
 package import SystemPackage
 
-/// What TransNetV2 found in a clip, as labels: its sure answers are taken for true, and its unsure ones for nothing.
+/// What TransNetV2 found in a clip, as labels: its sure answers are taken for true, and its unsure
+/// ones for nothing.
 ///
-/// The file is its `predictions.txt`: a line a frame with two numbers, the probability of a boundary's middle and of its inside.
+/// The file is its `predictions.txt`: a line a frame with two numbers, the probability of a
+/// boundary's middle and of its inside.
 package struct TeacherLabels: Hashable, Sendable {
   static let sure = 0.4
   static let unsure = 0.08
@@ -34,7 +36,8 @@ package struct TeacherLabels: Hashable, Sendable {
   /// Frames that may be boundaries.
   package var suspects: [Int] { single.indices.filter { max(single[$0], many[$0]) >= Self.unsure } }
 
-  /// - Parameter strip: of the same clip; tells the exact frame of a cut, which is not always the most likely one.
+  /// - Parameter strip: of the same clip; tells the exact frame of a cut, which is not always the
+  ///   most likely one.
   package func labels(_ strip: ThumbnailStrip) -> BoundaryLabels {
     let steps = Self.steps(strip)
     var labels = BoundaryLabels()

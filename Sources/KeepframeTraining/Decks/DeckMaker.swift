@@ -5,10 +5,12 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Makes videos of slides that are built line by line, with the times at which each is complete, encoded by ffmpeg.
+/// Makes videos of slides that are built line by line, with the times at which each is complete,
+/// encoded by ffmpeg.
 ///
-/// Five to nine slides of one to seven lines; plain and photographic grounds, dark and light; lines that jump in or fade in; something
-/// that moves in a corner, or fills the picture between two slides; a pointer. All follows from the seed.
+/// Five to nine slides of one to seven lines; plain and photographic grounds, dark and light; lines
+/// that jump in or fade in; something that moves in a corner, or fills the picture between two
+/// slides; a pointer. All follows from the seed.
 package struct DeckMaker: Sendable {
   private let reels: [Reel]
   private let pictures: [FilePath]
@@ -33,7 +35,8 @@ package struct DeckMaker: Sendable {
 
   /// Makes deck `index` as a Matroska file, replacing what is there.
   ///
-  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`
+  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``,
+  ///   `CancellationError`
   package func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> DeckTruth {
     let plan = plan(index)
     let pictures = pictures

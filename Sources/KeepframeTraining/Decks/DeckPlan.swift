@@ -18,7 +18,8 @@ package enum DeckKind: String, CaseIterable, Hashable, Sendable {
   case whole
 }
 
-/// A deck of slides, line by line: everything that was drawn to make it, and nothing of its pixels. Frames count from 0.
+/// A deck of slides, line by line: everything that was drawn to make it, and nothing of its pixels.
+/// Frames count from 0.
 struct DeckPlan: Hashable, Sendable {
   var kinds: Set<DeckKind> = []
   var (width, height) = (640, 360)
@@ -65,7 +66,8 @@ struct DeckPlan: Hashable, Sendable {
 
   struct Line: Hashable, Sendable {
     var letters: [Int]
-    /// First frame that shows something of it; of a slide that appears whole, earlier by a fade than the slide.
+    /// First frame that shows something of it; of a slide that appears whole, earlier by a fade
+    /// than the slide.
     var frame: Int
   }
 
@@ -90,7 +92,8 @@ struct DeckPlan: Hashable, Sendable {
     var height = 0
   }
 
-  /// From a frame on the pointer is here, in pixels, and stays until it must leave to be at the next place in time.
+  /// From a frame on the pointer is here, in pixels, and stays until it must leave to be at the
+  /// next place in time.
   struct Rest: Hashable, Sendable {
     var frame: Int
     /// Frames that it moves before.

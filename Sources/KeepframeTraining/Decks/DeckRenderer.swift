@@ -89,7 +89,8 @@ struct DeckRenderer {
     return place < count ? place : period - place
   }
 
-  /// The first frame of a fade shows something of the new already, and the one after its last shows nothing but the new.
+  /// The first frame of a fade shows something of the new already, and the one after its last shows
+  /// nothing but the new.
   private func share(_ frame: Int, of count: Int) -> Int { 256 * (frame + 1) / (count + 1) }
 
   private func pointer(at frame: Int) -> [Int] {

@@ -6,8 +6,9 @@ package import SystemPackage
 
 /// When each slide of a deck is complete, exactly.
 ///
-/// As JSON: `fps`, `frames`, `kinds` (of ``DeckKind``), and `slides`: `start_s`, when anything of it is seen first; `complete_s`, when its
-/// last line has appeared; `end_s`, when something of what follows is seen; `lines`.
+/// As JSON: `fps`, `frames`, `kinds` (of ``DeckKind``), and `slides`: `start_s`, when anything of
+/// it is seen first; `complete_s`, when its last line has appeared; `end_s`, when something of what
+/// follows is seen; `lines`.
 package struct DeckTruth: Hashable, Sendable {
   package struct Slide: Hashable, Sendable {
     /// In seconds from the first frame.

@@ -2,7 +2,8 @@ internal import KeepframeDecoding
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// What lies over a picture, or takes the place of some of it: as screens, games and videos of people who talk have it.
+/// What lies over a picture, or takes the place of some of it: as screens, games and videos of
+/// people who talk have it.
 extension EditPlan.Disturbance {
   func overlay(_ picture: inout Picture, at frame: Int, other: Picture?, _ random: inout SeededGenerator) {
     let other = other ?? picture.mirrored()

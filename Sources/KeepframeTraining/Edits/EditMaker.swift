@@ -9,16 +9,19 @@ package import SystemPackage
 package enum Neighbours: Sendable {
   /// Half of the time one of the same source, as films do.
   case mixed
-  /// Never of the same source, if there are two: what is on both sides of a boundary has nothing in common.
+  /// Never of the same source, if there are two: what is on both sides of a boundary has nothing in
+  /// common.
   case apart
 }
 
 /// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
 ///
-/// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60 frames, jumps within a take,
-/// runs of shots of 1 to 5 frames, cuts under a flash, at 8 to 60 frames a second (recipes: 1 to 120), some of them at a variable
-/// rate, some with every picture repeated, and by recipe of woven fields (``FieldWeave``); grain, wear, letterbox, upright video, logo, compression from good to poor. And what is no boundary:
-/// ``EditPlan/Disturbance/Kind``. Or only what ``EditRecipes`` name.
+/// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2
+/// to 60 frames, jumps within a take, runs of shots of 1 to 5 frames, cuts under a flash, at 8 to
+/// 60 frames a second (recipes: 1 to 120), some of them at a variable rate, some with every picture
+/// repeated, and by recipe of woven fields (``FieldWeave``); grain, wear, letterbox, upright video,
+/// logo, compression from good to poor. And what is no boundary: ``EditPlan/Disturbance/Kind``. Or
+/// only what ``EditRecipes`` name.
 package struct EditMaker: Sendable {
   /// Goes up whenever a plan gives other pictures than before.
   static let version = 4
@@ -53,7 +56,8 @@ package struct EditMaker: Sendable {
 
   /// Makes programme `index` as a Matroska file, replacing what is there.
   ///
-  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`
+  /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``,
+  ///   `CancellationError`
   package func make(_ index: Int, at path: FilePath, cancellation: Cancellation? = nil) throws -> EditTruth {
     try make(try plan(index), at: path, cancellation: cancellation)
   }

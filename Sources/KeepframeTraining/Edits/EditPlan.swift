@@ -1,4 +1,5 @@
-/// An edited programme, shot by shot: everything that was drawn to make it, and nothing of its pixels.
+/// An edited programme, shot by shot: everything that was drawn to make it, and nothing of its
+/// pixels.
 struct EditPlan: Hashable, Sendable {
   /// Pictures a second.
   var framesPerSecond = 25
@@ -28,7 +29,8 @@ struct EditPlan: Hashable, Sendable {
   struct Shot: Hashable, Sendable {
     var reel: Int
     var stretch: Int
-    /// Frame of the stretch that it begins with, and frames of the stretch for each of its own. At an end of the stretch it turns round.
+    /// Frame of the stretch that it begins with, and frames of the stretch for each of its own. At
+    /// an end of the stretch it turns round.
     var start: Float
     var step: Float
     /// Frames, with those that a transition shares with its neighbour.
@@ -53,7 +55,8 @@ struct EditPlan: Hashable, Sendable {
     var frame: Int
   }
 
-  /// The window's centre and size as shares of the picture, at the shot's first frame and its last; and how far it trembles.
+  /// The window's centre and size as shares of the picture, at the shot's first frame and its last;
+  /// and how far it trembles.
   struct Camera: Hashable, Sendable {
     var fromX: Float = 0.5
     var fromY: Float = 0.5
@@ -69,7 +72,8 @@ struct EditPlan: Hashable, Sendable {
     var kind: Kind
     /// Frames that show both; 0 for a cut.
     var count = 0
-    /// Which side a wipe or slide comes from, how soft its edge is, how long a fade stays dark, 0...1.
+    /// Which side a wipe or slide comes from, how soft its edge is, how long a fade stays dark,
+    /// 0...1.
     var side = 0
     var shape: Float = 0
     /// What a fade goes through, where that is neither black nor white: red, green, blue.

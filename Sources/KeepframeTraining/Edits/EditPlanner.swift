@@ -5,8 +5,8 @@ internal import KeepframeNumerics
 
 /// Draws edited programmes from reels: what is cut to what, how, and what disturbs it.
 ///
-/// Half of all cuts stay within a source, and many within a stretch: cuts between like pictures are the hard ones, and films are full of
-/// them. ``Neighbours/apart`` leaves these out.
+/// Half of all cuts stay within a source, and many within a stretch: cuts between like pictures are
+/// the hard ones, and films are full of them. ``Neighbours/apart`` leaves these out.
 struct EditPlanner {
   let reels: [Reel]
   let neighbours: Neighbours
@@ -96,7 +96,8 @@ struct EditPlanner {
     return plan
   }
 
-  /// From this on, pictures that last so many frames are shown as slides are: for a picture or more.
+  /// From this on, pictures that last so many frames are shown as slides are: for a picture or
+  /// more.
   static let slideHold = 4
 
   private mutating func setRate(_ plan: inout EditPlan) {
@@ -248,7 +249,8 @@ struct EditPlanner {
     return EditRenderer(cut, reels, width: 32, height: 18)
   }
 
-  /// Whether the two show one picture a little later, as of a camera on a stand: then there is no new shot to be seen.
+  /// Whether the two show one picture a little later, as of a camera on a stand: then there is no
+  /// new shot to be seen.
   private func isJump(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
     guard last.reel == next.reel else { return false }
     var renderer = renderer(last, next)

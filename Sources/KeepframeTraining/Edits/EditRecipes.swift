@@ -1,4 +1,5 @@
-/// What edits are asked to hold, by name: kinds of joins, of disturbances, and traits of shots and programmes.
+/// What edits are asked to hold, by name: kinds of joins, of disturbances, and traits of shots and
+/// programmes.
 ///
 /// What is named comes often. Of what is not named there is nothing, but for plain cuts where the
 /// joins that are named leave room, and jumps where two shots happen to be alike.

@@ -10,7 +10,8 @@ struct EditRenderer {
   let height: Int
   private let starts: [Int]
   private let grades: [ColourChange?]
-  /// The frame of a stretch that each shot showed last: shots that play slowly or stand still need it again.
+  /// The frame of a stretch that each shot showed last: shots that play slowly or stand still need
+  /// it again.
   private var decoded: [Int: (frame: Int, picture: Picture)] = [:]
   /// What disturbances show besides, and what stands at the sides.
   private var others: [EditPlan.Place: Picture] = [:]

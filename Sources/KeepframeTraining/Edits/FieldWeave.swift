@@ -1,7 +1,7 @@
 /// How the pictures of a programme are woven into frames of two fields.
 ///
-/// A frame is counted as what its first field shows, as players and detectors that look at one field
-/// see it; a cut may fall between the fields of a frame.
+/// A frame is counted as what its first field shows, as players and detectors that look at one
+/// field see it; a cut may fall between the fields of a frame.
 enum FieldWeave: String, Hashable, Sendable {
   /// Every picture is a field: 50 pictures a second are 25 frames, the upper field first.
   case interlaced

@@ -1,7 +1,8 @@
 internal import KeepframeDecoding
 internal import KeepframeFootage
 
-/// One moment of a transition: what of the old picture is still there and what of the new one already.
+/// One moment of a transition: what of the old picture is still there and what of the new one
+/// already.
 struct TransitionBlend {
   let join: EditPlan.Join
   /// 0 is the old shot alone, 1 the new one.

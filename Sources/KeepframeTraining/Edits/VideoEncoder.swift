@@ -2,7 +2,8 @@ internal import KeepframeBundle
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Makes Matroska videos by ffmpeg, of frames that are written aside first: at its place a video is whole, or not there.
+/// Makes Matroska videos by ffmpeg, of frames that are written aside first: at its place a video is
+/// whole, or not there.
 struct VideoEncoder: Sendable {
   private let ffmpeg: FilePath
 
@@ -26,7 +27,8 @@ struct VideoEncoder: Sendable {
   ///   - filters: on the frames.
   ///   - isWoven: encodes the two fields of a frame apart from each other.
   ///   - write: appends the frames.
-  /// - Throws: `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`; what `write` throws.
+  /// - Throws: `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`;
+  ///   what `write` throws.
   func encode(
     _ path: FilePath, _ encoding: EditPlan.Encoding, input: [String], filters: [String] = [], isWoven: Bool = false,
     cancellation: Cancellation?,

@@ -26,6 +26,7 @@ package struct DeckOutcome: Hashable, Sendable {
   /// Of the slides, those kept complete: 0...1.
   package var completeShare: Double { Double(completeCount) / Double(max(1, slideCount)) }
   package var keptPerSlide: Double { Double(keptCount) / Double(max(1, slideCount)) }
-  /// 1 where each slide is kept complete and nothing else is: Dice's coefficient of what is wanted and what is kept.
+  /// 1 where each slide is kept complete and nothing else is: Dice's coefficient of what is wanted
+  /// and what is kept.
   package var agreement: Double { 2 * Double(completeCount) / Double(max(1, slideCount + keptCount)) }
 }

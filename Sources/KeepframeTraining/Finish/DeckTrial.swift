@@ -6,7 +6,8 @@ package struct DeckTrial: Sendable {
   package let truth: DeckTruth
   private let trial: GateTrial
 
-  /// - Throws: ``TrainingError/badTruth(file:)``; `ArchiveError` if there is no truth beside the video.
+  /// - Throws: ``TrainingError/badTruth(file:)``; `ArchiveError` if there is no truth beside the
+  ///   video.
   package init(_ clip: FootageClip) throws {
     truth = try DeckTruth(contentsOf: DeckTruth.file(of: clip.path))
     trial = GateTrial(embeddings: clip.embeddings, seconds: clip.seconds, quality: clip.quality)

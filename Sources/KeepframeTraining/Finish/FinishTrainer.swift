@@ -2,10 +2,11 @@ internal import KeepframeNumerics
 package import KeepframeRetention
 package import KeepframeSystem
 
-/// Learns from made decks when a slide is complete: the two numbers of ``Finish``, by running the gate over the decks with each of a grid.
+/// Learns from made decks when a slide is complete: the two numbers of ``Finish``, by running the
+/// gate over the decks with each of a grid.
 ///
-/// Of the pairs that keep ``required`` of the slides complete, or as many as any, those count that have nearly the highest
-/// ``DeckOutcome/agreement``, and of these the one nearest to the usual.
+/// Of the pairs that keep ``required`` of the slides complete, or as many as any, those count that
+/// have nearly the highest ``DeckOutcome/agreement``, and of these the one nearest to the usual.
 package struct FinishTrainer: Sendable {
   /// What a slot costs and how far the gate sees: as the pipeline for lectures has it.
   package static let price = 0.1

@@ -6,7 +6,8 @@ extension Projection {
   /// The directions in which embeddings vary most, softly whitened: what an encoder's projection
   /// starts from, untrained.
   ///
-  ///     projected = Vᵀ (x - mean) / sqrt(λ + floor · mean λ)         V, λ eigenvectors and eigenvalues of the covariance
+  ///     projected = Vᵀ (x - mean) / sqrt(λ + floor · mean λ)
+  ///     V, λ eigenvectors and eigenvalues of the covariance
   ///
   /// Whitening gives rare differences their due, since cosines of raw embeddings are governed by
   /// what all natural pictures share. The floor keeps noise down. By subspace iteration (Halko et

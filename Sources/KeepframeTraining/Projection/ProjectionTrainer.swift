@@ -57,8 +57,8 @@ package struct ProjectionTrainer: Sendable {
   }
 
   /// - Parameters:
-  ///   - renderings: of frames, of which those of `clips` are learned from, and of pictures; nil learns
-  ///     from programmes alone.
+  ///   - renderings: of frames, of which those of `clips` are learned from, and of pictures; nil
+  ///     learns from programmes alone.
   package init(_ clips: [FootageClip], renderings: Renderings?, settings: Settings = Settings()) {
     self.init(clips, rendered: renderings?.learned(from: clips), settings: settings)
   }

@@ -16,7 +16,8 @@ package struct BoundaryRecipe: Sendable {
   package var cancellation: Cancellation?
   package let provenance: Provenance
 
-  /// What edits follow from. The same for all seeds, which say how networks begin and in which order they learn.
+  /// What edits follow from. The same for all seeds, which say how networks begin and in which
+  /// order they learn.
   static let editSeed: UInt64 = 1
   /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
   static let editWeight = 0.1
@@ -48,10 +49,12 @@ package struct BoundaryRecipe: Sendable {
 
   /// Composes edits, trains on them and on the videos with teachers, and saves the weights.
   ///
-  /// - Parameter progress: a stage, the share of it that is done, and figures beside it. Called from several threads, one call at a time.
-  /// - Returns: how many edits and real clips were learned from, and on how many others the result was chosen.
-  /// - Throws: ``TrainingError``, ``DecodingError``, ``ArchiveError``, ``WeightsError``, ``TensorError`` without OpenBLAS;
-  ///   `CancellationError`.
+  /// - Parameter progress: a stage, the share of it that is done, and figures beside it. Called
+  ///   from several threads, one call at a time.
+  /// - Returns: how many edits and real clips were learned from, and on how many others the result
+  ///   was chosen.
+  /// - Throws: ``TrainingError``, ``DecodingError``, ``ArchiveError``, ``WeightsError``,
+  ///   ``TensorError`` without OpenBLAS; `CancellationError`.
   package func run(
     _ footage: Footage, savingTo path: FilePath,
     progress: @escaping @Sendable (_ stage: String, _ share: Double, _ figures: [(name: String, value: Double)]) -> Void

@@ -3,7 +3,8 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Videos made in a folder, `edit-001.mkv` and so on, each with its truth beside it: what `keepframe compose` makes.
+/// Videos made in a folder, `edit-001.mkv` and so on, each with its truth beside it: what
+/// `keepframe compose` makes.
 package struct EditSet: Sendable {
   package let folder: FilePath
   package let names: [String]

@@ -6,7 +6,8 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// From embedded footage to the file of an encoder, the hierarchy or an opponent: what `keepframe train encoder` does.
+/// From embedded footage to the file of an encoder, the hierarchy or an opponent: what `keepframe
+/// train encoder` does.
 package struct EncoderRecipe: Sendable {
   package let kind: EncoderKind
   package var seed: UInt64 = 1
@@ -34,7 +35,8 @@ package struct EncoderRecipe: Sendable {
 
   /// Trains and saves; the checkpoints are removed then.
   ///
-  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoints are left.
+  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoints are
+  ///   left.
   package func run(
     _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil,
     progress: (EncoderTrainer.Stage, TrainingLoop.Progress) -> Void = { _, _ in }

@@ -21,7 +21,8 @@ package struct GateRecipe: Sendable {
   /// - Parameters:
   ///   - clips: all are learned from.
   ///   - path: replaced in one step.
-  /// - Throws: ``WeightsError``, ``GradientsError``, or `CancellationError`; then what is at `path` stays.
+  /// - Throws: ``WeightsError``, ``GradientsError``, or `CancellationError`; then what is at `path`
+  ///   stays.
   package func run(
     _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil, progress: (GateTrainer.Progress) -> Void
   ) throws {

@@ -31,7 +31,8 @@ package struct WorthRecipe: Sendable {
   /// - Parameters:
   ///   - names: of the labels that are wanted; nil for keep and skip.
   ///   - path: replaced in one step.
-  /// - Throws: ``LabelError``, ``WeightsError``, `TensorError` without OpenBLAS, or `CancellationError`; then what is at `path` stays.
+  /// - Throws: ``LabelError``, ``WeightsError``, `TensorError` without OpenBLAS, or
+  ///   `CancellationError`; then what is at `path` stays.
   package func run(
     _ footage: LabelledFootage, wanting names: [String]?, savingTo path: FilePath, cancellation: Cancellation? = nil,
     progress: (Double) -> Void

@@ -2,9 +2,11 @@ internal import KeepframeRetention
 
 /// How far a taught gate leans towards what is wanted.
 package struct Lean: Hashable, Sendable {
-  /// Of the log odds, in standard deviations over what was learned from: how sharply importance rises.
+  /// Of the log odds, in standard deviations over what was learned from: how sharply importance
+  /// rises.
   package let slope: Float
-  /// Log odds taken off: more of them, and importance falls off in proportion to the odds rather than levelling out above.
+  /// Log odds taken off: more of them, and importance falls off in proportion to the odds rather
+  /// than levelling out above.
   package let offset: Float
   /// ``Worth/floor``
   package let floor: Float

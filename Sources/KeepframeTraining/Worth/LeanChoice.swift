@@ -1,10 +1,12 @@
 internal import KeepframeNumerics
 internal import KeepframeRetention
 
-/// Finds how far a gate should lean, by running it over labelled clips with probes that have not seen their sources.
+/// Finds how far a gate should lean, by running it over labelled clips with probes that have not
+/// seen their sources.
 ///
-/// The lean that keeps most of what is wanted at ``keptShare``, among those under which the wanted is covered no worse than by the untaught
-/// gate and coverage of all falls by at most ``mostCoverageLost``.
+/// The lean that keeps most of what is wanted at ``keptShare``, among those under which the wanted
+/// is covered no worse than by the untaught gate and coverage of all falls by at most
+/// ``mostCoverageLost``.
 package struct LeanChoice {
   /// Means over clips.
   package struct Figures: Hashable, Sendable {
@@ -23,7 +25,8 @@ package struct LeanChoice {
   var threads: Int
   var leans = Lean.candidates
 
-  /// - Parameter trials: clips that leave a choice, each with a probe that has seen nothing of its source.
+  /// - Parameter trials: clips that leave a choice, each with a probe that has seen nothing of its
+  ///   source.
   /// - Returns: nil if there are fewer than ``leastClips`` clips, or they are of one source.
   func choose(
     _ trials: [(clip: WantedTrial, probe: LogisticProbe)], gate: @Sendable (Worth?, Double) -> any Gate,

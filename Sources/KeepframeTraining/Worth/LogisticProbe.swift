@@ -3,10 +3,12 @@ internal import KeepframeNumerics
 
 /// Logistic regression on embeddings, with a penalty on the squared length of what is learned.
 ///
-///     minimise  Σ m_i log(1 + exp(-s_i (weight · x_i + bias))) / Σ m_i  +  penalty / 2 (|weight|² + bias²)
+///     minimise  Σ m_i log(1 + exp(-s_i (weight · x_i + bias))) / Σ m_i
+///               + penalty / 2 (|weight|² + bias²)
 ///
-/// Strictly convex, so there is one answer, whatever one starts from. By Nesterov's accelerated gradient with the constant momentum for
-/// strong convexity (Nesterov 2004, scheme 2.2.11): the slope of the loss changes by at most 1/4 (|x|² + 1) = 1/2 for unit rows.
+/// Strictly convex, so there is one answer, whatever one starts from. By Nesterov's accelerated
+/// gradient with the constant momentum for strong convexity (Nesterov 2004, scheme 2.2.11): the
+/// slope of the loss changes by at most 1/4 (|x|² + 1) = 1/2 for unit rows.
 struct LogisticProbe: Hashable {
   /// `[D]`
   var weight: [Float]

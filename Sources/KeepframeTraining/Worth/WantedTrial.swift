@@ -5,7 +5,8 @@ package import KeepframeRetention
 package struct WantedTrial: Sendable {
   /// What a gate's choice comes to.
   package struct Outcome: Hashable, Sendable {
-    /// Of the kept samples of which something is said, how much is wanted: 0...1; nil if nothing is said of any.
+    /// Of the kept samples of which something is said, how much is wanted: 0...1; nil if nothing is
+    /// said of any.
     package let wantedShare: Double?
     /// Mean over the wanted samples of the cosine to the nearest kept one.
     package let wantedCoverage: Double
@@ -32,7 +33,8 @@ package struct WantedTrial: Sendable {
     return known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
   }
 
-  /// Whether there is something to choose: neither next to nothing is wanted nor next to everything, and of most samples it is known.
+  /// Whether there is something to choose: neither next to nothing is wanted nor next to
+  /// everything, and of most samples it is known.
   package var leavesChoice: Bool {
     (0.05...0.95).contains(share) && wanted.count { $0 != nil } * 2 >= wanted.count
   }
@@ -54,7 +56,8 @@ package struct WantedTrial: Sendable {
     return best
   }
 
-  /// What could be kept if the labels were known: wanted samples alone, each the one that covers the wanted best after those before.
+  /// What could be kept if the labels were known: wanted samples alone, each the one that covers
+  /// the wanted best after those before.
   package func best(share: Double) -> [Int] {
     let candidates = wanted.indices.filter { (wanted[$0] ?? 0) >= 0.5 }
     var kept: [Int] = []

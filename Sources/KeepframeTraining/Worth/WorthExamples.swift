@@ -4,8 +4,8 @@ internal import KeepframeNumerics
 extension LogisticProbe.Examples {
   /// The labelled samples of some clips, about two a second of each.
   ///
-  /// What is wanted and what is not count alike in sum, however rare one is. A source counts as the root of its samples: one that is
-  /// filmed at length does not speak for all.
+  /// What is wanted and what is not count alike in sum, however rare one is. A source counts as the
+  /// root of its samples: one that is filmed at length does not speak for all.
   init(_ clips: [LabelledFootage.Clip]) {
     let picked = clips.map { labelled in
       let stride = max(1, Int((labelled.clip.samplesPerSecond / 2).rounded()))

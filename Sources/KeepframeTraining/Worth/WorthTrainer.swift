@@ -5,9 +5,11 @@ package import KeepframeSystem
 
 /// Learns from labelled moments what a sample is worth to the application.
 ///
-/// A logistic regression on the embeddings of labelled samples, so a linear probe. Its penalty is the one under which it predicts best
-/// what it has not seen: each source is held out once, and how well its samples are ranked within a clip counts. How far the gate then leans towards what is wanted is measured by running it over
-/// the labelled clips, each with a probe that has seen nothing of its source.
+/// A logistic regression on the embeddings of labelled samples, so a linear probe. Its penalty is
+/// the one under which it predicts best what it has not seen: each source is held out once, and how
+/// well its samples are ranked within a clip counts. How far the gate then leans towards what is
+/// wanted is measured by running it over the labelled clips, each with a probe that has seen
+/// nothing of its source.
 package struct WorthTrainer: Sendable {
   /// Fewer say little of what is common to them.
   package static let leastClips = 8
@@ -23,8 +25,8 @@ package struct WorthTrainer: Sendable {
     package let penalty: Double
     package let clipCount: Int
     package let sourceCount: Int
-    /// The gate on the labelled clips that leave a choice, with probes that have not seen their source, untaught and taught; nil where there
-    /// were too few to measure on.
+    /// The gate on the labelled clips that leave a choice, with probes that have not seen their
+    /// source, untaught and taught; nil where there were too few to measure on.
     package let measured: (untaught: LeanChoice.Figures, taught: LeanChoice.Figures)?
   }
 
@@ -39,7 +41,8 @@ package struct WorthTrainer: Sendable {
   ///   - file: that the labels are from, for errors.
   ///   - gate: makes the gate to be taught from a worth, nil for none, and a price in seconds.
   ///   - progress: gets the share that is done.
-  /// - Throws: ``LabelError`` if the labels are too few or one-sided, `TensorError` without OpenBLAS, or `CancellationError`.
+  /// - Throws: ``LabelError`` if the labels are too few or one-sided, `TensorError` without
+  ///   OpenBLAS, or `CancellationError`.
   package func train(
     _ footage: LabelledFootage, gate: @Sendable (Worth?, Double) -> any Gate, progress: (Double) -> Void,
     cancellation: Cancellation? = nil
@@ -89,7 +92,8 @@ package struct WorthTrainer: Sendable {
       sourceCount: Set(clips.map(\.clip.source)).count, measured: choice?.figures)
   }
 
-  /// What gains must be multiplied by for a gate to keep as much of the clips at its usual price as without the worth.
+  /// What gains must be multiplied by for a gate to keep as much of the clips at its usual price as
+  /// without the worth.
   private func scale(
     of worth: Worth, _ clips: [LabelledFootage.Clip], gate: @Sendable (Worth?, Double) -> any Gate
   ) -> Float {
@@ -102,7 +106,8 @@ package struct WorthTrainer: Sendable {
     return Float(usual / max(paid, usual / 64))
   }
 
-  /// Mean over the clips held out that hold both what is wanted and what is not: how likely a wanted sample has higher odds than another.
+  /// Mean over the clips held out that hold both what is wanted and what is not: how likely a
+  /// wanted sample has higher odds than another.
   private static func ranking(_ folds: [Fold], _ probes: [LogisticProbe]) -> Double {
     let areas = zip(folds, probes).flatMap { fold, probe in
       fold.clips.compactMap { rankingArea(of: probe.odds($0.clip.embeddings), wanted: $0.wanted) }
@@ -116,8 +121,8 @@ package struct WorthTrainer: Sendable {
     let clips: [LabelledFootage.Clip]
   }
 
-  /// Each source is in one part that is held out; parts that would leave nothing to learn or nothing to judge by are left out. None where
-  /// all clips are of one source.
+  /// Each source is in one part that is held out; parts that would leave nothing to learn or
+  /// nothing to judge by are left out. None where all clips are of one source.
   private func folds(_ clips: [LabelledFootage.Clip]) throws -> [Fold] {
     let sizes = clips.reduce(into: [String: Double]()) { $0[$1.clip.source, default: 0] += $1.clip.durationSeconds }
     let count = min(Self.parts, sizes.count)

@@ -15,7 +15,8 @@ import Testing
 @testable import KeepframeCLI
 @testable import KeepframeSystem
 
-/// An error of a library as the program tells it: each case of each type once, and more where the words depend on what it holds.
+/// An error of a library as the program tells it: each case of each type once, and more where the
+/// words depend on what it holds.
 struct Failure: Sendable, CustomTestStringConvertible {
   let error: any Advised
   let status: KeepframeCLI.ExitStatus

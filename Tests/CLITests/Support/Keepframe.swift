@@ -88,7 +88,8 @@ func run(_ command: Word..., in folder: FilePath? = nil) -> Outcome {
   RunningCommand(command, in: folder).wait()
 }
 
-/// A command that has been started. Its output goes to files without names, so it can never block on a full pipe.
+/// A command that has been started. Its output goes to files without names, so it can never block
+/// on a full pipe.
 final class RunningCommand {
   let command: [Word]
   let processIdentifier: pid_t
@@ -107,7 +108,8 @@ final class RunningCommand {
     posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
     posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
 
-    // A group of its own, so that a hung child of a shell is killed with it; no signal mask or handler inherited from the tests.
+    // A group of its own, so that a hung child of a shell is killed with it; no signal mask or
+    // handler inherited from the tests.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
