@@ -10,7 +10,7 @@ public import SystemPackage
 ///    believed, and an empty place that it names is an error rather than a reason to look
 ///    elsewhere;
 /// 2. beside the program: its own folder, `../share/keepframe`, `../lib/keepframe`;
-/// 3. the user's data folder, which ``ComponentSetup`` fills: `$XDG_DATA_HOME/keepframe`, or
+/// 3. the user's data folder, which `ComponentSetup` fills: `$XDG_DATA_HOME/keepframe`, or
 ///    `~/.local/share/keepframe`;
 /// 4. for the runtime, the packages of Pythons and the system's libraries;
 /// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current
