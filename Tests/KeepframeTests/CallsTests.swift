@@ -127,14 +127,22 @@ import Testing
   }
 
   @Test func `end when nobody listens any more`() async throws {
-    let place = folder.path.appending("own.keepframe")
-    for try await update in Keepframe.updates(indexing: try threeShots(), to: place, backbone: ThumbnailBackbone()) {
-      #expect(update.index == nil)
-      break
+    let (gate, place, video) = (Gate(), folder.path.appending("own.keepframe"), try threeShots())
+    var settings = IndexSettings()
+    settings.detector.custom = CustomDetector(name: "waiting") { _ in WaitingDetector(gate: gate, frame: 1) }
+    func listenOnce() async throws {
+      for try await update in Keepframe.updates(
+        indexing: video, to: place, settings: settings, backbone: ThumbnailBackbone())
+      {
+        #expect(update.frames == 1 && update.index == nil)
+        break
+      }
     }
-    // The run sees it within a frame or two; a bundle takes a hundred more.
+    try await listenOnce()
+    #expect(!folder.names().isEmpty, "the run waits in its second frame")
+    gate.open()
     while !folder.names().isEmpty, !folder.names().contains("own.keepframe/manifest.json") { await Task.yield() }
-    #expect(!folder.names().contains("own.keepframe/manifest.json"))
+    #expect(folder.names().isEmpty)
   }
 }
 
@@ -153,19 +161,24 @@ private final class Gate: Sendable {
   }
 }
 
-/// Waits at the first frame of a video.
+/// Waits at one frame of a video.
 private struct WaitingDetector: BoundaryDetector {
   let gate: Gate
-  private var isFirst = true
+  /// Counted from 0.
+  let frame: Int
+  private var count = 0
   let isCutCandidate = false
   let lastMetrics: [Double] = []
   let delay = 0
 
-  init(gate: Gate) { self.gate = gate }
+  init(gate: Gate, frame: Int = 0) {
+    self.gate = gate
+    self.frame = frame
+  }
 
   mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
-    if isFirst { gate.pass() }
-    isFirst = false
+    if count == frame { gate.pass() }
+    count += 1
     return []
   }
 
