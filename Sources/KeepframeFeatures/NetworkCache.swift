@@ -83,7 +83,7 @@ struct NetworkFacts: Hashable {
 /// | 24 to 87 | SHA-256, in hexadecimal, of all that follows |
 /// | 88 to 151 | key, in hexadecimal |
 /// | 152 to 159 | precision, filled up with zeros |
-/// | 160 to 255 | input, output, length of the blob, rank, eight dimensions: 8 bytes each, lowest first |
+/// | 160 to 255 | input, output, blob length, rank, eight dimensions: 8 bytes each, lowest first |
 /// | from 256 on | the blob |
 struct StoredNetwork: ~Copyable {
   let facts: NetworkFacts
