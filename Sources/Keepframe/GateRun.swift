@@ -17,8 +17,8 @@ struct GateRun {
   private var decisions: [Decision] = []
   private let price: Double
 
-  init(_ gate: GateSettings, price: Double, dimension: Int) {
-    retainer = Retainer(gate: gate.makeGate(price: price), dimension: dimension)
+  init(_ gate: GateMaker, price: Double, dimension: Int) {
+    retainer = Retainer(gate: gate.makeGate(price), dimension: dimension)
     self.price = price
   }
 
@@ -42,14 +42,27 @@ struct GateRun {
   }
 }
 
-/// Which gate judges, with all that it takes but the price.
-struct GateSettings {
-  let kind: GateKind
-  let weights: GateWeights?
-  /// In seconds.
-  let lookAhead: Double
+/// Makes the gate that judges, at any price.
+struct GateMaker {
+  /// What the manifest calls it.
+  let name: String
+  let defaultPrice: Double
+  /// Where a search for a budget looks.
+  let priceRange: ClosedRange<Double>
+  let makeGate: (Double) -> any Gate
 
-  func makeGate(price: Double) -> any Gate { kind.makeGate(price: price, lookAhead: lookAhead, weights: weights) }
+  init(_ custom: CustomGate) {
+    (name, defaultPrice, priceRange) = (custom.name, custom.defaultPrice, custom.priceRange)
+    makeGate = custom.makeGate(price:)
+  }
+
+  /// - Parameters:
+  ///   - weights: of the learned gate; nil for the others.
+  ///   - lookAhead: in seconds.
+  init(_ kind: GateKind, weights: GateWeights?, lookAhead: Double) {
+    (name, defaultPrice, priceRange) = (kind.rawValue, kind.defaultPrice, kind.priceRange)
+    makeGate = { kind.makeGate(price: $0, lookAhead: lookAhead, weights: weights) }
+  }
 
   /// Runs the gate over stored samples at the price where it keeps at most `budget` of them.
   ///
@@ -65,7 +78,7 @@ struct GateSettings {
       try cancellation?.check()
       return run.keptCount <= limit ? run : nil
     }
-    let price = try price(keeping: budget, in: kind.priceRange) { price in
+    let price = try price(keeping: budget, in: priceRange) { price in
       try run(atPrice: price, limit: budget)?.finish(end: end).memory.count ?? budget + 1
     }
     guard let run = try run(atPrice: price, limit: .max) else { preconditionFailure("a run without limit ends") }

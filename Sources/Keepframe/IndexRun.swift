@@ -15,7 +15,7 @@ struct IndexRun: ~Copyable {
   private var watch: FrameWatch
   private var queue: EmbeddingQueue<Snapshot>
   private(set) var samples: SampleStore
-  private let gate: GateSettings
+  private let gate: GateMaker
   /// Nil where the price is searched.
   private var live: GateRun?
 
@@ -27,11 +27,9 @@ struct IndexRun: ~Copyable {
     let made = backbone.description
     watch = FrameWatch(settings, frameRate: frameRate, stills: settings.stills(for: made))
     queue = EmbeddingQueue(backbone, usesOwnThread: settings.decoding.threadCount != 1, reuse: settings.reusePolicy)
-    let gate = GateSettings(
-      kind: settings.gate(for: backbone.choice), weights: settings.gateWeights,
-      lookAhead: settings.lookAhead(frameRate: frameRate))
+    let gate = settings.gateMaker(for: backbone.choice, frameRate: frameRate)
     if case .price(let price) = settings.target {
-      live = GateRun(gate, price: price ?? gate.kind.defaultPrice, dimension: made.dimension)
+      live = GateRun(gate, price: price ?? gate.defaultPrice, dimension: made.dimension)
     }
     self.gate = gate
   }

@@ -14,6 +14,8 @@ public struct IndexSettings: Hashable, Sendable {
   /// else coverage, the best that needs no learning. The learned gate is for that backbone alone:
   /// with another, ``Indexer`` refuses it.
   public var gate: GateKind?
+  /// A gate of your own, in place of any of these.
+  public var customGate: CustomGate?
   /// Of the learned gate; nil takes those that come with the package.
   public var gateWeights: GateWeights?
   /// How much to keep; unless it is set, what is worth the gate's own price.
@@ -54,9 +56,22 @@ public struct IndexSettings: Hashable, Sendable {
     return min(lookAheadSeconds, Double(Self.mostSamplesAhead) / rate)
   }
 
-  /// The gate that decides. Weights that are given are to be used.
+  /// Which of the package's gates decides, where none of the user's own does. Weights that are given
+  /// are to be used.
   package func gate(for backbone: BackboneChoice) -> GateKind {
     gate ?? (gateWeights != nil || backbone.name == GateWeights.shipped.backbone ? .learned : .coverage)
+  }
+
+  /// The weights of the gate that decides; nil where that is not the learned one.
+  func usedGateWeights(for backbone: BackboneChoice) -> GateWeights? {
+    customGate == nil && gate(for: backbone) == .learned ? gateWeights ?? .shipped : nil
+  }
+
+  /// The gate that decides, with all that it takes but the price.
+  func gateMaker(for backbone: BackboneChoice, frameRate: Rational?) -> GateMaker {
+    if let customGate { return GateMaker(customGate) }
+    return GateMaker(
+      gate(for: backbone), weights: usedGateWeights(for: backbone), lookAhead: lookAhead(frameRate: frameRate))
   }
 
   /// Nil for a hierarchy without anything trained.
@@ -87,10 +102,10 @@ public struct IndexSettings: Hashable, Sendable {
 extension IndexSettings {
   /// The settings as the manifest states them.
   func record(_ backbone: BackboneChoice) -> Manifest.Settings {
-    let gate = gate(for: backbone)
+    let gate = gateMaker(for: backbone, frameRate: nil)
     var record = Manifest.Settings(
-      samplesPerSecond: samplesPerSecond, gate: gate.rawValue, lookAheadSeconds: lookAheadSeconds,
-      gateWeights: gate == .learned ? gateWeights?.digest ?? GateWeights.shippedDigest : nil,
+      samplesPerSecond: samplesPerSecond, gate: gate.name, lookAheadSeconds: lookAheadSeconds,
+      gateWeights: usedGateWeights(for: backbone).map { _ in gateWeights?.digest ?? GateWeights.shippedDigest },
       encoderWeights: encoder?.digest ?? EncoderModel.shippedDigest, backbone: backbone.name,
       precision: backbone.precision.rawValue, detector: detector.name, detectorWeights: detector.weightsDigest,
       detectorThreshold: detector.resolvedThreshold, minimumSceneSeconds: minimumSceneSeconds, windowSize: windowSize,

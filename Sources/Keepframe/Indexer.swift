@@ -172,9 +172,7 @@ public struct Indexer: Sendable {
   private func checkWeights() throws(WeightsError) {
     let made = backbone.description
     try encoder?.check(backbone: made.name, dimension: made.dimension)
-    if settings.gate(for: backbone.choice) == .learned {
-      try (settings.gateWeights ?? .shipped).check(backbone: made.name, dimension: made.dimension)
-    }
+    try settings.usedGateWeights(for: backbone.choice)?.check(backbone: made.name, dimension: made.dimension)
   }
 
   /// Decodes the video: every frame is looked at, every sample embedded and, with a known price,
@@ -292,16 +290,16 @@ public struct Indexer: Sendable {
         try writer.add(record.thumb, jpeg)
       }
     }
+    let record = settings.record(backbone.choice)
     let timings = timesStages ? Manifest.Timing.records(.stop()) : nil
-    let gate = settings.gate(for: backbone.choice)
     return try writer.publish(
       Manifest(
         tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
         video: .init(
           found.video, decoded.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: decoded.toneMapping),
         damage: found.damage, decoding: .init(effort: decoded.effort.rawValue, refusal: decoded.refusal),
-        settings: settings.record(backbone.choice), backbone: .init(backbone.description),
-        gate: summary.account.gateSummary(name: gate, price: summary.judgement.price),
+        settings: record, backbone: .init(backbone.description),
+        gate: summary.account.gateSummary(name: record.gate, price: summary.judgement.price),
         encoder: .init(
           weights: encoder?.digest ?? "untrained", windowSize: settings.windowSize, levels: contexts.levels,
           dimension: contexts.vectors.columns),

@@ -39,9 +39,9 @@ struct MemoryAccount {
     return start..<max(start, end)
   }
 
-  func gateSummary(name: GateKind, price: Double) -> Manifest.GateSummary {
+  func gateSummary(name: String, price: Double) -> Manifest.GateSummary {
     .init(
-      name: name.rawValue, price: price, retention: samples.isEmpty ? 0 : Double(memory.count) / Double(samples.count),
+      name: name, price: price, retention: samples.isEmpty ? 0 : Double(memory.count) / Double(samples.count),
       coverage: fidelity.coverage,
       worst: fidelity.worst.map {
         .init(frame: samples[$0].time.index, t: samples[$0].time.seconds, similarity: fidelity.assignments[$0].similarity)

@@ -6,7 +6,6 @@
 /// frame rather than its first. This is the greedy rule of facility location (Nemhauser, Wolsey and
 /// Fisher 1978), run over a sliding window instead of the whole video.
 package struct CoverageGate: Gate {
-  package static let name = "coverage"
   package let lookAhead: Double
   package let price: Double
   package let reach: Reach

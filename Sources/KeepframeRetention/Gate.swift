@@ -1,19 +1,16 @@
 /// Chooses, sample by sample, what the memory keeps.
 ///
-/// A gate judges; ``Retainer`` feeds it, stores what it keeps and writes the ledger, so every gate
-/// is compared under the same rules.
-package protocol Gate: Sendable {
-  /// The name that the command line and the manifest use.
-  static var name: String { get }
-
+/// A gate judges. Its caller feeds it, stores what it keeps and writes the ledger, so every gate
+/// runs under the same rules. A ``CustomGate`` names one of your own for ``IndexSettings``.
+public protocol Gate: Sendable {
   /// Seconds that the gate sees beyond the moment it judges at. 0 is strictly live.
   var lookAhead: Double { get }
 
   /// How much of the past its decisions can still serve.
   var reach: Reach { get }
 
-  /// What one memory slot costs, in the gate's own currency. A higher price never keeps more (up to
-  /// ties).
+  /// What one retained frame costs, in the gate's own unit. A higher price never keeps more, up to
+  /// ties.
   var price: Double { get }
 
   /// What a second of this sample counts, 0...1.
@@ -24,13 +21,16 @@ package protocol Gate: Sendable {
 }
 
 extension Gate {
-  package var lookAhead: Double { 0 }
-  package var reach: Reach { .none }
-  package func importance(of sample: Sample) -> Float { 1 }
+  /// 0: strictly live.
+  public var lookAhead: Double { 0 }
+  /// ``Reach/none``: each sample is judged once.
+  public var reach: Reach { .none }
+  /// 1: every second counts the same.
+  public func importance(of sample: Sample) -> Float { 1 }
 }
 
 /// How much of the past a gate takes into account.
-package enum Reach: Hashable, Sendable {
+public enum Reach: Hashable, Sendable {
   /// What was on display in the last so many seconds: a window that slides.
   case seconds(Double)
   /// All of the past, a second of it counting less the longer ago it was: e to the minus that many
@@ -38,27 +38,31 @@ package enum Reach: Hashable, Sendable {
   case fading(Double)
 
   /// Nothing but the sample itself and those ahead.
-  package static let none = Reach.seconds(0)
+  public static let none = Reach.seconds(0)
 }
 
 /// A gate's decision about one sample.
-package struct Verdict: Hashable, Sendable {
-  package let keeps: Bool
+public struct Verdict: Hashable, Sendable {
+  /// Whether the memory stores the sample.
+  public let keeps: Bool
   /// What the gate compared with its price.
-  package let score: Double
-  package let reason: Reason
+  public let score: Double
+  /// Why, as the ledger states it.
+  public let reason: Reason
 
   /// A score within this of the price has not passed it, so that at a price of 0 what does not
   /// change is kept once.
-  package static let rounding = 1e-4
+  public static let rounding = 1e-4
 
-  package init(keeps: Bool, score: Double, reason: Reason) {
+  /// The ledger states all three; nothing is derived from the score.
+  public init(keeps: Bool, score: Double, reason: Reason) {
     self.keeps = keeps
     self.score = score
     self.reason = reason
   }
 
-  package enum Reason: String, Hashable, Sendable, CaseIterable {
+  /// Why a sample was kept or skipped.
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
     /// Kept: the memory was empty.
     case first
     /// Kept: worth more than its price.

@@ -9,7 +9,6 @@ internal import KeepframeDecoding
 /// Blank frames and what looks like the middle of a transition get no slot, whatever they would
 /// gain.
 package struct LearnedGate: Gate {
-  package static let name = "learned"
   package let price: Double
   package let lookAhead: Double
   package var reach: Reach { .fading(Self.fadingSeconds) }

@@ -5,7 +5,6 @@
 /// waits until the frame in hand would have covered its shot so far, so it keeps a typical frame
 /// where a threshold keeps the first.
 package struct LiveGate: Gate {
-  package static let name = "live"
   package let price: Double
   package var reach: Reach { .seconds(64) }
 

@@ -2,13 +2,13 @@ package import KeepframeFeatures
 package import KeepframeNumerics
 
 /// The retained vectors of one video, in time order.
-package struct Memory: Sendable {
+public struct Memory: Sendable {
   /// Which retained vector is closest, and how close.
-  package struct Neighbour: Hashable, Sendable {
+  public struct Neighbour: Hashable, Sendable {
     /// Row of the memory.
-    package let row: Int
+    public let row: Int
     /// Cosine similarity, -1...1.
-    package let similarity: Float
+    public let similarity: Float
 
     package init(row: Int, similarity: Float) {
       self.row = row

@@ -10,7 +10,7 @@ internal import KeepframeNumerics
 /// In seconds. One more than the price of a slot, and the sample is worth it.
 extension Outlook {
   /// - Complexity: O(N) for N pictures within reach.
-  package func gain() -> Double {
+  public func gain() -> Double {
     horizon.left * excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
   }
 

@@ -1,23 +1,24 @@
 /// What a gate may look at when it judges one sample at one moment: what is and was on display, and
 /// what the memory makes of it.
-package struct Outlook: Sendable {
+public struct Outlook: Sendable {
   let horizon: Horizon
   /// The end of the stretch of display that is judged: everything up to the look-ahead beyond it is
   /// seen.
   let moment: Double
   /// Similarity of the candidate to the row stored last; nil while the memory is empty.
-  package let similarityToLast: Float?
+  public let similarityToLast: Float?
 
-  package var candidate: Sample { horizon.pending[0].sample }
+  /// The sample that is judged.
+  public var candidate: Sample { horizon.pending[0].sample }
   /// The candidate's nearest memory row; nil while the memory is empty.
-  package var nearest: Memory.Neighbour? { horizon.pending[0].nearest }
+  public var nearest: Memory.Neighbour? { horizon.pending[0].nearest }
   /// Samples seen beyond the candidate.
-  package var aheadCount: Int { horizon.pending.count - 1 }
+  public var aheadCount: Int { horizon.pending.count - 1 }
   /// A sample ahead of the candidate: 1 is the next.
-  package func ahead(_ count: Int) -> Sample { horizon.pending[count].sample }
+  public func ahead(_ count: Int) -> Sample { horizon.pending[count].sample }
 
   /// Cosine of the candidate to the sample on display before it; nil for the first.
-  package var similarityToPrevious: Float? {
+  public var similarityToPrevious: Float? {
     let previous = horizon.displays.count - horizon.pending.count - 1
     return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].slot]
   }

@@ -1,18 +1,20 @@
-package import KeepframeDecoding
-package import KeepframeFeatures
+public import KeepframeDecoding
+public import KeepframeFeatures
 
 /// One sampled frame as a gate sees it.
-package struct Sample: Sendable {
+public struct Sample: Sendable {
   /// 0-based position among the sampled frames of the video.
-  package let ordinal: Int
+  public let ordinal: Int
   /// Seconds since the video's first frame, ascending.
-  package let seconds: Double
-  package let embedding: Embedding
+  public let seconds: Double
+  /// `[D]`, of unit length.
+  public let embedding: Embedding
   /// Whether there is anything to see; nil where only the embedding is known, and then nothing is
   /// refused for its looks.
-  package let quality: FrameQuality?
+  public let quality: FrameQuality?
 
-  package init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
+  /// Its ordinal and time are not checked against other samples.
+  public init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
     self.ordinal = ordinal
     self.seconds = seconds
     self.embedding = embedding

@@ -1,6 +1,5 @@
 /// Keeps everything: the most that any gate can cover.
 package struct AllGate: Gate {
-  package static let name = "all"
   package let price = 0.0
 
   package init() {}
@@ -10,7 +9,6 @@ package struct AllGate: Gate {
 /// Keeps one sample in every `price` seconds, whatever it shows: the baseline that costs nothing to
 /// run.
 package struct UniformGate: Gate {
-  package static let name = "uniform"
   package let price: Double
 
   private var lastTurn = -Double.infinity

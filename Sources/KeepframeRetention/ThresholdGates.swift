@@ -4,7 +4,6 @@
 /// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty
 /// memory).
 package struct ThresholdGate: Gate {
-  package static let name = "threshold"
   package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.
@@ -18,7 +17,6 @@ package struct ThresholdGate: Gate {
 /// Score: `1 - cosine similarity` to the nearest memory row, 0 (seen before) ... 2 (opposite, or an
 /// empty memory).
 package struct ThresholdMemoryGate: Gate {
-  package static let name = "threshold-memory"
   package let price: Double
 
   /// - Parameter novelty: kept if the score exceeds this; 0...2.

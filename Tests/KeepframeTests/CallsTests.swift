@@ -91,9 +91,26 @@ import Testing
     #expect(own.map(\.frames.lowerBound) == [0, 60, 120])
   }
 
+  @Test func `use a gate of one's own, at its own price or at that of a budget`() async throws {
+    func index(_ name: String, _ target: RetentionTarget) async throws -> VideoIndex {
+      var settings = IndexSettings()
+      settings.customGate = CustomGate(name: "every-nth", defaultPrice: 3) { EveryNth(price: $0) }
+      settings.target = target
+      return try await Keepframe.index(
+        try threeShots(), to: folder.path.appending(name), settings: settings, backbone: ThumbnailBackbone())
+    }
+    let third = try await index("third.keepframe", .price(nil))
+    #expect(third.ledger.map(\.kept) == third.ledger.indices.map { $0 % 3 == 0 })
+    let (gate, settings) = (third.manifest.gate, third.manifest.settings)
+    #expect(gate.name == "every-nth" && gate.price == 3 && settings.gate == "every-nth" && settings.price == 3)
+    #expect(settings.gateWeights == nil)
+    let five = try await index("five.keepframe", .budget(5))
+    #expect((4...5).contains(five.retained.count) && five.manifest.gate.price > 3)
+  }
+
   @Test(.timeLimit(.minutes(2))) func `leave the pool to others while they wait`() async throws {
     // More of them than the pool has threads, and each waits for one that starts after them.
-    let gate = Gate()
+    let gate = Turnstile()
     let video = try threeShots()
     try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<24 {
@@ -113,7 +130,7 @@ import Testing
   }
 
   @Test func `end when their task is cancelled, and leave nothing`() async throws {
-    let (gate, place, video) = (Gate(), folder.path.appending("own.keepframe"), try threeShots())
+    let (gate, place, video) = (Turnstile(), folder.path.appending("own.keepframe"), try threeShots())
     var settings = IndexSettings()
     settings.detector.custom = CustomDetector(name: "waiting") { _ in WaitingDetector(gate: gate) }
     let run = Task { [settings] in
@@ -127,7 +144,7 @@ import Testing
   }
 
   @Test func `end when nobody listens any more`() async throws {
-    let (gate, place, video) = (Gate(), folder.path.appending("own.keepframe"), try threeShots())
+    let (gate, place, video) = (Turnstile(), folder.path.appending("own.keepframe"), try threeShots())
     var settings = IndexSettings()
     settings.detector.custom = CustomDetector(name: "waiting") { _ in WaitingDetector(gate: gate, frame: 1) }
     func listenOnce() async throws {
@@ -147,7 +164,7 @@ import Testing
 }
 
 /// Counts those that wait, and lets them all through at once.
-private final class Gate: Sendable {
+private final class Turnstile: Sendable {
   private let count = Atomic(0)
   private let isOpen = DispatchSemaphore(value: 0)
 
@@ -163,7 +180,7 @@ private final class Gate: Sendable {
 
 /// Waits at one frame of a video.
 private struct WaitingDetector: BoundaryDetector {
-  let gate: Gate
+  let gate: Turnstile
   /// Counted from 0.
   let frame: Int
   private var count = 0
@@ -171,7 +188,7 @@ private struct WaitingDetector: BoundaryDetector {
   let lastMetrics: [Double] = []
   let delay = 0
 
-  init(gate: Gate, frame: Int = 0) {
+  init(gate: Turnstile, frame: Int = 0) {
     self.gate = gate
     self.frame = frame
   }
@@ -199,6 +216,16 @@ private struct EverySixty: BoundaryDetector {
   }
 
   mutating func finish() -> [Boundary] { [] }
+}
+
+/// Keeps one sample in as many as its price says.
+private struct EveryNth: Gate {
+  let price: Double
+
+  mutating func judge(_ outlook: Outlook) -> Verdict {
+    let place = Double(outlook.candidate.ordinal).truncatingRemainder(dividingBy: max(1, price.rounded(.up)))
+    return Verdict(keeps: place == 0, score: place, reason: place == 0 ? .scheduled : .unscheduled)
+  }
 }
 
 /// Says that it is the built-in descriptor, and is never asked.

@@ -36,16 +36,16 @@ enum Program {
     print(embeddings)
   }
 
-  /// A detector and a backbone of our own, and a run that tells how far it is.
+  /// A detector, a gate and a backbone of our own, and a run that tells how far it is.
   static func ownParts(_ video: FilePath, _ folder: FilePath) async throws {
     var settings = IndexSettings()
     settings.detector.custom = CustomDetector(name: "brightness") { _ in BrightnessDetector() }
-    settings.target = .budget(10)
+    settings.customGate = CustomGate(name: "first-of-shot", defaultPrice: 0.1) { FirstOfShot(price: $0) }
     let updates = Keepframe.updates(
       indexing: video, to: folder.appending("own.keepframe"), settings: settings, backbone: MeanColor())
     for try await update in updates {
       guard let index = update.index else { continue }
-      print(index.manifest.settings.detector, index.manifest.backbone.name)
+      print(index.manifest.settings.detector, index.manifest.settings.gate, index.manifest.backbone.name)
       print(index.shots)
     }
   }
@@ -81,6 +81,17 @@ struct BrightnessDetector: BoundaryDetector {
   }
 
   mutating func finish() -> [Boundary] { [] }
+}
+
+/// Keeps a sample that looks unlike the one before it.
+struct FirstOfShot: Gate {
+  let price: Double
+
+  mutating func judge(_ outlook: Outlook) -> Verdict {
+    guard let similarity = outlook.similarityToPrevious else { return Verdict(keeps: true, score: 2, reason: .first) }
+    let novelty = Double(1 - similarity)
+    return Verdict(keeps: novelty > price, score: novelty, reason: novelty > price ? .worthItsPrice : .known)
+  }
 }
 
 /// Embeds a picture as its mean colour.
