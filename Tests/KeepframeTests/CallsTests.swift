@@ -23,6 +23,21 @@ import Testing
     #expect("\(shots)" == SceneTable.text(shots.findings.list))
   }
 
+  @Test func `give scenes, each with its shots`() async throws {
+    // Two pictures that take turns: shots that are alike belong together.
+    let video = try clip(
+      "turns.mp4",
+      "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -f lavfi -i smptebars=s=160x90:r=25:d=2 -filter_complex "
+        + "[0:v]split[a][c];[1:v]split[b][d];[a][b][c][d]concat=n=4:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p")
+    let scenes = try await Keepframe.scenes(of: video, backbone: ThumbnailBackbone())
+    let shots = try await Keepframe.shots(of: video)
+    #expect(scenes.flatMap(\.shots).map(\.frames) == shots.map(\.frames) && shots.count == 4)
+    #expect(scenes.indices.allSatisfy { scenes[$0].index == $0 } && scenes.count < shots.count)
+    #expect(scenes.first?.frames.lowerBound == 0 && scenes.last?.frames.upperBound == shots.last?.frames.upperBound)
+    #expect("\(scenes)" == SceneTable.text(scenes.findings.list) && !scenes.isPartial)
+    #expect("\(scenes[0])".contains("shots") && scenes[0].time.lowerBound == .zero)
+  }
+
   @Test func `give an index as its files hold it, and open one that is finished`() async throws {
     let place = folder.path.appending("three.keepframe")
     let index = try await Keepframe.index(try threeShots(), to: place, backbone: ThumbnailBackbone())

@@ -5,7 +5,7 @@ public import KeepframeFeatures
 internal import KeepframeSystem
 public import SystemPackage
 
-// What most programs need, in three calls and one that tells how far it is. Each runs on a thread
+// What most programs need, a call each, and one that tells how far it is. Each runs on a thread
 // of its own, never on one of the cooperative pool, and ends with `CancellationError` soon after
 // its task is cancelled. Programs without `async` call what these call: ``Indexer``,
 // ``SceneScanner`` and ``FrameEmbedder``.
@@ -91,6 +91,37 @@ public func shots(
     scanner.minimumSceneLength = .seconds(0)
     let found = try scanner.scenes(of: video, cancellation: cancellation)
     return Shots(SceneFindings(found, of: video, toolVersion: keepframeVersion))
+  }
+}
+
+/// Finds the shots of a video and joins those that belong together.
+///
+///     for scene in try await Keepframe.scenes(of: "film.mp4") { print(scene, scene.shots.count) }
+///
+/// Up to eight pictures of each shot are embedded and compared. Every frame is decoded.
+///
+/// - Parameters:
+///   - video: anything that FFmpeg can decode.
+///   - detector: which one finds the shots, and how sure it must be.
+///   - backbone: what compares the shots; nil loads the default one, `efficientnet-lite0`.
+///   - decoding: which stream, how much of it, and on how many threads.
+/// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
+public func scenes(
+  of video: FilePath, detector: DetectorSettings = DetectorSettings(), backbone: (any Backbone)? = nil,
+  decoding: DecodingOptions = DecodingOptions()
+) async throws -> Scenes {
+  try await onOwnThread { cancellation in
+    var scanner = SceneScanner()
+    scanner.detector = detector
+    scanner.decoding = decoding
+    scanner.minimumSceneLength = .seconds(0)
+    let embedder = ShotEmbedder(try backbone ?? makeBackbone(BackboneChoice()))
+    var found = try scanner.scenes(of: video, cancellation: cancellation, watchers: [embedder])
+    let shots = Shots(SceneFindings(found, of: video, toolVersion: keepframeVersion))
+    found.joinShots(seenBy: embedder)
+    var findings = SceneFindings(found, of: video, toolVersion: keepframeVersion)
+    findings.noteLevel(backbone: embedder.backboneName)
+    return Scenes(shots, joinedTo: findings)
   }
 }
 
