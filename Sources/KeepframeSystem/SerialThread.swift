@@ -12,18 +12,7 @@ package final class SerialThread {
 
   /// Nil if the system has no thread to give.
   package init?() {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(queue)
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        Unmanaged<WorkQueue>.fromOpaque(context!).takeRetainedValue().drain()
-        return nil
-      }, context.toOpaque())
-    guard status == 0 else {
-      context.release()
-      return nil
-    }
+    guard let thread = makeThread({ [queue] in queue.drain() }) else { return nil }
     self.thread = thread
   }
 
@@ -36,9 +25,15 @@ package final class SerialThread {
   }
 }
 
-/// Starts a thread for one piece of work; without one to be had, the work is done at once, by the
-/// caller.
+/// Starts a thread for one piece of work.
+///
+/// If the system has no thread to give, the caller's thread does the work at once.
 package func startThread(_ work: @escaping @Sendable () -> Void) {
+  if let thread = makeThread(work) { pthread_detach(thread) } else { work() }
+}
+
+/// Nil if the system has no thread to give. The caller joins or detaches the thread.
+private func makeThread(_ work: @escaping @Sendable () -> Void) -> pthread_t? {
   let context = Unmanaged.passRetained(Work(work))
   var thread = pthread_t()
   let status = pthread_create(
@@ -47,7 +42,11 @@ package func startThread(_ work: @escaping @Sendable () -> Void) {
       Unmanaged<Work>.fromOpaque(context!).takeRetainedValue().body()
       return nil
     }, context.toOpaque())
-  if status == 0 { pthread_detach(thread) } else { context.takeRetainedValue().body() }
+  guard status == 0 else {
+    context.release()
+    return nil
+  }
+  return thread
 }
 
 private final class Work: Sendable {

@@ -52,12 +52,12 @@ public func updates(
     updates.onTermination = { _ in cancellation.cancel() }
     startThread {
       let start = ContinuousClock.now
-      var last = IndexUpdate(IndexProgress(), after: .zero, index: nil)
+      var last = IndexUpdate(IndexProgress(), after: .zero)
       do {
         let index = try makeIndex(
           of: video, to: destination, settings: settings, backbone: backbone, replace: replace, cancellation: cancellation
         ) { progress in
-          last = IndexUpdate(progress, after: ContinuousClock.now - start, index: nil)
+          last = IndexUpdate(progress, after: ContinuousClock.now - start)
           updates.yield(last)
         }
         last.finish(with: index)

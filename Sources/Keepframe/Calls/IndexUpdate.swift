@@ -11,12 +11,11 @@ public struct IndexUpdate: Sendable, CustomStringConvertible {
   /// The result; nil but in the last update.
   public private(set) var index: VideoIndex?
 
-  init(_ progress: IndexProgress, after elapsed: Duration, index: VideoIndex?) {
+  init(_ progress: IndexProgress, after elapsed: Duration) {
     frames = progress.decoding.decodedFrames
     kept = progress.keptFrames
     share = progress.decoding.share
     timeLeft = progress.decoding.timeLeft(after: elapsed)
-    self.index = index
   }
 
   mutating func finish(with index: VideoIndex) {
