@@ -26,7 +26,7 @@ struct Decoder: ~Copyable {
       context.pointee.max_pixels = Int64(options.maxPixels)
       context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()
       let excess = choice.description.excess(over: options.maxPixels)
-      if excess != nil {  // // only the container may say so; the packets decide
+      if excess != nil {  // only the container may say so; the packets decide
         (context.pointee.width, context.pointee.height) = (0, 0)
         (context.pointee.coded_width, context.pointee.coded_height) = (0, 0)
       }

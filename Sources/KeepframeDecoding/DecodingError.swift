@@ -1,5 +1,5 @@
 internal import CKeepframeFFmpeg
-@_exported public import KeepframeSystem  // // KeepframeFailure and Cancellation, for users who import only this product
+@_exported public import KeepframeSystem  // KeepframeFailure and Cancellation, for users who import only this product
 public import SystemPackage
 
 /// Why a video could not be opened or read to its end. Damage that still leaves frames is not an
@@ -204,7 +204,7 @@ func failure(
     if let interrupt, status == averrorExit, interrupt.isLate {
       .stalled(seconds: interrupt.limitSeconds)
     } else if status == averrorNoMemory || status == averrorAgain, kind != .notMedia {
-      .outOfMemory  // // averrorAgain: no thread could be created
+      .outOfMemory  // averrorAgain: no thread could be created
     } else {
       kind
     }

@@ -128,7 +128,7 @@ struct Demuxer: ~Copyable {
       // Streams may appear while a file is being read. Such a stream is never chosen.
       guard glimpses.indices.contains(index), stream(index).pointee.discard != AVDISCARD_ALL else { continue }
       packets.append(packet)
-      bytes += Int(read.size) + 512  // // what a packet takes in addition
+      bytes += Int(read.size) + 512  // what a packet takes in addition
       glimpses[index].note(
         pts: read.pts == noTimestamp ? nil : read.pts, dts: read.dts == noTimestamp ? nil : read.dts)
       if isVideo(index), glimpses[index].count == Self.glimpsedPackets { break }
@@ -206,7 +206,7 @@ struct Demuxer: ~Copyable {
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
-      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // // how GXF's demuxer reports the end
+      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // how GXF's demuxer reports the end
       case let status: return .broken(Self.reason(status))
       }
     }

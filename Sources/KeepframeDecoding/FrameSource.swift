@@ -74,7 +74,7 @@ struct FrameSource: ~Copyable {
   /// Decodes the next frame into `picture`; `false` once the decoder is drained.
   mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
     while true {
-      errno = 0  // // the log examines it: see DecoderLog
+      errno = 0  // the log examines it: see DecoderLog
       switch StageTimes.measure(.decode, { avcodec_receive_frame(decoder.pointer, picture.pointer) }) {
       case 0...:
         try inspect(picture)

@@ -53,7 +53,7 @@ public enum LibavLog {
         return
       }
       var buffer = [CChar](repeating: 0, count: 512)
-      var printsPrefix: Int32 = 0  // // no "[mov,mp4 @ 0x55...]": an address would differ from run to run
+      var printsPrefix: Int32 = 0  // no "[mov,mp4 @ 0x55...]": an address would differ from run to run
       _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
       let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       let text = String(decoding: bytes, as: UTF8.self).trimmed

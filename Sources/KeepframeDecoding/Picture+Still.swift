@@ -60,7 +60,7 @@ extension Picture {
     let decoder = try JPEGCodec(
       avcodec_find_decoder(codec), operation: "open the decoder", kind: .unsupportedCodec(name), path: path
     ) {
-      $0.err_recognition = AV_EF_EXPLODE  // // a partial picture is an error
+      $0.err_recognition = AV_EF_EXPLODE  // a partial picture is an error
       $0.max_pixels = Int64(limit)
     }
     let packet = PacketBuffer()

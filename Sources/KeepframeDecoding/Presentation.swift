@@ -28,7 +28,7 @@ struct Presentation {
     frame.pointee.crop_top = cropping.top
     frame.pointee.crop_right = cropping.right
     frame.pointee.crop_bottom = cropping.bottom
-    if av_frame_apply_cropping(frame, cropUnaligned) < 0 {  // // this format cannot be cropped: show it whole
+    if av_frame_apply_cropping(frame, cropUnaligned) < 0 {  // this format cannot be cropped: show it whole
       (frame.pointee.crop_left, frame.pointee.crop_top) = (0, 0)
       (frame.pointee.crop_right, frame.pointee.crop_bottom) = (0, 0)
     }

@@ -1,8 +1,8 @@
 /// A frame shrunk by area averaging over all its rows, for boundary detection.
 ///
 /// It is upright (the display matrix is applied) and full range, whatever the frame's own format:
-/// limited-range luma 16...235 is stretched to 0...255, and so is chroma 16...240, with neutral
-/// 128. Grey sources have neutral chroma.
+/// limited-range luma 16...235 is stretched to 0...255, and so is chroma 16...240. Neutral chroma
+/// is 128, which grey sources have everywhere.
 public struct Thumbnail: Hashable, Sendable {
   /// Columns of ``luma``.
   public static let width = 64

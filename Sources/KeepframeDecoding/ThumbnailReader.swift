@@ -34,7 +34,7 @@ struct ThumbnailReader: ~Copyable {
       average(planar, FrameLayout(planar.pointee)!, orientation, into: &thumbnail)
     }
     if var recipe {
-      if FrameLayout.isRGB(frame.pointer.pointee) { recipe.matrix = .bt601 }  // // swscale converted RGB with this matrix
+      if FrameLayout.isRGB(frame.pointer.pointee) { recipe.matrix = .bt601 }  // swscale converted RGB with this matrix
       if toneMapper == nil { toneMapper = ToneMapper() }
       toneMapper!.map(&thumbnail, recipe)
     }

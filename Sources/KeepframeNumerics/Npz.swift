@@ -83,7 +83,7 @@ private struct ZipEntry {
     bytes.append(little16: 1 << 11)  // the name is UTF-8
     bytes.append(little16: 0)  // stored
     bytes.append(little16: 0)  // midnight
-    bytes.append(little16: 1 << 5 | 1)  // // 1980-01-01, the earliest date of the format
+    bytes.append(little16: 1 << 5 | 1)  // 1980-01-01, the earliest date of the format
     bytes.append(little32: Int(crc))
     bytes.append(little32: size)
     bytes.append(little32: size)

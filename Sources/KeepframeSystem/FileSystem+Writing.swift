@@ -112,7 +112,7 @@ extension FileSystem {
       }
       try? descriptor.close()
     }
-    throw .noSuchFileOrDirectory  // // no race lasts this long: the parent folder is gone
+    throw .noSuchFileOrDirectory  // no race lasts this long: the parent folder is gone
   }
 
   /// Takes an exclusive lock, which ends with the process. False if another process holds it.

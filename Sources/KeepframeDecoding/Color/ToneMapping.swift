@@ -84,7 +84,7 @@ struct ToneMapping {
     switch meaning {
     case .gbr: return (Matrix3([0, 0, last / 65535], [last / 65535, 0, 0], [0, last / 65535, 0]), .zero)
     case .yuv(let depth, let isFullRange):
-      let unit = Double(1 << 8)  // // a unit of 8 bits, in 16 bits
+      let unit = Double(1 << 8)  // a unit of 8 bits, in 16 bits
       let full = Double(((1 << depth) - 1) << (16 - depth))
       let origin: SIMD3<Double> = [isFullRange ? 0 : 16 * unit, 128 * unit, 128 * unit]
       let spans: SIMD3<Double> = isFullRange ? [full, full, full] : [219 * unit, 224 * unit, 224 * unit]

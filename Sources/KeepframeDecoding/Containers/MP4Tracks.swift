@@ -94,7 +94,7 @@ private struct Walk: ~Copyable {
         let stated = file.number(at: entry + Int64(width), bytes: width)
       else { return }
       let time = width == 8 ? Int64(bitPattern: stated) : Int64(Int32(truncatingIfNeeded: stated))
-      if time >= 0 {  // // -1 is an empty edit
+      if time >= 0 {  // -1 is an empty edit
         track.skippedTicks = time
         return
       }

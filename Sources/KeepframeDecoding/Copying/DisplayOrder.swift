@@ -29,7 +29,7 @@ struct DisplayOrder {
         } else {
           isAtEnd = true
         }
-        _ = avcodec_send_packet(decoder.pointer, isAtEnd ? nil : packet.pointer)  // // refused packets are ignored; only frames count
+        _ = avcodec_send_packet(decoder.pointer, isAtEnd ? nil : packet.pointer)  // refusals are ignored; only frames count
       case _:
         if isAtEnd { refusals += 1 }
         if refusals > 1000 { return }

@@ -26,7 +26,7 @@ struct PartMuxer: ~Copyable {
     // Otherwise identifiers in Matroska and Ogg would be random.
     context.pointee.flags |= AVFMT_FLAG_BITEXACT
     context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
-    context.pointee.max_delay = 700_000  // // as the ffmpeg program sets it; transport and program streams need a delay
+    context.pointee.max_delay = 700_000  // as the ffmpeg program sets it; transport and program streams need a delay
     for index in streams { try muxer.add(demuxer.stream(index)) }
     PartMetadata.copy(demuxer.pointer.pointee.metadata, to: &context.pointee.metadata)
     if let timecode { av_dict_set(&context.pointee.streams[0]!.pointee.metadata, "timecode", timecode, 0) }

@@ -70,7 +70,7 @@ struct PartRoutes {
       if packet.isHidden { useful[index] = isNeeded } else { isNeeded = true }
       if !packet.isHidden { earliest = min(earliest, packet.pts) }
       guard packet.isKey else { continue }
-      isNeeded = !packet.isHidden && earliest < packet.pts  // // an open group needs the previous one
+      isNeeded = !packet.isHidden && earliest < packet.pts  // an open group needs the previous one
       earliest = .max
     }
     return useful

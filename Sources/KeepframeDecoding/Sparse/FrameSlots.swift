@@ -90,7 +90,7 @@ struct FrameSlots {
   mutating func takeFirst(atEnd: Bool) -> (slot: Slot, nextPTS: Int64?)? {
     guard head < settled, atEnd || head + 1 < slots.count else { return nil }
     let slot = slots[head]
-    slots[head].still = nil  // // the slot may stay in the list for a while
+    slots[head].still = nil  // the slot may stay in the list for a while
     head += 1
     let next = head < slots.count ? slots[head].pts : nil
     if head > 512 {

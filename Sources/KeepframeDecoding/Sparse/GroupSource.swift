@@ -43,7 +43,7 @@ struct GroupSource: ~Copyable {
       guard refusal == nil else { return nil }
       guard let packet = next, !packet.facts.isKey else { break }
       let isFull = packets.count >= Self.mostPackets || bytes >= Self.mostBytes
-      if isFull, packet.facts.pts > latest { break }  // // all later frames are shown after these
+      if isFull, packet.facts.pts > latest { break }  // all later frames are shown after these
       packets.append(packet)
       bytes += packet.facts.size
       latest = max(latest, packet.facts.pts)

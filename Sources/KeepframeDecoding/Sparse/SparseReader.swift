@@ -193,7 +193,7 @@ extension SparseReader {
 
     var plan = GroupPlan(group.facts)
     if !group.startsWithKey { plan.decodes = plan.decodes.map { _ in true } }
-    if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // // the last group shows the damage of a truncated file
+    if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // the last group shows the damage of a truncated file
     let isRestless = restlessness.isDecodedInFull(group.packets.count)
     if isRestless { plan.decodes = plan.decodes.map { _ in true } }
     let order = group.presentationOrder
@@ -201,7 +201,7 @@ extension SparseReader {
     for index in samples { plan.decodes[index] = true }
     let (skip, key) = isRestless ? (.none(of: group), nil) : try skip(in: group, plan, samples)
     announce(group, order, plan, skip, samples, key: key)
-    if grid != nil {  // // frames of the previous group may still be in the decoder: add to theirs
+    if grid != nil {  // frames of the previous group may still be in the decoder: add to theirs
       let wanted = (samples + plan.surprises + [0]).filter { $0 < skip.start }
       decoder.wanted.formUnion(wanted.map { group.packets[$0].facts.pts })
     }

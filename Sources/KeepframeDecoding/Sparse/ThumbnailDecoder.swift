@@ -74,7 +74,7 @@ struct ThumbnailDecoder: ~Copyable {
   }
 
   private mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, into outputs: inout [Output]) throws(DecodingError) {
-    errno = 0  // // the log examines it: see DecoderLog
+    errno = 0  // the log examines it: see DecoderLog
     let sent = StageTimes.measure(.decode) { avcodec_send_packet(decoder.pointer, packet) }
     if sent < 0, sent != averrorEOF { try refused(sent) }
     while true {
