@@ -34,7 +34,8 @@ public struct DetectorSettings: Hashable, Sendable {
   public var custom: CustomDetector?
   /// The weights of the learned detector; nil uses those shipped with the package.
   public var weights: BoundaryNetwork?
-  /// The least score of a boundary, 0...1; nil uses the default, 0.5.
+  /// The least score of a boundary, 0...1; nil uses the default: 0.5, or
+  /// ``CleanClips/defaultThreshold`` where the learned detector looks for clean clips.
   public var threshold: Double?
   /// What to do with jumps. The adaptive detector finds none.
   public var jumps = Jumps.keep

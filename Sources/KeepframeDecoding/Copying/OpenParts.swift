@@ -2,7 +2,7 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// The parts that are being written. It decides which packet goes into which part.
+/// Holds the parts that are being written, and decides which packet goes into which part.
 struct OpenParts: ~Copyable {
   private let container: PartContainer
   private let table: PacketTable
