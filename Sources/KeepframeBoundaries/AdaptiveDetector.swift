@@ -1,62 +1,67 @@
 internal import Glibc  // log
 public import KeepframeDecoding
 
-/// Finds cuts, dissolves and fades without any training: what changed, against what changes anyway.
+/// Finds cuts, dissolves and fades without training, by comparing each change with the usual change
+/// nearby.
 ///
-/// Cuts are found to the frame by `CutFinder`, gradual transitions by `TransitionFinder`; here
-/// their findings are put in order: a cut inside a transition belongs to it, a fade-out and the
-/// fade-in after it are one fade through black (or white), and a fade at the very start or end of
-/// the video separates nothing. How well it works is measured in docs/detectors.md.
+/// `CutFinder` finds cuts to the frame, and `TransitionFinder` finds gradual transitions. This type
+/// combines their findings. A cut inside a transition belongs to it. A fade-out and the fade-in
+/// after it are one fade through black (or white). A fade at the very start or end of the video
+/// separates nothing. docs/detectors.md states how well it works.
 ///
-/// Memory is fixed, 0.3 MB up to 45 frames a second; time about 20 microseconds a frame.
+/// Memory is constant: 0.3 MB up to 45 frames a second. Time is about 20 microseconds a frame.
 public struct AdaptiveDetector: BoundaryDetector {
-  /// Boundaries less sure than this are not returned.
+  /// The least score of a boundary that is returned.
   public let threshold: Double
-  /// Frames until a boundary is certain: 96 up to 45 frames a second, a multiple of that above.
+  /// The number of frames until a boundary is certain: 96 up to 45 frames a second, a multiple of
+  /// that above.
   public let delay: Int
-  /// Whether the frame just pushed may turn out to be a cut; false before the first and at the end.
+  /// Whether the last pushed frame may turn out to be a cut; false before the first frame and at
+  /// the end.
   public private(set) var isCutCandidate = false
 
-  /// What ``lastMetrics`` holds, in order.
+  /// The names of the values in ``lastMetrics``, in order.
   ///
-  /// - `content`: motion-tolerant difference from the frame before, in levels.
-  /// - `cut_bound`: the best score that a cut at this frame could still get; a candidate's is at
+  /// - `content`: Motion-tolerant difference from the previous frame, in levels.
+  /// - `cut_bound`: The best score that a cut at this frame can still get. A candidate's is at
   ///   least the threshold.
-  /// - `spread`: standard deviation of the luma; under 5 the frame counts as blank.
-  /// - `structure`: 1 - correlation with the frame before.
+  /// - `spread`: Standard deviation of the luma. Below 5, the frame counts as blank.
+  /// - `structure`: 1 - correlation with the previous frame.
   public static let metricNames = ["content", "cut_bound", "spread", "structure"]
-  /// Measurements of the frame just pushed.
+  /// Measurements of the last pushed frame.
   public private(set) var lastMetrics: [Double] = [0, 0, 0, 0]
 
-  /// Detections closer than this are one: the surer wins, or the later where only blank frames lie
-  /// between (a flash before the new shot).
+  /// Cuts closer than this are one. The one with the higher score stays, or the later one if only
+  /// blank frames lie between them (a flash before the new shot).
   private static let closest = 4
-  /// A fade-out and a fade-in at most this far apart are one (sampled frames, as below).
+  /// A fade-out and a fade-in at most this far apart are one fade (in examined frames).
   private static let darkest = 25
-  /// A blank leader or tail of at most this many frames separates nothing.
+  /// Blank frames at the start or end of the video, at most this many, separate nothing.
   private static let leader = 25
-  /// How long a boundary waits to be returned, in sampled frames: until a fade-in that makes one
-  /// fade of a fade-out must be known. From the middle of the fade-out that is up to 20 to its end,
-  /// ``darkest``, and about 45 until the fade-in is over and has been seen.
+  /// The number of examined frames that a boundary waits before it is returned. By then, a fade-in
+  /// that joins a fade-out must be known. From the middle of the fade-out, that takes up to 20
+  /// frames to its end, ``darkest`` frames, and about 45 until the fade-in has ended and been
+  /// recognised.
   private static let patience = 96
 
-  /// 1 up to 45 frames a second, 2 about 60: transitions look at every `pace`-th frame.
+  /// Transitions are looked for in every `pace`-th frame: 1 up to 45 frames a second, about 60
+  /// gives 2.
   private let pace: Int
   private var history: FrameHistory
   private var cutFinder: CutFinder
   private var transitionFinder: TransitionFinder
   private var cuts: [CutFinder.Cut] = []
   private var transitions: [TransitionFinder.Found] = []
-  /// The last transition returned.
+  /// The last transition that was returned.
   private var released: TransitionFinder.Found?
-  /// First and last sampled frame that is not blank.
+  /// The first and the last examined frame that is not blank.
   private var firstLit: Int?
   private var lastLit = -1
 
   /// - Parameters:
-  ///   - threshold: 0...1, of ``Boundary/score``.
-  ///   - frameRate: frames a second; matters only above 45, where flashes and dissolves take more
-  ///     frames.
+  ///   - threshold: The least ``Boundary/score``, 0...1.
+  ///   - frameRate: Frames a second. It matters only above 45, where flashes and dissolves take
+  ///     more frames.
   public init(threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
@@ -70,7 +75,7 @@ public struct AdaptiveDetector: BoundaryDetector {
 
   /// Takes the next frame.
   ///
-  /// - Returns: boundaries now certain, ascending, at most ``delay`` frames back.
+  /// - Returns: Boundaries that are now certain, ascending, at most ``delay`` frames back.
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     history.append(thumbnail)
     let frame = history.count - 1
@@ -93,7 +98,7 @@ public struct AdaptiveDetector: BoundaryDetector {
     return release(upTo: frame - delay)
   }
 
-  /// The boundaries that were still open, ascending. Call it once, after the last frame.
+  /// The boundaries that were not yet certain, ascending. Call it once, after the last frame.
   public mutating func finish() -> [Boundary] {
     isCutCandidate = false
     for cut in cutFinder.settle(history, atEnd: true) { take(cut) }
@@ -135,11 +140,12 @@ public struct AdaptiveDetector: BoundaryDetector {
     } else if found.logit <= last.logit {
       return
     }
-    // What has been returned stays as it is: the change has its boundary.
+    // If `last` was already returned, it stays as it is, and `found` is dropped: its change already
+    // has a boundary.
     if !transitions.isEmpty { transitions[transitions.count - 1] = found }
   }
 
-  /// Takes out everything up to `frame`, in order.
+  /// Removes and returns everything up to `frame`, in order.
   private mutating func release(upTo frame: Int) -> [Boundary] {
     var out: [Boundary] = []
     while let cut = cuts.first, cut.frame <= frame {

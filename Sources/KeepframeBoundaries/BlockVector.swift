@@ -1,7 +1,7 @@
 internal import KeepframeDecoding
 
-/// A thumbnail as 16x9 block means of luma, blue and red difference: coarse enough for motion
-/// inside a shot to matter little.
+/// A thumbnail as 16x9 block means of luma, blue and red difference: so coarse that motion inside a
+/// shot matters little.
 struct BlockVector: Sendable {
   static let blocks = Thumbnail.chromaWidth * Thumbnail.chromaHeight
   static let dimension = 3 * blocks
@@ -31,7 +31,7 @@ struct BlockVector: Sendable {
   }
 }
 
-/// Geometry of vectors wherever they are kept; each pointer has `dimension` values.
+/// Geometry of vectors in any storage; each pointer has `dimension` values.
 extension BlockVector {
   /// `(here - from) . (to - from)`
   static func project(_ here: UnsafePointer<Float>, from: UnsafePointer<Float>, to: UnsafePointer<Float>) -> Float {
@@ -43,9 +43,10 @@ extension BlockVector {
     return total.sum()
   }
 
-  /// Sums over the blocks of the absolute differences, of all planes and of both chromas; and how
-  /// many blocks change by more than `level` levels both outright and apart from the picture's
-  /// overall brightness.
+  /// How two vectors differ: the sum over the blocks of the absolute differences in all planes, the
+  /// same for both chroma planes alone, and the number of changed blocks. A changed block differs
+  /// by more than `level` levels, both absolutely and relative to the change of the picture's mean
+  /// luma.
   static func change(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, level: Float
   ) -> (sum: Float, chromaSum: Float, changed: Int) {
@@ -64,12 +65,15 @@ extension BlockVector {
     return (sum, chromaSum, changed)
   }
 
-  /// How the change is spread over the picture: the share of blocks that stay within `level`
-  /// levels; and the mean absolute differences in the calmest of the four quarters, and in the
-  /// calmest of the left, the middle and the right third, the upper and the lower one.
+  /// How the change is spread over the picture.
   ///
-  /// A cut leaves nothing as it was; a panel, an inset or another background leaves some of the
-  /// picture alone.
+  /// - `still`: The share of blocks that change by at most `level` levels.
+  /// - `quarter`: The smallest mean absolute difference of the four quarters.
+  /// - `third`: The smallest mean absolute difference of five parts, each a third of the picture:
+  ///   left, middle, right, upper and lower.
+  ///
+  /// A cut changes the whole picture. A panel, an inset or another background leaves part of it
+  /// unchanged.
   static func spread(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, level: Float
   ) -> (still: Float, quarter: Float, third: Float) {
@@ -103,7 +107,7 @@ extension BlockVector {
     )
   }
 
-  /// Sixteen values, wherever they lie.
+  /// Sixteen values from any address.
   @inline(__always)
   static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
     UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)

@@ -4,22 +4,23 @@ public import KeepframeDecoding
 public protocol BoundaryDetector: Sendable {
   /// Takes the next frame.
   ///
-  /// - Returns: boundaries now certain, ascending; each at most ``delay`` frames before this one.
+  /// - Returns: Boundaries that are now certain, ascending, each at most ``delay`` frames before
+  ///   this one.
   mutating func push(_ thumbnail: Thumbnail) -> [Boundary]
 
-  /// The remaining boundaries; call once, at the end.
+  /// The remaining boundaries. Call it once, at the end.
   mutating func finish() -> [Boundary]
 
-  /// Whether the frame just pushed differs so much from the one before that it may later be
+  /// Whether the last pushed frame differs so much from the previous one that it may later be
   /// returned as a cut.
   ///
-  /// The pipeline takes a picture of such a frame at once, because it is gone when the cut is
-  /// certain. Every returned cut was a candidate when it was pushed.
+  /// The pipeline takes a picture of such a frame at once, because the frame is gone when the cut
+  /// is certain. Every returned cut must have been a candidate when it was pushed.
   var isCutCandidate: Bool { get }
 
-  /// What the detector measured of the frame just pushed, in the order of its `metricNames`.
+  /// The measurements of the last pushed frame, in the order of the detector's `metricNames`.
   var lastMetrics: [Double] { get }
 
-  /// Frames that the detector may look ahead before it answers.
+  /// The number of frames that the detector may look ahead before it answers.
   var delay: Int { get }
 }

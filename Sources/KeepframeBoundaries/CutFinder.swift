@@ -1,28 +1,28 @@
-/// Finds hard cuts: a cheap test when a frame arrives, the verdict a few frames later.
+/// Finds hard cuts: a cheap test when a frame arrives, and a decision a few frames later.
 ///
-/// Frames that repeat the one before are skipped wherever frames are counted, so animation on twos
-/// or padded rates look like their true rate.
+/// Repeated frames are skipped when frames are counted. So animation on twos, or a rate padded with
+/// repeats, is treated at its true rate.
 struct CutFinder: Sendable {
   struct Cut: Sendable {
     let frame: Int
     let logit: Double
   }
 
-  /// How far to look for distinct frames on either side.
+  /// The number of frames to search for distinct frames on either side.
   let reach: Int
-  /// Distinct frames compared before the cut, and from it on. A flash shorter than `framesAfter` is
-  /// seen through.
+  /// The number of distinct frames compared before the cut, and from it on. A flash shorter than
+  /// `framesAfter` is not taken for a cut.
   let framesBefore: Int
   let framesAfter: Int
-  /// Distinct frames whose differences make the activity of one side.
+  /// The number of distinct frames whose differences give the activity on one side.
   let activityFrames = 4
 
   private let thresholdLogit: Double
   private var waiting: [Int] = []
   private var head = 0
 
-  /// - Parameter pace: 1 up to 45 frames a second, 2 about 60, and so on: flashes last longer in
-  ///   frames.
+  /// - Parameter pace: 1 up to 45 frames a second, about 60 gives 2, and so on: at higher rates,
+  ///   flashes last more frames.
   init(thresholdLogit: Double, pace: Int) {
     self.thresholdLogit = thresholdLogit
     reach = 8 * pace
@@ -30,19 +30,19 @@ struct CutFinder: Sendable {
     framesAfter = 3 + 2 * pace
   }
 
-  /// Whether the newest frame may be a cut: even with the quietest possible future, could its score
-  /// reach the threshold?
+  /// The best score that a cut at the newest frame can still get, with the quietest possible
+  /// future.
   ///
-  /// The verdict takes the least of several differences, this one among them, and the mean activity
-  /// of both sides, of which one is known. So the bound can only fall later: what fails here can
-  /// never be returned.
+  /// The decision uses the least of several differences, this one among them, and the mean activity
+  /// of both sides, of which one is known. So later values can only be lower: a frame that fails
+  /// here can never be returned.
   static func bound(_ history: FrameHistory, activityBefore: Double) -> CutScore {
     let frame = history.count - 1
     return CutScore(
       content: history.contentStep(frame), structure: history.structureStep(frame), activity: activityBefore / 2)
   }
 
-  /// Tests the newest frame of `history`; a candidate is remembered.
+  /// Tests the newest frame of `history`, and remembers it if it is a candidate.
   mutating func admit(_ history: FrameHistory) -> (isCandidate: Bool, bound: Double) {
     let frame = history.count - 1
     guard frame > 0, history.contentStep(frame) >= CutScore.leastContent else { return (false, 0) }
@@ -52,7 +52,7 @@ struct CutFinder: Sendable {
     return (true, bound.probability)
   }
 
-  /// The candidates whose future is now known, scored; only those that reach the threshold.
+  /// Scores the candidates whose future is now known, and returns those that reach the threshold.
   mutating func settle(_ history: FrameHistory, atEnd: Bool = false) -> [Cut] {
     var cuts: [Cut] = []
     while head < waiting.count, atEnd || waiting[head] + reach < history.count {
@@ -94,8 +94,8 @@ struct CutFinder: Sendable {
     return CutScore(content: content, structure: structure, activity: activity)
   }
 
-  /// Mean difference of the nearest distinct frames on one side, without the largest: one flash or
-  /// another cut nearby says little.
+  /// The mean difference of the nearest distinct frames on one side, without the largest: a single
+  /// flash or another cut nearby should not count.
   private func activity(_ history: FrameHistory, beside frame: Int, direction: Int) -> Double {
     var sum = 0.0
     var largest = 0.0

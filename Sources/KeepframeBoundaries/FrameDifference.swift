@@ -1,13 +1,13 @@
 internal import KeepframeDecoding
 
-/// How unlike two thumbnails are, in two ways that cuts raise and that motion, flicker or noise
-/// rarely raise together.
+/// Two measures of how much thumbnails differ. Cuts raise both; motion, flicker or noise rarely
+/// raise both together.
 ///
 /// The pictures are padded copies (see ``FrameHistory``), so that a shifted one can be read without
-/// checks at its rim.
+/// checks at its edges.
 package enum FrameDifference {
-  /// Largest shift tried, in cells of the thumbnail; 2 of 64 is a pan of 3 % of the width between
-  /// two frames.
+  /// The largest shift tried, in cells of the thumbnail. 2 of 64 is a pan of 3 % of the width
+  /// between two frames.
   package static let lumaReach = 2
   package static let chromaReach = 1
   package static let lumaRow = Thumbnail.width + 2 * lumaReach
@@ -15,14 +15,14 @@ package enum FrameDifference {
   package static let lumaSize = lumaRow * (Thumbnail.height + 2 * lumaReach)
   package static let chromaSize = chromaRow * (Thumbnail.chromaHeight + 2 * chromaReach)
 
-  /// Mean difference in levels, luma plus both chromas, after each block of 4x4 cells has moved to
-  /// where it fits best.
+  /// The mean difference in levels, luma plus both chroma planes, after each block of 4x4 cells has
+  /// been shifted to its best match.
   ///
-  /// A picture that merely moves a little gives almost nothing; in a cut, no small shift helps.
+  /// A picture that only moves a little gives almost 0. At a cut, no small shift helps.
   ///
   /// - Parameters:
-  ///   - old, new: padded luma, `lumaSize` bytes each.
-  ///   - oldChroma, newChroma: padded blue and then red difference, `2 * chromaSize` bytes each.
+  ///   - old, new: Padded luma, `lumaSize` bytes each.
+  ///   - oldChroma, newChroma: Padded blue and then red difference, `2 * chromaSize` bytes each.
   /// - Complexity: 25 shifts of 2304 cells, about 5 microseconds.
   package static func content(
     _ old: UnsafeRawPointer, _ new: UnsafeRawPointer, oldChroma: UnsafeRawPointer, newChroma: UnsafeRawPointer
@@ -31,7 +31,7 @@ package enum FrameDifference {
     return (Double(blockDifference(old, new)) / 16 + Double(chromaDifference(oldChroma, newChroma))) / Double(blocks)
   }
 
-  /// Sum over 16x9 blocks of the least sum of absolute luma differences.
+  /// The sum over 16x9 blocks of each block's least sum of absolute luma differences.
   private static func blockDifference(_ old: UnsafeRawPointer, _ new: UnsafeRawPointer) -> Int {
     let shifts = 2 * lumaReach + 1
     var total = 0
@@ -63,7 +63,7 @@ package enum FrameDifference {
     return total
   }
 
-  /// Sum over 16x9 cells of the least difference of both chromas together.
+  /// The sum over 16x9 cells of each cell's least difference, both chroma planes together.
   private static func chromaDifference(_ old: UnsafeRawPointer, _ new: UnsafeRawPointer) -> Int {
     let shifts = 2 * chromaReach + 1
     var total = SIMD16<UInt16>(repeating: 0)
@@ -86,9 +86,9 @@ package enum FrameDifference {
     return Int(SIMD16<UInt32>(truncatingIfNeeded: total).wrappedSum())
   }
 
-  /// Absolute differences, added up two by two. Only operations that the compiler turns into single
-  /// instructions: the generic `pointwiseMin` and widening initializers stay calls, which made this
-  /// twice as slow.
+  /// Absolute differences, added in pairs. It uses only operations that the compiler turns into
+  /// single instructions. The generic `pointwiseMin` and widening initializers remain calls, which
+  /// made this twice as slow.
   @inline(__always)
   private static func pairs(_ a: SIMD16<UInt8>, _ b: SIMD16<UInt8>) -> SIMD8<UInt16> {
     let apart = (a &- b).replacing(with: b &- a, where: a .< b)
@@ -100,7 +100,7 @@ package enum FrameDifference {
     SIMD16<UInt16>(truncatingIfNeeded: pointwiseMax(a, b) &- pointwiseMin(a, b))
   }
 
-  /// Sum of products of two padded lumas, rim left out.
+  /// The sum of products of two padded luma planes, without the padding.
   package static func product(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Int {
     var total = SIMD16<UInt32>(repeating: 0)
     for row in 0..<Thumbnail.height {
@@ -119,7 +119,7 @@ package enum FrameDifference {
 struct LumaMoments: Sendable {
   var mean = 0.0
   var variance = 0.0
-  /// Standard deviation in levels: 0 for a blank picture.
+  /// The standard deviation in levels: 0 for a blank picture.
   var spread: Double { variance.squareRoot() }
 
   init() {}
@@ -129,10 +129,10 @@ struct LumaMoments: Sendable {
     variance = max(0, Double(sumOfSquares) / Double(count) - mean * mean)
   }
 
-  /// Correlation of two pictures: 1 for the same picture brighter, dimmer or with another contrast,
-  /// about 0 for unrelated ones.
+  /// The correlation of two pictures: 1 for the same picture brighter, dimmer or with another
+  /// contrast, about 0 for unrelated ones.
   ///
-  /// The 1 (a deviation of one level) keeps two blank pictures alike.
+  /// The added 1 (a standard deviation of one level) makes two blank pictures alike.
   static func correlation(_ a: LumaMoments, _ b: LumaMoments, sumOfProducts: Int, count: Int) -> Double {
     let covariance = Double(sumOfProducts) / Double(count) - a.mean * b.mean
     return (covariance + 1) / ((a.variance + 1) * (b.variance + 1)).squareRoot()

@@ -1,9 +1,9 @@
 internal import Glibc  // memcmp
 internal import KeepframeDecoding
 
-/// The last frames, and how each differs from the one before: a ring of fixed size.
+/// The last frames, and how each differs from the previous one, in a ring of fixed size.
 struct FrameHistory: Sendable {
-  /// Frames appended so far; the newest is `count - 1`.
+  /// The number of frames appended so far; the newest is `count - 1`.
   private(set) var count = 0
   let capacity: Int
   private var luma: [UInt8]
@@ -53,17 +53,17 @@ struct FrameHistory: Sendable {
     structureSteps[slot] = count > 1 ? structure(count - 2, count - 1) : 0
   }
 
-  /// Whether `frame` is still held.
+  /// Whether `frame` is still in the ring.
   func holds(_ frame: Int) -> Bool { frame >= 0 && frame < count && frame >= count - capacity }
 
-  /// ``FrameDifference/content(_:_:oldChroma:newChroma:)`` from the frame before; 0 for frame 0.
+  /// ``FrameDifference/content(_:_:oldChroma:newChroma:)`` from the previous frame; 0 for frame 0.
   func contentStep(_ frame: Int) -> Double { contentSteps[slot(frame)] }
-  /// ``structure(_:_:)`` from the frame before; 0 for frame 0.
+  /// ``structure(_:_:)`` from the previous frame; 0 for frame 0.
   func structureStep(_ frame: Int) -> Double { structureSteps[slot(frame)] }
-  /// Standard deviation of the luma.
+  /// The standard deviation of the luma.
   func spread(_ frame: Int) -> Double { moments[slot(frame)].spread }
 
-  /// Motion-tolerant difference in levels.
+  /// The motion-tolerant difference in levels.
   func content(_ old: Int, _ new: Int) -> Double {
     let (from, to) = (slot(old), slot(new))
     return luma.withUnsafeBytes { luma in
@@ -81,7 +81,7 @@ struct FrameHistory: Sendable {
     }
   }
 
-  /// Contrast-normalised difference, `1 - correlation`: 0 for the same picture under another
+  /// The contrast-normalised difference, `1 - correlation`: 0 for the same picture with another
   /// exposure, about 1 for unrelated ones.
   func structure(_ old: Int, _ new: Int) -> Double {
     let (from, to) = (slot(old), slot(new))
@@ -109,7 +109,7 @@ struct FrameHistory: Sendable {
     return frame % capacity
   }
 
-  /// Copies a plane with its rim repeated outwards.
+  /// Copies a plane and repeats its edges outwards.
   private static func pad(_ plane: [UInt8], width: Int, by reach: Int, into out: UnsafeMutableRawBufferPointer) {
     let height = plane.count / width
     let row = width + 2 * reach
@@ -127,8 +127,8 @@ struct FrameHistory: Sendable {
   }
 }
 
-/// Frames from one that a detector looks at to the next: 1 up to 45 frames a second, 2 about 60, at
-/// most 8.
+/// The step between frames that a detector looks at: 1 up to 45 frames a second, about 60 gives 2,
+/// at most 8.
 func framePace(frameRate: Double) -> Int {
   frameRate.isFinite ? min(max(Int((frameRate / 30).rounded()), 1), 8) : 1
 }

@@ -1,31 +1,31 @@
 public import KeepframeDecoding
 
-/// Turns frame times and boundaries into scenes, by PySceneDetect's rules for short ones.
+/// Turns frame times and boundaries into scenes, with PySceneDetect's rules for short ones.
 ///
-/// 1. A boundary closer than the minimum length to a surer one, or to the start, is dropped; of
-///    those that are equally sure, to a hundredth, the later. (PySceneDetect, whose boundaries are
-///    all equally sure, drops the later.)
-/// 2. `mergeLast` joins a last scene that is still too short with the one before.
-/// 3. `dropShort` then removes scenes that are still too short; the rest no longer tile the video.
+/// 1. A boundary is dropped if it is closer than the minimum length to the start or to a boundary
+///    with a higher score. If scores are equal, to a hundredth, the later one is dropped. (In
+///    PySceneDetect, all scores are equal, so it drops the later one.)
+/// 2. `mergeLast` joins a last scene that is still too short to the one before.
+/// 3. `dropShort` then removes scenes that are still too short. The rest no longer tile the video.
 ///
-/// Lengths are compared in frames, as PySceneDetect 0.7.2 does: seconds times the frame rate,
-/// rounded, on both sides. So a scene of exactly the minimum is kept at 23.976 as at 25 frames a
-/// second. Without a rate, seconds are compared.
+/// Lengths are compared in frames, as in PySceneDetect 0.7.2: seconds times the frame rate,
+/// rounded, on both sides. So a scene of exactly the minimum length is kept at 23.976 frames a
+/// second as well as at 25. If the rate is unknown, seconds are compared.
 ///
 /// Memory: 8 bytes a frame.
 public struct SceneAssembler: Sendable {
   private var pts: [Int64] = []
   private var lastDurationTicks: Int64 = 1
 
-  /// No frame pushed yet.
+  /// No frame has been pushed yet.
   public init() {}
 
-  /// Frames pushed.
+  /// The number of frames pushed.
   public var frameCount: Int { pts.count }
 
   /// Takes the next frame's time.
   ///
-  /// - Precondition: indices count up from 0 and times ascend.
+  /// - Precondition: Indices count up from 0, and times ascend.
   public mutating func push(_ time: FrameTime) {
     precondition(time.index == pts.count, "expected frame \(pts.count), got frame \(time.index)")
     precondition(pts.last.map { $0 < time.pts } ?? true, "frame \(time.index) at \(time.pts) is not after \(pts.last ?? 0)")
@@ -40,9 +40,9 @@ public struct SceneAssembler: Sendable {
   /// The scenes between `boundaries`.
   ///
   /// - Parameters:
-  ///   - boundaries: ascending; those at frame 0 or past the last frame are ignored.
-  ///   - frameRate: the stream's nominal rate, to count a scene's length in frames.
-  ///   - minimumSceneSeconds: 0 accepts every boundary.
+  ///   - boundaries: Ascending. Those at frame 0 or past the last frame are ignored.
+  ///   - frameRate: The stream's nominal rate, for counting a scene's length in frames.
+  ///   - minimumSceneSeconds: The minimum length; 0 accepts every boundary.
   public func finish(
     boundaries: [Boundary], timeBase: Rational, frameRate: Rational? = nil, minimumSceneSeconds: Double = 0.6,
     dropShort: Bool = false, mergeLast: Bool = false
@@ -79,7 +79,7 @@ public struct SceneAssembler: Sendable {
       timeBase: timeBase, frameRate: frameRate, frameCount: pts.count, startPTS: first)
   }
 
-  /// - Returns: those that no surer one is too close to, ascending.
+  /// - Returns: The boundaries that are not too close to one with a higher score, ascending.
   private func surest(_ boundaries: [Boundary], _ minimum: MinimumLength) -> [Boundary] {
     var accepted: [Boundary] = []
     func sureness(_ boundary: Boundary) -> Double { (boundary.score * 100).rounded() }

@@ -3,33 +3,33 @@ internal import KeepframeSystem
 
 /// The scenes of one video and what separates them.
 ///
-/// Without dropping, scenes tile the video: the first starts with its first frame, each ends where
-/// the next starts, and the last ends when the last frame does. Clean clips leave gaps.
+/// The scenes tile the video, unless some were dropped: the first starts with the first frame, each
+/// ends where the next starts, and the last ends when the last frame does. Clean clips leave gaps.
 public struct SceneList: Hashable, Sendable {
-  /// Scenes, shots or clean clips, ascending; none overlaps another.
+  /// Scenes, shots or clean clips, ascending. They do not overlap.
   public let scenes: [Segment]
-  /// Every gradual transition found, ascending, also those too close to another boundary to start a
-  /// scene.
+  /// Every gradual transition found, ascending, including those too close to another boundary to
+  /// start a scene.
   public let transitions: [Transition]
-  /// The boundaries that are at least the minimum scene length apart, ascending: all scene starts,
-  /// also of scenes later merged or dropped.
+  /// The boundaries that are at least the minimum scene length apart, ascending. They are all scene
+  /// starts, including those of scenes that were merged or dropped later.
   public let boundaries: [Boundary]
-  /// When each of ``boundaries`` is shown, in ticks.
+  /// The time at which the frame of each of ``boundaries`` is shown, in ticks.
   public let boundaryPTS: [Int64]
-  /// Length of a tick in seconds; all pts of the list count in ticks.
+  /// Length of a tick in seconds. All pts of the list count in ticks.
   public let timeBase: Rational
-  /// Nominal rate of the stream; nil where the file gives none.
+  /// The nominal rate of the stream; nil if unknown.
   public let frameRate: Rational?
-  /// Frames seen; 0 for a video without frames.
+  /// The number of frames seen; 0 for a video without frames.
   public let frameCount: Int
-  /// When the first frame is shown, in ticks; 0 for a video without frames.
+  /// The time at which the first frame is shown, in ticks; 0 for a video without frames.
   public let startPTS: Int64
-  /// What is on either side of each of ``scenes`` where these are clean clips; else nil.
+  /// What is on either side of each of ``scenes`` if these are clean clips; otherwise nil.
   public private(set) var clips: [CleanClips.Clip]?
 
-  /// A list without clips; the properties say what must hold.
+  /// A list without clips. The descriptions of the properties say what must hold.
   ///
-  /// - Precondition: there are as many `boundaryPTS` as `boundaries`.
+  /// - Precondition: `boundaryPTS` has as many elements as `boundaries`.
   public init(
     scenes: [Segment], transitions: [Transition], boundaries: [Boundary], boundaryPTS: [Int64],
     timeBase: Rational, frameRate: Rational?, frameCount: Int, startPTS: Int64
@@ -45,15 +45,15 @@ public struct SceneList: Hashable, Sendable {
     self.startPTS = startPTS
   }
 
-  /// The boundary that `scene` starts with, of a clean clip the one before it; nil at the start of
-  /// the video, and between pieces of a shot.
+  /// The boundary that `scene` starts with, or for a clean clip, the one before it. Nil at the
+  /// start of the video, and between pieces of a shot.
   ///
   /// - Complexity: O(log `boundaries.count`)
   public func opening(of scene: Segment) -> Boundary? {
     if case .boundary(let boundary)? = edge(before: scene) { boundary } else { nil }
   }
 
-  /// What `scene` begins at; nil where nothing is known, as behind a scene that was dropped.
+  /// What `scene` begins at; nil if it is not known, as after a scene that was dropped.
   ///
   /// - Complexity: O(log `boundaries.count`)
   public func edge(before scene: Segment) -> CleanClips.Edge? {
@@ -67,7 +67,7 @@ public struct SceneList: Hashable, Sendable {
     return start == 0 ? .video : nil
   }
 
-  /// The same video with other scenes: clean clips.
+  /// The same video with clean clips as its scenes.
   func replacingScenes(with clips: [CleanClips.Clip]) -> SceneList {
     var list = SceneList(
       scenes: clips.map(\.scene), transitions: transitions, boundaries: boundaries, boundaryPTS: boundaryPTS, timeBase: timeBase,
@@ -78,14 +78,14 @@ public struct SceneList: Hashable, Sendable {
 }
 
 extension SceneList {
-  /// The same video in longer scenes: each a run of scenes of this list, from the first one's start
-  /// to the last one's end.
+  /// The same video in longer scenes. Each is a run of scenes of this list, from the start of the
+  /// first to the end of the last.
   ///
-  /// Transitions stay as they are, also those that are inside a scene now; ``boundaries`` are only
-  /// those that still start a scene.
+  /// Transitions stay as they are, including those that are now inside a scene. ``boundaries``
+  /// holds only those that still start a scene.
   ///
-  /// - Parameter starts: indices into ``scenes`` of the first of each run, ascending from 0; empty
-  ///   without scenes.
+  /// - Parameter starts: The index into ``scenes`` of the first scene of each run, ascending from
+  ///   0; empty without scenes.
   public func joined(startingAt starts: [Int]) -> SceneList {
     precondition(
       starts.first == (scenes.isEmpty ? nil : 0) && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
@@ -105,7 +105,7 @@ extension SceneList {
 }
 
 extension [Segment] {
-  /// The scene that a frame lies in.
+  /// The index of the scene that contains a frame; nil if none does.
   ///
   /// - Complexity: O(log `count`)
   package func index(ofFrame frame: Int) -> Int? {
@@ -116,29 +116,29 @@ extension [Segment] {
 
 /// What a scene file says about the video it was made from.
 public struct VideoFacts: Hashable, Sendable {
-  /// As text; a path that is not UTF-8 must have been repaired or escaped.
+  /// The video's path as text. A path that is not UTF-8 must have been repaired or escaped.
   public var path: String
-  /// Of the first frame.
+  /// The shape of the first frame.
   public var shape: PictureShape
-  /// Frames a second, as stated or as measured; nil where the file gives none.
+  /// Frames a second, as stated or as measured; nil if unknown.
   public var frameRate: Rational?
   /// Length of a tick in seconds.
   public var timeBase: Rational
-  /// When the first frame is shown, in ticks.
+  /// The time at which the first frame is shown, in ticks.
   public var startPTS: Int64
-  /// From the first frame's start to the last frame's end.
+  /// The seconds from the first frame's start to the last frame's end.
   public var durationSeconds: Double
-  /// Frames of the video.
+  /// The number of frames in the video.
   public var frameCount: Int
-  /// libavcodec's name, where known.
+  /// libavcodec's name of the codec, if known.
   public var codec: String?
-  /// What the file states; ``frameRate`` was measured where it is another. Nil where it states
-  /// none.
+  /// The rate that the file states; nil if it states none. If it differs from ``frameRate``, that
+  /// one was measured.
   public var statedFrameRate: Rational?
-  /// When players show the first frame, which count from the start of the container; in
-  /// microseconds, 0 or more.
+  /// The time at which players show the first frame, in microseconds, 0 or more. They count from
+  /// the start of the container.
   public var playerStartMicroseconds: Int64
-  /// Of the first frame, where one is known.
+  /// The timecode of the first frame, if known.
   public var startTimecode: StartTimecode?
 
   /// Width as shown: cropped, with square pixels, upright.
@@ -149,7 +149,7 @@ public struct VideoFacts: Hashable, Sendable {
   /// The same as ``playerStartMicroseconds``, in seconds.
   public var playerStartSeconds: Double { Double(playerStartMicroseconds) / 1_000_000 }
 
-  /// - Parameter frameRate: counts as ``statedFrameRate`` too, until that is set.
+  /// - Parameter frameRate: Also becomes ``statedFrameRate``, until that is set.
   /// - Precondition: `playerStartMicroseconds` is 0 or more.
   public init(
     path: String, shape: PictureShape, frameRate: Rational?, timeBase: Rational, startPTS: Int64, durationSeconds: Double,
@@ -175,7 +175,7 @@ public struct VideoFacts: Hashable, Sendable {
     return seconds(atPTS: scene.pts.lowerBound)..<seconds(atPTS: scene.pts.upperBound)
   }
 
-  /// Rounded once: the sum of two rounded numbers would have a tail of digits.
+  /// Rounds only once: the sum of two rounded numbers would have a long tail of digits.
   private func seconds(atPTS pts: Int64) -> Double {
     let ticks = (Int128(pts) - Int128(startPTS)) * Int128(timeBase.numerator)
     let start = Int128(playerStartMicroseconds) * Int128(timeBase.denominator)

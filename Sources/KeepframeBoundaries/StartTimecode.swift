@@ -1,10 +1,10 @@
 public import KeepframeDecoding
-@_exported public import KeepframeSystem  // what every error is, for who imports this product alone
+@_exported public import KeepframeSystem  // KeepframeFailure, for users who import only this product
 
-/// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` where labels are
-/// dropped (SMPTE ST 12-1).
+/// The timecode of a video's first frame: a label, `HH:MM:SS:FF`, or `HH:MM:SS;FF` for drop-frame
+/// timecode (SMPTE ST 12-1).
 ///
-/// Whether a frame can have it depends on the rate.
+/// Whether a frame can have the label depends on the rate; see ``check(at:)``.
 public struct StartTimecode: Hashable, Sendable {
   /// Hours, 0...23.
   public let hours: Int
@@ -12,7 +12,7 @@ public struct StartTimecode: Hashable, Sendable {
   public let minutes: Int
   /// Seconds, 0...59.
   public let seconds: Int
-  /// Label of the frame within its second, from 0 up to the frames of a second.
+  /// The number of the frame within its second, from 0.
   public let frames: Int
   /// Whether it is drop-frame timecode, with a semicolon before the frames.
   public let dropsLabels: Bool
@@ -25,10 +25,10 @@ public struct StartTimecode: Hashable, Sendable {
     self.dropsLabels = dropsLabels
   }
 
-  /// - Returns: nil if `text` is no timecode at any rate.
+  /// - Returns: nil if `text` is not a timecode at any rate.
   public init?(_ text: String) { self.init(text, dropMarks: ";") }
 
-  /// - Parameter dropMarks: what stands before the frames where labels are dropped.
+  /// - Parameter dropMarks: The characters that mean drop-frame when they precede the frames.
   private init?(_ text: String, dropMarks: String) {
     let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || dropMarks.contains($0) }
     let marks = text.filter { !$0.isASCII || !$0.isNumber }
@@ -40,12 +40,13 @@ public struct StartTimecode: Hashable, Sendable {
       hours: numbers[0], minutes: numbers[1], seconds: numbers[2], frames: numbers[3], dropsLabels: mark != ":")
   }
 
-  /// What a file states, counted at the rate of its video.
+  /// The timecode that a file states, converted to the rate of its video.
   ///
-  /// A track that counts at another rate than the video (30 for 60) is taken to the frame that its
-  /// label begins with. Where labels cannot be dropped, the mark for it is disregarded.
+  /// If the timecode track has another rate than the video (30 for 60), the result is the first
+  /// video frame of the track's label. If the rate has no drop-frame timecode, the mark for it is
+  /// ignored.
   ///
-  /// - Returns: nil if `source` is none, or no frame can have it.
+  /// - Returns: nil if `source` is not a timecode, or no frame can have it.
   public init?(_ source: SourceTimecode, rate: Rational) {
     guard let stated = StartTimecode(source.text, dropMarks: ";.") else { return nil }
     let timecode = SMPTETimecode(EditTimeline.snapped(rate), dropsLabels: stated.dropsLabels)
@@ -79,7 +80,7 @@ public struct StartTimecode: Hashable, Sendable {
 }
 
 extension StartTimecode: CustomStringConvertible {
-  /// `01:00:00:00`, or `01:00:00;00` where labels are dropped.
+  /// `01:00:00:00`, or `01:00:00;00` for drop-frame timecode.
   public var description: String {
     let parts = [hours, minutes, seconds].map { $0.padded(2) }.joined(separator: ":")
     return parts + (dropsLabels ? ";" : ":") + frames.padded(2)
@@ -88,26 +89,27 @@ extension StartTimecode: CustomStringConvertible {
 
 /// A timecode that no frame has at the rate of the video.
 public struct ImpossibleTimecode: Hashable, Sendable {
-  /// Why no frame has it.
+  /// Why no frame has the timecode.
   public enum Problem: Hashable, Sendable {
     /// Only 29.97 and 59.94 have drop-frame timecode.
     case dropsNothing
-    /// The label is past the last one of a second.
+    /// The frame number is too large: the last one of a second is `last`.
     case frames(last: Int64)
-    /// It is one of the labels that are left out; the minute starts with `first`.
+    /// The label is one of those that drop-frame timecode leaves out. The minute starts with
+    /// `first`.
     case dropped(first: Int64)
   }
 
-  /// The timecode that was asked for.
+  /// The requested timecode.
   public let timecode: StartTimecode
-  /// Frames a second of the video; within 0.001 of an NTSC rate, that rate.
+  /// The video's frames a second. A rate within 0.001 of an NTSC rate becomes that rate.
   public let rate: Rational
-  /// Why no frame has it.
+  /// Why no frame has the timecode.
   public let problem: Problem
 }
 
 extension ImpossibleTimecode: KeepframeFailure {
-  /// Such as `timecode.dropped`; docs/errors.md lists every code.
+  /// An identifier such as `timecode.dropped`; docs/errors.md lists all codes.
   public var code: String {
     switch problem {
     case .dropsNothing: "timecode.drops-nothing"
@@ -119,7 +121,7 @@ extension ImpossibleTimecode: KeepframeFailure {
   /// The timecode, as in `start timecode 00:01:00;00`; never nil.
   public var subject: String? { "start timecode \(timecode)" }
 
-  /// The rate, and why no frame has the timecode at it.
+  /// The rate, and why no frame has the timecode at that rate.
   public var failure: String {
     let reason =
       switch problem {
@@ -130,7 +132,7 @@ extension ImpossibleTimecode: KeepframeFailure {
     return "impossible at \(rate) frames a second: \(reason)"
   }
 
-  /// Which timecode to take instead; never nil.
+  /// Which timecode to use instead; never nil.
   public var remedy: String? {
     switch problem {
     case .dropsNothing: "write a colon before the frames"

@@ -1,45 +1,45 @@
 internal import Glibc  // log
 
-/// Finds gradual transitions: stretches in which the picture travels on a straight line from one
+/// Finds gradual transitions: stretches in which the picture moves on a straight line from one
 /// picture to another.
 ///
-/// In a dissolve or fade every frame is `(1 - w) old + w new`, so frames at a quarter, half and
-/// three quarters of the way lie on the line between the ends, in order, each step a fair share.
-/// Motion leaves the line; a cut takes it in one step. The ends must be different pictures (low
-/// correlation, most blocks changed), or one of them blank.
+/// In a dissolve or fade, every frame is `(1 - w) old + w new`. So the frames at a quarter, half
+/// and three quarters of the way lie on the line between the ends, in order and at similar
+/// distances. Motion leaves the line; a cut makes the whole way in one step. The ends must be
+/// different pictures (low correlation, most blocks changed), or one of them must be blank.
 ///
 /// Indices here count the frames given to ``push(_:spread:)``.
 struct TransitionFinder: Sendable {
   struct Found: Sendable {
     var kind: Transition.Kind
-    /// First changed frame, and first frame wholly of the new shot.
+    /// `start` is the first changed frame, `end` the first frame that shows only the new shot.
     var start: Int
     var end: Int
     var middle: Int
-    /// Where the line began that gave it away: a frame of the old picture, or near it.
+    /// The start of the line that was found: a frame of the old picture, or near it.
     var origin: Int
     var logit: Double
   }
 
-  /// Spans tried, in frames; each centred on the frame in question.
+  /// The spans that are tried, in frames. Each is centred on the frame under test.
   static let spans = [6, 8, 12, 16, 24, 32]
   static let lookAhead = 16
-  /// Distance from the line, as a share of its length.
+  /// The largest distance from the line, as a share of its length.
   static let mostBend = 0.3
-  /// Share of the way made in each quarter.
+  /// The share of the way that each quarter of the span must make.
   static let quarterShare = 0.04...0.62
-  /// Length of the line, root mean square, in levels.
+  /// The least length of the line, as a root mean square in levels.
   static let leastChange = 4.0
-  /// Ends correlated more than this show the same scene.
+  /// Ends that are more correlated than this show the same scene.
   static let mostCorrelation = 0.75
-  /// Blocks that must change by ``movedLevel`` levels in a dissolve: a panel that appears is no
-  /// dissolve.
+  /// The share of blocks that must change by ``movedLevel`` levels in a dissolve: a panel that
+  /// appears is not a dissolve.
   static let leastArea = 0.5
   static let movedLevel: Float = 8
-  /// Luma deviation of a blank picture.
+  /// A picture whose luma has a smaller standard deviation is blank.
   static let blankSpread = 5.0
-  /// Change, less its bend, at which a dissolve or a fade is as likely as not, and how steeply that
-  /// grows.
+  /// The change, reduced for bend, at which a dissolve or a fade has even odds, and how steeply the
+  /// odds grow with it.
   static let evenChange = 12.0
   static let evenChangeOfFade = 4.0
   static let steepness = 2.5
@@ -59,21 +59,21 @@ struct TransitionFinder: Sendable {
     var first: Int { centre - span / 2 }
     var last: Int { centre + span / 2 }
   }
-  /// The best line of a run of neighbouring centres, the run's first and last centre and its kind.
+  /// A run of neighbouring centres: its best line, its first and last centre, and its kind.
   private var run: (best: Line, first: Int, last: Int, kind: Transition.Kind)?
 
   init(thresholdLogit: Double) {
     self.thresholdLogit = thresholdLogit
   }
 
-  /// - Parameter spread: standard deviation of the frame's luma.
-  /// - Returns: a transition that is over, about ``lookAhead`` frames after it.
+  /// - Parameter spread: The standard deviation of the frame's luma.
+  /// - Returns: A transition that has ended, about ``lookAhead`` frames after its end.
   mutating func push(_ vector: BlockVector, spread: Double) -> Found? {
     append(vector, spread: spread)
     return count > Self.lookAhead ? examine(centre: count - 1 - Self.lookAhead) : nil
   }
 
-  /// Takes a frame without looking for anything.
+  /// Stores a frame without looking for transitions.
   mutating func append(_ vector: BlockVector, spread: Double) {
     let slot = count % Self.capacity
     ring.replaceSubrange((slot * BlockVector.dimension)..<((slot + 1) * BlockVector.dimension), with: vector.values)
@@ -81,13 +81,13 @@ struct TransitionFinder: Sendable {
     count += 1
   }
 
-  /// Log odds that the frame ``lookAhead`` back lies in the middle of a transition; nil where no
-  /// line leads through it.
+  /// The log odds that the frame ``lookAhead`` back lies in the middle of a transition; nil if no
+  /// line goes through it.
   func evidence() -> Double? {
     count > Self.lookAhead ? bestLine(count - 1 - Self.lookAhead)?.logit : nil
   }
 
-  /// What is left at the end of the video.
+  /// The transitions that remain at the end of the video.
   mutating func finish() -> [Found] {
     var found: [Found] = []
     for centre in max(0, count - Self.lookAhead)..<max(0, count) {
@@ -97,7 +97,7 @@ struct TransitionFinder: Sendable {
     return found
   }
 
-  /// Extends the run by the best line at `centre`, or closes it.
+  /// Extends the run with the best line at `centre`, or closes it.
   private mutating func examine(centre: Int) -> Found? {
     guard let line = bestLine(centre) else {
       if let run, centre - run.last > 3 { return closeRun() }
@@ -151,7 +151,7 @@ struct TransitionFinder: Sendable {
     let isFade = startsBlank || endsBlank
     if !isFade {
       guard correlation(first, last) <= Self.mostCorrelation, changedArea(first, last) >= Self.leastArea else { return nil }
-      // A glow comes from the picture that it returns to.
+      // A glow returns to the picture that it started from, so it is no dissolve.
       let known = min(count, centre + Self.lookAhead + 1)
       for earlier in max(0, first - 8)..<first where correlation(earlier, last) > Self.mostCorrelation { return nil }
       for later in (last + 1)..<max(last + 1, min(known, last + 9)) where correlation(first, later) > Self.mostCorrelation {
@@ -165,7 +165,7 @@ struct TransitionFinder: Sendable {
       logit: Self.steepness * log(strength / even + 1e-9))
   }
 
-  /// Walks along the line both ways while the picture still moves on it.
+  /// Follows the line in both directions while the picture still moves along it.
   private func extent(_ line: Line) -> Found {
     let length = squaredDistance(line.first, line.last)
     let step = 0.25 / Double(line.span)
@@ -209,7 +209,8 @@ extension TransitionFinder {
     withVectors((frame, from, to)) { Double(BlockVector.project($0, from: $1, to: $2)) }
   }
 
-  /// Of the luma blocks, as ``LumaMoments/correlation(_:_:sumOfProducts:count:)``.
+  /// The correlation of the luma blocks, as in
+  /// ``LumaMoments/correlation(_:_:sumOfProducts:count:)``.
   private func correlation(_ a: Int, _ b: Int) -> Double {
     withVectors((a, b, b)) { a, b, _ in
       let count = Double(BlockVector.blocks)
@@ -229,7 +230,7 @@ extension TransitionFinder {
     }
   }
 
-  /// Share of blocks that change both outright and apart from the picture's overall brightness.
+  /// The share of blocks that change both absolutely and relative to the change of the mean luma.
   private func changedArea(_ a: Int, _ b: Int) -> Double {
     withVectors((a, b, b)) { a, b, _ in
       Double(BlockVector.change(a, b, level: Self.movedLevel).changed) / Double(BlockVector.blocks)

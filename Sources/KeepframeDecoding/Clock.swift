@@ -1,14 +1,15 @@
 internal import CKeepframeFFmpeg
 
-/// How the times that a container states can fail to tell when a frame is shown.
+/// In which ways the times that a container states can be wrong.
 struct ContainerClock: Hashable {
-  /// Ticks after which the clock starts over; nil for one that never does.
+  /// The number of ticks after which the clock wraps around; nil for a clock that never does.
   var wrapTicks: Int64?
-  /// Whether the clock may leap ahead though no time has passed. A transport or program stream
-  /// carries a clock that a splice or a lost signal replaces; other containers state times alone.
+  /// Whether the clock may leap ahead although no time has passed. A transport or program stream
+  /// carries a clock, and a splice or a lost signal can replace it. Other containers only state
+  /// times.
   var canLeap = false
 
-  /// A clock that states the truth.
+  /// A clock whose times are correct.
   static let steady = ContainerClock()
 
   init(wrapTicks: Int64? = nil, canLeap: Bool = false) {
@@ -23,18 +24,20 @@ struct ContainerClock: Hashable {
   }
 }
 
-/// Turns the times a file states into times that ascend: passes good ones through untouched, makes
-/// up missing and doubled ones from the frame rate, and lays what follows a jump of the clock
-/// (joined files) right after what came before.
+/// Turns the times that a file states into ascending times.
 ///
-/// A hostile file may state any 64-bit time. One that no video reaches counts as none, so that
-/// whoever counts on from there need not fear overflow; the arithmetic before that wraps.
+/// Correct times are unchanged. Missing and repeated times are made up from the frame rate. After a
+/// jump of the clock (joined files), times continue right after the last frame.
+///
+/// A hostile file may state any 64-bit time. A time that no video reaches counts as missing, so
+/// later arithmetic cannot overflow. The arithmetic before that check wraps.
 struct Clock {
   private let timeBase: Rational
   private let container: ContainerClock
-  /// Ticks a frame at the nominal rate; at least 1.
+  /// Ticks per frame at the nominal rate; at least 1.
   private let nominalTicks: Double
-  /// Whether the file's own durations of frames are as doubtful as its rate was.
+  /// Whether small durations that the file states for its frames are ignored, because its rate was
+  /// wrong too.
   private let distrustsDurations: Bool
 
   private(set) var synthesizedTimestamps = 0
@@ -44,14 +47,15 @@ struct Clock {
   private var first: Int64 = 0
   private var last: Int64 = 0
   private var lastStated: Int64?
-  /// What is added to stated times since the clock last jumped.
+  /// The offset that is added to stated times since the clock last jumped.
   private var shift: Int64 = 0
-  /// Made-up times count frames from the last stated one, so that rounding does not add up.
+  /// The last time that was not made up. Made-up times count frames from here, so rounding errors
+  /// do not accumulate.
   private var anchor: Int64 = 0
   private var framesSinceAnchor = 0
 
-  /// - Parameter isRateMeasured: whether `frameRate` was measured because the file's own was not
-  ///   believable.
+  /// - Parameter isRateMeasured: Whether `frameRate` was measured because the file's own rate was
+  ///   implausible.
   init(
     timeBase: Rational, frameRate: Rational?, isRateMeasured: Bool = false,
     container: ContainerClock = .steady
@@ -71,16 +75,16 @@ struct Clock {
       container: choice.clock)
   }
 
-  /// Places the next frame in presentation order.
+  /// Assigns a time to the next frame in presentation order.
   ///
   /// - Parameters:
-  ///   - stated: its time as the file gives it, nil where it gives none.
-  ///   - statedDuration: likewise, 0 where unknown.
-  ///   - next: the time stated for the frame after it; nil at the end, or where there is none.
-  ///   - followsLastPacket: whether the decoder had to be flushed for it. Where a container gives
-  ///     decoding times only (AVI with B-frames), these run out as many frames before the end as
-  ///     the decoder holds back; the rest follow at the nominal rate, which is no fault of the
-  ///     file.
+  ///   - stated: The frame's time in the file; nil if the file states none.
+  ///   - statedDuration: The frame's duration in the file; 0 if unknown.
+  ///   - next: The time stated for the next frame; nil at the end, or if the file states none.
+  ///   - followsLastPacket: Whether the decoder was flushed to get the frame. If a container states
+  ///     only decoding times (AVI with B-frames), they run out before the end: the last frames that
+  ///     the decoder holds back have none. Those frames follow at the nominal rate and do not count
+  ///     as damage.
   mutating func place(stated: Int64?, statedDuration: Int64, next: Int64?, followsLastPacket: Bool) -> FrameTime {
     let stated = stated.map(unwrapped).flatMap(believed)
     let following = next
@@ -112,15 +116,15 @@ struct Clock {
     return FrameTime(index: index - 1, pts: pts, durationTicks: max(1, duration), seconds: seconds)
   }
 
-  /// Ticks from the last frame to the next; the file's own word, or the nominal duration, where the
-  /// next frame does not tell.
+  /// Ticks from the last frame to the next. If the next frame's time is unusable: the duration that
+  /// the file states, or the nominal one.
   private func duration(until next: Int64?, stated: Int64) -> Int64 {
     if let next = next.map(unwrapped).flatMap(believed), next &+ shift > last, !leaps(to: next) { return next &+ shift &- last }
     let isDoubtful = distrustsDurations && Double(stated) < nominalTicks / 2
     return stated > 0 && !isDoubtful && isReached(Double(stated)) ? stated : rounded(nominalTicks)
   }
 
-  /// `stated`, unless no video is so long.
+  /// `stated`, or nil if no video is that long.
   private func believed(_ stated: Int64) -> Int64? {
     let time = index == 0 ? Double(stated) : Double(stated) + Double(shift)
     return abs(time) < Self.mostTicks && isReached(index == 0 ? 0 : time - Double(first)) ? stated : nil
@@ -134,46 +138,49 @@ struct Clock {
   /// 35,000 years.
   private static let mostSeconds = 0x1p40
 
-  /// The time nearest to the last one among those that differ by whole turns of the container's
-  /// clock.
+  /// Moves a time by whole periods of the container's clock, so that it is as near as possible to
+  /// the last one.
   ///
-  /// libavformat takes a clock that starts over more than a minute before its first time for one
-  /// that has made a turn, and adds one; this takes it off again.
+  /// libavformat takes a time more than a minute before the first one for a clock that has wrapped,
+  /// and adds a period. This function removes it again.
   private func unwrapped(_ stated: Int64) -> Int64 {
     guard let turn = container.wrapTicks, index > 0 else { return stated }
     let turns = ((Double(last) - Double(stated) - Double(shift)) / Double(turn)).rounded()
     return turns == 0 ? stated : stated &+ Int64(turns) &* turn
   }
 
-  /// A step back of so much is a jump: more than any codec reorders, and what ffmpeg goes by in
-  /// containers whose clock can leap.
+  /// The least step back that counts as a jump. It is more than any codec reorders frames by. 0.1
+  /// is ffmpeg's limit for containers whose clock can leap.
   private var leastStepBackSeconds: Double { container.canLeap ? 0.1 : 0.5 }
-  /// A time so far ahead may be a stray one.
+  /// A time at least this far ahead may be stray.
   private static let straySeconds = 0.5
-  /// A gap that ffmpeg too closes in containers whose clock can leap (its `-dts_delta_threshold`).
+  /// The largest gap that is kept in containers whose clock can leap; ffmpeg's
+  /// `-dts_delta_threshold`.
   private static let leapSeconds = 10.0
 
-  /// Whether the clock is set ahead at `stated`, rather than nothing being shown for so long.
+  /// Whether the clock was set ahead at `stated`: no frame can be shown for that long.
   private func leaps(to stated: Int64) -> Bool {
     guard container.canLeap, index > 0 else { return false }
     return (Double(stated) + Double(shift) - Double(last)) * timeBase.doubleValue > Self.leapSeconds
   }
 
-  /// A leap ahead, when the frame after it goes on from the last: damaged bits, not a clock.
+  /// Whether a time far ahead is stray. It is if the next frame continues from the last one: then
+  /// bits are damaged, and the clock is right.
   private func isStray(_ stated: Int64, next: Int64?) -> Bool {
     guard let next, index > 0 else { return false }
     let leap = (Double(stated) + Double(shift) - Double(last)) * timeBase.doubleValue
     return leap >= Self.straySeconds && next < stated && next &+ shift > last
   }
 
-  /// The clock must go on from there: a lone stray time is no jump.
+  /// Whether the clock jumped back to `stated`. The next frame must continue from there: a single
+  /// stray time is not a jump.
   private func jumpsBack(to stated: Int64, next: Int64?) -> Bool {
     guard let lastStated, let next else { return false }
     let ticks = Double(lastStated) - Double(stated)
     return ticks * timeBase.doubleValue >= leastStepBackSeconds && next > stated && next &+ shift <= last
   }
 
-  /// A frame after the last one, but before `next` where there is room.
+  /// A time after the last frame, and before `next` if there is room.
   private func madeUp(before next: Int64?) -> Int64 {
     let pts = max(anchor &+ rounded(Double(framesSinceAnchor) * nominalTicks), last &+ 1)
     if let next {

@@ -1,19 +1,20 @@
-/// The containers that are read, and what files of each are called: what libavformat may open and
-/// what a folder is searched for.
+/// The containers that Keepframe reads, with their file name endings. libavformat may open only
+/// these, and folders are searched only for these endings.
 ///
 /// A container is listed if it is one file and leads to no other: no playlists, no image sequences.
-/// Left out although libavformat knows them, with what a file of them is told (``ForeignFile``):
+/// Some containers that libavformat knows are left out; ``ForeignFile`` describes such files to the
+/// user:
 /// - raw MJPEG: a JPEG with a second picture in it (MPO, HDR) would pass for a film;
-/// - raw H.261, H.263, VC-1, CAVS, Dirac, DNxHD: too weak a mark to tell them from junk, and hardly
-///   met with;
-/// - SWF, NSV and the containers of games: files of these names are seldom videos.
+/// - raw H.261, H.263, VC-1, CAVS, Dirac, DNxHD: their signature is too weak to tell them from
+///   junk, and they are rare;
+/// - SWF, NSV and the containers of games: files with these names are seldom videos.
 package enum Containers {
   package struct Kind: Sendable {
     /// One of libavformat's names for the demuxer.
     package let demuxer: String
-    /// Lower case, without the dot. libavformat names none for MPEG, ASF and others.
+    /// Lower case, without the dot. libavformat lists no endings for MPEG, ASF and others.
     package let endings: [String]
-    /// Those that libavformat names besides, of files that hold sound, subtitles, a still or a
+    /// Other endings that libavformat lists, for files that hold sound, subtitles, a still or a
     /// list.
     package let otherEndings: [String]
 
@@ -52,14 +53,14 @@ package enum Containers {
     Kind("nut", ["nut"]),
   ]
 
-  /// What libavformat may take a file for, in its own notation.
+  /// The demuxers that libavformat may use, in its own notation.
   static let whitelist = all.map(\.demuxer).joined(separator: ",")
 
-  /// All that a folder is searched for.
+  /// All endings that a folder is searched for.
   package static let endings = Set(all.flatMap(\.endings))
 
-  /// Whether a file is a video by its name.
+  /// Whether a file is a video, judged by its name.
   ///
-  /// - Parameter ending: without the dot, in any case; nil for a name that has none.
+  /// - Parameter ending: The name's ending without the dot, in any case; nil if it has none.
   package static func isVideo(ending: String?) -> Bool { ending.map { endings.contains($0.lowercased()) } ?? false }
 }

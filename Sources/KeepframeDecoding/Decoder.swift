@@ -4,8 +4,8 @@ internal import SystemPackage
 /// Owns one open `AVCodecContext`.
 struct Decoder: ~Copyable {
   let pointer: UnsafeMutablePointer<AVCodecContext>
-  /// Kept until after `deinit`: the context's `opaque` points to it, also from libavcodec's
-  /// threads.
+  /// Kept until after `deinit`: the context's `opaque` points to it, and libavcodec's threads use
+  /// it too.
   let log: DecoderLog
 
   init(_ choice: StreamChoice, in demuxer: borrowing Demuxer, options: DecodingOptions) throws(DecodingError) {
@@ -26,7 +26,7 @@ struct Decoder: ~Copyable {
       context.pointee.max_pixels = Int64(options.maxPixels)
       context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()
       let excess = choice.description.excess(over: options.maxPixels)
-      if excess != nil {  // perhaps only the container says so: the packets have the last word
+      if excess != nil {  // only the container may say so; the packets decide
         (context.pointee.width, context.pointee.height) = (0, 0)
         (context.pointee.coded_width, context.pointee.coded_height) = (0, 0)
       }

@@ -1,65 +1,65 @@
 internal import CKeepframeFFmpeg
-@_exported public import KeepframeSystem  // what every error is, and how to cancel, for who imports this product alone
+@_exported public import KeepframeSystem  // KeepframeFailure and Cancellation, for users who import only this product
 public import SystemPackage
 
-/// Why a video could not be opened or read on. Damage that leaves frames to show is no error: see
-/// ``DecodingDamage``.
+/// Why a video could not be opened or read to its end. Damage that still leaves frames is not an
+/// error: see ``DecodingDamage``.
 public struct DecodingError: Hashable, Sendable {
-  /// What kind of failure it is, with what is known of it.
+  /// The kind of failure, with its details.
   public enum Kind: Hashable, Sendable {
-    /// Nothing is there.
+    /// There is no such file.
     case noSuchFile
-    /// What it is instead: `a directory`, `a pipe` ...
+    /// The path names something else, such as `a directory` or `a pipe`.
     case notRegularFile(String)
-    /// The system does not let it be opened or read.
+    /// The system does not allow it to be opened or read.
     case unreadable
-    /// No container that we read, or one that leads to other files.
+    /// Not a container that Keepframe reads, or one that leads to other files.
     case notMedia
-    /// The header says where things are, and it is cut off.
+    /// The file is cut off, and its header, which comes last, is missing.
     case truncatedHeader
-    /// Only sound, or nothing; says how many sound streams there are.
+    /// The file has no video stream. `audio` is its number of sound streams.
     case noVideoStream(audio: Int)
-    /// It has fewer video streams: `wanted` counts from 0, `available` is their number.
+    /// The file has fewer video streams: `wanted` counts from 0, `available` is their number.
     case noSuchVideoStream(wanted: Int, available: Int)
-    /// libavcodec has no decoder; names the codec.
+    /// libavcodec has no decoder for this codec.
     case unsupportedCodec(String)
-    /// Names the codec.
+    /// The video is encrypted. The text names the codec.
     case encrypted(String)
-    /// In pixels; the size is that of the first frame refused.
+    /// A frame has more pixels than the limit. `width` and `height` are the first refused frame's.
     case tooLarge(width: Int, height: Int, limit: Int)
-    /// The stream was read to its end and gave no frame.
+    /// The stream was read to its end and contained no frame.
     case noFrames(undecodablePackets: Int)
-    /// Written to, replaced or removed between opening and the end.
+    /// The file was written to, replaced or removed while it was being read.
     case changed
-    /// A read took longer than the limit, which is ``DecodingOptions/stallDeadlineSeconds``.
+    /// A read took longer than the limit, ``DecodingOptions/stallDeadlineSeconds``.
     case stalled(seconds: Double)
-    /// libav refused a call.
+    /// A call of libav failed.
     case decode
-    /// Scaling or colour conversion; names the pixel format.
+    /// Scaling or colour conversion failed. The text names the pixel format.
     case convert(String)
     /// A JPEG could not be made.
     case encode
-    /// Memory or a thread was refused.
+    /// Memory or a thread could not be allocated.
     case outOfMemory
   }
 
-  /// The video, by the path that it was given by.
+  /// The path of the video, as the caller gave it.
   public let path: FilePath
-  /// What kind of failure it is.
+  /// The kind of failure, with its details.
   public let kind: Kind
-  /// What was being done: `open`, `probe`, `read`, `decode` ...
+  /// The operation that failed: `open`, `probe`, `read`, `decode` ...
   public let operation: String
-  /// libav's or, negated, the system's code; 0 where none applies.
+  /// libav's status code, or the system's error number negated; 0 if neither applies.
   public let status: Int32
-  /// What libav last logged about it, as far as known.
+  /// The last line that libav logged about it, if known.
   public let detail: String?
-  /// What was found out about this very file; nil where the kind says all there is to say.
+  /// What an examination of the file found; nil if `kind` says everything.
   let finding: Finding?
-  /// Whether it stands for a `CancellationError`, which is what leaves this module: see
-  /// ``leaving``.
+  /// Whether this error stands for a `CancellationError`, which callers of this module get instead:
+  /// see ``leaving``.
   private(set) var isCancellation = false
 
-  /// What failed, and what helps.
+  /// What failed, and what the user can do about it.
   struct Finding: Hashable, Sendable {
     let failure: String
     let remedy: String
@@ -67,7 +67,7 @@ public struct DecodingError: Hashable, Sendable {
     init(_ failure: String, _ remedy: String) { (self.failure, self.remedy) = (failure, remedy) }
   }
 
-  /// An error whose words come from these alone: the file itself is not looked at.
+  /// An error described by these values alone; the file is not examined.
   public init(path: FilePath, kind: Kind, operation: String, status: Int32 = 0, detail: String? = nil) {
     self.init(path: path, kind: kind, operation: operation, status: status, detail: detail, finding: nil)
   }
@@ -81,7 +81,7 @@ public struct DecodingError: Hashable, Sendable {
     self.finding = finding
   }
 
-  /// The same, with what the file is instead of a video.
+  /// The same error. If the file is not media, it also says what the file is instead.
   func explained() -> DecodingError {
     guard kind == .notMedia else { return self }
     let finding = ForeignFile.finding(path, status: status, complaint: detail)
@@ -90,20 +90,20 @@ public struct DecodingError: Hashable, Sendable {
 }
 
 extension DecodingError {
-  /// What was being read when it was cancelled. Typed throws carry one type, so inside this module
-  /// a cancellation is one of these.
+  /// A cancellation while `path` was being read. Typed throws allow only one error type, so a
+  /// cancellation is a `DecodingError` inside this module.
   static func cancelled(_ path: FilePath) -> DecodingError {
     var error = DecodingError(path: path, kind: .unreadable, operation: "read")
     error.isCancellation = true
     return error
   }
 
-  /// What is thrown to those outside this module.
+  /// The error that callers of this module get.
   package var leaving: any Error { isCancellation ? CancellationError() : self }
 }
 
 extension DecodingError: KeepframeFailure {
-  /// Such as `decoding.not-media`; docs/errors.md lists every code.
+  /// An identifier such as `decoding.not-media`; docs/errors.md lists all codes.
   public var code: String {
     switch kind {
     case .noSuchFile: "decoding.no-such-file"
@@ -126,11 +126,11 @@ extension DecodingError: KeepframeFailure {
     }
   }
 
-  /// The path, its control characters escaped.
+  /// The path, with control characters escaped.
   public var subject: String? { PrintableText.escaping(path) }
-  /// What failed; libav's own words follow in brackets where they say more.
+  /// What failed. libav's own words follow in brackets if they add something.
   public var failure: String { parts.failure }
-  /// What helps whichever program asks; never nil.
+  /// Advice that holds in any program; never nil.
   public var remedy: String? { parts.remedy }
 
   private var parts: (failure: String, remedy: String) {
@@ -169,7 +169,8 @@ extension DecodingError: KeepframeFailure {
     }
   }
 
-  /// ` (Permission denied)`; that data are invalid has been said already, and better.
+  /// The reason in brackets, as in ` (Permission denied)`. "Invalid data" is left out, because
+  /// `failure` already says more.
   private var reason: String {
     let words = status < 0 && status != averrorInvalidData ? statusText(status) : nil
     let parts = [words, detail.map(PrintableText.escaping)].compactMap(\.self)
@@ -177,14 +178,15 @@ extension DecodingError: KeepframeFailure {
   }
 }
 
-/// libav's, or the system's, words for a status code.
+/// The words of libav, or of the system, for a status code.
 func statusText(_ status: Int32) -> String {
   var text = [CChar](repeating: 0, count: 128)
   _ = av_strerror(status, &text, text.count)
   return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// Lets a status code through, or throws it: the one place where libav's numbers become errors.
+/// Returns a status code of 0 or more, and throws a negative one. Most of libav's numbers become
+/// errors here.
 @discardableResult
 func check(
   _ path: FilePath, _ operation: String, _ status: Int32, kind: DecodingError.Kind = .decode, interrupt: Interrupt? = nil
@@ -193,7 +195,7 @@ func check(
   throw failure(path, operation, status, kind: kind, interrupt: interrupt)
 }
 
-/// What a negative status means: `kind`, unless the code or the interrupt says it better.
+/// The error for a negative status: `kind`, unless the code or the interrupt is more specific.
 func failure(
   _ path: FilePath, _ operation: String, _ status: Int32, kind: DecodingError.Kind, interrupt: Interrupt?
 ) -> DecodingError {
@@ -202,7 +204,7 @@ func failure(
     if let interrupt, status == averrorExit, interrupt.isLate {
       .stalled(seconds: interrupt.limitSeconds)
     } else if status == averrorNoMemory || status == averrorAgain, kind != .notMedia {
-      .outOfMemory  // averrorAgain: no thread to be had
+      .outOfMemory  // averrorAgain: no thread could be created
     } else {
       kind
     }

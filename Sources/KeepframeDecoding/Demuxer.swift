@@ -7,24 +7,24 @@ internal import SystemPackage
 struct Demuxer: ~Copyable {
   let pointer: UnsafeMutablePointer<AVFormatContext>
   let path: FilePath
-  /// What the file was when it was opened.
+  /// The state of the file when it was opened.
   let file: FileState
   /// Kept until after `deinit`: libav holds its address.
   let interrupt: Interrupt
-  /// Read by ``glimpse()`` and not handed out yet, the last one first; then what ended that
-  /// reading.
+  /// Packets that ``glimpse(keepsSound:)`` read and that are not handed out yet, the last one
+  /// first. `ending` is what ended that reading, if it did not end at a limit.
   private var waiting: [WaitingPacket] = []
   private var ending: Reading?
-  /// Of each stream that the container's header names, as it has them.
+  /// The colours of each stream in the container's header, as the header states them.
   let containerColors: [StreamColor]
 
-  /// - Parameter state: what the file must still be; nil takes it as it is.
+  /// - Parameter state: The state that the file must still have; nil accepts any.
   init(_ path: FilePath, interrupt: Interrupt, unchangedSince state: FileState? = nil) throws(DecodingError) {
     LibavLog.clearThisThread()
     let file = try MediaFile.checkIsRegular(path)
     try state?.check(path)
     var (opened, status) = try Self.open(path, as: nil, interrupt)
-    // Some names, such as film.jpg, count more than the content to libavformat.
+    // libavformat trusts some names, such as film.jpg, more than the content.
     if opened == nil, status == -EINVAL, let format = ForeignFile.container(of: path) {
       (opened, status) = try Self.open(path, as: format, interrupt)
     }
@@ -45,8 +45,8 @@ struct Demuxer: ~Copyable {
     LiveObjects.born()
   }
 
-  /// - Parameter format: nil for what libavformat takes it for.
-  /// - Returns: no context if it cannot be opened.
+  /// - Parameter format: The container to assume; nil lets libavformat decide.
+  /// - Returns: No context if the file cannot be opened.
   private static func open(
     _ path: FilePath, as format: UnsafePointer<AVInputFormat>?, _ interrupt: Interrupt
   ) throws(DecodingError) -> (UnsafeMutablePointer<AVFormatContext>?, status: Int32) {
@@ -57,7 +57,8 @@ struct Demuxer: ~Copyable {
     var options: OpaquePointer?
     av_dict_set(&options, "format_whitelist", Containers.whitelist, 0)
     av_dict_set(&options, "protocol_whitelist", "file", 0)
-    // As ffmpeg does: streams that begin in a later part of a transport stream are known too.
+    // As ffmpeg does, so that streams that begin in a later part of a transport stream are known
+    // too.
     av_dict_set(&options, "scan_all_pmts", "1", 0)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>? = context
@@ -76,9 +77,9 @@ struct Demuxer: ~Copyable {
 
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { pointer.pointee.streams[index]! }
 
-  /// Reads as far as it takes to know every stream's codec and size.
+  /// Reads until every stream's codec and size are known.
   ///
-  /// Cover art is not decoded for it, nor anything larger than `maxPixels`.
+  /// Cover art, and frames with more than `maxPixels` pixels, are not decoded for this.
   func probe(maxPixels: Int) throws(DecodingError) {
     let count = streamCount
     var options = [OpaquePointer?](repeating: nil, count: count)
@@ -96,17 +97,18 @@ struct Demuxer: ~Copyable {
     stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
   }
 
-  /// A glimpse ends when one stream has given so many packets, or all have given so many bytes.
+  /// A glimpse ends when one video stream has given this many packets, or all streams this many
+  /// bytes.
   private static let glimpsedPackets = 120
   private static let glimpsedBytes = 8 << 20
 
-  /// Whether ``glimpse(keepsSound:)`` has seen all packets there are.
+  /// Whether ``glimpse(keepsSound:)`` has read the file to its end.
   var isRead: Bool { if case .end = ending { true } else { false } }
 
-  /// Looks at the first packets of the video streams; ``read(_:of:)`` gives them all the same.
+  /// Reads the first packets of the video streams ahead. ``read(_:of:)`` still hands them all out.
   ///
-  /// - Parameter keepsSound: whether sound will be read too; no other stream can be.
-  /// - Returns: one a stream of the container.
+  /// - Parameter keepsSound: Whether sound will be read too. Streams of other kinds are never read.
+  /// - Returns: One glimpse for each stream of the container.
   mutating func glimpse(keepsSound: Bool) throws(DecodingError) -> [StreamGlimpse] {
     var glimpses = [StreamGlimpse](repeating: StreamGlimpse(), count: streamCount)
     for index in 0..<streamCount where !isVideo(index) && !(keepsSound && isSound(index)) {
@@ -123,10 +125,10 @@ struct Demuxer: ~Copyable {
       }
       let read = packet.buffer.pointer.pointee
       let index = Int(read.stream_index)
-      // Streams may appear while a file is read; none of those is chosen.
+      // Streams may appear while a file is being read. Such a stream is never chosen.
       guard glimpses.indices.contains(index), stream(index).pointee.discard != AVDISCARD_ALL else { continue }
       packets.append(packet)
-      bytes += Int(read.size) + 512  // what a packet takes besides
+      bytes += Int(read.size) + 512  // what a packet takes in addition
       glimpses[index].note(
         pts: read.pts == noTimestamp ? nil : read.pts, dts: read.dts == noTimestamp ? nil : read.dts)
       if isVideo(index), glimpses[index].count == Self.glimpsedPackets { break }
@@ -139,18 +141,18 @@ struct Demuxer: ~Copyable {
     stream(index).pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO && !Self.isAttachedPicture(stream(index))
   }
 
-  /// Its place among the video streams, cover art not counted.
+  /// The stream's position among the video streams, without cover art.
   func videoPosition(of stream: UnsafeMutablePointer<AVStream>) -> Int {
     (0..<Int(stream.pointee.index)).filter { isVideo($0) }.count
   }
 
-  /// Whether it is sound of a known kind.
+  /// Whether the stream is sound of a known codec.
   func isSound(_ index: Int) -> Bool {
     let parameters = stream(index).pointee.codecpar.pointee
     return parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE && parameters.sample_rate > 0
   }
 
-  /// Reads only `chosen` from here on, and sound where that was kept.
+  /// From now on, reads only the video stream `chosen`, and sound if it was kept.
   mutating func discardOtherVideo(than chosen: Int) {
     for index in 0..<streamCount where index != chosen && isVideo(index) { stream(index).pointee.discard = AVDISCARD_ALL }
     let streams = pointer.pointee.streams!
@@ -160,8 +162,8 @@ struct Demuxer: ~Copyable {
   enum Reading {
     case packet
     case end
-    /// The file cannot be read on; what came before stands. A packet that claims more bytes than
-    /// there is memory is the file's fault.
+    /// The rest of the file cannot be read; what was read before is valid. A packet that claims
+    /// more bytes than there is memory counts as the file's fault.
     case broken(String)
   }
 
@@ -170,7 +172,7 @@ struct Demuxer: ~Copyable {
     try read(packet) { $0 == chosen }
   }
 
-  /// The next packet of a stream that `isWanted`.
+  /// The next packet of any stream for which `isWanted` holds.
   mutating func read(_ packet: borrowing PacketBuffer, where isWanted: (Int) -> Bool) throws(DecodingError) -> Reading {
     try checkCancellation()
     while let next = waiting.popLast() {
@@ -204,13 +206,13 @@ struct Demuxer: ~Copyable {
       case averrorAgain:
         if interrupt.isLate { throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt) }
       case averrorExit: throw failure(path, "read", averrorExit, kind: .unreadable, interrupt: interrupt)
-      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // as GXF's demuxer says it
+      case -1 where avio_feof(pointer.pointee.pb) != 0: return .end  // how GXF's demuxer reports the end
       case let status: return .broken(Self.reason(status))
       }
     }
   }
 
-  /// Why a file cannot be read on.
+  /// Why the rest of a file cannot be read.
   private static func reason(_ status: Int32) -> String {
     switch status {
     case averrorNoMemory: "it cannot be read on: a packet claims more than there is memory for (\(statusText(status)))"
@@ -220,7 +222,7 @@ struct Demuxer: ~Copyable {
   }
 }
 
-/// A packet that waits to be handed out.
+/// A packet that was read but not handed out yet.
 private final class WaitingPacket {
   let buffer = PacketBuffer()
 }

@@ -1,25 +1,25 @@
 internal import CKeepframeFFmpeg
 
-/// Shows those lines of a frame that were taken at one moment.
+/// A view of a frame that shows only lines taken at one moment.
 ///
 /// An interlaced frame weaves two fields, taken one after the other; a pulldown weaves fields of
-/// two film frames. A cut between the two fields of a frame looks like a mixture of both shots, and
-/// whatever moves is combed. One field alone shows one moment, at half the vertical resolution, so
-/// that is what thumbnails, pictures and embeddings are made of.
+/// two film frames. If a cut falls between the two fields of a frame, the frame looks like a
+/// mixture of both shots. Whatever moves looks combed. One field alone shows one moment, at half
+/// the vertical resolution. Thumbnails, pictures and embeddings are made of one field.
 ///
-/// A frame counts as woven if the codec says so, or, where it says nothing, if it is combed all
-/// over (``CombTest``): encoders are often told that telecined film is progressive.
+/// A frame counts as woven if the codec says so, or if it looks combed all over (``CombTest``):
+/// encoders are often told that telecined film is progressive.
 struct FieldView: ~Copyable {
-  /// Set by ``show(_:)``; it owns no pixels, and holds good as long as the frame does.
+  /// The view that ``show(_:)`` sets. It owns no pixels, and is valid as long as the frame is.
   let picture = PictureBuffer()
-  /// Which field is shown first, 0 for the upper one; nil where only each frame says.
+  /// The field that is shown first, 0 for the upper one; nil if the stream does not state it.
   private let firstField: Int32?
   private let presentation: Presentation
 
   init(of stream: UnsafeMutablePointer<AVStream>, _ presentation: Presentation) {
     self.presentation = presentation
-    // libav's "TB" is Matroska's and QuickTime's 9: interleaved lines, the upper field first. Its
-    // comment in avcodec.h has the fields the other way round, the files do not.
+    // libav's AV_FIELD_TB is 9 in Matroska and QuickTime: interleaved lines, upper field first. The
+    // comment in avcodec.h says the opposite, but files mean this.
     firstField =
       switch stream.pointee.codecpar.pointee.field_order {
       case AV_FIELD_TT, AV_FIELD_TB: 0
@@ -30,12 +30,13 @@ struct FieldView: ~Copyable {
 
   deinit { pictureShowNothing(picture.pointer) }
 
-  /// Makes ``picture`` all lines of `frame`, or those of the field that is shown first.
+  /// Sets ``picture`` to all lines of `frame`, or if it is woven, to those of the field shown
+  /// first.
   mutating func show(_ frame: borrowing PictureBuffer) {
     let isWoven = frameIsInterlaced(frame.pointer) != 0
     if isWoven || CombTest.isCombed(frame.pointer.pointee) {
       let declared = isWoven ? (frameShowsTopFieldFirst(frame.pointer) != 0 ? 0 : 1) : Int32(0)
-      // Where an odd number of lines was cut off, the upper field begins with the second line left.
+      // If an odd number of lines was cropped, the upper field begins with the second line left.
       let isOdd = Int32(presentation.linesCut(above: frame.pointer) & 1)
       pictureShowField(picture.pointer, frame.pointer, (firstField ?? declared) ^ isOdd)
     } else {
@@ -44,17 +45,17 @@ struct FieldView: ~Copyable {
   }
 }
 
-/// Tells a frame that weaves two different pictures from one that shows one.
+/// Tells a frame that weaves two different pictures from a frame that shows one.
 ///
-/// On such a frame a line differs from both its neighbours the same way nearly everywhere; on one
-/// picture only where it has stripes a line thick. Some lines of the luma plane are looked at in
-/// full.
+/// In a woven frame, nearly every sample of a line is brighter than both neighbouring lines, or
+/// darker than both. In a single picture, that happens only where it has stripes one line thick.
+/// The test examines some whole lines of the luma plane.
 enum CombTest {
-  /// Lines looked at.
+  /// The number of lines examined.
   private static let samples = 16
-  /// Levels of 255 by which a line must differ from both neighbours.
+  /// The least difference to both neighbouring lines, in levels of 0...255.
   private static let least: Int16 = 12
-  /// Share of the looked-at samples that must be combed.
+  /// The least share of the examined samples that must be combed.
   private static let share = 0.25
 
   static func isCombed(_ frame: AVFrame) -> Bool {
@@ -74,7 +75,8 @@ enum CombTest {
     return Double(combed) >= Self.share * Double(Self.samples * luma.width)
   }
 
-  /// Samples of a line that differ from those above and below the same way.
+  /// The number of samples in a line that are brighter than those above and below, or darker than
+  /// both.
   @inline(__always)
   private static func count<Sample: FixedWidthInteger & UnsignedInteger>(
     _ row: UnsafeRawPointer, stride: Int, width: Int, as _: Sample.Type, shift: Int

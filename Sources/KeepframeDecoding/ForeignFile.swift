@@ -3,14 +3,14 @@ internal import Glibc
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Says in words what a file is that cannot be opened as a video, as far as its first bytes tell.
+/// Says what a file is that cannot be opened as a video, judged mostly by its first bytes.
 enum ForeignFile {
-  /// How much of a file is looked at.
+  /// The number of leading bytes that are examined.
   private static let headBytes = 64 << 10
 
   /// - Parameters:
-  ///   - status: libav's.
-  ///   - complaint: what libav logged last.
+  ///   - status: libav's status code.
+  ///   - complaint: The last line that libav logged.
   static func finding(_ path: FilePath, status: Int32, complaint: String?) -> DecodingError.Finding {
     guard let head = head(of: path) else { return unknown }
     if head.isEmpty { return .init("an empty file, not a video file", "copy or download it again") }
@@ -24,7 +24,7 @@ enum ForeignFile {
       if status == averrorNoMemory {
         return .init("its header is damaged: it claims more than there is memory for", "get another copy")
       }
-      // What libav says of every such file says nothing.
+      // libav logs these lines for every such file, so they tell nothing.
       let reason = complaint.flatMap {
         $0 == "error reading header" || $0.contains("whitelist") ? nil : " (\(PrintableText.escaping($0)))"
       }
@@ -67,16 +67,16 @@ enum ForeignFile {
       "pass one of those files, or make one of all: ffmpeg -i LIST -c copy film.mkv")
   }
 
-  /// UTF-8 without control characters, as far as it has been read.
+  /// Whether the beginning is UTF-8 without control characters.
   private static func isText(_ head: [UInt8]) -> Bool {
     let start = head.prefix(4096)
     return start.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) || $0 == 0x1B }
       && (0..<4).contains { String(validating: start.dropLast($0), as: UTF8.self) != nil }
   }
 
-  // MARK: - By what libavformat makes of it
+  // MARK: - By libavformat's probing
 
-  /// The demuxer that libavformat would take, unless it is only guessing.
+  /// The demuxer that libavformat would choose, unless its score is too low.
   private static func probe(_ head: [UInt8]) -> UnsafePointer<AVInputFormat>? {
     var padded = head + [UInt8](repeating: 0, count: Int(AVPROBE_PADDING_SIZE))
     return padded.withUnsafeMutableBufferPointer { buffer in
@@ -91,7 +91,7 @@ enum ForeignFile {
     }
   }
 
-  /// The container that a file is by its content alone, if it is one that is read.
+  /// The container of a file, judged by its content alone; nil if Keepframe does not read it.
   static func container(of path: FilePath) -> UnsafePointer<AVInputFormat>? {
     head(of: path).flatMap { probe($0) }.flatMap { isRead($0) ? $0 : nil }
   }
@@ -101,7 +101,7 @@ enum ForeignFile {
     return Containers.all.contains { names.contains($0.demuxer) }
   }
 
-  /// - Returns: nil for a container that is read.
+  /// - Returns: nil for a container that Keepframe reads.
   private static func byDemuxer(_ format: UnsafePointer<AVInputFormat>) -> DecodingError.Finding? {
     guard !isRead(format) else { return nil }
     let name = String(cString: format.pointee.name)

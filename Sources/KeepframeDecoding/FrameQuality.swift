@@ -1,22 +1,22 @@
-/// What a frame is worth looking at, in four numbers of its thumbnail's luma, in levels of 0...255.
+/// How useful a frame is to look at: four measures of its thumbnail's luma, in levels of 0...255.
 public struct FrameQuality: Hashable, Sendable {
-  /// 0...255.
+  /// The mean of the luma, 0...255.
   public let meanLuma: Float
-  /// Standard deviation, 0...127.5; below ``blankDeviation`` there is nothing to see.
+  /// The standard deviation of the luma, 0...127.5. Below ``blankDeviation``, nothing can be seen.
   public let lumaDeviation: Float
-  /// Mean magnitude of the difference between a cell and the mean of its four neighbours, 0...255:
-  /// what a blurred picture lacks.
+  /// The mean absolute difference between a cell and the mean of its four neighbours, 0...255. It
+  /// is low in a blurred picture.
   public let sharpness: Float
-  /// Mean magnitude of the difference to the frame decoded before it, 0...255; 0 for the first.
+  /// The mean absolute difference to the previous decoded frame, 0...255; 0 for the first frame.
   public let motion: Float
 
-  /// A frame with less deviation than this is blank: black, white, or in between.
+  /// A frame with a smaller standard deviation is blank: black, white, or one shade between.
   public static let blankDeviation: Float = 5
 
-  /// Whether there is nothing to see: ``lumaDeviation`` is below ``blankDeviation``.
+  /// Whether nothing can be seen: ``lumaDeviation`` is below ``blankDeviation``.
   public var isBlank: Bool { lumaDeviation < Self.blankDeviation }
 
-  /// Takes numbers that were measured before; their ranges are not checked.
+  /// Stores values that were measured before; their ranges are not checked.
   public init(meanLuma: Float, lumaDeviation: Float, sharpness: Float, motion: Float) {
     self.meanLuma = meanLuma
     self.lumaDeviation = lumaDeviation
@@ -24,8 +24,8 @@ public struct FrameQuality: Hashable, Sendable {
     self.motion = motion
   }
 
-  /// - Parameter previous: of the frame decoded before it, whether sampled or not; nil for the
-  ///   first.
+  /// - Parameter previous: The thumbnail of the previous decoded frame, sampled or not; nil for the
+  ///   first frame.
   /// - Complexity: about 5 microseconds.
   public init(_ thumbnail: Thumbnail, previous: Thumbnail?) {
     let count = Thumbnail.width * Thumbnail.height

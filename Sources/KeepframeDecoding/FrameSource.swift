@@ -3,17 +3,17 @@ internal import Glibc
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// An open file and its decoder: gives one stream's frames in presentation order, and counts what
-/// goes wrong on the way.
+/// An open file and its decoder. It gives one stream's frames in presentation order, and counts
+/// what goes wrong.
 struct FrameSource: ~Copyable {
   let description: StreamDescription
-  /// To place the frames with, from the first on.
+  /// The clock in its initial state, for the times of the frames.
   let clock: Clock
   let presentation: Presentation
   let color: StreamColor
   private(set) var toneMappings: ToneMappingLog
   private(set) var damage = DecodingDamage()
-  /// Whether the last packet has been sent, so that frames come out by flushing.
+  /// Whether the last packet has been sent, so that flushing gives the remaining frames.
   private(set) var isFlushing = false
 
   private var demuxer: Demuxer
@@ -25,8 +25,8 @@ struct FrameSource: ~Copyable {
   private var lastGeometry: Geometry?
   private var packets = PacketTally()
   private var complaintsSeen = 0
-  /// How long ago the container marked a packet corrupt of which it is not yet known whether
-  /// something is missing; nil if none.
+  /// The number of packets since the container marked one as corrupt, while it is not yet known
+  /// whether data is missing. Nil if there is no such packet.
   private var packetsSinceMark: Int?
   private var errorsWhileFlushing = 0
 
@@ -36,7 +36,7 @@ struct FrameSource: ~Copyable {
     var format: Int32
   }
 
-  /// - Parameter state: what the file must still be; nil takes it as it is.
+  /// - Parameter state: The state that the file must still have; nil accepts any.
   init(
     _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, unchangedSince state: FileState? = nil
   ) throws(DecodingError) {
@@ -55,16 +55,16 @@ struct FrameSource: ~Copyable {
     self.decoder = decoder
   }
 
-  /// For frames of this source.
+  /// A new field view for frames of this source.
   func makeFieldView() -> FieldView { FieldView(of: demuxer.stream(streamIndex), presentation) }
 
   private var path: FilePath { demuxer.path }
 
-  /// What the file was when it was opened.
+  /// The state of the file when it was opened.
   var file: FileState { demuxer.file }
 
-  /// Whether what comes next may differ from run to run: libavcodec conceals errors from reference
-  /// pictures that its other threads may still be decoding.
+  /// Whether the next frames may differ from run to run. To conceal errors, libavcodec copies from
+  /// reference pictures that its other threads may still be decoding.
   var isUnrepeatable: Bool {
     let isDamaged = !LibavLog.isCaptured && damage.undecodablePackets + damage.concealedFrames > 0
     let decodesInThreads = decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
@@ -74,7 +74,7 @@ struct FrameSource: ~Copyable {
   /// Decodes the next frame into `picture`; `false` once the decoder is drained.
   mutating func next(into picture: borrowing PictureBuffer) throws(DecodingError) -> Bool {
     while true {
-      errno = 0  // what the log goes by: see DecoderLog
+      errno = 0  // the log examines it: see DecoderLog
       switch StageTimes.measure(.decode, { avcodec_receive_frame(decoder.pointer, picture.pointer) }) {
       case 0...:
         try inspect(picture)
@@ -85,7 +85,7 @@ struct FrameSource: ~Copyable {
       case averrorAgain: try feed()
       case let status:
         try refused(status)
-        // A decoder that fails on every call after the last packet would keep us here for ever.
+        // Some decoder may fail on every call after the last packet; do not loop forever.
         if isFlushing { errorsWhileFlushing += 1 }
         if errorsWhileFlushing > 1000 {
           try finish()
@@ -133,7 +133,7 @@ struct FrameSource: ~Copyable {
     }
   }
 
-  /// A frame that there was no memory for is no damage of the file's.
+  /// Throws if memory ran out: a frame without memory is not damage of the file.
   private func checkMemory(_ status: Int32) throws(DecodingError) {
     guard status == averrorNoMemory || decoder.log.hasSeenShortage else { return }
     throw failure(path, "decode", averrorNoMemory, kind: .outOfMemory, interrupt: nil)
@@ -152,11 +152,11 @@ struct FrameSource: ~Copyable {
     isFlushing = true
   }
 
-  /// Counts packets that the container marked corrupt, though the decoder took them.
+  /// Counts packets that the container marked corrupt although the decoder accepted them.
   ///
-  /// Where two transport streams are joined, one of the last packets before the joint is marked for
-  /// no other reason than that a counter starts over. What follows a joint begins with a key frame,
-  /// so a mark just before a key frame does not count.
+  /// Where two transport streams are joined, one of the last packets before the join is marked,
+  /// only because a counter starts over. A key frame follows each join. So a mark just before a key
+  /// frame does not count.
   private mutating func noteMark() {
     let flags = packet.pointer.pointee.flags
     let isMarked = flags & AV_PKT_FLAG_CORRUPT != 0
@@ -172,8 +172,8 @@ struct FrameSource: ~Copyable {
     }
   }
 
-  /// Not every decoder marks the frames it patched up (HEVC's does not), but all complain in the
-  /// log.
+  /// Notes a decoded frame and its errors. Not every decoder marks the frames that it concealed
+  /// errors in (HEVC's does not), but all of them log the error.
   private mutating func inspect(_ picture: borrowing PictureBuffer) throws(DecodingError) {
     try checkMemory(0)
     hasGivenFrames = true
@@ -203,8 +203,8 @@ struct FrameSource: ~Copyable {
 }
 
 extension StreamDescription {
-  /// The error to give, once decoding has failed, if the stream is said to have more than
-  /// `maxPixels` a frame.
+  /// The error to throw if decoding fails and the stream claims more than `maxPixels` pixels a
+  /// frame; nil if it does not.
   func excess(over maxPixels: Int) -> DecodingError.Kind? {
     let (pixels, overflows) = codedWidth.multipliedReportingOverflow(by: codedHeight)
     return overflows || pixels > maxPixels ? .tooLarge(width: codedWidth, height: codedHeight, limit: maxPixels) : nil

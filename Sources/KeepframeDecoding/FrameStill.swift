@@ -1,8 +1,8 @@
-/// What is kept of a frame's pixels once it has left the decoder.
+/// The copies of a frame's pixels that are kept after it has left the decoder.
 package struct FrameStill: Sendable {
-  /// What a network looks at.
+  /// The picture for a network.
   package let picture: Picture
-  /// What people look at.
+  /// The picture for people.
   package let preview: Preview
 
   package init(picture: Picture, preview: Preview) {
@@ -11,13 +11,13 @@ package struct FrameStill: Sendable {
   }
 }
 
-/// Which frames' pixels are wanted, and how large.
+/// Which frames get stills, and the sizes of those.
 package struct StillSettings: Hashable, Sendable {
-  /// Of the grid of samples (``SampleGrid``).
+  /// The rate of the grid of samples (``SampleGrid``).
   package let samplesPerSecond: Double
   package let pictureWidth: Int
   package let pictureHeight: Int
-  /// At most so wide; a frame is never enlarged.
+  /// The largest width; a frame is never enlarged.
   package let previewWidth: Int
 
   package init(samplesPerSecond: Double, pictureWidth: Int, pictureHeight: Int, previewWidth: Int) {
@@ -31,7 +31,7 @@ package struct StillSettings: Hashable, Sendable {
 extension VideoReader {
   /// The current frame as a still.
   ///
-  /// - Parameter picture: of the size that is wanted; written over.
+  /// - Parameter picture: Has the wanted size; it is overwritten.
   package mutating func readStill(previewWidth: Int, using picture: inout Picture) throws(DecodingError) -> FrameStill {
     try readPicture(into: &picture)
     return FrameStill(picture: picture, preview: try readPreview(maxWidth: previewWidth))

@@ -1,15 +1,15 @@
-/// What an H.264 stream's parameters promise; ITU-T H.264, 7.3.2.1.
+/// What the parameters of an H.264 stream promise; ITU-T H.264, 7.3.2.1.
 enum H264Parameters {
-  /// Whether frame numbers must be without gaps, so that a gap means lost frames; false where the
+  /// Whether frame numbers must have no gaps, so that a gap means lost frames. False if the
   /// parameters cannot be read.
   ///
-  /// - Parameter extradata: an `avcC` box or NAL units with start codes, as libav keeps them.
+  /// - Parameter extradata: An `avcC` box, or NAL units with start codes, as libav keeps them.
   static func forbidGaps(_ extradata: [UInt8]) -> Bool {
     guard let unit = sequenceParameterSet(in: extradata) else { return false }
     return gapsAllowed(in: Bits(unit)) == false
   }
 
-  /// The first one, less its header byte.
+  /// The first sequence parameter set, without its header byte.
   private static func sequenceParameterSet(in bytes: [UInt8]) -> ArraySlice<UInt8>? {
     if bytes.first == 1 {
       guard bytes.count > 8, bytes[5] & 0x1f > 0 else { return nil }
@@ -46,8 +46,8 @@ enum H264Parameters {
   }
 }
 
-/// Bits of a NAL unit, most significant first, with emulation prevention removed. Reads zeros
-/// beyond the end.
+/// The bits of a NAL unit, most significant first, without emulation prevention bytes. Beyond the
+/// end, it reads zeros.
 private struct Bits {
   private let bytes: [UInt8]
   private var position = 0
@@ -81,7 +81,7 @@ private struct Bits {
 
   mutating func skipUnsigned(_ count: Int) { for _ in 0..<count { _ = unsigned() } }
 
-  /// 7.3.2.1.1.1
+  /// Skips scaling lists, 7.3.2.1.1.1.
   mutating func skipScalingLists(_ count: Int) {
     for list in 0..<count where read(1) == 1 {
       var (last, next) = (8, 8)

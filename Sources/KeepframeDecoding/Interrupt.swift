@@ -1,10 +1,10 @@
 internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 
-/// What libavformat asks, while it waits for bytes, to learn whether to give up: cancelled, or past
-/// the deadline.
+/// Tells libavformat, while it waits for bytes, whether to give up: when the read is cancelled or
+/// past its deadline.
 ///
-/// A class because libav keeps its address; only the thread that is inside a libav call reads it.
+/// A class because libav keeps its address. Only the thread that is inside a libav call reads it.
 final class Interrupt {
   private let cancellation: Cancellation?
   let limitSeconds: Double
@@ -23,7 +23,7 @@ final class Interrupt {
     deadline = limitSeconds.isFinite && limitSeconds < 1e9 ? ContinuousClock.now + .seconds(limitSeconds) : nil
   }
 
-  /// - Precondition: whoever keeps the result keeps `self` alive as long.
+  /// - Precondition: The caller keeps `self` alive as long as it keeps the result.
   var callback: AVIOInterruptCB {
     AVIOInterruptCB(
       callback: { opaque in

@@ -1,14 +1,14 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Owns the `AVCodecContext` of libavcodec's encoder or decoder of stills, opened.
+/// Owns an open `AVCodecContext` of libavcodec's encoder or decoder of still pictures.
 struct JPEGCodec: ~Copyable {
   let pointer: UnsafeMutablePointer<AVCodecContext>
 
   /// - Parameters:
   ///   - codec: nil if this build of libavcodec lacks it.
-  ///   - operation: what an error says could not be done.
-  ///   - configure: sets what must be known before the codec is opened.
+  ///   - operation: The operation that an error says failed.
+  ///   - configure: Sets the fields that must be set before the codec is opened.
   init(
     _ codec: UnsafePointer<AVCodec>?, operation: String, kind: DecodingError.Kind, path: FilePath,
     configure: (inout AVCodecContext) -> Void

@@ -3,11 +3,11 @@ internal import SystemPackage
 
 /// Encodes one picture as a JPEG file with libavcodec's mjpeg encoder.
 ///
-/// Each call opens an encoder of its own: nothing of an earlier picture can leak into the bytes.
+/// Each call opens its own encoder, so nothing of an earlier picture can affect the bytes.
 enum JPEGWriter {
   /// - Parameters:
-  ///   - picture: full-range `yuv420p`; planes in upright order.
-  ///   - quality: 1...100, about as libjpeg counts it.
+  ///   - picture: Full-range `yuv420p`, planes upright.
+  ///   - quality: 1...100, on about the same scale as libjpeg's.
   static func encode(_ picture: borrowing PictureBuffer, quality: Int, path: FilePath) throws(DecodingError) -> [UInt8] {
     let quality = quantizer(forQuality: quality) * lambdaPerQuantizer
     let (width, height) = (picture.pointer.pointee.width, picture.pointer.pointee.height)
@@ -31,8 +31,8 @@ enum JPEGWriter {
     return Array(UnsafeBufferPointer(start: packet.pointer.pointee.data, count: Int(packet.pointer.pointee.size)))
   }
 
-  /// libjpeg scales its tables by 50 / quality below 50 and 2 - quality / 50 above; mjpeg by
-  /// quantizer / 8, of 1...31.
+  /// libjpeg scales its tables by 50 / quality below 50, and by 2 - quality / 50 above. mjpeg
+  /// scales them by quantizer / 8, with a quantizer of 1...31.
   static func quantizer(forQuality quality: Int) -> Int32 {
     let quality = Double(min(100, max(1, quality)))
     let scale = quality < 50 ? 50 / quality : 2 - quality / 50

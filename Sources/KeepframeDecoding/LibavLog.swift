@@ -2,11 +2,10 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import Synchronization
 
-/// libav's log, which belongs to the whole process: it is left alone until a program calls
+/// libav's log. It belongs to the whole process, so it is left alone until a program calls
 /// ``capture()``.
 ///
-/// The callback runs on any thread, libav's own included, and may be called while locks of libav
-/// are held.
+/// The callback runs on any thread, including libav's own. libav may hold locks when it calls.
 public enum LibavLog {
   private struct Line {
     var thread: pthread_t
@@ -15,23 +14,25 @@ public enum LibavLog {
 
   /// The last error line of each thread, newest last.
   ///
-  /// Not the last few of all: a file whose damage makes many lines would drop what another thread
-  /// is about to quote.
+  /// A list of the last lines of all threads would not do: a file whose damage causes many lines
+  /// would push out the line that another thread is about to quote.
   private static let lines = Mutex<[Line]>([])
 
-  /// Keeps libav quiet on standard error from now on, and lets errors quote its last line that
-  /// belongs to them.
+  /// Keeps libav quiet on standard error from now on, and lets an error quote the line that libav
+  /// last logged about it.
   ///
-  /// For programs whose only user of libav is Keepframe: it replaces the callback of the whole
+  /// For programs in which only Keepframe uses libav: this replaces the callback of the whole
   /// process, whoever set it. Only the first call does anything.
   ///
-  /// Without it, libav says what it has to say where it did before, and less is known here: a
-  /// ``DecodingError`` has no ``DecodingError/detail``; ``DecodingDamage`` counts the frames that
-  /// the decoder marks as patched up, which H.264's does and HEVC's does not always; and memory
-  /// that was refused inside a decoder may count as damage.
+  /// Without it, libav logs as before, and less is known here:
+  /// - a ``DecodingError`` has no ``DecodingError/detail``;
+  /// - ``DecodingDamage`` counts only frames that the decoder marks as concealed, which H.264's
+  ///   decoder does and HEVC's does not always;
+  /// - memory that ran out inside a decoder may count as damage.
   public static func capture() { _ = captured }
 
-  /// Those of threads that ended are among them: nobody says that one did.
+  /// The most threads whose lines are kept. Ended threads count too, since nothing reports their
+  /// end.
   private static let mostThreads = 256
 
   private static let isOn = Atomic(false)
@@ -45,18 +46,18 @@ public enum LibavLog {
       let isShortOfMemory = errno == ENOMEM  // before anything else sets it
       guard let format, let arguments else { return }
       guard level <= AV_LOG_ERROR else {
-        // H.264's decoder fills lost frames in and mentions it to those who debug it only.
+        // H.264's decoder fills in lost frames, and says so only at debug level.
         if level == AV_LOG_DEBUG, strncmp(format, "Frame num gap", 13) == 0, let opaque = codecOpaque(object) {
           Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().noteGap()
         }
         return
       }
       var buffer = [CChar](repeating: 0, count: 512)
-      var printsPrefix: Int32 = 0  // the "[mov,mp4 @ 0x55...]" in front: an address would make messages differ from run to run
+      var printsPrefix: Int32 = 0  // no "[mov,mp4 @ 0x55...]": an address would differ from run to run
       _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
       let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       let text = String(decoding: bytes, as: UTF8.self).trimmed
-      // What ffmpeg's own log puts for lines that it leaves out.
+      // ffmpeg's own log writes this line in place of repeated ones.
       if !text.isEmpty, !text.hasPrefix("Last message repeated") { LibavLog.remember(text) }
       if let opaque = codecOpaque(object) {
         Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(isShortOfMemory: isShortOfMemory)
@@ -72,7 +73,7 @@ public enum LibavLog {
     }
   }
 
-  /// Forgets what this thread caused so far; called before a file is opened.
+  /// Forgets this thread's last line; called before a file is opened.
   static func clearThisThread() {
     lines.withLock { lines in lines.removeAll { $0.thread == pthread_self() } }
   }
@@ -82,19 +83,20 @@ public enum LibavLog {
   }
 }
 
-/// Counts the error lines of one decoder, whichever of its threads wrote them.
+/// Counts the error lines of one decoder, from any of its threads.
 final class DecoderLog: Sendable {
   private let errors = Atomic(0)
   private let shortages = Atomic(0)
-  /// Whether a gap in the numbers of frames is an error.
+  /// Whether a gap in the frame numbers is an error.
   private let countsGaps: Bool
 
   init(countsGaps: Bool) { self.countsGaps = countsGaps }
 
   var errorCount: Int { errors.load(ordering: .relaxed) }
 
-  /// Whether memory was refused when a line was written. Decoders turn that into "invalid data" on
-  /// the way up; the thread's `errno`, which an allocation that succeeds leaves alone, still tells.
+  /// Whether memory had run out when a line was logged. Decoders report that as "invalid data". But
+  /// the thread's `errno` still shows it, because an allocation that succeeds does not change
+  /// `errno`.
   var hasSeenShortage: Bool { shortages.load(ordering: .relaxed) > 0 }
 
   func note(isShortOfMemory: Bool) {
@@ -106,7 +108,7 @@ final class DecoderLog: Sendable {
 }
 
 extension String {
-  /// Without white space at either end.
+  /// The text without white space at either end.
   fileprivate var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }

@@ -2,10 +2,10 @@ internal import Glibc
 package import KeepframeSystem
 package import SystemPackage
 
-/// Refuses, before libav sees it, whatever is not a regular file: a pipe would block, a device
+/// Refuses whatever is not a regular file before libav opens it: a pipe would block, and a device
 /// never ends.
 enum MediaFile {
-  /// - Returns: what the file is now.
+  /// - Returns: The state of the file now.
   static func checkIsRegular(_ path: FilePath) throws(DecodingError) -> FileState {
     let status: Stat
     do throws(Errno) { status = try path.stat() } catch { throw failure(path, error) }
@@ -25,7 +25,7 @@ enum MediaFile {
     return FileState(status)
   }
 
-  /// Why a file cannot be looked at, by the system's code.
+  /// The error for a file that cannot be examined, by the system's code.
   static func failure(_ path: FilePath, _ code: Errno) -> DecodingError {
     let kind: DecodingError.Kind =
       switch code {
@@ -36,7 +36,7 @@ enum MediaFile {
     return DecodingError(path: path, kind: kind, operation: "open", status: -code.rawValue)
   }
 
-  /// Whether the file opens with one of the boxes that MP4 and MOV files open with.
+  /// Whether the file begins with one of the boxes that MP4 and MOV files begin with.
   static func startsLikeMP4(_ path: FilePath) -> Bool {
     guard let head = try? FileBytes(path).bytes(upTo: 8), head.count == 8 else { return false }
     return ["ftyp", "styp", "mdat", "moov", "free", "skip", "wide"].contains { head[4...].elementsEqual($0.utf8) }
@@ -50,15 +50,15 @@ enum MediaFile {
       if head[4...].elementsEqual("moov".utf8) { return false }
       var size = head[..<4].reduce(0) { $0 << 8 | UInt64($1) }
       if size == 1 { size = file.number(at: offset + 8, bytes: 8) ?? 0 }
-      // The last box may be of any size, which is then stated as 0.
+      // The last box may state its size as 0, which means that it reaches to the end of the file.
       guard size >= 8, size <= UInt64(file.count - offset) else { break }
       offset += Int64(size)
     }
     return true
   }
 
-  /// The path's own bytes, which need not be UTF-8, as libav's `file:` URL: a name such as `a:b` is
-  /// then no protocol.
+  /// The path as a `file:` URL for libav, so that a name such as `a:b` is not taken for a protocol.
+  /// The path's own bytes are used; they need not be UTF-8.
   static func url(_ path: FilePath) -> [CChar] {
     let name = path.withPlatformString { platform in Array(UnsafeBufferPointer(start: platform, count: strlen(platform) + 1)) }
     return "file:".utf8.map { CChar(bitPattern: $0) } + name
@@ -66,15 +66,15 @@ enum MediaFile {
 }
 
 extension FileState {
-  /// - Throws: ``DecodingError`` if the video cannot be looked at.
+  /// - Throws: ``DecodingError`` if the video cannot be examined.
   package init(ofVideo path: FilePath) throws(DecodingError) {
     do throws(Errno) { try self.init(of: path) } catch { throw MediaFile.failure(path, error) }
   }
 
-  /// Makes sure that what `path` names now is what it named then.
+  /// Makes sure that `path` still names the same file.
   ///
-  /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its
-  ///   beginning only.
+  /// - Parameter allowsGrowth: Whether the file may have grown since, for callers that read only
+  ///   its beginning.
   /// - Throws: ``DecodingError`` `changed` if it was written to, replaced or removed.
   package func check(_ path: FilePath, allowsGrowth: Bool = false) throws(DecodingError) {
     guard isStill(at: path, allowsGrowth: allowsGrowth) else {

@@ -5,13 +5,13 @@ internal import SystemPackage
 struct OpenVideo: ~Copyable {
   var demuxer: Demuxer
   let choice: StreamChoice
-  /// The streams that were known before any packet was read. What appears later has lost its first
-  /// packets by then.
+  /// The streams that were known before any packet was read. The first packets of a stream that
+  /// appears later are lost.
   let knownStreams: Range<Int>
 
   /// - Parameters:
-  ///   - keepsSound: whether sound will be read too.
-  ///   - state: what the file must still be; nil takes it as it is.
+  ///   - keepsSound: Whether sound will be read too.
+  ///   - state: The state that the file must still have; nil accepts any.
   init(
     _ path: FilePath, options: DecodingOptions, cancellation: Cancellation?, keepsSound: Bool = false,
     unchangedSince state: FileState? = nil

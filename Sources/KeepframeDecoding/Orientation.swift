@@ -1,10 +1,10 @@
-/// How the stored picture must be turned to be upright: one of the eight symmetries of a rectangle.
+/// How the stored picture must be turned and flipped to be upright: one of eight combinations.
 ///
-/// Upright pixel (x, y) is stored at (x, y), or at (y, x) if `transposes`, counted from the far end
-/// along each stored axis that is flipped.
+/// Upright pixel (x, y) is stored at (x, y), or at (y, x) if `transposes`. Along a stored axis that
+/// is flipped, positions count from the far end.
 package struct Orientation: Hashable {
   var transposes = false
-  /// Along the stored picture's own axes.
+  /// Whether the picture is flipped along the stored picture's own axes.
   var flipsX = false
   var flipsY = false
 
@@ -16,9 +16,9 @@ package struct Orientation: Hashable {
     self.flipsY = flipsY
   }
 
-  /// From a container's display matrix: nine integers, of which [a b; c d] at 0, 1, 3, 4 maps
-  /// stored (x, y), y down, to shown (a·x + c·y, b·x + d·y). Angles between are taken to the
-  /// nearest quarter turn; a matrix without area is ignored.
+  /// From a container's display matrix of nine integers. The elements [a b; c d], at 0, 1, 3 and 4,
+  /// map stored (x, y), with y down, to shown (a·x + c·y, b·x + d·y). Other angles are rounded to
+  /// the nearest quarter turn. A singular matrix is ignored.
   init(matrix: UnsafePointer<Int32>) {
     let (a, b, c, d) = (Int64(matrix[0]), Int64(matrix[1]), Int64(matrix[3]), Int64(matrix[4]))
     let (straight, crossed) = (a &* d, b &* c)
@@ -31,7 +31,7 @@ package struct Orientation: Hashable {
     }
   }
 
-  /// Clockwise turn, before mirroring left to right, that makes the picture upright.
+  /// The clockwise turn, before mirroring left to right, that makes the picture upright.
   var rotationDegrees: Int {
     switch (transposes, flipsX, flipsY) {
     case (false, _, false): 0
@@ -43,13 +43,13 @@ package struct Orientation: Hashable {
 
   var isMirrored: Bool { transposes ? flipsX == flipsY : flipsX != flipsY }
 
-  /// The size as seen upright.
+  /// The upright size of a stored size.
   func uprightSize(width: Int, height: Int) -> (width: Int, height: Int) {
     transposes ? (height, width) : (width, height)
   }
 
-  /// Copies stored pixels of `Pixel` to where they belong upright. `width` and `height` are those
-  /// of the upright picture.
+  /// Copies stored pixels of `Pixel` to their upright positions. `width` and `height` are the
+  /// upright picture's.
   func copy<Pixel>(
     from source: UnsafeRawPointer, stride sourceStride: Int, to target: UnsafeMutableRawPointer, stride targetStride: Int,
     width: Int, height: Int, as _: Pixel.Type

@@ -1,14 +1,14 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// What errors call a picture that is in no file.
+/// The name that errors use for a picture that is in no file.
 let inMemory: FilePath = "picture in memory"
 
 extension Picture {
-  /// The picture as a JPEG file of its size, 4:2:0. The same picture gives the same bytes on every
-  /// run.
+  /// The picture as a JPEG file of the same size, 4:2:0. The same picture gives the same bytes on
+  /// every run.
   ///
-  /// - Parameter quality: 1...100, about as libjpeg counts it.
+  /// - Parameter quality: 1...100, on about the same scale as libjpeg's.
   /// - Complexity: about 1 ms for 224x224.
   public func jpeg(quality: Int) throws(DecodingError) -> [UInt8] {
     quietLibav()
@@ -23,7 +23,7 @@ extension Picture {
       for row in 0..<height {
         let (from, to) = (bytes.baseAddress! + row * width * 3, target + row * stride)
         to.copyMemory(from: from, byteCount: width * 3)
-        // swscale takes two pixels at a time; rows of an odd width have room for one more.
+        // swscale reads two pixels at a time. A row of an odd width has room for one more.
         if width % 2 == 1 { (to + width * 3).copyMemory(from: from + (width - 1) * 3, byteCount: 3) }
       }
     }
@@ -39,7 +39,7 @@ extension Picture {
   }
 }
 
-/// This may be the process's first call of libav; errors quote what it logs from here on.
+/// Clears the log of this thread, so that errors quote only what libav logs from here on.
 func quietLibav() {
   LibavLog.clearThisThread()
 }

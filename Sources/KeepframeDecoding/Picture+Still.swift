@@ -5,19 +5,18 @@ extension Picture {
   /// The endings of files that ``init(still:at:width:height:)`` reads, in lower case.
   package static let stillEndings: Set<String> = ["jpg", "jpeg", "png"]
 
-  /// The picture that a JPEG file shows, in its size.
+  /// The picture in a JPEG file, in its own size.
   ///
-  /// - Throws: ``DecodingError`` if it is no whole JPEG.
+  /// - Throws: ``DecodingError`` if it is not a complete JPEG.
   public init(jpeg: [UInt8]) throws(DecodingError) { try self.init(jpeg, AV_CODEC_ID_MJPEG, at: inMemory, size: nil) }
 
-  /// The picture that a JPEG or PNG file shows, stretched to a size. It is shown as it is stored,
-  /// not turned.
+  /// The picture in a JPEG or PNG file, stretched to a size. Stored rotation is ignored.
   ///
   /// - Parameters:
-  ///   - bytes: of the whole file.
-  ///   - path: what errors name.
+  ///   - bytes: The whole file.
+  ///   - path: The name that errors use.
   /// - Throws: ``DecodingError`` `notMedia` if it is neither; `decode`, `tooLarge` and others if it
-  ///   cannot be shown.
+  ///   cannot be decoded.
   package init(still bytes: [UInt8], at path: FilePath, width: Int, height: Int) throws(DecodingError) {
     let codec: AVCodecID
     if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
@@ -32,7 +31,7 @@ extension Picture {
     try self.init(bytes, codec, at: path, size: (width, height))
   }
 
-  /// - Parameter size: nil takes the file's.
+  /// - Parameter size: nil takes the file's own size.
   private init(
     _ bytes: [UInt8], _ codec: AVCodecID, at path: FilePath, size: (width: Int, height: Int)?
   ) throws(DecodingError) {
@@ -61,7 +60,7 @@ extension Picture {
     let decoder = try JPEGCodec(
       avcodec_find_decoder(codec), operation: "open the decoder", kind: .unsupportedCodec(name), path: path
     ) {
-      $0.err_recognition = AV_EF_EXPLODE  // half a picture is none
+      $0.err_recognition = AV_EF_EXPLODE  // a partial picture is an error
       $0.max_pixels = Int64(limit)
     }
     let packet = PacketBuffer()

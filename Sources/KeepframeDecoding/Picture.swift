@@ -1,4 +1,4 @@
-/// Pixels at rest: packed RGB, one byte a channel, rows without padding.
+/// Pixels in memory: packed RGB, one byte a channel, rows without padding.
 public struct Picture: Hashable, Sendable {
   /// Width in pixels, 1 or more.
   public let width: Int
@@ -7,7 +7,7 @@ public struct Picture: Hashable, Sendable {
   /// `[height * width * 3]`, row-major, R G B.
   public var rgb: [UInt8]
 
-  /// Black.
+  /// A black picture.
   public init(width: Int, height: Int) {
     precondition(width > 0 && height > 0, "a picture needs pixels, got \(width)x\(height)")
     self.width = width
@@ -17,9 +17,9 @@ public struct Picture: Hashable, Sendable {
 }
 
 extension Picture {
-  /// Copies `other` here, its top left corner at (`x`, `y`).
+  /// Copies `other` into this picture, with its top left corner at (`x`, `y`).
   ///
-  /// - Precondition: it fits.
+  /// - Precondition: `other` fits.
   public mutating func paste(_ other: Picture, x: Int, y: Int) {
     precondition(
       x >= 0 && y >= 0 && x + other.width <= width && y + other.height <= height,

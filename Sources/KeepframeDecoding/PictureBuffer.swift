@@ -1,7 +1,7 @@
 internal import CKeepframeFFmpeg
 internal import Synchronization
 
-/// Owns one `AVFrame`; `deinit` is the only place it is freed.
+/// Owns one `AVFrame`, which only `deinit` frees.
 struct PictureBuffer: ~Copyable {
   let pointer: UnsafeMutablePointer<AVFrame>
 
@@ -35,8 +35,8 @@ struct PacketBuffer: ~Copyable {
   }
 }
 
-/// Counts the libav objects that this process owns and has not freed yet; tests check that it comes
-/// back to zero.
+/// Counts the libav objects that this process owns and has not freed yet. Tests check that the
+/// count returns to zero.
 package enum LiveObjects {
   private static let counter = Atomic(0)
 

@@ -1,13 +1,13 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Makes pictures and previews of decoded frames, upright.
+/// Makes upright pictures and previews of decoded frames.
 struct PictureReader: ~Copyable {
   private var pictures: ConverterCache
   private var previews: ConverterCache
   private let path: FilePath
 
-  /// - Parameter color: what is said of the stream that frames come from.
+  /// - Parameter color: The stated colours of the frames' stream.
   init(color: StreamColor, path: FilePath) {
     pictures = ConverterCache(color: color)
     previews = ConverterCache(color: color)
@@ -29,7 +29,7 @@ struct PictureReader: ~Copyable {
     }
   }
 
-  /// - Parameter size: upright.
+  /// - Parameter size: The upright size.
   mutating func preview(
     _ frame: borrowing PictureBuffer, _ orientation: Orientation, size: (width: Int, height: Int)
   ) throws(DecodingError) -> Preview {
@@ -56,10 +56,10 @@ struct PictureReader: ~Copyable {
 }
 
 extension Presentation {
-  /// The largest size for `frame` with square pixels that enlarges neither side and fits
-  /// `maxWidth`, upright.
+  /// The largest upright size for `frame` that has square pixels, enlarges neither side and fits
+  /// `maxWidth`.
   ///
-  /// - Parameter frame: one that has been through ``crop(_:)``.
+  /// - Parameter frame: A frame that ``crop(_:)`` has cropped.
   func squarePixelSize(of frame: UnsafeMutablePointer<AVFrame>, maxWidth: Int) -> (width: Int, height: Int) {
     precondition(maxWidth > 0, "a picture needs a width, got \(maxWidth)")
     let orientation = orientation(of: frame)

@@ -1,21 +1,21 @@
-/// How stored pixels become what is seen: cropped, stretched by the shape of a pixel, turned. Every
-/// size that is told comes from here.
+/// How stored pixels become the picture that is shown: cropped, stretched by the shape of a pixel,
+/// turned. All reported sizes come from here.
 public struct PictureShape: Hashable, Sendable {
-  /// Width of the picture as it is decoded, in pixels.
+  /// Width of the decoded picture in pixels.
   public var codedWidth: Int
-  /// Height of the picture as it is decoded, in pixels.
+  /// Height of the decoded picture in pixels.
   public var codedHeight: Int
-  /// Pixels at its four sides that are not shown.
+  /// Pixels at the four sides that are not shown.
   public var cropping: Cropping
-  /// Width of a stored pixel over its height, in lowest terms; nil where nothing is stated, which
-  /// is shown as 1/1.
+  /// Width of a stored pixel over its height, in lowest terms; nil if none is stated, which is
+  /// shown as 1/1.
   public var sampleAspect: Rational?
   /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
   public var rotationDegrees: Int
-  /// Whether the picture is mirrored left to right once it is turned.
+  /// Whether the picture is mirrored left to right after it is turned.
   public var isMirrored: Bool
 
-  /// Unless told otherwise, a picture that is shown as it is stored. Nothing is checked.
+  /// By default, a picture that is shown as it is stored. Nothing is checked.
   public init(
     codedWidth: Int, codedHeight: Int, cropping: Cropping = .none, sampleAspect: Rational? = nil, rotationDegrees: Int = 0,
     isMirrored: Bool = false
@@ -30,18 +30,18 @@ public struct PictureShape: Hashable, Sendable {
 
   /// Width as shown: cropped, with square pixels, upright.
   ///
-  /// Stored rows keep their number; the shape of a pixel changes their length alone.
+  /// The number of stored rows stays; the shape of a pixel changes only their length.
   public var width: Int { isTransposed ? croppedHeight : shownLength }
   /// Height as shown: cropped, with square pixels, upright.
   public var height: Int { isTransposed ? shownLength : croppedHeight }
 
-  /// Columns of stored pixels that are seen, counted upright.
+  /// Columns of stored pixels that are shown, counted upright.
   public var pixelWidth: Int { isTransposed ? croppedHeight : croppedWidth }
-  /// Rows of stored pixels that are seen, counted upright.
+  /// Rows of stored pixels that are shown, counted upright.
   public var pixelHeight: Int { isTransposed ? croppedWidth : croppedHeight }
 
-  /// Width of a pixel over its height once the picture is upright; nil where pixels are square, as
-  /// far as known.
+  /// Width of a pixel over its height in the upright picture; nil if pixels are square, or if none
+  /// is stated.
   public var uprightAspect: Rational? {
     guard let sampleAspect, sampleAspect.numerator != sampleAspect.denominator else { return nil }
     return isTransposed ? Rational(sampleAspect.denominator, sampleAspect.numerator) : sampleAspect
@@ -69,7 +69,7 @@ public struct Cropping: Hashable, Sendable {
   /// Nothing is left out.
   public static let none = Cropping(left: 0, top: 0, right: 0, bottom: 0)
 
-  /// Nothing is checked: ``fits(width:height:)`` tells whether a picture can be cropped like this.
+  /// Nothing is checked; ``fits(width:height:)`` tells whether a picture can be cropped this way.
   public init(left: Int, top: Int, right: Int, bottom: Int) {
     self.left = left
     self.top = top
@@ -77,7 +77,7 @@ public struct Cropping: Hashable, Sendable {
     self.bottom = bottom
   }
 
-  /// Whether it leaves something of a picture of this size, and enlarges nothing.
+  /// Whether it leaves part of a picture of this size, and no side is negative.
   public func fits(width: Int, height: Int) -> Bool {
     let sides = [left, top, right, bottom]
     return sides.allSatisfy { (0...Int(Int32.max)).contains($0) } && left + right < width && top + bottom < height

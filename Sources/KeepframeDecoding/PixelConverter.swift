@@ -2,18 +2,18 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import SystemPackage
 
-/// Owns one `SwsContext` and the picture it writes to; both fit one kind of source frame.
+/// Owns one `SwsContext` and the picture that it writes to. Both fit one kind of source frame.
 ///
-/// Colours are those of FFmpeg's scale filter: the frame's matrix if it names one, else BT.601; the
-/// frame's range. The target is a padded picture of our own, since swscale may write past the end
-/// of a row.
+/// Colours are converted as FFmpeg's scale filter does: with the frame's matrix if it names one,
+/// otherwise BT.601; with the frame's range. The target is a padded picture of our own, since
+/// swscale may write past the end of a row.
 struct PixelConverter: ~Copyable {
-  /// All that a converter depends on.
+  /// Everything that a converter depends on.
   struct Task: Hashable {
     var sourceWidth: Int32
     var sourceHeight: Int32
     var sourceFormat: Int32
-    /// -1 where the frame names none.
+    /// -1 if the frame states none.
     var sourceRange: Int32
     var sourceColorspace: Int32
     var width: Int32
@@ -21,8 +21,7 @@ struct PixelConverter: ~Copyable {
     var format: Int32
     var range: Int32
 
-    /// From `frame` as it is to `width` x `height` pixels of `format`, still in storage
-    /// orientation.
+    /// Converts `frame` to `width` x `height` pixels of `format`, still in storage orientation.
     init(_ frame: AVFrame, width: Int, height: Int, format: AVPixelFormat, isFullRange: Bool? = nil) {
       sourceWidth = frame.width
       sourceHeight = frame.height
@@ -36,8 +35,8 @@ struct PixelConverter: ~Copyable {
       range = isFullRange.map { $0 ? 1 : 0 } ?? -1
     }
 
-    /// Takes YUV for the target's own, whatever its matrix, so that swscale only changes size and
-    /// depth.
+    /// Treats the source's YUV as if it had the target's matrix, so that swscale changes only size
+    /// and depth.
     mutating func keepColors() { sourceColorspace = Int32(AVCOL_SPC_UNSPECIFIED.rawValue) }
   }
 
@@ -81,14 +80,14 @@ struct PixelConverter: ~Copyable {
   }
 }
 
-/// Keeps the converter for the last task, since a video rarely has two; maps high dynamic range to
-/// standard.
+/// Keeps the converter for the last task, since a video rarely has two. Also maps high dynamic
+/// range to standard.
 struct ConverterCache: ~Copyable {
   private let color: StreamColor
   private var converter: PixelConverter?
   private var toneMapper: ToneMapper?
 
-  /// - Parameter color: what is said of the stream that frames come from.
+  /// - Parameter color: The stated colours of the frames' stream.
   init(color: StreamColor) {
     self.color = color
     converter = nil

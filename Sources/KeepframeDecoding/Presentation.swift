@@ -1,15 +1,14 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// How the frames of a stream are meant to be shown: what the container says, and where it says
-/// nothing, what the codec does.
+/// How the frames of a stream are to be shown, as the container states it, or otherwise the codec.
 struct Presentation {
-  /// Nil where the container says nothing.
+  /// Nil if the container states none.
   let orientation: Orientation?
-  /// The container's; 0 where it says nothing.
+  /// The container's pixel aspect; 0 if it states none.
   private let aspect: AVRational
   private let cropping: Cropping?
-  /// Of the frames that the cropping is for.
+  /// The size of the frames that the cropping applies to.
   private let codedSize: (width: Int32, height: Int32)
 
   init(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) {
@@ -22,20 +21,20 @@ struct Presentation {
     aspect = cropping != nil ? found?.aspect ?? stream.pointee.sample_aspect_ratio : stream.pointee.sample_aspect_ratio
   }
 
-  /// Cuts a decoded frame, by moving its pointers.
+  /// Crops a decoded frame, by moving its pointers.
   func crop(_ frame: UnsafeMutablePointer<AVFrame>) {
     guard let cropping, frame.pointee.width == codedSize.width, frame.pointee.height == codedSize.height else { return }
     frame.pointee.crop_left = cropping.left
     frame.pointee.crop_top = cropping.top
     frame.pointee.crop_right = cropping.right
     frame.pointee.crop_bottom = cropping.bottom
-    if av_frame_apply_cropping(frame, cropUnaligned) < 0 {  // a format that cannot be cut: shown whole
+    if av_frame_apply_cropping(frame, cropUnaligned) < 0 {  // this format cannot be cropped: show it whole
       (frame.pointee.crop_left, frame.pointee.crop_top) = (0, 0)
       (frame.pointee.crop_right, frame.pointee.crop_bottom) = (0, 0)
     }
   }
 
-  /// Lines cut off the top of a frame that has been through ``crop(_:)``.
+  /// Lines cropped from the top of a frame that ``crop(_:)`` has cropped.
   func linesCut(above frame: UnsafeMutablePointer<AVFrame>) -> Int {
     guard let cropping, Int(frame.pointee.height) == Int(codedSize.height) - cropping.top - cropping.bottom else { return 0 }
     return cropping.top
@@ -49,7 +48,7 @@ struct Presentation {
     PixelAspect(isStated(aspect) ? aspect : frame.pointee.sample_aspect_ratio)
   }
 
-  /// Of a frame that has been through ``crop(_:)``.
+  /// The shape of a frame that ``crop(_:)`` has cropped.
   func shape(of frame: UnsafeMutablePointer<AVFrame>) -> PictureShape {
     let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
     let aspect = pixelAspect(of: frame)
@@ -60,7 +59,7 @@ struct Presentation {
     return shape(Int(codedSize.width), Int(codedSize.height), cropping, aspect, orientation)
   }
 
-  /// As far as it is known before any frame is decoded.
+  /// The shape, as far as it is known before any frame is decoded.
   func shape(of parameters: AVCodecParameters) -> PictureShape {
     shape(
       Int(parameters.width), Int(parameters.height), cropping ?? .none,
@@ -78,10 +77,10 @@ struct Presentation {
   private func isStated(_ aspect: AVRational) -> Bool { aspect.num > 0 && aspect.den > 0 }
 }
 
-/// What a container says is to be cut off the pictures of a stream.
+/// The cropping that a container states for the pictures of a stream.
 private struct StatedCropping {
   var cropping: Cropping
-  /// Of the pixels, where it follows from the cropping; nil for the stream's own.
+  /// The pixel aspect, if it follows from the cropping; nil means the stream's own.
   var aspect: AVRational?
 
   static func find(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) -> StatedCropping? {
@@ -118,8 +117,8 @@ private struct StatedCropping {
     cropping = Cropping(
       left: side(track.cropLeft), top: side(track.cropTop), right: side(track.cropRight), bottom: side(track.cropBottom))
     guard cropping.fits(width: Int(size.width), height: Int(size.height)), track.displayUnit < 4 else { return }
-    // libavformat takes the display size for that of the whole picture; it is meant for what
-    // cropping leaves.
+    // libavformat applies the display size to the whole picture, but it is meant for the cropped
+    // one.
     let width = Int64(Int(size.width) - cropping.left - cropping.right)
     let height = Int64(Int(size.height) - cropping.top - cropping.bottom)
     let (shownWidth, shownHeight) = (track.displayWidth ?? UInt64(width), track.displayHeight ?? UInt64(height))

@@ -2,7 +2,8 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A frame for people to look at: small, upright, and not encoded before it is known to be kept.
+/// A frame for people to look at: small and upright. It is not encoded until it is known to be
+/// kept.
 package struct Preview: Hashable, Sendable {
   package let width: Int
   package let height: Int
@@ -14,7 +15,7 @@ package struct Preview: Hashable, Sendable {
     (self.width, self.height, self.samples) = (width, height, samples)
   }
 
-  /// Of the JPEG files of a bundle.
+  /// The JPEG quality in a bundle.
   package static let quality = 80
 
   /// The sizes of Y, Cb and Cr.
@@ -26,8 +27,8 @@ package struct Preview: Hashable, Sendable {
   /// The preview as a JPEG file. The same preview gives the same bytes on every run.
   ///
   /// - Parameters:
-  ///   - quality: 1...100, about as libjpeg counts it.
-  ///   - path: what errors name.
+  ///   - quality: 1...100, on about the same scale as libjpeg's.
+  ///   - path: The name that errors use.
   package func jpeg(quality: Int, at path: FilePath) throws(DecodingError) -> [UInt8] {
     try StageTimes.measure(.jpeg) { () throws(DecodingError) in
       let picture = PictureBuffer()

@@ -1,6 +1,6 @@
 /// An exact fraction: a time base or a frame rate.
 public struct Rational: Hashable, Sendable {
-  /// The number above the line, as given: a fraction is not reduced.
+  /// The number above the line, as given: the fraction is not reduced.
   public let numerator: Int64
   /// The number below the line, as given; never 0.
   public let denominator: Int64
@@ -12,17 +12,17 @@ public struct Rational: Hashable, Sendable {
     self.denominator = denominator
   }
 
-  /// `ticks` of this time base in seconds, correctly rounded unless the product is past 2^53.
+  /// `ticks` of this time base in seconds, correctly rounded unless the product exceeds 2^53.
   public func seconds(_ ticks: Int64) -> Double {
     let (product, overflow) = ticks.multipliedReportingOverflow(by: numerator)
     return overflow ? Double(ticks) * doubleValue : Double(product) / Double(denominator)
   }
 
-  /// The quotient, as near as a division of two `Double`s comes.
+  /// The quotient, as exact as a division of two `Double`s.
   public var doubleValue: Double { Double(numerator) / Double(denominator) }
 }
 
 extension Rational: CustomStringConvertible {
-  /// `30000/1001`
+  /// The fraction as text, such as `30000/1001`.
   public var description: String { "\(numerator)/\(denominator)" }
 }

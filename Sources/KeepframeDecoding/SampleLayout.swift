@@ -1,10 +1,10 @@
 internal import CKeepframeFFmpeg
 
-/// Where one component's samples lie in a frame, and what their values mean.
+/// Where one component's samples are in a frame, and what their values mean.
 package struct SampleLayout {
   /// Index into `AVFrame.data`.
   var plane: Int
-  /// In samples, from the start of a row, and from one sample to the next.
+  /// `offset` counts samples from the start of a row, `step` from one sample to the next.
   var offset: Int
   var step: Int
   var width: Int
@@ -19,14 +19,14 @@ package struct SampleLayout {
   }
 }
 
-/// The layout of a frame's luma and chroma, where they can be averaged as they lie.
+/// The layout of a frame's luma and chroma, if they can be averaged in place.
 struct FrameLayout {
   var luma: SampleLayout
-  /// Blue and red difference; nil for gray.
+  /// Blue and red difference; nil for grey frames.
   var chroma: (cb: SampleLayout, cr: SampleLayout)?
 
-  /// nil for RGB, palettes, packed YUV, foreign byte order and floats: those go through swscale
-  /// first.
+  /// nil for RGB, palettes, packed YUV, foreign byte order and floats. Such frames go through
+  /// swscale first.
   init?(_ frame: AVFrame) {
     guard let format = av_pix_fmt_desc_get(AVPixelFormat(frame.format))?.pointee else { return nil }
     let foreign =
@@ -58,8 +58,8 @@ struct FrameLayout {
     }
   }
 
-  /// As the frame says; where it does not, as swscale takes it: gray and the `yuvj` formats full,
-  /// other YUV limited.
+  /// The range that the frame states. If it states none, swscale's assumption: full for grey and
+  /// the `yuvj` formats, limited for other YUV.
   static func isFullRange(_ frame: AVFrame) -> Bool {
     if frame.color_range != AVCOL_RANGE_UNSPECIFIED { return frame.color_range == AVCOL_RANGE_JPEG }
     switch AVPixelFormat(frame.format) {

@@ -1,17 +1,18 @@
 internal import CKeepframeFFmpeg
 
-/// The timecode of a video's first frame, as the file states it. Nothing of it has been checked.
+/// The timecode of a video's first frame, as the file states it. It has not been checked.
 public struct SourceTimecode: Hashable, Sendable {
-  /// `HH:MM:SS:FF`; a semicolon or a full stop before the frames says that labels are dropped.
+  /// `HH:MM:SS:FF`. A semicolon or a full stop before the frames means drop-frame labels.
   public var text: String
-  /// Labels a second; nil for those of the video.
+  /// Labels a second; nil means as many as the video has frames.
   public var framesPerSecond: Int?
-  /// How many labels later the first frame is: the timecode track's own edit list hides them.
+  /// The number of labels from `text` to the first frame's label. The timecode track's own edit
+  /// list hides the frames between.
   public var hiddenFrames: Int64
 
   /// - Parameters:
-  ///   - framesPerSecond: nil takes as many labels a second as the video has frames.
-  ///   - hiddenFrames: 0 where the first frame has the label itself.
+  ///   - framesPerSecond: nil means as many labels a second as the video has frames.
+  ///   - hiddenFrames: 0 if the first frame has the label itself.
   public init(_ text: String, framesPerSecond: Int? = nil, hiddenFrames: Int64 = 0) {
     self.text = text
     self.framesPerSecond = framesPerSecond
@@ -20,11 +21,11 @@ public struct SourceTimecode: Hashable, Sendable {
 }
 
 extension SourceTimecode {
-  /// The container's word: a timecode track, or a tag of the stream or the file.
+  /// The container's timecode: from a timecode track, or from a tag of the stream or the file.
   init?(of stream: UnsafeMutablePointer<AVStream>, in demuxer: borrowing Demuxer) {
     let tracks = (0..<demuxer.streamCount).map { demuxer.stream($0) }.filter(Self.isTimecodeTrack)
     let own = Self.tag(stream.pointee.metadata)
-    // The video's tag was copied from the track that it refers to.
+    // libavformat copied the video's tag from the timecode track that the video refers to.
     if let track = tracks.first(where: { own == nil || Self.tag($0.pointee.metadata) == own }),
       let text = Self.tag(track.pointee.metadata)
     {
@@ -40,9 +41,9 @@ extension SourceTimecode {
     }
   }
 
-  /// What the codec's headers say of its first frame.
+  /// The timecode that the codec's headers state for the first frame.
   ///
-  /// - Returns: nil also for zero, which encoders write that know no better.
+  /// - Returns: nil also for zero, which encoders write if they know no timecode.
   init?(of frame: UnsafeMutablePointer<AVFrame>, frameRate: Rational?) {
     var text = [CChar](repeating: 0, count: Int(AV_TIMECODE_STR_SIZE))
     let rate = frameRate.map { AVRational(num: Int32(clamping: $0.numerator), den: Int32(clamping: $0.denominator)) }

@@ -1,6 +1,6 @@
 internal import CKeepframeFFmpeg
 
-/// Which stream is decoded, and what is said about it up front.
+/// The stream that is decoded, and what is known of it before decoding.
 struct StreamChoice {
   let index: Int
   let decoder: UnsafePointer<AVCodec>
@@ -8,11 +8,11 @@ struct StreamChoice {
   let color: StreamColor
   let presentation: Presentation
 
-  /// How the container's times can fail.
+  /// In which ways the container's times can be wrong.
   let clock: ContainerClock
 
-  /// Takes the `wanted`-th playable video stream, or the container's best (``StreamRank``), and
-  /// leaves the others unread, but for sound where `keepsSound`.
+  /// Chooses the `wanted`-th playable video stream, or the best one (``StreamRank``). No other
+  /// stream is read, except sound if `keepsSound`.
   init(in demuxer: inout Demuxer, wanted: Int?, keepsSound: Bool = false) throws(DecodingError) {
     var playable: [(index: Int, decoder: UnsafePointer<AVCodec>)] = []
     var audioCount = 0
@@ -91,7 +91,7 @@ struct StreamChoice {
     -> Double?
   {
     if stream.pointee.duration > 0 {
-      // libavformat takes a clock that was set back for one that has made a turn.
+      // libavformat takes a clock that was set back for one that has wrapped.
       let clock = ContainerClock(of: stream, container: String(cString: container.iformat.pointee.name))
       if let turn = clock.wrapTicks, stream.pointee.duration > turn / 2 { return nil }
       return Double(stream.pointee.duration) * timeBase.doubleValue
@@ -105,7 +105,8 @@ struct StreamChoice {
     return entry.map { String(cString: $0.pointee.value) }
   }
 
-  /// libavcodec's name, or the container's four letters for what libavcodec does not know.
+  /// libavcodec's name of the codec, or the container's four letters if libavcodec does not know
+  /// it.
   private static func name(of parameters: AVCodecParameters) -> String {
     guard parameters.codec_id == AV_CODEC_ID_NONE else { return String(cString: avcodec_get_name(parameters.codec_id)) }
     var text = [CChar](repeating: 0, count: Int(AV_FOURCC_MAX_STRING_SIZE))
@@ -114,9 +115,9 @@ struct StreamChoice {
   }
 }
 
-/// Width of a pixel over its height, where that is known and believable.
+/// Width of a pixel over its height, if it is known and plausible.
 struct PixelAspect {
-  /// In lowest terms.
+  /// The ratio in lowest terms.
   let exact: Rational
   var ratio: Double { exact.doubleValue }
 

@@ -1,6 +1,6 @@
 internal import CKeepframeFFmpeg
 
-/// What the container and the codec say about the video stream before any frame is decoded.
+/// What the container and the codec state about the video stream before any frame is decoded.
 public struct StreamDescription: Hashable, Sendable {
   /// libavformat's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
   public let container: String
@@ -8,50 +8,50 @@ public struct StreamDescription: Hashable, Sendable {
   public let codec: String
   /// Index of the chosen stream in the container, from 0.
   public let streamIndex: Int
-  /// How many playable video streams the container has.
+  /// The number of playable video streams in the container.
   public let videoStreamCount: Int
-  /// As far as it is known before any frame is decoded; frames decide.
+  /// The shape as far as it is known before any frame is decoded. Frames may differ from it.
   public let shape: PictureShape
   /// libavutil's name of the pixel format, such as `yuv420p10le`.
   public let pixelFormat: String
-  /// Length of a tick in seconds, in which this stream counts its times.
+  /// The unit of this stream's times: the length of a tick in seconds.
   public let timeBase: Rational
-  /// Nominal rate, best guess; nil where the file gives none.
+  /// The nominal rate, as a best guess; nil if none is known.
   public let frameRate: Rational?
-  /// Length of the stream as the container states it; nil where it does not.
+  /// The length of the stream as the container states it; nil if it states none.
   public let durationSeconds: Double?
-  /// Frames of the stream as the container states them; nil where it does not.
+  /// The number of frames as the container states it; nil if it states none.
   public let frameCount: Int?
-  /// Title of the file, else of the stream; nil where neither has one.
+  /// The title of the file, or else of the stream; nil if neither has one.
   public let title: String?
-  /// libavutil's name of the transfer characteristic, such as `smpte2084`; nil where neither
-  /// container nor codec states it.
+  /// libavutil's name of the transfer characteristic, such as `smpte2084`; nil if neither container
+  /// nor codec states it.
   public let transfer: String?
-  /// libavutil's name of the primaries, such as `bt2020`; nil where nothing states them.
+  /// libavutil's name of the primaries, such as `bt2020`; nil if they are not stated.
   public let primaries: String?
-  /// What the container says of Dolby Vision; nil where it says nothing.
+  /// What the container states about Dolby Vision; nil if it states nothing.
   public let dolbyVision: DolbyVision?
-  /// What is done to the colours of frames that say nothing else: `hable`, high dynamic range
-  /// mapped to standard; `primaries`, those of BT.2020 taken to BT.709; `gray`, colours left out
-  /// because they are not known; nil if nothing.
+  /// How the colours of frames are mapped if the frames state no other: `hable` maps high dynamic
+  /// range to standard; `primaries` converts BT.2020 to BT.709; `gray` drops the colours because
+  /// they are unknown; nil leaves them as they are.
   public let toneMapping: String?
-  /// What the file states; nil where it states none.
+  /// The frame rate that the file states; nil if it states none.
   ///
-  /// Where it is another than ``frameRate``, that was measured on the first packets, which refute
-  /// it.
+  /// If it differs from ``frameRate``, the first packets refuted it, and ``frameRate`` was measured
+  /// on them.
   public internal(set) var statedFrameRate: Rational?
-  /// Its place among the playable video streams, as ``DecodingOptions/videoStream`` counts them.
+  /// The stream's position among the playable video streams, as in ``DecodingOptions/videoStream``.
   public internal(set) var videoStreamPosition = 0
-  /// Whether another video stream could as well have been chosen: only its size or place differs.
+  /// Whether another video stream was nearly as good: only its size or its position differs.
   public internal(set) var isCloseChoice = false
 
   /// Whether ``frameRate`` was measured.
   public var isFrameRateMeasured: Bool { frameRate != nil && frameRate != statedFrameRate }
 
-  /// Time zero of players: the earliest time of all streams by the container's clock, in
-  /// microseconds; nil where none is stated.
+  /// The zero of players' time: the earliest time of all streams on the container's clock, in
+  /// microseconds; nil if none is stated.
   public let containerStartMicroseconds: Int64?
-  /// What the container says; a codec may say more with its first frame
+  /// The timecode that the container states. A codec may state one with its first frame
   /// (``VideoReader/startTimecode``).
   public let timecode: SourceTimecode?
 
@@ -65,10 +65,11 @@ public struct StreamDescription: Hashable, Sendable {
   public var displayHeight: Int { shape.height }
   /// Clockwise turn that makes the picture upright: 0, 90, 180 or 270 degrees.
   public var rotationDegrees: Int { shape.rotationDegrees }
-  /// Whether the picture is mirrored left to right once it is turned.
+  /// Whether the picture is mirrored left to right after it is turned.
   public var isMirrored: Bool { shape.isMirrored }
 
-  /// - Parameter frameRate: the nominal rate, which counts as stated too; nil where there is none.
+  /// - Parameter frameRate: The nominal rate, which becomes ``statedFrameRate`` too; nil if
+  ///   unknown.
   public init(
     container: String, codec: String, streamIndex: Int, videoStreamCount: Int, shape: PictureShape, pixelFormat: String,
     timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?,
@@ -95,23 +96,23 @@ public struct StreamDescription: Hashable, Sendable {
     self.toneMapping = toneMapping
   }
 
-  /// Bits a sample of a format that libavutil calls `name`; 0 if it knows none of that name.
+  /// The number of bits per sample of the pixel format that libavutil calls `name`; 0 if there is
+  /// none.
   package static func bitDepth(ofPixelFormat name: String) -> Int {
     Int(av_pix_fmt_desc_get(av_get_pix_fmt(name))?.pointee.comp.0.depth ?? 0)
   }
 
-  /// When players show a frame, in microseconds since they started: they count from the container's
-  /// start, which may lie before the first frame. 0 where nothing believable is stated.
+  /// The time at which players show a frame, in microseconds since they started. They count from
+  /// the container's start, which may lie before the first frame. 0 if no plausible time is stated.
   public func playerMicroseconds(ofFirstFrameAt pts: Int64) -> Int64 {
     guard let containerStartMicroseconds else { return 0 }
-    // Rounded as libavformat rounds the container's start, so that a video that starts first starts
-    // at 0.
+    // Rounded as libavformat rounds the container's start, so that the earliest video starts at 0.
     let (ticks, unit) = (Int128(pts) * Int128(timeBase.numerator) * 1_000_000, Int128(timeBase.denominator))
     let time = (2 * ticks.magnitude + unit.magnitude) / (2 * unit.magnitude)
     let offset = (ticks < 0 ? -Int128(time) : Int128(time)) - Int128(containerStartMicroseconds)
     return (0..<Self.mostPlayerMicroseconds).contains(offset) ? Int64(offset) : 0
   }
 
-  /// Ten years: what is later is no time.
+  /// Ten years; a later time is implausible.
   private static let mostPlayerMicroseconds: Int128 = 10 * 366 * 86_400 * 1_000_000
 }

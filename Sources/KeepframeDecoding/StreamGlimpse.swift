@@ -1,8 +1,9 @@
-/// What the first packets of a video stream tell of it.
+/// What the first packets of a video stream show.
 struct StreamGlimpse {
-  /// Packets seen.
+  /// The number of packets seen.
   private(set) var count = 0
-  /// When they are shown, or decoded where that is all the container says; in packet order.
+  /// The packets' presentation times, or their decoding times if the container states only those;
+  /// in packet order.
   private var times: [Int64] = []
 
   mutating func note(pts: Int64?, dts: Int64?) {
@@ -10,28 +11,28 @@ struct StreamGlimpse {
     if let time = pts ?? dts { times.append(time) }
   }
 
-  /// Ticks between frames shown one after the other, ascending.
+  /// Ticks between consecutive shown frames, in ascending order.
   private var gaps: [Int64] {
     let shown = times.sorted()
     return zip(shown, shown.dropFirst()).map { $1 &- $0 }.filter { $0 > 0 }.sorted()
   }
 
-  /// Frames a second: `stated`, unless the packets refute it; then what they show.
+  /// Frames a second: `stated`, unless the packets refute it. Then the rate that they show.
   ///
-  /// A rate is refuted if hardly a frame lasts as long as it says and most last longer. Gaps that
-  /// are multiples of the frame's duration do not refute it where some are not: there, frames were
+  /// A rate is refuted if fewer than a tenth of the gaps match it and the median gap is at least
+  /// half as long again. So long gaps alone do not refute it if some gaps match: there, frames were
   /// dropped.
   ///
   /// - Parameters:
-  ///   - stated: the container's or the codec's word, nil where neither gives one.
-  ///   - isExact: whether times are those of frames; else (fields) no rate is refuted.
-  ///   - isWhole: whether these are all packets; a few of the first ones refute nothing.
-  /// - Returns: nil where nothing is stated and there is not even a gap to measure.
+  ///   - stated: The rate that the container or the codec states; nil if neither states one.
+  ///   - isExact: Whether the times are those of frames. If not (fields), no rate is refuted.
+  ///   - isWhole: Whether these are all packets. If not, fewer than 8 gaps refute nothing.
+  /// - Returns: nil if no rate is stated and there is no gap to measure.
   func frameRate(stated: Rational?, timeBase: Rational, isExact: Bool, isWhole: Bool) -> Rational? {
     let gaps = gaps
     if let stated, !isWhole, gaps.count < 8 { return stated }
     guard !gaps.isEmpty else {
-      // A stream of one frame: a rate made up from the time base says nothing about it.
+      // A stream of one frame: libavformat's rate of one frame a tick says nothing about it.
       let isTick = stated.map { $0.doubleValue * timeBase.doubleValue > 0.5 } ?? false
       return isTick ? nil : stated
     }
@@ -45,14 +46,14 @@ struct StreamGlimpse {
     return Self.measured(gaps, timeBase: timeBase)
   }
 
-  /// The rate of frames that follow each other without a break, to the nearest customary one.
+  /// The rate of frames without interruptions, rounded to a usual rate if one is near.
   private static func measured(_ gaps: [Int64], timeBase: Rational) -> Rational {
     let median = Double(gaps[gaps.count / 2])
-    // A frame that comes late is followed by a shorter gap: both count, or the mean is off.
+    // A late frame is followed by a shorter gap. Both must count, or the mean would be wrong.
     let common = gaps.filter { (Double($0) - median).magnitude <= 1 + 0.5 * median }
     let mean = common.reduce(0.0) { $0 + Double($1) } / Double(common.count)
     let rate = 1 / (mean * timeBase.doubleValue)
-    // How far rounding to ticks can have moved the mean; frames that come unevenly move it more.
+    // Rounding to ticks spreads gaps by at most one tick. A larger spread means uneven frames.
     let spread = Double(common[common.count - 1] - common[0])
     if spread > 1, let usual = usualRates.min(by: { ($0 / rate - 1).magnitude < ($1 / rate - 1).magnitude }),
       (usual / rate - 1).magnitude <= 0.03
@@ -62,12 +63,13 @@ struct StreamGlimpse {
     return exact(near: rate, within: spread <= 1 ? max(1e-4, 1 / (mean * Double(common.count))) : 1e-4)
   }
 
-  /// What cameras, screens and animation are recorded at.
+  /// Rates at which cameras, screens and animation are recorded.
   private static let usualRates: [Double] = [5, 6, 8, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 75, 90, 100, 120, 144, 240]
 
-  /// The whole or NTSC rate, or whole period, that `rate` is within a relative `error` of.
+  /// The whole rate, NTSC rate or whole period that differs from `rate` by at most a relative
+  /// `error`.
   ///
-  /// - Returns: `rate` itself, to a thousandth, where it is near none.
+  /// - Returns: `rate` itself, to a thousandth, if none is so near.
   private static func exact(near rate: Double, within error: Double) -> Rational {
     guard rate.isFinite, rate > 0, rate < 1e6 else { return Rational(25, 1) }
     if rate < 1 {

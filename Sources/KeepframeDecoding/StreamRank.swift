@@ -1,10 +1,11 @@
 internal import CKeepframeFFmpeg
 
-/// How much a video stream looks like the film that a person would want of its file.
+/// How likely a video stream is the film that a person wants from its file.
 ///
-/// Compared from the first member on: what is meant as a still comes last, then what hardly moves,
-/// as the photograph of a motion photo does; the container's default stream comes first; then one
-/// as long as the longest; then the largest.
+/// Members are compared in order. A stream that is no still comes before one that is. A stream with
+/// more than a tenth of the most frames comes before one that hardly moves, such as the photograph
+/// of a motion photo. Then the container's default stream is best; then one at least half as long
+/// as the longest; then the largest.
 struct StreamRank: Comparable {
   private var isFilm: Bool
   private var moves: Bool
@@ -19,15 +20,15 @@ struct StreamRank: Comparable {
     return a.pixels < b.pixels
   }
 
-  /// Which of `indices` is best, by its position there; the first of equals.
+  /// The best of `indices`, by its position there; the first one if several are equal.
   ///
-  /// - Returns: also whether only its size, or its place, told it from another.
+  /// - Returns: Also whether another stream differs from it only in size or position.
   static func ranking(
     of indices: [Int], _ glimpses: [StreamGlimpse], in demuxer: borrowing Demuxer
   ) -> (best: Int, isClose: Bool) {
     var candidates: [Candidate] = []
     for index in indices { candidates.append(Candidate(demuxer.stream(index), glimpses[index])) }
-    // Frames are counted the same way for all, or their numbers say nothing.
+    // Compare stated numbers only if all streams have one.
     let areCounted = candidates.allSatisfy { $0.statedFrames > 0 }
     let frames = candidates.map { areCounted ? $0.statedFrames : $0.glimpsedFrames }
     let (most, longest) = (frames.max() ?? 0, candidates.compactMap(\.seconds).max() ?? 0)
@@ -46,10 +47,10 @@ struct StreamRank: Comparable {
     return (best, isClose)
   }
 
-  /// What a stream's header and first packets say.
+  /// What a stream's header and first packets show.
   private struct Candidate {
     let disposition: Int32
-    /// 0 where the container does not say.
+    /// 0 if the container states none.
     let statedFrames: Int
     let glimpsedFrames: Int
     let seconds: Double?

@@ -1,6 +1,6 @@
 extension Thumbnail {
-  /// Shrinks a picture, as ``VideoReader/readThumbnail(into:)`` shrinks a frame; only the last
-  /// level may differ from that.
+  /// Shrinks a picture as ``VideoReader/readThumbnail(into:)`` shrinks a frame. The results differ
+  /// by at most one level.
   public init(_ picture: Picture) {
     self.init()
     let (width, height) = (Self.width, Self.height)

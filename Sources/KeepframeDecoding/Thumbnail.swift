@@ -1,8 +1,8 @@
-/// A frame shrunk by area averaging over all its rows: what boundary detection looks at.
+/// A frame shrunk by area averaging over all its rows, for boundary detection.
 ///
-/// Upright (the display matrix is applied), full range (limited-range luma 16...235 is stretched to
-/// 0...255; chroma 16...240 likewise, neutral 128), whatever the frame's own format. Gray sources
-/// have neutral chroma.
+/// It is upright (the display matrix is applied) and full range, whatever the frame's own format:
+/// limited-range luma 16...235 is stretched to 0...255, and so is chroma 16...240. Neutral chroma
+/// is 128, which grey sources have everywhere.
 public struct Thumbnail: Hashable, Sendable {
   /// Columns of ``luma``.
   public static let width = 64
@@ -20,7 +20,7 @@ public struct Thumbnail: Hashable, Sendable {
   /// `[chromaHeight * chromaWidth]`, row-major: red difference.
   public var cr: [UInt8]
 
-  /// Mid-gray.
+  /// A mid-grey thumbnail.
   public init() {
     luma = Array(repeating: 128, count: Self.width * Self.height)
     cb = Array(repeating: 128, count: Self.chromaWidth * Self.chromaHeight)

@@ -1,15 +1,15 @@
 internal import CKeepframeFFmpeg
 
-/// What sample values stand for: maps the mean of some samples to 0...255, full range.
+/// What sample values mean: maps the mean of some samples to 0...255, full range.
 package struct Levels: Hashable {
-  /// The value that becomes `target`, and how many steps of the source make 255 of ours.
+  /// `origin` is the source value that becomes `target`; `span` source steps make 255 steps here.
   private let origin: Int
   private let span: Int
   private let target: Int
-  /// How far a sample must be shifted down to have 8 bits.
+  /// The number of bits by which a sample must be shifted down to have 8 bits.
   let bitsOverEight: Int
 
-  /// Samples of `depth` bits that sit `shift` bits above the lowest.
+  /// For samples of `depth` bits that are stored `shift` bits above the lowest bit.
   package init(depth: Int, shift: Int, isFullRange: Bool, isChroma: Bool) {
     bitsOverEight = depth - 8 + shift
     let unit = 1 << bitsOverEight
@@ -27,10 +27,10 @@ package struct Levels: Hashable {
   }
 }
 
-/// Cuts `length` samples into cells with whole edges: cell *i* is `i * length / cells ..< (i + 1) *
-/// length / cells`, never empty.
+/// Divides `length` samples into cells with whole edges: cell *i* is `i * length / cells ..< (i +
+/// 1) * length / cells`, never empty.
 ///
-/// Cells are in upright order; along a flipped axis they run from the far end.
+/// Cells are in upright order. Along a flipped axis they run from the far end.
 struct CellAxis: Hashable {
   let length: Int
   let isFlipped: Bool
@@ -52,12 +52,13 @@ struct CellAxis: Hashable {
 
 /// Shrinks one plane to a grid of cell means, reading each row once.
 ///
-/// The rows of a band are added up in registers, 64 bytes of each row at a time; columns are joined
-/// to cells once a band. Frames come cold from the decoder, and no processor foresees reads that go
-/// down: so each asks for what the next band will read there. docs/kernels.md has the time.
+/// The rows of a band are added up in registers, 64 bytes of each row at a time. After each band,
+/// columns are joined to cells. A frame from the decoder is not in the cache, and processors do not
+/// predict reads that go down a column. So each read prefetches what the next pass will read there.
+/// docs/kernels.md states the time.
 package struct AreaAverage {
-  /// No more than 256, or 8-bit samples overflow 16 bits; fewer, so that what was asked for is
-  /// still in the cache when it is read.
+  /// At most 256, or sums of 8-bit samples overflow 16 bits. 64 is fewer, so that prefetched lines
+  /// are still in the cache when they are read.
   private static let rowsPerPass = 64
 
   private var narrow: [UInt16] = []
@@ -71,16 +72,16 @@ package struct AreaAverage {
   /// Averages a plane of `layout` at `base` onto an upright grid of `width` x `height` cells.
   ///
   /// - Parameters:
-  ///   - base: the first row; `layout.height` rows of `layout.width` samples must be readable,
+  ///   - base: The first row. `layout.height` rows of `layout.width` samples must be readable,
   ///     `stride` bytes apart.
-  ///   - cells: `[height * width]`, row-major, written in full.
+  ///   - cells: `[height * width]`, row-major, overwritten.
   package mutating func average(
     _ base: UnsafeRawPointer, stride: Int, layout: SampleLayout, orientation: Orientation, width: Int, height: Int,
     into cells: inout [UInt8]
   ) {
     precondition(cells.count == width * height, "expected \(width * height) cells, got \(cells.count)")
     prepare(layout, orientation, orientation.uprightSize(width: width, height: height))
-    // Stored columns run along upright rows if transposed.
+    // If transposed, stored rows become upright columns.
     let (cellStepX, cellStepY) = orientation.transposes ? (width, 1) : (1, width)
     cells.withUnsafeMutableBufferPointer { cells in
       for band in rows.starts.indices {
@@ -110,7 +111,7 @@ package struct AreaAverage {
     }
   }
 
-  /// Leaves the sums of a band's cells in `sums`.
+  /// Computes the sums of a band's cells, in `sums`.
   private mutating func addBand(_ base: UnsafeRawPointer, stride: Int, layout: SampleLayout, rows: Range<Int>) {
     for cell in sums.indices { sums[cell] = 0 }
     var top = rows.lowerBound
@@ -184,11 +185,11 @@ package struct AreaAverage {
   }
 }
 
-/// Sums of neighbouring columns: 16 bytes of a row at a time, taken as integers of two samples
+/// Sums of neighbouring columns. It reads 16 bytes of a row at a time, as integers of two samples
 /// each.
 ///
-/// The sum of those integers and the sum of their upper halves tell both columns, in fewer steps
-/// than widening each sample takes.
+/// The sum of those integers and the sum of their upper halves give both columns' sums. That takes
+/// fewer steps than widening each sample.
 private protocol ColumnSums {
   associatedtype Sample: FixedWidthInteger & UnsignedInteger
   associatedtype Sum: FixedWidthInteger & UnsignedInteger
@@ -201,7 +202,8 @@ private protocol ColumnSums {
 private struct ByteColumns: ColumnSums {
   typealias Sample = UInt8
   static var count: Int { 16 }
-  /// May wrap around: what is too much is the upper halves'.
+  /// May wrap around; `store` is exact all the same, because it subtracts the upper halves modulo
+  /// 2^16.
   private var pairs = SIMD8<UInt16>()
   private var upper = SIMD8<UInt16>()
 

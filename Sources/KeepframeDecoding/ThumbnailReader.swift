@@ -1,8 +1,7 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Makes thumbnails of decoded frames, straight from the decoder's planes where their format
-/// allows.
+/// Makes thumbnails of decoded frames, directly from the decoder's planes if their format allows.
 struct ThumbnailReader: ~Copyable {
   private var luma = AreaAverage()
   private var chroma = AreaAverage()
@@ -10,7 +9,7 @@ struct ThumbnailReader: ~Copyable {
   private var converter: PixelConverter?
   private var toneMapper: ToneMapper?
 
-  /// - Parameter color: what is said of the stream that frames come from.
+  /// - Parameter color: The stated colours of the frames' stream.
   init(color: StreamColor) {
     self.color = color
     converter = nil
@@ -35,7 +34,7 @@ struct ThumbnailReader: ~Copyable {
       average(planar, FrameLayout(planar.pointee)!, orientation, into: &thumbnail)
     }
     if var recipe {
-      if FrameLayout.isRGB(frame.pointer.pointee) { recipe.matrix = .bt601 }  // swscale's, from RGB
+      if FrameLayout.isRGB(frame.pointer.pointee) { recipe.matrix = .bt601 }  // swscale converted RGB with this matrix
       if toneMapper == nil { toneMapper = ToneMapper() }
       toneMapper!.map(&thumbnail, recipe)
     }

@@ -2,13 +2,13 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// The packets of a stream that were read.
+/// Counts the packets of a stream that were read.
 struct PacketTally {
   private(set) var count = 0
-  /// From the first one's decoding time to the last one's end, in the stream's time base; nil if
-  /// none has a time.
+  /// From the decoding time of the first packet to the end of the last, in the stream's time base;
+  /// nil if no packet has a time.
   private(set) var times: Range<Int64>?
-  /// The end of the last one to be shown.
+  /// The latest end of any packet in presentation time.
   private(set) var lastShown: Int64?
 
   mutating func note(_ packet: AVPacket) {
@@ -25,15 +25,15 @@ struct PacketTally {
   }
 }
 
-/// What the container promised beyond what was found when its end came.
+/// What the container states beyond the data that was found.
 enum Truncation {
   case none
-  /// Of this stream.
+  /// Seconds that are missing from this stream.
   case seconds(Double)
-  /// Of the file, where nothing tells how long that would have played.
+  /// Bytes that are missing from the file, if nothing tells how many seconds those are.
   case bytes(Int64)
 
-  /// - Parameter packets: those of this stream that were read.
+  /// - Parameter packets: The packets of this stream that were read.
   static func find(
     in demuxer: borrowing Demuxer, stream index: Int, description: StreamDescription, packets: PacketTally
   ) -> Truncation {
@@ -42,34 +42,33 @@ enum Truncation {
     let tick = description.timeBase.doubleValue
     let frameSeconds = description.frameRate.map { 1 / $0.doubleValue } ?? tick
 
-    // An index names every packet by when it is decoded (MP4), or some by when they are shown
-    // (Matroska's cues); one past what was read is a promise not kept.
+    // The index lists every packet by decoding time (MP4), or some packets by presentation time
+    // (Matroska's cues). An entry beyond what was read means that packets are missing.
     var missing = 0.0
     let count = avformat_index_get_entries_count(stream)
     let end = isMatroska(demuxer) ? packets.lastShown : lastPacketEnd
-    // GXF counts fields, and its index goes on to the end of the last frame's.
+    // GXF counts fields, and its index runs to the end of the last frame's fields.
     let slack = containerName(of: demuxer) == "gxf" ? Int64((frameSeconds / tick).rounded()) : 0
     if count > 0, let last = avformat_index_get_entry(stream, count - 1)?.pointee.timestamp, let end, last >= end + slack {
       missing = (Double(last) - Double(end)) * tick + frameSeconds
     }
 
-    // An MP4 whose table of sizes has a bad entry loses the index from there on, but still states
-    // how many and how long.
+    // If an MP4's table of sizes has a bad entry, the rest of the index is lost. But the header
+    // still states the number of packets and the duration.
     let stated = stream.pointee.duration
     if packets.count < stream.pointee.nb_frames, stated != noTimestamp, let times = packets.times {
       let short = (Double(stated) - Double(times.upperBound) + Double(times.lowerBound)) * tick
       if short > max(0.2, 2 * frameSeconds) { missing = max(missing, short) }
     }
 
-    // A file shorter than its outermost element was cut, and the header says how long it would have
-    // played.
+    // A file shorter than its outermost element was cut off. The header states its full duration.
     if let bytes = missingBytes(demuxer), bytes > 0 {
       let container = demuxer.pointer.pointee
       guard container.duration > 0 else { return missing > 0 ? .seconds(missing) : .bytes(bytes) }
       let start = container.start_time == noTimestamp ? 0 : Double(container.start_time) / Double(AV_TIME_BASE)
       var promised = start + Double(container.duration) / Double(AV_TIME_BASE)
-      // libavformat shortens the duration of an AVI file without its index; the count of packets in
-      // the header stands.
+      // Without its index, libavformat shortens the duration of an AVI file. The packet count in
+      // the header is still right.
       if isAVI(demuxer) { promised = max(promised, start + Double(stream.pointee.nb_frames) * tick) }
       let found = end.map { Double($0) * tick } ?? start
       if promised - found > frameSeconds / 2 { missing = max(missing, promised - found) }
@@ -85,7 +84,8 @@ enum Truncation {
 
   private static func isAVI(_ demuxer: borrowing Demuxer) -> Bool { containerName(of: demuxer) == "avi" }
 
-  /// How much shorter the file is than its own first bytes say; nil where they say nothing.
+  /// The number of bytes by which the file is shorter than its first bytes state; nil if they state
+  /// nothing.
   private static func missingBytes(_ demuxer: borrowing Demuxer) -> Int64? {
     guard let file = try? FileBytes(demuxer.path) else { return nil }
     let end =
@@ -99,8 +99,8 @@ enum Truncation {
     return end.map { $0 - file.count }
   }
 
-  /// Where the Segment element ends; nil if its size is left open, as live streams do. See RFC
-  /// 8794, sections 4 to 6.
+  /// The end of the Segment element; nil if its size is unknown, as in live streams. See RFC 8794,
+  /// sections 4 to 6.
   private static func matroskaEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
     for _ in 0..<8 {  // the EBML header, perhaps some padding, the Segment
@@ -120,8 +120,8 @@ enum Truncation {
     return nil
   }
 
-  /// Where the last of the RIFF chunks ends (large AVI files have several); nil if one was never
-  /// given its size.
+  /// The end of the last RIFF chunk (large AVI files have several); nil if the size of one was
+  /// never filled in.
   private static func riffEnd(of file: borrowing FileBytes) -> Int64? {
     var offset: Int64 = 0
     while offset < file.count, let head = file.bytes(at: offset, count: 8), head[..<4].elementsEqual("RIFF".utf8) {

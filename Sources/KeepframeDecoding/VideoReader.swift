@@ -4,16 +4,17 @@ public import SystemPackage
 
 /// A cursor over the frames of one video stream, in presentation order.
 ///
-/// `while try reader.advance() { try reader.readThumbnail(into: &thumbnail) }`: pixels are written
-/// into the caller's memory and no pointer of libav's leaves. The reader decodes one frame ahead,
-/// so that a frame's duration and doubled times can be told.
+/// `while try reader.advance() { try reader.readThumbnail(into: &thumbnail) }`
 ///
-/// Dropping the reader at any point frees all that it owns.
+/// Pixels are written into the caller's memory; no pointer of libav's leaves the reader. The reader
+/// decodes one frame ahead, to know a frame's duration and to recognise repeated times.
+///
+/// Dropping the reader at any point frees everything that it owns.
 public struct VideoReader: ~Copyable {
-  /// What container and codec say of the video stream that is read.
+  /// What container and codec state about the video stream that is read.
   public let stream: StreamDescription
-  /// Of the first frame: the container's word, else what the codec says with that frame. Known once
-  /// ``advance()`` has returned `true`.
+  /// The timecode of the first frame: the container's, or else the one that the codec states with
+  /// that frame. Known once ``advance()`` has returned `true`.
   public private(set) var startTimecode: SourceTimecode?
 
   private let path: FilePath
@@ -30,7 +31,7 @@ public struct VideoReader: ~Copyable {
   private var time = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   private var previousTime: FrameTime?
 
-  /// What is shown of the current frame, once something is read of it.
+  /// The visible part of the current frame, set when something is read of it.
   private var view: FieldView
   private var thumbnails: ThumbnailReader
   private var pictures: PictureReader
@@ -40,14 +41,14 @@ public struct VideoReader: ~Copyable {
     case opened
     /// `upcoming` holds the frame after `current`.
     case ahead
-    /// `current` is the last one.
+    /// `current` is the last frame.
     case last
     case ended
   }
 
-  /// Opens a regular file, finds its video stream and the decoder for it; decodes nothing yet.
+  /// Opens a regular file, and finds its video stream and the decoder for it. Decodes nothing yet.
   ///
-  /// - Throws: ``DecodingError`` if the file is not there, no video, or of a kind that is not read;
+  /// - Throws: ``DecodingError`` if the file is missing, not a video, or of an unsupported kind;
   ///   `CancellationError`.
   public init(_ path: FilePath, options: DecodingOptions = .init(), cancellation: Cancellation? = nil) throws {
     do throws(DecodingError) { try self.init(opening: path, options: options, cancellation: cancellation) } catch {
@@ -55,7 +56,7 @@ public struct VideoReader: ~Copyable {
     }
   }
 
-  /// The same for this module.
+  /// The same, for use inside this module.
   init(opening path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
     source = try FrameSource(path, options: options, cancellation: cancellation)
     stream = source.description
@@ -70,15 +71,15 @@ public struct VideoReader: ~Copyable {
 
   /// Decodes the next frame in presentation order.
   ///
-  /// - Returns: `false` once the stream is drained; the reader then stays at its end.
-  /// - Throws: ``DecodingError``; in particular if the whole stream gave no frame, or if the file
-  ///   was changed while it was read, which shows at the end. `CancellationError` once it is
-  ///   cancelled. The reader is then at its end.
+  /// - Returns: `false` after the last frame; the reader then stays at its end.
+  /// - Throws: ``DecodingError``, in particular if the whole stream gave no frame, or if the file
+  ///   changed while it was read, which is noticed at the end. `CancellationError` once it is
+  ///   cancelled. After an error, the reader is at its end.
   public mutating func advance() throws -> Bool {
     do throws(DecodingError) { return try decodeNext() } catch { throw error.leaving }
   }
 
-  /// The same for this module.
+  /// The same, for use inside this module.
   mutating func decodeNext() throws(DecodingError) -> Bool {
     do throws(DecodingError) {
       return try step()
@@ -117,10 +118,10 @@ public struct VideoReader: ~Copyable {
     return true
   }
 
-  /// When the current frame is shown.
+  /// The time of the current frame.
   ///
-  /// - Precondition: the last ``advance()`` returned `true`; so for all that reads the current
-  ///   frame.
+  /// - Precondition: The last ``advance()`` returned `true`. The same holds for everything that
+  ///   reads the current frame.
   public var frame: FrameTime {
     requireFrame()
     return time
@@ -132,10 +133,10 @@ public struct VideoReader: ~Copyable {
     return state == .last
   }
 
-  /// Reads the frame before the current one; `body` sees it as the reader's current frame.
+  /// Reads the frame before the current one. During `body`, it is the reader's current frame.
   ///
   /// - Precondition: ``DecodingOptions/keepsPreviousFrame``.
-  /// - Returns: nil, without a call of `body`, at the first frame.
+  /// - Returns: nil at the first frame, without calling `body`.
   public mutating func withPreviousFrame<Result>(
     _ body: (inout VideoReader) throws(DecodingError) -> Result
   ) throws(DecodingError) -> Result? {
@@ -152,15 +153,15 @@ public struct VideoReader: ~Copyable {
     return try body(&self)
   }
 
-  /// Whether the codec could start decoding here.
+  /// Whether the codec can start decoding at the current frame.
   public var isKeyFrame: Bool {
     requireFrame()
     return frameIsKey(current.pointer) != 0
   }
 
-  /// Width of the current frame, upright, in pixels of the file; ``shape`` has the size as shown.
+  /// Width of the current frame, upright, in stored pixels; ``shape`` has the size as shown.
   public var frameWidth: Int { uprightSize.width }
-  /// Height of the current frame, upright, in pixels of the file.
+  /// Height of the current frame, upright, in stored pixels.
   public var frameHeight: Int { uprightSize.height }
 
   /// How the current frame is shown.
@@ -192,7 +193,7 @@ public struct VideoReader: ~Copyable {
   ///
   /// The same frame gives the same bytes on every run.
   ///
-  /// - Parameter quality: 1...100, about as libjpeg counts it.
+  /// - Parameter quality: 1...100, on about the same scale as libjpeg's.
   public mutating func readJPEG(maxWidth: Int, quality: Int) throws(DecodingError) -> [UInt8] {
     try readPreview(maxWidth: maxWidth).jpeg(quality: quality, at: path)
   }
@@ -207,10 +208,10 @@ public struct VideoReader: ~Copyable {
     }
   }
 
-  /// What was done to the colours of the frames decoded so far; nil if nothing, and nothing was
-  /// asked for by what is said of the stream.
+  /// How the colours of the frames decoded so far were mapped. Nil if they were not, and the
+  /// stream's description did not ask for it.
   public var toneMapping: String? { source.toneMappings.description }
-  /// What the file was when it was opened.
+  /// The state of the file when it was opened.
   package var file: FileState { source.file }
 
   /// What went wrong so far; final once ``advance()`` has returned `false`.
@@ -229,7 +230,7 @@ extension VideoReader {
     precondition(state == .ahead || state == .last, "no current frame: the last advance() did not return true")
   }
 
-  /// The container's word on it, else the codec's.
+  /// The container's orientation, or else the codec's.
   private var orientation: Orientation { source.presentation.orientation(of: current.pointer) }
 
   private var uprightSize: (width: Int, height: Int) {
@@ -237,7 +238,7 @@ extension VideoReader {
     return orientation.uprightSize(width: Int(current.pointer.pointee.width), height: Int(current.pointer.pointee.height))
   }
 
-  /// The largest size for the current frame with square pixels that enlarges neither side and fits
+  /// The largest size for the current frame that has square pixels, enlarges neither side and fits
   /// `maxWidth`.
   public func squarePixelSize(maxWidth: Int) -> (width: Int, height: Int) {
     requireFrame()
@@ -248,11 +249,11 @@ extension VideoReader {
 // MARK: - Decoding
 
 extension VideoReader {
-  /// Decodes into `upcoming`; `false` once the stream is drained.
+  /// Decodes into `upcoming`; returns `false` after the last frame.
   ///
-  /// At the first sign of damage in a video decoded by several threads, starts over with one, up to
-  /// where it was: what has been shown so far is sound and comes out the same, what follows no
-  /// longer depends on which thread was faster.
+  /// At the first sign of damage in a video decoded by several threads, it starts over with one
+  /// thread and decodes up to the same frame. The frames given so far are sound and come out the
+  /// same. Later frames no longer depend on which thread was faster.
   private mutating func decodeUpcoming() throws(DecodingError) -> Bool {
     var hasFrame = try source.next(into: upcoming)
     if source.isUnrepeatable {
@@ -268,7 +269,7 @@ extension VideoReader {
 }
 
 extension PictureBuffer {
-  /// The presentation time as the file gives it; where it gives none, the one libavcodec infers
+  /// The presentation time that the file states. If it states none, the one that libavcodec infers
   /// from decoding order.
   fileprivate var statedTime: Int64? {
     let frame = pointer.pointee
@@ -277,6 +278,6 @@ extension PictureBuffer {
   }
 }
 
-/// libav's contexts may move from thread to thread as long as one uses them at a time, and a
-/// noncopyable reader has one owner.
+/// libav's contexts may move between threads as long as only one uses them at a time, and a
+/// noncopyable reader has only one owner.
 extension VideoReader: @unchecked Sendable {}

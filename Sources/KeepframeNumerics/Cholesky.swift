@@ -1,10 +1,11 @@
-/// Solves `matrix x = right` for a symmetric positive definite matrix, by Cholesky's decomposition,
-/// which takes its place.
+/// Solves `matrix x = right` for a symmetric positive definite matrix, by Cholesky decomposition.
+/// Overwrites `matrix` with its decomposition.
 ///
-/// A matrix that is only semidefinite to rounding is solved as if its smallest pivots were 1e-12.
+/// If rounding makes a pivot smaller than 1e-12, 1e-12 is used in its place. So a matrix that is
+/// only semidefinite is solved too.
 ///
 /// - Parameters:
-///   - matrix: `[n, n]`, row by row; of the upper triangle nothing is read.
+///   - matrix: `[n, n]`, row by row; the upper triangle is not read.
 ///   - right: `[n]`.
 /// - Returns: `[n]`.
 /// - Complexity: O(n³)

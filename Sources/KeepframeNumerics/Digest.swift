@@ -1,6 +1,6 @@
 internal import CKeepframeCrypto
 
-/// SHA-256, streaming: what names a model, a file or a setting by its content. OpenSSL computes it.
+/// SHA-256, streaming, computed by OpenSSL. Identifies a model, a file or a setting by its content.
 ///
 /// ```
 /// var digest = Digest()
@@ -29,8 +29,8 @@ package struct Digest: Sendable {
     state.update(bytes)
   }
 
-  /// The digest of everything so far, as 64 lower-case hexadecimal digits. More may be added
-  /// afterwards.
+  /// The digest of everything added so far, as 64 lower-case hexadecimal digits. More bytes may be
+  /// added afterwards.
   package func finish() -> String {
     let digits = Array("0123456789abcdef".utf8)
     let bytes = DigestState(copying: state).finish()
@@ -38,10 +38,10 @@ package struct Digest: Sendable {
   }
 }
 
-/// Owns one of OpenSSL's contexts. What changes it holds the only reference to it.
+/// Owns one of OpenSSL's contexts. Whoever changes it holds the only reference to it.
 ///
-/// OpenSSL fails here only for want of a few hundred bytes, of which Swift's own allocations make
-/// an end too.
+/// OpenSSL fails here only if it cannot allocate a few hundred bytes. Swift's own allocations end
+/// the process in that case too.
 private final class DigestState: Sendable {
   private nonisolated(unsafe) let context: OpaquePointer
 
@@ -59,7 +59,7 @@ private final class DigestState: Sendable {
 
   func update(_ bytes: UnsafeRawBufferPointer) { Self.check(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)) }
 
-  /// Nothing may be added afterwards.
+  /// Nothing may be added after this call.
   func finish() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 32)
     Self.check(EVP_DigestFinal_ex(context, &bytes, nil))
@@ -75,9 +75,9 @@ private final class DigestState: Sendable {
 }
 
 private enum SHA256 {
-  /// Fetched once and kept for good, like the library.
+  /// Fetched once and kept as long as the process.
   ///
-  /// It comes from a library context of its own, for the host's one follows openssl.cnf, which may
+  /// It comes from a library context of its own. The host's context follows openssl.cnf, which may
   /// leave SHA-256 out.
   nonisolated(unsafe) static let algorithm: OpaquePointer = {
     guard let algorithm = EVP_MD_fetch(OSSL_LIB_CTX_new(), "SHA256", nil) else {

@@ -2,13 +2,13 @@ internal import Glibc  // links libm for `squareRoot()`
 
 /// The dot product of two vectors of one length; 0 if they are empty.
 ///
-/// Summed in 32 lanes and then pairwise, in an order that depends on the length alone: the same
-/// vectors give the same bits on every run, thread and build.
+/// The sum is taken in 32 lanes and then pairwise, in an order that depends only on the length. So
+/// the same vectors give the same bits on every run, thread and build.
 ///
 /// - Complexity: O(`a.count`), about 0.1 microseconds for 1,280 values.
 package func dot(_ a: [Float], _ b: [Float]) -> Float { dot(a.span, b.span) }
 
-/// The same for borrowed values, say a row of a larger array:
+/// The same for borrowed values, such as a row of a larger array:
 /// `dot(matrix.values.span.extracting(range), query.span)`.
 package func dot(_ a: borrowing Span<Float>, _ b: borrowing Span<Float>) -> Float {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
@@ -64,10 +64,12 @@ private func sumOfProducts(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   return total
 }
 
-/// The sums of 32 lanes, joined to 8. Never inlined: beside `sum()`, which takes the lanes apart,
-/// the compiler shuffles them within the loop too, and a product takes three times as long.
+/// The sums of 32 lanes, added up to 8 sums.
 ///
-/// - Parameter count: a multiple of 32.
+/// Never inlined: next to `sum()`, which splits a vector into its lanes, the compiler would shuffle
+/// lanes inside the loop too, and a product would take three times as long.
+///
+/// - Parameter count: A multiple of 32.
 @inline(never)
 private func laneSums(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> {
   func lanes(_ pointer: UnsafePointer<Float>, _ index: Int) -> SIMD8<Float> {

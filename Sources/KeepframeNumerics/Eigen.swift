@@ -1,5 +1,5 @@
-/// Eigenvalues, descending, and eigenvectors, as rows, of a symmetric matrix: Jacobi's rotations,
-/// in Double.
+/// The eigenvalues and eigenvectors of a symmetric matrix, by Jacobi rotations in Double.
+/// Eigenvalues are in descending order; eigenvectors are rows.
 ///
 /// See Golub & Van Loan, "Matrix Computations", algorithm 8.5.3.
 package func eigen(_ matrix: Matrix) -> (values: [Double], vectors: Matrix) {

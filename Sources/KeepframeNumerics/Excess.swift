@@ -1,13 +1,13 @@
-/// How far `a` exceeds `b` in all: the sum of `max(0, a[i] - b[i])`; 0 if they are empty.
+/// The sum of `max(0, a[i] - b[i])`: by how much `a` exceeds `b` in total. 0 if they are empty.
 ///
-/// Summed in Float64, where differences of cosines add up without rounding: equal sums come out
-/// equal, whatever the order.
+/// Summed in Float64, where differences of cosines add up without rounding. So equal sums come out
+/// equal, whatever the order of the terms.
 package func excess(_ a: [Float], over b: [Float]) -> Double {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   return summed(a.count, a, b, b, b) { a, b, _, _ in (a - b).replacing(with: 0, where: a .< b) }
 }
 
-/// The same, each place with its weight: the sum of `weights[i] * max(0, a[i] - b[i])`.
+/// The same with a weight for each index: the sum of `weights[i] * max(0, a[i] - b[i])`.
 package func excess(_ a: [Float], over b: [Float], weights: [Float]) -> Double {
   precondition(
     a.count == b.count && a.count == weights.count, "expected one length, got \(a.count), \(b.count) and \(weights.count)")

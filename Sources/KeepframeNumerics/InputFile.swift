@@ -1,11 +1,11 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// A regular file opened for reading, or bytes that are in memory already. Its size is known before
-/// anything is allocated for its contents.
+/// A regular file opened for reading, or bytes that are already in memory. The size is known before
+/// memory is allocated for the contents.
 struct InputFile: ~Copyable {
   let path: FilePath
-  /// Bytes.
+  /// The size in bytes.
   let size: Int
   private let contents: Contents
 
@@ -15,8 +15,8 @@ struct InputFile: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - bytes: must outlive this.
-  ///   - name: what errors call it.
+  ///   - bytes: Must outlive this value.
+  ///   - name: The name that errors use.
   init(_ bytes: UnsafeRawBufferPointer, name: String) {
     path = FilePath(name)
     size = bytes.count
@@ -37,10 +37,10 @@ struct InputFile: ~Copyable {
     contents = .file(file)
   }
 
-  /// Reads `count` values that begin at byte `offset`, as they lie in the file: little-endian.
+  /// Reads `count` little-endian values that begin at byte `offset`.
   ///
-  /// The caller has checked that they lie inside ``size``; so a file that ends sooner was cut while
-  /// it was being read.
+  /// The caller has checked that they lie inside ``size``. So a file that ends sooner was shortened
+  /// while it was being read.
   func values<Value: BitwiseCopyable>(_ type: Value.Type, count: Int, at offset: Int) throws(TensorError) -> [Value] {
     precondition(offset + count * MemoryLayout<Value>.stride <= size, "expected a span inside \(size) bytes of \(path)")
     var failure: TensorError?
@@ -71,7 +71,7 @@ struct InputFile: ~Copyable {
   }
 }
 
-/// Names the operation and the file in an error of the operating system.
+/// Adds the operation and the file to an error of the operating system.
 func system<Result: ~Copyable>(
   _ operation: TensorError.Operation, _ path: FilePath, _ body: () throws(Errno) -> Result
 ) throws(TensorError) -> Result {

@@ -7,7 +7,7 @@ internal import Glibc  // links libm for `squareRoot()`
 ///   - input: `[rows, D]`.
 ///   - scale: `[D]`.
 ///   - shift: `[D]`.
-///   - epsilon: added to the variance, so that a constant row becomes `shift` rather than NaN.
+///   - epsilon: Added to the variance, so that a constant row becomes `shift` rather than NaN.
 /// - Returns: `[rows, D]`, with the biased variance, as PyTorch's `layer_norm` computes it.
 package func layerNorm(_ input: Matrix, scale: [Float], shift: [Float], epsilon: Float = 1e-5) -> Matrix {
   precondition(

@@ -2,10 +2,10 @@ internal import CKeepframeBLAS
 
 /// The product of two matrices, each of which may be read as its transpose.
 ///
-/// Runs OpenBLAS `sgemm` on one thread, so the result never depends on the number of threads. It
-/// may differ in the last bits between processors of different instruction sets. Where OpenBLAS is
-/// not to be had it multiplies by plain loops, many times slower and not to the same last bits:
-/// ``prepareMatmul()`` says so first.
+/// OpenBLAS's `sgemm` runs on one thread, so the result never depends on the number of threads. It
+/// may differ in the last bits between processors with different instruction sets. Without
+/// OpenBLAS, plain loops multiply the matrices: many times slower, and with different last bits.
+/// ``prepareMatmul()`` reports beforehand that OpenBLAS is missing.
 ///
 /// - Parameters:
 ///   - a: `[M, K]`, or `[K, M]` if `transposeA`.
@@ -27,8 +27,8 @@ package func matmul(_ a: Matrix, transposeA: Bool = false, _ b: Matrix, transpos
   return Matrix(rows: M, columns: N, values: values)
 }
 
-/// Loads OpenBLAS and lets it take the memory that it works in; to be called before long work whose
-/// end needs ``matmul``.
+/// Loads OpenBLAS and lets it allocate its working memory. Call this before long work that needs
+/// ``matmul`` at its end.
 ///
 /// - Throws: ``TensorError`` `noLibrary` or `outOfMemory`.
 package func prepareMatmul() throws(TensorError) {
@@ -36,8 +36,8 @@ package func prepareMatmul() throws(TensorError) {
   try check(ckeepframe_blas_prepare(&problem), problem)
 }
 
-/// Whether a library of that name, as `dlopen` takes it, could be used as OpenBLAS. Nothing is kept
-/// of it.
+/// Checks whether the library of that name can be used as OpenBLAS, and unloads it again. The name
+/// is one that `dlopen` takes.
 ///
 /// - Throws: ``TensorError`` `noLibrary`.
 func tryMatmul(library: String) throws(TensorError) {

@@ -36,9 +36,9 @@ public struct Matrix: Hashable, Sendable {
     self.init(rows: vectors.count, columns: columns, values: values)
   }
 
-  /// One element; rows and columns count from 0.
+  /// One element; rows and columns are counted from 0.
   ///
-  /// - Precondition: it lies inside.
+  /// - Precondition: The element lies inside the matrix.
   public subscript(row: Int, column: Int) -> Float {
     get { values[index(row, column)] }
     set { values[index(row, column)] = newValue }
@@ -53,7 +53,7 @@ public struct Matrix: Hashable, Sendable {
     }
   }
 
-  /// Where a row lies in ``values``.
+  /// The indices of a row in ``values``.
   public func range(ofRow row: Int) -> Range<Int> {
     precondition(0..<rows ~= row, "expected a row in 0..<\(rows), got \(row)")
     return row * columns..<(row + 1) * columns

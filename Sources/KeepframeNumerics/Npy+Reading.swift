@@ -3,12 +3,13 @@ public import SystemPackage
 extension NpyArray {
   /// Reads an NPY file of any version.
   ///
-  /// The size of the file must be what its header asks for, to the byte; that is checked before
-  /// anything is allocated, so a small hostile file cannot ask for gigabytes. At most 64 KiB of
-  /// header are read, and nothing in it is evaluated.
+  /// The size of the file must be exactly what its header asks for. That is checked before memory
+  /// is allocated, so a small hostile file cannot ask for gigabytes. The header's text may have at
+  /// most 64 KiB, and nothing in it is evaluated.
   ///
-  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds what is not read
-  ///   here: objects, records, strings, big-endian numbers, Fortran order, more than 4 dimensions.
+  /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds something
+  ///   unsupported: objects, records, strings, big-endian numbers, Fortran order, more than 4
+  ///   dimensions.
   public init(contentsOf path: FilePath) throws(TensorError) {
     let file = try InputFile(path)
     let prefix = try file.values(UInt8.self, count: min(file.size, NpyHeader.prefixLength), at: 0)
@@ -42,7 +43,7 @@ extension NpyArray.Elements {
   }
 }
 
-/// Names the file in a refusal of its contents.
+/// Adds the file to an error about its contents.
 func refusing<Result>(_ path: FilePath, _ body: () throws(TensorError.Refusal) -> Result) throws(TensorError) -> Result {
   do throws(TensorError.Refusal) { return try body() } catch { throw .refused(path: path, error) }
 }

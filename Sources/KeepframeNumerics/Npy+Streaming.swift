@@ -1,4 +1,5 @@
-// For arrays too large to hold: the header first, then the rows as they come.
+// For arrays too large for memory: the header is written first, then the rows as they become
+// available.
 
 extension NpyArray {
   /// The beginning of a file of Float32 of the given shape; its elements follow as
@@ -7,7 +8,7 @@ extension NpyArray {
 }
 
 extension Matrix {
-  /// The elements as an NPY file holds them.
+  /// The elements as bytes of an NPY file.
   package var littleEndianBytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * 4)

@@ -4,12 +4,13 @@
 public struct NpyArray: Hashable, Sendable {
   /// Sizes, outermost dimension first; `[]` for a single value.
   public let shape: [Int]
-  /// What it holds, row after row.
+  /// The elements, row after row.
   public let elements: Elements
 
-  /// The elements, outermost dimension slowest, with the NumPy type each case is written as.
+  /// The elements, outermost dimension slowest. Each case names the NumPy type that it is written
+  /// as.
   public enum Elements: Hashable, Sendable {
-    /// `<f4`; half precision, `<f2`, is widened to this when read.
+    /// `<f4`. Half precision, `<f2`, is widened to this type when read.
     case float32([Float])
     /// `<f8`
     case float64([Double])
@@ -23,11 +24,11 @@ public struct NpyArray: Hashable, Sendable {
     case uint8([UInt8])
     /// `|b1`
     case bool([Bool])
-    /// `<U` and the length of the longest, in Unicode scalars. Written, in 0 or 1 dimensions, and
-    /// not read.
+    /// `<U` and the length of the longest string, in Unicode scalars. Can be written, in 0 or 1
+    /// dimensions, but not read.
     case string([String])
 
-    /// How many elements there are: the product of the array's shape.
+    /// The number of elements: the product of the array's shape.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -42,7 +43,7 @@ public struct NpyArray: Hashable, Sendable {
     }
   }
 
-  /// - Precondition: `shape` has up to 4 sizes, up to 1 for strings, and their product is the
+  /// - Precondition: `shape` has at most 4 sizes, or at most 1 for strings. Their product is the
   ///   number of elements.
   public init(shape: [Int], elements: Elements) {
     precondition(shape.count <= NpyHeader.maximumDimensions, "expected up to 4 dimensions, got \(shape.count)")
@@ -61,8 +62,8 @@ public struct NpyArray: Hashable, Sendable {
 }
 
 extension NpyArray {
-  /// The file: NPY v1.0, C order, little-endian, the data at a multiple of 64 bytes so that it can
-  /// be mapped into memory.
+  /// The array as an NPY file: v1.0, C order, little-endian. The data begins at a multiple of 64
+  /// bytes, so the file can be mapped into memory.
   ///
   /// Equal arrays give equal bytes. NumPy opens them with `allow_pickle=False`.
   public func encode() -> [UInt8] {
@@ -113,7 +114,8 @@ extension Matrix {
   }
 }
 
-/// NumPy has no strings of length 0.
+/// The length of the longest string, in Unicode scalars. At least 1, since NumPy has no strings of
+/// length 0.
 private func longest(_ strings: [String]) -> Int {
   max(1, strings.lazy.map(\.unicodeScalars.count).max() ?? 0)
 }
@@ -123,7 +125,7 @@ private func longest(_ strings: [String]) -> Int {
 #endif
 
 extension [UInt8] {
-  /// Appends values as they lie in memory.
+  /// Appends the values' bytes as they are in memory.
   mutating func append<Value: BitwiseCopyable>(littleEndian values: [Value]) {
     values.withUnsafeBytes { append(contentsOf: $0) }
   }

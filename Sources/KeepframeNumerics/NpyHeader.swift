@@ -1,11 +1,11 @@
 internal import KeepframeSystem
 
-/// What an NPY file says before its data: element type and shape.
+/// The header of an NPY file: element type and shape.
 ///
 /// The format: `\x93NUMPY`, major and minor version, the length of the text that follows (2 bytes
-/// little-endian in v1, 4 in later versions), and that text, a Python dictionary of `descr`,
-/// `fortran_order` and `shape`, padded with spaces and ended by a newline. See NEP 1. The text is
-/// parsed by the grammar below; nothing is evaluated.
+/// little-endian in v1, 4 in later versions), and that text. The text is a Python dictionary of
+/// `descr`, `fortran_order` and `shape`, padded with spaces and ended by a newline. See NEP 1. The
+/// text is parsed by the grammar below; nothing is evaluated.
 struct NpyHeader: Equatable {
   var type: ElementType
   var shape: [Int]
@@ -13,10 +13,10 @@ struct NpyHeader: Equatable {
   let dataOffset: Int
 
   static let maximumDimensions = 4
-  /// Longest text accepted, bytes. Ours stay below 256.
+  /// The longest text accepted, in bytes. The texts written here stay below 256.
   static let maximumLength = 1 << 16
-  /// The first bytes of a file that tell how many more to read: magic, version and the longer form
-  /// of the length.
+  /// The number of leading bytes that tell how long the header is: magic, version and the longer
+  /// form of the length.
   static let prefixLength = 12
 
   enum ElementType: Hashable {
@@ -75,11 +75,11 @@ struct NpyHeader: Equatable {
 // MARK: - Reading
 
 extension NpyHeader {
-  /// Where the text lies in the file.
+  /// The position of the header's text in the file.
   ///
   /// - Parameters:
-  ///   - prefix: the first ``prefixLength`` bytes, or the whole file if it is shorter.
-  ///   - fileSize: bytes.
+  ///   - prefix: The first ``prefixLength`` bytes, or the whole file if it is shorter.
+  ///   - fileSize: The size of the file in bytes.
   static func textRange(prefix: [UInt8], fileSize: Int) throws(TensorError.Refusal) -> Range<Int> {
     guard prefix.starts(with: magic), prefix.count >= 10 else {
       let got = fileSize < 10 ? "\(fileSize) bytes" : "other bytes"
@@ -101,9 +101,9 @@ extension NpyHeader {
   }
 
   /// - Parameters:
-  ///   - text: what lies in ``textRange(prefix:fileSize:)``.
-  ///   - dataOffset: the end of that range.
-  ///   - fileSize: bytes; must be what the shape asks for, to the byte.
+  ///   - text: The bytes in ``textRange(prefix:fileSize:)``.
+  ///   - dataOffset: The end of that range.
+  ///   - fileSize: The size of the file in bytes. It must be exactly what the shape asks for.
   init(parsing text: [UInt8], dataOffset: Int, fileSize: Int) throws(TensorError.Refusal) {
     (type, shape) = try NpyHeader.parse(text)
     self.dataOffset = dataOffset
@@ -205,7 +205,7 @@ extension NpyHeader {
   }
 }
 
-/// The product of the sizes and the item size, in bytes, or `nil` where it does not fit in an Int.
+/// The product of the sizes and the item size, in bytes; `nil` if it does not fit in an Int.
 func checkedByteCount(shape: [Int], itemSize: Int) -> Int? {
   var product = itemSize
   for size in shape {

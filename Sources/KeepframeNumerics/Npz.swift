@@ -1,10 +1,11 @@
 /// Packs named arrays into an NPZ archive: a zip file of stored, uncompressed NPY files.
 ///
-/// Equal arrays give equal bytes: all entries are dated 1 January 1980. `numpy.load` opens it with
-/// `allow_pickle=False` and finds each array under its name.
+/// Equal arrays give equal bytes, since all entries are dated 1 January 1980. `numpy.load` opens
+/// the archive with `allow_pickle=False` and finds each array under its name.
 ///
-/// - Parameter arrays: in the order they are written. Names are distinct, not empty, and no paths.
-/// - Throws: ``TensorError`` beyond what a zip file can count: 65,535 arrays, 4 GiB in all.
+/// - Parameter arrays: The arrays in the order in which they are written. Names are distinct, not
+///   empty, and not paths.
+/// - Throws: ``TensorError`` beyond the limits of a zip file: 65,535 arrays, 4 GiB in total.
 package func encodeNpz(_ arrays: [(name: String, array: NpyArray)]) throws(TensorError) -> [UInt8] {
   precondition(Set(arrays.map(\.name)).count == arrays.count, "expected distinct names, got \(arrays.map(\.name))")
   let size = arrays.reduce(endRecordSize) { $0 + $1.array.encodedCount + entryOverhead($1.name) }
@@ -38,7 +39,7 @@ package func encodeNpz(_ arrays: [(name: String, array: NpyArray)]) throws(Tenso
 
 private let endRecordSize = 22
 
-/// Both headers of an entry, each with the file's name.
+/// The size of both headers of an entry, each with the file's name.
 private func entryOverhead(_ name: String) -> Int { 30 + 46 + 2 * fileName(name).utf8.count }
 
 private func fileName(_ name: String) -> String {
@@ -53,7 +54,7 @@ private struct ZipEntry {
   let name: String
   let crc: UInt32
   let size: Int
-  /// Of the local header, bytes from the start of the archive.
+  /// The position of the local header, in bytes from the start of the archive.
   let offset: Int
 
   var localHeader: [UInt8] {
@@ -75,14 +76,14 @@ private struct ZipEntry {
     return bytes
   }
 
-  /// What both headers say, from "version needed" to "extra field length".
+  /// The part that both headers share, from "version needed" to "extra field length".
   private var common: [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(little16: 20)
     bytes.append(little16: 1 << 11)  // the name is UTF-8
     bytes.append(little16: 0)  // stored
     bytes.append(little16: 0)  // midnight
-    bytes.append(little16: 1 << 5 | 1)  // 1980-01-01, the first date there is
+    bytes.append(little16: 1 << 5 | 1)  // 1980-01-01, the earliest date of the format
     bytes.append(little32: Int(crc))
     bytes.append(little32: size)
     bytes.append(little32: size)
@@ -103,8 +104,8 @@ func crc32(_ bytes: [UInt8]) -> UInt32 {
     crcTables.withUnsafeBufferPointer { tables in
       var crc = UInt32.max
       var index = 0
-      // Eight bytes a step: table k advances a byte past k others. See Kounavis & Berry 2005,
-      // "slicing-by-8".
+      // Eight bytes a step: table k gives the effect of a byte that k more bytes follow. See
+      // Kounavis & Berry 2005, "slicing-by-8".
       while index + 8 <= bytes.count {
         let word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self) ^ UInt64(crc)
         crc = 0

@@ -1,9 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// The results of `body` for 0..<count, in order, worked out on several threads.
+/// The results of `body` for 0..<count, in order, computed on several threads.
 ///
-/// After a failure no more are begun; of those that failed, the first in order is thrown.
+/// After a failure, no further calls are started. Of the calls that failed, the error of the lowest
+/// index is thrown.
 package func inParallel<Value: Sendable, Failure: Error>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {

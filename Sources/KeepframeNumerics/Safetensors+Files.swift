@@ -5,17 +5,17 @@ package import SystemPackage
 extension SafetensorsFile {
   /// Reads a whole file.
   ///
-  /// Everything the header says is checked against the size of the file before a tensor is
-  /// allocated: the spans follow each other without gap or overlap, and each is as long as its
+  /// Everything in the header is checked against the size of the file before a tensor is allocated.
+  /// The spans must follow each other without gaps or overlaps, and each must be as long as its
   /// shape asks for.
   ///
   /// - Throws: ``TensorError`` if the file cannot be read, is damaged, or holds other types than
   ///   F32, F16, BF16, I64 and U8.
   package init(contentsOf path: FilePath) throws(TensorError) { try self.init(try InputFile(path), path) }
 
-  /// Reads a file that is in memory already, with the same care.
+  /// Reads a file that is already in memory, with the same checks.
   ///
-  /// - Parameter name: what errors call it.
+  /// - Parameter name: The name that errors use.
   /// - Throws: ``TensorError`` if it is damaged, or holds other types than F32, F16, BF16, I64 and
   ///   U8.
   package init(bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
@@ -39,12 +39,10 @@ extension SafetensorsFile {
     self.init(tensors: tensors, metadata: header.metadata)
   }
 
-  /// Writes the file beside its final name and renames it, so that `path` holds the old bytes or
-  /// the new ones, never a part.
+  /// Writes the file beside its final name and then renames it, replacing what is there. So `path`
+  /// holds either the old bytes or the new ones, never a part.
   ///
-  /// Replaces what is there.
-  ///
-  /// - Throws: ``TensorError`` if it cannot be written; then nothing is left behind.
+  /// - Throws: ``TensorError`` if the file cannot be written. Nothing is left behind then.
   package func write(to path: FilePath) throws(TensorError) {
     let draft = FilePath(path.string + ".tmp-\(getpid())")
     do throws(TensorError) {

@@ -1,25 +1,24 @@
 internal import KeepframeSystem
 
-/// Named tensors and a few words about them, in the safetensors format, which PyTorch and others
-/// read.
+/// Named tensors with metadata, in the safetensors format, which PyTorch and others read.
 ///
-/// The file: the length of the header, 8 bytes little-endian; the header, JSON with type, shape and
-/// byte span of each tensor; then the tensors, in C order, without gaps. See
+/// The file begins with the length of the header, 8 bytes little-endian. The header is JSON with
+/// type, shape and byte span of each tensor. The tensors follow, in C order, without gaps. See
 /// https://github.com/huggingface/safetensors#format.
 package struct SafetensorsFile: Hashable, Sendable {
-  /// In the order in which they lie in the file.
+  /// The tensors, in their order in the file.
   package let tensors: [Tensor]
   /// The header's `__metadata__`.
   package let metadata: [String: String]
 
   package struct Tensor: Hashable, Sendable {
     package let name: String
-    /// `[]` is a single value.
+    /// The sizes, outermost dimension first; `[]` for a single value.
     package let shape: [Int]
     package let elements: Elements
 
     package enum Elements: Hashable, Sendable {
-      /// `F32`; `F16` and `BF16` are widened to this when read.
+      /// `F32`. `F16` and `BF16` are widened to this type when read.
       case float32([Float])
       /// `I64`
       case int64([Int64])
@@ -51,9 +50,9 @@ package struct SafetensorsFile: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - tensors: with distinct names. Those of wider elements are moved to the front, so that each
-  ///     is aligned in the file.
-  ///   - metadata: free text.
+  ///   - tensors: Tensors with distinct names. Those with wider elements are moved to the front, so
+  ///     that each tensor is aligned in the file.
+  ///   - metadata: Free text.
   package init(tensors: [Tensor], metadata: [String: String] = [:]) {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "expected distinct names, got \(tensors.map(\.name))")
     precondition(!tensors.contains { $0.name == SafetensorsHeader.metadataKey }, "`__metadata__` is not a tensor's name")

@@ -1,8 +1,8 @@
 internal import KeepframeSystem
 
-/// The header of a safetensors file: what lies where in the data that follows it.
+/// The header of a safetensors file: the position of each tensor in the data that follows.
 struct SafetensorsHeader: Equatable {
-  /// In the order of their spans.
+  /// The entries in the order of their spans.
   let entries: [Entry]
   let metadata: [String: String]
 
@@ -10,7 +10,7 @@ struct SafetensorsHeader: Equatable {
     let name: String
     let type: ElementType
     let shape: [Int]
-    /// Bytes from the start of the data.
+    /// The position in the data, in bytes from its start.
     let span: Range<Int>
   }
 
@@ -32,17 +32,17 @@ struct SafetensorsHeader: Equatable {
   }
 
   static let metadataKey = "__metadata__"
-  /// Bytes; the same limit as the reference implementation's.
+  /// The longest header in bytes: the same limit as in the reference implementation.
   static let maximumLength = 100_000_000
   static let maximumDimensions = 8
-  /// The length's own bytes.
+  /// The number of bytes that hold the header's length.
   static let prefixLength = 8
 }
 
 // MARK: - Writing
 
 extension SafetensorsHeader {
-  /// The length, and the header itself padded to a multiple of 8 bytes.
+  /// The header's length, then the header itself, padded to a multiple of 8 bytes.
   func encode() -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
@@ -78,11 +78,11 @@ extension SafetensorsHeader {
 // MARK: - Reading
 
 extension SafetensorsHeader {
-  /// Where the header's text lies in the file.
+  /// The position of the header's text in the file.
   ///
   /// - Parameters:
-  ///   - prefix: the first ``prefixLength`` bytes, or the whole file if it is shorter.
-  ///   - fileSize: bytes.
+  ///   - prefix: The first ``prefixLength`` bytes, or the whole file if it is shorter.
+  ///   - fileSize: The size of the file in bytes.
   static func textRange(prefix: [UInt8], fileSize: Int) throws(TensorError.Refusal) -> Range<Int> {
     guard prefix.count == prefixLength else {
       throw refusal("safetensors header", expected: "at least 8 bytes", got: "\(fileSize)")
@@ -98,8 +98,9 @@ extension SafetensorsHeader {
   }
 
   /// - Parameters:
-  ///   - text: what lies in ``textRange(prefix:fileSize:)``.
-  ///   - dataSize: how many bytes follow it; the tensors must fill them without gaps or overlaps.
+  ///   - text: The bytes in ``textRange(prefix:fileSize:)``.
+  ///   - dataSize: The number of bytes after the text. The tensors must fill them without gaps or
+  ///     overlaps.
   init(parsing text: [UInt8], dataSize: Int) throws(TensorError.Refusal) {
     guard text.first == UInt8(ascii: "{") else {
       throw SafetensorsHeader.refusal("safetensors header", expected: "a JSON object", got: "something else")
@@ -189,7 +190,7 @@ extension SafetensorsHeader {
 }
 
 extension Scanner {
-  /// A JSON object: calls `member` with each key, at its value.
+  /// A JSON object. Calls `member` with each key, when the scanner is at the key's value.
   fileprivate mutating func object(
     _ member: (String, inout Scanner) throws(TensorError.Refusal) -> Void
   ) throws(TensorError.Refusal) {

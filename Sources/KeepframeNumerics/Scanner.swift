@@ -1,16 +1,16 @@
 internal import KeepframeSystem
 
-/// Walks over the text of a file's header, byte by byte: what the NPY and the safetensors grammar
-/// have in common.
+/// Scans the text of a file's header byte by byte. It reads what the grammars of NPY and
+/// safetensors have in common.
 ///
-/// Nothing here recurses or allocates more than the text holds.
+/// Nothing here recurses, or allocates more than the length of the text.
 struct Scanner {
   private let bytes: [UInt8]
   private var position = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The next byte that is not white space, left in place; `nil` at the end.
+  /// The next byte that is not white space, without taking it; `nil` at the end.
   var peek: UInt8? {
     mutating get {
       skipSpace()
@@ -125,7 +125,7 @@ struct Scanner {
     return value
   }
 
-  /// JSON's white space, which is Python's as NumPy writes it.
+  /// Skips white space. JSON's white space includes all that NumPy writes.
   private mutating func skipSpace() {
     while position < bytes.count {
       switch bytes[position] {

@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// Random numbers that a seed determines, for whatever must come out the same on every run:
-/// SplitMix64.
+/// SplitMix64: random numbers that a seed determines, for everything that must be the same on every
+/// run.
 ///
-/// The sequence is fixed by the algorithm and not by the standard library, so draw with the methods
-/// here; `Int.random(in:using:)` and `shuffle(using:)` may draw differently in another version of
-/// Swift. Not for secrets. Steele, Lea and Flood 2014.
+/// The algorithm fixes the sequence, not the standard library. So draw with the methods here:
+/// `Int.random(in:using:)` and `shuffle(using:)` may draw differently in another version of Swift.
+/// Not for secrets. See Steele, Lea and Flood 2014.
 package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
-  /// All there is to it: two generators of one state draw the same numbers.
+  /// The whole state: two generators with equal states draw the same numbers.
   package var state: UInt64
 
-  /// Any seed is a good one, 0 and neighbours of one another too.
+  /// Any seed is good, including 0. Neighbouring seeds give independent sequences.
   package init(seed: UInt64) { state = seed }
 
-  /// A sequence of its own for each name under one seed, say one for each clip, so that what one
-  /// draws does not shift the next.
+  /// A separate sequence for each name under one seed, such as one for each clip. So the draws for
+  /// one clip do not shift those for the next.
   package init(seed: UInt64, name: String) { state = seed ^ stableHash(name) }
 
-  /// All values of 64 bits, each equally often.
+  /// A number of 64 bits, each with the same probability.
   package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
@@ -26,49 +26,49 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A number of the range, in 2^24 equal steps.
+  /// A number in the range, in 2^24 equal steps.
   package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let fraction = Float(next() >> 40) * 0x1p-24
     return min(range.lowerBound + (range.upperBound - range.lowerBound) * fraction, range.upperBound)
   }
 
-  /// A number of the range, in 2^53 equal steps.
+  /// A number in the range, in 2^53 equal steps.
   package mutating func uniform(in range: ClosedRange<Double>) -> Double {
     let fraction = Double(next() >> 11) * 0x1p-53
     return min(range.lowerBound + (range.upperBound - range.lowerBound) * fraction, range.upperBound)
   }
 
-  /// A whole number of a range that is not empty; each is as likely as the next to within one part
-  /// in 2^64 / `range.count`.
+  /// A whole number in a range that is not empty. All have the same probability, up to one part in
+  /// 2^64 / `range.count`.
   package mutating func uniform(in range: Range<Int>) -> Int {
     precondition(!range.isEmpty, "expected a range with a number in it, got \(range)")
     return range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
   }
 
-  /// A number from the normal distribution of mean 0 and deviation 1.
+  /// A number from the normal distribution with mean 0 and standard deviation 1.
   ///
-  /// Within a step of Float that ``preciseGaussian()`` draws: its first number is cut at another
-  /// place. Both stay as they are, as whatever was trained and composed with them must come out the
-  /// same.
+  /// The same as ``preciseGaussian()`` up to one step of Float: the upper limit of its first number
+  /// differs slightly. Both methods must stay as they are, because whatever was trained or composed
+  /// with them must come out the same.
   package mutating func gaussian() -> Float {
     let radius = (-2 * log(1 - uniform(in: 0.0...0x1.fffffffffffffp-1))).squareRoot()
     return Float(radius * cos(2 * .pi * uniform(in: 0.0...1.0)))
   }
 
-  /// The same in Double: Box and Muller 1958. The other of the pair is dropped, so that ``state``
-  /// is the whole state.
+  /// The same in Double: Box and Muller 1958. The second number of the pair is dropped, so that
+  /// ``state`` is the whole state.
   package mutating func preciseGaussian() -> Double {
     let radius = (-2 * log(1 - uniform(in: 0.0...1.0))).squareRoot()
     return radius * cos(2 * .pi * uniform(in: 0.0...1.0))
   }
 
-  /// One of the elements; `nil` if there is none.
+  /// One of the elements at random; `nil` if there are none.
   package mutating func element<Elements: RandomAccessCollection>(of elements: Elements) -> Elements.Element? {
     guard !elements.isEmpty else { return nil }
     return elements[elements.index(elements.startIndex, offsetBy: uniform(in: 0..<elements.count))]
   }
 
-  /// The elements in an order of which each is equally likely: Fisher and Yates.
+  /// The elements in random order, each order with the same probability: Fisher and Yates.
   package mutating func shuffled<Element>(_ elements: some Sequence<Element>) -> [Element] {
     var result = Array(elements)
     var last = result.count - 1
@@ -80,8 +80,8 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   }
 }
 
-/// A number for a name that is the same in every process, unlike `hashValue`: FNV-1a of its UTF-8,
-/// 64 bits.
+/// A 64-bit hash of a name, FNV-1a of its UTF-8. Unlike `hashValue`, it is the same in every
+/// process.
 package func stableHash(_ name: String) -> UInt64 {
   name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
 }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Turns logits into weights: `exp(x) / sum(exp(x))`, computed without overflow.
 ///
-/// - Parameter logits: any number of values. `-infinity` masks an entry: its weight is exactly 0.
-/// - Returns: weights in 0...1 that sum to 1. If every entry is masked, or there is none, all
+/// - Parameter logits: Any number of values. `-infinity` masks an entry: its weight is exactly 0.
+/// - Returns: Weights in 0...1 that sum to 1. If every entry is masked, or there are none, all
 ///   weights are 0, not NaN.
 package func softmax(_ logits: [Float]) -> [Float] {
   guard let largest = logits.max(), largest > -.infinity else { return [Float](repeating: 0, count: logits.count) }
@@ -12,16 +12,17 @@ package func softmax(_ logits: [Float]) -> [Float] {
   return exponentials.map { $0 / sum }
 }
 
-/// Softmax over items that stand for others: an item of mass *m* weighs as much as *m* equal items
-/// of mass 1.
+/// Softmax over items that represent several others: an item of mass *m* weighs as much as *m*
+/// equal items of mass 1.
 ///
 /// Equal to `softmax(logits + log(masses))` in real arithmetic, but exactly `masses / sum(masses)`
 /// when all logits are equal.
 ///
 /// - Parameters:
-///   - logits: finite.
-///   - masses: as many, finite, 0 or more. Mass 0 masks an item: its logit is not looked at.
-/// - Returns: weights in 0...1 that sum to 1, or all 0 if no item has mass.
+///   - logits: Finite values.
+///   - masses: As many as there are logits; finite, 0 or more. Mass 0 masks an item: its logit is
+///     ignored.
+/// - Returns: Weights in 0...1 that sum to 1, or all 0 if no item has mass.
 package func softmax(_ logits: [Float], masses: [Float]) -> [Float] {
   precondition(logits.count == masses.count, "expected a mass for each of \(logits.count) logits, got \(masses.count)")
   var largest = -Float.infinity

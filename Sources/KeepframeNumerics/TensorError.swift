@@ -3,40 +3,40 @@ public import SystemPackage
 
 /// Why an array could not be read from a file or written to one.
 public enum TensorError: Hashable {
-  /// What the operating system was asked for, in words that follow "cannot".
+  /// The operation that the operating system refused, in words that follow "cannot".
   public enum Operation: String, Hashable, Sendable {
-    /// As they are called: "cannot open".
+    /// Named as in the message: "cannot open".
     case open, read, write
-    /// A file is made beside its place, and moved there when it is complete.
+    /// A file is written under another name first, and renamed when it is complete.
     case rename = "rename a draft to it"
   }
 
   /// The operating system refused.
   case system(operation: Operation, path: FilePath, Errno)
-  /// The file is not what its name promises, or asks for something that Keepframe does not do.
+  /// The file is not what its name promises, or it uses something that Keepframe does not support.
   case refused(path: FilePath, Refusal)
-  /// An archive would need more than the format can count.
+  /// An archive would exceed the limits of its format.
   case tooLarge(what: String, expected: String, got: String)
-  /// The system's words for why OpenBLAS does not load.
+  /// OpenBLAS does not load, for a reason in the system's words.
   case noLibrary(String)
-  /// Memory was refused; says for what it was wanted.
+  /// Memory for this purpose could not be allocated.
   case outOfMemory(purpose: String)
 
   /// What is wrong inside a file.
   public struct Refusal: Hashable, Sendable {
     /// Which part of the file, such as `NPY header`.
     public let what: String
-    /// What would have been read, in words.
+    /// What was expected, in words.
     public let expected: String
-    /// What was there, in words.
+    /// What was found, in words.
     public let got: String
-    /// How to get a file that can be read.
+    /// How to get a readable file.
     public let advice: String
   }
 }
 
 extension TensorError: KeepframeFailure {
-  /// Such as `arrays.refused`; docs/errors.md lists every code.
+  /// An identifier such as `arrays.refused`; docs/errors.md lists all codes.
   public var code: String {
     switch self {
     case .system: "arrays.system"
@@ -47,7 +47,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
-  /// The file's path, or what was to be written; nil where OpenBLAS or memory is what is lacking.
+  /// The file's path, or what was to be written; nil if OpenBLAS or memory is missing.
   public var subject: String? {
     switch self {
     case .system(_, let path, _), .refused(let path, _): printable(path.string)
@@ -56,7 +56,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
-  /// What failed, with the system's words or with what was expected and what was there.
+  /// What failed, in the system's words or as what was expected and what was found.
   public var failure: String {
     switch self {
     case .system(let operation, _, let errno): "cannot \(operation.rawValue): \(errno)"
@@ -67,7 +67,7 @@ extension TensorError: KeepframeFailure {
     }
   }
 
-  /// What helps whichever program asks; never nil.
+  /// Advice that holds in any program; never nil.
   public var remedy: String? {
     switch self {
     case .system(_, _, .noSuchFileOrDirectory): "check the path"
@@ -86,9 +86,9 @@ extension TensorError: KeepframeFailure {
 extension TensorError.Refusal: KeepframeFailure {
   /// Always `arrays.refused`.
   public var code: String { "arrays.refused" }
-  /// Which part of the file, as ``what`` says; the error around it names the file.
+  /// The part of the file, as in ``what``. The error around it names the file.
   public var subject: String? { what }
-  /// What was expected, and what was there.
+  /// What was expected, and what was found.
   public var failure: String { "expected \(expected), got \(got)" }
   /// The same as ``advice``; never nil.
   public var remedy: String? { advice }

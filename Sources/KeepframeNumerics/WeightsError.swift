@@ -2,9 +2,9 @@ public import KeepframeSystem
 
 /// Why learned weights cannot be used.
 public struct WeightsError: Hashable, Sendable {
-  /// What the weights are of, by the word that `keepframe train` takes.
+  /// The kind of model that the weights are for, named by the word that `keepframe train` takes.
   public enum Kind: String, Sendable {
-    /// `boundaries` are the learned detector's.
+    /// `boundaries` is the learned detector.
     case gate, encoder, boundaries, projection
   }
 
@@ -14,31 +14,31 @@ public struct WeightsError: Hashable, Sendable {
     case file(TensorError)
     /// The metadata names another format, another version of this one, or none.
     case wrongFormat(expected: String, got: String?)
-    /// Something else of the metadata is not there, then `got` is nil, or not what `expected` says
-    /// in words.
+    /// Other metadata is missing or wrong. `got` is nil if it is missing. `expected` says in words
+    /// what it should be.
     case wrongMetadata(key: String, expected: String, got: String?)
-    /// A tensor is not there, then `got` is nil, or has another shape; nil in `expected` is any
-    /// size above 0.
+    /// A tensor is missing or has another shape. `got` is nil if it is missing. A nil in `expected`
+    /// stands for any size above 0.
     case wrongShape(tensor: String, expected: [Int?], got: [Int]?)
-    /// A tensor has whole numbers, of the type `got`.
+    /// A tensor holds whole numbers, of the type `got`.
     case wrongType(tensor: String, got: String)
-    /// A tensor is there that this version does not know.
+    /// The file holds a tensor that this version does not know.
     case unknownTensor(String)
     /// A weight is NaN or infinite.
     case notFinite(tensor: String)
-    /// They were trained on embeddings of another backbone or length: each says a name, where it is
-    /// known, and the length.
+    /// The weights were trained on embeddings of another backbone or length. Each text holds the
+    /// length and, if it is known, the backbone's name.
     case wrongBackbone(expected: String, got: String)
   }
 
-  /// What the weights are of.
+  /// The kind of model that the weights are for.
   public let kind: Kind
-  /// The file's path; what else to call weights that come from no file.
+  /// The file's path; for weights that come from no file, another name.
   public let name: String
   /// What is wrong with them.
   public let problem: Problem
 
-  /// - Parameter name: the file's path; what else to call weights that come from no file.
+  /// - Parameter name: The file's path; for weights that come from no file, another name.
   public init(_ kind: Kind, _ name: String, _ problem: Problem) {
     self.kind = kind
     self.name = name
@@ -47,7 +47,8 @@ public struct WeightsError: Hashable, Sendable {
 }
 
 extension WeightsError: KeepframeFailure {
-  /// Such as `weights.wrong-shape`, or the code of what befell the file; docs/errors.md lists all.
+  /// An identifier such as `weights.wrong-shape`, or the code of the file's error; docs/errors.md
+  /// lists all codes.
   public var code: String {
     switch problem {
     case .file(let error): error.code
@@ -61,10 +62,10 @@ extension WeightsError: KeepframeFailure {
     }
   }
 
-  /// The file's path, or what weights without a file are called.
+  /// The file's path; for weights that come from no file, their name.
   public var subject: String? { if case .file(let error) = problem { error.subject } else { printable(name) } }
 
-  /// What was expected, and what was there.
+  /// What was expected, and what was found.
   public var failure: String {
     func quoted(_ value: String?) -> String { value.map { "`\(printable($0))`" } ?? "no such metadata" }
     return switch problem {
@@ -82,7 +83,7 @@ extension WeightsError: KeepframeFailure {
     }
   }
 
-  /// What helps whichever program asks: other weights, or training again; never nil.
+  /// Advice that holds in any program: use other weights, or train again; never nil.
   public var remedy: String? {
     switch problem {
     case .file(let error): error.remedy

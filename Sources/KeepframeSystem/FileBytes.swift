@@ -1,15 +1,15 @@
 package import SystemPackage
 
-/// A file read here and there, in any order.
+/// A file whose bytes are read in any order.
 package struct FileBytes: ~Copyable {
   private let file: FileDescriptor
-  /// Of a regular file, or of what else was opened.
+  /// The file's status when it was opened. The file need not be a regular one.
   package let status: Stat
 
-  /// How many there were when the file was opened.
+  /// The file's size in bytes when it was opened.
   package var count: Int64 { status.size }
 
-  /// - Parameter followsLink: whether a symbolic link is as good as the file; else it is an error.
+  /// - Parameter followsLink: Whether to follow a symbolic link; if false, a link is an error.
   package init(_ path: FilePath, followsLink: Bool = true) throws(Errno) {
     let file = try FileSystem.openForReading(path, followsLink: followsLink)
     do throws(Errno) { status = try file.stat() } catch {
@@ -21,9 +21,9 @@ package struct FileBytes: ~Copyable {
 
   deinit { try? file.close() }
 
-  /// Fills `buffer` from byte `offset` on, as far as the file goes.
+  /// Fills `buffer` from byte `offset` on, until it is full or the file ends.
   ///
-  /// - Returns: how many bytes were filled.
+  /// - Returns: The number of bytes filled.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int64) throws(Errno) -> Int {
     var filled = 0
     while filled < buffer.count {
@@ -43,7 +43,7 @@ package struct FileBytes: ~Copyable {
     return bytes
   }
 
-  /// - Returns: nil unless all `count` bytes are there.
+  /// - Returns: nil unless the file has all `count` bytes.
   package func bytes(at offset: Int64, count wanted: Int) -> [UInt8]? {
     guard offset >= 0, wanted >= 0, Int64(wanted) <= count, offset <= count - Int64(wanted) else { return nil }
     let bytes = try? bytes(upTo: wanted, from: offset)

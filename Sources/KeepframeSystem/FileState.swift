@@ -1,12 +1,12 @@
 internal import Glibc
 package import SystemPackage
 
-/// Tells a file or folder from every other on this machine, whatever names and links lead to it.
+/// Identifies a file or folder on this machine, whatever names and links lead to it.
 package struct FileIdentity: Hashable, Sendable {
   private let device: DeviceID
   private let inode: Inode
 
-  /// Follows symbolic links. Nil if nothing is there, or it cannot be looked at.
+  /// Follows symbolic links. Nil if nothing is there, or if it cannot be examined.
   package init?(of path: FilePath) {
     guard let status = try? path.stat() else { return nil }
     self.init(status)
@@ -25,7 +25,7 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
-/// What a file was at one moment; tells later, without reading it, whether it is still the same.
+/// The state of a file at one moment. It shows later, without reading the file, whether it changed.
 package struct FileState: Hashable, Sendable {
   private let identity: FileIdentity
   package let sizeBytes: Int64
@@ -43,10 +43,10 @@ package struct FileState: Hashable, Sendable {
     nanoseconds = status.st_mtim.tv_nsec
   }
 
-  /// Whether what `path` names now is what it named then: not written to, replaced or removed.
+  /// Whether `path` still names the same file, not written to, replaced or removed since.
   ///
-  /// - Parameter allowsGrowth: whether the file may have become longer since, for who read its
-  ///   beginning only.
+  /// - Parameter allowsGrowth: Whether the file may have grown since, for callers that read only
+  ///   its beginning.
   package func isStill(at path: FilePath, allowsGrowth: Bool = false) -> Bool {
     guard let now = try? FileState(of: path) else { return false }
     return now == self || allowsGrowth && now.identity == identity && now.sizeBytes > sizeBytes

@@ -2,8 +2,8 @@ internal import Glibc
 package import SystemPackage
 
 extension FileSystem {
-  /// Opens a file or folder, to be closed by whoever asked; no program that this one starts
-  /// inherits it.
+  /// Opens a file or folder, which the caller closes. Child processes do not inherit the
+  /// descriptor.
   package static func open(
     _ path: FilePath, _ mode: FileDescriptor.AccessMode, options: FileDescriptor.OpenOptions = [],
     permissions: FilePermissions? = nil
@@ -11,13 +11,13 @@ extension FileSystem {
     try typed { try FileDescriptor.open(path, mode, options: options.union(.closeOnExec), permissions: permissions) }
   }
 
-  /// Opens what should be a file for reading. A pipe under its name does not block.
+  /// Opens a file for reading. Does not block if the name turns out to be a pipe's.
   package static func openForReading(_ path: FilePath, followsLink: Bool = true) throws(Errno) -> FileDescriptor {
     try open(path, .readOnly, options: followsLink ? .nonBlocking : [.nonBlocking, .noFollow])
   }
 
-  /// Calls `body` with consecutive pieces of a regular file (or of one in /proc), in order. The
-  /// pieces are borrowed.
+  /// Calls `body` with consecutive pieces of a regular file, or of one in /proc, in order. A piece
+  /// is valid only during the call.
   package static func forEachChunk(
     of path: FilePath, _ body: (UnsafeRawBufferPointer) throws(Errno) -> Void
   ) throws(Errno) {
@@ -42,7 +42,7 @@ extension FileSystem {
     return bytes
   }
 
-  /// The bytes of a small file, which is read whole.
+  /// The bytes of a small file, read whole.
   ///
   /// - Throws: the system's error, or `fileTooLarge` beyond `limit` bytes.
   package static func read(_ path: FilePath, limit: Int) throws(Errno) -> [UInt8] {
@@ -54,10 +54,10 @@ extension FileSystem {
     return bytes
   }
 
-  /// Calls `body` with the bytes of a file. They are mapped, not read: of a large file only what is
-  /// looked at is fetched.
+  /// Calls `body` with the bytes of a file. The file is mapped, not read, so only the pages that
+  /// `body` touches are fetched.
   ///
-  /// - Parameter body: takes nil for a file of no bytes, or one that cannot be mapped.
+  /// - Parameter body: Takes nil for an empty file, or for one that cannot be mapped.
   /// - Throws: the system's error if the file cannot be opened.
   package static func withMapping<Result>(
     of path: FilePath, _ body: (UnsafeRawBufferPointer?) -> Result

@@ -5,7 +5,7 @@ package import SystemPackage
 extension FileSystem {
   package static func makeDirectory(_ path: FilePath) throws(Errno) { try check(path) { mkdir($0, 0o777) } }
 
-  /// Makes the folder and those above it that are missing; others may be making them at the same
+  /// Makes the folder and the missing ones above it. Another process may make them at the same
   /// time.
   package static func makeDirectories(_ path: FilePath) throws(Errno) {
     do throws(Errno) { try makeDirectory(path) } catch .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty {
@@ -18,14 +18,15 @@ extension FileSystem {
     try check(source) { source in destination.withPlatformString { Glibc.rename(source, $0) } }
   }
 
-  /// Exchanges two names of one file system in one step.
+  /// Exchanges two names of one file system atomically.
   package static func exchange(_ a: FilePath, _ b: FilePath) throws(Errno) {
     try check(a) { a in b.withPlatformString { keepframe_exchange_paths(a, $0) } }
   }
 
   package static func remove(_ path: FilePath) throws(Errno) { try check(path) { Glibc.unlink($0) } }
 
-  /// Removes a folder and what is in it, never following a symbolic link. Missing is fine.
+  /// Removes a folder and its content. Never follows a symbolic link. It is no error if nothing is
+  /// there.
   package static func removeTree(_ path: FilePath) throws(Errno) {
     do throws(Errno) {
       if isDirectory(path), !isLink(path) {
@@ -37,7 +38,7 @@ extension FileSystem {
     } catch .noSuchFileOrDirectory {}
   }
 
-  /// Creates a new file with `bytes` in it, on disk when this returns.
+  /// Creates a new file with `bytes` in it. The bytes are on disk when this returns.
   package static func write(_ bytes: [UInt8], to path: FilePath) throws(Errno) {
     try create(path) { descriptor throws(Errno) in
       _ = try typed { try descriptor.writeAll(bytes) }
@@ -52,7 +53,7 @@ extension FileSystem {
     try create(path, permissions) { descriptor throws(Errno) in _ = try typed { try descriptor.writeAll(bytes) } }
   }
 
-  /// What the user's mask leaves of it.
+  /// Read and write permission for everyone, before the user's mask is applied.
   package static let forAll = FilePermissions(rawValue: 0o666)
 
   private static func create(
@@ -64,8 +65,8 @@ extension FileSystem {
     try body(descriptor)
   }
 
-  /// Removes all of these files but the `count` that were written last. What cannot be removed
-  /// stays.
+  /// Removes all of these files except the `count` that were written last. A file that cannot be
+  /// removed stays.
   package static func removeOldest(of files: [FilePath], keeping count: Int) {
     guard files.count > count else { return }
     let times = files.compactMap { file in
@@ -76,7 +77,7 @@ extension FileSystem {
 
   // MARK: What survives a crash
 
-  /// Makes what was renamed or created in the folder survive a crash.
+  /// Makes renames and new files in the folder survive a crash.
   package static func synchronizeDirectory(_ path: FilePath) throws(Errno) {
     let descriptor = try open(path.isEmpty ? "." : path, .readOnly, options: [.directory])
     defer { try? descriptor.close() }
@@ -89,10 +90,10 @@ extension FileSystem {
 
   // MARK: Who may write
 
-  /// Opens a file or folder with an exclusive lock, and makes sure that it is still the one of that
-  /// name: its last owner may have renamed it between our opening and our locking it.
+  /// Opens a file or folder with an exclusive lock, and makes sure that it still has that name: its
+  /// last owner may have renamed it before we locked it.
   ///
-  /// - Parameter open: opens what is there, or makes it.
+  /// - Parameter open: Opens what is there, or makes it.
   /// - Throws: `wouldBlock` if another process holds the lock.
   package static func openLocked(
     _ path: FilePath, open: (FilePath) throws(Errno) -> FileDescriptor
@@ -111,9 +112,9 @@ extension FileSystem {
       }
       try? descriptor.close()
     }
-    throw .noSuchFileOrDirectory  // no race lasts that long: the folder above is gone
+    throw .noSuchFileOrDirectory  // no race lasts this long: the parent folder is gone
   }
 
-  /// Takes an exclusive lock, which goes with the process; false if another holds it.
+  /// Takes an exclusive lock, which ends with the process. False if another process holds it.
   package static func lock(_ descriptor: FileDescriptor) -> Bool { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 }
 }

@@ -3,8 +3,8 @@ package import SystemPackage
 
 /// The calls on files and folders that swift-system does not have, or has without its typed error.
 ///
-/// This file asks and lists; `FileSystem+Reading.swift` opens and reads, `FileSystem+Writing.swift`
-/// makes and replaces.
+/// This file examines and lists; `FileSystem+Reading.swift` opens and reads;
+/// `FileSystem+Writing.swift` makes and replaces.
 package enum FileSystem {
   // MARK: What is there
 
@@ -16,19 +16,19 @@ package enum FileSystem {
 
   package static func isLink(_ path: FilePath) -> Bool { type(of: path, followsLink: false) == .symbolicLink }
 
-  /// Whether anything has this name, be it a link to nowhere.
+  /// Whether anything has this name, even a symbolic link that leads nowhere.
   package static func exists(_ path: FilePath) -> Bool { type(of: path, followsLink: false) != nil }
 
   private static func type(of path: FilePath, followsLink: Bool = true) -> FileType? {
     (try? path.stat(followTargetSymlink: followsLink))?.type
   }
 
-  /// Whether only who runs this process, and root, can have written what is there.
+  /// Whether only the user of this process, and root, can have written the file.
   package static func isOwn(_ status: Stat) -> Bool {
     status.userID.rawValue == geteuid() && status.permissions.isDisjoint(with: [.groupWrite, .otherWrite])
   }
 
-  /// - Throws: why this process may not read the file.
+  /// - Throws: The reason why this process may not read the file.
   package static func checkReadable(_ path: FilePath) throws(Errno) { try check(path) { access($0, R_OK) } }
 
   /// Whether this process may run the file as a program.
@@ -36,7 +36,7 @@ package enum FileSystem {
     path.withPlatformString { access($0, X_OK) == 0 } && !isDirectory(path)
   }
 
-  /// Names in a folder, sorted by their bytes, without `.` and `..`.
+  /// The names in a folder, sorted by their bytes, without `.` and `..`.
   package static func names(in path: FilePath) throws(Errno) -> [FilePath.Component] {
     guard let directory = path.withPlatformString({ opendir($0) }) else { throw Errno(rawValue: errno) }
     defer { closedir(directory) }
@@ -52,15 +52,15 @@ package enum FileSystem {
 
   // MARK: What a path means
 
-  /// The folder that relative paths start from; nil where it is gone.
+  /// The folder that relative paths start from; nil if it no longer exists.
   package static var currentFolder: FilePath? {
     guard let folder = getcwd(nil, 0) else { return nil }
     defer { free(folder) }
     return FilePath(platformString: folder)
   }
 
-  /// What a symbolic link leads to, so that it is the file that is replaced and not the link; other
-  /// paths as they are.
+  /// The target of a symbolic link, so that writing replaces the file and not the link. Other paths
+  /// are returned unchanged.
   package static func resolved(_ path: FilePath) -> FilePath {
     isLink(path) ? realPath(path) ?? path : path
   }
@@ -72,7 +72,7 @@ package enum FileSystem {
     return FilePath(platformString: real)
   }
 
-  /// The real path of the nearest folder above `path` that is there; others are made on the way to
+  /// The real path of the nearest existing folder above `path`. Missing folders would be made in
   /// it.
   package static func deepestFolder(above path: FilePath) -> FilePath {
     var folder = path.removingLastComponent()
@@ -83,8 +83,8 @@ package enum FileSystem {
     return realPath(path.isAbsolute ? "/" : ".") ?? folder
   }
 
-  /// What a path leads to once the folders that it lacks are made: `new/../film.mp4` is `film.mp4`
-  /// then, though nothing is there before.
+  /// What a path will lead to once its missing folders are made. For example, `new/../film.mp4` is
+  /// `film.mp4`, although the system cannot resolve it while `new` is missing.
   package static func meant(_ path: FilePath) -> FilePath {
     var meant = FilePath(root: path.root, [])
     for component in path.components {
@@ -99,7 +99,7 @@ package enum FileSystem {
 
   // MARK: Errors
 
-  /// Gives swift-system's calls, which throw nothing but `Errno`, that type.
+  /// Gives calls of swift-system the typed error `Errno`, the only one that they throw.
   package static func typed<Value>(_ call: () throws -> Value) throws(Errno) -> Value {
     do { return try call() } catch let error as Errno { throw error } catch {
       preconditionFailure("expected an Errno from swift-system, got \(Swift.type(of: error))")
@@ -115,6 +115,6 @@ extension FilePath {
   /// - Precondition: no byte is 0.
   package init(bytes: [UInt8]) { self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0]) }
 
-  /// The path's bytes as the kernel sees them.
+  /// The path's bytes, as the kernel sees them.
   package var bytes: [UInt8] { withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) } }
 }

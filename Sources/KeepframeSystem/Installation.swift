@@ -1,31 +1,31 @@
 internal import Glibc
 public import SystemPackage
 
-/// Where this process may find what it was not built with: the inference runtime, models, other
-/// programs; and where it may keep what it can make again.
+/// Where this process may find what was not built into it (the inference runtime, models, other
+/// programs), and where it may keep caches.
 ///
 /// A part is looked for in this order, and the first place that has it counts:
 ///
-/// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set is
-///    believed, and an empty place that it names is an error rather than a reason to look
-///    elsewhere;
+/// 1. what its variable names: `KEEPFRAME_OPENVINO`, `KEEPFRAME_MODELS`. A variable that is set
+///    decides: if it names an empty place, that is an error, and no other place is searched;
 /// 2. beside the program: its own folder, `../share/keepframe`, `../lib/keepframe`;
 /// 3. the user's data folder, which `ComponentSetup` fills: `$XDG_DATA_HOME/keepframe`, or
 ///    `~/.local/share/keepframe`;
-/// 4. for the runtime, the packages of Pythons and the system's libraries;
+/// 4. for the runtime, the packages of Python installations and the system's libraries;
 /// 5. `.deps`, which `make setup` fills, in the folders above the program and above the current
 ///    one.
 ///
-/// Nothing is started to look: no Python, no shell. docs/install.md says the same to a user.
+/// The search starts no other program: no Python, no shell. docs/install.md tells users the same.
 public struct Installation: Sendable {
-  /// The variables that are read, by name; set ones only. See ``variableNames``.
+  /// The environment variables that are read, by name; only those that are set. See
+  /// ``variableNames``.
   package var environment: [String: FilePath]
-  /// The folder of the program, without links; nil where that is not known.
+  /// The program's folder, with links resolved; nil if it is not known.
   package var programFolder: FilePath?
   package var currentFolder: FilePath?
   /// The system's folders that may hold a runtime.
   package var libraryFolders: [FilePath]
-  /// Who may have filled a folder whose content is executed.
+  /// The user IDs of those who may have filled a folder whose content is executed.
   package var trustedOwners: Set<UInt32>
 
   package static let variableNames = [
@@ -44,7 +44,7 @@ public struct Installation: Sendable {
     self.trustedOwners = trustedOwners
   }
 
-  /// Of this process, as it is now.
+  /// The installation of this process, as it is now.
   package static func current() -> Installation {
     var environment: [String: FilePath] = [:]
     for name in variableNames {
@@ -56,7 +56,7 @@ public struct Installation: Sendable {
       libraryFolders: ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/local/lib"])
     if let program = FileSystem.realPath("/proc/self/exe") {
       installation.programFolder = program.removingLastComponent()
-      // Who built the program is trusted with what it runs.
+      // The program's owner is also trusted with what the program runs.
       if let owner = try? program.stat().userID { installation.trustedOwners.insert(owner.rawValue) }
     }
     return installation
@@ -68,7 +68,7 @@ public struct Installation: Sendable {
   package func runtimeLibrary() throws(Missing) -> FilePath {
     if let place = environment[Part.runtime.variable] {
       if FileSystem.isRegularFile(place) { return place }
-      // A wheel's folder, its parent, or an unpacked archive of OpenVINO's own.
+      // A wheel's folder, its parent, or an unpacked archive from OpenVINO.
       for inside in ["", "libs", "openvino/libs", "runtime/lib/intel64", "lib"] {
         if let library = runtime(in: place.appending(inside)) { return library }
       }
@@ -93,7 +93,8 @@ public struct Installation: Sendable {
     throw missing(.runtime, ignored: ignored)
   }
 
-  /// Wheels name it after the release: `libopenvino_c.so.2641`.
+  /// The runtime's library in a folder. Wheels add the release to its name:
+  /// `libopenvino_c.so.2641`.
   private func runtime(in folder: FilePath) -> FilePath? {
     let names = (try? FileSystem.names(in: folder)) ?? []
     let file = Part.runtime.file
@@ -101,8 +102,8 @@ public struct Installation: Sendable {
       .map { folder.appending($0) }
   }
 
-  /// Where Pythons keep packages; newest version first, though any will do: only the C library is
-  /// used.
+  /// The package folders of Python installations, newest version first. Any version will do, since
+  /// only the C library is used.
   private var pythonFolders: [FilePath] {
     var libraries: [FilePath] = []
     for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
@@ -119,7 +120,7 @@ public struct Installation: Sendable {
 
   // MARK: Models
 
-  /// The path of a model that set-up made, such as `efficientnet-lite0`.
+  /// The path of an installed model, such as `efficientnet-lite0`.
   package func model(named name: String) throws(Missing) -> FilePath {
     let part = Part.model(name)
     if let place = environment[part.variable] {
@@ -139,33 +140,33 @@ public struct Installation: Sendable {
 
   // MARK: Programs, caches, scratch
 
-  /// Where a program lies on PATH; nil where it does not.
+  /// The path of a program that is on PATH; nil if it is not there.
   package func program(named name: String) -> FilePath? {
     let path = environment["PATH"]?.bytes ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
     return path.split(separator: UInt8(ascii: ":")).lazy.map { FilePath(bytes: Array($0)).appending(name) }
       .first { FileSystem.isProgram($0) }
   }
 
-  /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where there is
-  /// neither.
+  /// `keepframe` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil if neither is
+  /// known.
   package var cacheFolder: FilePath? { userFolder("XDG_CACHE_HOME", orBelowHome: ".cache") }
 
-  /// Where compiled networks are kept between runs: what `KEEPFRAME_NETWORKS` names, or `networks`
-  /// in ``cacheFolder``. Nil where there is neither, or where the variable is no absolute path, as
-  /// in `off`.
+  /// The folder in which compiled networks are kept between runs: the one that `KEEPFRAME_NETWORKS`
+  /// names, or `networks` in ``cacheFolder``. Nil if there is no cache folder, or if the variable
+  /// is not an absolute path, as in `off`.
   package var networkFolder: FilePath? {
     guard let named = environment["KEEPFRAME_NETWORKS"] else { return cacheFolder?.appending("networks") }
     return named.isAbsolute ? named : nil
   }
 
-  /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil where there
-  /// is neither.
+  /// `keepframe` in the user's data folder, `$XDG_DATA_HOME` or `~/.local/share`; nil if neither is
+  /// known.
   package var dataFolder: FilePath? { userFolder("XDG_DATA_HOME", orBelowHome: ".local/share") }
 
-  /// For files that are gone with the process.
+  /// The folder for files that vanish with the process.
   package var temporaryFolder: FilePath { environment["TMPDIR"] ?? "/tmp" }
 
-  /// As the XDG Base Directory Specification wants it: a path that is not absolute is no path.
+  /// Follows the XDG Base Directory Specification: a path that is not absolute is ignored.
   private func userFolder(_ variable: String, orBelowHome place: FilePath) -> FilePath? {
     let stated = environment[variable].flatMap { $0.isAbsolute ? $0 : nil }
     let home = environment["HOME"].flatMap { $0.isAbsolute ? $0.pushing(place) : nil }
@@ -174,7 +175,7 @@ public struct Installation: Sendable {
 
   // MARK: Folders of parts
 
-  /// Of an installed program and of its user.
+  /// The folders of the installed program, then the user's data folder.
   private var ownFolders: [FilePath] {
     var folders: [FilePath] = []
     if let programFolder {
@@ -184,8 +185,9 @@ public struct Installation: Sendable {
     return folders + [dataFolder].compactMap(\.self)
   }
 
-  /// Every `.deps` at or above the program, then the current folder, nearest first: who built the
-  /// program is trusted more than who filled the folder.
+  /// Every `.deps` at or above the program, then at or above the current folder, nearest first. The
+  /// program comes first because its builder is trusted more than whoever filled the current
+  /// folder.
   private var buildFolders: [FilePath] {
     var found: [FilePath] = []
     for start in [programFolder, currentFolder].compactMap(\.self) {
@@ -202,8 +204,8 @@ public struct Installation: Sendable {
 
   /// The folder of the pinned requirements and of the script that builds the default model.
   ///
-  /// It lies beside an installed program, or in the clone that the program was built in. Nil where
-  /// there is neither. Both files are acted on, so only a trusted folder counts.
+  /// It lies beside an installed program, or in the clone that the program was built in. Nil if
+  /// neither exists. The program acts on both files, so the folder must be trusted.
   package var setUpFolder: FilePath? {
     let beside = programFolder.map { $0.removingLastComponent().pushing("share/keepframe/setup") }
     return [beside, clone?.appending("Scripts")].compactMap(\.self).first { folder in
@@ -216,14 +218,15 @@ public struct Installation: Sendable {
     case modelBuilder = "build-backbone.py"
   }
 
-  /// Whether only its trusted owner can have filled a folder.
+  /// Whether only a trusted owner can have filled the folder. A folder that others may write to is
+  /// not.
   func isTrusted(_ folder: FilePath) -> Bool {
     guard let status = try? folder.stat() else { return false }
     return trustedOwners.contains(status.userID.rawValue) && !status.permissions.contains(.otherWrite)
   }
 
-  /// The clone of Keepframe that the program was built in; nil for an installed program, or one of
-  /// a package that depends on this.
+  /// The clone of Keepframe that the program was built in. Nil for an installed program, and for a
+  /// program of a package that depends on Keepframe.
   private var clone: FilePath? {
     guard var folder = programFolder else { return nil }
     repeat {
@@ -238,25 +241,25 @@ public struct Installation: Sendable {
 // MARK: - What is missing
 
 extension Installation {
-  /// A part that was not found, and what to do about it.
+  /// A part that was not found, and how to get it.
   public struct Missing: Hashable, Sendable {
     /// What was looked for.
     public let part: Part
-    /// What the part's variable names; nil if it is not set.
+    /// The path that the part's variable names; nil if it is not set.
     public let named: FilePath?
-    /// What brings the part; nil where nothing does.
+    /// The set-up that installs the part; nil if there is none.
     public let setUp: SetUp?
-    /// The folder in which to put the part; nil where there is no place but the variable.
+    /// The folder in which to put the part; nil if only the variable can name a place.
     public let place: FilePath?
-    /// A folder that has the part and was passed over, since somebody else may have filled it.
+    /// A folder that has the part but was passed over, since somebody else may have filled it.
     public let ignored: FilePath?
   }
 
-  /// What brings a part that is missing.
+  /// A set-up that installs a missing part.
   public enum SetUp: Hashable, Sendable {
     /// The set-up of the clone that the program was built in.
     case clone
-    /// The program was installed with what its own set-up needs.
+    /// The set-up of the program, which was installed with the files that its set-up needs.
     case program
   }
 
@@ -264,10 +267,10 @@ extension Installation {
   public enum Part: Hashable, Sendable {
     /// OpenVINO's C library.
     case runtime
-    /// The model of that name, with its weights and its sidecar.
+    /// The model of that name, with its weights and its JSON sidecar.
     case model(String)
 
-    /// The file that is looked for.
+    /// The name of the file that is looked for.
     package var file: String {
       switch self {
       case .runtime: "libopenvino_c.so"
@@ -282,7 +285,7 @@ extension Installation {
       }
     }
 
-    /// Where it lies below the user's data folder.
+    /// The part's folder inside the user's data folder.
     fileprivate var folder: FilePath {
       switch self {
       case .runtime: "openvino"
@@ -291,7 +294,7 @@ extension Installation {
     }
   }
 
-  /// What to say of a part that is not found, or does not work where it is.
+  /// Describes a part that is not found, or that does not work where it is.
   package func missing(_ part: Part, ignored: FilePath? = nil) -> Missing {
     Missing(
       part: part, named: environment[part.variable], setUp: clone != nil ? .clone : setUpFolder != nil ? .program : nil,
@@ -299,12 +302,12 @@ extension Installation {
   }
 }
 
-/// Thrown among the modules alone: what leaves them is an error that says what the part was wanted
+/// Thrown only between modules. Callers of the library get an error that says what the part was
 /// for.
 extension Installation.Missing: Error {}
 
 extension Installation.Missing {
-  /// What was looked for, and where in vain.
+  /// What was looked for, and where.
   package var problem: String {
     if let named {
       return switch part {
@@ -321,10 +324,10 @@ extension Installation.Missing {
     }
   }
 
-  /// What to do.
+  /// What to do about it.
   ///
-  /// - Parameter setUpBy: says how to run a set-up, as in "run `make setup`". Nil where who asks
-  ///   offers none.
+  /// - Parameter setUpBy: Says how to run a set-up, as in "run `make setup`". Returns nil if the
+  ///   caller offers none.
   package func remedy(setUpBy: (Installation.SetUp) -> String?) -> String {
     let files: String =
       switch part {

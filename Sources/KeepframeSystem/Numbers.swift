@@ -1,5 +1,5 @@
 extension FixedWidthInteger {
-  /// Its digits with zeros before them: `7.padded(3)` is `007`. Longer numbers keep all their
+  /// The number's digits with leading zeros: `7.padded(3)` is `007`. A longer number keeps all its
   /// digits.
   package func padded(_ width: Int, radix: Int = 10, uppercase: Bool = false) -> String {
     let digits = String(self, radix: radix, uppercase: uppercase)
@@ -7,9 +7,9 @@ extension FixedWidthInteger {
   }
 }
 
-/// `0.934`
+/// Text with a fixed number of decimal places, such as `0.934`.
 ///
-/// - Parameter digits: behind the point, 1 or more.
+/// - Parameter digits: The number of decimal places, 1 or more.
 package func fixed(_ value: Double, digits: Int) -> String {
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let scaled = Int((abs(value) * Double(scale)).rounded())
@@ -17,8 +17,8 @@ package func fixed(_ value: Double, digits: Int) -> String {
 }
 
 extension RandomAccessCollection {
-  /// The first index whose element belongs to the second part, in a collection where all that do
-  /// come last; `endIndex` if none does.
+  /// The first index that belongs to the second part, by binary search; `endIndex` if none does.
+  /// All elements for which `belongsInSecondPart` holds must come last.
   ///
   /// - Complexity: O(log `count`)
   package func partitioningIndex(where belongsInSecondPart: (Element) throws -> Bool) rethrows -> Index {

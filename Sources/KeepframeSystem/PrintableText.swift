@@ -3,10 +3,11 @@ package import SystemPackage
 /// Makes text from outside safe to show on a terminal, in a log or on a page: one line, no control
 /// or direction-changing characters.
 ///
-/// What takes the place of those is up to who asks: escapes keep names apart,
-/// ``printable(_:limit:)`` marks, ``oneLine(_:limit:)`` closes the gap.
+/// Callers choose what replaces such characters: `escaping` writes escapes, so different names stay
+/// different; ``printable(_:limit:)`` puts a mark; ``oneLine(_:limit:)`` puts a space.
 package enum PrintableText {
-  /// Bytes that are no UTF-8 come out as `\xNN`, characters that are not shown as `\u{N}`.
+  /// A path as text: bytes that are not UTF-8 become `\xNN`, characters that cannot be shown
+  /// `\u{N}`.
   package static func escaping(_ path: FilePath) -> String { escaping(path.bytes) }
 
   package static func escaping(_ text: String) -> String { escaping(Array(text.utf8)) }
@@ -29,12 +30,12 @@ package enum PrintableText {
     return result
   }
 
-  /// `\u{1b}`
+  /// The escape of one character, such as `\u{1b}`.
   package static func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
 }
 
-/// A foreign text, fit for one line of a terminal: names inside a file may hold escapes. What is
-/// not fit becomes U+FFFD.
+/// Makes foreign text fit for one line of a terminal: names inside a file may hold escape
+/// sequences. Each unsafe character becomes U+FFFD.
 package func printable(_ text: some StringProtocol, limit: Int = 400) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
@@ -44,8 +45,8 @@ package func printable(_ text: some StringProtocol, limit: Int = 400) -> String 
   return String(result)
 }
 
-/// A foreign text of any number of lines, fit for one line of a terminal: what is not fit is a gap
-/// between words.
+/// Makes foreign text of any number of lines fit for one line of a terminal. Unsafe characters and
+/// runs of spaces become one space.
 package func oneLine(_ text: String, limit: Int = 400) -> String {
   let safe = text.unicodeScalars.map { $0.steersText ? " " : Character($0) }
   let words = String(safe).split(separator: " ").joined(separator: " ")
@@ -53,7 +54,7 @@ package func oneLine(_ text: String, limit: Int = 400) -> String {
 }
 
 extension Unicode.Scalar {
-  /// Whether it changes how others are shown instead of being shown itself.
+  /// Whether it changes how other characters are shown instead of being shown itself.
   package var steersText: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -61,7 +62,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Whether it is shown, and as the same everywhere.
+  /// Whether it has a visible form that is the same everywhere.
   package var isShown: Bool {
     switch properties.generalCategory {
     case .privateUse, .unassigned, .surrogate: false

@@ -4,13 +4,13 @@ internal import Synchronization
 
 /// A thread that does one piece of work after another.
 ///
-/// Not a `DispatchQueue`: that starts its thread when it is given work, and where the system
-/// refuses one it asks again, for ever.
+/// Not a `DispatchQueue`: a queue starts its thread only when it is given work, and if the system
+/// refuses a thread, the queue asks again forever.
 package final class SerialThread {
   private let queue = WorkQueue()
   private let thread: pthread_t
 
-  /// Nil if the system has no thread to give.
+  /// Nil if the system cannot provide a thread.
   package init?() {
     guard let thread = makeThread({ [queue] in queue.drain() }) else { return nil }
     self.thread = thread
@@ -18,7 +18,7 @@ package final class SerialThread {
 
   package func run(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
 
-  /// Waits for what is being done; what has not begun is dropped.
+  /// Waits for the work that is running. Work that has not begun is dropped.
   deinit {
     queue.close()
     pthread_join(thread, nil)
@@ -56,7 +56,7 @@ private final class Work: Sendable {
 
 private final class WorkQueue: Sendable {
   private let waiting = Mutex<[@Sendable () -> Void]>([])
-  /// Counts what waits, and the end.
+  /// Signalled once for each piece of work, and once at the end.
   private let hasNews = DispatchSemaphore(value: 0)
 
   func add(_ work: @escaping @Sendable () -> Void) {
@@ -69,7 +69,7 @@ private final class WorkQueue: Sendable {
     hasNews.signal()
   }
 
-  /// Works until nothing waits though there is news: that is the end.
+  /// Does the work until the queue is signalled but empty, which means that it is closed.
   func drain() {
     while true {
       hasNews.wait()

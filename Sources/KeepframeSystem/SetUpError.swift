@@ -1,25 +1,25 @@
 package import SystemPackage
 
-/// Why the inference runtime and the default model could not be brought.
+/// Why the inference runtime and the default model could not be installed.
 package enum SetUpError: Hashable {
   /// No wheels are pinned for this kind of processor or system.
   case unsupportedMachine(String)
-  /// The program lies alone, without the files that its set-up needs.
+  /// The program was installed without the files that its set-up needs.
   case notInstalled
-  /// A variable that is set is believed, so nothing that set-up brings would be found.
+  /// A variable that is set decides where to look, so what set-up installs would not be found.
   case misled(Installation.Missing)
   case noDataFolder
-  /// Others may write to the folder, so what lies in it is not run.
+  /// Others may write to the folder, so nothing in it is run.
   case openToOthers(folder: FilePath)
   case cannotCreate(FilePath, Errno)
   case cannotWrite(FilePath, Errno)
-  /// Another process sets up the same folder now.
+  /// Another process is setting up the same folder now.
   case busy(folder: FilePath)
-  /// The one that PYTHON names, if that is set.
+  /// `named` is the Python that the variable PYTHON names, if that is set.
   case noPython(named: FilePath?)
   case noPip(python: FilePath)
   case noNetwork(says: String)
-  /// What was fetched is not what was pinned.
+  /// A fetched file does not have its pinned hash.
   case altered(says: String)
   case fetchFailed(status: Int32, says: String)
   case buildFailed(model: String, status: Int32, says: String)

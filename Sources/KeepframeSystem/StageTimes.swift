@@ -6,19 +6,20 @@ package enum Stage: String, CaseIterable, Hashable, Sendable {
   case demux, decode, thumbnail, detector, picture, jpeg, network, gate, encoder, disk
 }
 
-/// Where the time of a run went: seconds of the processor and of the clock, stage by stage.
+/// How long each stage of a run took, in seconds of CPU time and of wall time.
 ///
-/// One run of the process at a time is timed; while none is, ``measure(_:_:)`` costs one load.
+/// Only one run of the process can be timed at a time. While none is timed, ``measure(_:_:)`` costs
+/// one atomic load.
 package struct StageTimes: Hashable, Sendable {
   package struct Seconds: Hashable, Sendable {
     package var cpu = 0.0
     package var wall = 0.0
   }
 
-  /// Of `decode`, the processor's seconds include those of libavcodec's own threads: all that no
-  /// other stage accounts for, whatever thread it is on.
+  /// The times of the stages. The CPU time of `decode` includes libavcodec's own threads: it is all
+  /// the time, on any thread, that no other stage accounts for.
   package private(set) var stages: [Stage: Seconds] = [:]
-  /// What the thread of the run does between the stages.
+  /// The time that the run's thread spent between the stages.
   package private(set) var other = Seconds()
   package private(set) var total = Seconds()
 
@@ -52,7 +53,7 @@ package struct StageTimes: Hashable, Sendable {
     }
   }
 
-  /// Starts timing; the calling thread is that of the run.
+  /// Starts timing. The calling thread is taken as the run's thread.
   package static func start() {
     running.withLock { running in
       running = Running()
@@ -79,7 +80,8 @@ package struct StageTimes: Hashable, Sendable {
     }
   }
 
-  /// Does `body`, which is (a part of) `stage`. Stages do not nest.
+  /// Runs `body` and adds its time to `stage`. A stage may be measured in several parts. Stages do
+  /// not nest.
   package static func measure<Value, Failure: Error>(
     _ stage: Stage, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {

@@ -2,11 +2,11 @@ internal import Glibc
 internal import KeepframeDecoding
 package import SystemPackage
 
-/// Makes a clip with `ffmpeg ARGUMENTS NAME`, once: it is kept in a temporary folder that is named
+/// Makes a clip with `ffmpeg ARGUMENTS NAME`, but only once: it is kept in a temporary folder named
 /// after the arguments.
 ///
-/// - Parameter arguments: as in a shell, without its quoting: split at white space. Start derived
-///   clips from other fixtures' paths.
+/// - Parameter arguments: As in a shell, but without quoting; split at white space. For a clip
+///   derived from another fixture, start with that one's path.
 package func clip(_ name: String, _ arguments: String) throws -> FilePath {
   try fixture(name, madeBy: "ffmpeg " + arguments) { target in
     let words = arguments.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -14,19 +14,19 @@ package func clip(_ name: String, _ arguments: String) throws -> FilePath {
   }
 }
 
-/// Keeps bytes as a file.
+/// Keeps bytes in a file.
 package func file(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
   try fixture(name, madeBy: "\(bytes.count) bytes \(fingerprint(bytes))") { try write(bytes, to: $0) }
 }
 
-/// A file derived from the bytes of another.
+/// A file made by changing the bytes of another.
 package func file(_ name: String, from source: FilePath, _ change: (inout [UInt8]) -> Void) throws -> FilePath {
   var bytes = try bytes(of: source)
   change(&bytes)
   return try file(name, bytes)
 }
 
-/// A fixture folder of its own, for names and links that the test makes itself.
+/// A separate fixture folder, for names and links that the test makes itself.
 package func scratchFolder(_ purpose: String) throws -> FilePath { temporaryFolder("\(fixtureRoot())/\(purpose)") }
 
 package func bytes(of path: FilePath) throws -> [UInt8] {
@@ -50,8 +50,8 @@ package func write(_ bytes: [UInt8], to path: FilePath) throws {
   _ = try file.closeAfter { try file.writeAll(bytes) }
 }
 
-/// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE),
-/// nil where there is none.
+/// A clip of the footage kept beside the repository (`../shared/footage`, or KEEPFRAME_FOOTAGE);
+/// nil if there is none.
 package func footage(_ name: String) -> FilePath? {
   quietLibav
   return footageRoot().flatMap { root in
@@ -59,13 +59,13 @@ package func footage(_ name: String) -> FilePath? {
   }
 }
 
-/// A small input that came out wrong once, kept beside the footage; nil where there is none.
+/// A small input that once gave a wrong result, kept beside the footage; nil if there is none.
 package func faultyInput(_ name: String) -> FilePath? {
   quietLibav
   return footageRoot().map { $0.appending("../faults").appending(name) }.flatMap { exists($0) ? $0 : nil }
 }
 
-/// Nil where no footage is kept.
+/// The folder of the footage; nil if there is none.
 package func footageRoot() -> FilePath? {
   let beside = FilePath(#filePath).removingLastComponent().appending("../../../shared/footage")
   let candidates = [getenv("KEEPFRAME_FOOTAGE").map { FilePath(platformString: $0) }, beside].compactMap(\.self)
@@ -74,8 +74,8 @@ package func footageRoot() -> FilePath? {
 
 private func exists(_ path: FilePath) -> Bool { path.withPlatformString { access($0, R_OK) } == 0 }
 
-/// `make` writes to a name of its own, which is renamed when it is whole: tests run side by side,
-/// in several processes.
+/// Makes a fixture if it does not exist. `make` writes to a temporary name, which is renamed when
+/// complete: tests run in parallel, in several processes.
 private func fixture(_ name: String, madeBy recipe: String, _ make: (FilePath) throws -> Void) throws -> FilePath {
   quietLibav
   let folder = FilePath("\(fixtureRoot())/\(fingerprint(Array((name + "\n" + recipe).utf8)))")
@@ -98,13 +98,13 @@ private func fixtureRoot() -> String {
   return root
 }
 
-/// FNV-1a: stable from run to run, unlike `Hasher`.
+/// An FNV-1a hash; unlike `Hasher`'s, it is the same in every run.
 private func fingerprint(_ bytes: [UInt8]) -> String {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   return String(hash, radix: 16)
 }
 
-/// libav's log is captured as the program does it, whichever test comes first: what is said of
-/// damage depends on it.
+/// Captures libav's log as the program does, whichever test comes first: reports of damage depend
+/// on it.
 private let quietLibav: Void = LibavLog.capture()

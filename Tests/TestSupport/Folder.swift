@@ -2,7 +2,7 @@ internal import Glibc
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A new, empty folder that is gone at the end of the test.
+/// A new, empty folder that is removed at the end of the test.
 package final class Folder {
   package let path: FilePath
 
@@ -12,7 +12,7 @@ package final class Folder {
 
   // MARK: What is in it
 
-  /// Everything below the folder, by path: the bytes of files, nil for folders and whatever else.
+  /// Everything below the folder, by path: the bytes of a file, and nil for folders and all else.
   package func tree() -> [FilePath: [UInt8]?] { Self.tree(path) }
 
   /// The paths of everything below, sorted.
@@ -36,10 +36,10 @@ package final class Folder {
     return tree
   }
 
-  /// Sorted; none where there is no such folder.
+  /// Sorted; empty if there is no such folder.
   package static func names(in path: FilePath) -> [FilePath.Component] { (try? FileSystem.names(in: path)) ?? [] }
 
-  /// Empty where there is no such file.
+  /// Empty if there is no such file.
   package static func contents(_ path: FilePath) -> [UInt8] { (try? FileSystem.read(path)) ?? [] }
 
   // MARK: Filling it
@@ -62,7 +62,7 @@ package final class Folder {
   @discardableResult
   package func write(_ text: String, to name: FilePath) -> FilePath { write(text.utf8, to: name) }
 
-  /// A copy of a file, under another name or its own.
+  /// Copies a file into the folder, under another name or its own.
   @discardableResult
   package func copy(_ source: FilePath, as name: FilePath.Component? = nil) -> FilePath {
     write(Self.contents(source), to: FilePath(root: nil, [name ?? source.lastComponent!]))
@@ -72,7 +72,7 @@ package final class Folder {
   package func makeFolder(_ name: FilePath, mode: UInt32 = 0o777) -> FilePath {
     let folder = path.pushing(name)
     _ = folder.withPlatformString { mkdir($0, mode) }
-    // What the mask took away.
+    // Restore what the mask took away.
     if mode != 0o777 { _ = folder.withPlatformString { chmod($0, mode) } }
     return folder
   }
@@ -86,7 +86,7 @@ package final class Folder {
   }
 }
 
-/// A new folder of this name and six characters more.
+/// A new folder with this name plus a suffix of six random characters.
 func temporaryFolder(_ name: String) -> FilePath {
   var name = Array("\(name)-XXXXXX".utf8CString)
   precondition(mkdtemp(&name) != nil, "no temporary folder: \(String(cString: strerror(errno)))")

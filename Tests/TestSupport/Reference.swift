@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// What ffprobe says of one frame, in ticks; nil where it says N/A.
+/// What ffprobe says about one frame, in ticks; nil for N/A.
 package struct ProbedFrame: Sendable, Hashable {
   package let isKey: Bool
   package let pts: Int64?
@@ -22,11 +22,11 @@ package func probedFrames(_ path: FilePath, stream: String = "v:0") throws -> [P
   }
 }
 
-/// All frames as the ffmpeg program converts them, one after the other.
+/// All frames as the ffmpeg program converts them, in sequence.
 ///
 /// - Parameters:
-///   - options: before `-i`, such as `-noautorotate`.
-///   - filter: for `-vf`; none where empty.
+///   - options: Options before `-i`, such as `-noautorotate`.
+///   - filter: The filter for `-vf`; none if empty.
 package func rawVideo(_ path: FilePath, pixelFormat: String = "rgb24", options: [String] = [], filter: String = "") throws
   -> [UInt8]
 {

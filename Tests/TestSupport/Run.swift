@@ -12,17 +12,17 @@ package struct RunResult: Sendable {
   package var errors: String { String(decoding: stderr, as: UTF8.self) }
 }
 
-/// A program could not be started, or ended with a status its caller cannot use.
+/// A program could not be started, or ended with a status that its caller cannot use.
 package struct RunError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// Runs a program to its end, found along PATH; its streams go through files, so that no full pipe
-/// can block it.
+/// Runs a program from PATH to its end. Its streams go through files, so that a full pipe cannot
+/// block it.
 ///
 /// - Parameters:
-///   - environment: added to this process's own; an empty value is passed on as empty.
-///   - directory: where it starts; nil for here.
+///   - environment: Added to this process's own. An empty value is passed on as empty.
+///   - directory: The folder in which it starts; nil means the current one.
 package func run(
   _ executable: String, _ arguments: [String], stdin: [UInt8] = [], environment: [String: String] = [:],
   directory: FilePath? = nil
@@ -38,7 +38,7 @@ package func run(
   posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
   posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
 
-  // Swift does not see posix_spawn's own way to change directory, a GNU extension.
+  // Swift does not import posix_spawn's call for changing the directory, a GNU extension.
   let words = (directory.map { ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, $0.string] } ?? []) + [executable] + arguments
   var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
   var envp: [UnsafeMutablePointer<CChar>?] = inheritedEnvironment(overriding: environment).map { strdup($0) } + [nil]
@@ -76,7 +76,7 @@ private func inheritedEnvironment(overriding added: [String: String]) -> [String
   return entries + added.map { "\($0.key)=\($0.value)" }
 }
 
-/// Owns an open file that no name leads to.
+/// Owns an open file without a name.
 private struct ScratchFile: ~Copyable {
   let descriptor: Int32
 

@@ -1,4 +1,4 @@
-/// SHA-256 by the book (FIPS 180-4), so that a hash is checked by other code than made it.
+/// SHA-256 as in FIPS 180-4, so that a hash is checked by other code than the code that made it.
 package func sha256(_ message: [UInt8]) -> [UInt8] {
   let primes = (2...).lazy.filter { number in !(2..<number).contains { number.isMultiple(of: $0) } }.prefix(64)
   /// The first 32 bits of the fractional part.

@@ -1,4 +1,4 @@
-/// Repeatable random numbers (SplitMix64); the seed is an argument of each test, so a failure names
+/// Repeatable random numbers (SplitMix64). The seed is an argument of each test, so a failure names
 /// it.
 package struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64

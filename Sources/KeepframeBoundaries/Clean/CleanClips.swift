@@ -1,34 +1,35 @@
 internal import KeepframeDecoding
 
-/// How clips are cut that show one take each, to train models on.
+/// How to cut clips that each show one take, for training models.
 ///
-/// No boundary that the detector found lies inside a clip, not even one that is too close to
-/// another to start a scene. A jump ends a clip as a cut does, and no frame of a transition is in
-/// one. A shot further gives up ``trimFrames`` at either end, since a boundary may be found a frame
-/// or two beside its place. The ends of the video count as ends of shots: a file that was cut out
-/// of a longer one often has a stray frame there.
+/// No boundary that the detector found lies inside a clip, not even one too close to another to
+/// start a scene. A jump ends a clip as a cut does, and clips contain no frame of a transition.
+/// Each shot also loses ``trimFrames`` at both ends, since a boundary may be found a frame or two
+/// from its true place. The ends of the video count as ends of shots: a file that was cut from a
+/// longer one often has a stray frame there.
 ///
-/// A shot longer than ``mostSeconds`` becomes equal pieces, to a frame. Where these would be
-/// shorter than ``leastSeconds``, as many of ``mostSeconds`` as fit are taken from its middle.
-/// Lengths are compared as those of scenes: in whole frames at the nominal rate, or in seconds
-/// without one.
+/// A shot longer than ``mostSeconds`` is split into equal pieces, to within a frame. If these would
+/// be shorter than ``leastSeconds``, as many pieces of ``mostSeconds`` as fit are taken from its
+/// middle. Lengths are compared like those of scenes: in whole frames at the nominal rate, or in
+/// seconds if the rate is unknown.
 public struct CleanClips: Hashable, Sendable {
-  /// How sure a boundary must be for the learned detector, 0...1, where nobody says: far less than
-  /// for scenes, since a clip lost costs less than one that is not clean. Measured in
-  /// docs/scenes.md, as the other defaults are.
+  /// The default threshold of the learned detector for clips, 0...1. It is far lower than for
+  /// scenes, since a lost clip costs less than one that is not clean. docs/scenes.md has the
+  /// measurements for this and the other defaults.
   public static let defaultThreshold = 0.05
 
-  /// Frames that a shot gives up at either end; 0 or more.
+  /// The number of frames that a shot loses at either end; 0 or more.
   public var trimFrames = 3
-  /// Least length of a clip in seconds; 0 or more.
+  /// The least length of a clip in seconds; 0 or more.
   public var leastSeconds = 2.0
-  /// Most length in seconds, above 0 and not below ``leastSeconds``; nil for no limit.
+  /// The greatest length of a clip in seconds, above 0 and not below ``leastSeconds``; nil for no
+  /// limit.
   public var mostSeconds: Double?
 
   /// The defaults.
   public init() {}
 
-  /// What a clip begins or ends at.
+  /// What is at the start or end of a clip.
   public enum Edge: Hashable, Sendable {
     /// The first or last frame of the video.
     case video
@@ -42,12 +43,12 @@ public struct CleanClips: Hashable, Sendable {
   public struct Clip: Hashable, Sendable {
     /// The frames of the clip.
     public let scene: Segment
-    /// What lies before its first frame, beyond what was trimmed.
+    /// What is before its first frame and the trimmed frames.
     public let opening: Edge
-    /// What lies behind its last frame, beyond what was trimmed.
+    /// What is after its last frame and the trimmed frames.
     public let closing: Edge
 
-    /// From its parts; see the properties. Nothing is checked.
+    /// A clip from its parts; see the properties. Nothing is checked.
     public init(scene: Segment, opening: Edge, closing: Edge) {
       self.scene = scene
       self.opening = opening
@@ -57,10 +58,10 @@ public struct CleanClips: Hashable, Sendable {
 }
 
 extension CleanClips {
-  /// The frames of each clip, ascending, and what is on either side of them.
+  /// The frames of a clip, and what is on either side of them.
   typealias Span = (frames: Range<Int>, opening: Edge, closing: Edge)
 
-  /// - Parameter boundaries: in any order; cuts at frame 0 or past the last frame part nothing.
+  /// - Parameter boundaries: In any order. Cuts at frame 0 or past the last frame have no effect.
   func spans(between boundaries: [Boundary], on clock: FrameClock) -> [Span] {
     precondition(trimFrames >= 0 && leastSeconds >= 0, "trim \(trimFrames), least length \(leastSeconds)")
     precondition(mostSeconds.map { $0 > 0 && $0 >= leastSeconds } ?? true, "length \(leastSeconds)...\(mostSeconds ?? 0)")
@@ -73,7 +74,7 @@ extension CleanClips {
     }
   }
 
-  /// What lies between boundaries, without any frame of a transition.
+  /// The spans between boundaries, without any frame of a transition.
   private func shots(between boundaries: [Boundary], frameCount: Int) -> [Span] {
     var shots: [Span] = []
     var start = 0
@@ -93,8 +94,8 @@ extension CleanClips {
     return shots
   }
 
-  /// - Parameter shot: its frames after trimming.
-  /// - Returns: disjoint, ascending, each of an allowed length.
+  /// - Parameter shot: The frames of the shot after trimming.
+  /// - Returns: Disjoint ranges, ascending, each of an allowed length.
   private func pieces(of shot: Range<Int>, on clock: FrameClock) -> [Range<Int>] {
     let least = clock.units(seconds: leastSeconds)
     func isLongEnough(_ frames: Range<Int>) -> Bool { !frames.isEmpty && clock.units(frames) >= least }
@@ -106,7 +107,7 @@ extension CleanClips {
     let equal = clock.parts(count, of: shot)
     if equal.allSatisfy({ isLongEnough($0) && clock.units($0) <= most }) { return equal }
 
-    // Variable frames, or a range of lengths too narrow for equal pieces.
+    // The frame rate varies, or the range of lengths is too narrow for equal pieces.
     let fitting = min(count, least > 0 ? Int(clock.units(shot) / least) : count)
     let surplus = max(0, clock.seconds(shot) - Double(fitting) * mostSeconds)
     var pieces: [Range<Int>] = []
@@ -122,11 +123,11 @@ extension CleanClips {
 }
 
 extension CleanClips {
-  /// The frames of each clip of a video of constant rate, ascending.
+  /// The frames of each clip in a video with a constant rate, ascending.
   ///
   /// - Parameters:
-  ///   - boundaries: in any order.
-  ///   - framesPerSecond: above 0.
+  ///   - boundaries: In any order.
+  ///   - framesPerSecond: Above 0.
   package func frames(between boundaries: [Boundary], frameCount: Int, framesPerSecond: Double) -> [Range<Int>] {
     precondition(framesPerSecond > 0 && framesPerSecond.isFinite, "\(framesPerSecond) frames a second")
     let rate = Rational(max(1, Int64((min(framesPerSecond, 1e9) * 1000).rounded())), 1000)
@@ -135,7 +136,7 @@ extension CleanClips {
 }
 
 extension Boundary {
-  /// The frames that belong to neither shot; empty for a cut, at its frame.
+  /// The frames that belong to neither shot. For a cut, an empty range at its frame.
   fileprivate var changedFrames: Range<Int> {
     guard case .transition(let transition) = cause else { return frame..<frame }
     return max(0, min(frame, transition.frames.lowerBound))..<max(frame, transition.frames.upperBound)

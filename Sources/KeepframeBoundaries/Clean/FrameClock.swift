@@ -1,19 +1,19 @@
 internal import KeepframeDecoding
 internal import KeepframeSystem
 
-/// When each frame of a video is shown, to measure spans of frames by.
+/// The time at which each frame of a video is shown, for measuring spans of frames.
 struct FrameClock: Sendable {
   private enum Times {
-    /// In ticks, ascending, and where the last frame ends.
+    /// Times in ticks, ascending, and the end of the last frame.
     case listed([Int64], end: Int64)
-    /// A tick a frame.
+    /// One tick per frame.
     case even(Int)
   }
 
   private let times: Times
   let frameCount: Int
   let timeBase: Rational
-  /// Frames a second; nil where none is known.
+  /// Frames a second; nil if unknown.
   private let rate: Double?
 
   init(pts: [Int64], endPTS: Int64, timeBase: Rational, frameRate: Rational?) {
@@ -23,7 +23,7 @@ struct FrameClock: Sendable {
     rate = frameRate.flatMap { $0.doubleValue.isFinite && $0.doubleValue > 0 ? $0.doubleValue : nil }
   }
 
-  /// Of a video of constant rate.
+  /// For a video with a constant rate.
   init(frameCount: Int, frameRate: Rational) {
     times = .even(frameCount)
     self.frameCount = frameCount
@@ -40,7 +40,8 @@ struct FrameClock: Sendable {
 
   func seconds(_ frames: Range<Int>) -> Double { timeBase.seconds(ticks(frames.upperBound) - ticks(frames.lowerBound)) }
 
-  /// A length to compare: in whole frames at the nominal rate, else in microseconds.
+  /// A length for comparisons: in whole frames at the nominal rate, or in microseconds if it is
+  /// unknown.
   func units(seconds: Double) -> Double { (seconds * (rate ?? 1_000_000)).rounded(.toNearestOrEven) }
   func units(_ frames: Range<Int>) -> Double { units(seconds: seconds(frames)) }
 
@@ -50,7 +51,8 @@ struct FrameClock: Sendable {
     return (0..<frameCount).partitioningIndex { timeBase.seconds(ticks($0) - start) >= seconds - 1e-6 }
   }
 
-  /// Parts of one length, each end at the frame nearest to its place.
+  /// Divides frames into parts of equal duration. Each part ends at the frame nearest to its ideal
+  /// end.
   func parts(_ count: Int, of frames: Range<Int>) -> [Range<Int>] {
     let seconds = seconds(frames)
     let ends = (0...count).map { index -> Int in

@@ -3,11 +3,11 @@ public import KeepframeDecoding
 extension SceneAssembler {
   /// The clean clips between `boundaries`, as a list with gaps.
   ///
-  /// ``SceneList/boundaries`` of it are all that were found, and none of them starts a clip.
+  /// Its ``SceneList/boundaries`` are all that were found, not only those next to a clip.
   ///
   /// - Parameters:
-  ///   - boundaries: ascending; those at frame 0 or past the last frame are ignored.
-  ///   - frameRate: the stream's nominal rate, to count lengths in frames.
+  ///   - boundaries: Ascending. Those at frame 0 or past the last frame are ignored.
+  ///   - frameRate: The stream's nominal rate, for counting lengths in frames.
   public func finish(
     _ clean: CleanClips, boundaries: [Boundary], timeBase: Rational, frameRate: Rational? = nil
   ) -> SceneList {

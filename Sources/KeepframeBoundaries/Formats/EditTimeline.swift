@@ -2,28 +2,28 @@ package import KeepframeDecoding
 internal import KeepframeSystem
 public import SystemPackage
 
-/// The video that an edit refers to: what editors show, and where they find it.
+/// The video that an edit refers to: its name in editors, and where they find it.
 public struct EditorMedia: Hashable, Sendable {
-  /// As shown; a name that is not UTF-8 has been repaired.
+  /// The name to show. A name that is not UTF-8 has been repaired.
   public let name: String
   /// `file://` and the absolute path, percent-encoded byte by byte.
   public let url: String
 
-  /// - Parameter absolutePath: the path's bytes; a file name need not be UTF-8.
+  /// - Parameter absolutePath: The path's bytes; a file name need not be UTF-8.
   public init(absolutePath: [UInt8]) {
     let component = absolutePath.split(separator: UInt8(ascii: "/")).last ?? []
     name = String(decoding: component, as: UTF8.self)
     url = "file://" + Self.percentEncoded(absolutePath)
   }
 
-  /// A video where it lies now.
+  /// A video at its present path.
   public init(_ video: FilePath) {
     var path = video
     if path.isRelative, let here = FileSystem.currentFolder { path = here.pushing(path) }
     self.init(absolutePath: path.lexicallyNormalized().bytes)
   }
 
-  /// RFC 3986: everything but unreserved characters and the slash.
+  /// Percent-encodes a path by RFC 3986: everything except unreserved characters and the slash.
   package static func percentEncoded(_ bytes: [UInt8]) -> String {
     var text = ""
     for byte in bytes {
@@ -38,20 +38,20 @@ public struct EditorMedia: Hashable, Sendable {
   }
 }
 
-/// Times of a scene list as editors count them, in whole numbers throughout.
+/// The times of a scene list as editors count them, always in whole numbers.
 ///
-/// Where every scene starts at the frame that its time and the frame rate say (constant rate),
-/// times are frames. Elsewhere (variable rate) a time is the ticks of the video itself, so that
-/// none is rounded.
+/// If every scene starts at the frame that its time and the frame rate give (constant rate), times
+/// are in frames. Otherwise (variable rate) they are in ticks of the video itself, so that none is
+/// rounded.
 struct EditTimeline {
-  /// Exact frames a second. Rates within 0.001 of an NTSC one are taken to be that one; the video's
-  /// average where it states none.
+  /// The exact number of frames a second. A rate within 0.001 of an NTSC rate becomes that rate. If
+  /// the video states no rate, this is its average.
   let rate: Rational
   /// Whether scenes start and end on frames of ``rate``.
   let isOnFrames: Bool
-  /// How editors label frames: as the video's own timecode does, if it has one.
+  /// How editors label frames: like the video's own timecode, if it has one.
   let timecode: SMPTETimecode
-  /// The frame of ``timecode`` that the first frame of the video has; 0 without a start timecode.
+  /// The number of the video's first frame in ``timecode``; 0 without a start timecode.
   let startFrame: Int64
   private let list: SceneList
 
@@ -71,28 +71,28 @@ struct EditTimeline {
   /// The frame of ``rate`` that is nearest to a time.
   func frame(atPTS pts: Int64) -> Int64 { Self.frames(pts - list.startPTS, list.timeBase, rate) }
 
-  /// Units a second of ``units(atPTS:)``: frames, or the video's ticks.
+  /// The number of units in a second, for ``units(atPTS:)``: frames, or the video's ticks.
   var unitsPerSecond: Rational { isOnFrames ? rate : Rational(list.timeBase.denominator, list.timeBase.numerator) }
 
-  /// A time since the first frame, exactly.
+  /// The exact time since the first frame.
   func units(atPTS pts: Int64) -> Int64 { isOnFrames ? frame(atPTS: pts) : pts - list.startPTS }
 
-  /// Where the video starts by its own timecode.
+  /// The start of the video in its own timecode.
   var startUnits: Int64 {
     Self.frames(startFrame, Rational(timecode.rate.denominator, timecode.rate.numerator), unitsPerSecond)
   }
 
-  /// A time by the video's own timecode: where editors look for it in the file.
+  /// A time in the video's own timecode, by which editors find it in the file.
   func sourceUnits(atPTS pts: Int64) -> Int64 { startUnits + units(atPTS: pts) }
 
-  /// The end of the last frame; of the last scene, if scenes were dropped behind it and nothing
-  /// better is known.
+  /// The end of the last frame. If the duration is shorter than the scenes, the end of the last
+  /// scene.
   func endPTS(of video: VideoFacts) -> Int64 {
     let end = list.startPTS + Int64((video.durationSeconds / list.timeBase.doubleValue).rounded())
     return max(end, list.scenes.last?.pts.upperBound ?? end)
   }
 
-  /// `ticks * timeBase * rate`, to the nearest whole number; halves go up.
+  /// `ticks * timeBase * rate`, rounded to the nearest whole number; halves are rounded up.
   static func frames(_ ticks: Int64, _ timeBase: Rational, _ rate: Rational) -> Int64 {
     let numerator = Int128(ticks) * Int128(timeBase.numerator) * Int128(rate.numerator)
     let denominator = Int128(timeBase.denominator) * Int128(rate.denominator)
@@ -110,11 +110,11 @@ struct EditTimeline {
 }
 
 extension SceneList {
-  /// What editors count frames at.
+  /// The rate at which editors count frames.
   package var timecodeRate: Rational { EditTimeline.snapped(frameRate ?? averageRate) }
 
-  /// Frames over time, for a video that states no rate; 25 a second for one that has no length, or
-  /// one that no number holds.
+  /// The mean frame rate, for a video that states none. 25 a second if the video has no length, or
+  /// if the calculation overflows.
   var averageRate: Rational {
     guard let last = scenes.last, last.pts.upperBound > startPTS else { return Rational(25, 1) }
     let (ticks, isTooLong) = last.pts.upperBound.subtractingReportingOverflow(startPTS)
@@ -125,7 +125,7 @@ extension SceneList {
 }
 
 extension Rational {
-  /// In lowest terms.
+  /// The same fraction in lowest terms.
   var reduced: Rational {
     var (a, b) = (numerator.magnitude, denominator.magnitude)
     while b != 0 { (a, b) = (b, a % b) }

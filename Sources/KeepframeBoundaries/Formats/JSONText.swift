@@ -1,6 +1,7 @@
 internal import KeepframeSystem
 
-/// A JSON value that keeps its members in order, so that the same result is always the same bytes.
+/// A JSON value that keeps its members in order, so that the same result always gives the same
+/// bytes.
 public enum JSONText: Sendable {
   /// `null`: no value.
   case null
@@ -8,14 +9,15 @@ public enum JSONText: Sendable {
   case bool(Bool)
   /// A whole number, written without a point or an exponent.
   case integer(Int64)
-  /// Shortest text that reads back as the same `Double`; not-a-number and infinities, which JSON
-  /// lacks, become `null`.
+  /// The shortest text that reads back as the same `Double`. NaN and infinities, which JSON lacks,
+  /// become `null`.
   case number(Double)
-  /// Any text; what JSON cannot hold as it is, is escaped when written.
+  /// Any text; it is escaped as JSON needs.
   case string(String)
-  /// Values, in the order to be written.
+  /// Values, in the order in which they are written.
   case array([JSONText])
-  /// Members, in the order to be written; that no name comes twice is not checked.
+  /// Members, in the order in which they are written. Their names should differ; this is not
+  /// checked.
   case object([(name: String, value: JSONText)])
 
   /// A whole number, from an `Int`.
@@ -24,7 +26,8 @@ public enum JSONText: Sendable {
   /// A string, or `null`.
   public static func optional(_ text: String?) -> JSONText { text.map(JSONText.string) ?? .null }
 
-  /// Indented by two spaces a level; ends in a newline. Empty arrays and objects stay on one line.
+  /// Text indented by two spaces a level, ending in a newline. Empty arrays and objects stay on one
+  /// line.
   public func prettyPrinted() -> String {
     var out = ""
     write(to: &out, indent: 0)
@@ -32,7 +35,7 @@ public enum JSONText: Sendable {
     return out
   }
 
-  /// Without any white space: one line, for JSON Lines.
+  /// One line without white space, for JSON Lines.
   public func compact() -> String {
     var out = ""
     write(to: &out, indent: nil)
@@ -71,8 +74,8 @@ public enum JSONText: Sendable {
     out += close
   }
 
-  /// Swift's own text of a double is the shortest that round-trips; its forms (`0.5`, `1e-05`,
-  /// `1e+16`) are JSON numbers.
+  /// Swift's own description of a double is the shortest that round-trips. Its forms (`0.5`,
+  /// `1e-05`, `1e+16`) are JSON numbers.
   private static func decimal(_ value: Double) -> String { value.description }
 
   private static func quote(_ text: String, into out: inout String) {

@@ -2,14 +2,15 @@ public import KeepframeDecoding
 
 /// PySceneDetect 0.7.2's `$VIDEO_NAME-Scenes.csv`, byte for byte for the same scenes.
 ///
-/// Frames count from 1 and both ends are inclusive; times end where the next scene starts. As in
-/// PySceneDetect, a frame number is `round(seconds * frame rate)`, so on video of variable rate it
-/// is not the frame's position: use JSON there. Lines end in LF. The first row lists the cuts;
-/// PySceneDetect leaves it empty where there is none.
+/// Frames count from 1, and both ends are inclusive; times end where the next scene starts. As in
+/// PySceneDetect, a frame number is `round(seconds * frame rate)`. So for a video of variable rate
+/// it is not the frame's position: use JSON there. Lines end in LF. The first row lists the cuts.
+/// PySceneDetect leaves it empty if there are none.
 public enum SceneCSV {
+  /// The whole file.
   ///
-  /// - Parameter statedRate: the rate that PySceneDetect, too, reads from the file; nil takes the
-  ///   list's.
+  /// - Parameter statedRate: The rate that PySceneDetect, too, reads from the file; nil takes the
+  ///   list's rate.
   public static func text(_ list: SceneList, statedRate: Rational? = nil, skipCuts: Bool = false) -> String {
     let clock = OpenCVClock(list, statedRate)
     var rows: [String] = []
@@ -36,7 +37,7 @@ public enum SceneCSV {
   }
 }
 
-/// A time as PySceneDetect has it from OpenCV: whole microseconds since the first frame.
+/// A time as PySceneDetect gets it from OpenCV: whole microseconds since the first frame.
 private struct OpenCVTime {
   let microseconds: Int64
   var seconds: Double { Double(microseconds) / 1_000_000 }
@@ -53,8 +54,8 @@ private struct OpenCVClock {
     framesPerSecond = EditTimeline.snapped(statedRate ?? list.frameRate ?? list.averageRate).doubleValue
   }
 
-  /// OpenCV gives milliseconds as a double; PySceneDetect multiplies by 1000 and rounds. The order
-  /// of products matters in ties.
+  /// OpenCV gives milliseconds as a double; PySceneDetect multiplies them by 1000 and rounds. For
+  /// ties, the order of the products matters.
   func time(atPTS pts: Int64) -> OpenCVTime {
     let milliseconds = Double(pts - startPTS) * tickSeconds * 1000
     return OpenCVTime(microseconds: Int64((milliseconds * 1000).rounded(.toNearestOrEven)))

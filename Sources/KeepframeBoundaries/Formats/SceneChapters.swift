@@ -1,6 +1,6 @@
-/// Scenes as chapters: WebVTT for players on the web, ffmpeg's metadata for muxing into a file.
+/// Scenes as chapters: WebVTT for web players, ffmpeg's metadata for muxing into a file.
 ///
-/// Times are those of players, which count from the container's start: the first chapter starts
+/// Times are those of players, which count from the container's start. The first chapter starts
 /// when the first frame is shown.
 public enum SceneChapters {
   /// A WebVTT file for `<track kind="chapters">`; times in milliseconds.
@@ -14,7 +14,7 @@ public enum SceneChapters {
 
   /// For `ffmpeg -i film.mp4 -i film.ffmetadata -map_metadata 0 -map_chapters 1 -c copy out.mp4`.
   ///
-  /// The time base is always written: without one some versions of ffmpeg count milliseconds,
+  /// The time base is always written. Without it, some versions of ffmpeg count milliseconds,
   /// others nanoseconds.
   public static func ffmetadata(_ list: SceneList, video: VideoFacts) -> String {
     ";FFMETADATA1\n"

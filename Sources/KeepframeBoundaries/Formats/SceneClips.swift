@@ -1,27 +1,27 @@
 internal import KeepframeDecoding
 internal import KeepframeSystem
 
-/// What lines of ``SceneFormat/clips`` say besides the list of clips.
+/// What lines of ``SceneFormat/clips`` contain in addition to the list of clips.
 public struct ClipRecords: Hashable, Sendable {
-  /// What ids begin with; nil takes the video's name without its ending.
+  /// The beginning of all ids; nil uses the video's name without its ending.
   public var name: String?
-  /// Files of the clips, one a clip, in order; nil where none were made.
+  /// The files of the clips, one for each clip, in order; nil if none were made.
   public var paths: [String]?
-  /// Whether an array has a row for each clip, in order.
+  /// Whether an array has one row for each clip, in order.
   public var hasRows = false
 
-  /// Ids begin with the video's name; no lines name a file or a row.
+  /// Ids begin with the video's name. Lines name no file and no row.
   public init() {}
 }
 
-/// Clips for those who train on them: a line of JSON each and no header, as loaders take them.
+/// Clips for training models: one line of JSON for each and no header, as loaders expect.
 ///
-/// `id` is the same from run to run for the same name and first frame, and ids sort in the order of
-/// time. Frames count from 0; `end_frame` and `end_s` are exclusive. `*_s` are seconds since the
-/// first frame, `player_*_s` since the start of the container. `fps` is the nominal rate, or null;
-/// `width` and `height` are as shown. `in` and `out` say what the clip begins and ends at: `start`
-/// or `end` of the video, `piece` of the same shot, or the kind of a boundary and its score. `path`
-/// and `row` are there where there are files and an array.
+/// `id` is the same in every run for the same name and first frame, and ids sort in order of time.
+/// Frames count from 0; `end_frame` and `end_s` are exclusive. `*_s` are seconds since the first
+/// frame, `player_*_s` since the start of the container. `fps` is the nominal rate, or null.
+/// `width` and `height` are the size as shown. `in` and `out` are what the clip begins and ends at:
+/// `start` or `end` of the video, `piece` of the same shot, or the kind of a boundary with its
+/// score. `path` is present if files were made, `row` if there is an array.
 public enum SceneClips {
   static func lines(_ found: SceneFindings) -> String {
     let (list, video) = (found.list, found.video)
@@ -63,7 +63,7 @@ public enum SceneClips {
 }
 
 extension CleanClips {
-  /// What a scene file says about them.
+  /// The settings as a scene file states them.
   var parameters: [(name: String, value: JSONText)] {
     [("clean", .bool(true)), ("trim_frames", .integer(trimFrames)), ("min_len_s", .number(leastSeconds))]
       + (mostSeconds.map { [("max_len_s", .number($0))] } ?? [])

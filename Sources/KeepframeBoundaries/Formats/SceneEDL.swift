@@ -1,20 +1,20 @@
 internal import KeepframeSystem
 
-/// Scenes as a CMX 3600 edit decision list: one event a scene, one behind the other.
+/// Scenes as a CMX 3600 edit decision list: one event for each scene, in sequence.
 ///
-/// Source columns count from the video's start timecode, record columns from 0. Labels are dropped
-/// if the start timecode's are; without one, at 29.97 and 59.94 frames a second. The out point is
-/// the first frame that no longer shows. The format has room for 999 events. More are written with
-/// four digits, which today's readers take.
+/// Source columns count from the video's start timecode, record columns from 0. Drop-frame timecode
+/// is used if the start timecode uses it, or, without one, at 29.97 and 59.94 frames a second. The
+/// out point is the first frame that is no longer shown. The format allows for 999 events. Further
+/// ones are written with four digits, which current readers accept.
 public enum SceneEDL {
-  /// Events that the format was made for.
+  /// The number of events that the format allows for.
   public static let mostEvents = 999
 
   /// The whole file.
   ///
   /// - Parameters:
-  ///   - media: what events name as their clip.
-  ///   - start: timecode of the video's first frame; nil counts source columns from 0.
+  ///   - media: The source of the events, whose name they show.
+  ///   - start: The timecode of the video's first frame; nil counts source columns from 0.
   public static func text(_ list: SceneList, media: EditorMedia, start: StartTimecode? = nil) -> String {
     let timeline = EditTimeline(list, start: start)
     let timecode = timeline.timecode
@@ -24,7 +24,7 @@ public enum SceneEDL {
     var record: Int64 = 0
     for scene in list.scenes {
       let source = frame(scene.pts.lowerBound)..<frame(scene.pts.upperBound)
-      if source.isEmpty { continue }  // shorter than half a frame of this timecode, which only a variable rate can bring
+      if source.isEmpty { continue }  // shorter than half a frame; happens only with a variable rate
       number += 1
       let end = record + Int64(source.count)
       let (first, behind) = (timeline.startFrame + source.lowerBound, timeline.startFrame + source.upperBound)
@@ -35,7 +35,7 @@ public enum SceneEDL {
     return text
   }
 
-  /// A line ends where its name does: control characters become spaces.
+  /// The name on one line: control characters become spaces.
   private static func line(_ name: String) -> String {
     String(String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }

@@ -1,15 +1,15 @@
 internal import KeepframeDecoding
 
-/// Scenes as a Final Cut Pro project, FCPXML 1.9: one clip a scene, one behind the other.
+/// Scenes as a Final Cut Pro project, FCPXML 1.9: one clip for each scene, in sequence.
 ///
 /// Every time is an exact fraction of a second. Times in the asset count from the video's start
-/// timecode, those of the sequence from 0. A format has the pixels that are stored and seen, and
-/// their aspect where they are not square. See Apple's FCPXML reference and its document type
-/// definition, version 1.9.
+/// timecode, times in the sequence from 0. A format states the size in stored pixels that are
+/// shown, and their aspect if they are not square. See Apple's FCPXML reference and its document
+/// type definition, version 1.9.
 public enum SceneFCPXML {
   /// The whole file.
   ///
-  /// - Parameter media: the name of project and asset, and where the video lies.
+  /// - Parameter media: The name of project and asset, and the place of the video.
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
     let timeline = EditTimeline(list, start: video.startTimecode)
     let counting = timeline.timecode.dropsLabels ? "DF" : "NDF"
@@ -55,13 +55,13 @@ public enum SceneFCPXML {
       """
   }
 
-  /// `count / perSecond` seconds in lowest terms: `1001/24000s`, `2s`.
+  /// `count / perSecond` seconds in lowest terms, such as `1001/24000s` or `2s`.
   private static func seconds(_ count: Int64, _ perSecond: Rational) -> String {
     let value = Rational(count * perSecond.denominator, perSecond.numerator).reduced
     return value.denominator == 1 ? "\(value.numerator)s" : "\(value.numerator)/\(value.denominator)s"
   }
 
-  /// For a quoted attribute; characters that XML 1.0 cannot hold become U+FFFD.
+  /// Text for a quoted attribute. Characters that XML 1.0 cannot hold become U+FFFD.
   private static func attribute(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {

@@ -1,27 +1,27 @@
 public import KeepframeDecoding
 
-/// All that is known once the scenes of a video are found; what the formats write from.
+/// Everything that is known after the scenes of a video were found; the input of all formats.
 public struct SceneFindings: Sendable {
   /// The scenes, and the boundaries and transitions between them.
   public var list: SceneList
-  /// What is said of the video itself.
+  /// Facts about the video itself.
   public var video: VideoFacts
   /// What went wrong while the video was decoded.
   public var damage: DecodingDamage
-  /// Whether something of the video is missing.
+  /// Whether part of the video is missing.
   public var isPartial: Bool
-  /// What formats of editors call the video, and where they find it.
+  /// The name that editors show for the video, and where they find it.
   public var media: EditorMedia
-  /// Of the program that writes.
+  /// The version of the program that writes.
   public var toolVersion: String
-  /// The settings that made these scenes, in the order to be written.
+  /// The settings that gave these scenes, in the order in which they are written.
   public var parameters: [(name: String, value: JSONText)]
-  /// What ``SceneFormat/clips`` says besides the list.
+  /// What ``SceneFormat/clips`` states in addition to the list.
   public var records = ClipRecords()
 
   /// - Parameters:
   ///   - isPartial: nil takes it from `damage`.
-  ///   - toolVersion: of the program that writes.
+  ///   - toolVersion: The version of the program that writes.
   public init(
     list: SceneList, video: VideoFacts, damage: DecodingDamage = DecodingDamage(), isPartial: Bool? = nil, media: EditorMedia,
     toolVersion: String, parameters: [(name: String, value: JSONText)] = []
@@ -44,13 +44,13 @@ public struct SceneFindings: Sendable {
   }
 }
 
-/// The files that scenes can be written to, by the names of the command line.
+/// The formats in which scenes can be written, by their names on the command line.
 public enum SceneFormat: String, CaseIterable, Sendable {
-  /// docs/scenes.md says what each holds, and who reads it.
+  /// docs/scenes.md states what each format holds, and who reads it.
   case table, csv, json, jsonl, edl, otio, fcpxml, qp, vtt, ffmetadata, transnetv2, clips
 
-  /// What follows the video's stem in the name of a result, as PySceneDetect's and TransNetV2's
-  /// users know it.
+  /// What follows the video's stem in the name of a result. Users of PySceneDetect and TransNetV2
+  /// know these endings.
   public var suffix: String {
     switch self {
     case .table: "-Scenes.txt"
@@ -68,7 +68,8 @@ public enum SceneFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether scenes may have gaps between them, as clean clips do; chapters run on to the next.
+  /// Whether there may be gaps between scenes, as between clean clips. Chapters always end where
+  /// the next one starts.
   public var allowsGaps: Bool {
     switch self {
     case .table, .csv, .json, .jsonl, .edl, .otio, .fcpxml, .transnetv2, .clips: true
@@ -76,7 +77,7 @@ public enum SceneFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// - Parameter skipCuts: leave the list of cuts out of the CSV's first row.
+  /// - Parameter skipCuts: Whether to leave out the CSV's first row, the list of cuts.
   public func text(_ found: SceneFindings, skipCuts: Bool = false) -> String {
     switch self {
     case .table: SceneTable.text(found.list)

@@ -3,11 +3,11 @@ internal import KeepframeDecoding
 public import KeepframeSystem
 internal import SystemPackage
 
-/// Why a text is not one that ``SceneJSON`` wrote.
+/// Why a text is not a list that ``SceneJSON`` wrote.
 public enum SceneJSONError: Hashable, Sendable {
-  /// No JSON, or a member is missing or of another type.
+  /// The text is not JSON, or a member is missing or of the wrong type.
   case damaged
-  /// The members do not go together; says which.
+  /// Members contradict each other; the text says which.
   case contradiction(String)
 }
 
@@ -23,7 +23,7 @@ extension SceneJSONError: KeepframeFailure {
   /// Always `scene list`: a text has no path.
   public var subject: String? { "scene list" }
 
-  /// What failed; of a contradiction, also between which members.
+  /// What failed; for a contradiction, also which members contradict each other.
   public var failure: String {
     switch self {
     case .damaged: "not what keepframe.scenes/1 says"
@@ -31,16 +31,16 @@ extension SceneJSONError: KeepframeFailure {
     }
   }
 
-  /// Always to make the list again.
+  /// Always advises to make the list again.
   public var remedy: String? { "make it again" }
 }
 
 extension SceneJSON {
-  /// Reads what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` wrote, also what earlier
-  /// versions did.
+  /// Reads what ``text(_:video:toolVersion:damage:isPartial:parameters:)`` wrote, in this or an
+  /// earlier version.
   ///
-  /// ``SceneFindings/toolVersion`` is that of the program which wrote it; the boundaries are those
-  /// that start a scene.
+  /// ``SceneFindings/toolVersion`` is the version that wrote it. The boundaries are those that
+  /// start a scene.
   ///
   /// - Throws: ``SceneJSONError``
   public static func read(_ bytes: [UInt8]) throws(SceneJSONError) -> SceneFindings {
@@ -51,7 +51,7 @@ extension SceneJSON {
     return try document.findings()
   }
 
-  /// The members that are read, by the names that ``SceneJSON`` writes them under.
+  /// The members that are read, named as ``SceneJSON`` writes them.
   fileprivate struct Document: Decodable {
     struct Tool: Decodable {
       var version: String
@@ -79,7 +79,7 @@ extension SceneJSON {
       var startPts: Int64
       var durationS: Double
       var frames: Int
-      // Files from before these members were added lack them.
+      // Older files lack the following members.
       var codedWidth: Int?
       var codedHeight: Int?
       var crop: Crop?
@@ -129,10 +129,10 @@ extension SceneJSON {
   }
 }
 
-// What the members must be for a scene list to hold them.
+// Checks that the members fit a scene list.
 
 extension SceneJSON.Document {
-  /// Seconds in a file stay below this: far more than any video lasts, and exact as microseconds.
+  /// The limit for seconds in a file: far longer than any video, and exact in microseconds.
   private static let mostSeconds = Double(1 << 40)
 
   fileprivate func findings() throws(SceneJSONError) -> SceneFindings {
@@ -188,7 +188,7 @@ extension SceneJSON.Document.Video {
     return facts
   }
 
-  /// Nil if the numbers cannot be those of a picture.
+  /// Nil if no picture can have these numbers.
   private var shape: PictureShape? {
     let crop = crop.map { Cropping(left: $0.left, top: $0.top, right: $0.right, bottom: $0.bottom) } ?? .none
     let (width, height) = (codedWidth ?? width, codedHeight ?? height)
@@ -217,7 +217,7 @@ extension DecodingDamage {
 }
 
 extension JSONText {
-  /// A setting's value, read back.
+  /// The value of a setting, read from a file.
   fileprivate struct Scalar: Decodable {
     let text: JSONText
 
@@ -237,7 +237,7 @@ extension JSONText {
 }
 
 extension Rational {
-  /// `30000/1001`, both positive.
+  /// A fraction such as `30000/1001`, both numbers positive.
   fileprivate init?(text: String) {
     let parts = text.split(separator: "/").map { Int64($0) }
     guard parts.count == 2, let numerator = parts[0], let denominator = parts[1], numerator > 0, denominator > 0 else {

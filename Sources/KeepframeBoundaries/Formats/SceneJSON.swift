@@ -2,17 +2,18 @@ public import KeepframeDecoding
 
 /// Scenes for programs: `keepframe.scenes/1`.
 ///
-/// Frames count from 0, spans are half-open, `*_pts` are integer ticks of `video.time_base`, `*_s`
-/// seconds since the first frame, and `player_*_s` seconds as players count them, from the start of
-/// the container. Members come in a fixed order; the same video and settings give the same bytes.
+/// Frames count from 0, and spans are half-open. `*_pts` are integer ticks of `video.time_base`,
+/// and `*_s` are seconds since the first frame. `player_*_s` are seconds as players count them,
+/// from the start of the container. Members have a fixed order: the same video and settings give
+/// the same bytes.
 public enum SceneJSON {
-  /// Name and version of the format, as the member `schema` says it.
+  /// Name and version of the format, as in the member `schema`.
   public static let schema = "keepframe.scenes/1"
 
   /// - Parameters:
-  ///   - toolVersion: of the program that writes.
-  ///   - parameters: the settings that made these scenes, in the order to be written.
-  ///   - isPartial: whether something of the video is missing; nil takes it from `damage`.
+  ///   - toolVersion: The version of the program that writes.
+  ///   - parameters: The settings that gave these scenes, in the order in which they are written.
+  ///   - isPartial: Whether part of the video is missing; nil takes it from `damage`.
   public static func text(
     _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
     isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
@@ -21,8 +22,8 @@ public enum SceneJSON {
       .prettyPrinted()
   }
 
-  /// The same as ``text(_:video:toolVersion:damage:isPartial:parameters:)``, to be put into
-  /// something larger.
+  /// The same as ``text(_:video:toolVersion:damage:isPartial:parameters:)``, as a value to put into
+  /// a larger one.
   public static func value(
     _ list: SceneList, video: VideoFacts, toolVersion: String, damage: DecodingDamage = DecodingDamage(),
     isPartial: Bool? = nil, parameters: [(name: String, value: JSONText)] = []
@@ -43,9 +44,10 @@ public enum SceneJSON {
       parameters: found.parameters)
   }
 
-  /// JSON Lines: one with `"type": "header"` and what
-  /// ``text(_:video:toolVersion:damage:isPartial:parameters:)`` says of the video, then one a scene
-  /// (`"scene"`), then one a transition (`"transition"`), members as there.
+  /// JSON Lines. The first line has `"type": "header"` and what
+  /// ``text(_:video:toolVersion:damage:isPartial:parameters:)`` states about the video. Then follow
+  /// one line for each scene (`"scene"`) and one for each transition (`"transition"`), with the
+  /// same members as there.
   static func lines(_ found: SceneFindings) -> String {
     func line(_ type: String, _ members: [(name: String, value: JSONText)]) -> String {
       JSONText.object([("type", .string(type))] + members).compact() + "\n"
@@ -87,7 +89,7 @@ public enum SceneJSON {
     ]
   }
 
-  /// - Parameter video: what the video's own edge is called.
+  /// - Parameter video: The name for the start or end of the video itself.
   static func edge(_ edge: CleanClips.Edge?, ofVideo video: String) -> JSONText {
     let type = ("type", JSONText.string(edge?.name(ofVideo: video) ?? "unknown"))
     guard case .boundary(let boundary)? = edge else { return .object([type]) }
@@ -121,7 +123,7 @@ public enum SceneJSON {
       ])
   }
 
-  /// How the picture is stored, from which its size as shown follows.
+  /// How the picture is stored; its size as shown follows from this.
   package static func storage(_ shape: PictureShape) -> [(name: String, value: JSONText)] {
     let crop: [(name: String, value: JSONText)] = [
       ("left", .integer(shape.cropping.left)), ("top", .integer(shape.cropping.top)),
@@ -160,14 +162,14 @@ extension Boundary.Cause {
 }
 
 extension VideoFacts {
-  /// Where ``frameRate`` comes from: `stated` or `measured`; nil where there is none.
+  /// The origin of ``frameRate``: `stated` or `measured`; nil if there is no rate.
   public var frameRateSource: String? { frameRate == nil ? nil : frameRate == statedFrameRate ? "stated" : "measured" }
 }
 
 extension CleanClips.Edge {
-  /// `cut`, `dissolve`, `piece` ...
+  /// The name of an edge, such as `cut`, `dissolve` or `piece`.
   ///
-  /// - Parameter video: what the video's own edge is called.
+  /// - Parameter video: The name for the start or end of the video itself.
   func name(ofVideo video: String) -> String {
     switch self {
     case .video: video

@@ -1,16 +1,16 @@
 internal import KeepframeDecoding
 
-/// Scenes as an OpenTimelineIO timeline: one video track, one clip a scene, one behind the other.
+/// Scenes as an OpenTimelineIO timeline: one video track with one clip for each scene, in sequence.
 ///
-/// Times are frames at the video's rate; where the rate varies they are ticks of the video's own
-/// clock, so that every one is exact. `available_range` is the whole video. Both ranges of a clip
-/// count from the video's start timecode, as OpenTimelineIO has it. What stored pixels look like
-/// stands in the reference's metadata, where it is not what anybody expects. See
+/// Times are frames at the video's rate. If the rate varies, they are ticks of the video's own
+/// clock, so that all are exact. `available_range` is the whole video. Both ranges of a clip count
+/// from the video's start timecode, as OpenTimelineIO specifies. If pixels are not square or the
+/// picture is cropped, the reference's metadata state it. See
 /// https://opentimelineio.readthedocs.io, file format of Timeline.1.
 public enum SceneOTIO {
   /// The whole file.
   ///
-  /// - Parameter media: the name of the timeline, and where the video lies.
+  /// - Parameter media: The name of the timeline, and the place of the video.
   public static func text(_ list: SceneList, video: VideoFacts, media: EditorMedia) -> String {
     let timeline = EditTimeline(list, start: video.startTimecode)
     let rate = timeline.unitsPerSecond.doubleValue
@@ -54,7 +54,7 @@ public enum SceneOTIO {
     ]).prettyPrinted()
   }
 
-  /// Empty for a video with square pixels that is shown whole.
+  /// How pixels are stored; empty for a video with square pixels that is not cropped.
   private static func metadata(_ video: VideoFacts) -> JSONText {
     let shape = video.shape
     guard shape.uprightAspect != nil || shape.cropping != .none else { return .object([]) }

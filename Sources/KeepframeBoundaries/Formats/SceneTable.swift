@@ -6,9 +6,9 @@ internal import KeepframeSystem
 ///         1  00:00:00.000  00:00:02.000  2.000 s    0-49  start
 ///         2  00:00:02.000  00:00:05.120  3.120 s  50-127  cut      0.98
 ///
-/// Frames count from 0 and both ends are inclusive.
+/// Frames count from 0, and both ends are inclusive.
 public enum SceneTable {
-  /// The heading, then one line a scene; each ends in a newline.
+  /// The heading, then one line for each scene; each ends in a newline.
   public static func text(_ list: SceneList) -> String {
     var rows = [["Scene", "Start", "End", "Length", "Frames", "Begins", "Score"]]
     for (index, scene) in list.scenes.enumerated() {
@@ -50,13 +50,13 @@ extension String {
 
 /// Scenes as bare frame numbers, counted from 0 as decoded.
 public enum SceneFrameLists {
-  /// For `x264 --qpfile`: a key frame at each scene's start, the quantiser left to the encoder.
+  /// For `x264 --qpfile`: a key frame at each scene's start; the encoder chooses the quantiser.
   public static func qp(_ list: SceneList) -> String {
     let starts = list.scenes.map(\.frames.lowerBound)
     return ((starts.first == 0 ? [] : [0]) + starts).map { "\($0) I -1\n" }.joined()
   }
 
-  /// As TransNetV2's `.scenes.txt`: first and last frame of each scene, both inclusive.
+  /// The format of TransNetV2's `.scenes.txt`: first and last frame of each scene, both inclusive.
   public static func transNetV2(_ list: SceneList) -> String {
     list.scenes.map { "\($0.frames.lowerBound) \($0.frames.upperBound - 1)\n" }.joined()
   }

@@ -1,11 +1,11 @@
 internal import KeepframeSystem
 
-/// Times as text, rounded the way Python's `format` and `round` do: exactly, ties to even.
+/// Times as text. They are rounded as Python's `format` and `round` do: exactly, ties to even.
 package enum Timecode {
-  /// `HH:MM:SS.nnn`, at least two digits an hour.
+  /// `HH:MM:SS.nnn`, with at least two digits for hours.
   package static func clock(_ seconds: Double) -> String {
-    // The subtractions are PySceneDetect's, so that a time on the edge of a millisecond falls to
-    // the same side.
+    // The subtractions are PySceneDetect's, so that a time between two milliseconds is rounded the
+    // same way.
     var rest = seconds
     var hours = Int(rest / 3600)
     rest -= Double(hours) * 3600
@@ -20,32 +20,33 @@ package enum Timecode {
     return "\(hours.padded(2)):\(minutes.padded(2)):\((thousandths / 1000).padded(2)).\((thousandths % 1000).padded(3))"
   }
 
-  /// A WebVTT cue's times, a millisecond apart at least.
+  /// A WebVTT cue's times, at least a millisecond apart.
   package static func cue(_ startSeconds: Double, _ endSeconds: Double) -> String {
     let (start, end) = milliseconds(startSeconds, endSeconds)
     return "\(clock(milliseconds: start)) --> \(clock(milliseconds: end))"
   }
 
-  /// Of a span, a millisecond long at least: players refuse empty ones.
+  /// Whole milliseconds of a span, at least one long: players reject empty spans.
   static func milliseconds(_ startSeconds: Double, _ endSeconds: Double) -> (start: Int, end: Int) {
     let start = roundedThousandths(startSeconds)
     return (start, max(start + 1, roundedThousandths(endSeconds)))
   }
 
-  /// `HH:MM:SS.nnn` of whole milliseconds.
+  /// `HH:MM:SS.nnn` for whole milliseconds.
   static func clock(milliseconds: Int) -> String {
     let seconds = milliseconds / 1000
     return
       "\((seconds / 3600).padded(2)):\((seconds / 60 % 60).padded(2)):\((seconds % 60).padded(2)).\((milliseconds % 1000).padded(3))"
   }
 
-  /// `%.3f`
+  /// Text with three decimal places, as `%.3f`.
   static func decimal(_ seconds: Double) -> String {
     let thousandths = roundedThousandths(seconds.magnitude)
     return "\(seconds < 0 ? "-" : "")\(thousandths / 1000).\((thousandths % 1000).padded(3))"
   }
 
-  /// `value * 1000`, rounded from the exact binary value (a product in `Double` would round twice).
+  /// `value * 1000`, rounded once from the exact binary value. (A product in `Double` would be
+  /// rounded twice.)
   static func roundedThousandths(_ value: Double) -> Int {
     precondition(value >= 0 && value < 0x1p53, "a time must be finite and not negative, got \(value)")
     guard value > 0 else { return 0 }

@@ -1,24 +1,26 @@
 internal import Glibc  // log1p
 public import KeepframeDecoding
 
-/// What the network of ``LearnedDetector`` sees of each frame: how it differs from the frames
-/// before it, in ways that cuts, transitions, motion and flicker raise differently.
+/// The input of ``LearnedDetector``'s network for each frame: how the frame differs from earlier
+/// ones. Cuts, transitions, motion and flicker change these measures in different ways.
 ///
-/// For each of `lags`: motion-tolerant difference, correlation, histogram, brightness, chroma,
-/// changed area, and what of the picture stays. For each of `spans`: whether the frame half-way
-/// lies on the straight line between the ends, as in a dissolve. For each of `windows`: how alike
-/// the most alike frames before and after are; after a flash the picture is back; for each of
-/// `gaps` the same further apart. Then the frame by itself, and what the rules of the adaptive
-/// detector say about the frames that they have just decided on.
+/// - For each of `lags`: motion-tolerant difference, correlation, histogram, brightness, chroma,
+///   changed area, and how much of the picture stays.
+/// - For each of `spans`: whether the frame half-way lies on the straight line between the ends, as
+///   in a dissolve.
+/// - For each of `windows`: how similar the most similar frames before and after are, since after a
+///   flash the old picture returns. For each of `gaps`: the same for frames further apart.
+/// - The frame by itself, and what the adaptive detector's rules say about the frames that they
+///   have just decided.
 ///
-/// Above 45 frames a second only every `pace`-th frame is looked at, so that a second has 24 to 45
-/// of them.
+/// Above 45 frames a second, only every `pace`-th frame is examined, so that a second has 24 to 45
+/// examined frames.
 public struct BoundaryFeatures: Sendable {
   static let lags = [1, 2, 4, 8, 16]
   static let spans = [4, 8, 16, 32]
   static let windows = [3, 6]
-  /// Frames between two groups of three that are compared: after smoke, or something close to the
-  /// camera, the picture is back.
+  /// The distances between two groups of three frames that are compared: after smoke, or something
+  /// close to the camera, the old picture returns.
   static let gaps = [8, 16, 30]
   static let farLags = [24, 36]
   static let perLag = 11
@@ -27,39 +29,40 @@ public struct BoundaryFeatures: Sendable {
   static let perWindow = 2
   static let ofFrame = 5
   static let ofRules = 2
-  /// Levels, of brightness and colour together, that a block may change and is the same still.
+  /// A block that changes by at most this many levels, of brightness and colour together, is
+  /// unchanged.
   static let stillLevel: Float = 4
-  /// Frames looked at after which ``CutFinder`` has decided.
+  /// The number of examined frames after which ``CutFinder`` has decided.
   static let cutDelay = 9
-  /// Log odds count from minus this to this; a frame that is no candidate has the least.
+  /// Log odds are limited to this magnitude. A frame that is no candidate gets the least value.
   static let mostLogit = 8.0
-  /// A frame less likely to be a cut than this, by the rules of ``CutFinder``, is no candidate.
+  /// A frame is a candidate if ``CutFinder``'s rules give a cut at least these log odds.
   static let candidateLogit = -3.5
 
-  /// F
+  /// F, the number of features.
   public static let count =
     perLag * lags.count + perFarLag * farLags.count + perSpan * spans.count + perWindow * (windows.count + gaps.count) + ofFrame
     + ofRules
 
-  /// Frames between those looked at.
+  /// The step between examined frames.
   public let pace: Int
   private(set) var history: FrameHistory
   private var ring: [FrameSummary]
   private var cuts: CutFinder
   private var lines = TransitionFinder(thresholdLogit: -6)
-  /// What ``CutFinder`` and ``TransitionFinder`` say about the last frames looked at; the least
-  /// where they say nothing.
+  /// The log odds of ``CutFinder`` and ``TransitionFinder`` for the last examined frames; the least
+  /// value if they found nothing.
   private var cutVerdicts = [Double](repeating: -mostLogit, count: memory)
   private var lineVerdicts = [Double](repeating: -mostLogit, count: memory)
-  /// Frames looked at whose verdicts are remembered.
+  /// The number of examined frames whose verdicts are kept.
   private static let memory = 128
-  /// Whether the frame just pushed may be a cut, by what is known when it arrives.
+  /// Whether the last pushed frame may be a cut, judged when it arrives.
   private(set) var isCutCandidate = false
-  /// Frames looked at.
+  /// The number of frames examined.
   private var looked = 0
   private static let capacity = 96
 
-  /// - Parameter frameRate: frames a second; 25 where the file states none.
+  /// - Parameter frameRate: Frames a second; 25 if the file states none.
   public init(frameRate: Double) {
     pace = framePace(frameRate: frameRate)
     history = FrameHistory(capacity: 24 * pace)
@@ -69,7 +72,7 @@ public struct BoundaryFeatures: Sendable {
 
   /// Takes the next frame.
   ///
-  /// - Returns: `[F]`; nil for a frame that is not looked at.
+  /// - Returns: `[F]`; nil for a frame that is not examined.
   public mutating func push(_ thumbnail: Thumbnail) -> [Float]? {
     history.append(thumbnail)
     isCutCandidate = cuts.admit(history).isCandidate
@@ -86,25 +89,25 @@ public struct BoundaryFeatures: Sendable {
     if centre >= 0 {
       lineVerdicts[centre % Self.memory] = max(-Self.mostLogit, min(lines.evidence() ?? -Self.mostLogit, Self.mostLogit))
     }
-    // The place of the next frame looked at, which was another's once.
+    // Clear the place of the next examined frame, which an old one has used.
     cutVerdicts[looked % Self.memory] = -Self.mostLogit
     lineVerdicts[looked % Self.memory] = -Self.mostLogit
     return features()
   }
 
-  /// A frame looked at, so many of them back; the first where there are fewer.
+  /// The examined frame that many steps back, or the first one if there are fewer.
   private func summary(back: Int) -> FrameSummary { ring[(looked - 1 - min(back, looked - 1)) % Self.capacity] }
 
-  /// Log odds of a cut at a frame looked at, by the rules of ``CutFinder``, ``cutDelay`` frames
-  /// later.
+  /// The log odds of a cut at an examined frame, by the rules of ``CutFinder``; known ``cutDelay``
+  /// frames later.
   func cutVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : cutVerdicts[frame % Self.memory] }
 
-  /// Log odds that a frame looked at is the middle of a dissolve or fade, by the rules of
+  /// The log odds that an examined frame is the middle of a dissolve or fade, by the rules of
   /// ``TransitionFinder``.
   private func lineVerdict(_ frame: Int) -> Double { frame < 0 ? -Self.mostLogit : lineVerdicts[frame % Self.memory] }
 
-  /// `log1p` of the change in the calmest quarter of the picture between two frames looked at, at
-  /// most 95 back; where one lies beyond an end of the video, the end stands for it.
+  /// `log1p` of the change in the calmest quarter of the picture between two examined frames, at
+  /// most 95 back. For a frame beyond an end of the video, the first or last frame is used.
   func calmestQuarter(from first: Int, to last: Int) -> Double {
     log1p(Double(FrameSummary.spread(known(first), known(last), level: 0).quarter))
   }
@@ -163,13 +166,13 @@ public struct BoundaryFeatures: Sendable {
     return out
   }
 
-  /// How far along the line from the frame `span` back to this one the frame half-way is, how far
-  /// beside it, and how long the line is.
+  /// Measures a line of `span` frames that ends at this frame: how far along it the middle frame
+  /// is, how far beside it, and how long it is.
   private func appendLine(_ span: Int, _ now: FrameSummary, to out: inout [Float]) {
     let (start, middle) = (summary(back: span), summary(back: span / 2))
     let squared = FrameSummary.project(now, from: start, to: now)
     let length = (squared / Float(BlockVector.dimension)).squareRoot()
-    // Short lines have no direction: what they say fades out.
+    // Short lines have no reliable direction, so their features are reduced.
     let trust = length / (length + 3)
     let way = FrameSummary.project(middle, from: start, to: now) / max(squared, 1e-3)
     let beside = FrameSummary.project(middle, from: start, to: middle) / max(squared, 1e-3) - way * way
@@ -179,8 +182,8 @@ public struct BoundaryFeatures: Sendable {
     out.append((2 * middle.spread - start.spread - now.spread) / (start.spread + now.spread + 8))
   }
 
-  /// The least change between one of the frames of `new` and one of `old`, both counted back from
-  /// the last.
+  /// The least change between a frame of `new` and one of `old`, both counted back from the last
+  /// frame.
   private func appendAcross(_ new: Range<Int>, _ old: Range<Int>, to out: inout [Float]) {
     var (shape, histogram) = (Float(2), Float(1))
     for new in new {

@@ -1,18 +1,18 @@
 internal import Glibc  // log
 
-/// How likely a candidate is a boundary: one logistic regression for cuts and jumps and one for
-/// transitions, over what the network says and what the pictures on both sides look like.
+/// How likely a candidate is a boundary. One logistic regression judges cuts and jumps, another
+/// judges transitions. Their inputs are the network's output and the pictures on both sides.
 ///
-/// A network that was trained on edits is too sure of itself on videos of other kinds. What holds
-/// there is little: the network's odds, what the rules say, and whether some of the picture stays
-/// as it was. The weights are fitted on videos that the network did not learn from; Platt 1999,
+/// A network that was trained on edits is overconfident on other kinds of video. Few facts are
+/// reliable there: the network's odds, the rules' odds, and whether part of the picture stays
+/// unchanged. The weights are fitted on videos that the network was not trained on; Platt 1999,
 /// "Probabilistic outputs for support vector machines".
 package struct BoundaryJudge: Hashable, Sendable {
-  /// What a cut or a jump is judged by.
+  /// The evidence for a cut or a jump.
   package struct CutEvidence: Hashable, Sendable {
-    /// Log odds: the network's of a cut or of a jump, whichever is more; the rules' of
-    /// ``CutFinder``, the most for one frame around; the network's of the inside of a transition,
-    /// the most for two frames around.
+    /// Log odds. `network`: the network's for a cut or a jump, whichever is greater. `rules`: those
+    /// of ``CutFinder``, the greatest within one frame. `inside`: the network's for the inside of a
+    /// transition, the greatest within two frames.
     var network: Double
     var rules: Double
     var inside: Double
@@ -23,11 +23,11 @@ package struct BoundaryJudge: Hashable, Sendable {
     package var values: [Double] { [network, rules, inside, calm] }
   }
 
-  /// What a transition is judged by.
+  /// The evidence for a transition.
   package struct TransitionEvidence: Hashable, Sendable {
-    /// The network's log odds of its inside, the most of it.
+    /// The network's greatest log odds for the inside of the transition.
     var network: Double
-    /// Logarithm of its length in frames looked at.
+    /// The logarithm of its length in examined frames.
     var length: Double
     /// `1 - correlation` of the frames before and after it.
     var shape: Double
@@ -38,12 +38,12 @@ package struct BoundaryJudge: Hashable, Sendable {
     package var values: [Double] { [network, length, shape, calm] }
   }
 
-  /// A weight for each number, and a constant.
+  /// The weights: one for each number of the evidence, and a constant.
   package var cut: [Double]
   package var transition: [Double]
 
   package static let inputs = 4
-  /// Believes the network: what judges are fitted from.
+  /// Weights that use only the network's odds; the starting point for fitting.
   package static let network = BoundaryJudge(cut: [1, 0, 0, 0, 0], transition: [1, 0, 0, 0, 0])
 
   package init(cut: [Double], transition: [Double]) {
@@ -51,14 +51,14 @@ package struct BoundaryJudge: Hashable, Sendable {
     (self.cut, self.transition) = (cut, transition)
   }
 
-  /// 0...1
+  /// The probability of a cut or a jump, 0...1.
   ///
-  /// - Parameter looks: that one frame takes. Where a frame lasts so long, a boundary at it is as
-  ///   many times as likely beforehand.
+  /// - Parameter looks: The number of times that each frame is examined. It multiplies the prior
+  ///   odds of a boundary at the frame, since the frame lasts that much longer.
   func score(_ evidence: CutEvidence, looks: Int = 1) -> Double {
     logistic(Self.logOdds(evidence.values, cut) + log(Double(looks)))
   }
-  /// 0...1
+  /// The probability of a transition, 0...1.
   func score(_ evidence: TransitionEvidence) -> Double { logistic(Self.logOdds(evidence.values, transition)) }
 
   private static func logOdds(_ values: [Double], _ weights: [Double]) -> Double {
@@ -66,14 +66,14 @@ package struct BoundaryJudge: Hashable, Sendable {
   }
 }
 
-/// What a detector considered, to fit a ``BoundaryJudge`` by.
+/// A candidate that a detector considered, for fitting a ``BoundaryJudge``.
 package struct BoundaryCandidate: Hashable, Sendable {
   package enum Evidence: Hashable, Sendable {
     case cut(BoundaryJudge.CutEvidence)
     case transition(BoundaryJudge.TransitionEvidence)
   }
 
-  /// Of all frames: the first of the new shot, or the middle of a transition.
+  /// The index among all frames: the first frame of the new shot, or the middle of a transition.
   package let frame: Int
   package let evidence: Evidence
 }

@@ -2,15 +2,16 @@ internal import CKeepframeWeights
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `members`. Tensors: `mean` [F], `scale` [F],
-/// `judge.cut` and `judge.transition` [5]; of each member, after its number and a point, `input`
-/// [F, C], `layer.0` ... [3C, C] and `output` [C, 8]; for each of these also its `_bias`.
+/// The file is safetensors, F32. Its metadata are `format` and `members`. Its tensors are `mean`
+/// [F], `scale` [F], and `judge.cut` and `judge.transition` [5]. Each member has, after its number
+/// and a point, `input` [F, C], `layer.0` ... [3C, C] and `output` [C, 8]. Each of these three also
+/// has a `_bias`.
 extension BoundaryNetwork {
-  /// Goes up whenever an older reader would misread a newer file, and whenever a feature changes
-  /// its meaning.
+  /// The version increases whenever an older reader would misread a newer file, and whenever the
+  /// meaning of a feature changes.
   static let format = "keepframe-boundaries-3"
 
-  /// Reads weights that ``save(to:metadata:)`` or `keepframe train boundaries` wrote.
+  /// Reads weights written by ``save(to:metadata:)`` or `keepframe train boundaries`.
   ///
   /// - Throws: ``WeightsError`` if the file is damaged, of another version, or holds other tensors.
   public init(contentsOf path: FilePath) throws(WeightsError) {
@@ -43,16 +44,16 @@ extension BoundaryNetwork {
     try reader.checkAllTaken()
   }
 
-  /// Writes the weights, replacing what is there in one step.
+  /// Writes the weights, replacing the old file atomically.
   ///
-  /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
-  ///   it was.
+  /// - Parameter metadata: How the weights were made, in addition to what the format needs.
+  /// - Throws: ``WeightsError`` if the file cannot be written. The old file, if any, is left
+  ///   unchanged then.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
     try file(metadata: metadata).write(.boundaries, to: path)
   }
 
-  /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
+  /// SHA-256 of the weights, in hexadecimal. It does not depend on other metadata of their file.
   public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
 
   private func file(metadata: [String: String]) -> SafetensorsFile {
@@ -79,11 +80,11 @@ extension BoundaryNetwork {
       metadata: metadata.merging(["format": Self.format, "members": "\(members.count)"]) { $1 })
   }
 
-  /// The weights that come with the package, made by the command in docs/detectors.md.
+  /// The weights shipped with the package. docs/detectors.md has the command that made them.
   public static let shipped = WeightsReader.shipped(
     keepframe_boundary_weights.start, count: keepframe_boundary_weights.count, .boundaries, format: format
   ) { reader throws(WeightsError) in try BoundaryNetwork(reader) }
 
-  /// ``digest`` of ``shipped``.
+  /// The ``digest`` of ``shipped``.
   public static let shippedDigest = shipped.digest
 }

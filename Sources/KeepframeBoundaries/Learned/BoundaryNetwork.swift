@@ -1,27 +1,27 @@
 /// A few small temporal convolutional networks over ``BoundaryFeatures``, whose answers are
-/// averaged: what ``LearnedDetector`` asks about every frame.
+/// averaged. ``LearnedDetector`` asks them about every frame.
 ///
 ///     h0[t] = relu(normalized features[t] · W + b)
 ///     h[t] += relu(Σj h[t + (j - 1) · d] · W_j + b)          for each dilation d, j in 0..<3
 ///     answers[t] = h[t] · W + b
 ///
-/// Members that were trained apart err apart; their mean is surer where they agree only (Hansen &
-/// Salamon 1990). Dilated convolutions as van den Oord et al. 2016 (arXiv:1609.03499), centred and
-/// residual as in Lea et al. 2017 (arXiv:1611.05267).
+/// Members that were trained separately make different errors, so their mean is sure only where
+/// they agree (Hansen & Salamon 1990). The convolutions are dilated as in van den Oord et al. 2016
+/// (arXiv:1609.03499), and centred and residual as in Lea et al. 2017 (arXiv:1611.05267).
 public struct BoundaryNetwork: Hashable, Sendable {
-  /// One number for each layer: frames between the three that it looks at.
+  /// For each layer, the distance between the three frames that it reads.
   package static let dilations = [1, 2, 4, 8, 4]
-  /// Frames on either side that an answer depends on.
+  /// The number of frames on either side that an answer depends on.
   package static let reach = dilations.reduce(0, +)
-  /// A normalized feature counts up to this: what was never seen in training must not drown the
-  /// rest.
+  /// Normalized features are limited to this magnitude, so that values never seen in training do
+  /// not dominate.
   package static let featureLimit: Float = 6
-  /// Answers for each frame: log odds of a cut and of the inside of a transition, then the kinds'
-  /// scores, and log odds of a jump.
+  /// The number of answers for each frame: log odds of a cut and of the inside of a transition, the
+  /// scores of the kinds, and log odds of a jump.
   package static let outputs = 3 + LearnedKind.allCases.count
   package static let jumpOutput = outputs - 1
 
-  /// One affine map; a convolution's has a block of `inputs / 3` rows for each of the three frames,
+  /// One affine map. A convolution's has a block of `inputs / 3` rows for each of its three frames,
   /// the earliest first.
   package struct Layer: Hashable, Sendable {
     package var inputs: Int
@@ -39,11 +39,11 @@ public struct BoundaryNetwork: Hashable, Sendable {
       self.bias = bias
     }
 
-    /// `out += input · weights`, for rows `first..<first + count` of the weights, added in that
+    /// Adds `input · weights` to `out`, for rows `first..<first + count` of the weights, in that
     /// order.
     ///
-    /// 48 columns at a time, as many as registers hold: a result does not depend on it, for each
-    /// column has a sum of its own.
+    /// It handles 48 columns at a time, as many as fit into registers. The result does not depend
+    /// on that, since each column has its own sum.
     func add(_ input: UnsafePointer<Float>, count: Int, first: Int, to out: UnsafeMutablePointer<Float>) {
       weights.withUnsafeBufferPointer { weights in
         guard let weights = weights.baseAddress else { return }
@@ -77,7 +77,7 @@ public struct BoundaryNetwork: Hashable, Sendable {
   package var mean: [Float]
   package var scale: [Float]
   package var members: [Member]
-  /// What becomes of the answers.
+  /// Turns the answers into scores.
   package var judge: BoundaryJudge
 
   package init(mean: [Float], scale: [Float], members: [Member], judge: BoundaryJudge = .network) {
@@ -100,7 +100,7 @@ public struct BoundaryNetwork: Hashable, Sendable {
       self.output = output
     }
 
-    /// C
+    /// C, the number of channels.
     package var channels: Int { input.outputs }
   }
 
@@ -112,7 +112,7 @@ public struct BoundaryNetwork: Hashable, Sendable {
   }
 }
 
-/// What kinds of gradual transition the network tells apart.
+/// The kinds of gradual transition that the network distinguishes.
 package enum LearnedKind: Int, CaseIterable, Sendable {
   case dissolve, fade, wipe, slide, zoom
 
@@ -127,9 +127,10 @@ package enum LearnedKind: Int, CaseIterable, Sendable {
   }
 }
 
-/// Runs a ``BoundaryNetwork`` over a stream, frame by frame: each layer keeps the few inputs that
-/// it still needs, so that nothing is computed twice and the answers do not depend on how the
-/// stream is cut up.
+/// Runs a ``BoundaryNetwork`` over a stream, frame by frame.
+///
+/// Each layer keeps the few inputs that it still needs. So nothing is computed twice, and the
+/// answers do not depend on how the stream is divided.
 struct BoundaryNetworkStream: Sendable {
   private let network: BoundaryNetwork
   private var members: [MemberStream]
@@ -140,15 +141,14 @@ struct BoundaryNetworkStream: Sendable {
   }
 
   /// - Parameter features: `[F]`
-  /// - Returns: the answers about the frame ``BoundaryNetwork/reach`` back, `[outputs]`; nil while
-  ///   there is none.
+  /// - Returns: The answers about the frame ``BoundaryNetwork/reach`` back, `[outputs]`; nil if
+  ///   there is no such frame yet.
   mutating func push(_ features: [Float]) -> [Float]? {
     let row = network.normalized(features)
     return mean(members.indices.compactMap { members[$0].push(row) })
   }
 
-  /// The answers that were still to come, in order; call once. What lies after the end is zeros, in
-  /// every layer.
+  /// The remaining answers, in order. Call it once. After the end, every layer reads zeros.
   mutating func finish() -> [[Float]] {
     let answers = members.indices.map { members[$0].finish() }
     return answers[0].indices.compactMap { frame in mean(answers.map { $0[frame] }) }
@@ -166,9 +166,9 @@ struct BoundaryNetworkStream: Sendable {
 /// One member's part of a ``BoundaryNetworkStream``.
 private struct MemberStream: Sendable {
   private let network: BoundaryNetwork.Member
-  /// For each layer `[2d + 1, C]`, a ring of its inputs.
+  /// For each layer, a ring of its inputs, `[2d + 1, C]`.
   private var rings: [[Float]]
-  /// Inputs that each layer has taken.
+  /// The number of inputs that each layer has taken.
   private var taken: [Int]
   private var scratch: [Float]
 
@@ -200,7 +200,7 @@ private struct MemberStream: Sendable {
     return answers
   }
 
-  /// Gives one input to a layer, and what comes out of it to the next.
+  /// Passes one input to a layer, and each layer's output to the next.
   private mutating func advance(_ input: [Float], from first: Int) -> [Float]? {
     var value = input
     let channels = network.channels
@@ -217,7 +217,7 @@ private struct MemberStream: Sendable {
         scratch.withUnsafeMutableBufferPointer { out in
           for tap in 0..<3 {
             let frame = centre + (tap - 1) * dilation
-            // Before the start: zeros.
+            // Before the start, inputs are zeros.
             if frame < 0 { continue }
             network.layers[layer].add(
               ring.baseAddress! + frame % slots * channels, count: channels, first: tap * channels, to: out.baseAddress!)

@@ -1,8 +1,8 @@
 internal import KeepframeDecoding
 
 extension FrameHistory {
-  /// Whether black bars came, went or grew from one frame to another while the picture between them
-  /// stayed as it was.
+  /// Whether black bars appeared, disappeared or grew between two frames while the picture between
+  /// them stayed the same.
   func changesBarsAlone(_ old: Int, _ new: Int) -> Bool {
     guard holds(old) else { return false }
     let (before, after) = (bars(old), bars(new))
@@ -25,9 +25,9 @@ extension FrameHistory {
     var right = 0
   }
 
-  /// Luma up to which a bar is black, with what encoding adds.
+  /// The largest luma that counts as black, with a margin for encoding noise.
   private static let black: UInt8 = 30
-  /// Levels, on average, by which a moving picture differs from one frame to the next.
+  /// The most levels by which a moving picture differs from one frame to the next, on average.
   private static let mostChange = 6.0
 
   private func bars(_ frame: Int) -> Bars {

@@ -1,20 +1,20 @@
 internal import KeepframeDecoding
 
-/// What is remembered of a frame besides its thumbnail, to compare it with others cheaply.
+/// What is kept of a frame besides its thumbnail, for cheap comparisons with others.
 struct FrameSummary: Sendable {
   static let bins = 32
 
   /// Block means; see ``BlockVector``.
   let blocks: [Float]
-  /// `[blocks]`, luma block means at mean 0 and length 1: a dot product of two is their
-  /// correlation.
+  /// `[blocks]`, luma block means, shifted and scaled to mean 0 and length 1. The dot product of
+  /// two is their correlation.
   let shape: [Float]
-  /// `[bins]`, shares of the luma's levels.
+  /// `[bins]`, the share of each range of luma levels.
   let histogram: [Float]
-  /// Of the luma.
+  /// Mean and standard deviation of the luma.
   let mean: Float
   let spread: Float
-  /// Mean difference of neighbouring cells, in levels: small in a blurred picture.
+  /// Mean difference of horizontally neighbouring cells, in levels; low in a blurred picture.
   let sharpness: Float
 
   init(_ thumbnail: Thumbnail) {
@@ -26,8 +26,8 @@ struct FrameSummary: Sendable {
       shape[index] -= blockMean
       squares += shape[index] * shape[index]
     }
-    // A deviation of one level is added, as in ``LumaMoments``: noise on a blank picture has no
-    // shape.
+    // A standard deviation of one level is added, as in ``LumaMoments``, so that noise on a blank
+    // picture has no shape.
     let scale = 1 / (squares + Float(shape.count)).squareRoot()
     for index in shape.indices { shape[index] *= scale }
     self.shape = shape
@@ -56,12 +56,12 @@ struct FrameSummary: Sendable {
     sharpness = Float(steps) / Float(count)
   }
 
-  /// Of a mid-gray picture: what a ring holds before there are frames.
+  /// The summary of a mid-grey picture, which fills the ring before there are frames.
   init() {
     self.init(Thumbnail())
   }
 
-  /// Share of the levels that moved to another bin, 0...1.
+  /// The share of luma values that moved to another bin, 0...1.
   static func histogramChange(_ a: FrameSummary, _ b: FrameSummary) -> Float {
     var sum: Float = 0
     for bin in 0..<bins { sum += (a.histogram[bin] - b.histogram[bin]).magnitude }
@@ -76,8 +76,9 @@ struct FrameSummary: Sendable {
       }
   }
 
-  /// Mean absolute difference of blocks of luma and both chromas, and the share of blocks that
-  /// changed by more than `level` levels apart from the picture's overall brightness.
+  /// `mean` and `chroma`: the mean absolute difference of a block, of luma and both chroma planes,
+  /// and of the chroma planes alone. `area`: the share of blocks that changed by more than `level`
+  /// levels, both absolutely and relative to the change of the mean luma.
   static func blockChange(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (mean: Float, area: Float, chroma: Float) {
     a.blocks.withUnsafeBufferPointer { a in
       b.blocks.withUnsafeBufferPointer { b in
@@ -88,7 +89,7 @@ struct FrameSummary: Sendable {
     }
   }
 
-  /// ``BlockVector/spread(_:_:level:)`` of the two.
+  /// ``BlockVector/spread(_:_:level:)`` of both frames.
   static func spread(_ a: FrameSummary, _ b: FrameSummary, level: Float) -> (still: Float, quarter: Float, third: Float) {
     a.blocks.withUnsafeBufferPointer { a in
       b.blocks.withUnsafeBufferPointer { b in BlockVector.spread(a.baseAddress!, b.baseAddress!, level: level) }
@@ -106,7 +107,7 @@ struct FrameSummary: Sendable {
     }
   }
 
-  /// - Parameter count: a multiple of 16.
+  /// - Parameter count: A multiple of 16.
   private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
     var total = SIMD16<Float>(repeating: 0)
     for start in stride(from: 0, to: count, by: 16) {

@@ -4,56 +4,58 @@ public import KeepframeDecoding
 /// Finds cuts, jumps and gradual transitions with a small network that was trained on edits of real
 /// footage: ``BoundaryNetwork`` over ``BoundaryFeatures``.
 ///
-/// A cut or jump may be where the network's answers for these peak, a transition where it takes a
-/// run of frames to be inside one, of the kind that it says. How sure each is, a `BoundaryJudge`
-/// says. How well it works is measured in docs/detectors.md.
+/// A cut or jump is a candidate where the network's log odds for these peak. A transition is a
+/// candidate where a run of frames is inside one according to the network, which also names its
+/// kind. `BoundaryJudge` then scores each candidate. docs/detectors.md states how well the detector
+/// works.
 ///
-/// Memory is fixed, under 1 MB up to 45 frames a second.
+/// Memory is constant, under 1 MB up to 45 frames a second.
 public struct LearnedDetector: BoundaryDetector {
-  /// Boundaries less sure than this are not returned.
+  /// The least score of a boundary that is returned.
   public let threshold: Double
-  /// Whether the frame just pushed may turn out to be a cut; false before the first and at the end.
+  /// Whether the last pushed frame may turn out to be a cut; false before the first frame and at
+  /// the end.
   public private(set) var isCutCandidate = false
-  /// Frames until a boundary is certain; how many depends on the frame rate.
+  /// The number of frames until a boundary is certain. It depends on the frame rate.
   public var delay: Int {
     let looks = (BoundaryNetwork.reach + PendingBoundaries.patience + 1) * features.pace
     return (looks + hold - 1) / hold
   }
 
-  /// What ``lastMetrics`` holds, in order: motion-tolerant difference from the frame before in
-  /// levels, `1 - correlation` with it, and the deviation of the luma.
+  /// The names of the values in ``lastMetrics``, in order: motion-tolerant difference from the
+  /// previous frame in levels, `1 - correlation` with it, and the standard deviation of the luma.
   public static let metricNames = ["content", "structure", "spread"]
-  /// Measurements of the frame just pushed.
+  /// Measurements of the last pushed frame.
   public private(set) var lastMetrics: [Double] = [0, 0, 0]
 
-  /// Log odds of the network from which on something is a candidate: a cut or jump, and the inside
-  /// of a transition.
+  /// The least log odds of the network for a candidate: a cut or jump, and the inside of a
+  /// transition.
   private static let leastCut = -3.5
   private static let leastInside = -1.5
-  /// `1 - correlation` with the frame before, below which a picture has only become brighter or
-  /// darker: that is no cut.
+  /// The least `1 - correlation` with the previous frame for a cut. Below it, the picture has only
+  /// become brighter or darker.
   private static let leastStructure = 0.03
 
-  /// Times that each frame is looked at. The network knows videos in which a picture can be seen;
-  /// of a few frames a second, as of slides, each is looked at again and again, as a player shows
-  /// it.
+  /// The number of times that each frame is examined. The network was trained on videos at usual
+  /// rates. At a few frames a second, as for slides, each frame is examined repeatedly, as a player
+  /// would show it.
   private let hold: Int
-  /// Of all frames, that of the last boundary returned.
+  /// The frame of the last boundary returned, among all frames.
   private var lastFrame = -1
-  /// What the network sees of each frame, and what the rules say.
+  /// Computes the network's input for each frame, with the verdicts of the rules.
   private var features: BoundaryFeatures
   private var network: BoundaryNetworkStream
   private let judge: BoundaryJudge
-  /// All that was judged, if asked for.
+  /// Everything that was judged, if requested.
   package private(set) var candidates: [BoundaryCandidate]?
   private var answers: AnswerReader
   private var pictures: PictureLog
   private var pending = PendingBoundaries()
 
   /// - Parameters:
-  ///   - threshold: 0...1, of ``Boundary/score``.
-  ///   - frameRate: frames a second. Above 45 only every second frame or fewer are looked at; below
-  ///     5 1/3 each is looked at two to eight times.
+  ///   - threshold: The least ``Boundary/score``, 0...1.
+  ///   - frameRate: Frames a second. Above 45, at most every second frame is examined. Below 5 1/3,
+  ///     each frame is examined two to eight times.
   public init(network: BoundaryNetwork = .shipped, threshold: Double = 0.5, frameRate: Double = 25) {
     precondition(threshold > 0 && threshold < 1, "a threshold lies between 0 and 1, got \(threshold)")
     self.threshold = threshold
@@ -65,27 +67,28 @@ public struct LearnedDetector: BoundaryDetector {
     pictures = PictureLog(frames: 24 * features.pace)
   }
 
-  /// Keeps in ``candidates`` what is judged from now on.
+  /// From now on, keeps in ``candidates`` everything that is judged.
   package mutating func keepCandidates() { candidates = [] }
 
-  /// Times that each frame of a video is looked at.
+  /// The number of times that each frame of a video is examined.
   package static func hold(frameRate: Double) -> Int {
     frameRate > 0 ? Int(min(8, max(1, (8 / frameRate).rounded()))) : 1
   }
 
   /// Takes the next frame.
   ///
-  /// - Returns: boundaries now certain, ascending, at most ``delay`` frames back.
+  /// - Returns: Boundaries that are now certain, ascending, at most ``delay`` frames back.
   public mutating func push(_ thumbnail: Thumbnail) -> [Boundary] {
     var found = look(thumbnail)
     let (isCutCandidate, lastMetrics) = (isCutCandidate, lastMetrics)
     for _ in 1..<hold { found += look(thumbnail) }
-    // The picture is new only when it is seen first.
+    // Only the first examination sees a new picture.
     (self.isCutCandidate, self.lastMetrics) = (isCutCandidate, lastMetrics)
     return shown(found)
   }
 
-  /// The boundaries in frames rather than looks; of two at one frame the surer.
+  /// The boundaries, counted in frames instead of examinations. Of several at one frame, the one
+  /// with the highest score stays.
   private mutating func shown(_ found: [Boundary]) -> [Boundary] {
     var result: [Boundary] = []
     for boundary in found.map({ $0.shown(hold) }) where boundary.frame > lastFrame {
@@ -113,7 +116,7 @@ public struct LearnedDetector: BoundaryDetector {
     return network.push(vector).map { take($0) } ?? []
   }
 
-  /// The boundaries that were still open, ascending. Call it once, after the last frame.
+  /// The boundaries that were not yet certain, ascending. Call it once, after the last frame.
   public mutating func finish() -> [Boundary] {
     isCutCandidate = false
     pictures.hasEnded = true
@@ -124,21 +127,22 @@ public struct LearnedDetector: BoundaryDetector {
     return shown(found)
   }
 
-  /// - Parameter answer: about the next frame looked at; nil past the end.
+  /// - Parameter answer: The answer about the next examined frame; nil past the end.
   private mutating func take(_ answer: [Float]?) -> [Boundary] {
     let (peak, run) = answers.push(answer.map { NetworkAnswer($0, kind: Self.kind($0)) })
     if let peak, let cut = cut(at: peak) { pending.add(cut) }
     return release(run, isAtEnd: false)
   }
 
-  /// The surest kind.
+  /// The kind with the highest score.
   private static func kind(_ answer: [Float]) -> LearnedKind {
     LearnedKind.allCases.max { answer[2 + $0.rawValue] < answer[2 + $1.rawValue] } ?? .dissolve
   }
 
-  /// The exact frame: of those from the one looked at before the peak to the one after it, where
-  /// the rules, which know it best, say most; and of those between two looked at, the one that
-  /// differs most from its predecessor.
+  /// Finds the exact frame of a cut. Of the examined frames at the peak and on either side of it,
+  /// it takes the one with the highest verdict of the rules, which locate cuts best. Of the frames
+  /// between that one and the examined frame before it, it takes the one that differs most from its
+  /// predecessor.
   private mutating func cut(at peak: AnswerReader.Peak) -> FoundCut? {
     let (history, pace) = (features.history, features.pace)
     let verdicts = [peak.frame, peak.frame - 1, peak.frame + 1].map { (looked: $0, verdict: features.cutVerdict($0)) }
@@ -160,7 +164,7 @@ public struct LearnedDetector: BoundaryDetector {
       ? FoundCut(looked: peak.frame, frame: frame, score: score, isJump: peak.isJump) : nil
   }
 
-  /// Puts in order what is certain: cuts outside of runs, and runs that are over.
+  /// The boundaries that are certain, in order: cuts outside of runs, and runs that have ended.
   private mutating func release(_ closed: RunFinder.Run?, isAtEnd: Bool) -> [Boundary] {
     if let run = closed, let judged = judged(run) { pending.add(judged) }
     var found = pending.takeSettledRuns(answered: answers.count, isAtEnd: isAtEnd)
@@ -169,7 +173,7 @@ public struct LearnedDetector: BoundaryDetector {
     return pending.release(found)
   }
 
-  /// The run with its score, if it is sure enough.
+  /// The run with its score; nil if that is below the threshold.
   private mutating func judged(_ run: RunFinder.Run) -> RunFinder.Run? {
     let evidence = BoundaryJudge.TransitionEvidence(
       network: run.logit, length: log(Double(run.count)), shape: features.shapeChange(from: run.start - 1, to: run.end),
@@ -195,7 +199,7 @@ public struct LearnedDetector: BoundaryDetector {
 }
 
 extension Boundary {
-  /// Where it is if each frame was looked at `times` times.
+  /// Converts a boundary to frames, if each frame was examined `times` times.
   fileprivate func shown(_ times: Int) -> Boundary {
     guard times > 1 else { return self }
     guard case .transition(let transition) = cause else { return Boundary(frame: frame / times, cause: cause, score: score) }

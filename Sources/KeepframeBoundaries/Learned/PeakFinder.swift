@@ -1,12 +1,12 @@
 internal import Glibc  // log
 
-/// Finds the peaks of a series of probabilities: at least a threshold, and the highest for
-/// ``reach`` steps around.
+/// Finds the peaks of a series of probabilities: values of at least a threshold that are the
+/// highest within ``reach`` steps.
 struct PeakFinder: Sendable {
   static let reach = 2
 
   struct Peak: Sendable {
-    /// Index in the series.
+    /// The index in the series.
     let frame: Int
     let score: Double
   }
@@ -17,7 +17,8 @@ struct PeakFinder: Sendable {
 
   init(threshold: Double) { self.threshold = threshold }
 
-  /// - Returns: the peak ``reach`` steps back, if there is one. Of equals the first is the peak.
+  /// - Returns: The peak ``reach`` steps back, if there is one. Of equal values, the first is the
+  ///   peak.
   mutating func push(_ value: Double) -> Peak? {
     last.append(value)
     count += 1
@@ -32,23 +33,23 @@ struct PeakFinder: Sendable {
   }
 }
 
-/// Finds runs of a series of probabilities: from the first that reaches a threshold until two in a
-/// row do not.
+/// Finds runs in a series of probabilities. A run begins with the first value that reaches a
+/// threshold, and ends when two values in a row do not.
 struct RunFinder: Sendable {
-  /// Runs of at most this many frames are no transition where there is a cut in them.
+  /// A run of at most this many frames is not a transition if there is a cut in it.
   static let shortest = 4
-  /// A longer run is cut off here.
+  /// A run that becomes longer than this is ended here.
   static let longest = 48
 
   struct Run: Sendable {
-    /// First frame inside, and first after it.
+    /// `start` is the first frame inside, `end` the first frame after it.
     var start: Int
     var end: Int
     var middle: Int { (start + end) / 2 }
-    /// The network's log odds, the most of it.
+    /// The network's greatest log odds in the run.
     var logit: Double
     var kind: LearnedKind
-    /// How sure it is a boundary, once it is judged.
+    /// The score, once the run has been judged.
     var score = 0.0
     var count: Int { end - start }
   }
@@ -57,15 +58,16 @@ struct RunFinder: Sendable {
   private var first: Int?
   private var values: [Double] = []
   private var kinds: [Double] = []
-  /// A run that was cut off is not begun again until the series falls.
+  /// Set after a run was ended for its length: no run begins until the series falls below the
+  /// threshold.
   private var isSpent = false
 
   init(threshold: Double) { self.threshold = threshold }
 
-  /// Where the run that is open began; nil if there is none.
+  /// The start of the open run; nil if there is none.
   var openStart: Int? { first }
 
-  /// - Returns: a run that ended.
+  /// - Returns: A run that has ended.
   mutating func push(_ value: Double, kind: LearnedKind, at frame: Int) -> Run? {
     if isSpent {
       isSpent = value >= threshold
@@ -87,7 +89,8 @@ struct RunFinder: Sendable {
     return nil
   }
 
-  /// The run that is open, as it stands.
+  /// Ends the open run and returns it as it is; nil if none is open, or if it is shorter than two
+  /// frames.
   mutating func close() -> Run? {
     guard let start = first else { return nil }
     first = nil
@@ -102,17 +105,17 @@ struct RunFinder: Sendable {
 
 private func logOdds(_ probability: Double) -> Double { log(max(probability, 1e-9) / max(1 - probability, 1e-9)) }
 
-/// What the network says of a frame, in log odds.
+/// What the network says about a frame, in log odds.
 struct NetworkAnswer: Sendable {
   var cut: Double
   var inside: Double
   var jump: Double
   var kind: LearnedKind
 
-  /// A jump within a take rather than a cut is likelier than not: the network learns what cuts are
-  /// no jumps.
+  /// Whether a jump within a take is more likely than not. The network learns which cuts are not
+  /// jumps.
   var isJump: Bool { jump > 0 }
-  /// Log odds of either.
+  /// The log odds of either a cut or a jump.
   var change: Double { max(cut, jump) }
 
   init(_ answer: [Float], kind: LearnedKind) {
@@ -123,22 +126,23 @@ struct NetworkAnswer: Sendable {
   }
 }
 
-/// Reads the network's answers, one a frame looked at: peaks of cuts and jumps, runs of insides.
+/// Finds peaks of cuts and jumps, and runs inside transitions, in the network's answers about
+/// examined frames.
 struct AnswerReader: Sendable {
   struct Peak: Sendable {
     let frame: Int
     let isJump: Bool
-    /// Log odds of a cut or jump, and of the inside of a transition, the most for two frames
-    /// around.
+    /// `logit`: the log odds of a cut or jump. `inside`: those of the inside of a transition, the
+    /// greatest within two frames.
     let logit: Double
     let inside: Double
   }
 
   private var peaks: PeakFinder
   private var runs: RunFinder
-  /// The last answers, as many as a peak's surroundings have; nil past the end.
+  /// The last answers, enough for the surroundings of a peak; nil past the end.
   private var last: [NetworkAnswer?] = []
-  /// Answers so far.
+  /// The number of answers so far.
   private(set) var count = 0
 
   init(peakThreshold: Double, runThreshold: Double) {
@@ -146,11 +150,11 @@ struct AnswerReader: Sendable {
     runs = RunFinder(threshold: runThreshold)
   }
 
-  /// Where the run that is open began; nil if there is none.
+  /// The start of the open run; nil if there is none.
   var openRunStart: Int? { runs.openStart }
 
-  /// - Parameter answer: about the next frame; nil past the end.
-  /// - Returns: a peak some frames back, and a run that ended, if there are such.
+  /// - Parameter answer: The answer about the next frame; nil past the end.
+  /// - Returns: A peak a few frames back, and a run that has ended, if there are any.
   mutating func push(_ answer: NetworkAnswer?) -> (peak: Peak?, run: RunFinder.Run?) {
     defer { count += 1 }
     last.append(answer)
@@ -166,6 +170,6 @@ struct AnswerReader: Sendable {
     return (peak, run)
   }
 
-  /// The run that is open, as it stands.
+  /// Ends the open run and returns it as it is.
   mutating func closeRun() -> RunFinder.Run? { runs.close() }
 }

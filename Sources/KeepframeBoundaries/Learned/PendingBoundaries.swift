@@ -1,32 +1,32 @@
-/// A cut that was judged sure enough.
+/// A cut whose score reaches the threshold.
 struct FoundCut: Sendable {
-  /// Of those looked at, and of all.
+  /// `looked` counts examined frames, `frame` all frames.
   let looked: Int
   let frame: Int
   let score: Double
   let isJump: Bool
 }
 
-/// What was found but may yet be taken back: one event is one boundary, and cuts in a run, or
-/// beside it, are the same event.
+/// Boundaries that were found but may still be withdrawn. One event must give one boundary, and
+/// cuts in a run or beside it are the same event as the run.
 ///
-/// Frames are those looked at, unless said otherwise.
+/// Frames are examined frames, unless stated otherwise.
 struct PendingBoundaries: Sendable {
-  /// Frames that a cut waits for the end of the run it lies in; from then on it is the boundary of
-  /// the two.
+  /// The number of frames that a cut waits for the end of the run around it. After that, the cut is
+  /// the boundary, and the run is dropped.
   static let patience = RunFinder.longest / 2 + settling
-  /// Frames after a run's end after which all cuts beside it are known: the peaks of all frames up
-  /// to the one after the run, and a peak may be a frame later than its cut.
+  /// The number of frames after a run's end until all cuts beside it are known. Those include the
+  /// peaks up to the frame after the run, and a peak may be one frame later than its cut.
   private static let settling = 3 + PeakFinder.reach
 
   private var cuts: [FoundCut] = []
-  /// Runs that are over, in order; a cut at an end may yet take a run's place.
+  /// Runs that have ended, in order. A cut in one or beside it may still take its place.
   private var runs: [RunFinder.Run] = []
-  /// Frames whose cuts belong to the last run.
+  /// The frames whose cuts belong to the last run.
   private var swallowed = 0..<0
-  /// The last cut that was returned before its run was over.
+  /// The last cut that was returned before its run had ended.
   private var hasty = -2
-  /// Of all frames, that of the last boundary returned.
+  /// The frame of the last boundary returned, among all frames.
   private var lastReleased = -1
 
   mutating func add(_ cut: FoundCut) {
@@ -35,10 +35,11 @@ struct PendingBoundaries: Sendable {
 
   mutating func add(_ run: RunFinder.Run) { runs.append(run) }
 
-  /// The runs that are boundaries, once all cuts beside them are known. A run of few frames gives
-  /// way to any cut, a longer one to a surer one; the cuts of the others are forgotten.
+  /// The runs that are boundaries, once all cuts beside them are known. A short run gives way to
+  /// any cut, a longer one only to a cut with a higher score. The cuts at the remaining runs are
+  /// dropped.
   ///
-  /// - Parameter answered: frames that the network has answered about.
+  /// - Parameter answered: The number of frames that the network has answered about.
   mutating func takeSettledRuns(answered: Int, isAtEnd: Bool) -> [RunFinder.Run] {
     var settled: [RunFinder.Run] = []
     while let run = runs.first, isAtEnd || answered >= run.end + Self.settling {
@@ -57,9 +58,9 @@ struct PendingBoundaries: Sendable {
     return settled
   }
 
-  /// The cuts that no run can swallow any more.
+  /// The cuts that no run can absorb any more.
   ///
-  /// - Parameter openRun: where the run began that is not over.
+  /// - Parameter openRun: The start of the run that has not ended.
   mutating func takeSettledCuts(answered: Int, openRun: Int?, isAtEnd: Bool) -> [Boundary] {
     let open = isAtEnd ? nil : runs.first?.start ?? openRun
     let settled = cuts.filter { cut in
@@ -72,7 +73,7 @@ struct PendingBoundaries: Sendable {
     return settled.map { Boundary(frame: $0.frame, cause: $0.isJump ? .jump : .cut, score: $0.score) }
   }
 
-  /// What was found, in order and after what was returned before.
+  /// The found boundaries in order, without any that are not after those returned before.
   mutating func release(_ found: [Boundary]) -> [Boundary] {
     var found = found
     found.sort { $0.frame < $1.frame }

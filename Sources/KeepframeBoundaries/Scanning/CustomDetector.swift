@@ -1,17 +1,18 @@
-/// A detector from outside of the package, as settings name it.
+/// A detector from outside the package, for use in settings.
 ///
 ///     var settings = DetectorSettings()
 ///     settings.custom = CustomDetector(name: "brightness") { _ in BrightnessDetector() }
 ///
-/// Two of one name count as equal: an index made with one is up to date for the other.
+/// Two detectors with the same name count as equal: an index made with one is up to date for the
+/// other.
 public struct CustomDetector: Hashable, Sendable {
-  /// What scene files and manifests call it.
+  /// The detector's name in scene files and manifests.
   public let name: String
-  /// Names of what it measures of each frame, in the order of ``BoundaryDetector/lastMetrics``.
+  /// The names of its measurements of each frame, in the order of ``BoundaryDetector/lastMetrics``.
   public let metricNames: [String]
   let make: @Sendable (Double) -> any BoundaryDetector
 
-  /// - Parameter make: a new detector for one video, given its frames a second; 25 where the file
+  /// - Parameter make: Makes a detector for one video, given its frames a second; 25 if the file
   ///   states none.
   public init(name: String, metricNames: [String] = [], make: @escaping @Sendable (Double) -> any BoundaryDetector) {
     self.name = name
@@ -19,8 +20,8 @@ public struct CustomDetector: Hashable, Sendable {
     self.make = make
   }
 
-  /// Whether both have one name.
+  /// Whether both have the same name.
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
-  /// Takes the name alone, as `==` does.
+  /// Hashes only the name, as `==` compares only names.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

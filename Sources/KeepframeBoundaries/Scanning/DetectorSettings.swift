@@ -1,22 +1,22 @@
 internal import KeepframeDecoding
 
-/// Which detector finds the boundaries, and how sure it must be.
+/// Which detector finds the boundaries, and the least score they need.
 public struct DetectorSettings: Hashable, Sendable {
   /// The detectors that come with the package.
   public enum Kind: String, CaseIterable, Sendable {
     /// A network trained on edits of real footage.
     case learned
-    /// Thumbnail differences against their surroundings; nothing is trained.
+    /// Compares thumbnail differences with the usual difference nearby; not trained.
     case adaptive
   }
 
-  /// What becomes of boundaries within one take.
+  /// What to do with jumps, the boundaries within one take.
   public enum Jumps: String, CaseIterable, Sendable {
-    /// They are boundaries like others.
+    /// Jumps are boundaries like others.
     case keep
-    /// They are left out.
+    /// Jumps are left out.
     case drop
-    /// They are the only boundaries.
+    /// Only jumps are boundaries.
     case only
 
     func keeps(_ boundary: Boundary) -> Bool {
@@ -28,15 +28,16 @@ public struct DetectorSettings: Hashable, Sendable {
     }
   }
 
-  /// Which detector finds the boundaries, unless ``custom`` does.
+  /// The detector that finds the boundaries, unless ``custom`` is set.
   public var kind = Kind.learned
-  /// A detector of your own, in place of either.
+  /// Your own detector, used in place of ``kind``.
   public var custom: CustomDetector?
-  /// Of the learned detector; nil takes those that come with the package.
+  /// The weights of the learned detector; nil uses those shipped with the package.
   public var weights: BoundaryNetwork?
-  /// How sure a boundary must be, 0...1; nil takes the detector's own.
+  /// The least score of a boundary, 0...1; nil uses the default: 0.5, or
+  /// ``CleanClips/defaultThreshold`` where the learned detector looks for clean clips.
   public var threshold: Double?
-  /// What becomes of boundaries within one take; the adaptive detector finds none of these.
+  /// What to do with jumps. The adaptive detector finds none.
   public var jumps = Jumps.keep
 
   /// The learned detector with the package's weights; jumps are kept.
@@ -44,21 +45,21 @@ public struct DetectorSettings: Hashable, Sendable {
 
   package var resolvedThreshold: Double { threshold ?? 0.5 }
 
-  /// What files say found the boundaries.
+  /// The detector's name in files.
   package var name: String { custom?.name ?? kind.rawValue }
 
-  /// Whether ours is asked for, with its weights and what they were calibrated to.
+  /// Whether the package's learned detector is used, with its weights and calibration.
   package var isLearned: Bool { custom == nil && kind == .learned }
 
   /// SHA-256 of the weights; nil for a detector without any.
   package var weightsDigest: String? { isLearned ? weights?.digest ?? BoundaryNetwork.shippedDigest : nil }
 
-  /// What a scene file says about it.
+  /// The settings as a scene file states them.
   package var parameters: [(name: String, value: JSONText)] {
     [("detector", .string(name)), ("threshold", .number(resolvedThreshold)), ("jumps", .string(jumps.rawValue))]
   }
 
-  /// Names of what the detector measures of each frame.
+  /// The names of the detector's measurements of each frame.
   public var metricNames: [String] {
     if let custom { return custom.metricNames }
     return switch kind {
@@ -67,8 +68,7 @@ public struct DetectorSettings: Hashable, Sendable {
     }
   }
 
-  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states
-  ///   none.
+  /// - Parameter frameRate: The stream's nominal rate; nil counts as 25 a second.
   func makeDetector(frameRate: Rational?) -> any BoundaryDetector {
     let rate = frameRate?.doubleValue ?? 25
     if let custom { return custom.make(rate) }

@@ -1,7 +1,7 @@
 package import KeepframeDecoding
 internal import KeepframeSystem
 
-/// Finds the boundaries of a video as it is decoded: the part that `scenes` and `index` share.
+/// Finds the boundaries of a video while it is decoded: the part that `scenes` and `index` share.
 package struct SceneScan {
   package private(set) var detector: any BoundaryDetector
   package private(set) var boundaries: [Boundary] = []
@@ -9,7 +9,7 @@ package struct SceneScan {
   private var assembler = SceneAssembler()
   private var rate = RateMeter()
   private var endTicks: Int64 = 0
-  /// One a frame: whether its thumbnail is what it shows, and no guess.
+  /// For each frame, whether its thumbnail was decoded and not made up.
   private var known: [Bool] = []
   package private(set) var firstTime: FrameTime?
   package private(set) var shape = PictureShape(codedWidth: 0, codedHeight: 0)
@@ -25,7 +25,7 @@ package struct SceneScan {
 
   /// Takes the reader's current frame.
   ///
-  /// - Returns: boundaries now certain, at most the detector's delay back.
+  /// - Returns: Boundaries that are now certain, at most the detector's delay back.
   package mutating func push(_ thumbnail: Thumbnail, _ reader: borrowing VideoReader) -> [Boundary] {
     push(thumbnail, at: reader.frame, shape: firstTime == nil ? reader.shape : shape)
   }
@@ -33,8 +33,9 @@ package struct SceneScan {
   /// Takes the next frame.
   ///
   /// - Parameters:
-  ///   - shape: of the first frame is what is told of the video.
-  ///   - isKnown: false for a thumbnail that is a guess: a boundary there is one too, and left out.
+  ///   - shape: The first frame's shape is used for the video.
+  ///   - isKnown: false for a thumbnail that was made up. A boundary there would be a guess, so it
+  ///     is left out.
   package mutating func push(
     _ thumbnail: Thumbnail, at time: FrameTime, shape: PictureShape, isKnown: Bool = true
   ) -> [Boundary] {
@@ -49,7 +50,7 @@ package struct SceneScan {
     return note(StageTimes.measure(.detector) { detector.push(thumbnail) })
   }
 
-  /// - Returns: the boundaries that were still open.
+  /// - Returns: The boundaries that were not yet certain.
   package mutating func finish() -> [Boundary] {
     note(detector.finish())
   }
@@ -72,15 +73,14 @@ package struct SceneScan {
     assembler.finish(clean, boundaries: boundaries, timeBase: stream.timeBase, frameRate: stream.frameRate)
   }
 
-  /// From the first frame to the end of the last, so far.
+  /// The seconds from the first frame to the end of the last one so far.
   package func durationSeconds(of stream: StreamDescription) -> Double {
     stream.timeBase.seconds(endTicks - (firstTime?.pts ?? 0))
   }
 
   /// - Parameters:
-  ///   - timecode: of the first frame, as the file states it; one that is impossible counts as
-  ///     none.
-  ///   - rate: of the scenes, which the timecode counts at.
+  ///   - timecode: The first frame's timecode, as the file states it. An impossible one is ignored.
+  ///   - rate: The rate of the scenes, at which the timecode counts.
   package func facts(path: String, stream: StreamDescription, timecode: SourceTimecode?, rate: Rational) -> VideoFacts {
     let start = firstTime?.pts ?? 0
     var facts = VideoFacts(

@@ -4,11 +4,11 @@ internal import SystemPackage
 extension SceneScanner {
   enum SparseOutcome {
     case found(Result)
-    /// The video must be decoded in full, and why.
+    /// The video must be decoded in full, for this reason.
     case refused(String)
   }
 
-  /// Finds the scenes from some of the frames.
+  /// Finds the scenes by decoding only some frames.
   func sparseScenes(
     of video: FilePath, cancellation: Cancellation?, progress: (DecodingProgress) -> Void
   ) throws -> SparseOutcome {

@@ -5,20 +5,21 @@ public import SystemPackage
 public struct SceneScanner: Sendable {
   /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
-  /// Which detector finds the boundaries, and how sure it must be.
+  /// Which detector finds the boundaries, and the least score they need.
   public var detector = DetectorSettings()
-  /// How much is decoded; what a lower effort loses is measured in docs/scenes.md.
+  /// How much is decoded. docs/scenes.md states what a lower effort loses.
   public var effort = Effort.exact
-  /// Least length of a scene; of two boundaries closer than that the surer stays.
+  /// The least length of a scene. Of two boundaries closer than that, the one with the higher score
+  /// stays.
   public var minimumSceneLength = SceneLength.seconds(0.6)
-  /// Leave out scenes that are still shorter than the minimum.
+  /// Whether to leave out scenes that are still shorter than the minimum.
   public var dropsShortScenes = false
-  /// Join a last scene that is too short with the one before.
+  /// Whether to join a last scene that is too short to the one before.
   public var mergesLastScene = false
-  /// List clean clips in place of scenes. The three settings above are of scenes and have no effect
-  /// then, and the learned detector's own threshold is ``CleanClips/defaultThreshold``.
+  /// Lists clean clips in place of scenes. The three settings above concern scenes, and have no
+  /// effect then. The learned detector's default threshold is then ``CleanClips/defaultThreshold``.
   public var cleanClips: CleanClips?
-  /// Of the first frame; nil takes what the file says.
+  /// The timecode of the first frame; nil uses the one that the file states.
   public var startTimecode: StartTimecode?
 
   /// The defaults.
@@ -26,47 +27,47 @@ public struct SceneScanner: Sendable {
 
   /// What a scan found.
   public struct Result: Sendable {
-    /// The scenes, or the clips where these were asked for.
+    /// The scenes, or the clips if those were requested.
     public package(set) var scenes: SceneList
-    /// All that were found, ascending, also those too close to another to start a scene.
+    /// All boundaries found, ascending, including those too close to another to start a scene.
     public let boundaries: [Boundary]
-    /// What files of scenes say of the video itself.
+    /// The facts about the video that scene files state.
     public let facts: VideoFacts
     /// What went wrong while the video was decoded.
     public let damage: DecodingDamage
-    /// What container and codec say of the video stream that was read.
+    /// What container and codec state about the video stream that was read.
     public let stream: StreamDescription
-    /// What found them; the threshold is as it was in effect for clean clips.
+    /// The detector's settings; the threshold is the one in effect, also for clean clips.
     public let detector: DetectorSettings
-    /// The least length that was asked for, in seconds.
+    /// The requested least length of a scene, in seconds.
     public let minimumSceneSeconds: Double
-    /// How clips were cut; nil where scenes are listed.
+    /// How clips were cut; nil if scenes are listed.
     public let cleanClips: CleanClips?
-    /// What the scenes were found with: exact where the video did not allow less.
+    /// The effort with which the scenes were found: exact if the video did not allow a lower one.
     public let effort: Effort
-    /// Why the video was decoded in full though less was asked for; nil if it was not.
+    /// Why the video was decoded in full although a lower effort was requested; nil if it was not.
     public let refusal: String?
-    /// Frames decoded, those decoded twice counted twice.
+    /// The number of frames decoded. A frame that was decoded twice counts twice.
     public let decodedFrames: Int
-    /// A timecode that the file states and that its frame rate does not have; nil where there is
+    /// A timecode that the file states but that is impossible at its frame rate; nil if there is
     /// none.
     public let impossibleTimecode: String?
     let video: FilePath
     let file: FileState
 
-    /// Makes sure that the video is still what it was when the scan began: for whoever reads it
-    /// once more.
+    /// Makes sure that the video has not changed since the scan began, for callers that read it
+    /// again.
     ///
     /// - Throws: ``DecodingError`` `changed`.
     public func checkUnchanged() throws(DecodingError) { try file.check(video) }
   }
 
   /// - Parameters:
-  ///   - watchers: see every frame while it can still be read.
-  ///   - eachFrame: called once a frame with its time and what the detector measured, by
+  ///   - watchers: Each sees every frame while the frame can still be read.
+  ///   - eachFrame: Called for each frame with its time and the detector's measurements, named by
   ///     ``DetectorSettings/metricNames``.
-  /// - Precondition: the effort is exact where anybody watches: other efforts do not decode every
-  ///   frame.
+  /// - Precondition: The effort is exact if there are watchers or `eachFrame`: other efforts do not
+  ///   decode every frame.
   /// - Throws: ``DecodingError``, `CancellationError`, ``ImpossibleTimecode``, or what a watcher
   ///   throws.
   public func scenes(
@@ -105,7 +106,8 @@ public struct SceneScanner: Sendable {
       decodedFrames: scan.frameCount)
   }
 
-  /// What really detects: clean clips take surer care, and end at jumps whatever is said of these.
+  /// The detector's settings in effect. Clean clips have a lower default threshold, and always end
+  /// at jumps.
   package var effectiveDetector: DetectorSettings {
     var settings = detector
     if cleanClips != nil { settings.jumps = .keep }
@@ -115,7 +117,7 @@ public struct SceneScanner: Sendable {
     return settings
   }
 
-  /// Refuses a start timecode that no frame of the stream can have, before anything is decoded.
+  /// Throws for a start timecode that no frame of the stream can have, before anything is decoded.
   func check(_ stream: StreamDescription) throws(ImpossibleTimecode) {
     if let rate = stream.frameRate { try startTimecode?.check(at: rate) }
   }
@@ -143,11 +145,10 @@ public struct SceneScanner: Sendable {
 public enum SceneLength: Hashable, Sendable {
   /// In seconds, 0 or more; 0 accepts every boundary.
   case seconds(Double)
-  /// In frames at the stream's nominal rate, 0 or more; 25 a second where none is stated.
+  /// In frames at the stream's nominal rate, 0 or more; if none is stated, at 25 a second.
   case frames(Int)
 
-  /// - Parameter frameRate: the stream's nominal rate; 25 a second stands in where the file states
-  ///   none.
+  /// - Parameter frameRate: The stream's nominal rate; nil counts as 25 a second.
   func seconds(at frameRate: Rational?) -> Double {
     switch self {
     case .seconds(let seconds): seconds
@@ -157,9 +158,9 @@ public enum SceneLength: Hashable, Sendable {
 }
 
 extension SceneFindings {
-  /// What a scan found, to be written.
+  /// The findings of a scan, ready to be written.
   ///
-  /// - Parameter toolVersion: of the program that writes.
+  /// - Parameter toolVersion: The version of the program that writes.
   public init(_ found: SceneScanner.Result, of video: FilePath, toolVersion: String) {
     self.init(
       list: found.scenes, video: found.facts, damage: found.damage, media: EditorMedia(video), toolVersion: toolVersion,

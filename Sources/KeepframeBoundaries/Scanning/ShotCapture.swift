@@ -1,14 +1,14 @@
 package import KeepframeDecoding
 
-/// Pictures of one shot, from first to last in the order of time: never empty.
+/// Pictures of one shot in order of time; never empty.
 package typealias CapturedShot<Take> = [(time: FrameTime, take: Take)]
 
 /// Takes pictures of every shot of a video while its boundaries are being found, and hands them
 /// over shot by shot.
 ///
-/// Which of a shot's frames are wanted is known only when it ends, and then they are gone. So more
-/// are taken than are kept (``CaptureSchedule``), and a shot's are handed over once the boundary
-/// that ends it is certain.
+/// Which frames of a shot are wanted is known only when it ends, and by then the frames are gone.
+/// So more pictures are taken than are kept (``CaptureSchedule``). Those of a shot are handed over
+/// once the boundary that ends it is certain.
 package struct ShotCapture<Take> {
   private var schedule: CaptureSchedule
   private var open = OpenShot<Take>()
@@ -16,21 +16,20 @@ package struct ShotCapture<Take> {
   /// - Parameter growth: see ``CaptureSchedule``.
   package init(growth: Double) { schedule = CaptureSchedule(growth: growth) }
 
-  /// Index of the frame taken last of the shot that is open.
+  /// The index of the last frame taken of the open shot.
   package var lastIndex: Int? { open.lastIndex }
 
-  /// Whether to take the frame shown at `time`; then counts it as taken.
+  /// Whether to take the frame at `time`. If so, it counts as taken.
   package mutating func isDue(at time: FrameTime, isCutCandidate: Bool) -> Bool {
     schedule.isDue(at: time.seconds, isEdge: isCutCandidate || time.index == 0)
   }
 
   package mutating func append(_ take: Take, at time: FrameTime) { open.append(take, at: time) }
 
-  /// Ends shots where boundaries became certain.
+  /// Ends shots at boundaries that became certain.
   ///
-  /// - Parameter time: of the current frame.
-  /// - Returns: what was taken of each shot that ended; a shot of which nothing was taken is left
-  ///   out.
+  /// - Parameter time: The time of the current frame.
+  /// - Returns: The pictures of each shot that ended, except shots without any.
   package mutating func close(at certain: [Boundary], now time: FrameTime) -> [CapturedShot<Take>] {
     certain.compactMap { boundary in
       let shot = open.close(at: boundary)
@@ -45,12 +44,13 @@ package struct ShotCapture<Take> {
   }
 }
 
-/// When to take pictures of a shot whose end is not known yet.
+/// Decides when to take pictures of a shot whose end is not known yet.
 ///
-/// At its first frame, before and at every frame that may turn out to be a cut, and in between at
-/// distances that grow with the shot: at first five a second, later `elapsed / growth` apart. So
-/// the picture nearest to any place in a shot of length L is at most `L / growth` away, and the
-/// number of pictures grows with the logarithm of L only.
+/// Pictures are taken at the shot's first frame, and at every frame that may turn out to be a cut;
+/// callers take the frame before that too. In between, pictures are taken at distances that grow
+/// with the shot: at first five a second, later `elapsed / growth` apart. So any point in a shot of
+/// length L is at most `L / growth` from a picture, and the number of pictures grows only with the
+/// logarithm of L.
 struct CaptureSchedule {
   static let leastDistanceSeconds = 0.2
   let growth: Double
@@ -59,7 +59,7 @@ struct CaptureSchedule {
 
   init(growth: Double) { self.growth = growth }
 
-  /// Whether to take the frame at `seconds`; then counts it as taken.
+  /// Whether to take the frame at `seconds`. If so, it counts as taken.
   mutating func isDue(at seconds: Double, isEdge: Bool) -> Bool {
     let distance = max(Self.leastDistanceSeconds, (seconds - anchorSeconds) / growth)
     guard isEdge || seconds - lastSeconds >= distance else { return false }
@@ -68,25 +68,25 @@ struct CaptureSchedule {
     return true
   }
 
-  /// A boundary that was no cut became certain.
+  /// Call this when a boundary that is not a cut has become certain.
   mutating func restart(at seconds: Double) { anchorSeconds = max(anchorSeconds, seconds) }
 }
 
-/// What was taken of the shot that is still open, and what of it remains once its end is known.
+/// The pictures of the open shot, and those that remain once its end is known.
 struct OpenShot<Take> {
-  /// Memory is bounded by this many takes, and those of the frames that the detector may still look
-  /// back on.
+  /// The most pictures of a shot, so that memory is bounded. A quarter of them are the latest,
+  /// which the detector may still look back on.
   static var mostTakes: Int { 48 }
 
   private(set) var takes: CapturedShot<Take> = []
-  /// Where the picture is wholly of this shot, once its opening is over.
+  /// The first frame that shows only this shot, after the transition that opens it.
   private var cleanFrame = 0
 
   mutating func append(_ take: Take, at time: FrameTime) {
     guard takes.last.map({ $0.time.index < time.index }) ?? true else { return }
     takes.append((time, take))
-    // Strobes make every frame an edge: then the older take goes that leaves the smallest gap; the
-    // first and the latest stay.
+    // With strobe lights, every frame is a candidate. Then the older picture whose removal leaves
+    // the smallest gap is dropped. The first one and the latest stay.
     guard takes.count > Self.mostTakes else { return }
     let older = 1..<takes.count - Self.mostTakes / 4
     let closest = older.min { gap(around: $0) < gap(around: $1) }
@@ -97,9 +97,9 @@ struct OpenShot<Take> {
 
   var lastIndex: Int? { takes.last?.time.index }
 
-  /// Ends the shot at `boundary`; what was taken from there on belongs to the next.
+  /// Ends the shot at `boundary`. Pictures from there on belong to the next shot.
   ///
-  /// - Returns: the takes of the shot, without those inside a transition at either end if others
+  /// - Returns: The pictures of the shot, without those inside a transition at either end if others
   ///   remain.
   mutating func close(at boundary: Boundary?) -> CapturedShot<Take> {
     let end = boundary?.frame ?? Int.max
@@ -116,8 +116,8 @@ struct OpenShot<Take> {
   }
 }
 
-/// Where `count` pictures of a scene are wanted: first, last and evenly between; one alone in the
-/// middle.
+/// The places of `count` pictures in a scene: first, last and evenly between. A single one is in
+/// the middle.
 package func places(_ count: Int, in seconds: ClosedRange<Double>) -> [Double] {
   guard count > 1 else { return [(seconds.lowerBound + seconds.upperBound) / 2] }
   let length = seconds.upperBound - seconds.lowerBound
@@ -125,8 +125,8 @@ package func places(_ count: Int, in seconds: ClosedRange<Double>) -> [Double] {
 }
 
 extension Array {
-  /// For each of `places`, the element nearest in time; elements ascend. The earlier one of two
-  /// that are equally near.
+  /// For each of `places`, the element nearest in time. Elements must ascend. If two are equally
+  /// near, the earlier one is taken.
   package func nearest(to places: [Double], _ seconds: (Element) -> Double) -> [Element] {
     guard !isEmpty else { return [] }
     return places.map { place in self.min { (seconds($0) - place).magnitude < (seconds($1) - place).magnitude }! }
@@ -134,8 +134,8 @@ extension Array {
 }
 
 extension Array {
-  /// Of what was taken of one shot, `count` that lie evenly from its first to its last; some may be
-  /// one and the same.
+  /// Takes `count` pictures of one shot, evenly from its first to its last. The same picture may
+  /// occur more than once.
   package func evenlySpread<Take>(_ count: Int) -> CapturedShot<Take> where Element == (time: FrameTime, take: Take) {
     guard let first = first?.time, let last = last?.time else { return [] }
     return nearest(to: places(count, in: first.seconds...last.seconds)) { $0.time.seconds }

@@ -1,12 +1,13 @@
-/// A thumbnail's chroma has one cell for each four by four of luma.
+/// Chroma of thumbnails: each chroma cell covers four by four luma cells.
 enum ChromaGrid {
   private static let scale = Thumbnail.width / Thumbnail.chromaWidth
 
-  /// One 16-bit sample a luma cell, interpolated between the centers of the cells, and the nearest
-  /// beyond them.
+  /// Gives each luma cell a 16-bit chroma sample. It is interpolated between the centres of the
+  /// chroma cells; beyond the outermost centres, it is the nearest cell's.
   static func enlarged(_ cells: [UInt8]) -> [UInt16] {
     let (columns, rows) = (Thumbnail.chromaWidth, Thumbnail.chromaHeight)
-    // In eighths of a chroma cell; a luma cell's center lies 1 or 3 of them beside one.
+    // In eighths of a chroma cell. The centre of a luma cell is 1 or 3 of them from a chroma
+    // cell's.
     func place(_ luma: Int, among count: Int) -> (low: Int, high: Int, eighths: Int) {
       let position = 2 * luma + 1 - scale
       let low = position >> 3
@@ -27,7 +28,7 @@ enum ChromaGrid {
     return samples
   }
 
-  /// Makes a thumbnail of a pixel for each luma cell: Y'CbCr of BT.709, full range.
+  /// Makes a thumbnail from one pixel for each luma cell: Y'CbCr of BT.709, full range.
   static func write(_ rgb: [UInt8], into thumbnail: inout Thumbnail) {
     let (red, green, blue) = (0.2126, 0.7152, 0.0722)
     func luma(_ r: Int, _ g: Int, _ b: Int) -> Double { red * Double(r) + green * Double(g) + blue * Double(b) }

@@ -1,22 +1,21 @@
 internal import CKeepframeFFmpeg
 
-/// How three planes make a colour's signal, and how the channels of that become red, green and
-/// blue; ITU-T H.273, table 4.
+/// How three planes form a colour signal, and how the signal's channels become red, green and blue;
+/// ITU-T H.273, table 4.
 enum ColorMatrix: Hashable, Sendable {
-  /// Y'CbCr with the weights of red and blue in Y'.
+  /// Y'CbCr with these weights of red and blue in Y'.
   case weights(red: Double, blue: Double)
-  /// BT.2100's constant intensity: the channels are those of the eye's cones.
+  /// ICtCp, BT.2100's constant intensity: the channels are LMS, the responses of the eye's cones.
   case ictcp
-  /// The first plane alone, taken for all three channels: where the meaning of the others is not
-  /// known.
+  /// The first plane serves as all three channels, because the meaning of the others is unknown.
   case firstPlane
 
   static let bt601 = ColorMatrix.weights(red: 0.299, blue: 0.114)
   static let bt709 = ColorMatrix.weights(red: 0.2126, blue: 0.0722)
   static let bt2020 = ColorMatrix.weights(red: 0.2627, blue: 0.0593)
 
-  /// nil where it is not stated, or none that is met with YUV. Of BT.2020's two the
-  /// constant-luminance one is taken for the other.
+  /// nil if the space is not stated, or not used with YUV. BT.2020 with constant luminance is
+  /// treated as BT.2020 without.
   init?(_ space: AVColorSpace) {
     switch space {
     case AVCOL_SPC_BT709: self = .bt709
@@ -29,7 +28,7 @@ enum ColorMatrix: Hashable, Sendable {
     }
   }
 
-  /// Takes (0...1, -0.5...0.5, -0.5...0.5) to the signals of the three channels, 0...1.
+  /// Maps (0...1, -0.5...0.5, -0.5...0.5) to the signals of the three channels, 0...1.
   func toChannels(_ transfer: TransferFunction) -> Matrix3 {
     switch self {
     case .weights(let red, let blue):
@@ -45,7 +44,7 @@ enum ColorMatrix: Hashable, Sendable {
     }
   }
 
-  /// Takes the channels' linear light to that of the primaries.
+  /// Maps the channels' linear light to linear light of the primaries.
   var channelsToPrimaries: Matrix3 {
     guard self == .ictcp else { return .identity }
     return Matrix3([1688, 2146, 262] / 4096, [683, 2951, 462] / 4096, [99, 309, 3688] / 4096).inverse

@@ -1,11 +1,11 @@
 internal import CKeepframeFFmpeg
 
-/// Which red, green and blue a video mixes its colours of; ITU-T H.273, table 2. White is D65 for
-/// all.
+/// The red, green and blue that a video's colours are mixed from; ITU-T H.273, table 2. White is
+/// D65 for all of them.
 enum ColorPrimaries: Hashable, Sendable, CaseIterable {
   case bt709, bt470bg, smpte170m, bt2020, p3
 
-  /// nil where they are not stated, or hardly met with high dynamic range.
+  /// nil if the primaries are not stated, or are rare with high dynamic range.
   init?(_ primaries: AVColorPrimaries) {
     switch primaries {
     case AVCOL_PRI_BT709: self = .bt709
@@ -17,8 +17,8 @@ enum ColorPrimaries: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Takes linear light of these primaries to linear light of BT.709's; colours outside become
-  /// negative there.
+  /// Maps linear light of these primaries to linear light of BT.709's. Colours outside BT.709 get
+  /// negative values.
   var toBT709: Matrix3 { Self.bt709.toXYZ.inverse * toXYZ }
 
   /// CIE 1931 chromaticities.
@@ -32,8 +32,8 @@ enum ColorPrimaries: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The amounts of the three that make white are found from white itself; SMPTE RP 177, section
-  /// 3.3.
+  /// Maps linear light to CIE XYZ. The amounts of the three primaries follow from the white point;
+  /// SMPTE RP 177, section 3.3.
   private var toXYZ: Matrix3 {
     func xyz(_ color: (x: Double, y: Double)) -> SIMD3<Double> {
       [color.x / color.y, 1, (1 - color.x - color.y) / color.y]

@@ -1,4 +1,4 @@
-/// Three rows of three: a linear map of colours.
+/// A 3x3 matrix: a linear map of colours.
 struct Matrix3: Hashable, Sendable {
   var rows: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>)
 
@@ -20,9 +20,9 @@ struct Matrix3: Hashable, Sendable {
     return Matrix3([a.x, b.x, c.x], [a.y, b.y, c.y], [a.z, b.z, c.z])
   }
 
-  /// By Cramer's rule.
+  /// The inverse, by Cramer's rule.
   ///
-  /// - Precondition: the rows are independent.
+  /// - Precondition: The rows are linearly independent.
   var inverse: Matrix3 {
     let (a, b, c) = rows
     let adjugate = Matrix3(Self.cross(b, c), Self.cross(c, a), Self.cross(a, b)).transposed

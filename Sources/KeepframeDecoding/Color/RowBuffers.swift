@@ -1,7 +1,7 @@
-/// One row of pixels on its way through a ``ToneMapping``, channel by channel.
+/// One row of pixels during a ``ToneMapping``, with one array for each channel.
 ///
-/// Each step is a loop of its own: those that calculate have neither branches nor look-ups, so that
-/// the compiler turns them into SIMD.
+/// Each step is a separate loop. Loops that calculate have neither branches nor table look-ups, so
+/// that the compiler vectorises them.
 struct RowBuffers {
   private var red: [Float] = []
   private var green: [Float] = []
@@ -13,7 +13,7 @@ struct RowBuffers {
     (green, blue) = (red, red)
   }
 
-  /// Leaves each channel's entry of a table, 0...`last`, rounded by the caller's look-up.
+  /// Computes each channel's position in a table, 0...`last`; ``lookUp(_:width:)`` rounds it.
   mutating func index(
     _ planes: (UnsafePointer<UInt16>, UnsafePointer<UInt16>, UnsafePointer<UInt16>),
     _ map: (matrix: Matrix3, offset: SIMD3<Double>), last: Float, width: Int
@@ -42,8 +42,8 @@ struct RowBuffers {
     }
   }
 
-  /// From linear light to the entries of a table over the root of light: the primaries' matrix,
-  /// then `curve`.
+  /// Maps linear light to positions in a table over the square root of light: applies the
+  /// primaries' matrix, then `curve`.
   mutating func bend(_ matrix: Matrix3, _ curve: HableCurve?, last: Float, width: Int) {
     let (m0, m1, m2) = (SIMD3<Float>(matrix.rows.0), SIMD3<Float>(matrix.rows.1), SIMD3<Float>(matrix.rows.2))
     withChannels { red, green, blue in
@@ -60,7 +60,7 @@ struct RowBuffers {
     }
   }
 
-  /// The brightest channel follows the curve, the others keep their proportion to it, so that hues
+  /// Applies the curve to the brightest channel. The others keep their proportion to it, so hues
   /// stay.
   private static func apply(
     _ curve: HableCurve, _ red: UnsafeMutablePointer<Float>, _ green: UnsafeMutablePointer<Float>,
@@ -115,6 +115,6 @@ private func clamp(_ value: Float, to last: Float) -> Float {
 @inline(__always)
 private func larger(_ a: Float, _ b: Float) -> Float { a > b ? a : b }
 
-/// The nearest whole number, of one that is not negative.
+/// The nearest whole number of a value that is not negative.
 @inline(__always)
 private func nearest(_ value: Float) -> Int { Int(value + 0.5) }

@@ -1,16 +1,16 @@
 internal import CKeepframeFFmpeg
 
-/// What container and codec say of a stream's colours; a frame that says so itself is believed
-/// before.
+/// What container and codec state about a stream's colours. What a frame itself states takes
+/// precedence.
 struct StreamColor: Hashable, Sendable {
   private(set) var transfer = AVCOL_TRC_UNSPECIFIED
   private(set) var primaries = AVCOL_PRI_UNSPECIFIED
   private var matrix = AVCOL_SPC_UNSPECIFIED
-  /// Of the brightest pixel, in cd/m².
+  /// The luminance of the brightest pixel, in cd/m².
   private var peak: Double?
   private(set) var dolbyVision: DolbyVision?
 
-  /// A stream that says nothing.
+  /// A stream whose colours are not stated.
   init() {}
 
   init(_ parameters: AVCodecParameters) {
@@ -19,8 +19,8 @@ struct StreamColor: Hashable, Sendable {
     matrix = parameters.color_space
   }
 
-  /// - Parameter container: what the container said before libavformat's probe, which forgets it
-  ///   where an HEVC stream itself says nothing.
+  /// - Parameter container: What the container stated before libavformat's probe. The probe drops
+  ///   it if an HEVC stream itself states nothing.
   init(_ stream: UnsafeMutablePointer<AVStream>, container: StreamColor?) {
     self.init(stream.pointee.codecpar.pointee)
     if let container, !Self.isStated(transfer), !Self.isStated(primaries) {
@@ -33,7 +33,7 @@ struct StreamColor: Hashable, Sendable {
     }
   }
 
-  /// How `frame` has to be mapped; nil where it is what a standard display shows.
+  /// How `frame` must be mapped; nil if a standard display shows it correctly as it is.
   @inline(__always)
   func toneMapping(of frame: UnsafePointer<AVFrame>) -> ToneMapping.Recipe? {
     let (transfer, primaries) = (frame.pointee.color_trc, frame.pointee.color_primaries)
@@ -42,7 +42,7 @@ struct StreamColor: Hashable, Sendable {
     return recipe(transfer, primaries, frame.pointee.colorspace, peak: peak > 0 ? peak : self.peak)
   }
 
-  /// How frames have to be mapped that say nothing themselves.
+  /// How to map frames that do not state their own colours.
   var toneMapping: ToneMapping.Recipe? {
     guard hasUnknownColors || mappedTransfer(transfer, primaries) != nil else { return nil }
     return recipe(transfer, primaries, matrix, peak: peak)
@@ -50,8 +50,8 @@ struct StreamColor: Hashable, Sendable {
 
   private var hasUnknownColors: Bool { dolbyVision?.hasKnownColors == false }
 
-  /// nil where nothing has to be mapped: standard dynamic range with primaries near BT.709's, and
-  /// what is neither.
+  /// nil if nothing must be mapped: standard dynamic range, unless its primaries are BT.2020's, and
+  /// other transfer functions.
   private func mappedTransfer(
     _ statedTransfer: AVColorTransferCharacteristic, _ statedPrimaries: AVColorPrimaries
   ) -> TransferFunction? {
@@ -72,7 +72,7 @@ struct StreamColor: Hashable, Sendable {
     guard !hasUnknownColors, let mapped = mappedTransfer(transfer, primaries) else {
       return ToneMapping.Recipe(transfer: .pq, primaries: .bt2020, matrix: .firstPlane, peak: peak)
     }
-    // BT.2100 knows no other primaries than BT.2020's, so they are meant where nothing is said.
+    // BT.2100 allows only BT.2020's primaries, so they are assumed if none are stated.
     let primaries = ColorPrimaries(Self.isStated(primaries) ? primaries : self.primaries) ?? .bt2020
     return ToneMapping.Recipe(
       transfer: mapped, primaries: primaries,
@@ -80,7 +80,7 @@ struct StreamColor: Hashable, Sendable {
       peak: mapped == .standard ? nil : peak)
   }
 
-  /// libavutil's names; nil where nothing is stated.
+  /// libavutil's names; nil if not stated.
   var transferName: String? {
     Self.isStated(transfer) ? av_color_transfer_name(transfer).map { String(cString: $0) } : nil
   }

@@ -1,20 +1,20 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Shrinks frames of high dynamic range and maps them, in that order: a picture is small, a frame
-/// is not.
+/// Shrinks frames of high dynamic range, then maps their colours. Mapping comes second because a
+/// picture has fewer pixels than a frame.
 ///
-/// Shrinking averages the signal and not the light, as it does for any other video.
+/// Shrinking averages the signal, not the light, as for any other video.
 struct ToneMapper: ~Copyable {
   private var mapping: ToneMapping?
-  /// From the frame to 16 bits a sample at the final size, colours untouched.
+  /// Converts the frame to 16 bits a sample at the final size; colours are not changed.
   private var shrinking: PixelConverter?
-  /// From the mapped picture to the format that was asked for.
+  /// Converts the mapped picture to the requested format.
   private var packing: PixelConverter?
   private var mapped = PictureBuffer()
 
-  /// - Parameter task: as for a plain conversion, which this replaces.
-  /// - Returns: a picture that belongs to the mapper and is overwritten by the next call.
+  /// - Parameter task: The plain conversion that this replaces.
+  /// - Returns: A picture that belongs to the mapper and is overwritten by the next call.
   mutating func convert(
     _ frame: borrowing PictureBuffer, _ task: PixelConverter.Task, _ recipe: ToneMapping.Recipe, path: FilePath
   ) throws(DecodingError) -> UnsafeMutablePointer<AVFrame> {
@@ -44,7 +44,7 @@ struct ToneMapper: ~Copyable {
     return try packing!.convert(mapped, path: path)
   }
 
-  /// Maps a thumbnail: each of its cells is a pixel, with chroma between its cells interpolated.
+  /// Maps a thumbnail. Each luma cell is treated as a pixel, with interpolated chroma.
   mutating func map(_ thumbnail: inout Thumbnail, _ recipe: ToneMapping.Recipe) {
     prepare(recipe)
     let luma = thumbnail.luma.map { UInt16($0) << 8 }

@@ -1,29 +1,30 @@
-/// Maps a picture of high dynamic range or of BT.2020's primaries, at its final size, to what a
+/// Maps a picture of high dynamic range or with BT.2020's primaries, at its final size, to what a
 /// standard display shows (BT.709).
 ///
-/// Signal to light by a table, the primaries' matrix, ``HableCurve`` on the brightest channel with
-/// the others in proportion, and BT.1886 by another table: what FFmpeg's zscale and tonemap=hable
-/// do in that order. The first table is finer than 12-bit PQ, since the primaries' matrix may take
-/// much light from much; a result is off by 1.5 levels of 255 at most (ToneMappingTests).
+/// The steps: a table maps signal to light, then the primaries' matrix, then ``HableCurve`` on the
+/// brightest channel with the others in proportion, then a table for BT.1886. FFmpeg's zscale and
+/// tonemap=hable do the same in that order. The first table is finer than 12-bit PQ, because the
+/// primaries' matrix may subtract large amounts of light from each other. A result is wrong by at
+/// most 1.5 levels of 255 (ToneMappingTests).
 struct ToneMapping {
-  /// What a mapping depends on.
+  /// The values that a mapping depends on.
   struct Recipe: Hashable, Sendable {
     var transfer: TransferFunction
     var primaries: ColorPrimaries
     var matrix: ColorMatrix
-    /// Of the brightest pixel, in cd/m²; nil where nothing is said of it.
+    /// The luminance of the brightest pixel, in cd/m²; nil if not stated.
     var peak: Double?
 
-    /// nil where light is as it should be. Without a stated peak it ends at the 1000 cd/m² of HLG
-    /// and of most masters, as FFmpeg's does.
+    /// nil if light needs no change. Without a stated peak, the curve ends at 1000 cd/m², which is
+    /// HLG's peak and most masters'. FFmpeg's does too.
     var curve: HableCurve? {
       transfer == .standard ? nil : HableCurve(peak: min(max((peak ?? 1000) / 100, 1), 100))
     }
 
-    /// What is done, in a word; see ``StreamDescription/toneMapping``.
+    /// A word for the mapping; see ``StreamDescription/toneMapping``.
     var name: String { matrix == .firstPlane ? "gray" : curve == nil ? "primaries" : "hable" }
 
-    /// From linear light of the channels to that of BT.709.
+    /// Maps linear light of the channels to linear light of BT.709.
     var toBT709: Matrix3 { primaries.toBT709 * matrix.channelsToPrimaries }
   }
 
@@ -47,7 +48,7 @@ struct ToneMapping {
   init(_ recipe: Recipe) {
     self.recipe = recipe
     light = (0..<Self.lightSteps).map { Float(recipe.transfer.light(Double($0) / Double(Self.lightSteps - 1))) }
-    // By the root of light, so that shadows have enough entries.
+    // Indexed by the square root of light, so that shadows have enough entries.
     shown = (0..<Self.shownSteps).map { step in
       let root = Double(step) / Double(Self.shownSteps - 1)
       return UInt8((TransferFunction.standardSignal(root * root) * 255).rounded())
@@ -59,8 +60,8 @@ struct ToneMapping {
   /// Maps `width` x `height` pixels.
   ///
   /// - Parameters:
-  ///   - planes, strides: of `Planes`, strides in samples.
-  ///   - rgb: packed R G B, full range; rows `rgbStride` bytes apart.
+  ///   - planes, strides: The planes of `Planes`, strides in samples.
+  ///   - rgb: Packed R G B, full range; rows are `rgbStride` bytes apart.
   mutating func map(
     _ planes: (UnsafePointer<UInt16>, UnsafePointer<UInt16>, UnsafePointer<UInt16>), strides: (Int, Int, Int),
     _ meaning: Planes, width: Int, height: Int, into rgb: UnsafeMutablePointer<UInt8>, rgbStride: Int
@@ -77,13 +78,13 @@ struct ToneMapping {
     }
   }
 
-  /// Takes samples to entries of the table of light.
+  /// Maps samples to positions in the table of light.
   private func indexing(_ meaning: Planes) -> (matrix: Matrix3, offset: SIMD3<Double>) {
     let last = Double(Self.lightSteps - 1)
     switch meaning {
     case .gbr: return (Matrix3([0, 0, last / 65535], [last / 65535, 0, 0], [0, last / 65535, 0]), .zero)
     case .yuv(let depth, let isFullRange):
-      let unit = Double(1 << 8)  // of 8 bits, in 16
+      let unit = Double(1 << 8)  // a unit of 8 bits, in 16 bits
       let full = Double(((1 << depth) - 1) << (16 - depth))
       let origin: SIMD3<Double> = [isFullRange ? 0 : 16 * unit, 128 * unit, 128 * unit]
       let spans: SIMD3<Double> = isFullRange ? [full, full, full] : [219 * unit, 224 * unit, 224 * unit]

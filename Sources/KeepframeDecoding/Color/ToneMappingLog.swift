@@ -1,11 +1,11 @@
 internal import CKeepframeFFmpeg
 
-/// Remembers what the frames of a stream needed, since they may say other than the stream and
-/// change on the way.
+/// Records how the frames of a stream were mapped. Frames may state other colours than the stream,
+/// and may change.
 struct ToneMappingLog {
   private let color: StreamColor
   private var names: Set<String> = []
-  /// What the last frame said; nil before the first.
+  /// What the last frame stated; nil before the first.
   private var last: (transfer: AVColorTransferCharacteristic, primaries: AVColorPrimaries)?
 
   init(_ color: StreamColor) { self.color = color }
@@ -17,8 +17,8 @@ struct ToneMappingLog {
     names.insert(color.toneMapping(of: frame)?.name ?? "none")
   }
 
-  /// `hable`, `primaries`, `gray`, or several joined by `+`, with `none` for frames that were left
-  /// as they are; nil if all were and nothing else was to be expected.
+  /// `hable`, `primaries`, `gray`, or several of them joined by `+`, with `none` for frames that
+  /// were not mapped. Nil if no frame was mapped and the stream does not ask for it.
   var description: String? {
     guard names.count > 1 || names.first != "none" else { return color.toneMapping == nil ? nil : "none" }
     return names.isEmpty ? color.toneMapping?.name : names.sorted().joined(separator: "+")

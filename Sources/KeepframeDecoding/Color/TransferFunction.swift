@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// How the signal of a video stands for light.
+/// How the signal of a video encodes light.
 enum TransferFunction: Hashable, Sendable, CaseIterable {
   /// Perceptual quantizer: SMPTE ST 2084, ITU-R BT.2100-2 table 4.
   case pq
@@ -11,11 +11,11 @@ enum TransferFunction: Hashable, Sendable, CaseIterable {
 
   /// The light of a display, in units of 100 cd/m², the white of standard dynamic range.
   ///
-  /// HLG's system gamma of 1.2 is applied to each channel by itself, as zscale does, and not to the
-  /// luminance as BT.2100 has it: saturated colours come out a little more saturated, and one table
-  /// serves all channels.
+  /// HLG's system gamma of 1.2 is applied to each channel separately, as zscale does, and not to
+  /// the luminance, as BT.2100 specifies. So saturated colours become slightly more saturated, but
+  /// one table serves all channels.
   ///
-  /// - Parameter signal: 0...1; what is outside counts as the nearer end.
+  /// - Parameter signal: 0...1; values outside are clamped.
   /// - Returns: 0...100 for PQ, 0...10 for HLG, 0...1 for standard dynamic range.
   func light(_ signal: Double) -> Double {
     let signal = min(max(signal, 0), 1)
@@ -36,6 +36,6 @@ enum TransferFunction: Hashable, Sendable, CaseIterable {
 
   /// The signal of standard dynamic range for `light`: the inverse of ``standard``.
   ///
-  /// - Parameter light: 1 is white; what is outside 0...1 counts as the nearer end.
+  /// - Parameter light: 1 is white; values outside 0...1 are clamped.
   static func standardSignal(_ light: Double) -> Double { pow(min(max(light, 0), 1), 1 / 2.4) }
 }

@@ -1,10 +1,10 @@
-/// The part of a picture that is meant to be seen: ISO/IEC 14496-12, `clap`.
+/// The part of a picture that is meant to be shown: ISO/IEC 14496-12, `clap`.
 struct CleanAperture: Hashable {
-  /// Numerators and denominators of width, height, and where the centre lies right of and below the
-  /// picture's.
+  /// Numerators and denominators of the width, the height, and the offsets of the centre to the
+  /// right of and below the picture's centre.
   private let terms: [Int32]
 
-  /// - Parameter bytes: the box's content, 32 of them.
+  /// - Parameter bytes: The 32 bytes of the box's content.
   init(_ bytes: [UInt8]) {
     precondition(bytes.count == 32, "a clean aperture has 32 bytes, got \(bytes.count)")
     terms = (0..<8).map { term in
@@ -12,10 +12,10 @@ struct CleanAperture: Hashable {
     }
   }
 
-  /// What is to be cut off a picture of this size, rounded as FFmpeg 7.1 and the players that use
-  /// it do: the first and the last column that the aperture touches are seen.
+  /// The cropping for a picture of this size. It is rounded as in FFmpeg 7.1 and players based on
+  /// it: the first and last columns that the aperture touches are shown.
   ///
-  /// - Returns: nil if the aperture is none or is not inside the picture.
+  /// - Returns: nil if the aperture is invalid or not inside the picture.
   func cropping(width: Int, height: Int) -> Cropping? {
     guard let (left, right) = Self.margins(of: width, length: (terms[0], terms[1]), offset: (terms[4], terms[5])),
       let (top, bottom) = Self.margins(of: height, length: (terms[2], terms[3]), offset: (terms[6], terms[7]))
@@ -28,8 +28,8 @@ struct CleanAperture: Hashable {
     of size: Int, length: (Int32, Int32), offset: (Int32, Int32)
   ) -> (before: Int, behind: Int)? {
     guard length.0 > 0, length.1 > 0, offset.1 > 0, size > 0 else { return nil }
-    // Its ends are (size - 1) / 2 + offset ± (length - 1) / 2, over the common denominator 2 ·
-    // length.1 · offset.1.
+    // The aperture ends at (size - 1) / 2 + offset ± (length - 1) / 2, over the common denominator
+    // 2 · length.1 · offset.1.
     let (lengthUnit, offsetUnit) = (Int128(length.1), Int128(offset.1))
     let centre = Int128(size - 1) * lengthUnit * offsetUnit + 2 * Int128(offset.0) * lengthUnit
     let half = (Int128(length.0) - lengthUnit) * offsetUnit

@@ -1,27 +1,27 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What MP4 and MOV files say of their tracks and libavformat 5 to 7.0 does not pass on; ISO/IEC
-/// 14496-12, QuickTime File Format.
+/// What MP4 and MOV files state about their tracks that libavformat 5 to 7.0 does not pass on;
+/// ISO/IEC 14496-12, QuickTime File Format.
 ///
-/// Reads headers only, a bounded number of them, and believes no size: a box ends where the one
-/// around it does.
+/// Reads only headers, a limited number of them. Sizes are not trusted: a box ends at the latest
+/// where its parent ends.
 enum MP4Tracks {
   struct Track {
     var id: UInt64 = 0
-    /// Of the first sample description, as stored; 0 if it has none.
+    /// The size in the first sample description, as stored; 0 if there is none.
     var width = 0
     var height = 0
     var cleanAperture: CleanAperture?
-    /// What the first edit that shows something skips of the track, in ticks of `timescale`.
+    /// Where the first edit that shows something begins in the track, in ticks of `timescale`.
     var skippedTicks: Int64 = 0
     var timescale: UInt64 = 0
-    /// Of a timecode track: frames are `frameTicks / frameTimescale` seconds long.
+    /// For a timecode track: frames are `frameTicks / frameTimescale` seconds long.
     var frameTimescale: UInt64 = 0
     var frameTicks: UInt64 = 0
   }
 
-  /// - Returns: the tracks in order; what cannot be read is left out.
+  /// - Returns: The tracks in order, without any that cannot be read.
   static func read(_ path: FilePath) -> [Track] {
     guard let file = try? FileBytes(path) else { return [] }
     var walk = Walk(file)
@@ -37,12 +37,12 @@ private struct Box {
 
 private struct Walk: ~Copyable {
   let file: FileBytes
-  /// Boxes still to be looked at; no honest header has as many.
+  /// The number of boxes that may still be read; no honest header has so many.
   private var budget = 20_000
 
   init(_ file: consuming FileBytes) { self.file = file }
 
-  /// - Parameter last: where to stop.
+  /// - Parameter last: The type of the box to stop after.
   mutating func boxes(in range: Range<Int64>, upTo last: String? = nil) -> [Box] {
     var found: [Box] = []
     var offset = range.lowerBound
@@ -80,7 +80,7 @@ private struct Walk: ~Copyable {
     return track
   }
 
-  /// Whether times of a box have 64 bits.
+  /// Whether the times in a box have 64 bits.
   private func isLong(_ box: Box) -> Bool { file.number(at: box.content.lowerBound, bytes: 1) == 1 }
 
   private mutating func readEdits(_ content: Range<Int64>, into track: inout MP4Tracks.Track) {
@@ -94,7 +94,7 @@ private struct Walk: ~Copyable {
         let stated = file.number(at: entry + Int64(width), bytes: width)
       else { return }
       let time = width == 8 ? Int64(bitPattern: stated) : Int64(Int32(truncatingIfNeeded: stated))
-      if time >= 0 {  // -1 shows nothing
+      if time >= 0 {  // -1 is an empty edit
         track.skippedTicks = time
         return
       }

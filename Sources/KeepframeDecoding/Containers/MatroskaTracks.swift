@@ -1,11 +1,11 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What Matroska and WebM files say of their video tracks and libavformat 5 to 7.0 does not pass
-/// on; RFC 9559.
+/// What Matroska and WebM files state about their video tracks that libavformat 5 to 7.0 does not
+/// pass on; RFC 9559.
 ///
-/// Reads headers only, a bounded number of them, and believes no size: an element ends where the
-/// one around it does.
+/// Reads only headers, a limited number of them. Sizes are not trusted: an element ends at the
+/// latest where its parent ends.
 enum MatroskaTracks {
   struct VideoTrack {
     var width: UInt64 = 0
@@ -14,15 +14,15 @@ enum MatroskaTracks {
     var cropTop: UInt64 = 0
     var cropRight: UInt64 = 0
     var cropBottom: UInt64 = 0
-    /// What the cropped picture is shown as; nil for its own size.
+    /// The size at which the cropped picture is shown; nil for its own size.
     var displayWidth: UInt64?
     var displayHeight: UInt64?
-    /// 4 where the display size means nothing.
+    /// 4 if the display size has no meaning.
     var displayUnit: UInt64 = 0
   }
 
-  /// - Returns: the tracks that libavformat makes video streams of, in order; what cannot be read
-  ///   is left out.
+  /// - Returns: The tracks that libavformat makes video streams of, in order, without any that
+  ///   cannot be read.
   static func read(_ path: FilePath) -> [VideoTrack] {
     guard let file = try? FileBytes(path) else { return [] }
     var walk = Walk(file)
@@ -49,12 +49,12 @@ private struct Element {
 
 private struct Walk: ~Copyable {
   let file: FileBytes
-  /// Elements still to be looked at; no honest header has as many.
+  /// The number of elements that may still be read; no honest header has so many.
   private var budget = 20_000
 
   init(_ file: consuming FileBytes) { self.file = file }
 
-  /// - Parameter last: where to stop.
+  /// - Parameter last: The ID of the element to stop after.
   mutating func elements(in range: Range<Int64>, upTo last: UInt64? = nil) -> [Element] {
     var found: [Element] = []
     var offset = range.lowerBound
@@ -69,7 +69,7 @@ private struct Walk: ~Copyable {
       guard sizeLength <= 8, let marked = file.number(at: offset + Int64(idLength), bytes: sizeLength) else { break }
       let start = offset + Int64(idLength + sizeLength)
       let allOnes = (UInt64(1) << (7 * sizeLength)) - 1
-      // All ones: the size was never filled in, as in a live stream.
+      // All ones means an unknown size, as in a live stream.
       let stated = marked & allOnes == allOnes ? Int64.max : Int64(marked & allOnes)
       guard start <= range.upperBound else { break }
       let end = stated > range.upperBound - start ? range.upperBound : start + stated
@@ -80,7 +80,7 @@ private struct Walk: ~Copyable {
     return found
   }
 
-  /// - Returns: nil for other tracks than video.
+  /// - Returns: nil for a track that is not video.
   mutating func track(_ content: Range<Int64>) -> MatroskaTracks.VideoTrack? {
     let parts = elements(in: content)
     guard let type = parts.first(where: { $0.id == ID.trackType }), number(type) == 1,

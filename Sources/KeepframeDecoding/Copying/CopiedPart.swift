@@ -1,27 +1,29 @@
 internal import KeepframeSystem
 package import SystemPackage
 
-/// What one copied part should hold, and why it may hold something else.
+/// The frames that one copied part should hold, and why it may hold others.
 package struct CopiedPart: Hashable, Sendable {
-  /// The frames of the video that are its own.
+  /// The frames of the video that belong to the part.
   package let frames: Range<Int>
-  /// Why players may show other frames than these; empty where the packets tell that they will not.
+  /// Why players may show other frames than these; empty if the packets show that they will not.
   package let doubts: [Doubt]
 
   package enum Doubt: Hashable, Sendable {
     /// Packets that the video's edit list hides would be shown.
     case editList
-    /// It ends with the key frame that its last frames need, and nothing hides it.
+    /// The part ends with the key frame that its last frames need, and nothing hides that key
+    /// frame.
     case borrowedKeyFrame
-    /// It begins with a key frame that the codec does not promise to be right at once.
+    /// The part begins with a key frame that the codec does not promise to decode correctly at
+    /// once.
     case recoveryPoint
-    /// Packets and frames do not match one to one.
+    /// Packets and frames do not correspond one to one.
     case packets
   }
 }
 
 extension StreamCopier {
-  /// What each part holds in `container`, told by packets.
+  /// The frames of each part in `container`, judged from packets.
   package func parts(in container: PartContainer) -> [CopiedPart] {
     let starts = [0] + cuts.map(\.frame)
     let revealing = PartRoutes(table, at: cuts, starts: [table.framePTS.first ?? 0] + cuts.map(\.pts), in: container).revealing
@@ -42,7 +44,7 @@ extension StreamCopier {
     }
   }
 
-  /// How many frames of a part that was written can be decoded.
+  /// The number of frames that can be decoded of a part that was written.
   package func countFrames(of part: FilePath) throws(CopyError) -> Int {
     var options = DecodingOptions()
     options.threadCount = self.options.threadCount

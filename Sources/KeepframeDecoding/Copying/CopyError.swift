@@ -5,11 +5,11 @@ package import SystemPackage
 package enum CopyError: Hashable, Sendable {
   /// The video cannot be read.
   case reading(DecodingError)
-  /// The container does not take what the video has; names the container and libav's reason.
+  /// The container does not accept the video's streams; names the container and libav's reason.
   case unsuited(PartContainer, String)
-  /// The disk is full, or likewise; a system's error number.
+  /// Writing failed, for example because the disk is full; names the system's error.
   case cannotWrite(Errno)
-  /// The video is no longer what it was when its frames were counted.
+  /// The video has changed since its frames were counted.
   case changed
 }
 
@@ -23,7 +23,7 @@ extension CopyError: KeepframeFailure {
     }
   }
 
-  /// The video that cannot be read; who copies knows the others.
+  /// The video, if it cannot be read. For other errors, the caller knows the file.
   package var subject: String? { if case .reading(let error) = self { error.subject } else { nil } }
 
   package var failure: String {

@@ -2,11 +2,10 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// The order in which packets are shown, learnt from the decoder: each packet is sent with its
-/// number for a time, and each frame comes back with the number of the packet that it was made
-/// from.
+/// The order in which packets are shown, as the decoder tells. Each packet is sent with its number
+/// in place of its time, and each frame comes back with the number of its packet.
 struct DisplayOrder {
-  /// For each frame, in the order shown, the position of its packet in decoding order.
+  /// For each frame, in presentation order, the position of its packet in decoding order.
   private(set) var packetOfFrame: [Int] = []
 
   init(of path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
@@ -30,7 +29,7 @@ struct DisplayOrder {
         } else {
           isAtEnd = true
         }
-        _ = avcodec_send_packet(decoder.pointer, isAtEnd ? nil : packet.pointer)  // frames count, not refusals
+        _ = avcodec_send_packet(decoder.pointer, isAtEnd ? nil : packet.pointer)  // refusals are ignored; only frames count
       case _:
         if isAtEnd { refusals += 1 }
         if refusals > 1000 { return }
@@ -38,7 +37,7 @@ struct DisplayOrder {
     }
   }
 
-  /// Adds times for frames that were not counted, since counting stopped early.
+  /// Adds times for frames that were not counted because counting stopped early.
   func extend(_ framePTS: inout [Int64], frameTicks: Int64) {
     while framePTS.count < packetOfFrame.count { framePTS.append((framePTS.last ?? -frameTicks) &+ frameTicks) }
   }

@@ -2,29 +2,31 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// The parts that are being written, and which packet goes into which.
+/// Holds the parts that are being written, and decides which packet goes into which part.
 struct OpenParts: ~Copyable {
   private let container: PartContainer
   private let table: PacketTable
   private let cuts: [CutPoint]
   private var open: [Int: OpenPart] = [:]
-  /// Parts below are whole.
+  /// The number of parts that are complete; they come first.
   private var finished = 0
-  /// What the picture's latest packet belongs to, and the latest of each stream of sound.
+  /// `pictures` is the part of the latest picture packet; `sounds` has the clock of each sound
+  /// stream.
   private var pictures = 0
   private var sounds: [Int: SoundClock] = [:]
   private let routes: PartRoutes
-  /// When each part's clock begins, in ticks of the picture's time base.
+  /// The start of each part's clock, in ticks of the picture's time base.
   private let starts: [Int64]
   private var shift: Int64 = 0
 
-  /// More than are ever needed where sound and picture lie side by side in the file.
+  /// The most open parts before one is closed without waiting for sound. Files that interleave
+  /// sound and picture never need so many.
   private static let mostOpen = 64
 
   private struct SoundClock {
     var part = 0
     var shift: Int64 = 0
-    /// When the next packet is due, in the stream's own ticks.
+    /// The time at which the next packet is due, in the stream's own ticks.
     var expected: Int64?
   }
 
@@ -64,7 +66,7 @@ struct OpenParts: ~Copyable {
     let stated = taken.pts != noTimestamp ? taken.pts : taken.dts != noTimestamp ? taken.dts : nil
     var time = stated ?? clock.expected ?? 0
     if let stated {
-      // Where the clock jumps, a packet of sound is of the side that it continues.
+      // At a jump of the clock, a sound packet belongs to the side that it continues.
       let old = stated &+ av_rescale_q(clock.shift, pictureTicks, ticks)
       let new = stated &+ av_rescale_q(shift, pictureTicks, ticks)
       let goesOn = clock.expected.map { (old &- $0).magnitude < (new &- $0).magnitude } ?? false
@@ -96,7 +98,7 @@ struct OpenParts: ~Copyable {
     return part
   }
 
-  /// Ends parts that picture and sound have left behind.
+  /// Finishes the parts that both picture and sound have passed.
   private mutating func closeBehind(_ position: Int) throws(CopyError) {
     while finished < pictures, position >= routes.ends[finished], let part = open[finished] {
       guard sounds.values.allSatisfy({ $0.part > finished }) || open.count > Self.mostOpen else { return }
@@ -112,12 +114,12 @@ struct OpenParts: ~Copyable {
   }
 }
 
-/// One part while it is written.
+/// One part while it is being written.
 private final class OpenPart {
   let muxer: PartMuxer
   /// The latest decoding time of each stream, in the muxer's ticks.
   private var lastDTS: [Int64?]
-  /// To go before the first picture if it comes without.
+  /// Parameter sets to insert before the first picture, if it has none.
   private var parameters: ParameterSets?
 
   init(_ muxer: consuming PartMuxer, streamCount: Int, codec: AVCodecID, parameters: ParameterSets?) {
@@ -126,7 +128,7 @@ private final class OpenPart {
     self.parameters = parameters
   }
 
-  /// - Parameter duration: nil for a packet that lasts no time; 0 where it is not known.
+  /// - Parameter duration: nil for a packet that lasts no time; 0 if unknown.
   func write(
     _ packet: borrowing PacketBuffer, stream: Int, pts: Int64, dts: Int64, duration: Int64?, in ticks: AVRational
   ) throws(CopyError) {
@@ -141,7 +143,7 @@ private final class OpenPart {
     copy.pointer.pointee.flags &= AV_PKT_FLAG_KEY
     (copy.pointer.pointee.pts, copy.pointer.pointee.dts, copy.pointer.pointee.duration) = (pts, dts, duration ?? 0)
     av_packet_rescale_ts(copy.pointer, ticks, muxer.timeBase(of: stream))
-    // Rounded to the muxer's ticks, or stated by a hostile file, times may fall together.
+    // Times may coincide after rounding to the muxer's ticks, or in a hostile file.
     if let last = lastDTS[stream], copy.pointer.pointee.dts <= last { copy.pointer.pointee.dts = last &+ 1 }
     copy.pointer.pointee.pts = max(copy.pointer.pointee.pts, copy.pointer.pointee.dts)
     lastDTS[stream] = copy.pointer.pointee.dts

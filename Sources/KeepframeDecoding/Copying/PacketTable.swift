@@ -2,19 +2,19 @@ internal import CKeepframeFFmpeg
 package import KeepframeSystem
 package import SystemPackage
 
-/// What is known of a video packet that is to be copied.
+/// The properties of a video packet that is to be copied.
 struct CopiedPacket {
-  /// When it is shown, in ticks of the stream's time base, on the clock that the frames were
-  /// counted by.
+  /// The presentation time in ticks of the stream's time base, on the clock by which the frames
+  /// were counted.
   var pts: Int64
-  /// When it is decoded, as the file states it.
+  /// The decoding time that the file states.
   var dts: Int64
-  /// What the clock adds to the times that the file states.
+  /// The offset that the clock adds to the times that the file states.
   var shift: Int64
-  /// Position among the frames of the video; nil for a packet that shows none.
+  /// The number of the frame that the packet shows; nil if it shows none.
   var frame: Int?
   var isKey: Bool
-  /// An edit list hides it; others may need it for decoding.
+  /// Whether an edit list hides it. Other packets may need it for decoding.
   var isHidden: Bool
   /// Whether the codec promises that decoding can start at this key frame.
   var isPromised: Bool
@@ -22,13 +22,13 @@ struct CopiedPacket {
 
 /// Every packet of a video's stream, in decoding order, with its times and the frame that it shows.
 ///
-/// Where the file states a time for each packet, these are taken, and the file is only read. Where
-/// it does not (raw streams, AVI, program streams), or its clock jumps, the stream is decoded to
+/// If the file states a time for each packet, those times are used, and the file is only read. If
+/// it does not (raw streams, AVI, program streams), or if its clock jumps, the stream is decoded to
 /// learn which packet is shown when.
 package struct PacketTable: Sendable {
   package let timeBase: Rational
-  /// When each frame is shown: one for each frame that was counted, and more where counting stopped
-  /// early.
+  /// The time at which each frame is shown. Frames that were not counted, because counting stopped
+  /// early, are included too.
   package private(set) var framePTS: [Int64]
   /// Whether the stream had to be decoded to learn the order of its packets.
   package private(set) var isDecoded = false
@@ -37,7 +37,7 @@ package struct PacketTable: Sendable {
   /// Whether ``CopiedPacket/dts`` can be used.
   private(set) var areDecodingTimesStated = false
 
-  /// Whether some packets are shown in another order than they are decoded in.
+  /// Whether presentation order differs from decoding order.
   var isReordered: Bool {
     var last = -1
     return packets.lazy.compactMap(\.frame).contains { frame in
@@ -47,10 +47,10 @@ package struct PacketTable: Sendable {
   }
 
   /// - Parameters:
-  ///   - keyFrames: the frames that the decoder calls key frames.
-  ///   - framePTS: the time of each frame as ``VideoReader`` gives it, with the same `options`.
-  ///   - areStated: whether these are the times that the file states: no jump was healed and none
-  ///     was made up.
+  ///   - keyFrames: The frames that the decoder marks as key frames.
+  ///   - framePTS: The time of each frame as ``VideoReader`` gives it, with the same `options`.
+  ///   - areStated: Whether these are the times that the file states: no jump was corrected and no
+  ///     time was made up.
   /// - Throws: ``CopyError`` `reading`.
   package init(
     of video: FilePath, framePTS: [Int64], keyFrames: Set<Int>, areStated: Bool, options: DecodingOptions,
@@ -74,7 +74,7 @@ package struct PacketTable: Sendable {
     } catch { throw .reading(error) }
   }
 
-  /// All times are stated; a frame is told by its time.
+  /// For a file that states all times. A packet's frame is found by its time.
   private mutating func take(_ stated: [StatedPacket]) {
     let last = framePTS.last ?? .min
     // Counting may have stopped early.
@@ -88,8 +88,8 @@ package struct PacketTable: Sendable {
     }
   }
 
-  /// Times are those of the frames that packets show; a packet that shows none follows the one
-  /// before it.
+  /// For a stream that was decoded. A packet takes the time of the frame that it shows. A packet
+  /// that shows none follows the previous one.
   private mutating func take(_ stated: [StatedPacket], shownBy packetOfFrame: [Int]) {
     var frameOfPacket = [Int?](repeating: nil, count: stated.count)
     for (frame, packet) in packetOfFrame.enumerated() where frameOfPacket.indices.contains(packet) && frame < framePTS.count {

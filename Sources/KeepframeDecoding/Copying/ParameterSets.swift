@@ -1,13 +1,13 @@
 internal import CKeepframeFFmpeg
 
-/// What a decoder must know before the first picture, where a container has no other place for it
-/// than between pictures: sequence headers of MPEG-2, parameter sets of H.264 and HEVC.
+/// What a decoder needs before the first picture, for containers that can store it only between
+/// pictures: sequence headers of MPEG-2, parameter sets of H.264 and HEVC.
 struct ParameterSets {
   private let bytes: [UInt8]
   private let codec: AVCodecID
   private let units: NALUnits?
 
-  /// - Returns: nil where the stream has none, or has them in a form of another container's.
+  /// - Returns: nil if the stream has none, or has them in the format of another container.
   init?(of stream: UnsafeMutablePointer<AVStream>) {
     let parameters = stream.pointee.codecpar.pointee
     codec = parameters.codec_id
@@ -17,8 +17,8 @@ struct ParameterSets {
     guard units != nil || [AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO].contains(codec) else { return nil }
   }
 
-  /// Puts them in front of a packet that comes without them; `false` where there is no memory for
-  /// it.
+  /// Inserts them before the packet's data if it has none; returns `false` if there is no memory
+  /// for it.
   func complete(_ packet: borrowing PacketBuffer) -> Bool {
     let old = packet.pointer.pointee
     let content = UnsafeBufferPointer(start: old.data, count: Int(old.size))

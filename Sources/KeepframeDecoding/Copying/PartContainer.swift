@@ -1,10 +1,10 @@
 internal import CKeepframeFFmpeg
 
-/// A kind of file that parts of a video can be.
+/// A kind of file for parts of a video.
 package struct PartContainer: Hashable, Sendable, CustomStringConvertible {
   /// libavformat's name of the muxer.
   let muxer: String
-  /// What its files' names end in, with the dot.
+  /// The ending of its files' names, with the dot.
   package let suffix: String
   package let description: String
 
@@ -18,12 +18,12 @@ package struct PartContainer: Hashable, Sendable, CustomStringConvertible {
   package static let mov = PartContainer("mov", ".mov", "QuickTime")
   package static let matroska = PartContainer("matroska", ".mkv", "Matroska")
   static let webm = PartContainer("webm", ".webm", "WebM")
-  /// Takes everything that has times.
+  /// Accepts everything that has times.
   static let nut = PartContainer("nut", ".nut", "NUT")
 
   private static let ts = PartContainer("mpegts", ".ts", "MPEG-TS")
 
-  /// By libavformat's name of the demuxer.
+  /// The container for each demuxer, by libavformat's name.
   private static let kinds: [String: PartContainer] = [
     "mpegts": ts, "nut": nut, "ogg": PartContainer("ogg", ".ogg", "Ogg"), "avi": PartContainer("avi", ".avi", "AVI"),
     "flv": PartContainer("flv", ".flv", "FLV"), "asf": PartContainer("asf", ".wmv", "ASF"),
@@ -34,17 +34,17 @@ package struct PartContainer: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether an edit list can hide frames that are in the file.
   var canHide: Bool { muxer == "mp4" || muxer == "mov" }
-  /// Whether it states when pictures are shown; else only the order in which they are decoded.
+  /// Whether it states presentation times. If not, it states only the decoding order.
   var hasTimesShown: Bool { muxer != "avi" }
-  /// Whether pictures may be shown in another order than they are decoded in. MXF and GXF can say
-  /// so, but libavformat's index of a file that does not begin with the encoder's first picture is
-  /// wrong then.
+  /// Whether presentation order may differ from decoding order. MXF and GXF can express that. But
+  /// if a file does not begin with the encoder's first picture, libavformat's index of it is then
+  /// wrong.
   var takesReordering: Bool { !["mxf", "gxf"].contains(muxer) }
-  /// Whether every part must bring its parameter sets with its pictures.
+  /// Whether every part must contain its parameter sets among its pictures.
   var repeatsParameters: Bool { ["mpegts", "vob", "avi"].contains(muxer) }
 
-  /// The kinds of file to try for parts, best first: the video's own, then Matroska, then what
-  /// takes more still.
+  /// The kinds of file to try for parts, best first: the video's own, then Matroska, then those
+  /// that accept even more.
   static func candidates(for demuxer: borrowing Demuxer) -> (own: [PartContainer], others: [PartContainer]) {
     let format = demuxer.pointer.pointee
     let names = String(cString: format.iformat.pointee.name).split(separator: ",").map(String.init)

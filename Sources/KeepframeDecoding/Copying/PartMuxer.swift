@@ -1,19 +1,19 @@
 internal import CKeepframeFFmpeg
 internal import SystemPackage
 
-/// Owns one `AVFormatContext` that is written.
+/// Owns one `AVFormatContext` that is being written.
 struct PartMuxer: ~Copyable {
   private let pointer: UnsafeMutablePointer<AVFormatContext>
   private let container: PartContainer
-  /// Nil for a trial, which is written to memory.
+  /// Nil for a trial, which writes to memory.
   private let path: FilePath?
 
   /// Writes the header.
   ///
   /// - Parameters:
-  ///   - path: nil to try in memory whether the container takes the streams.
-  ///   - streams: of the demuxer, in the order that they will have; the video first.
-  ///   - timecode: of the first frame; nil for none.
+  ///   - path: nil to try in memory whether the container accepts the streams.
+  ///   - streams: The demuxer's streams, in the order of the output; the video comes first.
+  ///   - timecode: The timecode of the first frame; nil for none.
   static func open(
     _ container: PartContainer, at path: FilePath?, streams: [Int], of demuxer: borrowing Demuxer, timecode: String?
   ) throws(CopyError) -> PartMuxer {
@@ -23,10 +23,10 @@ struct PartMuxer: ~Copyable {
       throw .unsuited(container, "this libavformat cannot write it")
     }
     let muxer = PartMuxer(context, container, path)
-    // Else identifiers in Matroska and Ogg are drawn at random.
+    // Otherwise identifiers in Matroska and Ogg would be random.
     context.pointee.flags |= AVFMT_FLAG_BITEXACT
     context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
-    context.pointee.max_delay = 700_000  // as the ffmpeg program sets it: transport and program streams need some
+    context.pointee.max_delay = 700_000  // as the ffmpeg program sets it; transport and program streams need a delay
     for index in streams { try muxer.add(demuxer.stream(index)) }
     PartMetadata.copy(demuxer.pointer.pointee.metadata, to: &context.pointee.metadata)
     if let timecode { av_dict_set(&context.pointee.streams[0]!.pointee.metadata, "timecode", timecode, 0) }
@@ -77,11 +77,11 @@ struct PartMuxer: ~Copyable {
 
   func timeBase(of stream: Int) -> AVRational { pointer.pointee.streams[stream]!.pointee.time_base }
 
-  /// Writes a packet whose times are in the muxer's ticks, in its place among those of other
-  /// streams; it is empty then.
+  /// Writes a packet, interleaved with those of other streams. Its times are in the muxer's ticks.
+  /// The packet is empty afterwards.
   ///
-  /// - Parameter lastsNoTime: else a duration of 0 stands for one that is not known, and is guessed
-  ///   from the stream's frame rate.
+  /// - Parameter lastsNoTime: Whether a duration of 0 is meant. If not, 0 means unknown, and
+  ///   libavformat guesses from the stream's frame rate.
   func write(_ packet: borrowing PacketBuffer, lastsNoTime: Bool = false) throws(CopyError) {
     let stream = pointer.pointee.streams[Int(packet.pointer.pointee.stream_index)]!
     let rate = stream.pointee.avg_frame_rate
@@ -99,8 +99,8 @@ struct PartMuxer: ~Copyable {
     if path != nil { try check(avio_closep(&pointer.pointee.pb)) }
   }
 
-  /// What is no fault of the container's: muxers use some of the system's numbers for refusals of
-  /// their own.
+  /// Errors that are not the container's fault. Others may be a refusal: muxers use some of the
+  /// system's numbers for that.
   private static let machineFaults: Set<Errno> = [
     .ioError, .noMemory, .permissionDenied, .tooManyOpenFiles, .tooManyOpenFilesInSystem, .fileTooLarge, .noSpace,
     .readOnlyFileSystem, .noSuchFileOrDirectory, .diskQuotaExceeded,
@@ -115,7 +115,7 @@ struct PartMuxer: ~Copyable {
   }
 }
 
-/// Titles, languages and the like go along; what counts the whole video would be wrong of a part.
+/// Copies titles, languages and the like, but no values that hold only for the whole video.
 private enum PartMetadata {
   private static let ofTheWhole = [
     "major_brand", "minor_version", "compatible_brands", "timecode", "duration", "number_of_frames", "number_of_bytes", "bps",

@@ -1,25 +1,26 @@
-/// Which packets of the picture go into which part, and when they are shown and decoded there.
+/// Which video packets go into which part, and their presentation and decoding times there.
 struct PartRoutes {
-  /// One packet's way into one part; times in ticks from the part's start.
+  /// The route of one packet into one part; times are in ticks from the part's start.
   struct Route {
     var part: Int
     var pts: Int64
     var dts: Int64
-    /// It only serves frames that are shown before it, so that an edit list ends before it.
+    /// Whether it only serves frames that are shown before it, so that an edit list ends before it.
     var lastsNoTime: Bool
   }
 
-  /// For each packet its own part; nil for packets that are hidden and serve nothing.
+  /// The route of each packet into its own part; nil for a hidden packet that no frame needs.
   private(set) var own: [Route?]
-  /// The key frames that the part before borrows, by their packets' positions.
+  /// The key frames that the previous part borrows, by the positions of their packets.
   private(set) var borrowed: [Int: Route] = [:]
-  /// How far along each part ends in decoding order: the first packet that is no longer needed.
+  /// The end of each part in decoding order: the position of the first packet that it no longer
+  /// needs.
   private(set) var ends: [Int]
-  /// The parts that show packets which the video hides.
+  /// The parts that show packets that the video hides.
   private(set) var revealing: Set<Int> = []
 
   /// - Parameters:
-  ///   - starts: when each part's clock begins, in ticks.
+  ///   - starts: The start of each part's clock, in ticks.
   init(_ table: PacketTable, at cuts: [CutPoint], starts: [Int64], in container: PartContainer) {
     own = Array(repeating: nil, count: table.packets.count)
     let bounds = [0] + cuts.map(\.group.lowerBound) + [table.packets.count]
@@ -46,7 +47,7 @@ struct PartRoutes {
       var decoded =
         table.areDecodingTimesStated && !hidden.between
         ? packets.map { $0.dts &- starts[part] } : Self.decodingTimes(shown)
-      // Where these are the only times there are, they begin with the part.
+      // If the container states no other times, decoding times begin with the part.
       let delay = container.hasTimesShown ? 0 : 0 &- min(0, decoded.first ?? 0)
       decoded = decoded.map { $0 &+ delay }
       for (index, position) in positions.enumerated() {
@@ -59,8 +60,8 @@ struct PartRoutes {
     }
   }
 
-  /// Which packets are shown, or may be needed to decode one that is: what an edit list hides at
-  /// the end of a group of pictures is not.
+  /// Which packets are shown, or may be needed to decode one that is. Packets that an edit list
+  /// hides at the end of a group of pictures are neither.
   private static func useful(_ packets: [CopiedPacket]) -> [Bool] {
     var useful = Array(repeating: true, count: packets.count)
     var isNeeded = false
@@ -69,14 +70,14 @@ struct PartRoutes {
       if packet.isHidden { useful[index] = isNeeded } else { isNeeded = true }
       if !packet.isHidden { earliest = min(earliest, packet.pts) }
       guard packet.isKey else { continue }
-      isNeeded = !packet.isHidden && earliest < packet.pts  // an open group needs the one before
+      isNeeded = !packet.isHidden && earliest < packet.pts  // an open group needs the previous one
       earliest = .max
     }
     return useful
   }
 
-  /// Gives packets times to be decoded at: the times shown in rising order, early enough for each
-  /// to be shown on time.
+  /// Decoding times for packets: the presentation times in ascending order, moved early enough that
+  /// each packet is decoded before it is shown.
   static func decodingTimes(_ shown: [Int64]) -> [Int64] {
     let rising = shown.sorted()
     let delay = zip(rising, shown).reduce(0) { max($0, $1.0 &- $1.1) }
@@ -88,13 +89,14 @@ struct PartRoutes {
   }
 }
 
-/// Where in a part the packets go that the video's edit list hides.
+/// Places the packets that the video's edit list hides.
 ///
-/// Those before the part's first frame keep their times, those behind its last frame get the time
-/// when that ends: a part's own edit list hides both. An edit list of libavformat's has no hole, so
-/// those between are shown, a tick each, just before the frame that follows.
+/// Those before the part's first frame keep their times. Those after its last frame get the time at
+/// which that frame ends. The part's own edit list hides both. libavformat's edit lists cannot hide
+/// anything in the middle. So hidden packets there are shown, for one tick each, just before the
+/// next frame.
 private enum HiddenPackets {
-  /// - Returns: when the part's last frame ends, and whether some packets are between.
+  /// - Returns: The end of the part's last frame, and whether hidden packets are in the middle.
   static func place(_ packets: inout [CopiedPacket], from start: Int64) -> (end: Int64, between: Bool) {
     let shown = packets.filter { !$0.isHidden }.map(\.pts).sorted()
     guard let last = shown.last else { return (.max, false) }

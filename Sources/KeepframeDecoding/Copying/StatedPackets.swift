@@ -2,7 +2,7 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What a file says of one packet.
+/// What a file states about one packet.
 struct StatedPacket {
   var pts: Int64?
   var dts: Int64?
@@ -15,7 +15,7 @@ struct StatedPacket {
 struct StatedPackets: ~Copyable {
   private(set) var packets: [StatedPacket] = []
   let timeBase: Rational
-  /// Ticks a frame at the nominal rate; at least 1.
+  /// Ticks per frame at the nominal rate; at least 1.
   let frameTicks: Int64
 
   private var demuxer: Demuxer
@@ -47,13 +47,14 @@ struct StatedPackets: ~Copyable {
     }
   }
 
-  /// Whether all packets are stated to be shown, no two at one time.
+  /// Whether every packet has a presentation time, and no two shown ones have the same.
   var areStated: Bool {
     var times: Set<Int64> = []
     return packets.allSatisfy { packet in packet.pts.map { packet.isHidden || times.insert($0).inserted } ?? false }
   }
 
-  /// Whether all packets are stated to be decoded, one after the other and none after it is shown.
+  /// Whether every packet has a decoding time. Those must ascend, and none may be later than the
+  /// packet's presentation time.
   var decodeInTime: Bool {
     var last = Int64.min
     return packets.allSatisfy { packet in

@@ -4,11 +4,14 @@ package import SystemPackage
 
 /// Copies a video and its sound into parts, without encoding anything.
 ///
-/// Packets of the video go by their place between the key frames that parts begin with, packets of
-/// sound by their time. A part's clock begins with its first frame. What is shown before a part's
-/// key frame but decoded after it (an open group of pictures) belongs to the part before, and
-/// cannot be decoded without that key frame: so the part before ends with a copy of it, which an
-/// edit list hides where the container has one.
+/// Packets of the video are assigned to parts by their position relative to the key frames that
+/// parts begin with; packets of sound are assigned by their time. A part's clock begins with its
+/// first frame.
+///
+/// In an open group of pictures, some frames are shown before the part's key frame but decoded
+/// after it. They belong to the previous part, and cannot be decoded without that key frame. So the
+/// previous part ends with a copy of it. An edit list hides the copy if the container has edit
+/// lists.
 package struct StreamCopier: Sendable {
   private let video: FilePath
   let table: PacketTable
@@ -17,8 +20,8 @@ package struct StreamCopier: Sendable {
   let cancellation: Cancellation?
 
   /// - Parameters:
-  ///   - table: of the same video, with the same `options`.
-  ///   - cuts: of its ``PacketTable/cutPoints``, ascending: where parts but the first begin.
+  ///   - table: The packets of the same video, with the same `options`.
+  ///   - cuts: The starts of all parts but the first, ascending; from ``PacketTable/cutPoints``.
   package init(
     _ video: FilePath, _ table: PacketTable, at cuts: [CutPoint], options: DecodingOptions, cancellation: Cancellation? = nil
   ) {
@@ -29,17 +32,17 @@ package struct StreamCopier: Sendable {
     self.cancellation = cancellation
   }
 
-  /// The kinds of file that take what is to be copied.
+  /// The kinds of file that accept the streams to be copied.
   package struct Containers: Sendable {
-    /// Best first; none where nothing takes it.
+    /// Best first; empty if none accepts them.
     package let usable: [PartContainer]
-    /// The video's own kinds: nothing to be told where one of them is used.
+    /// The video's own kinds. If one of them is used, there is nothing to report.
     package let own: [PartContainer]
-    /// Why the first one that was refused was.
+    /// Why the first refused kind was refused.
     package let refusal: CopyError?
   }
 
-  /// Tries headers in memory.
+  /// Finds them by writing headers to memory.
   package func containers() throws(CopyError) -> Containers {
     let source = try open()
     let (own, others) = PartContainer.candidates(for: source.demuxer)
@@ -57,7 +60,7 @@ package struct StreamCopier: Sendable {
 
   /// Reads the video once and writes all parts.
   ///
-  /// - Parameter draft: the file of a part, by its position.
+  /// - Parameter draft: Gives the file of a part, by the part's position.
   /// - Throws: ``CopyError``; what has been written is left.
   package func write(in container: PartContainer, to draft: (Int) -> FilePath) throws(CopyError) {
     var source = try open()
@@ -86,8 +89,8 @@ package struct StreamCopier: Sendable {
     }
   }
 
-  /// Some muxers take everything and write what nobody can read: the first part must have the
-  /// streams that were put in.
+  /// Some muxers accept everything and write files that nobody can read. So the first part must
+  /// have the streams that were written to it.
   private func checkStreams(of part: FilePath, _ container: PartContainer, _ source: borrowing CopySource) throws(CopyError) {
     var options = options
     options.videoStream = nil
@@ -102,12 +105,13 @@ package struct StreamCopier: Sendable {
 /// An open video and the streams that are copied.
 struct CopySource: ~Copyable {
   private(set) var demuxer: Demuxer
-  /// The video, then all sound.
+  /// The video, then all sound streams.
   let streams: [Int]
   let codecs: [AVCodecID]
-  /// How much earlier than the picture the sound begins; 0 for less than a tenth of a second.
+  /// By how many seconds the sound begins before the picture; 0 if by less than a tenth of a
+  /// second.
   let leadSeconds: Double
-  /// SMPTE time code of the first frame, where the file has one.
+  /// The SMPTE timecode of the first frame, if the file has one.
   let timecode: SourceTimecode?
 
   init(_ path: FilePath, options: DecodingOptions, cancellation: Cancellation?) throws(DecodingError) {
@@ -134,8 +138,8 @@ struct CopySource: ~Copyable {
 
   func timeBase(of stream: Int) -> AVRational { demuxer.stream(streams[stream]).pointee.time_base }
 
-  /// The time code of the frame `count` frames after the first; nil where the file has none, or one
-  /// that cannot be counted on.
+  /// The timecode of the frame `count` frames after the first; nil if the file has none, or one
+  /// that libav cannot count from.
   func timecode(after count: Int) -> String? {
     guard let timecode else { return nil }
     var start = AVTimecode()

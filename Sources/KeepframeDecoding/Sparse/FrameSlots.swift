@@ -1,13 +1,13 @@
-/// The frames of a video between being announced by their packets and being handed out, in
+/// The frames of a video from when their packets are read until they are handed out, in
 /// presentation order.
 struct FrameSlots {
-  /// What a frame that was not decoded is taken for.
+  /// How to make up a frame that was not decoded.
   enum StandIn {
-    /// Something between its neighbours, unless these differ: then it must be decoded after all.
+    /// As a mixture of its neighbours. If they differ, the frame must be decoded after all.
     case checked
-    /// Something between its neighbours, unless these have nothing in common.
+    /// As a mixture of its neighbours, unless they have nothing in common.
     case between
-    /// The frame before it, if its neighbours differ: a cut is taken to follow.
+    /// As the frame before it, if its neighbours differ: then a cut is assumed after it.
     case held
   }
 
@@ -15,29 +15,29 @@ struct FrameSlots {
     let pts: Int64
     let durationTicks: Int64
     var standIn: StandIn
-    /// Whether the decoder was, or will be, given its packet.
+    /// Whether its packet was, or will be, given to the decoder.
     var isAwaited: Bool
     var isDecoded = false
-    /// Nil until it is decoded or stood in for.
+    /// Nil until it is decoded or made up.
     var thumbnail: Thumbnail?
-    /// Whether it is a sample: its turn on the grid.
+    /// Whether the frame is a sample of the grid.
     var isSample = false
-    /// Nil until it is decoded, and unless a still of it is wanted.
+    /// Nil unless it was decoded and a still of it is wanted.
     var still: FrameStill?
   }
 
   private var slots: [Slot] = []
-  /// The first slot not handed out.
+  /// The first slot that has not been handed out.
   private var head = 0
   /// Slots before this one have their thumbnails.
   private(set) var settled = 0
-  /// Slots before this one will get no more from the decoder.
+  /// The decoder gives nothing more for slots before this one.
   private var decided = 0
 
-  /// - Precondition: later than all before.
+  /// - Precondition: The slot is later than all before it.
   mutating func append(_ slot: Slot) { slots.append(slot) }
 
-  /// Puts in what the decoder gave.
+  /// Stores what the decoder gave.
   ///
   /// - Returns: `false` if frames and packets do not agree.
   mutating func place(_ outputs: [ThumbnailDecoder.Output]) -> Bool {
@@ -55,9 +55,9 @@ struct FrameSlots {
     return true
   }
 
-  /// Nothing more will come of any slot that is there.
+  /// Records that the decoder gives nothing more for any of these slots.
   ///
-  /// - Returns: `false` if some frame did not come that should have.
+  /// - Returns: `false` if an expected frame did not come.
   mutating func decideAll() -> Bool {
     while decided < slots.count {
       if slots[decided].isAwaited, !slots[decided].isDecoded { return false }
@@ -66,16 +66,16 @@ struct FrameSlots {
     return true
   }
 
-  /// The frames up to the next decoded one, whose thumbnails can now be told; nil as long as there
-  /// is none.
+  /// The frames up to the next decoded one, whose thumbnails can now be made up; nil if there is no
+  /// decoded one yet.
   ///
-  /// - Parameter atEnd: all the rest, where no decoded one follows.
+  /// - Parameter atEnd: Whether to return all remaining frames if no decoded one follows.
   func nextGap(atEnd: Bool) -> Range<Int>? {
     if let end = (settled..<decided).first(where: { slots[$0].isDecoded }) { return settled..<end }
     return atEnd && settled < decided ? settled..<decided : nil
   }
 
-  /// Frames up to the one at `index` are ready to be handed out.
+  /// Marks the frames up to the one at `index` as ready to be handed out.
   mutating func settle(through index: Int) { settled = index + 1 }
 
   subscript(index: Int) -> Slot {
@@ -83,14 +83,14 @@ struct FrameSlots {
     set { slots[index] = newValue }
   }
 
-  /// The slot at `index`, if there is one that the decoder gave.
+  /// The slot at `index`, if the decoder gave it.
   func decoded(_ index: Int) -> Slot? { index < decided && slots[index].isDecoded ? slots[index] : nil }
 
-  /// The frame in front, once it has its thumbnail and the time of the next is known.
+  /// The first frame, once it has its thumbnail and the time of the next one is known.
   mutating func takeFirst(atEnd: Bool) -> (slot: Slot, nextPTS: Int64?)? {
     guard head < settled, atEnd || head + 1 < slots.count else { return nil }
     let slot = slots[head]
-    slots[head].still = nil  // what was handed out may stay in the list for a while
+    slots[head].still = nil  // the slot may stay in the list for a while
     head += 1
     let next = head < slots.count ? slots[head].pts : nil
     if head > 512 {

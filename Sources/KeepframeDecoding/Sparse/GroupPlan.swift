@@ -1,25 +1,26 @@
-/// Which frames of a group must be decoded so that no boundary is missed, judged by the sizes of
-/// their packets alone.
+/// Which frames of a group must be decoded so that no boundary is missed, judged only by packet
+/// sizes.
 ///
-/// What a frame adds to those that it is predicted from is what its packet pays for: the first
-/// frame after a cut costs about as much as a key frame, and the frames of a dissolve cost more
-/// than their neighbours.
+/// A frame's packet is large if the frame shows what its reference frames do not. The first frame
+/// after a cut needs about as much as a key frame, and the frames of a dissolve need more than
+/// their neighbours.
 struct GroupPlan: Equatable {
-  /// One a packet, in decoding order.
+  /// Whether to decode each packet, in decoding order.
   var decodes: [Bool]
-  /// Packets (key frames aside) that cost much more than others of their kind, ascending.
+  /// The surprises: packets, except key frames, that are much larger than others of their kind;
+  /// ascending.
   var surprises: [Int]
 
   private let runs: [Range<Int>]
 
-  /// A packet surprises if it is this many times as large as is usual around it.
+  /// A packet is a surprise if it is at least this many times as large as usual around it.
   private static let surpriseRatio = 1.8
-  /// Smaller ones than this share of the first packet, a key frame's, cannot pay for much.
+  /// A packet smaller than this share of the group's first packet, a key frame's, is never one.
   private static let leastShare = 0.02
-  /// What is usual: the median of so many packets of the kind on either side.
+  /// The usual size is the median of this many packets of the same kind on either side.
   private static let neighbours = 8
 
-  /// - Parameter facts: in decoding order.
+  /// - Parameter facts: In decoding order.
   init(_ facts: [PacketFacts]) {
     surprises = Self.surprises(in: facts)
     decodes = facts.map(\.isReference)
@@ -30,7 +31,7 @@ struct GroupPlan: Equatable {
     }
   }
 
-  /// Where the run of a packet ends, and `margin` more runs after it.
+  /// The end of the packet's run and of `margin` more runs.
   func end(ofRunWith packet: Int, margin: Int) -> Int {
     let run = runs.lastIndex { $0.lowerBound <= packet }!
     return runs[min(run + margin, runs.count - 1)].upperBound
@@ -49,8 +50,9 @@ struct GroupPlan: Equatable {
     return found.sorted()
   }
 
-  /// From each packet that is shown later than all before it to the next such: a frame, and those
-  /// decoded after it but shown before.
+  /// Splits a group into runs. A run begins with a packet that is shown later than all before it.
+  /// It ends before the next such packet, so it holds a frame and those decoded after it but shown
+  /// before it.
   private static func runs(in facts: [PacketFacts]) -> [Range<Int>] {
     var starts: [Int] = []
     var latest = Int64.min

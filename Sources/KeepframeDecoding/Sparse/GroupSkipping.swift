@@ -1,48 +1,49 @@
-/// Decides what groups of a video, or tails of them, are left out whole.
+/// Decides which groups of a video, or ends of groups, are not decoded.
 ///
-/// Encoders with a free hand put a key frame where a shot begins, and one when none has come for so
-/// long (the clock). Behind the last packet that surprises (``GroupPlan``) nothing seems to begin
-/// before the next key frame, so that is left out:
+/// Encoders that may choose put a key frame where a shot begins, and another one whenever none has
+/// come for a fixed interval. After a group's last surprise (``GroupPlan``), nothing new seems to
+/// begin before the next key frame. So that end is skipped:
 ///
-/// * If the next key frame comes before its time and shows something else, a shot begins there:
-/// what is left out stands still up to it. * Else what is left out is taken for motion from one key
-/// frame to the next, unless they have next to nothing in common.
+/// - If the next key frame comes before the interval is over and shows something else, a shot
+///   begins there. The skipped frames are then taken to stand still up to it.
+/// - Otherwise the skipped frames are taken for motion from one key frame to the next, unless the
+///   two have almost nothing in common.
 ///
-/// With ``Effort/balanced`` only calm groups are left out, and only if their key frame and the next
-/// are as good as the same.
+/// With ``Effort/balanced``, only calm groups are skipped, and only if their key frame and the next
+/// one are almost equal.
 ///
-/// The numbers were chosen by Benchmarks/effort.
+/// The numbers were chosen with Benchmarks/effort.
 struct GroupSkipping {
   struct Skip: Equatable {
-    /// The first packet that is left out; the number of packets if none is.
+    /// The first packet that is skipped; the number of packets if none is.
     var start: Int
     var standIn: FrameSlots.StandIn
 
     static func none(of group: PacketGroup) -> Skip { Skip(start: group.packets.count, standIn: .checked) }
   }
 
-  /// Pictures that differ by so many levels may be of two shots.
+  /// Pictures that differ by at least this many levels may be of two shots.
   static let differentLevels = 25.0
-  /// Motion alone seldom changes a picture by so many levels, from one key frame to the next.
+  /// Motion alone rarely changes a picture by this many levels from one key frame to the next.
   static let foreignLevels = 60.0
-  /// Pictures that differ by less show the same, but for noise.
+  /// Pictures that differ by less show the same, apart from noise.
   static let sameLevels = 3.0
   /// The largest packet of a calm group, as a share of its key frame's.
   private static let calmShare = 0.6
-  /// Runs of packets that are decoded after one that surprises, so that there is something to
+  /// The number of runs that are decoded after the last surprise, so that there is something to
   /// compare with.
   private static let margin = 4
-  /// Shorter groups cost more to look at than to decode.
+  /// Shorter groups cost more to examine than to decode.
   static let leastPackets = 12
 
-  /// Frames up to each of the last key frames.
+  /// The numbers of frames before each of the last key frames.
   private var keys: [Int] = [0]
-  /// Frames of the longest group so far: what the clock allows.
+  /// The most frames of a group so far: the encoder's key frame interval.
   private var longest = 0
 
   static func isWorthwhile(_ group: PacketGroup) -> Bool { group.packets.count >= leastPackets }
 
-  /// To be told of every group, after it has been judged.
+  /// Call this for every group, after it has been judged.
   mutating func note(_ group: PacketGroup) {
     let end = keys[keys.count - 1] + group.packets.count
     if group.startsWithKey {
@@ -55,13 +56,13 @@ struct GroupSkipping {
     }
   }
 
-  /// Whether no frame of `group` pays for anything new: beside its key frame each costs little.
+  /// Whether no frame of `group` shows much new: all packets after its key frame's are small.
   static func isCalm(_ group: PacketGroup) -> Bool {
     let most = calmShare * Double(group.packets[0].facts.size)
     return group.packets.dropFirst().allSatisfy { Double($0.facts.size) <= most }
   }
 
-  /// - Parameter change: levels between the group's key frame and the next.
+  /// - Parameter change: The difference between the group's key frame and the next, in levels.
   func skip(in group: PacketGroup, _ plan: GroupPlan, change: Double, effort: Effort) -> Skip {
     if effort == .balanced {
       return change < Self.sameLevels ? Skip(start: 0, standIn: .between) : .none(of: group)
@@ -72,7 +73,7 @@ struct GroupSkipping {
     return Skip(start: start, standIn: .between)
   }
 
-  /// Whether the key frame after `group` comes before its time.
+  /// Whether the key frame after `group` comes before the interval is over.
   private func isEarly(_ group: PacketGroup) -> Bool {
     let end = keys[keys.count - 1] + group.packets.count
     return group.packets.count < longest && !keys.contains { (end - $0) % longest == 0 }

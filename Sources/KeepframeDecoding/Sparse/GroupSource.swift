@@ -2,12 +2,12 @@ internal import CKeepframeFFmpeg
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Reads one stream's packets, group by group, and refuses streams whose frames cannot be told from
-/// their packets.
+/// Reads one stream's packets group by group, and refuses a stream if its packets do not tell its
+/// frames.
 struct GroupSource: ~Copyable {
   private(set) var demuxer: Demuxer
   let choice: StreamChoice
-  /// Why the stream must be decoded in full after all.
+  /// Why the stream must be decoded in full; nil if it need not be.
   private(set) var refusal: String?
   private(set) var damage = DecodingDamage()
 
@@ -15,11 +15,11 @@ struct GroupSource: ~Copyable {
   private let packet = PacketBuffer()
   private var next: HeldPacket?
   private var isAtEnd = false
-  /// Time of the last frame of all groups given so far.
+  /// The time of the last frame in all groups given so far.
   private var lastPTS = Int64.min
   private var packets = PacketTally()
 
-  /// A group is split when it gets longer: memory is bounded, whatever the file says.
+  /// Longer groups are split, so that memory is bounded, whatever the file claims.
   static let mostPackets = 1000
   static let mostBytes = 64 << 20
 
@@ -31,7 +31,7 @@ struct GroupSource: ~Copyable {
     demuxer = video.demuxer
   }
 
-  /// - Returns: nil at the end, and once ``refusal`` says why.
+  /// - Returns: nil at the end, and once ``refusal`` is set.
   mutating func nextGroup() throws(DecodingError) -> PacketGroup? {
     if next == nil { try read() }
     guard refusal == nil, let first = next else { return nil }
@@ -43,7 +43,7 @@ struct GroupSource: ~Copyable {
       guard refusal == nil else { return nil }
       guard let packet = next, !packet.facts.isKey else { break }
       let isFull = packets.count >= Self.mostPackets || bytes >= Self.mostBytes
-      if isFull, packet.facts.pts > latest { break }  // the frames that follow are shown later than all of these
+      if isFull, packet.facts.pts > latest { break }  // all later frames are shown after these
       packets.append(packet)
       bytes += packet.facts.size
       latest = max(latest, packet.facts.pts)
@@ -59,7 +59,7 @@ struct GroupSource: ~Copyable {
     return refusal == nil ? group : nil
   }
 
-  /// Reads into `next`; nil at the end.
+  /// Reads a packet into `next`, or sets it to nil at the end.
   private mutating func read() throws(DecodingError) {
     next = nil
     guard !isAtEnd else { return }

@@ -1,7 +1,6 @@
 internal import CKeepframeFFmpeg
 
-/// Tells frames that others refer to from those that none does, by the header of a packet's first
-/// slice.
+/// Tells reference frames from other frames, by the header of a packet's first slice.
 ///
 /// Sources: ITU-T H.264, 7.3.1 (`nal_ref_idc`); ITU-T H.265, table 7-1 (sub-layer non-reference
 /// pictures).
@@ -9,10 +8,10 @@ struct NALUnits {
   enum Codec { case h264, hevc }
 
   let codec: Codec
-  /// Bytes of the length in front of each unit; nil where start codes separate them.
+  /// The number of bytes of the length before each unit; nil if start codes separate units.
   private let lengthBytes: Int?
 
-  /// - Returns: nil for another codec, or for parameters that cannot be read.
+  /// - Returns: nil for other codecs, or if the parameters cannot be read.
   init?(_ parameters: AVCodecParameters) {
     switch parameters.codec_id {
     case AV_CODEC_ID_H264: codec = .h264
@@ -30,7 +29,7 @@ struct NALUnits {
     }
   }
 
-  /// - Returns: nil for a packet without a slice.
+  /// - Returns: nil if the packet has no slice.
   func isReference(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
     var at = 0
     while let unit = nextUnit(bytes, &at) {
@@ -46,8 +45,8 @@ struct NALUnits {
     return nil
   }
 
-  /// Whether decoding can start here with nothing from before: an IDR picture of H.264, any random
-  /// access point of HEVC.
+  /// Whether decoding can start here without earlier packets: at an IDR picture of H.264, or at any
+  /// random access point of HEVC.
   func isRandomAccess(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var at = 0
     while let unit = nextUnit(bytes, &at) {
@@ -75,7 +74,7 @@ struct NALUnits {
     return false
   }
 
-  /// Where the next unit's first byte is; moves `at` on.
+  /// The position of the next unit's first byte; advances `at`.
   private func nextUnit(_ bytes: UnsafeBufferPointer<UInt8>, _ at: inout Int) -> Int? {
     if let lengthBytes {
       let unit = at + lengthBytes

@@ -1,72 +1,76 @@
 package import KeepframeSystem
 package import SystemPackage
 
-/// A cursor over all frames of a video that decodes only some of them: thumbnails of the others are
-/// made up from their neighbours.
+/// A cursor over all frames of a video that decodes only some of them. The thumbnails of the others
+/// are made up from their neighbours.
 ///
-/// Frames are counted and timed by their packets, so index and time of every frame are those that
-/// ``VideoReader`` gives. Every frame that others refer to is decoded, without the loop filter; of
-/// the rest those whose packets are large (``GroupPlan``), and, in full, those between two frames
-/// that turn out to differ. Groups in which nothing happens are left out but for their key frames,
-/// and with ``Effort/fast`` more of them (``GroupSkipping``).
+/// Frames are counted and timed by their packets, so every frame has the index and time that
+/// ``VideoReader`` gives it. These frames are decoded:
 ///
-/// With ``StillSettings`` the samples are decoded too, and stills taken of them; those of a group
-/// that is left out have none, but for the first.
+/// - every reference frame, without the loop filter;
+/// - others whose packets are large (``GroupPlan``);
+/// - in full, those between two frames that turn out to differ.
 ///
-/// Where packets do not tell the frames the reader gives up and says why (``refusal``); then decode
+/// Of groups in which nothing happens, only the key frames are decoded; with ``Effort/fast``, more
+/// groups are skipped (``GroupSkipping``).
+///
+/// With ``StillSettings``, the samples are decoded too, and stills are taken of them. In a skipped
+/// group, only the first sample gets one.
+///
+/// If packets do not tell the frames, the reader gives up and says why (``refusal``). Then decode
 /// with ``VideoReader``.
 package struct SparseReader: ~Copyable {
   package let stream: StreamDescription
-  /// Why this video must be decoded in full; nil as long as it need not.
+  /// Why this video must be decoded in full; nil if it need not be.
   package private(set) var refusal: String?
-  /// Of the current frame.
+  /// The time of the current frame.
   package private(set) var frame = FrameTime(index: 0, pts: 0, durationTicks: 1, seconds: 0)
   package private(set) var thumbnail = Thumbnail()
   /// Whether a boundary at the current frame would be real: it was decoded, or its neighbours were
-  /// and hardly differ. Else its thumbnail is a guess.
+  /// decoded and hardly differ. If not, its thumbnail is a guess.
   package private(set) var isKnown = false
-  /// Whether the current frame is a sample: its turn on the grid of the stills' settings.
+  /// Whether the current frame is a sample of the stills' grid.
   package private(set) var isSample = false
-  /// Of the current frame, if one was taken: of every sample that was decoded, and where a shot may
-  /// well begin.
+  /// The still of the current frame, if one was taken. Stills are taken of all decoded samples, and
+  /// where a shot is likely to begin.
   package private(set) var still: FrameStill?
-  /// Frames decoded so far, those that had to be decoded twice counted twice.
+  /// The number of frames decoded so far. A frame that was decoded twice counts twice.
   package private(set) var decodedCount = 0
 
   private let options: DecodingOptions
   private let effort: Effort
   private var source: GroupSource
   private var decoder: ThumbnailDecoder
-  /// Decodes again, or ahead, what the other has passed or not reached.
+  /// Decodes frames that `decoder` has already passed or not yet reached.
   private var second: ThumbnailDecoder
   private var clock: Clock
   private var slots = FrameSlots()
   private var state = State.opened
 
   private var upcoming: PacketGroup?
-  /// Groups that gaps may still have to be decoded from, oldest first.
+  /// The groups that frames in gaps may still have to be decoded from, oldest first.
   private var groups: [PacketGroup] = []
   private var isDecoderEmpty = true
   private var skipping = GroupSkipping()
   private var activity = Activity()
   private var restlessness = Restlessness()
-  /// The last decoded frame that is settled.
+  /// The last decoded frame before the frames that are not settled.
   private var anchor: (pts: Int64, thumbnail: Thumbnail)?
-  /// Of the group to come, if it has been looked at.
+  /// The decoded key frame of the next group, if it was decoded ahead.
   private var keyOutput: ThumbnailDecoder.Output?
 
   private var grid: SampleGrid?
   private var firstPTS: Int64?
-  /// Of the frames handed out last, oldest first, while somebody may still ask for a still of one.
+  /// The times of the frames handed out last, oldest first, while stills of them may be requested.
   private var recent: [Int64] = []
 
-  /// Frames that have been handed out and of which ``still(ofFrameAt:)`` can be had.
+  /// The number of past frames for which ``still(ofFrameAt:)`` works.
   package static let recentFrames = 128
 
   private enum State { case opened, reading, ending, ended }
 
-  /// - Parameter stills: nil takes none.
-  /// - Precondition: `effort` is not exact.
+  /// - Parameter stills: nil takes no stills.
+  /// - Precondition: `effort` is not `exact`.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
   package init(
     _ path: FilePath, effort: Effort, options: DecodingOptions = .init(), stills: StillSettings? = nil,
@@ -97,7 +101,7 @@ package struct SparseReader: ~Copyable {
 
   /// Goes to the next frame in presentation order.
   ///
-  /// - Returns: `false` at the end, and once ``refusal`` says why.
+  /// - Returns: `false` at the end, and once ``refusal`` is set.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
   package mutating func advance() throws -> Bool {
     do throws(DecodingError) { return try step() } catch { throw error.leaving }
@@ -144,10 +148,10 @@ package struct SparseReader: ~Copyable {
     return true
   }
 
-  /// A still of a frame that was handed out lately, decoded for its sake.
+  /// Decodes a still of a frame that was handed out recently.
   ///
-  /// - Returns: nil if it cannot be decoded; then ``refusal`` says why.
-  /// - Precondition: it is one of the last ``recentFrames``, and the reader takes stills.
+  /// - Returns: nil if the frame cannot be decoded; ``refusal`` then says why.
+  /// - Precondition: The frame is one of the last ``recentFrames``, and the reader takes stills.
   package mutating func still(ofFrameAt pts: Int64) throws -> FrameStill? {
     precondition(recent.contains(pts), "no still of the frame at \(pts): it was not shown lately")
     do throws(DecodingError) {
@@ -156,10 +160,11 @@ package struct SparseReader: ~Copyable {
     } catch { throw error.leaving }
   }
 
-  /// How the frames are shown; as the container says before the first.
+  /// How the frames are shown. Before the first frame is decoded, as the container states it.
   package var shape: PictureShape { decoder.geometry?.shape ?? second.geometry?.shape ?? stream.shape }
 
-  /// Of the first frame: the container's word, else what the codec says with that frame.
+  /// The timecode of the first frame: the container's, or else the one that the codec states with
+  /// that frame.
   package func startTimecode(ofFirstFrameAt pts: Int64) -> SourceTimecode? {
     if let timecode = stream.timecode { return timecode }
     if let first = decoder.first, first.pts == pts { return first.timecode }
@@ -167,10 +172,10 @@ package struct SparseReader: ~Copyable {
     return nil
   }
 
-  /// What the file was when it was opened.
+  /// The state of the file when it was opened.
   package var file: FileState { source.demuxer.file }
 
-  /// What went wrong so far: only what packets tell, since whoever finds damage in a frame refuses.
+  /// What went wrong so far, as packets show it. Damage within a frame makes the reader refuse.
   package var damage: DecodingDamage { source.damage }
 
   private mutating func refuse(_ reason: String) { refusal = refusal ?? reason }
@@ -188,7 +193,7 @@ extension SparseReader {
 
     var plan = GroupPlan(group.facts)
     if !group.startsWithKey { plan.decodes = plan.decodes.map { _ in true } }
-    if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // where a truncated file shows its damage
+    if upcoming == nil { plan.decodes = plan.decodes.map { _ in true } }  // the last group shows the damage of a truncated file
     let isRestless = restlessness.isDecodedInFull(group.packets.count)
     if isRestless { plan.decodes = plan.decodes.map { _ in true } }
     let order = group.presentationOrder
@@ -196,7 +201,7 @@ extension SparseReader {
     for index in samples { plan.decodes[index] = true }
     let (skip, key) = isRestless ? (.none(of: group), nil) : try skip(in: group, plan, samples)
     announce(group, order, plan, skip, samples, key: key)
-    if grid != nil {  // beside those of the group before that are still inside the decoder
+    if grid != nil {  // frames of the previous group may still be in the decoder: add to theirs
       let wanted = (samples + plan.surprises + [0]).filter { $0 < skip.start }
       decoder.wanted.formUnion(wanted.map { group.packets[$0].facts.pts })
     }
@@ -216,7 +221,7 @@ extension SparseReader {
     while groups.count > 1, groups[1].startsWithKey, groups[1].keyPTS <= oldest { groups.removeFirst() }
   }
 
-  /// The packets of `group` whose frames are samples, in order of time.
+  /// The packets of `group` whose frames are samples, in presentation order.
   private mutating func samples(of group: PacketGroup, _ order: [Int]) -> [Int] {
     guard grid != nil else { return [] }
     let first = firstPTS ?? group.packets[order[0]].facts.pts
@@ -224,7 +229,7 @@ extension SparseReader {
     return order.filter { grid!.isDue(at: stream.timeBase.seconds(group.packets[$0].facts.pts - first)) }
   }
 
-  /// What of `group` is left out whole; its key frame then, since that has been decoded.
+  /// Which packets of `group` are skipped, and its key frame if that has been decoded for this.
   private mutating func skip(
     in group: PacketGroup, _ plan: GroupPlan, _ samples: [Int]
   ) throws(DecodingError) -> (skip: GroupSkipping.Skip, key: ThumbnailDecoder.Output?) {
@@ -241,7 +246,7 @@ extension SparseReader {
     keyOutput = next
     let change = ThumbnailChange.levels(key.thumbnail, next.thumbnail)
     var skip = skipping.skip(in: group, plan, change: change, effort: effort)
-    // One sample of each group is seen.
+    // At least one sample of each group is decoded.
     if skip.start == 0, let first = samples.first, first > 0 { skip.start = first + 1 }
     return (skip, key)
   }
@@ -271,7 +276,7 @@ extension SparseReader {
     }
   }
 
-  /// Takes all that is still inside the decoder.
+  /// Takes all frames that are still in the decoder.
   private mutating func empty() throws(DecodingError) {
     guard !isDecoderEmpty else { return }
     var outputs: [ThumbnailDecoder.Output] = []
@@ -302,7 +307,7 @@ extension SparseReader {
 // MARK: - Gaps
 
 extension SparseReader {
-  /// Finds thumbnails for the frames that were not decoded, as far as decoding has come.
+  /// Finds thumbnails for the frames that were not decoded, as far as decoding has progressed.
   private mutating func settle(atEnd: Bool = false) throws(DecodingError) {
     var start: Int64?
     var doubtful: [Int] = []
@@ -329,7 +334,7 @@ extension SparseReader {
     if let start { try decodeAfterAll(doubtful, from: start) }
   }
 
-  /// Whether the frames of a gap may show what neither of its neighbours does.
+  /// Whether the frames of a gap may show something that neither neighbour shows.
   private func isDoubtful(
     _ gap: Range<Int>, after anchor: (pts: Int64, thumbnail: Thumbnail), before next: FrameSlots.Slot?
   ) -> Bool {
@@ -356,8 +361,8 @@ extension SparseReader {
     }
   }
 
-  /// Decodes frames in full after all, in one go, from the last key frame shown at `start` or
-  /// before.
+  /// Decodes frames in full after all, in one pass, from the last key frame shown at or before
+  /// `start`.
   private mutating func decodeAfterAll(_ doubtful: [Int], from start: Int64) throws(DecodingError) {
     let wanted = doubtful.map { slots[$0].pts }
     if grid != nil { second.wanted = Set(doubtful.filter { slots[$0].isSample }.map { slots[$0].pts }) }
@@ -372,8 +377,8 @@ extension SparseReader {
     }
   }
 
-  /// Decodes the frames shown at `wanted` in full, from the last key frame shown at `start` or
-  /// before.
+  /// Decodes the frames with the times `wanted` in full, from the last key frame shown at or before
+  /// `start`.
   private mutating func decodeAgain(
     _ wanted: Set<Int64>, from start: Int64
   ) throws(DecodingError) -> [ThumbnailDecoder.Output]? {
@@ -394,18 +399,18 @@ extension SparseReader {
   }
 }
 
-/// Whether guessing at frames pays: where many must be decoded after all, it is cheaper to decode
-/// all of the next groups at once.
+/// Whether guessing frames is worthwhile. If many must be decoded after all, it is cheaper to
+/// decode all frames of the next groups at once.
 private struct Restlessness {
-  /// Of frames of a group.
+  /// The largest share of a group's frames that may be decoded after all.
   private static let mostDoubtful = 0.15
-  /// Groups that are decoded in full before guessing is tried again.
+  /// The number of groups that are decoded in full before guessing is tried again.
   private static let patience = 8
 
   private var groupsLeft = 0
   private var frames = 0
 
-  /// - Parameter frames: of the group that comes next.
+  /// - Parameter frames: The number of frames in the next group.
   mutating func isDecodedInFull(_ frames: Int) -> Bool {
     self.frames = frames
     guard groupsLeft > 0 else { return false }
@@ -413,15 +418,16 @@ private struct Restlessness {
     return true
   }
 
-  /// - Parameter doubtful: frames of that group, or of the one before, that were decoded after all.
+  /// - Parameter doubtful: How many frames of that group, or of the previous one, were decoded
+  ///   after all.
   mutating func note(doubtful: Int) {
     if Double(doubtful) > Self.mostDoubtful * Double(frames) { groupsLeft = Self.patience }
   }
 }
 
-/// What frames differ by lately.
+/// By how much recent frames differ.
 private struct Activity {
-  /// Levels from frame to frame, of the last steps.
+  /// The last differences from frame to frame, in levels.
   private var steps: [Double] = []
 
   mutating func note(_ step: Double) {
@@ -429,7 +435,7 @@ private struct Activity {
     steps.append(step)
   }
 
-  /// Whether a change of `levels` over `count` frames is more than motion like that before it.
+  /// Whether a change of `levels` over `count` frames is more than the recent motion explains.
   func isUnusual(_ levels: Double, over count: Int) -> Bool {
     guard !steps.isEmpty else { return levels > 4 }
     let usual = steps.reduce(0, +) / Double(steps.count)
@@ -437,6 +443,6 @@ private struct Activity {
   }
 }
 
-/// libav's contexts may move from thread to thread as long as one uses them at a time, and a
-/// noncopyable reader has one owner.
+/// libav's contexts may move between threads as long as only one uses them at a time, and a
+/// noncopyable reader has only one owner.
 extension SparseReader: @unchecked Sendable {}

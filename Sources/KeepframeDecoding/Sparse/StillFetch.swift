@@ -1,11 +1,11 @@
 package import KeepframeSystem
 package import SystemPackage
 
-/// Stills of some frames of a video that ``SparseReader`` left out, decoded for their sake.
+/// Decodes stills of some frames that ``SparseReader`` skipped.
 package enum StillFetch {
   /// - Parameters:
-  ///   - frames: their times, in ticks.
-  ///   - state: what the file must still be.
+  ///   - frames: The times of the frames, in ticks.
+  ///   - state: The state that the file must still have.
   /// - Returns: nil if one of them cannot be decoded.
   /// - Throws: ``DecodingError`` and `CancellationError` as ``VideoReader`` does.
   package static func stills(
@@ -25,7 +25,7 @@ package enum StillFetch {
     var source = try GroupSource(path, options: options, cancellation: cancellation)
     var decoder = try ThumbnailDecoder(for: source, options: options, isPlain: false, stills: settings)
     var found: [Int64: FrameStill] = [:]
-    // From the last key frame that decoding can start at.
+    // The packets from the last key frame at which decoding can start.
     var packets: [HeldPacket] = []
     while found.count < frames.count, let group = try source.nextGroup() {
       if source.demuxer.interrupt.isCancelled { throw .cancelled(path) }

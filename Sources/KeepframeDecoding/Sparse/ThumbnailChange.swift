@@ -1,7 +1,7 @@
-/// How unlike two thumbnails are, as simply as it can be said.
+/// A simple measure of how much two thumbnails differ.
 enum ThumbnailChange {
-  /// Mean magnitude of the luma's difference plus the larger one of the chromas', in levels of
-  /// 0...255.
+  /// The mean absolute difference of the luma, plus the larger one of the two chroma planes, in
+  /// levels of 0...255.
   static func levels(_ a: Thumbnail, _ b: Thumbnail) -> Double {
     mean(a.luma, b.luma) + max(mean(a.cb, b.cb), mean(a.cr, b.cr))
   }
@@ -14,7 +14,7 @@ enum ThumbnailChange {
 
   /// `(1 - share) * a + share * b`, rounded.
   ///
-  /// - Parameter share: in 256ths.
+  /// - Parameter share: The share of `b`, in 256ths.
   static func mix(_ a: Thumbnail, _ b: Thumbnail, share: Int) -> Thumbnail {
     func mix(_ a: [UInt8], _ b: [UInt8]) -> [UInt8] {
       a.indices.map { UInt8(truncatingIfNeeded: (Int(a[$0]) &* (256 - share) &+ Int(b[$0]) &* share &+ 128) >> 8) }

@@ -2,7 +2,7 @@ internal import CKeepframeFFmpeg
 internal import Glibc
 internal import SystemPackage
 
-/// Decodes packets of its caller's choice into thumbnails, and into stills where they are wanted.
+/// Decodes the packets that its caller chooses into thumbnails, and into stills where wanted.
 struct ThumbnailDecoder: ~Copyable {
   /// One decoded frame.
   struct Output {
@@ -10,14 +10,14 @@ struct ThumbnailDecoder: ~Copyable {
     let thumbnail: Thumbnail
     /// Nil unless it is one of ``ThumbnailDecoder/wanted``.
     let still: FrameStill?
-    /// Whether the decoder itself says that it had to make something up.
+    /// Whether the decoder reports that it concealed errors in the frame.
     let isConcealed: Bool
   }
 
   private(set) var geometry: Geometry?
-  /// The first frame decoded: when it is shown, and the timecode that the codec gives it.
+  /// The first decoded frame: its time, and the timecode that the codec states with it.
   private(set) var first: (pts: Int64, timecode: SourceTimecode?)?
-  /// Whether frames came in different sizes or formats.
+  /// Whether frames had different sizes or formats.
   private(set) var hasChangedGeometry = false
   private(set) var undecodableCount = 0
 
@@ -31,7 +31,7 @@ struct ThumbnailDecoder: ~Copyable {
   private var pictures: PictureReader
   private let stills: StillSettings?
 
-  /// Times of the frames that stills are taken of; empty without settings for them.
+  /// The times of the frames of which stills are taken; empty without ``StillSettings``.
   var wanted: Set<Int64> = []
 
   struct Geometry: Equatable {
@@ -40,8 +40,8 @@ struct ThumbnailDecoder: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - isPlain: leaves the loop filter out.
-  ///   - stills: what stills are like; nil for none.
+  ///   - isPlain: Skips the loop filter.
+  ///   - stills: The settings of stills; nil takes none.
   init(
     for source: borrowing GroupSource, options: DecodingOptions, isPlain: Bool, stills: StillSettings? = nil
   ) throws(DecodingError) {
@@ -57,22 +57,24 @@ struct ThumbnailDecoder: ~Copyable {
     view = FieldView(of: source.demuxer.stream(source.choice.index), source.choice.presentation)
   }
 
-  /// Error lines that the decoder wrote.
+  /// The number of error lines that the decoder logged.
   var errorCount: Int { decoder.log.errorCount }
 
-  /// Decodes `packet` and appends what comes out, in presentation order and some frames late.
+  /// Decodes `packet` and appends the frames that come out, in presentation order and some frames
+  /// late.
   mutating func decode(_ packet: HeldPacket, into outputs: inout [Output]) throws(DecodingError) {
     try send(packet.pointer, into: &outputs)
   }
 
-  /// Appends what is still inside and makes ready to start anew, at a key frame.
+  /// Appends the frames that are still in the decoder. Afterwards, decoding can start again at a
+  /// key frame.
   mutating func drain(into outputs: inout [Output]) throws(DecodingError) {
     try send(nil, into: &outputs)
     avcodec_flush_buffers(decoder.pointer)
   }
 
   private mutating func send(_ packet: UnsafeMutablePointer<AVPacket>?, into outputs: inout [Output]) throws(DecodingError) {
-    errno = 0  // what the log goes by: see DecoderLog
+    errno = 0  // the log examines it: see DecoderLog
     let sent = StageTimes.measure(.decode) { avcodec_send_packet(decoder.pointer, packet) }
     if sent < 0, sent != averrorEOF { try refused(sent) }
     while true {
