@@ -8,8 +8,8 @@ package struct Sample: Sendable {
   /// Seconds since the video's first frame, ascending.
   package let seconds: Double
   package let embedding: Embedding
-  /// Whether there is anything to see; nil where only the embedding is known, and then nothing is
-  /// refused for its looks.
+  /// Brightness, contrast and sharpness; nil where only the embedding is known. Without it, the
+  /// sample is never refused as blank or unclear.
   package let quality: FrameQuality?
 
   package init(ordinal: Int, seconds: Double, embedding: Embedding, quality: FrameQuality? = nil) {
