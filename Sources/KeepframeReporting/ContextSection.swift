@@ -1,7 +1,7 @@
 internal import KeepframeBundle
 
 extension ReportPage {
-  /// What the encoder attended to, by the frames that weigh most.
+  /// The contexts, each with the retained frames that weigh most in it.
   var contextSection: Markup {
     let contexts = document.contexts
     let video = contexts.filter { $0.kind == "video" }

@@ -28,8 +28,8 @@ extension ReportPage {
       """
   }
 
-  /// How many frames a scene keeps; for none, the frame kept elsewhere that stands for most of its
-  /// samples.
+  /// How many frames of a scene were kept. If none, the frame kept elsewhere that stands for most
+  /// of its samples.
   private func kept(inScene number: Int) -> Markup {
     let own = rows[number]
     if let first = own.first {

@@ -150,7 +150,7 @@ struct Timeline {
     return "<g class=\"ruler\">\(ticks)</g>\n"
   }
 
-  /// As many pictures as fit without touching, those that stand for most first.
+  /// As many pictures as fit without touching. Those that stand for the most samples have priority.
   private var pictures: Markup {
     var taken: [Double] = []
     let byWeight = page.pictured.sorted { a, b in
@@ -224,7 +224,8 @@ struct Timeline {
     return "\(dots)"
   }
 
-  /// Too many for dots: a barcode under the curve, at most one line a unit.
+  /// Marks kept frames that are too many for dots: lines under the curve, at most one for each
+  /// unit.
   private func keptTicks(from base: Double) -> Markup {
     let places = Set(document.retained.map { x($0.t).rounded() }).sorted()
     return "<path class=\"kept-ticks\" d=\"\(places.map { "M\(number($0)) \(number(base + 3))v9" }.joined())\"/>\n"

@@ -65,7 +65,7 @@ enum Wording {
     return (scaled < 0 ? "-" : "") + count(integer) + (places > 0 ? "." + fraction.padded(places) : "")
   }
 
-  /// As few decimals as say it: `4`, `0.25`.
+  /// With as few decimals as are needed: `4`, `0.25`.
   static func plain(_ value: Double) -> String {
     let text = value.isFinite ? "\(value)" : "–"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
