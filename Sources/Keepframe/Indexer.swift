@@ -89,7 +89,7 @@ public struct Indexer: Sendable {
   ///   - video: anything that FFmpeg can decode.
   ///   - destination: the bundle's folder; it appears there whole or not at all.
   ///   - replace: whether a bundle that is there may be replaced.
-  ///   - cancellation: ends the run when it is flipped.
+  ///   - cancellation: ends the run when it is cancelled.
   ///   - progress: called once for each decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is
   ///   missing.
