@@ -143,7 +143,7 @@ struct ReportPage {
     var numbers: [Markup] = [
       number(
         "Coverage", Wording.fixed(gate.coverage, 3),
-        "how alike, on average, a sampled frame and the kept one standing for it are; 1 is the same")
+        "mean similarity of a sampled frame to the kept frame that stands for it; 1 means the same")
     ]
     if let worst = gate.worst {
       let time = Wording.time(worst.t)
@@ -151,7 +151,7 @@ struct ReportPage {
       numbers.append(
         number(
           "Worst covered", Wording.fixed(Double(worst.similarity), 3),
-          "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the memory knows least"))
+          "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the kept frames cover worst"))
     }
     let share = Wording.percent(Double(counts.reused), of: Double(counts.sampled))
     let reused = counts.reused > 0 ? "; \(share) of them needed no network" : ""

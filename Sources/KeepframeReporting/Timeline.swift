@@ -72,8 +72,8 @@ struct Timeline {
     let price: Markup =
       Self.hasPrice(document)
       ? """
-      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="price" d="M1 5H21"/></svg>the price of a place in the \
-      memory</span>
+      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="price" d="M1 5H21"/></svg>price: what \
+      keeping one more frame costs</span>
       """ : ""
     let kept: Markup =
       hasManyKept
@@ -91,7 +91,7 @@ struct Timeline {
       keeping each sample was worth to the gate</span> \(price) \
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true">\(kept)</svg>kept</span> \
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="cover" d="M1 3L6 2L11 8L16 3L21 2"/></svg>coverage: how \
-      like each sample its kept frame is</span> \(hatched)
+      similar each sample is to its kept frame</span> \(hatched)
       """
   }
 
