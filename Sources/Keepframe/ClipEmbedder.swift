@@ -31,7 +31,7 @@ public struct ClipEmbedder: Sendable {
     var wanted = scenes.enumerated().flatMap { row, scene in Self.frames(of: scene).map { (frame: $0, row: row) } }[...]
     guard !wanted.isEmpty else { return vectors }
     var options = decoding
-    options.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
+    options.videoStream = found.stream.videoStreamPosition  // the stream that was scanned
     var reader = try VideoReader(video, options: options, cancellation: cancellation)
     var picture = Picture(width: backbone.description.inputWidth, height: backbone.description.inputHeight)
     while let next = wanted.first, try reader.advance() {

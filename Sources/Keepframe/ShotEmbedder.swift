@@ -7,8 +7,8 @@ internal import KeepframeNumerics
 /// Embeds up to eight pictures of every shot, at most about one a second, so that the shots can be
 /// grouped into scenes.
 ///
-/// Memory holds the small pictures of one shot, at most 48 and those that the detector may look
-/// back on, and one vector for each shot.
+/// It holds the small pictures of one shot, at most 48 and those that the detector may look back
+/// on, and one vector for each shot.
 public final class ShotEmbedder: SceneWatcher {
   /// The most pictures of a shot that are embedded.
   public static let mostPictures = 8

@@ -38,7 +38,7 @@ public func makeBackbone(named name: String, precision: Precision = .auto) throw
   try makeBackbone(BackboneChoice(name, precision: precision))
 }
 
-/// Makes the backbone of a choice. Its ``Backbone/choice`` is that choice.
+/// Makes the backbone of a choice, which it states as its own `choice`.
 ///
 /// - Throws: ``FeatureError``
 public func makeBackbone(_ choice: BackboneChoice) throws(FeatureError) -> any Backbone {

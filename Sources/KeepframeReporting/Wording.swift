@@ -56,7 +56,7 @@ enum Wording {
     return "\(fixed(amount, 1))\u{A0}TB"
   }
 
-  /// With a fixed number of decimals, rounded; a dash for what is no number.
+  /// With a fixed number of decimals, rounded; a dash if the value is not finite.
   static func fixed(_ value: Double, _ places: Int) -> String {
     guard value.isFinite else { return "–" }
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }

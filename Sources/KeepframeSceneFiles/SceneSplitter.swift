@@ -91,7 +91,7 @@ package struct SceneSplitter: ~Copyable {
     let list = found.scenes
     stream = found.stream
     var decoding = decoding
-    decoding.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
+    decoding.videoStream = found.stream.videoStreamPosition  // the stream that was scanned
     endsEarly = decoding.maxDurationSeconds != nil
     if leavesGaps { return planGaps(list) }
     var starts = list.scenes.dropFirst().map { (frame: $0.frames.lowerBound, pts: $0.pts.lowerBound) }
