@@ -20,9 +20,9 @@ extension ReportPage {
     return """
       <section id="contexts"><h2>Contexts</h2>
       <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a part of the video or of a \
-      window. Videos are compared more closely by their parts. A context describes what is shown: attention weights are solved so \
-      that similar frames count once. It also describes what followed what, by attention that was trained. Each list shows the kept \
-      frames that weigh most, with their share of the attention.</p>
+      window. Videos are compared more closely by their parts. A context describes what is shown: attention weights are solved \
+      so that similar frames count once. It also describes what followed what, by attention that was trained. Each list shows \
+      the kept frames that weigh most, with their share of the attention.</p>
       \(content)</section>
       """
   }
