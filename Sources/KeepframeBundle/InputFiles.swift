@@ -17,8 +17,8 @@ package struct InputFiles: Sendable {
 
   package init(_ paths: [FilePath]) { for path in paths { insert(path) } }
 
-  /// Adds a file, or a folder that is read as a bundle. A path where nothing exists is ignored:
-  /// nothing can be written over there.
+  /// Adds a file, or a folder that is read as a bundle. A path where nothing exists is ignored,
+  /// because nothing there can be overwritten.
   package mutating func insert(_ path: FilePath) {
     guard let identity = FileIdentity(of: path), let real = FileSystem.realPath(path) else { return }
     if FileSystem.isDirectory(path) { bundles[identity] = path } else { files[identity] = path }

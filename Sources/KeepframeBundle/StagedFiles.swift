@@ -19,7 +19,7 @@ package struct StagedFiles: ~Copyable {
   ///   - folder: created if it is missing; empty for the current one.
   ///   - purpose: distinguishes what different runs make in the same folder. Only one run at a time
   ///     may have the same purpose there.
-  ///   - inputs: the files that none of the files may replace.
+  ///   - inputs: the inputs, which none of the files may replace.
   /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
   package init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     let folder = FileSystem.meant(folder)
