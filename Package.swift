@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [
 
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-/// The modules of ours that `names` means: "Numerics" is KeepframeNumerics, and "C/BLAS" is
+/// The targets that `names` stands for: "Numerics" is KeepframeNumerics, and "C/BLAS" is
 /// CKeepframeBLAS.
 func ours(_ names: String) -> [Target.Dependency] {
   names.split(separator: " ").map { name in
@@ -18,7 +18,7 @@ func ours(_ names: String) -> [Target.Dependency] {
 }
 
 /// A module of the pipeline or of the lab. Data flows down the list, so a module may need only
-/// those above it; any may use System.
+/// those above it. Any module may use System.
 func module(_ name: String, needs names: String) -> Target {
   .target(name: "Keepframe\(name)", dependencies: ours("System \(names)") + [systemPackage], swiftSettings: strict)
 }
@@ -43,7 +43,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // What Swift cannot say of C.
+    // What Swift cannot express: C macros, dlopen, embedded weights and some calls of Linux.
     .systemLibrary(
       name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
       providers: [
@@ -58,7 +58,7 @@ let package = Package(
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
 
-    // Files, text, cancellation, where things lie: each once, below all others.
+    // Files, text, cancellation and where things are found: below all other modules.
     .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
 
     // From a file to its index.

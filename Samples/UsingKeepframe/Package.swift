@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of somebody else's, which depends on this one. Nothing but what is public can be seen
-// here.
+// A package of somebody else, which depends on this one. It sees only what is public.
 let package = Package(
   name: "using-keepframe",
   dependencies: [

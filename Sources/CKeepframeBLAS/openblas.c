@@ -27,11 +27,12 @@ typedef struct openblas {
 
 static openblas library;
 static atomic_bool is_ready;
-/// It was asked for and is not there: products need not ask again each time.
+/// OpenBLAS was looked for and is missing, so products need not look for it again each time.
 static atomic_bool is_missing;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/// OpenBLAS maps 128 MiB at its first call and keeps them. Where they are refused it asks again, for ever: so ask before it does.
+/// Whether there is room for the memory that OpenBLAS works in. It maps 128 MiB at its first call
+/// and keeps them. If the system refuses, it asks again for ever, so this is checked before.
 static bool has_room(void) {
   size_t size = (size_t)160 << 20;
   void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -40,8 +41,9 @@ static bool has_room(void) {
   return true;
 }
 
-/// OpenBLAS goes by the processor's model number, and takes its oldest kernels for one that is newer than itself: a quarter of the
-/// speed. So it is told what the processor can do, unless somebody has told it.
+/// OpenBLAS chooses its kernels by the processor's model number. For a processor newer than itself
+/// it takes its oldest kernels, at a quarter of the speed. So it is told what the processor can do,
+/// unless the environment says so already.
 static void choose_kernels(void) {
 #ifdef __x86_64__
   __builtin_cpu_init();
@@ -109,7 +111,7 @@ static bool can_call(void) {
 
 static int order(bool is_transposed) { return is_transposed ? transposed : not_transposed; }
 
-// Where beta is 0, what lies in the result is not read: it may be NaN.
+// If beta is 0, the old content of the result is not read: it may be NaN.
 #define GEMM(name, scalar) \
   void ckeepframe_plain_##name(CKEEPFRAME_GEMM_PARAMETERS(scalar)) { \
     for (size_t row = 0; row < (size_t)m; row++) \

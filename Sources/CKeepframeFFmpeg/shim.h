@@ -57,7 +57,8 @@ static inline int frameShowsTopFieldFirst(const AVFrame *frame) {
 #endif
 }
 
-// Makes `view` show the pixels and side data of `frame` without owning them. It must be made to show nothing before it is freed.
+// Makes `view` show the pixels and side data of `frame` without owning them. Call
+// pictureShowNothing before `view` is freed.
 static inline void pictureShowAll(AVFrame *view, const AVFrame *frame) {
   view->width = frame->width;
   view->height = frame->height;
@@ -81,7 +82,8 @@ static inline void pictureShowNothing(AVFrame *view) {
   view->nb_side_data = 0;
 }
 
-// The same for one field: every other line, from line `field` on (0 or 1). The height is such that every chroma line is a field's own.
+// The same for one field: every other line, beginning with line `field` (0 or 1). The height is
+// rounded down so that every chroma line belongs to the field.
 static inline void pictureShowField(AVFrame *view, const AVFrame *frame, int field) {
   pictureShowAll(view, frame);
   const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
@@ -96,7 +98,8 @@ static inline void pictureShowField(AVFrame *view, const AVFrame *frame, int fie
   }
 }
 
-// NULL where there is none of at least `least` bytes. Side data of a stream moved into its codec parameters with FFmpeg 7.
+// Returns NULL if there is none of at least `least` bytes. With FFmpeg 7, a stream's side data
+// moved into its codec parameters.
 static inline const uint8_t *streamSideData(const AVStream *stream, enum AVPacketSideDataType type, size_t least) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
   const AVPacketSideData *data =
@@ -124,7 +127,8 @@ static inline const AVDOVIDecoderConfigurationRecord *streamDolbyVision(const AV
                                                                   sizeof(AVDOVIDecoderConfigurationRecord));
 }
 
-// The brightest pixel in cd/m2: of the content, else of the display it was made on; 0 where neither is said.
+// The peak brightness in cd/m2: that of the content, else that of the display on which it was
+// mastered; 0 if neither is stated.
 static inline double lightPeak(const uint8_t *content, const uint8_t *display) {
   const AVContentLightMetadata *light = (const AVContentLightMetadata *)content;
   const AVMasteringDisplayMetadata *mastering = (const AVMasteringDisplayMetadata *)display;
@@ -144,14 +148,15 @@ static inline double streamLightPeak(const AVStream *stream) {
                    streamSideData(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof(AVMasteringDisplayMetadata)));
 }
 
-// From FFmpeg 7.1 on demuxers read MP4's `clap` and Matroska's PixelCrop*; before that nobody does.
+// From FFmpeg 7.1 on, demuxers read MP4's `clap` and Matroska's PixelCrop*; before that, none does.
 static inline int demuxersReadCropping(void) { return LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 19, 100); }
 
 typedef struct {
   uint32_t top, bottom, left, right;
 } CroppedSides;
 
-// NULL where the container states none. The four numbers are little-endian, as is every machine that this runs on.
+// Returns NULL if the container states none. The four numbers are little-endian, as is every
+// machine that this runs on.
 static inline const CroppedSides *streamCropping(const AVStream *stream) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 19, 100)
   const AVPacketSideData *data = av_packet_side_data_get(
@@ -179,7 +184,8 @@ static inline int frameTimecode(const AVFrame *frame, AVRational rate, char *tex
   return 0;
 }
 
-// Rotation, mastering display and the like: part of the codec parameters from FFmpeg 7 on, which are copied apart.
+// Copies rotation, mastering display and the like. From FFmpeg 7 on, these belong to the codec
+// parameters, which are copied elsewhere, so there is nothing to do.
 static inline int streamCopySideData(AVStream *target, const AVStream *source) {
 #if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
   for (int i = 0; i < source->nb_side_data; i++) {
@@ -192,7 +198,8 @@ static inline int streamCopySideData(AVStream *target, const AVStream *source) {
   return 0;
 }
 
-// Four letters that the format knows the codec by, kept where they are right there too; 0 lets the muxer choose.
+// The four letters by which the format knows the codec. The source's are kept if they mean this
+// codec in the format too, or if the format has none for it. 0 lets the muxer choose.
 static inline uint32_t streamTag(const AVOutputFormat *format, const AVCodecParameters *source) {
   unsigned int ignored;
   if (!format->codec_tag || av_codec_get_id(format->codec_tag, source->codec_tag) == source->codec_id ||
@@ -201,15 +208,16 @@ static inline uint32_t streamTag(const AVOutputFormat *format, const AVCodecPara
   return 0;
 }
 
-// The log callback is handed any object that starts with an AVClass; this tells whether it is a codec context,
-// and if so returns what its owner stored in `opaque`. Frame threads carry copies of the context, `opaque` included.
+// The log callback is handed any object that starts with an AVClass. If it is a codec context,
+// returns what its owner stored in `opaque`, else NULL. Frame threads carry copies of the context,
+// `opaque` included.
 static inline void *codecOpaque(void *object) {
   if (!object || *(const AVClass **)object != avcodec_get_class()) return NULL;
   return ((AVCodecContext *)object)->opaque;
 }
 
-// SwsContext is opaque up to FFmpeg 7 and a public struct from 8, which Swift imports as two different pointer types,
-// and its flags turned from macros into an enum: so it travels as `void *`.
+// SwsContext is opaque up to FFmpeg 7 and a public struct from 8 on, which Swift imports as two
+// different pointer types. Its flags turned from macros into an enum. So it is passed as `void *`.
 static inline void *scalerCreate(int srcWidth, int srcHeight, int srcFormat, int srcRange, int srcColorspace,
                                  int dstWidth, int dstHeight, int dstFormat, int dstRange) {
   struct SwsContext *scaler = sws_alloc_context();
@@ -243,5 +251,5 @@ static inline int scalerConvert(void *scaler, const AVFrame *source, AVFrame *ta
 
 static inline void scalerFree(void *scaler) { sws_freeContext((struct SwsContext *)scaler); }
 
-// Asks for the cache line at `address`, which need not be one that may be read.
+// Prefetches the cache line at `address`, which need not be readable.
 static inline void prefetchLine(const void *address) { __builtin_prefetch(address); }

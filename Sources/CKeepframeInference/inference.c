@@ -242,7 +242,7 @@ static bool prepare(ckeepframe_inference_session *session, size_t input, size_t 
   return true;
 }
 
-/// What every network runs with, as pairs of name and value.
+/// The settings that every network runs with, as pairs of name and value.
 typedef struct {
   char threads[16];
   const char *pairs[5][2];
@@ -250,7 +250,7 @@ typedef struct {
 
 static void set(settings *into, const char *precision, int threads) {
   snprintf(into->threads, sizeof into->threads, "%d", threads);
-  // Pinning would bind *our* thread to a core when there is one inference thread: the caller's.
+  // Pinning would bind *our* thread to a core: with one inference thread, that is the caller's.
   const char *pairs[5][2] = {
     {"INFERENCE_PRECISION_HINT", precision}, {"INFERENCE_NUM_THREADS", into->threads}, {"PERFORMANCE_HINT", "LATENCY"},
     {"NUM_STREAMS", "1"}, {"ENABLE_CPU_PINNING", "NO"},
@@ -287,7 +287,7 @@ ckeepframe_inference_session *ckeepframe_inference_session_import(
   settings with;
   set(&with, precision, threads);
   ov_status status = 0;
-  // ov_core_import_model takes no settings of its own, and takes the core's.
+  // ov_core_import_model takes no settings of its own, but uses the core's.
   for (size_t i = 0; i < 5 && status == 0; i++)
     status = api->ov_core_set_property(runtime->core, "CPU", with.pairs[i][0], with.pairs[i][1]);
   if (status == 0) status = api->ov_core_import_model(runtime->core, content, size, "CPU", &session->compiled);
@@ -299,7 +299,8 @@ ckeepframe_inference_session *ckeepframe_inference_session_import(
 }
 
 int ckeepframe_inference_session_export(const ckeepframe_inference_session *session, char **error) {
-  // OpenVINO does not notice that a write fails, and its blob would be cut short: of a full disk, or of a limit.
+  // OpenVINO does not notice when a write fails, and the blob would be cut short. A limit on file
+  // sizes is checked here, and memory below.
   struct rlimit limit;
   if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) {
     fail(error, "files are limited in size");
@@ -314,7 +315,7 @@ int ckeepframe_inference_session_export(const ckeepframe_inference_session *sess
   snprintf(path, sizeof path, "/proc/self/fd/%d", file);
   ov_status status = session->api.ov_compiled_model_export_model(session->compiled, path);
   bool done = check(&session->api, status, "export", error);
-  // Whether there is memory for more tells whether there was for all.
+  // If there is memory for some more, there was enough for all that was written.
   off_t end = lseek(file, 0, SEEK_END);
   if (done && (end <= 0 || posix_fallocate(file, end, 1 << 20) != 0 || ftruncate(file, end) != 0)) {
     fail(error, "no memory for the blob");

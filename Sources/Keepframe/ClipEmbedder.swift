@@ -7,13 +7,13 @@ public import SystemPackage
 /// Makes one vector of each scene or clip that a scan found: the mean embedding of up to eight of
 /// its frames.
 ///
-/// The video is decoded once more, up to the last frame wanted: which frames lie in a clip is known
-/// only when the scan has ended.
+/// The video is decoded once more, up to the last frame wanted, because which frames lie in a clip
+/// is known only when the scan has ended.
 public struct ClipEmbedder: Sendable {
-  /// Frames of a clip that are embedded, at most.
+  /// The most frames of a clip that are embedded.
   public static let mostPictures = 8
 
-  /// As the scenes were found with.
+  /// The options with which the scenes were found.
   public var decoding = DecodingOptions()
   private let backbone: any Backbone
 
@@ -21,8 +21,8 @@ public struct ClipEmbedder: Sendable {
   public init(backbone: any Backbone) { self.backbone = backbone }
 
   /// - Returns: `[scenes, dimension]`, rows of length 1 in the order of the list.
-  /// - Throws: ``DecodingError``, `changed` where the video is not what was scanned;
-  ///   ``FeatureError`` from the backbone; `CancellationError`.
+  /// - Throws: ``DecodingError``, `changed` if the video is not what was scanned; ``FeatureError``
+  ///   from the backbone; `CancellationError`.
   public func embed(
     _ found: SceneScanner.Result, of video: FilePath, cancellation: Cancellation? = nil
   ) throws -> Matrix {
@@ -31,7 +31,7 @@ public struct ClipEmbedder: Sendable {
     var wanted = scenes.enumerated().flatMap { row, scene in Self.frames(of: scene).map { (frame: $0, row: row) } }[...]
     guard !wanted.isEmpty else { return vectors }
     var options = decoding
-    options.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
+    options.videoStream = found.stream.videoStreamPosition  // the stream that was scanned
     var reader = try VideoReader(video, options: options, cancellation: cancellation)
     var picture = Picture(width: backbone.description.inputWidth, height: backbone.description.inputHeight)
     while let next = wanted.first, try reader.advance() {
@@ -47,7 +47,8 @@ public struct ClipEmbedder: Sendable {
     return vectors
   }
 
-  /// About one a second, each in the middle of its share: ends may hold what the detector missed.
+  /// The frames to embed: about one a second, each in the middle of its share of the scene. The
+  /// ends are avoided, because they may hold a transition that the detector missed.
   static func frames(of scene: Segment) -> [Int] {
     let seconds = scene.seconds.upperBound - scene.seconds.lowerBound
     let count = max(1, min(mostPictures, scene.frames.count, Int(min(seconds, 1e6).rounded(.up))))

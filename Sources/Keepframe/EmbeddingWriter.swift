@@ -2,18 +2,18 @@ package import KeepframeBundle
 package import KeepframeNumerics
 package import SystemPackage
 
-/// Writes vectors, and what is known of each, in one of the formats.
+/// Writes vectors, and the facts about each, in one of the formats.
 package struct EmbeddingWriter {
   private let format: EmbeddingFormat
   private let output: Output
-  /// Seconds and ticks of the rows, beside an NPY that goes to a file.
+  /// Outputs for seconds and ticks of the rows, beside an NPY that goes to a file.
   private let sidecars: [(name: String, output: Output)]
 
   /// Claims all places at once.
   ///
   /// - Parameters:
   ///   - destination: nil for the stream.
-  ///   - inputs: what the run reads, and so must not write.
+  ///   - inputs: the files that the run reads, and so must not write.
   package init(
     _ format: EmbeddingFormat, to destination: FilePath?, replace: Bool, sparing inputs: InputFiles,
     stream: @escaping Output.Stream = { _ in preconditionFailure("there is a file") }
@@ -43,8 +43,8 @@ package struct EmbeddingWriter {
     try writeSidecars(table)
   }
 
-  /// The same from disk, a block at a time, so that memory does not grow with the video; NPZ alone
-  /// is put together in memory.
+  /// Writes vectors from disk, a block at a time, so that memory does not grow with the video. Only
+  /// NPZ is put together in memory.
   package func write(_ table: SampleTable, spool: inout SampleSpool) throws {
     switch format {
     case .npy:

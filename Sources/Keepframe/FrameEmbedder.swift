@@ -4,9 +4,9 @@ public import KeepframeFeatures
 internal import KeepframeNumerics
 public import SystemPackage
 
-/// Embeds plainly sampled frames of a video: no gate, no memory.
+/// Embeds frames of a video at a steady rate: no gate, no memory.
 public struct FrameEmbedder: Sendable {
-  /// Embedded frames a second, above 0; of a video with fewer frames each is embedded.
+  /// Embedded frames a second, above 0. If the video has fewer frames, each is embedded.
   public var samplesPerSecond = 4.0
   /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
@@ -30,6 +30,8 @@ public struct FrameEmbedder: Sendable {
     public let damage: DecodingDamage
   }
 
+  /// Embeds a video, with all embeddings in memory.
+  ///
   /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
   public func embed(
     _ video: FilePath, cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
@@ -40,13 +42,13 @@ public struct FrameEmbedder: Sendable {
     return Embeddings(video: video, vectors: vectors, frames: frames)
   }
 
-  /// The same with memory that does not grow with the video.
+  /// Embeds a video into a spool on disk, with memory that does not grow with the video.
   ///
   /// - Parameters:
   ///   - video: anything that FFmpeg can decode.
-  ///   - spool: takes one row a sampled frame.
-  ///   - cancellation: ends the run when it is flipped.
-  ///   - progress: called once a decoded frame.
+  ///   - spool: takes one row for each embedded frame.
+  ///   - cancellation: ends the run when it is cancelled.
+  ///   - progress: called once for each decoded frame.
   /// - Throws: ``DecodingError``, ``FeatureError``, ``ArchiveError`` or `CancellationError`.
   public func embed(
     _ video: FilePath, into spool: inout SampleSpool, cancellation: Cancellation? = nil,
@@ -82,7 +84,7 @@ public struct FrameEmbedder: Sendable {
 }
 
 extension FrameEmbedder.Result {
-  /// Rows of `export`: each frame is on display until the next.
+  /// The rows that `export` writes. Each frame is on display until the next one.
   package func table(of video: String) -> SampleTable {
     SampleTable(
       rows: times.enumerated().map { index, time in

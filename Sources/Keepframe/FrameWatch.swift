@@ -10,7 +10,7 @@ struct FrameWatch {
   private var thumbnail = Thumbnail()
   private var previous: Thumbnail?
 
-  /// - Parameter stills: of the size that samples are to have.
+  /// - Parameter stills: the sizes that the samples' pictures and previews are to have.
   init(_ settings: IndexSettings, frameRate: Rational?, stills: StillSettings) {
     scan = SceneScan(settings.detector, frameRate: frameRate)
     sampler = Sampler(samplesPerSecond: settings.samplesPerSecond, detectorDelay: scan.detector.delay)
@@ -46,13 +46,13 @@ struct FrameWatch {
     return try sampler.release(after: frame.index).map { try completed($0, by: &reader) }
   }
 
-  /// - Returns: the samples that were still open.
+  /// - Returns: the samples that had not been certain before.
   mutating func finish() -> [Snapshot] {
     sampler.confirm(scan.finish())
     return sampler.release(after: nil)
   }
 
-  /// - Returns: the samples that were still open.
+  /// - Returns: the samples that had not been certain before.
   mutating func finish(_ reader: inout SparseReader) throws -> [Snapshot] {
     sampler.confirm(scan.finish())
     return try sampler.release(after: nil).map { try completed($0, by: &reader) }
@@ -63,7 +63,7 @@ struct FrameWatch {
     sampler.add(Snapshot(time: time, still: still, thumbnail: thumbnail, quality: quality), isCertain: isCertain)
   }
 
-  /// The first frame of a shot has a still of its own, whatever it takes.
+  /// Decodes the still of a shot's first frame if it is missing: each shot must have that one.
   private func completed(_ snapshot: Snapshot, by reader: inout SparseReader) throws -> Snapshot {
     guard snapshot.still == nil, scan.boundaries.contains(where: { $0.frame == snapshot.time.index }) else { return snapshot }
     var snapshot = snapshot

@@ -3,10 +3,10 @@ internal import KeepframeDecoding
 internal import KeepframeRetention
 internal import KeepframeSystem
 
-/// What the gate made of all samples.
+/// The result of a gate over all samples of a video.
 struct Judgement {
   let memory: Memory
-  /// One a sample, in order.
+  /// One for each sample, in order.
   let decisions: [Decision]
   let price: Double
 }
@@ -24,17 +24,17 @@ struct GateRun {
 
   var keptCount: Int { retainer.memory.count }
 
-  /// - Returns: the decisions that became due.
+  /// - Returns: the decisions that became final.
   @discardableResult mutating func push(_ sample: Sample) -> [Decision] {
     let due = retainer.push(sample)
     decisions += due
     return due
   }
 
-  /// How many samples have been decided about.
+  /// How many samples have been decided.
   var decidedCount: Int { decisions.count }
 
-  /// - Parameter end: of the video, in seconds.
+  /// - Parameter end: the end of the video, in seconds.
   func finish(end: Double) -> Judgement {
     var (retainer, decisions) = (retainer, decisions)
     retainer.finish(&decisions, end: end)
@@ -66,7 +66,7 @@ struct GateMaker {
 
   /// Runs the gate over stored samples at the price where it keeps at most `budget` of them.
   ///
-  /// - Parameter end: of the video, in seconds.
+  /// - Parameter end: the end of the video, in seconds.
   /// - Throws: ``ArchiveError``, or ``CancellationError`` between two runs, which may take seconds
   ///   each.
   func searchPrice(

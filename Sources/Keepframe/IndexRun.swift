@@ -8,20 +8,20 @@ internal import KeepframeSystem
 /// The state of one indexing run while the video is decoded: from the first frame to the complete
 /// memory.
 ///
-/// With a price the gate judges as the video is decoded. With a rate or a budget the price is not
-/// known before the end; then the gate runs over the stored samples as often as the search for the
-/// price needs.
+/// With a price, the gate judges while the video is decoded. With a rate or a budget, the price is
+/// not known before the end. The gate then runs over the stored samples as often as the search for
+/// the price needs.
 struct IndexRun: ~Copyable {
   private var watch: FrameWatch
   private var queue: EmbeddingQueue<Snapshot>
   private(set) var samples: SampleStore
   private let gate: GateMaker
-  /// Nil where the price is searched.
+  /// Nil if the price has to be searched.
   private var live: GateRun?
 
-  // It does not throw, and takes `samples` before anything else: an initialiser that made them
-  // last, when parts of `self` had been read, destroyed a `samples` that was not there yet (Swift
-  // 6.3), and so closed file 0.
+  // This initialiser does not throw, and sets `samples` before anything else. One that set it last,
+  // after parts of `self` had been read, destroyed a `samples` that was not there yet (Swift 6.3),
+  // and so closed file descriptor 0.
   init(_ settings: IndexSettings, _ backbone: any Backbone, frameRate: Rational?, samples: consuming SampleStore) {
     self.samples = samples
     let made = backbone.description
@@ -79,9 +79,9 @@ struct IndexRun: ~Copyable {
     }
   }
 
-  /// The complete memory.
+  /// Makes the remaining decisions and returns the complete memory.
   ///
-  /// - Parameter end: of the video, in seconds.
+  /// - Parameter end: the end of the video, in seconds.
   mutating func judgement(_ target: RetentionTarget, end: Double, cancellation: Cancellation?) throws -> Judgement {
     if let live {
       let judgement = StageTimes.measure(.gate) { live.finish(end: end) }

@@ -8,26 +8,32 @@ public import KeepframeRetention
 /// Everything that shapes an index. Two runs with equal settings, video, model and machine write
 /// the same bytes.
 public struct IndexSettings: Hashable, Sendable {
-  /// Sampled frames a second of the video; the first frame of each shot comes on top.
+  /// Sampled frames a second of the video; the first frame of each shot is added.
   public var samplesPerSecond = 4.0
-  /// Nil takes the learned gate where the backbone is the one that its weights were trained on,
-  /// else coverage, the best that needs no learning. The learned gate is for that backbone alone:
-  /// with another, ``Indexer`` refuses it.
+  /// The gate that decides what is kept.
+  ///
+  /// Nil takes the learned gate if the backbone is the one that the shipped weights were trained
+  /// on, or if ``gateWeights`` are given. Otherwise it takes `coverage`, the best gate without
+  /// learning. ``Indexer`` refuses the learned gate with a backbone that its weights were not
+  /// trained on.
   public var gate: GateKind?
   /// A gate of your own, in place of any of these.
   public var customGate: CustomGate?
-  /// Of the learned gate; nil takes those that come with the package.
+  /// The weights of the learned gate; nil takes those that come with the package.
   public var gateWeights: GateWeights?
-  /// How much to keep; unless it is set, what is worth the gate's own price.
+  /// How much to keep. By default, what is worth the gate's own price.
   public var target = RetentionTarget.price(nil)
-  /// How late the gate may decide, 0 for strictly live; the gates that do not look ahead ignore it.
+  /// How many seconds the gate sees ahead, 0 for strictly live. Gates that do not look ahead ignore
+  /// it.
   public var lookAheadSeconds = 2.0
   /// Which detector finds the boundaries of shots, and how sure it must be.
   public var detector = DetectorSettings()
   /// Least length of a shot in seconds, 0 or more; 0 accepts every boundary.
   public var minimumSceneSeconds = 0.6
-  /// What sums up the memory; nil takes the trained hierarchy where the backbone is the one it was
-  /// trained on, else one that solves its weights and knows no order.
+  /// The encoder that sums up the memory.
+  ///
+  /// Nil takes the trained hierarchy if the backbone is the one that it was trained on. Otherwise
+  /// it takes a hierarchy that solves its weights and does not tell the order.
   public var encoder: (any MemoryEncoder)? {
     get { chosenEncoder.encoder }
     set { chosenEncoder.encoder = newValue }
@@ -35,13 +41,13 @@ public struct IndexSettings: Hashable, Sendable {
   private var chosenEncoder = ChosenEncoder()
   /// Memory vectors under one leaf of the encoder.
   public var windowSize = 100
-  /// How many vectors sum up the video, and each window, besides the one: 1 for no more than that.
+  /// How many parts to make of the video and of each window, besides the one vector; 1 makes none.
   public var contexts = 4
   /// The JPEGs of retained frames are at most this wide.
   public var thumbnailWidth = 320
   /// Limits and choices for opening the video.
   public var decoding = DecodingOptions()
-  /// How much is decoded and embedded; what less loses is measured in docs/scenes.md.
+  /// How much is decoded and embedded. docs/scenes.md says what is lost with less.
   public var effort = Effort.exact
   /// The name of the pipeline that these settings started from.
   public var pipeline = "default"
@@ -49,15 +55,14 @@ public struct IndexSettings: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// Seconds that the gate sees beyond the moment it judges, not so many that they hold too many
-  /// samples.
+  /// Seconds that the gate sees ahead, limited so that they do not hold too many samples.
   func lookAhead(frameRate: Rational?) -> Double {
     let rate = min(samplesPerSecond, frameRate?.doubleValue ?? samplesPerSecond)
     return min(lookAheadSeconds, Double(Self.mostSamplesAhead) / rate)
   }
 
-  /// Which of the package's gates decides, where none of the user's own does. Weights that are given
-  /// are to be used.
+  /// The gate that decides, unless ``customGate`` does. If none is named but weights are given, it is
+  /// the learned gate.
   package func gate(for backbone: BackboneChoice) -> GateKind {
     gate ?? (gateWeights != nil || backbone.name == GateWeights.shipped.backbone ? .learned : .coverage)
   }
@@ -74,12 +79,12 @@ public struct IndexSettings: Hashable, Sendable {
       gate(for: backbone), weights: usedGateWeights(for: backbone), lookAhead: lookAhead(frameRate: frameRate))
   }
 
-  /// Nil for a hierarchy without anything trained.
+  /// The encoder that sums up; nil for a hierarchy without anything trained.
   func encoder(for backbone: BackboneDescription) -> (any MemoryEncoder)? {
     encoder ?? (backbone.name == EncoderModel.shipped.backbone ? EncoderModel.shipped : nil)
   }
 
-  /// Exact reuses no more than what has not changed.
+  /// With `exact`, only pictures that have not changed reuse an embedding.
   var reusePolicy: ReusePolicy {
     switch effort {
     case .exact: .unchanged
@@ -95,7 +100,7 @@ public struct IndexSettings: Hashable, Sendable {
       previewWidth: thumbnailWidth)
   }
 
-  /// The gate compares every sample of its window with every other.
+  /// The most samples ahead: the gate compares every sample of its window with every other.
   private static let mostSamplesAhead = 256
 }
 
@@ -121,7 +126,7 @@ extension IndexSettings {
   }
 }
 
-/// An encoder of whatever type; two of the same weights are equal.
+/// An encoder of any type. Two with the same weights are equal.
 private struct ChosenEncoder: Hashable {
   var encoder: (any MemoryEncoder)?
 
@@ -131,7 +136,7 @@ private struct ChosenEncoder: Hashable {
 
 /// How much to keep.
 public enum RetentionTarget: Hashable, Sendable {
-  /// What one memory slot costs, in the gate's currency; nil takes the gate's own default.
+  /// What keeping one more frame costs, in the gate's own currency; nil takes the gate's default.
   case price(Double?)
   /// The share of the sampled frames to keep at most, 0...1; the price is searched.
   case rate(Double)

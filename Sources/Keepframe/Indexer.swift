@@ -14,7 +14,7 @@ public struct IndexProgress: Hashable, Sendable {
   public var decoding: DecodingProgress
   /// Frames sampled so far.
   public var sampledFrames = 0
-  /// Frames kept so far; 0 until the end where a rate or budget is searched for.
+  /// Frames kept so far; 0 until the end if a rate or budget is asked for.
   public var keptFrames = 0
 
   /// Nothing sampled and nothing kept yet.
@@ -32,15 +32,15 @@ public struct IndexProgress: Hashable, Sendable {
 public struct Indexer: Sendable {
   /// What shapes the index.
   public let settings: IndexSettings
-  /// Whether the manifest says where the time went; then its bytes differ from run to run. One run
-  /// of the process at a time can be timed.
+  /// Whether the manifest says where the time went. Its bytes then differ from run to run. Only one
+  /// run of the process can be timed at a time.
   public var timesStages = false
   private let backbone: any Backbone
   private let encoder: (any MemoryEncoder)?
 
   /// - Parameters:
-  ///   - settings: how much is kept, of what, and by whom.
-  ///   - backbone: what embeds the samples. It decides which gate and which encoder are taken where
+  ///   - settings: how much is kept, and by which gate, encoder and detector.
+  ///   - backbone: what embeds the samples. It decides which gate and which encoder are taken if
   ///     the settings name none.
   public init(settings: IndexSettings, backbone: any Backbone) {
     self.settings = settings
@@ -48,14 +48,14 @@ public struct Indexer: Sendable {
     encoder = settings.encoder(for: backbone.description)
   }
 
-  /// The manifest of the bundle at `destination`, if it is a finished one of this very video, made
-  /// with these settings.
+  /// The manifest of the bundle at `destination`, if that is a finished bundle of this very video,
+  /// made with these settings.
   ///
   /// - Parameters:
-  ///   - video: what the bundle is to be of.
+  ///   - video: the video that the bundle must be of.
   ///   - destination: the bundle's folder.
-  ///   - settings: what the bundle is to be made with.
-  ///   - backbone: the one that would be made; it need not be loaded.
+  ///   - settings: the settings that it must have been made with.
+  ///   - backbone: the backbone that it must have been made with; it need not be loaded.
   /// - Throws: ``ArchiveError`` `cannotRead` if the video cannot be read.
   public static func finishedBundle(
     of video: FilePath, at destination: FilePath, settings: IndexSettings, backbone: BackboneChoice
@@ -64,7 +64,7 @@ public struct Indexer: Sendable {
       manifest.video.fingerprint == (try Fingerprint(of: video).digest)
     else { return nil }
     guard manifest.video.toneMapping != nil || !needsToneMapping(video, manifest.video, settings) else { return nil }
-    // A model that is not there cannot have changed what is there.
+    // If the model's files are missing, they cannot show that the bundle is out of date.
     if let digest = try? modelDigest(ofBackbone: backbone.name) {
       guard digest == manifest.backbone.modelDigest, backbone.precision.resolved.rawValue == manifest.backbone.precision else {
         return nil
@@ -73,11 +73,11 @@ public struct Indexer: Sendable {
     return manifest
   }
 
-  /// Whether a video that was indexed with its colours as they are is one whose colours are mapped:
-  /// bundles of earlier versions.
+  /// Whether an earlier version indexed a video without mapping its colours, although they should
+  /// be mapped.
   ///
-  /// Only a video of more than 8 bits is opened to find out; others with high dynamic range are
-  /// hardly met.
+  /// Only a video of more than 8 bits is opened to find out. Others with high dynamic range are
+  /// very rare.
   private static func needsToneMapping(_ video: FilePath, _ facts: Manifest.Video, _ settings: IndexSettings) -> Bool {
     guard StreamDescription.bitDepth(ofPixelFormat: facts.pixelFormat) > 8 else { return false }
     return (try? VideoReader(video, options: settings.decoding))?.stream.toneMapping != nil
@@ -89,8 +89,8 @@ public struct Indexer: Sendable {
   ///   - video: anything that FFmpeg can decode.
   ///   - destination: the bundle's folder; it appears there whole or not at all.
   ///   - replace: whether a bundle that is there may be replaced.
-  ///   - cancellation: ends the run when it is flipped.
-  ///   - progress: called once a decoded frame.
+  ///   - cancellation: ends the run when it is cancelled.
+  ///   - progress: called once for each decoded frame.
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is
   ///   missing.
   /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
@@ -104,7 +104,7 @@ public struct Indexer: Sendable {
       video, to: destination, replace: replace, sparing: InputFiles(), cancellation: cancellation, progress: progress)
   }
 
-  /// - Parameter inputs: what is read beside the video, so that none of it is written over.
+  /// - Parameter inputs: other files that are read, none of which may be written over.
   package func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, sparing inputs: InputFiles,
     cancellation: Cancellation? = nil, progress: (IndexProgress) -> Void = { _ in }
@@ -113,7 +113,7 @@ public struct Indexer: Sendable {
     try checkWeights()
     var inputs = inputs
     inputs.insert(video)
-    // What is no video is refused by its reader, before anything is made ready.
+    // A file that is not a video is refused by its reader, before anything is prepared.
     guard settings.effort != .exact else {
       let reader = try VideoReader(video, options: settings.decoding, cancellation: cancellation)
       let fingerprint = try Fingerprint(of: video)
@@ -161,7 +161,7 @@ public struct Indexer: Sendable {
     return IndexRun(settings, backbone, frameRate: stream.frameRate, samples: samples)
   }
 
-  /// Why less than every frame of a video is not worth trying.
+  /// Why decoding less than every frame of a video is not worth trying; nil if it is.
   private func sparseRefusal(of stream: StreamDescription) -> String? {
     if stream.toneMapping != nil { return "its colours are mapped frame by frame" }
     if let rate = stream.frameRate?.doubleValue, settings.samplesPerSecond > rate / 2 { return "most of its frames are samples" }
@@ -192,7 +192,7 @@ public struct Indexer: Sendable {
       file: reader.file, effort: .exact, refusal: refusal, decodedFrames: run.scan.frameCount)
   }
 
-  /// The same of a reader that leaves something out.
+  /// Decodes the video with a reader that leaves frames out.
   ///
   /// - Returns: nil if the video must be decoded in full; the reader says why.
   private func decode(
@@ -213,7 +213,7 @@ public struct Indexer: Sendable {
       decodedFrames: reader.decodedCount)
   }
 
-  /// What is known of a video beside its frames once all are through.
+  /// The facts about a video, besides its frames, once all frames have been read.
   private struct DecodedVideo {
     let stream: StreamDescription
     let startTimecode: SourceTimecode?
@@ -228,7 +228,7 @@ public struct Indexer: Sendable {
   /// All that a bundle says of a video, in memory.
   private struct Summary {
     let decoded: DecodedVideo
-    /// By the times of their frames: of what is kept, those that were not made while decoding.
+    /// JPEGs of retained frames that were not made while decoding, by the pts of the frame.
     let lateJPEGs: [Int64: [UInt8]]
     let found: SceneFindings
     let isVariableRate: Bool
@@ -237,7 +237,7 @@ public struct Indexer: Sendable {
     let contexts: ContextSet
   }
 
-  /// Puts memory, samples and scenes in relation, and makes the contexts.
+  /// Judges, relates memory, samples and scenes to each other, and makes the contexts.
   ///
   /// - Returns: nil if a frame that is kept was not decoded, and cannot be.
   private func sumUp(

@@ -5,7 +5,7 @@ internal import KeepframeNumerics
 internal import KeepframeRetention
 internal import KeepframeSystem
 
-/// The complete memory put in relation to samples and scenes: who stands for whom, for how long.
+/// Relates the complete memory to samples and scenes: which row stands for what, and for how long.
 struct MemoryAccount {
   let retained: [RetainedRecord]
   let ledger: [LedgerRecord]
@@ -31,8 +31,9 @@ struct MemoryAccount {
     }
   }
 
-  /// What a run of memory rows stands for: from the first's time to the time of the one after the
-  /// last; the ends of the video count with the memory's first and last row.
+  /// The time that a run of memory rows stands for: from the time of the first row to the time of
+  /// the row after the last. The first row of all stands from the video's start, and the last until
+  /// its end.
   private func span(ofRows rows: Range<Int>) -> Range<Double> {
     let start = rows.lowerBound == 0 ? 0 : retained[rows.lowerBound].t
     let end = rows.upperBound == retained.count ? endSeconds : retained[rows.upperBound].t
@@ -50,8 +51,8 @@ struct MemoryAccount {
 
   /// The contexts of the video, of its windows, of the parts of both, and of each shot.
   ///
-  /// - Parameter encoder: of this backbone's embeddings; nil takes a hierarchy without anything
-  ///   trained, in the embeddings' own dimensions.
+  /// - Parameter encoder: takes this backbone's embeddings. Nil stands for a hierarchy without
+  ///   anything trained, in the embeddings' own dimensions.
   func contexts(encoder: (any MemoryEncoder)?, _ settings: IndexSettings) -> ContextSet {
     let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retained.map { record in
@@ -80,8 +81,8 @@ struct MemoryAccount {
       records: records)
   }
 
-  /// For each scene, the retained rows that stand for its samples, ascending, and for how many
-  /// each.
+  /// For each scene, the retained rows that stand for its samples, ascending, each with the number
+  /// of those samples.
   private func rowsShownByScene() -> [[(row: Int, samples: Int)]] {
     var counts = [[Int: Int]](repeating: [:], count: scenes.count)
     for (sample, stand) in zip(samples, fidelity.assignments) {

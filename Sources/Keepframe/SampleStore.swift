@@ -6,11 +6,11 @@ internal import KeepframeRetention
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What is known of one sampled frame besides its embedding.
+/// The facts about one sampled frame, besides its embedding.
 struct SampledFrame {
   let time: FrameTime
   let isReused: Bool
-  /// Whether its pixels were never seen.
+  /// Whether the frame was not decoded, so that its pixels were never seen.
   let lacksStill: Bool
   let quality: FrameQuality
 
@@ -19,17 +19,17 @@ struct SampledFrame {
   }
 }
 
-/// All samples of one video. Their embeddings, and the JPEGs of those that are kept or may be, wait
-/// on disk until the memory is complete.
+/// All samples of one video. Embeddings wait on disk until the memory is complete, and so do the
+/// JPEGs of samples that are kept or may be.
 struct SampleStore: ~Copyable {
   private(set) var frames: [SampledFrame] = []
-  /// What errors name.
+  /// The path that errors name.
   private let video: FilePath
   private var embeddings: SampleSpool
   private var jpegs: JPEGSpool
-  /// Where a sample's JPEG is in ``jpegs``.
+  /// The index of a sample's JPEG in ``jpegs``, by the sample's ordinal.
   private var places: [Int: Int] = [:]
-  /// Of samples whose previews are neither encoded nor dropped yet.
+  /// Previews that are neither encoded nor dropped yet, by the sample's ordinal.
   private var previews: [Int: Preview] = [:]
 
   init(of video: FilePath, embeddings: consuming SampleSpool, jpegs: consuming JPEGSpool) {
@@ -40,7 +40,7 @@ struct SampleStore: ~Copyable {
 
   var dimension: Int { embeddings.dimension }
 
-  /// - Returns: what the gate judges.
+  /// - Returns: the sample for the gate to judge.
   mutating func append(_ snapshot: Snapshot, _ embedding: Embedding, isReused: Bool) throws(ArchiveError) -> Sample {
     let frame = SampledFrame(
       time: snapshot.time, isReused: isReused, lacksStill: snapshot.still == nil, quality: snapshot.quality)
@@ -52,7 +52,7 @@ struct SampleStore: ~Copyable {
 
   /// Shows all samples to a gate again.
   ///
-  /// - Parameter limit: the most that may be kept; what comes after is not shown.
+  /// - Parameter limit: the most that may be kept. Once it is exceeded, no further block is shown.
   mutating func replay(into run: inout GateRun, limit: Int) throws(ArchiveError) {
     let frames = frames
     try embeddings.forEachBlock { first, block in

@@ -4,7 +4,7 @@ internal import KeepframeDecoding
 /// A sampled frame's pixels, taken while the decoder still held them.
 struct Snapshot {
   let time: FrameTime
-  /// Nil where it was not decoded: it then counts as the sample before it.
+  /// Nil if the frame was not decoded. It then reuses the embedding of the sample before it.
   var still: FrameStill?
   let thumbnail: Thumbnail
   let quality: FrameQuality
@@ -13,8 +13,8 @@ struct Snapshot {
 /// Chooses which frames are sampled: a steady number a second, and the first frame of each shot.
 ///
 /// A cut is certain only some frames after it happened, when its picture is gone. So a picture is
-/// taken of every frame that may turn out to be one, and waits here, with those behind it, until
-/// the detector has made up its mind.
+/// taken of every frame that may turn out to be a cut. It waits here, with the pictures after it,
+/// until the detector has decided.
 struct Sampler {
   private let detectorDelay: Int
   private var grid: SampleGrid
@@ -37,8 +37,8 @@ struct Sampler {
     }
   }
 
-  /// The samples that nothing can come before any more, in order; frames that turned out to be no
-  /// cut are dropped.
+  /// Removes the samples that no other sample can come before any more, in order. Frames that
+  /// turned out not to be cuts are dropped.
   ///
   /// - Parameter frame: index of the frame decoded last; nil at the end, when all is certain.
   mutating func release(after frame: Int?) -> [Snapshot] {

@@ -3,9 +3,9 @@ public import KeepframeBundle
 internal import KeepframeContext
 
 extension SceneFindings {
-  /// Joins the shots of a bundle that belong together; nothing is decoded.
+  /// Joins the shots of a bundle that belong together into scenes. Nothing is decoded.
   ///
-  /// A shot is the mean of the retained frames that stand for its samples.
+  /// A shot is compared by the mean, over its samples, of the retained frames that stand for them.
   ///
   /// - Throws: ``ArchiveError`` if the bundle is damaged.
   public mutating func joinShots(of bundle: Bundle) throws(ArchiveError) {
@@ -16,7 +16,7 @@ extension SceneFindings {
     noteLevel(backbone: bundle.manifest.backbone.name)
   }
 
-  /// Says in the settings written that scenes are listed, not shots.
+  /// Records, in the parameters that are written, that scenes are listed and not shots.
   public mutating func noteLevel(backbone: String) {
     parameters += [("level", .string("scenes")), ("backbone", .string(backbone))]
   }

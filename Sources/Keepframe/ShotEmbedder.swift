@@ -4,28 +4,31 @@ public import KeepframeDecoding
 public import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// Looks at up to eight pictures of every shot, at most about one a second, so that its shots can
-/// be grouped into scenes.
+/// Embeds up to eight pictures of every shot, at most about one a second, so that the shots can be
+/// grouped into scenes.
 ///
-/// Memory: the small pictures of one shot, at most 48 and those the detector may look back on, and
-/// one vector a shot.
+/// It holds the small pictures of one shot, at most 48 and those that the detector may look back
+/// on, and one vector for each shot.
 public final class ShotEmbedder: SceneWatcher {
-  /// Pictures of a shot that are embedded, at most.
+  /// The most pictures of a shot that are embedded.
   public static let mostPictures = 8
 
   private let backbone: any Backbone
   private var captured = ShotCapture<Picture>(growth: 2 * Double(mostPictures))
-  /// Of each run of frames between two boundaries, also such as are too close to start a shot: its
-  /// first picture's frame, and the sum of its embeddings.
+  /// For each run of frames between two boundaries, even if they are too close to start a shot: the
+  /// frame of its first picture, and the sum of its embeddings.
   private var pieces: [(frame: Int, sum: [Float])] = []
 
-  /// Of what looks at the pictures.
+  /// The name of the backbone that embeds the pictures.
   public var backboneName: String { backbone.description.name }
 
-  /// - Parameter backbone: what embeds the pictures. Shots are compared under the projection of the
-  ///   shipped encoder if that is of this backbone, else by their embeddings.
+  /// - Parameter backbone: what embeds the pictures. Shots are compared by the projection of the
+  ///   shipped encoder if that is for this backbone, and otherwise by their embeddings.
   public init(_ backbone: any Backbone) { self.backbone = backbone }
 
+  /// Takes a picture of the current frame if one is due, and embeds the pictures of shots that
+  /// ended.
+  ///
   /// - Throws: ``DecodingError``, or ``FeatureError`` from the backbone.
   public func see(_ reader: inout VideoReader, isCutCandidate: Bool, certain: [Boundary]) throws {
     let time = reader.frame
@@ -57,7 +60,8 @@ public final class ShotEmbedder: SceneWatcher {
     pieces.append((first.index, sum))
   }
 
-  /// Which of `shots`, of the scan that this one watched, start a scene.
+  /// Indices of the `shots` that start a scene. They must be of the scan that this embedder
+  /// watched.
   func sceneStarts(_ shots: [Segment]) -> [Int] {
     var vectors = ShotVectors(shots, dimension: backbone.description.dimension, backbone: backboneName)
     for piece in pieces { vectors.add(piece.sum, atFrame: piece.frame) }
@@ -66,10 +70,10 @@ public final class ShotEmbedder: SceneWatcher {
 }
 
 extension SceneScanner.Result {
-  /// Joins shots that belong together: ``scenes`` lists scenes from now on, each from the exact
+  /// Joins shots that belong together: from now on ``scenes`` lists scenes, each from the exact
   /// first frame of its first shot.
   ///
-  /// - Parameter shots: was among the watchers of this scan.
+  /// - Parameter shots: an embedder that was among the watchers of this scan.
   public mutating func joinShots(seenBy shots: ShotEmbedder) {
     scenes = scenes.joined(startingAt: shots.sceneStarts(scenes.scenes))
   }

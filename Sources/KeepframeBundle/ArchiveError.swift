@@ -10,11 +10,11 @@ public struct ArchiveError: Hashable, Sendable {
     case cannotCreate(Errno)
     /// Writing began and failed: a full disk, a file-size limit, an I/O error.
     case cannotWrite(Errno)
-    /// The system does not let it be read.
+    /// The file cannot be read.
     case cannotRead(Errno)
     /// Another process writes the same output now.
     case busy
-    /// A result is there already, and nobody said to replace it.
+    /// A result is there already, and replacing it was not asked for.
     case exists(what: String)
     /// Something is there that is never replaced.
     case occupied(by: String)
@@ -24,7 +24,7 @@ public struct ArchiveError: Hashable, Sendable {
     case insideInput(FilePath)
     /// The place is a folder to be replaced, and an input of the run lies in it.
     case holdsInput(FilePath)
-    /// A number that is NaN or infinite, or likewise; the encoder's words.
+    /// A value that JSON cannot hold, such as NaN or infinity; with the encoder's words.
     case noJSONForm(String)
     /// Not a bundle that can be used.
     case invalid(Damage)
@@ -32,33 +32,33 @@ public struct ArchiveError: Hashable, Sendable {
 
   /// What is wrong with a bundle. Files are named by their path inside it.
   public enum Damage: Hashable, Sendable {
-    /// A file, not a folder.
+    /// It is a file, not a folder.
     case notABundle
     /// It has no manifest, which is written last.
     case unfinished
-    /// Of a schema that this version does not read.
+    /// It has a schema that this version does not read.
     case otherVersion(expected: String, got: String)
-    /// It cannot be parsed.
+    /// The file cannot be parsed.
     case damaged(file: String)
-    /// The manifest does not list it.
+    /// The manifest does not list the file.
     case unlisted(file: String)
-    /// The manifest lists it, and it would lie outside the bundle.
+    /// The manifest lists the file, and it would lie outside the bundle.
     case outside(file: String)
-    /// The manifest lists it, and it is not there.
+    /// The manifest lists the file, and it is not there.
     case missing(file: String)
-    /// Its size or digest is not the manifest's.
+    /// The file's size or digest is not the manifest's.
     case altered(file: String)
-    /// An array in it cannot be read; the error names the file.
+    /// An array in the bundle cannot be read; the error names the file.
     case unreadableArray(TensorError)
-    /// `[rows, columns]` are not those of the manifest.
+    /// The array's `[rows, columns]` are not those of the manifest.
     case wrongShape(file: String, expected: [Int], got: [Int])
     /// A file contradicts itself; says how.
     case contradictsItself(file: String, how: String)
-    /// Itself or the manifest.
+    /// A file contradicts itself or the manifest.
     case contradictsManifest(file: String)
   }
 
-  /// The file or folder that was to be read or written; of an invalid bundle its folder.
+  /// The file or folder that was to be read or written; for an invalid bundle, its folder.
   public let path: FilePath
   /// What went wrong.
   public let problem: Problem
@@ -110,7 +110,7 @@ extension ArchiveError: KeepframeFailure {
     }
   }
 
-  /// What helps whichever program asks; nil for a number that JSON cannot hold.
+  /// What helps, whichever program asks; nil if no remedy is known.
   public var remedy: String? {
     switch problem {
     case .cannotCreate: "choose another place, or make it writable"

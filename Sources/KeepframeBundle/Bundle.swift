@@ -8,7 +8,7 @@ public import SystemPackage
 /// A finished bundle on disk, opened for reading.
 public struct Bundle: Sendable {
   static let manifestName = "manifest.json"
-  /// What a bundle's folder is called after the video's stem.
+  /// What the name of a bundle's folder ends in, after the stem of the video's name.
   public static let suffix = ".keepframe"
 
   /// The bundle's folder, as it was given.
@@ -16,7 +16,7 @@ public struct Bundle: Sendable {
   /// What `manifest.json` says. Other files are compared with it when they are read.
   public let manifest: Manifest
 
-  /// Whether a folder is called a bundle or has a bundle's manifest.
+  /// Whether `path` is a folder that has a bundle's suffix or a bundle's manifest.
   public static func looksLikeOne(_ path: FilePath) -> Bool {
     FileSystem.isDirectory(path) && (path.string.hasSuffix(suffix) || FileSystem.exists(path.appending(manifestName)))
   }
@@ -87,11 +87,11 @@ public struct Bundle: Sendable {
     }
   }
 
-  /// `[K, D]`, unit-length rows.
+  /// The embeddings of the retained frames: `[K, D]`, unit-length rows.
   public func retainedVectors() throws(ArchiveError) -> Matrix {
     try matrix("retained.npy", rows: manifest.counts.retained, columns: manifest.backbone.dimension)
   }
-  /// `[C, D]`, unit-length rows.
+  /// The context vectors: `[C, D]`, unit-length rows.
   public func contextVectors() throws(ArchiveError) -> Matrix {
     try matrix("contexts.npy", rows: manifest.counts.contexts, columns: manifest.encoder.dimension)
   }
@@ -109,7 +109,7 @@ public struct Bundle: Sendable {
     return matrix
   }
 
-  /// The records of a JSON Lines file, which the manifest counts.
+  /// The records of a JSON Lines file, whose number the manifest states.
   func lines<Record: Decodable>(_ name: String, count: Int) throws(ArchiveError) -> [Record] {
     let bytes = try contents(of: name)
     let records: [Record]

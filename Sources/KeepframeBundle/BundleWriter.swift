@@ -11,7 +11,7 @@ package struct BundleWriter: ~Copyable {
   ///
   /// - Parameters:
   ///   - replace: whether a bundle that is there may be replaced.
-  ///   - inputs: what must neither be replaced nor lie in it.
+  ///   - inputs: the files that the run reads. None may be replaced, or lie in what is replaced.
   /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `holdsInput`, `exists`, `busy` or
   ///   `cannotCreate`.
   package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
@@ -25,7 +25,7 @@ package struct BundleWriter: ~Copyable {
     directory = try StagedDirectory(for: destination)
   }
 
-  /// A scratch store in the bundle's own place, gone when it is released.
+  /// Makes a scratch store for embeddings on the bundle's disk. It is gone when it is released.
   package borrowing func makeSpool(dimension: Int) throws(ArchiveError) -> SampleSpool {
     try SampleSpool(in: directory.path, dimension: dimension, reportedAs: directory.destination)
   }

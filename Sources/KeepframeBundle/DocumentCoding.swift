@@ -17,7 +17,7 @@ enum DocumentCoding {
     return decoder
   }
 
-  /// A document of its own: indented, with a final newline.
+  /// A whole document: indented, with a final newline.
   static func document(_ value: some Encodable) throws -> [UInt8] { Array(try encoder(pretty: true).encode(value)) + [0x0A] }
 
   /// JSON Lines: one value a line.

@@ -7,7 +7,7 @@ package import SystemPackage
 /// input. A bundle that is read is left alone as a whole: nothing in it is replaced, and nothing
 /// new is put into it.
 package struct InputFiles: Sendable {
-  /// What was named, by what it is.
+  /// The inputs as they were named, by the identity of the file.
   private var files: [FileIdentity: FilePath] = [:]
   private var bundles: [FileIdentity: FilePath] = [:]
   /// The folders that inputs lie in, up to the root, each with one of these inputs.
@@ -17,18 +17,18 @@ package struct InputFiles: Sendable {
 
   package init(_ paths: [FilePath]) { for path in paths { insert(path) } }
 
-  /// Adds a file, or a folder that is read as a bundle. What is not there cannot be written over,
-  /// and is passed over.
+  /// Adds a file, or a folder that is read as a bundle. A path where nothing exists is ignored,
+  /// because nothing there can be overwritten.
   package mutating func insert(_ path: FilePath) {
     guard let identity = FileIdentity(of: path), let real = FileSystem.realPath(path) else { return }
     if FileSystem.isDirectory(path) { bundles[identity] = path } else { files[identity] = path }
     for folder in real.ancestors {
-      // Folders above one that is known are known.
+      // If a folder is known, so are the folders above it.
       guard let identity = FileIdentity(of: folder), folders.updateValue(path, forKey: identity) == nil else { break }
     }
   }
 
-  /// What is wrong with writing to a file, because of what it is; nil if nothing is.
+  /// The problem with writing to a file that is an input or lies in one; nil if there is none.
   package func objection(to file: FileIdentity) -> ArchiveError.Problem? {
     if let input = named(file) { return .isInput(input) }
     return bundles.values.sorted { $0.string < $1.string }.first { Self.contains($0, file) }.map { .insideInput($0) }
@@ -53,7 +53,7 @@ package struct InputFiles: Sendable {
     let staging = target.removingLastComponent().pushing(OutputName.staging(target))
     for path in [target, staging] {
       guard let identity = FileIdentity(of: path) else { continue }
-      // A file of one name is inside a bundle only if that name is, which is looked at below.
+      // A file with a single name is inside a bundle only if that name is, which is checked below.
       let hasOneName = (try? path.stat().linkCount) == 1
       let problem = hasOneName ? named(identity).map { .isInput($0) } : objection(to: identity)
       if let problem { throw ArchiveError(problem, at: output) }
@@ -65,8 +65,8 @@ package struct InputFiles: Sendable {
     }
   }
 
-  /// Makes sure that a folder may be made anew: what is in it now goes, and what is in the hidden
-  /// one that it is made in.
+  /// Makes sure that a folder may be replaced. Its content is removed, and so is the content of the
+  /// hidden folder in which the new one is made.
   ///
   /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
   package func check(replacing folder: FilePath) throws(ArchiveError) {
@@ -74,7 +74,7 @@ package struct InputFiles: Sendable {
     try check(emptying: folder.removingLastComponent().pushing(OutputName.staging(folder)))
   }
 
-  /// Makes sure that nothing is read of what lies in a folder.
+  /// Makes sure that no input lies in a folder that is going to be emptied.
   ///
   /// - Throws: ``ArchiveError`` `isInput`, `insideInput` or `holdsInput`.
   func check(emptying folder: FilePath) throws(ArchiveError) {

@@ -7,11 +7,11 @@ package final class Output {
   private var file: StagedFile?
   private let stream: Stream
 
-  /// Claims the place at once, so that a run learns before its work that it cannot write.
+  /// Claims the place at once, so that a run that cannot write fails before its work.
   ///
   /// - Parameters:
   ///   - destination: nil for the stream.
-  ///   - inputs: what the run reads, and so must not write.
+  ///   - inputs: the files that the run reads, and so must not write.
   package init(
     _ destination: FilePath?, replace: Bool, sparing inputs: InputFiles, stream: @escaping Stream
   ) throws(ArchiveError) {

@@ -10,7 +10,8 @@ package enum OutputName {
   /// `film.mp4` and `.keepframe` make `film.keepframe`. A name that would be too long is cut and
   /// told apart by a hash.
   ///
-  /// - Parameter keepsExtension: makes it `film.mp4.keepframe`, which `film.mov` has not.
+  /// - Parameter keepsExtension: makes it `film.mp4.keepframe`, which differs from that of
+  ///   `film.mov`.
   package static func named(after input: FilePath, suffix: String, keepsExtension: Bool = false) -> FilePath {
     path(stem(of: input, besides: suffix.utf8.count, keepsExtension: keepsExtension) + Array(suffix.utf8))
   }
@@ -46,11 +47,11 @@ package enum OutputName {
   }
 }
 
-/// How the outputs of one video are called, and what none of them may be.
+/// How the outputs of one video are named, and which files none of them may replace.
 package struct OutputNaming: Sendable {
   /// Whether `film.mp4` gives `film.mp4.keepframe` instead of `film.keepframe`.
   package var keepsExtension: Bool
-  /// What the run reads.
+  /// The files that the run reads.
   package var inputs: InputFiles
 
   package init(keepsExtension: Bool = false, sparing inputs: InputFiles = InputFiles()) {

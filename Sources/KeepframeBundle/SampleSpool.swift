@@ -2,7 +2,7 @@ public import KeepframeNumerics
 internal import KeepframeSystem
 public import SystemPackage
 
-/// The embeddings of all sampled frames of one video, on disk: they are looked at again once the
+/// Keeps the embeddings of all sampled frames of one video on disk. They are read again once the
 /// memory is complete.
 ///
 /// The file has no name, so it is gone with the process, however that ends.
@@ -21,8 +21,8 @@ public struct SampleSpool: ~Copyable {
     file = try ScratchFile(in: directory, reportedAs: reportedPath)
   }
 
-  /// - Parameter output: the file that the rows are for; they use the same disk. Nil for standard
-  ///   output: the temporary folder.
+  /// - Parameter output: the file that the rows are for, whose disk they use. Nil, for standard
+  ///   output, uses the temporary folder.
   public init(beside output: FilePath?, dimension: Int) throws(ArchiveError) {
     let directory = output?.removingLastComponent() ?? Installation.current().temporaryFolder
     try self.init(in: directory, dimension: dimension, reportedAs: output ?? directory)
@@ -58,8 +58,8 @@ public struct SampleSpool: ~Copyable {
   }
 }
 
-/// Pictures of one video, on disk until it is known which are kept. Like ``SampleSpool`` without a
-/// name.
+/// Keeps pictures of one video on disk until it is known which are kept. Like that of
+/// ``SampleSpool``, the file has no name.
 public struct JPEGSpool: ~Copyable {
   private let file: ScratchFile
   private var ends: [Int64] = []

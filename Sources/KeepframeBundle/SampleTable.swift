@@ -2,26 +2,26 @@ internal import KeepframeBoundaries
 public import KeepframeNumerics
 internal import SystemPackage
 
-/// Rows of vectors with what is known of each: what `export` writes.
+/// The facts about each vector that `export` writes.
 public struct SampleTable: Sendable {
   /// One row's facts.
   public struct Row: Hashable, Sendable {
-    /// 0-based index of the frame; of a context, of the frame with which its span begins.
+    /// 0-based index of the frame; for a context, of the frame at which its span begins.
     public var frame: Int
     /// When that frame is shown, in ticks.
     public var pts: Int64
     /// Seconds since the first frame.
     public var seconds: Double
-    /// What the row stands for, in seconds, half-open: a plainly sampled frame until the next one's
-    /// time, a retained frame from the first sample that it stands for to the end of the last, a
-    /// context all that it was made from.
+    /// The time that the row stands for, in seconds, half-open. A sampled frame stands for the time
+    /// until the next one. A retained frame stands from the first sample that it covers to the end
+    /// of the last. A context stands for all that it was made from.
     public var span: Range<Double>
     /// 0-based index of the scene of a retained frame or of a shot's context; else nil.
     public var scene: Int?
-    /// `frame`, `retained`, `video`, `shot` or `window`.
+    /// `frame`, `retained`, `video`, `window`, `part` or `shot`.
     public var kind: String
 
-    /// From its parts; see the properties.
+    /// Makes a row; see the properties.
     public init(frame: Int, pts: Int64, seconds: Double, span: Range<Double>, scene: Int?, kind: String) {
       self.frame = frame
       self.pts = pts
@@ -32,14 +32,14 @@ public struct SampleTable: Sendable {
     }
   }
 
-  /// What is known of each vector, in their order.
+  /// The facts about each vector, in the order of the vectors.
   public var rows: [Row]
   /// The video's path as text.
   public var video: String
-  /// `num/den`, seconds a tick.
+  /// The length of a tick in seconds, as a fraction.
   public var timeBase: (numerator: Int64, denominator: Int64)
 
-  /// - Parameter timeBase: seconds a tick, as in `(1, 25000)`.
+  /// - Parameter timeBase: the length of a tick in seconds, as in `(1, 25000)`.
   public init(rows: [Row], video: String, timeBase: (numerator: Int64, denominator: Int64)) {
     self.rows = rows
     self.video = video
@@ -62,7 +62,7 @@ public struct SampleTable: Sendable {
     ]
   }
 
-  /// One JSON line a row.
+  /// Encodes the rows of a block, one JSON line each.
   ///
   /// - Parameters:
   ///   - first: index of the block's first row.
@@ -112,8 +112,8 @@ extension SampleTable {
     let start = bundle.manifest.video.startPts
     self.init(
       rows: try bundle.contexts().map { record in
-        // A shot begins with its scene; the video and the first window with the first frame; a
-        // window else with its first row.
+        // A shot begins with its scene. A context that includes the first row begins with the first
+        // frame. Any other begins with its first row.
         let first: (frame: Int, pts: Int64) =
           if let scene = record.scene, scene < scenes.count {
             (scenes[scene].frames.lowerBound, scenes[scene].pts.lowerBound)

@@ -7,8 +7,8 @@ struct ScratchFile: ~Copyable {
   private let reportedPath: FilePath
 
   /// - Parameters:
-  ///   - directory: whose disk is to be used; a name in it is taken for an instant.
-  ///   - reportedPath: what errors name.
+  ///   - directory: a folder on the disk to use. The file has a name in it for an instant.
+  ///   - reportedPath: the path that errors name.
   init(in directory: FilePath, reportedAs reportedPath: FilePath) throws(ArchiveError) {
     let path = directory.appending(".keepframe-\(UInt64.random(in: 0 ... .max)).scratch")
     let descriptor: FileDescriptor

@@ -4,8 +4,8 @@ internal import SystemPackage
 
 /// A folder that appears under its final name whole, or not at all.
 ///
-/// It is filled beside its destination under a name that only its owner uses, and renamed when
-/// finished. The lock on it tells a second writer to keep away; it goes with the process, so what a
+/// It is filled beside its destination, under a hidden name made from it, and renamed when
+/// finished. A lock on it keeps a second writer away. The lock ends with the process, so what a
 /// killed run left is known to be free and is cleared away.
 struct StagedDirectory: ~Copyable {
   let path: FilePath
@@ -39,10 +39,10 @@ struct StagedDirectory: ~Copyable {
   mutating func publish() throws(ArchiveError) {
     do throws(Errno) {
       try FileSystem.synchronizeDirectory(path)
-      // rename(2) does not replace a folder that has something in it, so the old one steps aside;
-      // it takes this one's name and is cleared away, now or by the next run.
+      // rename(2) does not replace a folder that is not empty. So the two folders exchange names,
+      // and the old one is removed under the staging name, now or by the next run.
       if FileSystem.exists(destination) {
-        // Locked too, so that nobody fills it under the staging name while it is cleared away.
+        // The old one is locked too, so that nobody fills it while it is removed.
         let old = try FileSystem.open(destination, .readOnly, options: [.directory, .noFollow])
         defer { try? old.close() }
         guard FileSystem.lock(old) else { throw .wouldBlock }

@@ -3,8 +3,9 @@ package import SystemPackage
 
 /// A single output file that appears under its final name whole, or not at all.
 ///
-/// The place is claimed when the value is made, so that a run finds out before its work, not after,
-/// that it cannot write. Like ``StagedDirectory`` it is made under a fixed name with a lock on it.
+/// The place is claimed when the value is made, so that a run that cannot write fails before its
+/// work, not after. Like a ``StagedDirectory``, the file is made under a fixed name, with a lock on
+/// it.
 package struct StagedFile: ~Copyable {
   package let destination: FilePath
   private let path: FilePath
@@ -13,7 +14,7 @@ package struct StagedFile: ~Copyable {
 
   /// - Parameters:
   ///   - replace: whether a file that is there may be replaced.
-  ///   - inputs: what it must not be, whatever `replace` says.
+  ///   - inputs: the files that it must not replace, whatever `replace` says.
   /// - Throws: ``ArchiveError``: `isInput`, `insideInput`, `exists`, `occupied`, `busy` or
   ///   `cannotCreate`.
   package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
@@ -56,7 +57,7 @@ package struct StagedFile: ~Copyable {
     }
   }
 
-  /// Gives the file its name; what was appended is its content.
+  /// Gives the file its name. Its content is what was appended.
   package consuming func publish() throws(ArchiveError) {
     do throws(Errno) {
       try FileSystem.synchronize(descriptor)

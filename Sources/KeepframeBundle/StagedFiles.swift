@@ -4,26 +4,26 @@ package import SystemPackage
 
 /// Several files that move into a folder once all of them are whole.
 ///
-/// They are made in a hidden folder inside it, under names of their own; what they are called in
-/// the end may be known late. A run that fails leaves none; one that is killed leaves the hidden
-/// folder, which the next run clears away.
+/// They are made in a hidden folder inside that folder, under draft names. Their final names may be
+/// decided late. A run that fails leaves no files. A run that is killed leaves the hidden folder,
+/// which the next run clears away.
 package struct StagedFiles: ~Copyable {
   /// Where the files will be.
   package let folder: FilePath
   private let staging: StagedDirectory
   private let inputs: InputFiles
 
-  /// Claims the place at once, so that a run finds out before its work that it cannot write.
+  /// Claims the place at once, so that a run that cannot write fails before its work.
   ///
   /// - Parameters:
-  ///   - folder: made where missing; empty for the current one.
-  ///   - purpose: tells apart what different runs make in the same folder; one at a time may do the
-  ///     same.
-  ///   - inputs: what none of the files may be.
+  ///   - folder: created if it is missing; empty for the current one.
+  ///   - purpose: distinguishes what different runs make in the same folder. Only one run at a time
+  ///     may have the same purpose there.
+  ///   - inputs: the inputs, which none of the files may replace.
   /// - Throws: ``ArchiveError``: `insideInput`, `holdsInput`, `busy` or `cannotCreate`.
   package init(in folder: FilePath, for purpose: FilePath, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     let folder = FileSystem.meant(folder)
-    // Nothing is ever called `purpose` itself.
+    // Only the staging name is used: nothing is ever called `purpose` itself.
     try inputs.check(emptying: folder.pushing(OutputName.staging(purpose)))
     do throws(Errno) { if !folder.isEmpty { try FileSystem.makeDirectories(folder) } } catch {
       throw ArchiveError(.cannotCreate(error), at: folder)
@@ -65,7 +65,7 @@ package struct StagedFiles: ~Copyable {
     }
   }
 
-  /// Gives the drafts their names, replacing files that are there but for inputs.
+  /// Gives the drafts their final names. Files that are there are replaced, but inputs never.
   package func publish(_ files: [(draft: String, name: FilePath)]) throws(ArchiveError) {
     for file in files { try inputs.check(folder.pushing(file.name)) }
     do throws(Errno) {

@@ -4,8 +4,8 @@ package import SystemPackage
 /// Finds the videos in a folder and below it, by their names alone.
 ///
 /// Each file is taken once, however many names and links lead to it, and each folder is entered
-/// once, so loops end. Of several names the one that is no link wins, then the first in order.
-/// Links are followed, but for those to a folder that the searched one lies in.
+/// once, so loops end. A name that is not a link is preferred to others, then the first in order.
+/// Links are followed, except those to a folder above the searched one.
 package struct VideoSearch {
   package struct Found: Hashable, Sendable {
     package let path: FilePath
@@ -14,21 +14,21 @@ package struct VideoSearch {
   }
 
   private let root: FilePath
-  /// Sorted by folder and name. What is hidden, or inside a bundle, is left out.
+  /// The videos, sorted by folder and name. Hidden files and the content of bundles are left out.
   package private(set) var videos: [Found] = []
-  /// How many files are no video by their names, by ending in lower case; empty for names without
-  /// one.
+  /// The number of files that are no videos by their names, by ending in lower case. The key is
+  /// empty for names without an ending.
   package private(set) var others: [String: Int] = [:]
-  /// Further names of files that were taken already.
+  /// The number of further names of files that were taken already.
   package private(set) var repeats = 0
 
   private let isWanted: (_ ending: String?) -> Bool
   private var seen: Set<FileIdentity> = []
-  /// Symbolic links, met on the way and looked at when all that is really there has been found.
+  /// Symbolic links found on the way. They are followed after everything that is not a link.
   private var links: [Found] = []
 
-  /// - Parameter isWanted: by a name's ending, without the dot, whether to take a file: videos,
-  ///   unless something else is looked for.
+  /// - Parameter isWanted: whether to take a file, by its name's ending without the dot; by
+  ///   default, videos.
   /// - Throws: ``ArchiveError`` `cannotRead`.
   package init(
     _ folder: FilePath, isWanted: @escaping (_ ending: String?) -> Bool = Containers.isVideo(ending:)
@@ -61,7 +61,7 @@ package struct VideoSearch {
       if FileSystem.isLink(entry.path) {
         links.append(entry)
       } else if FileSystem.isDirectory(entry.path) {
-        // A second name of a folder is a mount.
+        // A folder that was seen already has a second name only if it is mounted.
         guard let identity = FileIdentity(of: entry.path), seen.insert(identity).inserted else { continue }
         try enter(entry.path, subfolder: subfolder.appending(name))
       } else {
@@ -70,7 +70,7 @@ package struct VideoSearch {
     }
   }
 
-  /// - Parameter identity: nil for a link to nowhere, which is taken so that somebody is told.
+  /// - Parameter identity: nil for a broken link. It is taken, so that the user is told.
   private mutating func take(_ entry: Found, _ identity: FileIdentity?) {
     let ending = entry.path.extension
     guard isWanted(ending) else {
@@ -99,7 +99,7 @@ extension VideoSearch {
     return parts.isEmpty ? nil : "\(PrintableText.escaping(root)): passed over \(parts.joined(separator: " and "))"
   }
 
-  /// What to say where there is none.
+  /// The message if there is no video.
   package var nothingFound: String {
     "no video in this folder (looked for \(Containers.endings.sorted().joined(separator: ", "))"
       + (others.isEmpty ? ")" : "; found \(kinds))")
@@ -115,7 +115,7 @@ extension VideoSearch {
 }
 
 extension VideoSearch.Found {
-  /// What videos are sorted by: folder for folder, byte for byte.
+  /// The key that videos are sorted by: folder by folder, byte by byte.
   fileprivate var order: [[UInt8]] {
     let name = path.lastComponent.map { [$0] } ?? []
     return (Array(subfolder.components) + name).map { FilePath(root: nil, [$0]).bytes }

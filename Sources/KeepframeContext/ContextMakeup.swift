@@ -1,14 +1,15 @@
 internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// What the numbers of a context are: how many say what is shown, and how many what followed what.
+/// How a context vector is made up: how many numbers describe what is shown, and how many describe
+/// what followed what.
 ///
-/// One vector of a video must tell its order; of several, each is of a run of its own, so that they
-/// say more of what is shown.
+/// The single vector of a video must hold its order. Of several vectors, each covers a run of its
+/// own, so more of their numbers can describe what is shown.
 package struct ContextMakeup: Hashable, Sendable {
-  /// Of those that what is shown is told along, the first so many.
+  /// The number of axes for what is shown: the leading ones of all.
   package var axes: Int
-  /// Of the order's keys and values, the first so many.
+  /// The numbers of keys and values of the order: the leading ones of all.
   package var keys: Int
   package var values: Int
   /// The share of order in the squared length, 0 to 1.
@@ -19,7 +20,7 @@ package struct ContextMakeup: Hashable, Sendable {
     (self.axes, self.keys, self.values, self.orderShare) = (axes, keys, values, orderShare)
   }
 
-  /// All axes, keys and values.
+  /// Uses all axes, keys and values.
   package init(all axes: Matrix, _ order: OrderHead, orderShare: Float) {
     self.init(
       axes: axes.columns, keys: order.before.outputDimension, values: order.itself.outputDimension, orderShare: orderShare)

@@ -1,4 +1,4 @@
-/// What the encoder makes of a span of memory: one vector, and where it came from.
+/// One vector that the encoder makes of a span of memory, with where it came from.
 public struct ContextVector: Hashable, Sendable {
   /// What a context sums up.
   public enum Kind: String, Sendable {
@@ -8,7 +8,8 @@ public struct ContextVector: Hashable, Sendable {
     case shot
     /// A window of the hierarchy.
     case window
-    /// One of the several vectors that sum up the video or a window: what clips are compared by.
+    /// One of several vectors that together sum up the video or a window. Clips are compared by
+    /// these.
     case part
   }
 
@@ -17,19 +18,20 @@ public struct ContextVector: Hashable, Sendable {
   /// 1 for a window of retained frames, 2 for a window of those, and so on; for a video or shot,
   /// the level of its top window.
   public let level: Int
-  /// Rows of the memory it was made from; for a shot, from its first row to its last.
+  /// Rows of the memory that it was made from; for a shot, from its first row to its last.
   public let memory: Range<Int>
-  /// From the first frame's time to the end of what the last one covers.
+  /// From the first frame's time to the end of the time that the last frame covers.
   public let seconds: Range<Double>
-  /// Where, in the list that holds this vector, the window above it is, or of a part what it is
-  /// part of; for the top window, the video. `nil` for a video or shot.
+  /// Index, in the list that holds this vector, of the window above it. For a part it is the index
+  /// of what it is part of, and for the top window that of the video. `nil` for a video or shot.
   public let parent: Int?
   /// `[D]`, of unit length; all zeros if the frames cancel each other or have no mass.
   public let values: [Float]
   /// The frames that it attends to most, at most 5, heaviest first; of equals, the earlier.
   public let attention: [AttendedRow]
 
-  /// For an encoder of your own; the properties say what must hold, and nothing is checked.
+  /// Makes a vector for an encoder of your own. The properties say what must hold; nothing is
+  /// checked.
   public init(
     kind: Kind, level: Int, memory: Range<Int>, seconds: Range<Double>, parent: Int?, values: [Float], attention: [AttendedRow]
   ) {
@@ -44,7 +46,7 @@ public struct ContextVector: Hashable, Sendable {
 }
 
 extension ContextVector: CustomStringConvertible {
-  /// What it covers, never its values.
+  /// What the vector covers, without its values.
   public var description: String {
     "\(kind.rawValue) level \(level), rows \(memory), seconds \(seconds), [\(values.count)]"
   }
@@ -54,19 +56,19 @@ extension ContextVector: CustomStringConvertible {
 public struct AttendedRow: Hashable, Sendable {
   /// Row of the memory, from 0.
   public let row: Int
-  /// Share with which the row entered as what is shown, 0...1, followed down the levels.
+  /// The row's share as something shown, 0...1, traced down through the levels.
   public let shown: Float
-  /// Share with which it entered as what followed something, 0...1, followed down the levels.
+  /// The row's share as something that followed, 0...1, traced down through the levels.
   public let followed: Float
 
-  /// - Parameter followed: 0 where the encoder does not tell it from what is shown.
+  /// - Parameter followed: 0 if the encoder does not tell order from what is shown.
   public init(row: Int, shown: Float, followed: Float = 0) {
     self.row = row
     self.shown = shown
     self.followed = followed
   }
 
-  /// Attention weight, 0...1: both shares. Over all rows of a context it sums to 1.
+  /// Attention weight, 0...1: the sum of both shares. Over all rows of a context it sums to 1.
   public var weight: Float { min(1, shown + followed) }
 
   /// The heaviest of `rows`, at most 5; of equals, the earlier.

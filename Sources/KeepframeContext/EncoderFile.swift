@@ -3,9 +3,9 @@ package import KeepframeNumerics
 
 /// The file of an encoder of any kind: safetensors, F32.
 ///
-/// Metadata: `format`, `kind`, `input_dimension`, `dimension` of projected vectors, what the kind
-/// itself needs, and words on where it comes from. Tensors: `front.weight` `[D, d]`, `front.bias`
-/// `[1, d]`, and those of the kind.
+/// Metadata: `format`, `kind`, `input_dimension`, `dimension` (of projected vectors), what the kind
+/// itself needs, and the provenance. Tensors: `front.weight` `[D, d]` and `front.bias` `[1, d]` of
+/// the projection, and those of the kind.
 package struct EncoderFile {
   /// Goes up whenever an older reader would misread a newer file.
   package static let format = "keepframe-encoder-4"
@@ -14,7 +14,7 @@ package struct EncoderFile {
   package var kind: String
   package var front: Projection
   package var provenance: [String: String]
-  /// What the kind needs besides.
+  /// Further metadata that the kind needs.
   package var settings: [String: String] = [:]
   package var tensors: [(name: String, values: Matrix)] = []
 
@@ -24,12 +24,12 @@ package struct EncoderFile {
     self.provenance = provenance
   }
 
-  /// What all kinds have; the rest is left in the reader.
+  /// Reads what all kinds have. The rest is left in the reader.
   ///
   /// - Parameters:
-  ///   - inputDimension: length of the embeddings to encode, which the weights must be for; nil
-  ///     takes any.
-  ///   - settings: the keys of what the kind needs, which are not words on where it comes from.
+  ///   - inputDimension: length of the embeddings to encode, which the weights must fit; nil takes
+  ///     any.
+  ///   - settings: the metadata keys that the kind needs, which do not belong to the provenance.
   package init(
     _ reader: inout WeightsReader, kind: String, inputDimension: Int?, settings: Set<String>
   ) throws(WeightsError) {
@@ -59,7 +59,7 @@ package struct EncoderFile {
     return SafetensorsFile(tensors: own + tensors.map { SafetensorsFile.Tensor(name: $0.name, $0.values) }, metadata: metadata)
   }
 
-  /// SHA-256 of the weights, in hexadecimal, whatever else the file states.
+  /// SHA-256 of the weights and settings, in hexadecimal. The provenance does not change it.
   package var digest: String {
     var bare = self
     bare.provenance = [:]

@@ -4,8 +4,8 @@ public import SystemPackage
 
 // Read and written as ``EncoderFile`` says. Settings: `ridge` and `upper_ridge` of the solved
 // weights, `shot_similarity`, `order_ridge`; `axes`, `keys`, `values` and `order_share` of a
-// context, and `part_axes` and so on of a part. Tensors: `axes` `[d, C]`, and `weight` and `bias`
-// of `order.before` and `order.itself`.
+// context; the same with the prefix `part_` of a part. Tensors: `axes` `[d, C]`, and `weight` and
+// `bias` of `order.before` and `order.itself`.
 
 extension EncoderModel {
   /// The hierarchy's `kind`.
@@ -17,7 +17,7 @@ extension EncoderModel {
 
   /// Reads a hierarchy that ``save(to:)`` or `keepframe train encoder` wrote.
   ///
-  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for;
+  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must fit;
   ///   nil takes any.
   /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for
   ///   another backbone.
@@ -64,8 +64,8 @@ extension EncoderModel {
 
   /// Writes the weights, replacing what is there in one step.
   ///
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
-  ///   it was.
+  /// - Throws: ``WeightsError`` if the file cannot be written. An existing file then stays as it
+  ///   was.
   public func save(to path: FilePath) throws(WeightsError) { try file.safetensors.write(.encoder, to: path) }
 
   /// What ``save(to:)`` writes.

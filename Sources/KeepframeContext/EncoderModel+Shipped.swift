@@ -2,8 +2,8 @@ internal import CKeepframeWeights
 internal import KeepframeNumerics
 
 extension EncoderModel {
-  /// The hierarchy that comes with the package: for embeddings of the default backbone, made by the
-  /// command in docs/results.md.
+  /// The hierarchy that comes with the package, for embeddings of the default backbone. The command
+  /// in docs/results.md made it.
   public static let shipped = WeightsReader.shipped(
     keepframe_encoder_weights.start, count: keepframe_encoder_weights.count, .encoder, format: EncoderFile.format
   ) { reader throws(WeightsError) in try EncoderModel(reader) }
@@ -11,6 +11,6 @@ extension EncoderModel {
   /// ``digest`` of ``shipped``, which every index states.
   public static let shippedDigest = shipped.digest
 
-  /// SHA-256 of the weights, in hexadecimal, wherever they come from.
+  /// SHA-256 of the weights, in hexadecimal. It does not depend on ``provenance``.
   public var digest: String { file.digest }
 }

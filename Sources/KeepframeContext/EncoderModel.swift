@@ -1,13 +1,13 @@
 public import KeepframeFeatures
 package import KeepframeNumerics
 
-/// The trained hierarchy: the projection of embeddings, and how windows of what was projected are
-/// summed up.
+/// The trained hierarchy: the projection of embeddings, and the weights that sum up windows of
+/// projected vectors.
 public struct EncoderModel: Hashable, Sendable {
-  /// From embeddings, `[D]`, to the vectors that the hierarchy sums up, `[d]`.
+  /// The projection of embeddings, `[D]`, to the vectors that the hierarchy sums up, `[d]`.
   public let front: Projection
   package let weights: EncoderWeights
-  /// Where it comes from: command, data, seed ... Written to the file's metadata.
+  /// Where it comes from: command, data, seed and so on. Written to the file's metadata.
   public var provenance: [String: String] = [:]
 
   package init(front: Projection, weights: EncoderWeights) {
@@ -18,15 +18,16 @@ public struct EncoderModel: Hashable, Sendable {
     self.weights = weights
   }
 
-  /// Numbers that run besides the projection.
+  /// The number of parameters besides those of the projection.
   package var bodyParameterCount: Int { weights.parameterCount }
 
-  /// What a clip is compared by.
+  /// The vectors by which a clip is compared.
   ///
   /// - Parameters:
   ///   - vectors: `[N, d]`, projected, in time order, at least one.
-  ///   - parts: K.
-  /// - Returns: `[K or fewer, D]`, of unit length: the clip in one vector, or its parts.
+  ///   - parts: K, the number of parts.
+  /// - Returns: `[K or fewer, D]`, of unit length: the parts of the clip, or the whole clip in one
+  ///   vector if there is only one part.
   package func contextVectors(of vectors: Matrix, contexts parts: Int) -> Matrix {
     var encoder = HierarchicalEncoder(weights: weights, parts: parts)
     for row in 0..<vectors.rows {
@@ -46,9 +47,10 @@ extension EncoderModel: MemoryEncoder {
   /// Sums up a memory, window by window.
   ///
   /// - Parameters:
-  ///   - vectors: of the whole memory in time order, `[d]` each, as ``front`` made them.
+  ///   - vectors: the whole memory in time order, `[d]` each, projected by ``front``.
   ///   - windowSize: memory vectors under one leaf, 2 or more.
-  ///   - parts: vectors that sum up the video, and each window, besides the one; 1 or more.
+  ///   - parts: how many parts to make of the video and of each window, besides the one vector; 1
+  ///     makes none.
   public func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     HierarchySummary(of: vectors, weights, windowSize: windowSize, parts: parts)
   }

@@ -1,34 +1,35 @@
 internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// What a ``HierarchicalEncoder`` makes contexts with.
+/// The weights of a ``HierarchicalEncoder``.
 ///
-/// A context is two parts side by side, each of unit length times the root of its share: what is
-/// shown, whatever the order, and what followed what.
+/// A context is two blocks side by side: what is shown, whatever the order, and what followed what.
+/// Each block has unit length times the root of its share.
 package struct EncoderWeights: Hashable, Sendable {
   /// D: length of the vectors that it encodes.
   package let dimension: Int
-  /// How much each frame of a window counts for what is shown, and each part of a window above.
+  /// How much the members of a window count for what is shown: frames (`content`), or the parts of
+  /// the windows below (`upper`).
   package var content = SolvedWeights()
   package var upper = SolvedWeights(ridge: 3)
-  /// `[D, C]`: the axes along which what is shown is told, the leading ones first; nil tells it in
-  /// full.
+  /// `[D, C]`: the axes on which what is shown is described, leading ones first; nil keeps all D
+  /// numbers.
   package let axes: Matrix?
-  /// What remembers the order; nil for nothing.
+  /// The head that remembers the order; nil if the order is not remembered.
   package let order: OrderHead?
-  /// How a context is made up, and how one of several parts is; nil without ``order``.
+  /// How a context is made up (`whole`), and one of several parts (`part`); nil without ``order``.
   package let whole: ContextMakeup?
   package let part: ContextMakeup?
 
-  /// Solved weights alone: nothing in it is trained.
+  /// Solved weights alone, without anything trained.
   package init(dimension: Int) {
     precondition(dimension > 0, "expected a dimension of 1 or more, got \(dimension)")
     self.dimension = dimension
     (axes, order, whole, part) = (nil, nil, nil, nil)
   }
 
-  /// - Parameters: `whole` and `part` make contexts of one length, of no more axes, keys and values
-  ///   than there are.
+  /// - Precondition: `whole` and `part` make contexts of one length, and use no more axes, keys and
+  ///   values than there are.
   package init(axes: Matrix, order: OrderHead, whole: ContextMakeup, part: ContextMakeup) {
     precondition(
       order.before.inputDimension == axes.rows, "expected an order of [\(axes.rows)], got \(order.before.inputDimension)")
@@ -44,16 +45,16 @@ package struct EncoderWeights: Hashable, Sendable {
 
   /// Length of a context, and of a part.
   package var contextDimension: Int { whole?.dimension ?? dimension }
-  /// Numbers that were fitted or trained.
+  /// The number of fitted or trained parameters.
   package var parameterCount: Int { (axes?.values.count ?? 0) + (order?.parameterCount ?? 0) }
 
-  /// Multiplications with an addition that a window of so many members takes, but for what is
-  /// bound.
+  /// The number of multiply-adds for a window of `members`, without those of
+  /// ``OrderHead/bind(_:to:)``.
   package func multiplyAdds(inWindowOf members: Int, parts: Int) -> Int {
     WindowPooling(weights: self, partCount: parts).multiplyAdds(for: members)
   }
 
-  /// `[contextDimension]`, of unit length; zeros if nothing is in it.
+  /// Makes a context, `[contextDimension]`, of unit length; zeros if both sums are zero.
   ///
   /// - Parameters:
   ///   - content: `[D]`, a sum of any length.

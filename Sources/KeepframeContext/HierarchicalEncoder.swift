@@ -8,11 +8,11 @@ internal import KeepframeNumerics
 /// recurrent network needs N steps. See Culurciello, "The fall of RNN / LSTM"; Andrychowicz &
 /// Kurach 2016, arXiv:1602.03218.
 ///
-/// A window is summed up by K parts, which are one child of the level above, and in one vector by
-/// their sum. It is encoded once, when it is full, and kept without the vectors it was made from;
-/// what is still open is encoded when contexts are asked for. So a vector costs its share of one
-/// window a level, whatever came before, and encoding piece by piece equals encoding at once, bit
-/// for bit.
+/// A window is summed up by K parts; their sum is the window in one vector. The K parts together
+/// are one child of a window of the level above. A full window is encoded once, and the vectors
+/// that it was made from are dropped. Open windows are encoded when contexts are asked for. So a
+/// vector costs its share of one window per level, whatever came before. Encoding piece by piece
+/// equals encoding at once, bit for bit.
 ///
 /// ```
 /// level 2                 [ •      •      •  ]            one window, of windows
@@ -22,24 +22,24 @@ package struct HierarchicalEncoder: Sendable {
   package let windowSize: Int
   /// Vectors appended so far.
   package private(set) var count = 0
-  /// Multiplications with an addition done by ``append(_:)`` so far.
+  /// The number of multiply-adds done by ``append(_:)`` so far.
   package private(set) var multiplyAdds = 0
 
   private let pooling: WindowPooling
   private var weights: EncoderWeights { pooling.weights }
   private var shots: ShotReader?
-  /// Leaves first. The last may have no window yet but for one that holds the only window below.
+  /// Leaves first. The last level may hold nothing but the only window of the level below.
   private var levels: [Level] = []
 
   private struct Level {
     var closed: [Node] = []
-    /// What came since the last full window; never full.
+    /// The window that is being filled; never full.
     var open = OpenWindow()
   }
 
   /// - Parameters:
   ///   - windowSize: 2 or more.
-  ///   - parts: K, how many vectors sum up a window besides the one, 1 or more.
+  ///   - parts: K, the number of parts of a window, 1 or more.
   package init(weights: EncoderWeights, windowSize: Int = 100, parts: Int = 1) {
     precondition(windowSize >= 2, "expected windows of 2 vectors or more, got \(windowSize)")
     precondition(parts >= 1, "expected 1 part or more, got \(parts)")
@@ -58,11 +58,11 @@ package struct HierarchicalEncoder: Sendable {
 
   /// Adds the next vector, `[D]`, in time order.
   ///
-  /// - Complexity: O(D) while the window fills; a full one costs O(W² · (D + W)) a level.
+  /// - Complexity: O(D) while the window fills; a full one costs O(W² · (D + W)) per level.
   package mutating func append(_ vector: MemoryVector) {
     precondition(vector.values.count == weights.dimension, "expected [\(weights.dimension)], got [\(vector.values.count)]")
     if levels.isEmpty { levels.append(Level()) }
-    // A masked vector is not seen: neither what it shows nor when.
+    // A masked vector counts neither for what is shown nor for the order.
     if vector.mass > 0, let shot = shots?.next(vector.values, at: levels[0].open.childCount) { bind(shot) }
     levels[0].open.append(vector, row: count)
     count += 1
@@ -76,8 +76,9 @@ package struct HierarchicalEncoder: Sendable {
     }
   }
 
-  /// The video first, then the windows from the top level down, each level in time order; then,
-  /// with K above 1, the parts of the video and of each window below the top. Empty memory: none.
+  /// The context of the video, then of the windows from the top level down, each level in time
+  /// order. With K above 1, the parts of the video and of each window below the top follow. Empty
+  /// for an empty memory.
   ///
   /// - Complexity: O(number of windows · D + vectors · levels · K)
   package func contexts() -> [ContextVector] {
@@ -97,7 +98,7 @@ package struct HierarchicalEncoder: Sendable {
     return contexts + parts
   }
 
-  /// The first of ``contexts()`` alone: all that was appended in one vector.
+  /// Only the first of ``contexts()``: all that was appended, in one vector.
   package func whole() -> ContextVector? {
     let levels = nodes()
     return levels.last?.first.map { context($0, levels, kind: .video, parent: nil) }
@@ -114,10 +115,9 @@ package struct HierarchicalEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - vectors: `[D]` each, in time order.
-  ///   - kind: what to call the result.
-  ///   - rows: the rows of `vectors` in the memory, one each, ascending; they need not follow each
-  ///     other.
-  ///   - seconds: the span to state.
+  ///   - kind: the kind of the result.
+  ///   - rows: the row of each vector in the memory, ascending; there may be gaps.
+  ///   - seconds: the span of the result.
   /// - Returns: `nil` if there are no vectors.
   package func encode(
     _ vectors: [MemoryVector], kind: ContextVector.Kind, rows: [Int], seconds: Range<Double>
@@ -140,7 +140,7 @@ extension HierarchicalEncoder {
     multiplyAdds += weights.order?.multiplyAdds ?? 0
   }
 
-  /// Encodes a full window, whose members are all closed, and moves it to the closed ones.
+  /// Encodes a full window and appends it to the closed ones. All windows below it are closed.
   private mutating func close(_ level: Int) -> Node {
     let node = node(level, levels[level].open)
     multiplyAdds += pooling.multiplyAdds(for: levels[level].open.members.count)
@@ -149,7 +149,7 @@ extension HierarchicalEncoder {
     return node
   }
 
-  /// All windows of each level, leaves first, the open ones included; the last level has one.
+  /// All windows of each level, leaves first, open ones included. The last level has one window.
   private func nodes() -> [[Node]] {
     var nodes: [[Node]] = []
     var below: Node?  // the open window of the level below
@@ -177,7 +177,7 @@ extension HierarchicalEncoder {
     return context(node, levels, ones, node.span, kind: kind, parent: parent)
   }
 
-  /// The parts of a window, where there is more than one.
+  /// The parts of a window, if there is more than one.
   private func partContexts(_ node: Node, _ levels: [[Node]], parent: Int) -> [ContextVector] {
     let count = node.pooled.partCount
     guard count > 1 else { return [] }
@@ -189,8 +189,8 @@ extension HierarchicalEncoder {
   }
 
   /// - Parameters:
-  ///   - parts: `[K]`, how often each part of the node is taken.
-  ///   - span: of those.
+  ///   - parts: `[K]`, the factor of each part of the node.
+  ///   - span: the span of those parts.
   private func context(
     _ node: Node, _ levels: [[Node]], _ parts: [Float], _ span: MemorySpan, kind: ContextVector.Kind, parent: Int?
   ) -> ContextVector {
@@ -204,8 +204,8 @@ extension HierarchicalEncoder {
       attention: AttendedRow.heaviest(attention(node, levels, parts, share)))
   }
 
-  /// How much each row went into some parts of a window: what it showed and what it followed, in
-  /// the shares of the context.
+  /// How much each row contributed to some parts of a window, as something shown and as something
+  /// that followed. Both are scaled to their shares of the context.
   private func attention(_ node: Node, _ levels: [[Node]], _ parts: [Float], _ orderShare: Float) -> [AttendedRow] {
     let rows = node.span.rows
     var (content, order) = ([Float](repeating: 0, count: rows.count), [Float](repeating: 0, count: rows.count))
@@ -220,7 +220,7 @@ extension HierarchicalEncoder {
     }
   }
 
-  /// Follows weights down to the frames.
+  /// Distributes the weights of parts down the levels, to the frames.
   private func spread(
     _ parts: [Float], of node: Node, _ levels: [[Node]], _ path: KeyPath<PooledWindow, [Float]>, offset: Int,
     to frames: inout [Float]
@@ -235,7 +235,7 @@ extension HierarchicalEncoder {
     for child in levels[node.level - 1][(node.index * windowSize)...].prefix(windowSize) {
       let own = Array(entered[taken..<taken + child.pooled.partCount])
       taken += own.count
-      // What counts of a part's content is its direction: see `OpenWindow`.
+      // Only the direction of a part's content counts: see `OpenWindow`.
       let scaled = path == \.contentWeights ? zip(own, child.pooled.contentNorms).map { $1 > 0 ? $0 / $1 : 0 } : own
       spread(scaled, of: child, levels, path, offset: offset, to: &frames)
     }
@@ -247,16 +247,16 @@ private struct Node: Sendable {
   let pooled: PooledWindow
   /// 0 for a window of frames.
   let level: Int
-  /// Which of its level.
+  /// Its index within its level.
   let index: Int
 
   var span: MemorySpan { MemorySpan(of: pooled.spans) }
 }
 
-/// What came since the last full window.
+/// The window that is being filled: what came since the last full one.
 private struct OpenWindow: Sendable {
   var members = WindowMembers()
-  /// Frames, or windows of one or more parts.
+  /// The number of frames, or of windows, which have one or more parts each.
   private(set) var childCount = 0
 
   mutating func append(_ vector: MemoryVector, row: Int) {
@@ -266,7 +266,8 @@ private struct OpenWindow: Sendable {
     childCount += 1
   }
 
-  /// Of a part's content counts the direction, so that each is one thing that was shown.
+  /// Adds the parts of a window. Only the direction of a part's content counts, so that each part
+  /// counts as one thing that was shown.
   mutating func append(_ node: Node) {
     for part in 0..<node.pooled.partCount {
       let content = node.pooled.contents[row: part]

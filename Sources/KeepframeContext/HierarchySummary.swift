@@ -1,13 +1,13 @@
-/// The contexts of a memory by ``HierarchicalEncoder``: of the video, its windows and their parts,
-/// and any shot.
+/// The contexts that a ``HierarchicalEncoder`` makes of a memory: those of the video, its windows
+/// and their parts, and of any shot.
 package struct HierarchySummary: MemorySummary {
   private let vectors: [MemoryVector]
-  /// With all vectors in it.
+  /// The encoder, with all vectors appended.
   private let hierarchy: HierarchicalEncoder
 
   /// - Parameters:
-  ///   - vectors: of the whole memory, projected.
-  ///   - parts: how many vectors sum up the video and each window besides the one.
+  ///   - vectors: the whole memory, projected.
+  ///   - parts: how many parts to make of the video and of each window, besides the one vector.
   package init(of vectors: [MemoryVector], _ weights: EncoderWeights, windowSize: Int, parts: Int = 1) {
     self.vectors = vectors
     var hierarchy = HierarchicalEncoder(weights: weights, windowSize: windowSize, parts: parts)
@@ -17,7 +17,7 @@ package struct HierarchySummary: MemorySummary {
 
   package func contexts() -> [ContextVector] { hierarchy.contexts() }
 
-  /// Each retained frame weighs as many as the samples of the shot that it stands for.
+  /// Each retained frame has as mass the number of samples of the shot that it stands for.
   package func context(ofShot seconds: Range<Double>, stands: [(row: Int, samples: Int)]) -> ContextVector? {
     let weighed = stands.map { stand in
       var vector = vectors[stand.row]

@@ -8,7 +8,7 @@ struct MemorySpan: Hashable, Sendable {
     self.seconds = seconds
   }
 
-  /// From the first to the last of some spans, at least one, whose rows ascend.
+  /// From the first to the last of `spans`: at least one, with ascending rows.
   init(of spans: some Collection<MemorySpan>) {
     self = spans.first!
     for span in spans.dropFirst() {

@@ -4,7 +4,7 @@ public struct MemoryVector: Sendable {
   public let values: [Float]
   /// Presentation time from the start of the video.
   public let seconds: Double
-  /// How long it stands for what is shown: until the next retained frame, usually.
+  /// For how many seconds it stands for what is shown: usually until the next retained frame.
   public let coversSeconds: Double
   /// How many equal vectors it counts as, 0 or more. 0 masks it.
   public var mass: Float {

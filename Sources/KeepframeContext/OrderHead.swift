@@ -10,17 +10,17 @@ internal import KeepframeNumerics
 ///     K = sum over s of k(s - 1) k(s - 1)'    V = sum over s of v(s) v(s)'
 ///     order = (K + ε κ I)^-1/2 M (V + ε ν I)^-1/2        κ, ν: mean eigenvalues
 ///
-/// M is the memory of linear attention, keys before and values after (Katharopoulos et al. 2020,
-/// arXiv:2006.16236, equations 4 to 6; Kohonen 1972), read by its inner product with another such
-/// memory. A shot counts once, however many vectors were kept of it. Whitened by K and V, what most
-/// shots have in common counts no more than what few have: what ``SolvedWeights`` do for what is
-/// shown. All three sums add up over windows.
+/// M is the memory of linear attention, with the shot before as the key and the shot itself as the
+/// value (Katharopoulos et al. 2020, arXiv:2006.16236, equations 4 to 6; Kohonen 1972). It is read
+/// by its inner product with another such memory. A shot counts once, however many vectors were
+/// kept of it. Whitening by K and V makes what most shots have in common count no more than what
+/// few have. ``SolvedWeights`` do the same for what is shown. The three sums of windows add up.
 package struct OrderHead: Hashable, Sendable {
-  /// Of the shot before: `[D, k]`.
+  /// The map k, of the shot before: `[D, k]`.
   package let before: Projection
-  /// Of the shot itself: `[D, v]`.
+  /// The map v, of the shot itself: `[D, v]`.
   package let itself: Projection
-  /// A vector less like the one before it than this begins a shot: a cosine.
+  /// A vector whose cosine to the one before it is below this begins a shot.
   package let shotSimilarity: Float
   /// ε, above 0.
   package let ridge: Float
@@ -44,9 +44,11 @@ package struct OrderHead: Hashable, Sendable {
     return k * v + k * k + v * v
   }
 
-  /// `[sumCount]`: what two shots that follow each other add to the three sums.
+  /// `[sumCount]`: what two successive shots add to the three sums.
   ///
-  /// - Parameters: means of the two shots, `[D]`, of any length.
+  /// - Parameters:
+  ///   - shot: the mean of the earlier shot, `[D]`, times any factor above 0.
+  ///   - next: the mean of the later shot, likewise.
   func bind(_ shot: [Float], to next: [Float]) -> [Float] {
     let key = before.apply(to: normalized(shot) ?? shot)
     let value = itself.apply(to: normalized(next) ?? next)
@@ -54,11 +56,12 @@ package struct OrderHead: Hashable, Sendable {
     return outer(key, value) + outer(key, key) + outer(value, value)
   }
 
-  /// `[keys · values]`: the order that the sums tell of; zeros where nothing was bound.
+  /// `[keys · values]`: the order vector that follows from the sums; zeros if nothing was bound.
   ///
   /// - Parameters:
   ///   - sums: `[sumCount]`
-  ///   - keys, values: of k and v the first so many.
+  ///   - keys: how many numbers of k to use, from the first.
+  ///   - values: how many numbers of v to use, from the first.
   func told(_ sums: [Float], keys: Int, values: Int) -> [Float] {
     let (k, v) = (before.outputDimension, itself.outputDimension)
     func corner(at start: Int, of columns: Int, _ rows: Int, _ width: Int) -> Matrix {
@@ -71,7 +74,7 @@ package struct OrderHead: Hashable, Sendable {
     return matmul(matmul(keyRoot, corner(at: 0, of: v, keys, values)), valueRoot).values
   }
 
-  /// `(sums + ε mean I)^-1/2`; zeros for zeros.
+  /// `(sums + ε mean I)^-1/2`, with the mean eigenvalue; zeros if `sums` is zero.
   private func inverseRoot(_ sums: Matrix) -> Matrix {
     let (eigenvalues, axes) = eigen(sums)
     let mean = eigenvalues.reduce(0) { $0 + max(0, $1) } / Double(eigenvalues.count)
@@ -84,32 +87,31 @@ package struct OrderHead: Hashable, Sendable {
     return matmul(axes, transposeA: true, scaled)
   }
 
-  /// Multiplications with an addition of ``bind(_:to:)``.
+  /// The number of multiply-adds of ``bind(_:to:)``.
   package var multiplyAdds: Int { parameterCount + sumCount }
 }
 
-/// Two shots that follow each other, as a window remembers them.
+/// Two successive shots, as a window remembers them.
 struct BoundShot: Hashable, Sendable {
-  /// Places in the window of the later shot's vectors, as far as they lie in it.
+  /// Places of the later shot's vectors in the window, as far as they lie in it.
   var places: Range<Int>
-  /// `[sumCount]` of the head.
+  /// `[sumCount]`, as ``OrderHead/bind(_:to:)`` makes it.
   var values: [Float]
 }
 
-/// Divides vectors into shots as they come: a vector less like the one before it than the threshold
-/// begins a shot.
+/// Divides vectors into shots as they come. A vector whose cosine to the one before it is below the
+/// threshold begins a shot.
 struct ShotDivider: Sendable {
   private let similarity: Float
-  /// Of unit length.
+  /// The last vector, scaled to unit length.
   private var last: [Float]?
-  /// `[D]`: over the vectors of the shot that is still going on, each of unit length; empty at
-  /// first.
+  /// `[D]`: the sum of the current shot's vectors, each of unit length; empty at first.
   private(set) var sum: [Float] = []
 
-  /// - Parameter similarity: the least cosine of two vectors of one shot that follow each other.
+  /// - Parameter similarity: the least cosine of two successive vectors of one shot.
   init(similarity: Float) { self.similarity = similarity }
 
-  /// - Parameter vector: `[D]`, the next.
+  /// - Parameter vector: `[D]`, the next vector.
   /// - Returns: the sum of the shot that ended before it, if one did.
   mutating func next(_ vector: [Float]) -> [Float]? {
     let direction = normalized(vector) ?? vector
@@ -125,16 +127,16 @@ struct ShotDivider: Sendable {
 
 /// Binds each shot to the one before it.
 ///
-/// A shot belongs to the window that it begins in, with what is known of it when the window is
-/// full: so a full window never changes.
+/// A shot belongs to the window in which it begins. Only what is known of it when that window is
+/// full counts, so a full window never changes.
 struct ShotReader: Sendable {
   private let head: OrderHead
   private var divider: ShotDivider
-  /// Where in its window the shot that is still going on began.
+  /// Where in its window the current shot began.
   private var start = 0
-  /// Whether it was bound already, in the window that it began in.
+  /// Whether the current shot was bound already, in the window in which it began.
   private var isBound = false
-  /// Sum of the shot before.
+  /// The sum of the shot before.
   private var before: [Float]?
 
   init(_ head: OrderHead) {
@@ -144,7 +146,7 @@ struct ShotReader: Sendable {
 
   /// Reads the vector at a place of the window.
   ///
-  /// - Returns: the shot that ended before it, if it has one before it and began in this window.
+  /// - Returns: the shot that ended just before, if it began in this window and was not the first.
   mutating func next(_ vector: [Float], at place: Int) -> BoundShot? {
     guard let ended = divider.next(vector) else { return nil }
     let shot = bound(ended, endingAt: place)
@@ -156,7 +158,7 @@ struct ShotReader: Sendable {
 
   /// Ends a window of `count` vectors.
   ///
-  /// - Returns: the shot that is still going on, as ``next(_:at:)`` does.
+  /// - Returns: the current shot, on the same conditions as for ``next(_:at:)``.
   mutating func closeWindow(_ count: Int) -> BoundShot? {
     let open = bound(divider.sum, endingAt: count)
     isBound = true

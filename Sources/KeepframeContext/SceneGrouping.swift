@@ -1,9 +1,10 @@
 internal import Glibc
 internal import KeepframeNumerics
 
-/// Says which runs of shots are scenes.
+/// Decides which runs of shots are scenes.
 package protocol SceneGrouping: Sendable {
-  /// How far apart shots may be that it compares; the similarities given to it must reach as far.
+  /// The largest distance of shots that it compares. The similarities given to it must reach as
+  /// far.
   var reach: Int { get }
 
   /// The first shot of every scene: ascending from 0; empty without shots.
@@ -12,8 +13,8 @@ package protocol SceneGrouping: Sendable {
 
 /// A scene ends where shots no longer attend to shots beyond.
 ///
-/// Each shot attends to its neighbours, and to nothing in particular, which is what takes the
-/// attention of a shot that is like none:
+/// Each shot attends to its neighbours and to "nothing", which takes the attention of a shot that
+/// is unlike all its neighbours:
 ///
 ///     logit(i, j) = (cosine(i, j) - rest) / temperature - decay (|i - j| - 1)
 ///     logit(i, nothing) = 0
@@ -21,36 +22,36 @@ package protocol SceneGrouping: Sendable {
 /// The coherence of the boundary before shot *b* is the attention that crosses it, both ways, as a
 /// share of what would cross if all shots were the same. In a dialogue, A-B-A-B, every boundary is
 /// crossed though neighbours are unlike. A scene starts where the coherence is under the threshold
-/// and less than at the boundaries beside.
+/// and lower than at the boundaries beside it.
 ///
 /// After Kender and Yeo 1998, "Video scene segmentation via continuous video coherence", with the
 /// softmax of Vaswani et al. 2017, eq. 1, for their decaying memory.
 public struct AttentionGrouping: SceneGrouping {
-  /// Shots to either side that a shot attends to.
+  /// The number of shots on either side that a shot attends to.
   public var reach = 12
-  /// Difference of cosines that is 1 in the logit; above 0.
+  /// The difference of cosines that changes the logit by 1; above 0.
   public var temperature: Float = 0.1
-  /// The cosine at which a neighbour draws as much attention as nothing does.
+  /// The cosine at which a neighbour draws as much attention as "nothing" does.
   public var rest: Float = 0.2
   /// What each further shot of distance takes off the logit.
   public var decay: Float = 0.3
-  /// Of coherence, 0...1.
+  /// A scene may start where the coherence is below this, 0...1.
   public var threshold: Float = 0.35
 
-  /// For shots compared by the projection that ships.
+  /// The settings for shots compared by the projection that ships.
   public init() {}
 
-  /// For shots compared by their embeddings, which are all rather alike.
+  /// The settings for shots compared by their embeddings, whose cosines are all rather high.
   public static var ofEmbeddings: AttentionGrouping {
     var grouping = AttentionGrouping()
     (grouping.rest, grouping.threshold) = (0.4, 0.5)
     return grouping
   }
 
-  /// `[S]`, 0...1: of the boundary before each shot; 1 for the first.
+  /// `[S]`, 0...1: the coherence of the boundary before each shot; 1 for the first.
   ///
-  /// Cut off at 1: shots that attend past unlike neighbours to one far away send more across than
-  /// shots that are all the same.
+  /// It is capped at 1. If shots attend past unlike neighbours to one far away, more attention
+  /// crosses than between shots that are all the same.
   ///
   /// - Complexity: O(S · `reach`²)
   package func coherence(_ similarity: ShotSimilarity) -> [Float] {
@@ -81,7 +82,7 @@ public struct AttentionGrouping: SceneGrouping {
     coherence.indices.filter { shot in
       guard shot > 0 else { return true }
       guard coherence[shot] < threshold else { return false }
-      // Of equals the first.
+      // Of equal boundaries, the first.
       return coherence[shot] < coherence[shot - 1] && (shot + 1 == coherence.count || coherence[shot] <= coherence[shot + 1])
     }
   }

@@ -1,17 +1,17 @@
 package import KeepframeNumerics
 
-/// How alike the shots of a film are that lie near each other.
+/// Cosines of shots that lie near each other.
 package struct ShotSimilarity: Hashable, Sendable {
-  /// S
+  /// S, the number of shots.
   package let shotCount: Int
   /// Shots further apart than this are not compared.
   package let reach: Int
-  /// `[S, reach]`: of shot *s* to shot *s + 1 + column*; 0 beyond the end.
+  /// `[S, reach]`: cosine of shot *s* to shot *s + 1 + column*; 0 beyond the end.
   private let cosines: [Float]
 
   /// - Parameters:
-  ///   - vectors: `[S, D]`, rows of unit length; zeros for a shot of which no picture is known: it
-  ///     is like none.
+  ///   - vectors: `[S, D]`, rows of unit length. The row of a shot without any picture is zero, so
+  ///     the shot is like no other.
   ///   - reach: at least 1.
   /// - Complexity: O(S · `reach` · D)
   package init(_ vectors: Matrix, reach: Int = AttentionGrouping().reach) {

@@ -1,15 +1,17 @@
 package import KeepframeNumerics
 
-/// Attention in closed form, with which every vector of a window counts once, however many others
-/// are like it.
+/// Attention in closed form. Each thing that a window shows counts once, however many of its
+/// vectors show it.
 ///
-/// The mean of a window is what is shown longest. Solved weights make the weighted sum equally like
-/// every vector of the window, up to a ridge λ that keeps noise from growing:
+/// The mean of a window is mostly what is shown longest. Solved weights instead make the inner
+/// product of the weighted sum with every vector of the window equal, up to a ridge λ that keeps
+/// noise from growing:
 ///
 ///     (X X' + λ diag(1 / mass)) a = 1
 ///
-/// This is generalised max pooling (Murray and Perronnin 2014, equation 8) for vectors that stand
-/// for others: one of mass *m* weighs what *m* equal vectors weigh together. Nothing is learned.
+/// This is generalised max pooling (Murray and Perronnin 2014, equation 8), extended to vectors
+/// that stand for others: one of mass *m* weighs what *m* equal vectors weigh together. Nothing is
+/// learned.
 package struct SolvedWeights: Hashable, Sendable {
   /// λ, above 0. Towards infinity all vectors weigh alike: the mean.
   package var ridge: Float
@@ -20,10 +22,10 @@ package struct SolvedWeights: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - similarity: `[n, n]`, the products of all vectors with each other.
+  ///   - similarity: `[n, n]`, the inner products of all vectors with each other.
   ///   - masses: `[n]`, 0 or more; 0 masks a vector.
-  /// - Returns: `[n]`, 0 or more: a negative weight would take away what another vector shows, so
-  ///   it counts as 0.
+  /// - Returns: `[n]`, 0 or more. A negative weight would take away what another vector shows, so
+  ///   it becomes 0.
   /// - Complexity: O(n³)
   package func callAsFunction(_ similarity: Matrix, masses: [Float]) -> [Float] {
     let n = similarity.rows
@@ -44,7 +46,7 @@ package struct SolvedWeights: Hashable, Sendable {
     return weights
   }
 
-  /// Multiplications with an addition for `count` vectors, their products with each other included.
+  /// The number of multiply-adds for `count` vectors, their inner products included.
   package func multiplyAdds(for count: Int, dimension: Int) -> Int {
     count * count * dimension + count * (count + 1) * (count + 2) / 6 + count * count
   }

@@ -2,40 +2,40 @@ internal import KeepframeNumerics
 
 /// What a window holds: retained frames, or the parts of the windows below.
 struct WindowMembers: Sendable {
-  /// `[n, D]`, one after the other.
+  /// `[n, D]`, one row after the other.
   var vectors: [Float] = []
-  /// `[n]`: how many frames each stands for.
+  /// `[n]`: how many frames each member stands for.
   var masses: [Float] = []
-  /// What followed what, of frames.
+  /// What followed what; only in a window of frames.
   var boundShots: [BoundShot] = []
-  /// `[n, O]`, of parts of windows: what followed what in each.
+  /// `[n, O]`: what followed what in each part; only in a window of windows.
   var orders: [Float] = []
   /// `[n]`
   var spans: [MemorySpan] = []
 
   var count: Int { masses.count }
 
-  /// ``masses`` relative to their mean: a window that has just begun counts less than full ones,
-  /// and full ones count as a frame does.
+  /// ``masses`` divided by their mean. A window that has just begun counts less than full ones, and
+  /// a full one counts as a frame does.
   var relativeMasses: [Float] {
     let mean = masses.reduce(0, +) / Float(max(count, 1))
     return mean > 0 ? masses.map { $0 / mean } : masses
   }
 }
 
-/// A window summed up by a few parts, and by how much of each member went into them.
+/// A window summed up by a few parts, with how much of each member went into them.
 struct PooledWindow: Sendable {
-  /// K of them: which members each is made of, all in turn.
+  /// K runs of members, one for each part; together they hold all members.
   let parts: [Range<Int>]
-  /// `[K, D]`: sums of weighted vectors, not scaled; their sum is the window in one vector.
+  /// `[K, D]`: sums of weighted vectors, not normalized. Their sum is the window in one vector.
   let contents: Matrix
-  /// `[K, O]`: sums over bound shots, of ``OrderHead``.
+  /// `[K, O]`: the sums of ``OrderHead``, over bound shots.
   let orders: Matrix
-  /// `[K]`: how many frames each stands for.
+  /// `[K]`: how many frames each part stands for.
   let masses: [Float]
   /// `[K]`
   let spans: [MemorySpan]
-  /// `[n]` each: by what a member's vector, and what it says of order, was multiplied.
+  /// `[n]` each: the factors of each member's vector, and of its order sums.
   let contentWeights: [Float]
   let orderWeights: [Float]
 
@@ -44,10 +44,10 @@ struct PooledWindow: Sendable {
   var contentNorms: [Float] { (0..<partCount).map { norm(contents[row: $0]) } }
 }
 
-/// Attention over a window: how much each member counts, and how it is divided among the parts.
+/// Attention over a window: how much each member counts, and in which part.
 ///
 /// The weight of a member is solved (``SolvedWeights``). The parts are runs in time, as equal as
-/// can be: groups of what looks alike tell short programmes apart a little better, and long ones
+/// can be. Groups of similar members distinguish short programmes a little better, but long ones
 /// far worse; see docs/results.md.
 struct WindowPooling: Sendable {
   let weights: EncoderWeights
@@ -56,7 +56,7 @@ struct WindowPooling: Sendable {
 
   /// - Parameters:
   ///   - members: at least one.
-  ///   - isLeaf: whether they are frames.
+  ///   - isLeaf: whether the members are frames.
   /// - Complexity: O(n² D + n³)
   func pool(_ members: WindowMembers, isLeaf: Bool) -> PooledWindow {
     let vectors = Matrix(rows: members.count, columns: weights.dimension, values: members.vectors)
@@ -64,7 +64,7 @@ struct WindowPooling: Sendable {
     unit.normalizeRows()
     let similarity = matmul(unit, unit, transposeB: true)
     let masses = isLeaf ? members.masses : members.relativeMasses
-    // The floor keeps a part from being nothing where others more than make up for all its members.
+    // The floor of 1e-4 times the mass keeps a part above zero if all its members get no weight.
     let solved = zip((isLeaf ? weights.content : weights.upper)(similarity, masses: masses), masses).map { $0 + 1e-4 * $1 }
     let parts = equalRuns(of: members.count, partCount)
     let (orders, orderWeights) = isLeaf ? boundOrder(members, parts) : order(members, parts)
@@ -74,14 +74,14 @@ struct WindowPooling: Sendable {
       spans: parts.map { MemorySpan(of: members.spans[$0]) }, contentWeights: solved, orderWeights: orderWeights)
   }
 
-  /// Multiplications with an addition that ``pool(_:isLeaf:)`` does for `count` members, but for
-  /// what is bound.
+  /// The number of multiply-adds that ``pool(_:isLeaf:)`` does for `count` members, without those
+  /// of ``OrderHead/bind(_:to:)``.
   func multiplyAdds(for count: Int) -> Int {
     weights.content.multiplyAdds(for: count, dimension: weights.dimension) + count
       * (weights.dimension + (weights.order?.sumCount ?? 0))
   }
 
-  /// `[K, columns]`: of each part the sum of its weighted rows.
+  /// `[K, columns]`: the sum of the weighted rows of each part.
   private func sums(of rows: Matrix, _ parts: [Range<Int>], weights: [Float]) -> Matrix {
     Matrix(
       stacking: parts.map { part in
@@ -93,7 +93,7 @@ struct WindowPooling: Sendable {
       })
   }
 
-  /// What the parts of windows say of order, added up.
+  /// The order sums of the windows below, added up for each part.
   private func order(_ members: WindowMembers, _ parts: [Range<Int>]) -> (sums: Matrix, weights: [Float]) {
     let width = weights.order?.sumCount ?? 0
     let entered = [Float](repeating: width > 0 ? 1 : 0, count: members.count)
@@ -101,7 +101,7 @@ struct WindowPooling: Sendable {
     return (width > 0 ? sums(of: rows, parts, weights: entered) : Matrix(rows: parts.count, columns: 0), entered)
   }
 
-  /// What is bound, added up; a shot is divided among the parts as its frames are.
+  /// The bound shots, added up. A shot is divided among the parts as its frames are.
   private func boundOrder(_ members: WindowMembers, _ parts: [Range<Int>]) -> (sums: Matrix, weights: [Float]) {
     var sums = Matrix(rows: parts.count, columns: weights.order?.sumCount ?? 0)
     var entered = [Float](repeating: 0, count: members.count)
@@ -118,7 +118,7 @@ struct WindowPooling: Sendable {
   }
 }
 
-/// `count` things in so many runs, or in as many as there are things, as equal as can be.
+/// Divides `count` things into `runs` runs, as equal as can be, or into `count` if that is fewer.
 package func equalRuns(of count: Int, _ runs: Int) -> [Range<Int>] {
   let runs = min(runs, count)
   return (0..<runs).map { $0 * count / runs..<($0 + 1) * count / runs }

@@ -5,7 +5,7 @@ public protocol Backbone: Sendable {
   /// What made the embeddings, recorded with every index.
   var description: BackboneDescription { get }
 
-  /// What it was asked for as: the settings of an index that it makes.
+  /// The choice that it was made from, which the settings of an index record.
   var choice: BackboneChoice { get }
 
   /// - Parameter picture: RGB, exactly ``BackboneDescription/inputWidth`` x
@@ -15,21 +15,21 @@ public protocol Backbone: Sendable {
 }
 
 extension Backbone {
-  /// A backbone of another package is asked for by its own name, in the arithmetic that it has.
+  /// The default for backbones of other packages: their own name, and their precision if
+  /// ``Precision`` has it.
   public var choice: BackboneChoice {
     BackboneChoice(description.name, precision: Precision(rawValue: description.precision) ?? .auto)
   }
 }
 
-/// Which backbone is asked for, in the words of settings and command lines; ``makeBackbone(_:)``
-/// makes it.
+/// Names a backbone, in the words of settings and command lines. ``makeBackbone(_:)`` makes it.
 public struct BackboneChoice: Hashable, Sendable {
   /// `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
   public var name: String
-  /// What the arithmetic shall be done in; on `auto` the processor decides.
+  /// The precision of the arithmetic. With `auto` the processor decides.
   public var precision: Precision
 
-  /// Nothing is loaded or looked for.
+  /// Makes a choice. Nothing is loaded or searched for.
   ///
   /// - Parameter name: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx model.
   public init(_ name: String = RuntimeBackbone.defaultName, precision: Precision = .auto) {
@@ -44,20 +44,20 @@ public struct BackboneDescription: Hashable, Sendable {
   public let name: String
   /// SHA-256 of the model's files, in hexadecimal; nil for a built-in descriptor.
   public let modelDigest: String?
-  /// `f32`, `bf16` ...: what the arithmetic was done in.
+  /// The precision that the arithmetic was done in, such as `f32` or `bf16`.
   public let precision: String
   /// D, the length of each embedding.
   public let dimension: Int
-  /// Width of the pictures that it takes, in pixels.
+  /// Width of the pictures that the backbone takes, in pixels.
   public let inputWidth: Int
-  /// Height of the pictures that it takes, in pixels.
+  /// Height of the pictures that the backbone takes, in pixels.
   public let inputHeight: Int
 
-  /// For a backbone of your own.
+  /// Describes a backbone of your own.
   ///
   /// - Parameters:
-  ///   - modelDigest: changes with whatever changes the embeddings; nil if nothing can.
-  ///   - precision: `f32` or `bf16`, where it is one of these.
+  ///   - modelDigest: must change whenever the embeddings change; nil if they never do.
+  ///   - precision: `f32` or `bf16`, if it is one of these.
   public init(name: String, modelDigest: String?, precision: String, dimension: Int, inputWidth: Int, inputHeight: Int) {
     self.name = name
     self.modelDigest = modelDigest

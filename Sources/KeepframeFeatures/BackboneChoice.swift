@@ -14,8 +14,8 @@ public func modelDigest(ofBackbone name: String) throws(FeatureError) -> String?
   }
 }
 
-/// The files of the model called `name`, and what belongs to it; none for a built-in descriptor, or
-/// where nothing is installed.
+/// Paths of the model called `name`, its sidecar and its weights. Empty for a built-in descriptor,
+/// or if no such model is installed.
 public func modelFiles(ofBackbone name: String) -> [FilePath] {
   let model: FilePath? =
     switch name {
@@ -26,18 +26,19 @@ public func modelFiles(ofBackbone name: String) -> [FilePath] {
   return model.map { [$0, Sidecar.path(for: $0)] + ($0.extension == "xml" ? [weightsFile(of: $0)] : []) } ?? []
 }
 
-/// An .xml model's weights lie beside it.
+/// The weights of an .xml model: the .bin file of the same name beside it.
 func weightsFile(of model: FilePath) -> FilePath { model.removingLastComponent().appending("\(model.stem ?? "").bin") }
 
 /// The backbone called `name`: `efficientnet-lite0`, `thumbnail`, or the path of an .xml or .onnx
 /// model.
 ///
-/// Never falls back: a missing runtime is an error, not a quiet change of what the embeddings mean.
+/// It never falls back: a missing runtime is an error, not a quiet change of what the embeddings
+/// mean.
 public func makeBackbone(named name: String, precision: Precision = .auto) throws(FeatureError) -> any Backbone {
   try makeBackbone(BackboneChoice(name, precision: precision))
 }
 
-/// The backbone of a choice, which states that choice.
+/// Makes the backbone of a choice, which it states as its own `choice`.
 ///
 /// - Throws: ``FeatureError``
 public func makeBackbone(_ choice: BackboneChoice) throws(FeatureError) -> any Backbone {

@@ -16,7 +16,7 @@ public struct Embedding: Hashable, Sendable {
     values = raw.map { $0 / norm }
   }
 
-  /// Takes over values that were an embedding before, as read back from a store.
+  /// Makes an embedding of values that have unit length already, such as values read from a store.
   ///
   /// - Precondition: `unit` has unit length to float tolerance.
   public init(unit: [Float]) {
@@ -24,16 +24,16 @@ public struct Embedding: Hashable, Sendable {
     values = unit
   }
 
-  /// D, how many numbers it has.
+  /// D, the number of values.
   public var dimension: Int { values.count }
 
   /// Cosine similarity, -1...1.
   public func similarity(to other: Embedding) -> Float { dot(values, other.values) }
 }
 
-/// A vector without a direction cannot be an embedding.
+/// The error for a vector that has no direction, and so cannot be an embedding.
 public struct EmbeddingError: Hashable, Sendable {
-  /// How many numbers the vector has.
+  /// The number of values of the vector.
   public let dimension: Int
   /// Its length, the root of the sum of squares: 0, infinite or NaN.
   public let norm: Float
@@ -44,7 +44,7 @@ extension EmbeddingError: KeepframeFailure {
   public var code: String { "embedding.no-direction" }
   /// The vector by its shape, as in `embedding [1280]`; never nil.
   public var subject: String? { "embedding [\(dimension)]" }
-  /// Which length was expected, and which was there.
+  /// The length that was expected, and the one that was found.
   public var failure: String { "expected a finite, non-zero length, got \(norm)" }
   /// Always to check the backbone's output and precision.
   public var remedy: String? { "check the backbone's output and precision" }

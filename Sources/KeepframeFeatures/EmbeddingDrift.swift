@@ -1,32 +1,33 @@
 internal import Glibc
 package import KeepframeDecoding
 
-/// How far an embedding is likely to have moved, told from thumbnails alone.
+/// Estimates from thumbnails alone how far an embedding has moved.
 ///
 /// The cosine distance of two embeddings grows in proportion to the relative change of the pictures
-/// (``change(_:_:)``): over 5,911 pairs of frames a quarter of a second apart, of 54 videos, the
-/// logarithms of the two correlate by .855 with a slope of 1.0. How much a change means differs
-/// from video to video, so the scale follows what the network really said of this one; then they
-/// correlate by .88.
+/// (``change(_:_:)``). Over 5,911 pairs of frames a quarter of a second apart, of 54 videos, the
+/// logarithms of the two correlate by .855 with a slope of 1.0. The factor between them differs
+/// from video to video, so the scale adapts to the distances that the network gave in this video.
+/// With that, they correlate by .88.
 package struct EmbeddingDrift: Sendable {
   /// Distance per unit of change, before anything is known of the video.
   package static let usualScale = 0.15
-  /// What a new observation counts, 0...1.
+  /// The weight of a new observation, 0...1.
   private static let rate = 0.15
-  /// One observation multiplies the scale by no more than this to the power of ``rate``, nor
-  /// divides.
+  /// An observation counts as a scale of at most this many times ``usualScale``, and at least its
+  /// inverse.
   private static let most = 7.4
 
   package private(set) var scale = usualScale
 
   package init() {}
 
-  /// The cosine distance to be expected, 0 or more.
+  /// The expected cosine distance, 0 or more.
   package func distance(forChange change: Double) -> Double { scale * change }
 
-  /// Learns what a change really meant.
+  /// Adapts the scale to the distance that a change really led to.
   package mutating func observe(change: Double, distance: Double) {
-    // The hundredth keeps noise, of the network's arithmetic too, from being taken for the rule.
+    // The small terms keep noise, that of the network's arithmetic included, from counting as a
+    // rule.
     let ratio = (distance + 0.001) / (Self.usualScale * (change + 0.01))
     let bounded = min(max(ratio, 1 / Self.most), Self.most)
     scale = exp(log(scale) + Self.rate * (log(bounded * Self.usualScale) - log(scale)))
@@ -34,9 +35,9 @@ package struct EmbeddingDrift: Sendable {
 
   /// The change from `a` to `b` relative to the contrast of `b`, 0 or more.
   ///
-  /// Mean difference of luma, a quarter of that of the block that differs most (5 by 3 cells, so
-  /// that a line of text counts), and mean difference of chroma, over the standard deviation of
-  /// luma.
+  /// It is the sum of three terms, divided by the standard deviation of luma plus 4: the mean
+  /// difference of luma; a quarter of the mean difference in the block that differs most (5 by 3
+  /// cells, so that a line of text counts); and the mean difference of chroma.
   package static func change(_ a: Thumbnail, _ b: Thumbnail) -> Double {
     let (columns, rows) = (12, 12)
     var blocks = [Int](repeating: 0, count: columns * rows)

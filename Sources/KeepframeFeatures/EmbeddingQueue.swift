@@ -3,60 +3,61 @@ package import KeepframeDecoding
 internal import KeepframeSystem
 internal import Synchronization
 
-/// Which pictures take over the embedding before them rather than have one made.
+/// Decides which pictures reuse the embedding before them instead of being embedded.
 package struct ReusePolicy: Hashable, Sendable {
-  /// Pictures whose embeddings are expected to be no further apart (cosine distance); 0 for those
-  /// that have not changed at all.
+  /// A picture reuses the embedding if the expected cosine distance is below this. At 0, only a
+  /// picture that has not changed does.
   package let limit: Double
-  /// After so many in a row one is made, to learn what changes mean in this video.
+  /// After so many reuses in a row, a changed picture is embedded, to learn what changes mean in
+  /// this video.
   package let mostInARow: Int
 
-  /// Only what has not changed: no cell of the thumbnail by more than a level.
+  /// Reuses for pictures that have not changed: no cell of the thumbnail by more than a level.
   package static let unchanged = ReusePolicy(limit: 0, mostInARow: .max)
-  /// What hardly differs too.
+  /// Reuses also for pictures that hardly differ.
   package static let similar = ReusePolicy(limit: 0.03, mostInARow: 8)
   package static let alike = ReusePolicy(limit: 0.06, mostInARow: 8)
 }
 
-/// Embeds pictures in order, on a thread of its own while the caller decodes on.
+/// Embeds pictures in order on a thread of its own, while the caller goes on decoding.
 ///
-/// A picture that is as good as the one before takes over its embedding, so a still costs one run
-/// of the network however long it lasts. At most ``depth`` pictures wait; then the caller does.
-/// What comes out does not depend on who was faster: what is learned of changes counts ``depth``
-/// pictures later.
+/// A picture that is like the one before reuses its embedding, so a still costs one run of the
+/// network however long it lasts. At most ``depth`` pictures wait; after that the caller waits. The
+/// results do not depend on timing: an observed change takes effect exactly ``depth`` pictures
+/// later.
 ///
-/// - Parameter Label: what the caller tells pictures by.
+/// - Parameter Label: the caller's label for a picture.
 package struct EmbeddingQueue<Label> {
-  /// Pictures submitted and not yet taken: enough to even out a decoder that delivers in bursts.
+  /// The most pictures submitted and not yet taken. It evens out a decoder that delivers in bursts.
   static var depth: Int { 8 }
 
   private struct Waiting {
     let label: Label
-    /// Nil takes over the embedding before.
+    /// Nil if the picture reuses the embedding before it.
     let result: Promise?
-    /// From the picture embedded before it; nil for the first.
+    /// The change from the picture embedded before it; nil for the first, or if nothing is learned.
     let change: Double?
     var embedding: Embedding?
   }
 
   private let backbone: any Backbone
   private let policy: ReusePolicy
-  /// Nil embeds in the caller's thread.
+  /// Nil if pictures are embedded in the caller's thread.
   private let thread: SerialThread?
   private var drift = EmbeddingDrift()
-  /// Of the last picture that was embedded.
+  /// The thumbnail of the last picture that was embedded.
   private var lastThumbnail: Thumbnail?
   private var reusedInARow = 0
   private var waiting: [Waiting] = []
-  /// Of the last one that was waited for.
+  /// The last embedding that was waited for.
   private var lastEmbedding: Embedding?
-  /// Pictures at the front of ``waiting`` that have their embeddings.
+  /// The number of pictures at the front of ``waiting`` that have their embeddings.
   private var resolvedCount = 0
-  /// What is to be learned: changes and distances, with the number of the picture that may know.
+  /// Observed changes and distances. Each takes effect when picture number `due` is submitted.
   private var lessons: [(due: Int, change: Double, distance: Double)] = []
   private var submittedCount = 0
 
-  /// - Parameter usesOwnThread: if the system has one to give.
+  /// - Parameter usesOwnThread: whether to use a thread of its own, if the system grants one.
   package init(_ backbone: any Backbone, usesOwnThread: Bool, reuse policy: ReusePolicy = .unchanged) {
     self.backbone = backbone
     self.policy = policy
@@ -66,10 +67,10 @@ package struct EmbeddingQueue<Label> {
   /// Takes the next picture.
   ///
   /// - Parameters:
-  ///   - picture: nil if there is none of the frame: then it takes over the embedding before it.
-  ///   - thumbnail: of the same frame, to tell whether it has changed.
-  /// - Precondition: the first has a picture.
-  /// - Throws: what failed of a picture that was submitted ``depth`` pictures ago.
+  ///   - picture: nil if the frame has none. It then reuses the embedding before it.
+  ///   - thumbnail: the thumbnail of the same frame, which tells whether it has changed.
+  /// - Precondition: the first frame has a picture.
+  /// - Throws: the failure of a picture that was submitted ``depth`` pictures ago.
   package mutating func submit(
     _ picture: Picture?, _ thumbnail: Thumbnail, as label: Label
   ) throws(FeatureError) {
@@ -95,10 +96,10 @@ package struct EmbeddingQueue<Label> {
     waiting.append(Waiting(label: label, result: promise, change: change))
   }
 
-  /// The next picture in order with its embedding, and whether that was taken over; nil while more
-  /// may be submitted first.
+  /// Removes the next picture in order, with its embedding and whether that was reused. Nil while
+  /// more pictures may be submitted first.
   ///
-  /// - Parameter isLast: nothing more will be submitted.
+  /// - Parameter isLast: whether nothing more will be submitted.
   package mutating func take(isLast: Bool) throws(FeatureError) -> (label: Label, embedding: Embedding, isReused: Bool)? {
     guard !waiting.isEmpty, isLast || thread == nil || waiting.count >= Self.depth else { return nil }
     try resolve(1)
@@ -123,7 +124,7 @@ package struct EmbeddingQueue<Label> {
     }
   }
 
-  /// Waits for the embeddings of the first `count` that wait.
+  /// Waits for the embeddings of the first `count` pictures in ``waiting``.
   private mutating func resolve(_ count: Int) throws(FeatureError) {
     while resolvedCount < count {
       let index = resolvedCount
@@ -142,7 +143,7 @@ package struct EmbeddingQueue<Label> {
   }
 }
 
-/// A result that one thread owes another.
+/// A result that one thread delivers to another.
 private final class Promise: Sendable {
   private let result = Mutex<Result<Embedding, FeatureError>?>(nil)
   private let isReady = DispatchSemaphore(value: 0)
@@ -152,7 +153,7 @@ private final class Promise: Sendable {
     isReady.signal()
   }
 
-  /// Waits for it. To be called once.
+  /// Waits for the result. Call it once.
   func value() throws(FeatureError) -> Embedding {
     isReady.wait()
     return try result.withLock { $0 }!.get()

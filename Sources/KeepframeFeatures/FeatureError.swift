@@ -1,7 +1,7 @@
 public import KeepframeSystem
 public import SystemPackage
 
-/// Why a backbone could not be had, or could not make an embedding.
+/// Why a backbone could not be made, or could not make an embedding.
 public enum FeatureError: Hashable, Sendable {
   /// What the runtime was asked to do. Precisions are `f32` or `bf16`.
   public enum Operation: Hashable, Sendable {
@@ -17,18 +17,20 @@ public enum FeatureError: Hashable, Sendable {
 
   /// The runtime or the default model was not found, or does not load: `problem` says which.
   case notInstalled(Installation.Missing, problem: String)
-  /// `model` or one of the files beside it is not there; what to put there, where that helps.
+  /// `model` or one of the files beside it is missing. `remedy` says what to put there, where that
+  /// helps.
   case modelMissing(model: FilePath, problem: String, remedy: String?)
   /// The name is neither a built-in backbone nor a model file.
   case unknownBackbone(name: String)
-  /// The model's files say something that the pipeline cannot serve; what to change, where that is
-  /// known.
+  /// The model's files state something that the pipeline cannot serve. `remedy` says what to
+  /// change, where that is known.
   case modelMismatch(model: FilePath, problem: String, remedy: String?)
-  /// The processor does arithmetic in another precision than was asked for.
+  /// The processor computes in another precision than was asked for.
   case precisionUnavailable(model: FilePath, wanted: String, got: String)
   /// The runtime refused a call; `message` is its own.
   case runtimeFailed(Operation, model: FilePath, message: String)
-  /// The runtime would not fit into memory, and some of them crash where they should say so.
+  /// The runtime would not fit into memory. It is not tried, because some runtimes crash instead of
+  /// failing.
   case outOfMemory(neededBytes: Int)
   /// The network's output cannot be scaled to unit length.
   case noDirection(backbone: String, precision: String, EmbeddingError)
@@ -41,8 +43,8 @@ public enum FeatureError: Hashable, Sendable {
     }
   }
 
-  /// Whether memory or a thread was refused. The runtime has no status of its own for that, only
-  /// these words.
+  /// Whether memory or a thread was refused. The runtime has no status for that, so its message is
+  /// searched for these words.
   public var isOutOfMemory: Bool {
     switch self {
     case .outOfMemory: true
@@ -69,7 +71,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
-  /// The model's file or the backbone's name; nil where the runtime or memory is what is lacking.
+  /// The model's file or the backbone's name; nil if the runtime or memory is lacking.
   public var subject: String? {
     switch self {
     case .outOfMemory: nil
@@ -84,7 +86,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
-  /// What failed, and in the runtime's own words why, where it refused a call.
+  /// What failed. If the runtime refused a call, its own words follow.
   public var failure: String {
     switch self {
     case .notInstalled(let missing, let problem): missing.part == .runtime ? "no inference runtime: \(problem)" : problem
@@ -97,7 +99,7 @@ extension FeatureError: KeepframeFailure {
     }
   }
 
-  /// What helps whichever program asks; nil where the model's files do not tell.
+  /// What helps, whichever program asks; nil if no remedy is known.
   public var remedy: String? {
     switch self {
     case .notInstalled(let missing, _): missing.remedy { _ in nil }
@@ -131,8 +133,8 @@ extension FeatureError.Operation {
   }
 }
 
-/// `message` less its "Exception from src/inference/src/cpp/core.cpp:117:", of which OpenVINO
-/// stacks several.
+/// `message` without "Exception from src/inference/src/cpp/core.cpp:117:" and the like, of which
+/// OpenVINO stacks several.
 private func withoutSourceLines(_ message: String) -> String {
   var kept: [Substring] = []
   var words = message.split(whereSeparator: \.isWhitespace)[...]

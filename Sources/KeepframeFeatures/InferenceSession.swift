@@ -7,7 +7,7 @@ internal import SystemPackage
 struct InferenceRuntime: ~Copyable {
   fileprivate let pointer: OpaquePointer
 
-  /// - Parameter missing: what to say if it does not load.
+  /// - Parameter missing: what the error names if the library does not load.
   init(library: FilePath, otherwise missing: Installation.Missing) throws(FeatureError) {
     switch attempt({ ckeepframe_inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
@@ -54,7 +54,7 @@ struct InferenceModel: ~Copyable {
     throw .modelMismatch(model: path, problem: "does not take an input of \(shape): \(oneLine(failure.message))", remedy: nil)
   }
 
-  /// An input or output: what the model says of it.
+  /// An input or output, as the model describes it.
   struct Port: Hashable, CustomStringConvertible {
     let name: String
     let elementType: Int32
@@ -95,9 +95,10 @@ func shapeText(_ shape: [Int64]) -> String {
 struct InferenceSession: ~Copyable {
   private let pointer: OpaquePointer
   private let path: FilePath
-  /// What the arithmetic is really done in.
+  /// The precision that the arithmetic is really done in.
   let precision: String
-  /// What the network was imported from, which must outlive it: `deinit` frees the network first.
+  /// What the network was imported from, if it was. It must outlive the network, so `deinit` frees
+  /// the network first.
   private let source: StoredNetwork?
 
   init(
@@ -117,9 +118,9 @@ struct InferenceSession: ~Copyable {
     self.source = nil
   }
 
-  /// The network of the model at `path` without compiling it.
+  /// Imports the stored network of the model at `path`, without compiling it.
   ///
-  /// - Throws: ``FeatureError/runtimeFailed(_:model:message:)`` if the runtime does not take what
+  /// - Throws: ``FeatureError/runtimeFailed(_:model:message:)`` if the runtime does not accept what
   ///   was stored.
   init(
     _ stored: consuming StoredNetwork, of path: FilePath, runtime: borrowing InferenceRuntime, precision: String, threads: Int
@@ -142,10 +143,10 @@ struct InferenceSession: ~Copyable {
 
   deinit { ckeepframe_inference_session_free(pointer) }
 
-  /// What the network was compiled into.
+  /// The compiled network as bytes.
   ///
-  /// - Returns: nil where the runtime does not say, or where it is longer than `limit` or than
-  ///   there is memory for.
+  /// - Returns: nil if the runtime cannot export it, if it is longer than `limit`, or if there is
+  ///   not enough memory for it.
   func exported(limit: Int) -> [UInt8]? {
     let session = pointer
     let result = attempt { error in
@@ -172,8 +173,8 @@ struct InferenceSession: ~Copyable {
     return count
   }
 
-  /// Lets `fill` write the input, runs, and lets `read` see the output. Both pointers are for the
-  /// call only.
+  /// Lets `fill` write the input, runs the network, and lets `read` see the output. Both pointers
+  /// are valid only during the call.
   mutating func run<Output>(
     fill: (UnsafeMutablePointer<Float>) -> Void, read: (UnsafeBufferPointer<Float>) -> Output
   ) throws(FeatureError) -> Output {
@@ -198,7 +199,7 @@ private struct CallFailure: Error {
   let message: String
 }
 
-/// Runs one call of the shim. Where it returns nil, its message is taken over and freed.
+/// Runs one call of the C shim. If the call returns nil, its message is copied and freed.
 private func attempt<Value>(_ call: (inout UnsafeMutablePointer<CChar>?) -> Value?) -> Result<Value, CallFailure> {
   var message: UnsafeMutablePointer<CChar>?
   if let value = call(&message) { return .success(value) }
@@ -206,7 +207,7 @@ private func attempt<Value>(_ call: (inout UnsafeMutablePointer<CChar>?) -> Valu
   return .failure(CallFailure(message: message.map { String(cString: $0) } ?? "no message"))
 }
 
-/// Whether the system would let this process have so much more memory.
+/// Whether the system would give this process that much more memory.
 func hasRoom(bytes: Int) -> Bool {
   let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard room != MAP_FAILED else { return false }

@@ -2,25 +2,26 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What a network was compiled into, kept in a folder, so that the next run need not compile it.
+/// A folder of compiled networks, so that the next run need not compile.
 ///
-/// OpenVINO may crash on a blob that is damaged. So a file is believed only if nobody but this user
-/// can have written it, and if the digest of all of it agrees. Anything else is as good as nothing
-/// there, and a folder that cannot be written is as good as none.
+/// OpenVINO may crash on a damaged blob. So a file is used only if nobody but this user can have
+/// written it, and if the digest of its content is right. Any other file counts as missing, and a
+/// folder that cannot be written counts as none.
 struct NetworkCache {
   let folder: FilePath
-  /// SHA-256 of all that a compiled network depends on.
+  /// SHA-256 of everything that a compiled network depends on.
   let key: String
 
-  /// Larger ones are compiled each time.
+  /// Larger networks are not stored, but compiled each time.
   static let longestBytes: Int64 = 256 << 20
-  /// So many networks are kept: those that were written last.
+  /// The most networks that are kept: those written last.
   static let mostFiles = 8
 
   /// - Parameters:
-  ///   - digest: of the model's files.
-  ///   - version: of the runtime.
-  ///   - features: of the processor; without any the same one cannot be told again.
+  ///   - digest: the digest of the model's files.
+  ///   - version: the version of the runtime.
+  ///   - features: the features of the processor. Without any, the same processor cannot be
+  ///     recognised, so there is no cache.
   init?(
     _ folder: FilePath?, modelDigest digest: String, version: String, precision: String, threads: Int, shape: [Int64],
     features: [String] = Processor.features
@@ -35,7 +36,7 @@ struct NetworkCache {
 
   var path: FilePath { folder.appending("\(key).network") }
 
-  /// - Returns: nil unless it is there, whole and this user's.
+  /// - Returns: nil unless the file is there, whole and owned by this user.
   func read() -> StoredNetwork? {
     guard let file = try? FileBytes(path, followsLink: false), file.status.type == .regular, FileSystem.isOwn(file.status) else {
       return nil
@@ -43,10 +44,10 @@ struct NetworkCache {
     return StoredNetwork(file, key: key)
   }
 
-  /// Writes it under another name and renames it, so that two processes that do so at once leave
-  /// one whole file.
+  /// Writes the network under another name and renames the file, so that two processes that do so
+  /// at once leave one whole file.
   ///
-  /// Nothing is synchronized: what a crash of the system leaves has another digest.
+  /// The file is not synchronized to disk: what a crash of the system leaves has another digest.
   func write(_ session: borrowing InferenceSession, _ facts: NetworkFacts) {
     guard (try? FileSystem.makeDirectories(folder)) != nil, let blob = session.exported(limit: Int(Self.longestBytes)),
       let bytes = StoredNetwork.file(facts, blob: blob, key: key)
@@ -65,25 +66,26 @@ struct NetworkCache {
   }
 }
 
-/// What else the model would be read for.
+/// The facts that would otherwise be read from the model.
 struct NetworkFacts: Hashable {
   /// Which of the model's ports are used. Both are float32.
   var input: Int
   var output: Int
   var outputShape: [Int64]
-  /// What the arithmetic is really done in.
+  /// The precision that the arithmetic is really done in.
   var precision: String
 }
 
-/// A file of a ``NetworkCache``, whole: OpenVINO reads weights from it while the network lives.
+/// A file of a ``NetworkCache``, all of it in memory: OpenVINO reads weights from it while the
+/// network lives.
 ///
 /// | bytes | |
 /// |---|---|
-/// | 0 to 23 | format and version, filled up with zeros |
+/// | 0 to 23 | format and version, padded with zeros |
 /// | 24 to 87 | SHA-256, in hexadecimal, of all that follows |
 /// | 88 to 151 | key, in hexadecimal |
-/// | 152 to 159 | precision, filled up with zeros |
-/// | 160 to 255 | input, output, blob length, rank, eight dimensions: 8 bytes each, lowest first |
+/// | 152 to 159 | precision, padded with zeros |
+/// | 160 to 255 | input, output, blob length, rank, eight dimensions: 8 bytes each, little-endian |
 /// | from 256 on | the blob |
 struct StoredNetwork: ~Copyable {
   let facts: NetworkFacts
@@ -95,12 +97,13 @@ struct StoredNetwork: ~Copyable {
   private static let keyOffset = 88
   private static let mostDimensions = 8
 
-  /// - Returns: nil unless the file is what was once written for `key`.
+  /// - Returns: nil unless the file is whole and was written for `key`.
   init?(_ file: borrowing FileBytes, key: String) {
     guard (Int64(Self.headerBytes)...NetworkCache.longestBytes).contains(file.count), hasRoom(bytes: Int(file.count)) else {
       return nil
     }
-    // The widest registers take 64 bytes at once, and the header is a multiple of that.
+    // The widest registers hold 64 bytes. The header is a multiple of that, so the blob is aligned
+    // too.
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(file.count), alignment: 64)
     guard (try? file.fill(memory, from: 0)) == memory.count,
       let facts = Self.facts(UnsafeRawBufferPointer(memory), key: key)
@@ -114,7 +117,7 @@ struct StoredNetwork: ~Copyable {
 
   deinit { memory.deallocate() }
 
-  /// Valid as long as this is.
+  /// The compiled network. The pointer is valid as long as this value.
   var blob: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[Self.headerBytes...]) }
 
   private static func facts(_ bytes: UnsafeRawBufferPointer, key: String) -> NetworkFacts? {
@@ -133,7 +136,7 @@ struct StoredNetwork: ~Copyable {
       precision: String(decoding: bytes[152..<160].prefix { $0 != 0 }, as: UTF8.self))
   }
 
-  /// - Returns: nil for facts that do not fit.
+  /// - Returns: nil if the facts do not fit into the header.
   static func file(_ facts: NetworkFacts, blob: [UInt8], key: String) -> [UInt8]? {
     guard facts.outputShape.count <= mostDimensions, facts.precision.utf8.count <= 8 else { return nil }
     let numbers =

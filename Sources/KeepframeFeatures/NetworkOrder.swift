@@ -1,7 +1,7 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// A network that is ready to run, and how a vector is made of its output.
+/// A network that is ready to run, and how its output becomes a vector.
 struct ReadyNetwork: ~Copyable {
   let session: InferenceSession
   let pooling: Pooling
@@ -10,7 +10,8 @@ struct ReadyNetwork: ~Copyable {
   let isImported: Bool
 }
 
-/// What a network is to be made of, and how: from a cache, or of its model.
+/// What a network is to be made from, and how: it is imported from a cache or compiled from its
+/// model.
 struct NetworkOrder {
   let files: ModelFiles
   let sidecar: Sidecar
@@ -20,15 +21,15 @@ struct NetworkOrder {
 
   private var wanted: String { precision.resolved.rawValue }
 
-  /// - Parameter digest: of the files; nil if they cannot be read.
-  /// - Returns: nil where none is possible, or the model is too large for one.
+  /// - Parameter digest: the digest of the files; nil if they cannot be read.
+  /// - Returns: nil if there can be no cache, or if the model is too large for one.
   func cache(in folder: FilePath?, digest: String?, version: String) -> NetworkCache? {
     guard let digest, let size = files.byteCount, size <= NetworkCache.longestBytes else { return nil }
     return NetworkCache(
       folder, modelDigest: digest, version: version, precision: wanted, threads: threads, shape: preprocessing.shape)
   }
 
-  /// - Returns: nil unless it is there and all agrees with what is ordered.
+  /// - Returns: nil unless the cache has the network and all of it matches the order.
   func imported(from cache: NetworkCache, by runtime: borrowing InferenceRuntime) -> ReadyNetwork? {
     guard let stored = cache.read() else { return nil }
     let facts = stored.facts
@@ -42,7 +43,8 @@ struct NetworkOrder {
     } catch { return nil }
   }
 
-  /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error.
+  /// Compiles the model. Names and shapes are read from it, and whatever contradicts the sidecar is
+  /// an error.
   func compiled(by runtime: borrowing InferenceRuntime) throws(FeatureError) -> ReadyNetwork {
     let path = files.model
     var network = try InferenceModel(path: path, runtime: runtime)
@@ -87,8 +89,8 @@ private func choosePort(
   return 0
 }
 
-/// Compares what the model says of its input with what preprocessing makes; a free dimension agrees
-/// with anything.
+/// Compares what the model says of its input with what preprocessing makes. A free dimension
+/// matches anything.
 private func checkInput(_ port: InferenceModel.Port, preprocessing: Preprocessing, path: FilePath) throws(FeatureError) {
   guard let shape = port.shape else {
     if port.isFloat32 { return }

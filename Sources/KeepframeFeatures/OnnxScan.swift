@@ -3,13 +3,13 @@ internal import SystemPackage
 
 /// Looks through an ONNX file for tensors kept in other files.
 ///
-/// A model can name any path as the place of its weights, and loaders that follow it have been a
-/// way out of the model's folder again and again (GHSA-whh8-fjgc-qp73, CVE-2022-25882). We accept
-/// models of one file only, and look before the runtime does. Only the few protobuf fields that
-/// lead to a tensor are followed; everything else is stepped over.
+/// A model can name any path as the place of its weights. Loaders that follow such paths have let
+/// models reach files outside their folder again and again (GHSA-whh8-fjgc-qp73, CVE-2022-25882).
+/// So only models of one file are accepted, and this check runs before the runtime sees the file.
+/// Only the few protobuf fields that lead to a tensor are followed; all others are skipped.
 enum OnnxScan {
-  /// - Throws: ``FeatureError/modelMismatch(model:problem:remedy:)`` if a tensor lies outside, or
-  ///   the file is not whole.
+  /// - Throws: ``FeatureError/modelMismatch(model:problem:remedy:)`` if a tensor is in another
+  ///   file, or the file is not whole.
   static func check(_ model: FilePath) throws(FeatureError) {
     guard let (problem, remedy) = problem(in: model) else { return }
     throw .modelMismatch(model: model, problem: problem, remedy: remedy)
@@ -41,7 +41,7 @@ enum OnnxScan {
 
   private enum Finding: Error { case external, malformed }
 
-  /// The messages on the way to a tensor (onnx.proto3), each with the fields that lead on.
+  /// The messages on the way to a tensor (onnx.proto3), each with the fields that lead further.
   private enum Message {
     case model, graph, node, attribute, function, training, sparse, tensor
 

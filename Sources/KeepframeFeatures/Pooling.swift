@@ -1,15 +1,15 @@
-/// Makes one vector of a network's output.
+/// Makes one vector from a network's output.
 struct Pooling: Hashable {
-  /// Tokens or positions, and floats in each.
+  /// The number of tokens or positions, and of floats in each.
   let rows: Int
   let dimension: Int
-  /// Whether a position's floats lie together (`[1, T, D]`, NHWC) or a channel's positions do
-  /// (NCHW).
+  /// Whether the floats of one position are adjacent (`[1, T, D]`, NHWC). If not, the positions of
+  /// one channel are (NCHW).
   let rowsAreContiguous: Bool
   let kind: Sidecar.Pooling
 
-  /// - Returns: nil if an output of `shape` cannot be pooled that way; ``advice(for:)`` says what
-  ///   can.
+  /// - Returns: nil if an output of `shape` cannot be pooled that way. ``advice(for:)`` says what
+  ///   to change.
   init?(_ kind: Sidecar.Pooling, shape: [Int64]?, layout: Sidecar.Layout) {
     guard let shape, shape.first == 1, shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else { return nil }
     let extents = shape.dropFirst().map { Int($0) }

@@ -1,12 +1,12 @@
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// What the network's arithmetic is done in.
+/// The precision of the network's arithmetic.
 ///
-/// bf16 keeps a float's range with 8 bits of mantissa: 1.6 times as fast where the CPU has it
-/// (measured 5.0 against 8.5 ms), at a cost of up to 0.004 in cosine. Embeddings made in different
-/// precisions are not the same embeddings, so indexes record what was used: never `auto`, which is
-/// only a wish.
+/// bf16 keeps a float's range with 8 bits of mantissa. It is 1.6 times as fast where the CPU has it
+/// (measured 5.0 against 8.5 ms), and changes cosines by up to 0.004. Embeddings made in different
+/// precisions are not the same embeddings, so indexes record the precision that was used. That is
+/// never `auto`, which is only a request.
 public enum Precision: String, Hashable, Sendable, CaseIterable {
   /// bf16 where the processor multiplies it natively, else f32.
   case auto
@@ -32,7 +32,7 @@ public enum Precision: String, Hashable, Sendable, CaseIterable {
 
 /// The processor that this runs on, as Linux describes it.
 enum Processor {
-  /// What it can do, a word each; none where Linux does not say.
+  /// The processor's features, one word each; empty where Linux does not list them.
   static let features = features(cpuInfo: (try? FileSystem.read("/proc/cpuinfo", limit: 4 << 20)) ?? [])
 
   /// Reads the first processor's line of flags; on arm64 the line is called Features.

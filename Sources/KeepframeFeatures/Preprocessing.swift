@@ -14,7 +14,7 @@ struct Preprocessing {
     height = sidecar.height
     layout = sidecar.layout
     channels = sidecar.channels
-    // In Double: the table is what the reference values were made with, and it is made once.
+    // Double, because the reference values were made so. The table is made only once.
     table = (0..<3).flatMap { c in
       (0..<256).map { Float((Double($0) * Double(sidecar.scale) - Double(sidecar.mean[c])) / Double(sidecar.std[c])) }
     }
@@ -38,7 +38,7 @@ struct Preprocessing {
       picture.width == width && picture.height == height && picture.rgb.count == count,
       "expected a picture of \(width)x\(height), got \(picture.width)x\(picture.height), \(picture.rgb.count) bytes")
     let pixelCount = width * height
-    // Where channel c of a pixel goes, and how far apart pixels lie.
+    // The distance between channels of a pixel, and between pixels.
     let (channelStep, pixelStep) = layout == .nchw ? (pixelCount, 1) : (1, 3)
     picture.rgb.withUnsafeBufferPointer { bytes in
       table.withUnsafeBufferPointer { table in

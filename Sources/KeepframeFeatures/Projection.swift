@@ -1,7 +1,8 @@
 public import KeepframeNumerics
 
-/// A learned linear map of embeddings to fewer dimensions, where what a degradation changes counts
-/// less than what a frame shows.
+/// A learned linear map of embeddings to fewer dimensions.
+///
+/// In the result, degradation of a picture counts less than what the picture shows.
 ///
 ///     projected = (x weight + bias) / |x weight + bias|
 ///
@@ -19,15 +20,15 @@ public struct Projection: Hashable, Sendable {
     self.bias = bias
   }
 
-  /// D, of the embeddings that it takes.
+  /// D, the dimension of the embeddings that it takes.
   public var inputDimension: Int { weight.rows }
-  /// d, of the vectors that it makes.
+  /// d, the dimension of the vectors that it makes.
   public var outputDimension: Int { weight.columns }
 
   /// - Parameter embeddings: `[N, D]`.
   /// - Returns: `[N, d]`, rows of unit length; a row without a direction stays zero.
-  /// - Complexity: O(N·D·d), as one product of matrices: many rows at once cost much less a row
-  ///   than one.
+  /// - Complexity: O(N·D·d), as one matrix product. Many rows at once cost much less per row than
+  ///   one.
   public func apply(to embeddings: Matrix) -> Matrix {
     precondition(embeddings.columns == inputDimension, "expected [N, \(inputDimension)], got \(embeddings)")
     var result = matmul(embeddings, weight)
@@ -39,7 +40,7 @@ public struct Projection: Hashable, Sendable {
     return result
   }
 
-  /// One embedding, `[D]`.
+  /// Projects one embedding, `[D]`.
   public func apply(to embedding: [Float]) -> [Float] {
     apply(to: Matrix(rows: 1, columns: embedding.count, values: embedding)).values
   }

@@ -6,13 +6,13 @@ public import SystemPackage
 
 /// A network run by OpenVINO: EfficientNet-Lite0 unless another model is given.
 ///
-/// A class, because the session is really shared; embedding from several threads is safe and runs
-/// one at a time. OpenVINO promises no more for a request: a second `infer` on a busy one fails
-/// with "Infer Request is busy".
+/// It is a class because the session is shared. Embedding from several threads is safe, but runs
+/// one picture at a time: in OpenVINO, a second `infer` on a busy request fails with "Infer Request
+/// is busy".
 public final class RuntimeBackbone: Backbone {
   /// Name and digest of the model, its shapes, and the precision that the processor gave.
   public let description: BackboneDescription
-  /// What it was asked for as; a precision of `auto` stays `auto` here.
+  /// The choice that it was made from. A precision of `auto` stays `auto` here.
   public let choice: BackboneChoice
   private let preprocessing: Preprocessing
   private let pooling: Pooling
@@ -20,18 +20,18 @@ public final class RuntimeBackbone: Backbone {
   /// Whether an earlier run had compiled it.
   let isImported: Bool
 
-  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (`Sidecar`), or the default one,
-  /// from where ``Installation`` finds it.
+  /// Loads `model`, an .xml or .onnx file with a sidecar beside it (`Sidecar`), or the default
+  /// model, from where ``Installation`` finds it.
   ///
-  /// Names and shapes are read from the model, and whatever disagrees with the sidecar is an error
-  /// here, not later.
+  /// Names and shapes are read from the model. Whatever contradicts the sidecar is an error here,
+  /// not later.
   ///
-  /// - Parameter threads: what one embedding may use; decoding wants the other cores.
+  /// The compiled network is kept for the next time in the user's cache folder (``Installation``),
+  /// if that can be written. Embeddings are the same either way.
+  ///
+  /// - Parameter threads: the threads that one embedding may use; decoding needs the other cores.
   /// - Throws: ``FeatureError``; ``FeatureError/isMissingComponent`` tells whether something must
   ///   be installed first.
-  /// What the model was compiled into is kept in the user's cache folder (``Installation``), where
-  /// that can be written, for the next time. Embeddings are the same either way.
-  ///
   /// - Complexity: about 0.2 s and 75 MB of memory for the default model, most of it the runtime
   ///   itself; 0.05 s less from the cache.
   public convenience init(model: FilePath? = nil, precision: Precision = .auto, threads: Int = 1) throws(FeatureError) {
@@ -39,14 +39,14 @@ public final class RuntimeBackbone: Backbone {
     try self.init(choice, model: model, threads: threads)
   }
 
-  /// - Parameter model: what the choice names; nil for the default.
+  /// - Parameter model: the file that the choice names; nil for the default model.
   convenience init(_ choice: BackboneChoice, model: FilePath?, threads: Int = 1) throws(FeatureError) {
     try self.init(choice, model: model, threads: threads, installation: .current())
   }
 
-  /// The name of the model that is taken unless another is asked for.
+  /// The name of the model that is used unless another is asked for.
   public static let defaultName = "efficientnet-lite0"
-  /// Of address space: what loading the runtime and compiling the default model take, and a
+  /// Bytes of address space that loading the runtime and compiling the default model take, with a
   /// reserve.
   private static let neededBytes = 400_000_000
 
@@ -103,19 +103,20 @@ struct ModelFiles {
   let model: FilePath
   let weights: FilePath?
   let sidecar: FilePath
-  /// What they were before anything was read of them; nil if one could not be looked at.
+  /// The state of each file before anything was read from it; nil if one could not be examined.
   private let states: [FileState]?
 
   private var all: [FilePath] { [model, weights, sidecar].compactMap(\.self) }
 
   var sidecarName: String { sidecar.lastComponent?.string ?? sidecar.string }
 
-  /// Whether all that was read of them since is what their digest is of.
+  /// Whether the files are unchanged since, so that the digest is of what was read.
   var areUnchanged: Bool { states.map { zip(all, $0).allSatisfy { $1.isStill(at: $0) } } ?? false }
 
   var byteCount: Int64? { states?.reduce(0) { $0 + $1.sizeBytes } }
 
-  /// - Throws: if a file is missing, is of an unknown kind or points outside itself.
+  /// - Throws: ``FeatureError`` if a file is missing or of an unknown kind, or refers to other
+  ///   files.
   init(_ model: FilePath) throws(FeatureError) {
     self.model = model
     sidecar = Sidecar.path(for: model)
@@ -139,8 +140,8 @@ struct ModelFiles {
     states = try? [model, weights, sidecar].compactMap(\.self).map { try FileState(of: $0) }
   }
 
-  /// The same as `cat model.xml model.bin model.keepframe.json | sha256sum`: the sidecar is part of
-  /// what makes an embedding.
+  /// The same as `cat model.xml model.bin model.keepframe.json | sha256sum`. The sidecar is
+  /// included because embeddings depend on it.
   func digest() throws(FeatureError) -> String {
     var digest = Digest()
     for file in all {
@@ -155,7 +156,7 @@ struct ModelFiles {
 }
 
 extension Installation {
-  /// The model called `name`, with the error of those who ask for features.
+  /// The path of the model called `name`. If there is none, the error is a ``FeatureError``.
   func modelFile(named name: String) throws(FeatureError) -> FilePath {
     do throws(Missing) { return try model(named: name) } catch { throw FeatureError(error) }
   }

@@ -10,14 +10,14 @@ internal import SystemPackage
 /// {"width": 224, "height": 224, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 /// ```
 ///
-/// Channel *c* of the input is `(byte * scale - mean[c]) / std[c]`; mean and std are in R G B order
-/// whatever `channels` says. Size, mean and std must be given: a guess there gives embeddings that
-/// are quietly worse. Unknown keys are errors.
+/// Channel *c* of the input is `(byte * scale - mean[c]) / std[c]`. Mean and std are in R G B order
+/// whatever `channels` says. Size, mean and std must be given: a wrong guess would quietly make
+/// embeddings worse. Unknown keys are errors.
 struct Sidecar: Hashable, Sendable {
   enum Layout: String, CaseIterable { case nchw = "NCHW", nhwc = "NHWC" }
   enum Channels: String, CaseIterable { case rgb = "RGB", bgr = "BGR" }
-  /// How one vector is made of the output: it is one already; the mean over tokens or positions;
-  /// the first token.
+  /// How the output becomes one vector: it already is one (`none`), the mean over tokens or
+  /// positions (`mean`), or the first token (`cls`).
   enum Pooling: String, CaseIterable { case none, mean, cls }
 
   var width: Int
@@ -28,7 +28,7 @@ struct Sidecar: Hashable, Sendable {
   var layout = Layout.nchw
   var channels = Channels.rgb
   var pooling = Pooling.none
-  /// Names of the model's tensors; needed only if it has several.
+  /// Names of the model's input and output; needed only if it has several.
   var input: String?
   var output: String?
 
@@ -125,7 +125,7 @@ extension Sidecar: Decodable {
 }
 
 extension Sidecar.Problem {
-  /// The decoder's errors in our words.
+  /// Turns the decoder's errors into our words.
   fileprivate init(_ error: DecodingError) {
     switch error {
     case .keyNotFound(let key, _):

@@ -1,24 +1,24 @@
 internal import Glibc
 public import KeepframeDecoding
 
-/// A classical descriptor that needs no runtime: where it is light, where it is coloured, which way
-/// edges run.
+/// A classical descriptor that needs no runtime.
 ///
-/// For machines without OpenVINO, for tests and as the baseline a network must beat. It sees
-/// layout, not content: a camera that pans makes a new scene of the same things. Four parts, each
-/// about as long as the others when it has something to say:
+/// It describes where a picture is light, where it is coloured, and which way its edges run. It is
+/// for machines without OpenVINO, for tests, and as the baseline that a network must beat. It sees
+/// layout, not content: when the camera pans, the same things look like a new scene. It has four
+/// parts, each about as long as the others if the picture has something for it:
 ///
 /// | part | from | numbers |
 /// |---|---|---|
-/// | luma layout | 16x9 cells, less their mean, over their deviation + 8 | 144 |
-/// | colour layout | 8x6 cells of Cb and Cr, over their length + 16 | 96 |
-/// | edges | 4x3 cells, roots of gradients in 8 directions of 180 degrees, centred, length 1 | 96 |
-/// | brightness | the cosine and sine of mean luma over 255 quarter turns, times 0.35 | 2 |
+/// | luma layout | 16x9 cells, minus their mean, over their standard deviation + 8 | 144 |
+/// | colour layout | 8x6 cells of Cb and Cr, over their root mean square + 16 | 96 |
+/// | edges | 4x3 cells, 8 directions of 180°, roots of gradients, centred, over length + 16 | 96 |
+/// | brightness | cosine and sine of mean luma / 255 as a quarter turn, times 0.35 | 2 |
 ///
-/// Dividing by the deviation takes contrast and exposure out; the constants keep a nearly flat
-/// picture's noise from being blown up. Brightness alone gives even black a direction, and keeps
-/// black and white apart. Sums are of integers or in a fixed order, so that a picture has the same
-/// embedding on every machine.
+/// Dividing by the standard deviation removes contrast and exposure. The added constants keep the
+/// noise of a nearly flat picture from growing. Brightness gives even a black picture a direction,
+/// and tells black from white. Sums are of integers or in a fixed order, so that a picture has the
+/// same embedding on every machine.
 public struct ThumbnailBackbone: Backbone {
   static let name = "thumbnail"
   private static let width = 96
@@ -28,19 +28,19 @@ public struct ThumbnailBackbone: Backbone {
   public let description = BackboneDescription(
     name: name, modelDigest: nil, precision: "f32", dimension: 338, inputWidth: width, inputHeight: height)
 
-  /// What it was asked for as; whichever precision that is, embeddings are the same.
+  /// The choice that it was made from. Its precision does not change the embeddings.
   public let choice: BackboneChoice
 
-  /// As if it were asked for in the precision `auto`.
+  /// Makes the descriptor, as if the precision `auto` had been asked for.
   public init() { self.init(precision: .auto) }
 
-  /// - Parameter precision: as asked for; sums of integers have one alone.
+  /// - Parameter precision: only recorded in ``choice``; the arithmetic is always the same.
   init(precision: Precision) { choice = BackboneChoice(Self.name, precision: precision) }
 
   /// Embeds one picture; calls may come from several threads at once.
   ///
   /// - Parameter picture: RGB, 96x54.
-  /// - Throws: nothing in fact: brightness gives every picture a direction.
+  /// - Throws: never in fact, because brightness gives every picture a direction.
   public func embed(_ picture: Picture) throws(FeatureError) -> Embedding {
     precondition(
       picture.width == Self.width && picture.height == Self.height && picture.rgb.count == Self.width * Self.height * 3,
@@ -77,7 +77,7 @@ public struct ThumbnailBackbone: Backbone {
     }
   }
 
-  /// Means of a grid of cells, in units of one step of 8 bits.
+  /// Means over a grid of cells, in 8-bit levels.
   private func cellMeans(_ plane: [Int32], columns: Int, rows: Int) -> [Float] {
     let (cellWidth, cellHeight) = (Self.width / columns, Self.height / rows)
     var sums = Array(repeating: Int32(0), count: columns * rows)
@@ -104,7 +104,7 @@ public struct ThumbnailBackbone: Backbone {
     return cells.map { $0 * scale }
   }
 
-  /// Dalal & Triggs 2005 without overlapping blocks: the whole picture is the block.
+  /// After Dalal and Triggs 2005, without overlapping blocks: the whole picture is the block.
   private func edges(_ luma: [Int32]) -> [Float] {
     let (columns, rows, directions) = (4, 3, 8)
     var histogram = Array(repeating: Float(0), count: columns * rows * directions)
@@ -126,8 +126,8 @@ public struct ThumbnailBackbone: Backbone {
     return centred.map { $0 / (length + 16) }
   }
 
-  /// Which eighth of the half circle (dx, dy) points into, opposite directions being one; by
-  /// comparisons alone.
+  /// The eighth of the half circle into which (dx, dy) points, found by comparisons alone. Opposite
+  /// directions count as one.
   private static func direction(_ dx: Float, _ dy: Float) -> Int {
     let (x, y) = dy < 0 || (dy == 0 && dx < 0) ? (-dx, -dy) : (dx, dy)
     let slope: Float = 0.414_213_56  // tan 22.5 degrees

@@ -1,7 +1,7 @@
 internal import KeepframeBundle
 
 extension ReportPage {
-  /// What the encoder attended to, by the frames that weigh most.
+  /// The contexts, each with the retained frames that weigh most in it.
   var contextSection: Markup {
     let contexts = document.contexts
     let video = contexts.filter { $0.kind == "video" }
@@ -20,9 +20,9 @@ extension ReportPage {
     return """
       <section id="contexts"><h2>Contexts</h2>
       <p class="say">A context is one vector that sums up the video, a window of the memory, a shot, or a part of the video or of a \
-      window, by which videos are compared more closely. It tells what is shown, by attention whose weights are solved so that what \
-      is alike counts once, and what followed what, by attention that was trained. These are the kept frames that weigh most in each, \
-      with their share of its attention.</p>
+      window. Videos are compared more closely by their parts. A context describes what is shown: attention weights are solved \
+      so that similar frames count once. It also describes what followed what, by attention that was trained. Each list shows \
+      the kept frames that weigh most, with their share of the attention.</p>
       \(content)</section>
       """
   }

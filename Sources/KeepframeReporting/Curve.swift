@@ -7,7 +7,7 @@ struct Curve {
 
   let points: [Point]
 
-  /// The mean of each `width` units of x, at their middle.
+  /// Averages the points of each `width` units of x.
   init(averaging points: [Point], over width: Double) {
     var means: [Point] = []
     var sum = Point(x: 0, y: 0)
@@ -57,7 +57,7 @@ struct Curve {
     points.enumerated().map { "\($0 == 0 ? "M" : "L")\(Self.number($1.x)) \(Self.number($1.y))" }.joined()
   }
 
-  /// SVG path data for the surface between the line and `y`; empty where the line is.
+  /// SVG path data for the surface between the line and `y`; empty if the line is.
   func area(downTo y: Double) -> String {
     guard let first = points.first, let last = points.last else { return "" }
     return "\(line)L\(Self.number(last.x)) \(Self.number(y))L\(Self.number(first.x)) \(Self.number(y))Z"

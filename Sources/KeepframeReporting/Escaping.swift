@@ -38,7 +38,7 @@ enum Escaping {
     (0x20..<0x7F).contains(byte) && ![0x22, 0x26, 0x27, 0x3C, 0x3E].contains(byte)
   }
 
-  /// The joiners that Persian and emoji are spelled with are format characters.
+  /// The joiners with which Persian and emoji are written are format characters, but must stay.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isShown || scalar == "\u{200C}" || scalar == "\u{200D}"
   }

@@ -1,12 +1,12 @@
 /// The page's one script: frames are marked keep or skip, and the marks are saved as a file of
 /// labels.
 ///
-/// It makes all that it needs, so a page whose script does not run shows no button that does
-/// nothing. It reads the numbers and the name in `data-` attributes, sends nothing anywhere and
-/// stores nothing but the file that is asked for.
+/// It makes its own buttons, so a page whose script does not run shows none that do nothing. It
+/// reads the numbers and the name in `data-` attributes, sends nothing anywhere and stores nothing
+/// but the file that is asked for.
 enum Marking {
-  /// SHA-256 of ``script`` in base64, the only script that the page's policy lets in. A test says
-  /// the right one when it is stale.
+  /// SHA-256 of ``script`` in base64: the only script that the page's policy allows. If it is
+  /// stale, a test prints the right one.
   static let hash = "sha256-D84F85atJ2/72F2Ct7ApcitOUp7LR+ZSYegz5hXd3xo="
 
   static let script: Markup = #"""

@@ -6,9 +6,9 @@
 /// let name = "<b>"
 /// let cell: Markup = "<td>\(name)</td>"  // <td>&lt;b&gt;</td>
 /// ```
-/// One escaping serves both places where text may stand, inside elements and inside double-quoted
-/// attributes; there are no others here: none in a script, no inline style, no unquoted attribute,
-/// no URL that is made from text.
+/// One escaping serves both places where text may stand: inside elements, and inside double-quoted
+/// attributes. Text stands nowhere else here: not in a script, an inline style or an unquoted
+/// attribute, and no URL is made from text.
 struct Markup: Hashable, Sendable {
   private(set) var html: String
 

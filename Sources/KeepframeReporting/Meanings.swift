@@ -24,7 +24,7 @@ extension Wording {
     }
   }
 
-  /// What is missing or made up, one sentence each; empty for a sound file.
+  /// What is missing or made up, one sentence each; empty for an intact file.
   static func damage(_ damage: DecodingDamage) -> [String] {
     var sentences: [String] = []
     if let error = damage.readError { sentences.append("Reading ended early: \(Escaping.shortened(error, to: 200)).") }

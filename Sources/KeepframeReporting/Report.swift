@@ -7,8 +7,8 @@ public enum Report {
   /// one script marks frames, see docs/report.md.
   ///
   /// The same bundle gives the same bytes. The size is that of the pictures shown, at most
-  /// `ReportDocument.pictureLimit` of them, and about a kilobyte a scene; the ledger is drawn,
-  /// not listed.
+  /// `ReportDocument.pictureLimit` of them, and about a kilobyte for each scene. The ledger is
+  /// drawn, not listed.
   ///
   /// - Throws: ``ArchiveError`` if a file of the bundle is missing or damaged.
   public static func html(_ bundle: Bundle) throws(ArchiveError) -> String {

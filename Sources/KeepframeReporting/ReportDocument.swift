@@ -4,7 +4,8 @@ internal import KeepframeSystem
 
 /// Everything that a report is made from, in memory.
 struct ReportDocument: Sendable {
-  /// More pictures than anybody looks at; beyond it a page is too heavy to open.
+  /// The most pictures in a page: more than anybody looks at. With more, a page is too heavy to
+  /// open.
   static let pictureLimit = 1500
 
   var manifest: Manifest
@@ -16,7 +17,7 @@ struct ReportDocument: Sendable {
   /// JPEGs by retained row; a frame without one is shown as an empty box.
   var thumbnails: [Int: [UInt8]] = [:]
 
-  /// The rows that the storyboard shows, ascending: all, or the ``pictureLimit`` that stand for
+  /// The rows that the storyboard shows, ascending: all, or the ``pictureLimit`` that stand for the
   /// most samples.
   var picturedRows: [Int] {
     guard retained.count > Self.pictureLimit else { return Array(retained.indices) }
@@ -27,7 +28,7 @@ struct ReportDocument: Sendable {
     return byWeight.prefix(Self.pictureLimit).sorted()
   }
 
-  /// Length of the time axis.
+  /// Length of the time axis, in seconds.
   var seconds: Double {
     let ends: [Double] = [manifest.video.durationSeconds, ledger.last?.t ?? 0, scenes.scenes.last?.seconds.upperBound ?? 0]
     return max(0.001, ends.filter(\.isFinite).max() ?? 0)
@@ -49,8 +50,8 @@ struct ReportDocument: Sendable {
     return number == 0 ? "start of the video" : "cut"
   }
 
-  /// When a frame is shown: between the samples and scene borders whose times are known, in
-  /// proportion.
+  /// When a frame is shown, interpolated between the nearest samples and scene borders, whose times
+  /// are known.
   func seconds(ofFrame frame: Int) -> Double {
     var before = (frame: 0, t: 0.0)
     var after = (frame: manifest.counts.videoFrames, t: seconds)

@@ -8,19 +8,19 @@ struct ReportPage {
   let document: ReportDocument
   /// Why each retained row was kept, by its frame.
   let reasons: [Int: String]
-  /// Which retained row stands for a sampled frame, by its frame.
+  /// The retained row that stands for each sampled frame, by its frame.
   let stands: [Int: Int]
   /// Retained rows of each scene.
   let rows: [[Int]]
-  /// What share of the film each retained row stands for, and where: half-open columns of
+  /// The parts of the film that each retained row stands for, as half-open ranges of
   /// ``stripColumns``.
   let strips: [[Range<Int>]]
   let pictured: [Int]
   let picture: (width: Int, height: Int)
 
   static let stripColumns = 240
-  /// Nothing is loaded: pictures from inside the page, its one style block and its one script, no
-  /// more.
+  /// Nothing is loaded. Only pictures inside the page, its one style block and its one script are
+  /// allowed.
   private static let policy: Markup = """
     default-src 'none'; img-src data:; style-src '\(Stylesheet.hash)'; script-src '\(Marking.hash)'; base-uri 'none'; \
     form-action 'none'
@@ -143,7 +143,7 @@ struct ReportPage {
     var numbers: [Markup] = [
       number(
         "Coverage", Wording.fixed(gate.coverage, 3),
-        "how alike, on average, a sampled frame and the kept one standing for it are; 1 is the same")
+        "mean similarity of a sampled frame to the kept frame that stands for it; 1 means the same")
     ]
     if let worst = gate.worst {
       let time = Wording.time(worst.t)
@@ -151,7 +151,7 @@ struct ReportPage {
       numbers.append(
         number(
           "Worst covered", Wording.fixed(Double(worst.similarity), 3),
-          "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the memory knows least"))
+          "frame \(Wording.count(worst.frame)) at \(place), the sampled frame that the kept frames cover worst"))
     }
     let share = Wording.percent(Double(counts.reused), of: Double(counts.sampled))
     let reused = counts.reused > 0 ? "; \(share) of them needed no network" : ""
@@ -178,13 +178,14 @@ struct ReportPage {
 }
 
 extension ReportPage {
-  /// Where the page shows a retained row; nil if it does not.
+  /// The link to where the page shows a retained row; nil if it does not.
   func picturedLink(_ row: Int) -> Markup? {
     let index = pictured.partitioningIndex { $0 >= row }
     return index < pictured.count && pictured[index] == row ? "#frame-\(row)" : nil
   }
 
-  /// The picture of a retained row once more: each JPEG is in the page once, in the storyboard.
+  /// Shows the picture of a retained row again. Each JPEG is in the page only once, in the
+  /// storyboard.
   func smallPicture(_ row: Int) -> Markup {
     let hasPicture = picturedLink(row) != nil && document.thumbnails[row] != nil
     let content: Markup = hasPicture ? "<use href=\"#picture-\(row)\"/>" : ""

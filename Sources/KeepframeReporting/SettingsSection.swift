@@ -19,10 +19,10 @@ extension ReportPage {
   private var method: Markup {
     let (settings, backbone) = (document.manifest.settings, document.manifest.backbone)
     return """
-      The video was decoded frame by frame and sampled \(Wording.plain(settings.samplesPerSecond)) times a second, with the first frame of each \
-      shot on top. Each sample became a vector of \(Wording.count(backbone.dimension)) numbers; how alike two frames are is the cosine of \
-      their vectors. Coverage is the mean, over all samples, of the similarity to the nearest kept frame. Retention is kept over \
-      sampled. Times count from the first frame.
+      The video was sampled \(Wording.plain(settings.samplesPerSecond)) times a second, and the first frame of each shot was \
+      added. Each sample became a vector of \(Wording.count(backbone.dimension)) numbers. The similarity of two frames is the \
+      cosine of their vectors. Coverage is the mean, over all samples, of the similarity to the nearest kept frame. Retention is \
+      the share of the samples that were kept. Times count from the first frame.
       """
   }
 

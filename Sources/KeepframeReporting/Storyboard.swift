@@ -50,7 +50,7 @@ extension ReportPage {
       """
   }
 
-  /// What labels call the video.
+  /// The video's name in labels.
   private var labelledVideo: String { Escaping.shortened(document.manifest.video.path, to: 1000) }
 
   /// The film as a bar, filled where this frame stands for it.

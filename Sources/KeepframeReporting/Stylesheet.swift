@@ -1,7 +1,7 @@
 /// The page's one block of style.
 enum Stylesheet {
-  /// SHA-256 of ``css`` in base64, the only style that the page's policy lets in. A test says the
-  /// right one when it is stale.
+  /// SHA-256 of ``css`` in base64: the only style that the page's policy allows. If it is stale, a
+  /// test prints the right one.
   static let hash = "sha256-dGOXgdFYYyO04FTYEb7ytq0GwduwNx4/+Wa2X1soiow="
 
   static let css: Markup = """

@@ -23,13 +23,13 @@ extension ReportPage {
       """
     return """
       <section id="scenes"><h2>Scenes</h2>
-      <p class="say">\(scenes.isEmpty ? "No scenes were found." : "A scene with nothing kept looks like something that the memory held already.")</p>
+      <p class="say">\(scenes.isEmpty ? "No scenes were found." : "If no frame of a scene was kept, the memory already held similar frames.")</p>
       \(scenes.isEmpty ? "" : table)</section>
       """
   }
 
-  /// How many frames a scene keeps; for none, the frame kept elsewhere that stands for most of its
-  /// samples.
+  /// How many frames of a scene were kept. If none, the frame kept elsewhere that stands for most
+  /// of its samples.
   private func kept(inScene number: Int) -> Markup {
     let own = rows[number]
     if let first = own.first {
@@ -68,7 +68,7 @@ extension ReportPage {
     }
     let reused = document.manifest.counts.reused
     let reuse: Markup =
-      reused > 0 ? " \(Wording.count(reused, "sample")) looked so like the one before that its vector was taken over." : ""
+      reused > 0 ? " \(Wording.count(reused, "sample")) looked so much like the one before that its vector was reused." : ""
     let table: Markup = """
       <table class="ledger"><thead><tr><th scope="col">Decision</th><th scope="col">Because</th><th scope="col">Samples</th>\
       <th scope="col">Share</th><th scope="col"><span class="hidden">Share as a bar</span></th></tr></thead>

@@ -72,8 +72,8 @@ struct Timeline {
     let price: Markup =
       Self.hasPrice(document)
       ? """
-      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="price" d="M1 5H21"/></svg>the price of a place in the \
-      memory</span>
+      <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="price" d="M1 5H21"/></svg>price: what \
+      keeping one more frame costs</span>
       """ : ""
     let kept: Markup =
       hasManyKept
@@ -91,7 +91,7 @@ struct Timeline {
       keeping each sample was worth to the gate</span> \(price) \
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true">\(kept)</svg>kept</span> \
       <span><svg class="key" viewBox="0 0 22 10" aria-hidden="true"><path class="cover" d="M1 3L6 2L11 8L16 3L21 2"/></svg>coverage: how \
-      like each sample its kept frame is</span> \(hatched)
+      similar each sample is to its kept frame</span> \(hatched)
       """
   }
 
@@ -150,7 +150,7 @@ struct Timeline {
     return "<g class=\"ruler\">\(ticks)</g>\n"
   }
 
-  /// As many pictures as fit without touching, those that stand for most first.
+  /// As many pictures as fit without touching. Those that stand for the most samples have priority.
   private var pictures: Markup {
     var taken: [Double] = []
     let byWeight = page.pictured.sorted { a, b in
@@ -224,7 +224,8 @@ struct Timeline {
     return "\(dots)"
   }
 
-  /// Too many for dots: a barcode under the curve, at most one line a unit.
+  /// Marks kept frames that are too many for dots: lines under the curve, at most one for each
+  /// unit.
   private func keptTicks(from base: Double) -> Markup {
     let places = Set(document.retained.map { x($0.t).rounded() }).sorted()
     return "<path class=\"kept-ticks\" d=\"\(places.map { "M\(number($0)) \(number(base + 3))v9" }.joined())\"/>\n"

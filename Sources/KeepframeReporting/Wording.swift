@@ -56,7 +56,7 @@ enum Wording {
     return "\(fixed(amount, 1))\u{A0}TB"
   }
 
-  /// With a fixed number of decimals, rounded; a dash for what is no number.
+  /// With a fixed number of decimals, rounded; a dash if the value is not finite.
   static func fixed(_ value: Double, _ places: Int) -> String {
     guard value.isFinite else { return "–" }
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
@@ -65,7 +65,7 @@ enum Wording {
     return (scaled < 0 ? "-" : "") + count(integer) + (places > 0 ? "." + fraction.padded(places) : "")
   }
 
-  /// As few decimals as say it: `4`, `0.25`.
+  /// With as few decimals as are needed: `4`, `0.25`.
   static func plain(_ value: Double) -> String {
     let text = value.isFinite ? "\(value)" : "–"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -1,14 +1,15 @@
 /// Finds the price at which a gate keeps a given number of samples.
 ///
-/// Bisection: retention falls as the price rises. Gates decide in sequence, so it is not exactly
-/// monotone; the search returns the lowest price it tried that stays within the budget.
+/// The search is a bisection, because retention falls as the price rises. Gates decide in sequence,
+/// so retention is not exactly monotone. The search returns the lowest price it tried that stays
+/// within the budget.
 ///
 /// - Parameters:
 ///   - budget: the most samples to keep, at least 1.
-///   - range: prices to search first; the upper end is doubled until it keeps few enough.
-///   - keptCount: runs the gate over all samples at a price and counts what it keeps; may stop at
-///     one over the budget.
-/// - Returns: a price that keeps at most `budget`, if there is one; a gate that keeps everything
+///   - range: prices to search first. The upper end is doubled until it keeps few enough.
+///   - keptCount: runs the gate over all samples at a price and counts what it keeps. It may stop
+///     at one over the budget.
+/// - Returns: a price that keeps at most `budget`, if there is one. A gate that keeps everything
 ///   has none.
 /// - Complexity: at most 24 calls of `keptCount`, and one for each doubling.
 package func price<Failure>(
@@ -22,8 +23,8 @@ package func price<Failure>(
     (low, high) = (high, high * 2)
   }
   for _ in 0..<22 {
-    // Halving the logarithm finds small prices in a wide range as fast as large ones; the offset
-    // lets the range begin at 0.
+    // Halving the logarithm finds small prices in a wide range as fast as large ones. The offset
+    // allows the range to begin at 0.
     let middle = (((low + 0.01) * (high + 0.01)).squareRoot()) - 0.01
     let kept = try keptCount(middle)
     if kept == budget { return middle }

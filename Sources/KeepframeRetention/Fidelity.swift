@@ -1,6 +1,6 @@
 package import KeepframeNumerics
 
-/// How well a memory stands for all the samples of its video.
+/// How well a memory represents all the samples of its video.
 package struct Fidelity: Hashable, Sendable {
   /// For each sample, the memory row it is closest to.
   package private(set) var assignments: [Memory.Neighbour] = []
@@ -14,21 +14,22 @@ package struct Fidelity: Hashable, Sendable {
     assignments.append(contentsOf: memory.nearest(to: block))
   }
 
-  /// The samples that one memory row stands for.
+  /// The samples that one memory row represents.
   package struct Share: Hashable, Sendable {
     package fileprivate(set) var samples = 0
     /// How long those samples are shown.
     package fileprivate(set) var seconds = 0.0
-    /// From the first of them to the end of the last.
+    /// The start of the first of those samples, and the end of the last.
     package fileprivate(set) var firstSeconds = 0.0
     package fileprivate(set) var endSeconds = 0.0
   }
 
-  /// What each memory row stands for. A sample is shown until the next one is.
+  /// The share of the samples that each memory row represents. A sample is shown until the next
+  /// one.
   ///
   /// - Parameters:
-  ///   - times: of the samples, in seconds, ascending.
-  ///   - end: of the video, in seconds.
+  ///   - times: the times of the samples, in seconds, ascending.
+  ///   - end: the end of the video, in seconds.
   package func shares(rowCount: Int, times: [Double], end: Double) -> [Share] {
     var shares = Array(repeating: Share(), count: rowCount)
     for (ordinal, stand) in assignments.enumerated() {
@@ -41,13 +42,13 @@ package struct Fidelity: Hashable, Sendable {
     return shares
   }
 
-  /// Mean over all samples of the cosine to their nearest retained one, -1...1; 1 where everything
-  /// was kept.
+  /// The mean over all samples of the largest cosine to a retained frame, -1...1. It is 1 if every
+  /// sample was kept, and 0 if there are no samples.
   package var coverage: Double {
     assignments.isEmpty ? 0 : assignments.reduce(0) { $0 + Double($1.similarity) } / Double(assignments.count)
   }
 
-  /// Ordinal of the sample that the memory stands for worst; the earliest of equals, nil if there
+  /// Ordinal of the sample that the memory represents worst; the earliest of equals, nil if there
   /// are no samples.
   package var worst: Int? { assignments.indices.min { assignments[$0].similarity < assignments[$1].similarity } }
 }

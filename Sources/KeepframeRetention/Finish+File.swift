@@ -1,10 +1,11 @@
 internal import KeepframeNumerics
 
-/// In the file of a gate that waits for pictures: metadata `finish`, its cosine and its detail.
+/// In the file of a gate that waits for complete pictures: metadata `finish`, the cosine and the
+/// detail.
 extension Finish {
   private static let key = "finish"
 
-  /// - Returns: nil for a gate to which all pictures are complete.
+  /// - Returns: nil if the file has no `finish`. Every picture then counts as complete.
   init?(_ reader: WeightsReader) throws(WeightsError) {
     guard reader.metadata[Self.key] != nil else { return nil }
     self = try reader.value(Self.key, "a cosine and a share above 0") { Finish($0) }

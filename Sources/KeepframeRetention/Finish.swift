@@ -1,20 +1,21 @@
 internal import Glibc
 internal import KeepframeDecoding
 
-/// Whether a picture has all that will appear in it: a slide that is built line by line is kept
-/// with its last line.
+/// Tells whether a picture is complete, so that a slide built line by line is kept with its last
+/// line.
 ///
-/// What comes next tells. If it is alike and shows more detail, the picture was not finished; if it
-/// is another picture, or shows less, it was. As long as neither is seen the gate waits, so a
-/// look-ahead of a second or more is needed, and one that is longer than any line is not.
+/// The samples ahead decide. If one of the same slide shows more detail, the picture was not
+/// complete. If one shows less detail, or another picture, it was complete. Until either is seen,
+/// the gate waits. So the look-ahead must be a second or more, but need not be as long as a line is
+/// shown.
 ///
-/// Two numbers, and a rule. A line more raised the detail of made slides by a tenth or more, and
-/// the next slide lowered it by a quarter or more.
+/// On composed slides, one more line raised the detail by a tenth or more, and the next slide
+/// lowered it by a quarter or more.
 package struct Finish: Hashable, Sendable {
-  /// Pictures with at least this cosine are of one slide.
+  /// Pictures with at least this cosine show the same slide.
   package let cosine: Float
-  /// By this share, as a logarithm, detail must change to count as changed; the noise of coding is
-  /// less.
+  /// The smallest change of detail that counts, as the natural logarithm of the ratio. Coding noise
+  /// changes detail by less.
   package let detail: Float
 
   package static let usual = Finish(cosine: 0.9, detail: 0.05)
@@ -24,7 +25,8 @@ package struct Finish: Hashable, Sendable {
     self.detail = detail
   }
 
-  /// - Parameter lookAhead: seconds that are seen ahead; where less is known, the video ends.
+  /// - Parameter lookAhead: seconds that the gate sees ahead. If fewer are known, the video ends
+  ///   there.
   func isFinished(_ outlook: Outlook, lookAhead: Double) -> Bool {
     guard let own = outlook.candidate.quality?.sharpness else { return true }
     for ahead in 0..<outlook.aheadCount {
@@ -38,9 +40,9 @@ package struct Finish: Hashable, Sendable {
 }
 
 extension Outlook {
-  /// Of the candidate to a sample ahead of it: 1 is the next.
+  /// Cosine of the candidate to a sample ahead of it: 1 is the next.
   fileprivate func cosine(ofAhead ahead: Int) -> Float { horizon.pending[0].similarities[horizon.pending[ahead].slot] }
 
-  /// Whether the video ends before so many seconds from the moment have passed.
+  /// Whether the video ends less than `seconds` after the moment.
   fileprivate func endsWithin(_ seconds: Double) -> Bool { horizon.known < moment + seconds - 1e-6 }
 }

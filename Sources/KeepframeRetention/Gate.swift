@@ -1,19 +1,19 @@
 /// Chooses, sample by sample, what the memory keeps.
 ///
-/// A gate judges. Its caller feeds it, stores what it keeps and writes the ledger, so every gate
-/// runs under the same rules. A ``CustomGate`` names one of your own for ``IndexSettings``.
+/// A gate only judges. Its caller feeds it, stores what it keeps and writes the ledger, so every
+/// gate runs under the same rules. ``CustomGate`` puts a gate of your own into the settings.
 public protocol Gate: Sendable {
   /// Seconds that the gate sees beyond the moment it judges at. 0 is strictly live.
   var lookAhead: Double { get }
 
-  /// How much of the past its decisions can still serve.
+  /// How much of the past counts when the gate judges.
   var reach: Reach { get }
 
-  /// What one retained frame costs, in the gate's own unit. A higher price never keeps more, up to
-  /// ties.
+  /// What keeping one more frame costs, in the gate's own currency. Retention falls as the price
+  /// rises, though not strictly.
   var price: Double { get }
 
-  /// What a second of this sample counts, 0...1.
+  /// The weight of one second of this sample's display, 0...1.
   func importance(of sample: Sample) -> Float
 
   /// Judges the sample that is on display at the outlook's moment, without storing it.
@@ -31,13 +31,13 @@ extension Gate {
 
 /// How much of the past a gate takes into account.
 public enum Reach: Hashable, Sendable {
-  /// What was on display in the last so many seconds: a window that slides.
+  /// A sliding window of this many seconds over what was on display.
   case seconds(Double)
-  /// All of the past, a second of it counting less the longer ago it was: e to the minus that many
-  /// of these seconds.
+  /// All of the past, with weights that decay: what was on display t seconds ago counts exp(-t /
+  /// this many seconds).
   case fading(Double)
 
-  /// Nothing but the sample itself and those ahead.
+  /// Nothing of the past: only the sample itself and those ahead.
   public static let none = Reach.seconds(0)
 }
 
@@ -50,8 +50,8 @@ public struct Verdict: Hashable, Sendable {
   /// Why, as the ledger states it.
   public let reason: Reason
 
-  /// A score within this of the price has not passed it, so that at a price of 0 what does not
-  /// change is kept once.
+  /// A score exceeds the price only if it does so by more than this. So at a price of 0, a picture
+  /// that does not change is kept once.
   public static let rounding = 1e-4
 
   /// The ledger states all three; nothing is derived from the score.

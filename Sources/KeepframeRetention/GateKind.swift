@@ -3,8 +3,9 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   /// docs/gates.md says what each keeps.
   case learned, coverage, live, threshold, thresholdMemory = "threshold-memory", uniform, all
 
-  /// The price that a gate has if nobody names one, in seconds for those that count time; see
-  /// docs/gates.md for what each keeps at it.
+  /// The price that is used unless one is given. It is in seconds for the gates that count time,
+  /// and a novelty (1 - cosine) for the threshold gates. docs/gates.md says what each gate keeps at
+  /// it.
   public var defaultPrice: Double {
     switch self {
     case .learned, .coverage, .live: 0.375
@@ -14,8 +15,8 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Prices between which a search for a budget looks: at the lower everything that differs is
-  /// kept, at the upper next to nothing.
+  /// The prices between which a search for a budget begins. The lower keeps everything that
+  /// differs, the upper next to nothing.
   public var priceRange: ClosedRange<Double> {
     switch self {
     case .learned, .coverage, .live: 0...16
@@ -26,9 +27,9 @@ public enum GateKind: String, Hashable, Sendable, CaseIterable {
   }
 
   /// - Parameters:
-  ///   - lookAhead: seconds, for the gates that look ahead; 0 is strictly live; coverage then
-  ///     weighs the two seconds past.
-  ///   - weights: of the learned gate; nil takes those that come with the package.
+  ///   - lookAhead: seconds, for `learned` and `coverage`; 0 is strictly live. `coverage` looks
+  ///     back as far, but at least two seconds.
+  ///   - weights: for the learned gate; nil takes those that come with the package.
   package func makeGate(price: Double, lookAhead: Double, weights: GateWeights? = nil) -> any Gate {
     switch self {
     case .learned: LearnedGate(price: price, lookAhead: lookAhead, weights: weights ?? .shipped)

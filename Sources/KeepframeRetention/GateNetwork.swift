@@ -17,7 +17,7 @@ package struct GateNetwork: Hashable, Sendable {
     self.parameters = parameters
   }
 
-  /// All zeros: whatever comes in, 0 comes out.
+  /// All parameters are zero, so every output is 0.
   package init(inputs: Int, hidden: Int, outputs: Int) {
     self.init(
       inputs: inputs, hidden: hidden, outputs: outputs,

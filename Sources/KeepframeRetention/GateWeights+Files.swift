@@ -3,10 +3,15 @@ internal import KeepframeFeatures
 public import KeepframeNumerics
 public import SystemPackage
 
-/// The file: safetensors, F32. Metadata: `format`, `backbone`, `dimension`. Tensors: `hidden` [H,
-/// F], `hidden_bias` [H], `output` [1, H] and `output_bias` [1] of each network, after its name:
-/// `live_clarity.`, `ahead_clarity.`; once trained, `background` [D]: the mean embedding of the
-/// footage; and what ``Worth`` and ``Finish`` add.
+/// The file format: safetensors, F32.
+///
+/// Metadata: `format`, `backbone`, `dimension`.
+///
+/// Tensors of each network, prefixed with `live_clarity.` or `ahead_clarity.`: `hidden` [H, F],
+/// `hidden_bias` [H], `output` [1, H] and `output_bias` [1].
+///
+/// Once trained: `background` [D], the mean embedding of the footage. ``Worth`` and ``Finish`` add
+/// their own entries.
 extension GateWeights {
   /// Goes up whenever an older reader would misread a newer file.
   static let format = "keepframe-gate-2"
@@ -30,14 +35,15 @@ extension GateWeights {
 
   /// Writes the weights, replacing what is there in one step.
   ///
-  /// - Parameter metadata: what they were made by, beside what the format needs.
-  /// - Throws: ``WeightsError`` if the file cannot be written; then the old one, if any, is left as
-  ///   it was.
+  /// - Parameter metadata: how the weights were made; the format's own keys are added.
+  /// - Throws: ``WeightsError`` if the file cannot be written. An existing file then stays as it
+  ///   was.
   public func save(to path: FilePath, metadata: [String: String] = [:]) throws(WeightsError) {
     try file(metadata: metadata).write(.gate, to: path)
   }
 
-  /// SHA-256 of the weights, in hexadecimal, whatever else a file of them states.
+  /// SHA-256 of the weights, in hexadecimal. The metadata passed to ``save(to:metadata:)`` does not
+  /// change it.
   public var digest: String { Digest.hex(of: file(metadata: [:]).encode()) }
 
   private func file(metadata: [String: String]) -> SafetensorsFile {
@@ -50,8 +56,8 @@ extension GateWeights {
       metadata: metadata.merging(own) { $1 })
   }
 
-  /// The weights that come with the package: for the default backbone, made by the command in
-  /// docs/results.md.
+  /// The weights that come with the package, for the default backbone. The command in
+  /// docs/results.md made them.
   public static let shipped = WeightsReader.shipped(
     keepframe_gate_weights.start, count: keepframe_gate_weights.count, .gate, format: format
   ) { reader throws(WeightsError) in try GateWeights(reader) }
@@ -59,9 +65,9 @@ extension GateWeights {
   /// ``digest`` of ``shipped``, which every index states.
   public static let shippedDigest = shipped.digest
 
-  /// Whether they were trained for embeddings like these.
+  /// Checks that the weights were trained on embeddings of this backbone and dimension.
   ///
-  /// - Throws: ``WeightsError`` if not.
+  /// - Throws: ``WeightsError`` if they were not.
   public func check(backbone: String, dimension: Int) throws(WeightsError) {
     guard backbone == self.backbone, dimension == self.dimension else {
       throw WeightsError(

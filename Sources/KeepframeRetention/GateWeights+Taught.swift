@@ -2,8 +2,8 @@ internal import CKeepframeWeights
 internal import KeepframeNumerics
 
 extension GateWeights {
-  /// Gates that were taught what a kind of footage is looked at for, by the name of the pipeline
-  /// for it: made by the commands in docs/gates.md.
+  /// Weights of gates that were taught what matters in one kind of footage, by the name of its
+  /// pipeline. The commands in docs/gates.md made them.
   package static let taught: [String: GateWeights] = [
     "film": shipped(keepframe_film_weights), "lecture": shipped(keepframe_lecture_weights),
     "surveillance": shipped(keepframe_surveillance_weights),

@@ -2,20 +2,21 @@ internal import Glibc
 internal import KeepframeFeatures
 package import KeepframeNumerics
 
-/// What a gate's decision can still serve: the pictures on display in the past that it has not
-/// forgotten, and those seen ahead.
+/// The pictures that count when a gate judges: those of the past that are not yet forgotten, and
+/// those seen ahead.
 ///
-/// Each picture has a slot with the seconds for which it was on display, as far as that is known. A
-/// sample like one that has a slot shares it, so a still takes one slot however often it is
-/// sampled. The slots are few, so neither memory nor time grows with the video. N slots.
+/// Each picture has a slot, which records for how many seconds it was on display. A sample that
+/// shows the picture of an existing slot shares that slot, so a still takes one slot however often
+/// it is sampled. The number of slots, N, is bounded, so neither memory nor time grows with the
+/// video.
 struct Horizon: Sendable {
   /// Two samples with at least this cosine show the same picture.
   static let sameCosine: Float = 0.999
-  /// For so long before the candidate it is known what was on display when.
+  /// ``displays`` reaches back this many seconds before the candidate.
   static let recentSeconds = 1.0
 
-  /// Of the past that fades so many pictures stay, beside the latest: those that have most left to
-  /// gain.
+  /// Where the past fades, this many pictures are remembered besides those in ``displays``. The
+  /// picture with the least left to gain is forgotten first.
   static let pictureCount = 512
 
   /// A sample that waits for its decision.
@@ -29,31 +30,33 @@ struct Horizon: Sendable {
 
   private struct Slot: Sendable {
     var ordinal: Int
-    /// On display from here to there, where only a window of the past counts.
+    /// When the picture was on display, in seconds. Only a sliding window uses these.
     var start: Double
     var end: Double
     var importance: Float
   }
 
-  /// The candidate, then those ahead of it.
+  /// The candidate, then the samples ahead of it.
   private(set) var pending: [Pending] = []
   /// `[N]`: cosine of each slot's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
-  /// `[N]`: seconds of display, times importance; where the past fades, as they count at
+  /// `[N]`: seconds of display times importance. Where the past fades, these are the values at
   /// ``origin``.
   private(set) var weights: [Float] = []
-  /// What is left of that: what ``weights`` are to be multiplied by.
+  /// The decay since ``origin``: multiply ``weights`` by this. It stays 1 where the past does not
+  /// fade.
   private(set) var left = 1.0
   private var origin = 0.0
-  /// What was on display from when on: of the last ``recentSeconds`` and ahead, latest last.
+  /// When each picture came on display, and its slot, for the last ``recentSeconds`` and ahead; the
+  /// latest comes last.
   private(set) var displays: [(seconds: Double, slot: Int)] = []
-  /// What is on display before this is known.
+  /// The time up to which it is known what is on display.
   private(set) var known = 0.0
   private var slots: [Slot] = []
   private var importance: Float = 0
   private let reach: Reach
   private let table: SimilarityTable?
-  /// `[N, dimension]`; empty with a table.
+  /// `[N, dimension]`; empty if there is a table.
   private var embeddings: [Float] = []
 
   init(reach: Reach, table: SimilarityTable?) {
@@ -63,13 +66,13 @@ struct Horizon: Sendable {
 
   // MARK: - Time
 
-  /// The latest sample is on display until then, or longer.
+  /// Records that the latest sample is on display until `seconds`, or longer.
   mutating func see(until seconds: Double) {
     guard let latest = displays.last, seconds > known else { return }
     known = seconds
     slots[latest.slot].end = seconds
     guard case .fading(let span) = reach else { return }
-    // The integral of what fades meanwhile, so that it does not matter in how many steps time
+    // The decay is integrated, so the result does not depend on the number of steps in which time
     // passes.
     let before = 1 / left
     left = exp((origin - seconds) / span)
@@ -80,7 +83,7 @@ struct Horizon: Sendable {
     }
   }
 
-  /// Where only a window of the past counts, moves it to the moment.
+  /// Moves a sliding window to `moment`. Does nothing where the past fades.
   mutating func forget(before moment: Double) {
     guard case .seconds(let span) = reach else { return }
     for (index, slot) in slots.enumerated() {
@@ -93,7 +96,8 @@ struct Horizon: Sendable {
 
   // MARK: - Samples
 
-  /// Takes the sample that is on display from its time on; all before that is known.
+  /// Takes the next sample, which is on display from its own time on. All before that is then
+  /// known.
   mutating func append(_ sample: Sample, importance: Float, nearest: Memory.Neighbour?) {
     see(until: sample.seconds)
     if displays.isEmpty { (known, origin) = (sample.seconds, sample.seconds) }
@@ -108,14 +112,14 @@ struct Horizon: Sendable {
   /// Whether the sample after the candidate shows the same picture.
   var isCandidateContinued: Bool { pending.count > 1 && pending[0].slot == pending[1].slot }
 
-  /// Whether a sample that comes next shows the picture that is on display.
+  /// Whether `sample`, which comes next, shows the picture that is on display now.
   func isContinued(by sample: Sample) -> Bool {
     guard let latest = displays.last else { return false }
     return similarity(of: latest.slot, to: sample) >= Self.sameCosine
   }
 
-  /// The slot of a picture that the sample repeats; where time is a window, only the one on display
-  /// before.
+  /// The slot whose picture the sample repeats, if any. With a sliding window, only the picture on
+  /// display just before can be repeated.
   private func slotOfSame(_ similarities: [Float]) -> Int? {
     switch reach {
     case .seconds:
@@ -127,8 +131,8 @@ struct Horizon: Sendable {
     }
   }
 
-  /// A slot for a new picture; the similarities of the sample and of those that wait are extended
-  /// to it.
+  /// Gives a new picture a slot. Extends `similarities` and those of the pending samples to that
+  /// slot.
   private mutating func makeRoom(
     for sample: Sample, _ importance: Float, _ nearest: Memory.Neighbour?, _ similarities: inout [Float]
   ) -> Int {
@@ -153,7 +157,7 @@ struct Horizon: Sendable {
     return slot
   }
 
-  /// The slot that may be given to another picture; nil while there is room, or all are still
+  /// A slot that may be given to another picture; nil while there is room, or if all are still
   /// needed.
   private func forgettable() -> Int? {
     if case .fading = reach, slots.count <= Self.pictureCount { return nil }
@@ -175,7 +179,8 @@ struct Horizon: Sendable {
     slots.indices.map { similarity(of: $0, to: sample) }
   }
 
-  /// Of the samples themselves: a sample that shares a slot is only nearly the picture in it.
+  /// Cosine of the samples themselves: a sample only nearly equals the picture whose slot it
+  /// shares.
   private func similarity(of sample: Sample, to other: Sample) -> Float {
     table.map { $0[sample.ordinal, other.ordinal] } ?? dot(sample.embedding.values, other.embedding.values)
   }
@@ -188,10 +193,11 @@ struct Horizon: Sendable {
 
   // MARK: - Decisions
 
-  /// The candidate is in the memory now, at `row`.
+  /// Records that the candidate was stored in the memory, at `row`.
   mutating func store(row: Int) {
     let stored = pending[0]
-    // The first row stands for everything, also for what is less like it than nothing is.
+    // While the memory is empty, `best` is 0. The first row replaces that even with a negative
+    // cosine.
     for slot in best.indices {
       best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
     }
@@ -203,7 +209,8 @@ struct Horizon: Sendable {
     }
   }
 
-  /// The candidate has been decided about; the next in line is the candidate now.
+  /// Removes the candidate, which has been decided about. The next pending sample is the candidate
+  /// now.
   mutating func advance() {
     let decided = pending.removeFirst()
     let start = (pending.first?.sample.seconds ?? decided.sample.seconds) - Self.recentSeconds
@@ -214,18 +221,18 @@ struct Horizon: Sendable {
   }
 }
 
-/// Cosine similarities between all samples of a video, worked out once where many gates run over
-/// the same samples.
+/// Cosine similarities between all samples of a video. They are computed once, for many gates that
+/// run over the same samples.
 package struct SimilarityTable: Sendable {
   private let values: Matrix
 
-  /// - Parameter embeddings: `[N, dimension]`, unit rows; row *i* of the sample with ordinal *i*.
+  /// - Parameter embeddings: `[N, dimension]`, unit rows. Row *i* is the sample with ordinal *i*.
   package init(_ embeddings: Matrix) {
     values = matmul(embeddings, embeddings, transposeB: true)
   }
 
   package var count: Int { values.rows }
   package subscript(a: Int, b: Int) -> Float { a == b ? 1 : values.values[min(a, b) * values.columns + max(a, b)] }
-  /// `[N]`: to every sample.
+  /// `[N]`: the cosine of one sample to every sample.
   package subscript(row row: Int) -> [Float] { values[row: row] }
 }

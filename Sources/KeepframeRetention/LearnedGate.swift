@@ -1,19 +1,19 @@
 internal import KeepframeDecoding
 
-/// Keeps a sample if what it adds to everything not yet covered is worth its price, and it is
-/// clear.
+/// Keeps a sample if it is clear and its marginal gain exceeds the price.
 ///
-/// Score: ``Outlook/gain(ofStoring:)`` over all of the past that is not yet covered, not over a
-/// window, and over what the gate sees ahead. What is learned acts through two things: what a
-/// second of a sample counts (``Worth``; a blank one counts nothing), and which samples are clear.
-/// Blank frames and what looks like the middle of a transition get no slot, whatever they would
-/// gain.
+/// Score: ``Outlook/gain()`` times the sample's fitness (``Worth``). The gain counts all of the
+/// past that is not yet covered, not only a window, and what the gate sees ahead.
+///
+/// The gate learned two things: how much a second of a sample counts (``Worth``; a blank one counts
+/// nothing), and which samples are clear. Blank frames, and frames that look like the middle of a
+/// transition, are refused whatever they would gain.
 package struct LearnedGate: Gate {
   package let price: Double
   package let lookAhead: Double
   package var reach: Reach { .fading(Self.fadingSeconds) }
 
-  /// In so many seconds what was missed comes to count a third.
+  /// After this many seconds, a second that was not covered counts only 1/e, about a third.
   package static let fadingSeconds = 100.0
 
   private let clarity: GateNetwork
@@ -21,7 +21,7 @@ package struct LearnedGate: Gate {
   private let finish: Finish?
 
   /// - Parameters:
-  ///   - price: in seconds, as the coverage gate's.
+  ///   - price: in seconds, as for the coverage gate.
   ///   - lookAhead: seconds seen beyond the moment that is judged; 0 is strictly live.
   package init(price: Double, lookAhead: Double, weights: GateWeights) {
     self.price = price
@@ -41,7 +41,7 @@ package struct LearnedGate: Gate {
   package func judge(_ outlook: Outlook) -> Verdict {
     let gain = outlook.gain() * fitness(of: outlook.candidate)
     let isFirst = outlook.nearest == nil
-    // Who says what is wanted would rather have nothing of a title than the title.
+    // A gate that was taught what matters need not keep a first frame: that may be a mere title.
     let isForced = isFirst && lookAhead > 0 && worth == nil
     if outlook.candidate.quality?.isBlank == true { return Verdict(keeps: false, score: gain, reason: .blank) }
     guard isForced || gain > price + Verdict.rounding else { return Verdict(keeps: false, score: gain, reason: .known) }
@@ -49,7 +49,8 @@ package struct LearnedGate: Gate {
       guard clarity(features.values)[0] <= 0 else { return Verdict(keeps: false, score: gain, reason: .unclear) }
     }
     if let finish {
-      // What follows a finished picture is another thing, and serves no better.
+      // What follows a complete picture is another picture, so no sample ahead covers this one
+      // better.
       return finish.isFinished(outlook, lookAhead: lookAhead)
         ? Verdict(keeps: true, score: gain, reason: isFirst ? .first : .worthItsPrice)
         : Verdict(keeps: false, score: gain, reason: .betterAhead)

@@ -1,8 +1,8 @@
-/// Keeps a sample, at once, if it covers the shot so far well enough: the best rule that looks back
-/// only and learns nothing.
+/// Keeps a sample as soon as it covers its shot so far well enough. This is the best rule that only
+/// looks back and learns nothing.
 ///
-/// Score: the gain over what was on display since the last cut, the sample itself included. It
-/// waits until the frame in hand would have covered its shot so far, so it keeps a typical frame
+/// Score: the marginal gain over what was on display since the last cut, the sample itself
+/// included. The gate waits for a frame that covers its shot so far, so it keeps a typical frame
 /// where a threshold keeps the first.
 package struct LiveGate: Gate {
   package let price: Double
@@ -13,7 +13,7 @@ package struct LiveGate: Gate {
 
   private var shotStart = 0.0
 
-  /// - Parameter price: in seconds, as the coverage gate's.
+  /// - Parameter price: in seconds, as for the coverage gate.
   package init(price: Double) { self.price = price }
 
   package mutating func judge(_ outlook: Outlook) -> Verdict {

@@ -1,20 +1,22 @@
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// The gain of storing a sample: the sum, over all pictures within reach, of the seconds for which
-/// each was on display, times its importance, times how much closer its nearest memory row would
-/// come:
+/// The marginal gain of storing a sample, in seconds.
+///
+/// It is a sum over all pictures within reach. Each adds the seconds for which it was on display,
+/// times its importance, times the rise of the cosine to its nearest memory row:
 ///
 ///     gain(i) = sum over s of w(s) x max(0, similarity(s, i) - best(s))
 ///
-/// In seconds. One more than the price of a slot, and the sample is worth it.
+/// A sample is worth keeping if its gain exceeds the price.
 extension Outlook {
   /// - Complexity: O(N) for N pictures within reach.
   public func gain() -> Double {
     horizon.left * excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
   }
 
-  /// The part of the candidate's gain that comes from what was first on display at a time or later.
+  /// The part of the candidate's gain that comes from pictures first on display at `seconds` or
+  /// later.
   package func gain(since seconds: Double) -> Double {
     let similarities = horizon.pending[0].similarities
     var gain = 0.0
@@ -24,16 +26,18 @@ extension Outlook {
     return gain * horizon.left
   }
 
-  /// Whether a sample ahead gains more than the candidate and, once stored, would leave it not
-  /// worth `price`: the better frame of the same thing, not of another. A blank frame is never
-  /// better.
+  /// Whether a sample ahead gains more than the candidate and, once stored, would leave the
+  /// candidate not worth `price`.
+  ///
+  /// Such a sample is a better frame of the same thing, not a frame of another thing. A blank frame
+  /// is never better.
   ///
   /// - Parameters:
-  ///   - gain: the candidate's, times its fitness.
-  ///   - fitness: what the gain of a sample is multiplied by.
+  ///   - gain: the candidate's gain, times its fitness.
+  ///   - fitness: the factor by which a sample's gain is multiplied.
   package func isServedBetterAhead(gain: Double, price: Double, fitness: (Sample) -> Double = { _ in 1 }) -> Bool {
     guard aheadCount > 0 else { return false }
-    // In the units of the weights, so that nothing need be multiplied.
+    // Both limits are divided by the decay, so that no weight need be multiplied by it.
     let (own, ownFitness) = (horizon.pending[0].similarities, fitness(candidate))
     let (least, most) = ((gain + Verdict.rounding) / horizon.left, (price + Verdict.rounding) / horizon.left)
     return (1...aheadCount).contains { ahead in

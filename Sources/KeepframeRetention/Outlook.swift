@@ -1,9 +1,9 @@
-/// What a gate may look at when it judges one sample at one moment: what is and was on display, and
-/// what the memory makes of it.
+/// What a gate may see when it judges one sample at one moment: what is and was on display, and how
+/// close the memory comes to it.
 public struct Outlook: Sendable {
   let horizon: Horizon
-  /// The end of the stretch of display that is judged: everything up to the look-ahead beyond it is
-  /// seen.
+  /// The end of the interval of display that is judged, in seconds. The gate sees its look-ahead
+  /// beyond it.
   let moment: Double
   /// Similarity of the candidate to the row stored last; nil while the memory is empty.
   public let similarityToLast: Float?
@@ -23,15 +23,17 @@ public struct Outlook: Sendable {
     return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].slot]
   }
 
-  /// Cosine of the samples on display so many seconds from the middle of what is judged; the later
-  /// of them is the candidate or ahead of it. Nil where nothing is seen.
+  /// Cosine of the two samples on display at these offsets, in seconds from the middle of the
+  /// interval that is judged. Nil where what is on display is not known, or if both samples come
+  /// before the candidate.
   package func similarity(at seconds: Double, to other: Double) -> Float? {
     guard let earlier = display(at: min(seconds, other)), let later = display(at: max(seconds, other)) else { return nil }
     let ahead = later - (horizon.displays.count - horizon.pending.count)
     return ahead < 0 ? nil : horizon.pending[ahead].similarities[horizon.displays[earlier].slot]
   }
 
-  /// What is on display then: its place among the horizon's displays.
+  /// The index in the horizon's displays of what is on display at `offset`; nil if that is not
+  /// known.
   private func display(at offset: Double) -> Int? {
     let middle = max(moment - Retainer.stepSeconds / 2, (candidate.seconds + moment) / 2)
     guard middle + offset < horizon.known else { return nil }

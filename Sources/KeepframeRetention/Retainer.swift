@@ -1,16 +1,16 @@
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// Runs a gate over a stream of samples: keeps what it can still serve, stores what it keeps,
+/// Runs a gate over a stream of samples: keeps track of what counts, stores what the gate keeps and
 /// records every decision.
 ///
-/// A sample is on display until the next one is. It is judged at each multiple of ``stepSeconds``
-/// in that time, and at its end where another picture follows. So a still is judged at the same
-/// moments whether it is one sample or many, and a gate sees seconds, not samples. What a gate sees
-/// ahead is counted from the moment at which it judges. A gate that looks neither back nor ahead
-/// judges each sample once.
+/// A sample is on display until the next one. It is judged at each multiple of ``stepSeconds`` in
+/// that time, and once more at its end if a different picture follows. So a still is judged at the
+/// same moments whether it is one sample or many: a gate sees seconds, not samples. The look-ahead
+/// is counted from the moment at which the gate judges. A gate whose reach is ``Reach/none`` judges
+/// each sample once.
 package struct Retainer: Sendable {
-  /// A sample on display for longer than this is judged again.
+  /// Seconds between the moments at which samples are judged.
   static let stepSeconds = 0.25
 
   package private(set) var memory: Memory
@@ -18,13 +18,13 @@ package struct Retainer: Sendable {
   private var horizon: Horizon
   private let table: SimilarityTable?
   private var last: Sample?
-  /// What was said of the candidate when it was judged last.
+  /// The latest verdict on the candidate, and the moment at which it was judged.
   private var judged: (moment: Double, verdict: Verdict)?
 
   package init(gate: any Gate, dimension: Int) { self.init(gate: gate, dimension: dimension, table: nil) }
 
-  /// - Parameter table: similarities of all samples that will be pushed; then their embeddings are
-  ///   not looked at.
+  /// - Parameter table: similarities of all samples that will be pushed. If it is given, their
+  ///   embeddings are not compared.
   package init(gate: any Gate, dimension: Int, table: SimilarityTable?) {
     self.gate = gate
     self.table = table
@@ -34,8 +34,8 @@ package struct Retainer: Sendable {
 
   /// Takes the next sample in time order.
   ///
-  /// - Returns: the decisions that became due: about the samples whose display ended the gate's
-  ///   look-ahead ago or earlier.
+  /// - Returns: the decisions that became final. A sample's decision is final at the latest when
+  ///   the gate's look-ahead has passed since the end of its display.
   package mutating func push(_ sample: Sample) -> [Decision] {
     let decisions = judge(until: sample.seconds, next: sample)
     horizon.append(sample, importance: gate.importance(of: sample), nearest: nearest(to: sample))
@@ -43,12 +43,12 @@ package struct Retainer: Sendable {
     return decisions
   }
 
-  /// Adds the decisions still due to those that ``push(_:)`` returned; call once, at the end.
+  /// Appends the remaining decisions to those that ``push(_:)`` returned. Call it once, at the end.
   ///
-  /// No video is left without a frame: if nothing was kept, the last sample is, and its decision is
-  /// revised.
+  /// If nothing was kept, the last sample is kept after all and its decision is revised, so no
+  /// video is left without a frame.
   ///
-  /// - Parameter end: of the video, in seconds; until then the last sample is on display.
+  /// - Parameter end: the end of the video, in seconds. The last sample is on display until then.
   package mutating func finish(_ decisions: inout [Decision], end: Double) {
     decisions += judge(until: max(end, last?.seconds ?? 0), next: nil)
     guard memory.isEmpty, let last, let refused = decisions.popLast() else { return }
@@ -57,9 +57,9 @@ package struct Retainer: Sendable {
       Decision(ordinal: refused.ordinal, keeps: true, score: refused.score, price: refused.price, reason: .first, nearest: nil))
   }
 
-  /// Makes all decisions for which what is on display before `time` is enough.
+  /// Makes all decisions that need to know only what is on display before `time`.
   ///
-  /// - Parameter next: what is on display then; nil at the end of the video.
+  /// - Parameter next: the sample on display from `time` on; nil at the end of the video.
   private mutating func judge(until time: Double, next: Sample?) -> [Decision] {
     var decisions: [Decision] = []
     while let candidate = horizon.pending.first {
@@ -73,8 +73,8 @@ package struct Retainer: Sendable {
           decisions.append(settle(judged.verdict))
           continue
         }
-        // A moment that falls between two of the steps counts at a change alone: what goes on is
-        // judged again.
+        // `end` lies between two steps. A picture that continues is judged again at the next step,
+        // so it is not kept at this moment.
         (moment, mayKeep) = (end, !isContinued)
       }
       guard next == nil || moment + gate.lookAhead <= time else { break }
@@ -95,7 +95,7 @@ package struct Retainer: Sendable {
       Outlook(horizon: horizon, moment: moment, similarityToLast: similarityToLast(horizon.pending[0].sample)))
   }
 
-  /// What was said of the candidate stands.
+  /// Makes `verdict` the decision about the candidate.
   private mutating func settle(_ verdict: Verdict) -> Decision {
     let candidate = horizon.pending[0]
     if verdict.keeps {
@@ -131,6 +131,6 @@ package struct Decision: Hashable, Sendable {
   package let score: Double
   package let price: Double
   package let reason: Verdict.Reason
-  /// The nearest memory row when it was judged; nil if the memory was empty.
+  /// The nearest memory row when the sample was judged; nil if the memory was empty.
   package let nearest: Memory.Neighbour?
 }

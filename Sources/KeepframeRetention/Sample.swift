@@ -9,8 +9,8 @@ public struct Sample: Sendable {
   public let seconds: Double
   /// `[D]`, of unit length.
   public let embedding: Embedding
-  /// Whether there is anything to see; nil where only the embedding is known, and then nothing is
-  /// refused for its looks.
+  /// Brightness, contrast and sharpness; nil where only the embedding is known. Without it, the
+  /// sample is never refused as blank or unclear.
   public let quality: FrameQuality?
 
   /// Its ordinal and time are not checked against other samples.

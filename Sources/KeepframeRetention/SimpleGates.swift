@@ -1,4 +1,4 @@
-/// Keeps everything: the most that any gate can cover.
+/// Keeps everything: the upper bound of what a gate can cover.
 package struct AllGate: Gate {
   package let price = 0.0
 
@@ -13,15 +13,15 @@ package struct UniformGate: Gate {
 
   private var lastTurn = -Double.infinity
 
-  /// - Parameter interval: seconds for each kept sample, above 0; shorter than those between two
-  ///   samples, all are kept.
+  /// - Parameter interval: seconds for each kept sample, above 0. If it is shorter than the time
+  ///   between two samples, all are kept.
   package init(interval: Double) {
     precondition(interval > 0, "uniform keeps one sample in a time, got \(interval) s")
     price = interval
   }
 
-  /// Score: whole intervals begun, which grows by one at each kept sample; the first sample begins
-  /// the first.
+  /// Score: the number of whole intervals since the start of the video. A sample is kept if this
+  /// number has grown since the last kept sample.
   package mutating func judge(_ outlook: Outlook) -> Verdict {
     let turn = (outlook.candidate.seconds / price).rounded(.down)
     let keeps = turn > lastTurn

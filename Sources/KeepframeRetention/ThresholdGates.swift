@@ -1,5 +1,5 @@
-/// Keeps a sample that looks unlike the one kept last: the usual hack, and the rule that vPDQ's
-/// documentation calls pruning.
+/// Keeps a sample that looks unlike the one kept last. This is the usual rule of thumb, which
+/// vPDQ's documentation calls pruning.
 ///
 /// Score: `1 - cosine similarity` to the row stored last, 0 (the same) ... 2 (opposite, or an empty
 /// memory).

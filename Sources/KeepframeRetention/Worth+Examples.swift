@@ -5,11 +5,12 @@ extension Worth {
   /// The difference of the log odds between the mean example and the background.
   private static let gap: Float = 4
 
-  /// A probe from examples of what is wanted, without training: along the difference of their mean
-  /// and the background's.
+  /// Makes a linear probe from examples of what is wanted, without training. It points from the
+  /// background's mean to the mean of the examples.
   ///
-  /// That is Fisher's discriminant where all directions vary alike. To weigh directions by how much
-  /// footage varies along them was worse on sources not seen: a few examples say little of it.
+  /// That is Fisher's discriminant if all directions vary alike. Weighting directions by how much
+  /// the footage varies along them did worse on sources held out: a few examples say little about
+  /// that.
   ///
   /// - Parameters:
   ///   - examples: one or more, of unit length.
@@ -26,8 +27,8 @@ extension Worth {
     guard length > 1e-6 else { return nil }
     let scale = Self.gap / length
     let middle = zip(mean, background).map { ($0 + $1) / 2 }
-    // Halfway, where importance is a half, a price means what it means to a gate that nobody
-    // taught.
+    // Halfway, importance is about a half. The scale of 2 makes up for it, so that a price means
+    // there what it means to a gate that was not taught.
     self.init(
       weight: difference.map { scale * $0 }, bias: -scale * dot(difference, middle), floor: 0.05, preference: 1, scale: 2)
   }

@@ -1,14 +1,13 @@
 internal import KeepframeNumerics
 
-/// In the file of a gate that was taught what matters: `worth.weight` [D] and `worth.bias` [1];
-/// metadata `worth_floor`, `worth_preference`, 0 where it is missing, and `worth_scale`, 1 where it
-/// is missing.
+/// In the file of a gate that was taught what matters: tensors `worth.weight` [D] and `worth.bias`
+/// [1]; metadata `worth_floor`, `worth_preference` (0 if missing) and `worth_scale` (1 if missing).
 extension Worth {
   private static let floorKey = "worth_floor"
   private static let preferenceKey = "worth_preference"
   private static let scaleKey = "worth_scale"
 
-  /// - Returns: nil for a gate to which all matters alike.
+  /// - Returns: nil if the file has no `worth.weight`. All samples then matter alike.
   init?(_ reader: inout WeightsReader, dimension: Int) throws(WeightsError) {
     guard reader.holds("worth.weight") else { return nil }
     let weight = try reader.floats("worth.weight", [dimension])

@@ -4,25 +4,24 @@ internal import KeepframeNumerics
 
 /// How much a sample matters to the application, besides how long it is shown.
 ///
-/// A linear probe on embeddings, as a share between a floor and 1:
+/// A linear probe on embeddings gives a share between a floor and 1:
 ///
 ///     importance(x) = floor + (1 - floor) / (1 + exp(-(weight · x + bias)))
 ///
-/// The floor is above 0: a taught gate leans towards what is wanted and does not go blind for the
-/// rest.
+/// The floor is above 0, so that a taught gate prefers what is wanted but still covers the rest.
 package struct Worth: Hashable, Sendable {
   /// `[D]`
   package let weight: [Float]
   package let bias: Float
   /// Above 0, at most 1.
   package let floor: Float
-  /// How much the candidate's own importance counts when it is judged, 0 or more: the power of it
-  /// that multiplies its gain. At 0 only what it stands for counts, and it may itself be nothing
-  /// that is wanted.
+  /// How much the candidate's own importance counts when it is judged, 0 or more. Its gain is
+  /// multiplied by its importance to this power. At 0 only what it covers counts, so it need not be
+  /// wanted itself.
   package let preference: Float
 
-  /// Above 0: what all gains are multiplied by, so that a price means what it means to a gate that
-  /// nobody taught.
+  /// Multiplies all gains; above 0. It makes a price mean what it means to a gate that was not
+  /// taught.
   package var scale: Float
 
   package init(weight: [Float], bias: Float, floor: Float, preference: Float = 0, scale: Float = 1) {

@@ -1,7 +1,6 @@
 internal import KeepframeDecoding
 
-/// Digits and what stands between them in a time, 5 by 7 pixels: enough to label a picture without
-/// a font library.
+/// The characters of a time, 5 by 7 pixels each: enough to label a picture without a font library.
 enum BitmapFont {
   static let width = 5
   static let height = 7
@@ -25,7 +24,7 @@ enum BitmapFont {
   /// Draws white text on a black box whose bottom left corner is at (`x`, `y`); what does not fit
   /// on the picture is left out.
   ///
-  /// - Parameter scale: pixels of the picture to one of the font.
+  /// - Parameter scale: pixels of the picture for each pixel of the font.
   static func draw(_ text: String, on picture: inout Picture, x: Int, bottom y: Int, scale: Int) {
     let boxWidth = (text.count * (width + 1) + 1) * scale
     let boxHeight = (height + 2) * scale

@@ -3,11 +3,11 @@ package import KeepframeBundle
 package import KeepframeDecoding
 package import SystemPackage
 
-/// Makes pages of small pictures, one a scene from its middle, with the time at which the scene
-/// starts.
+/// Makes pages of small pictures, one from the middle of each scene, with the time at which the
+/// scene starts.
 ///
-/// Memory is bounded by the pictures of one scene and by one page; one picture a scene waits on
-/// disk.
+/// Memory is bounded by the pictures of one scene and by one page. One picture of each scene waits
+/// on disk.
 package final class ContactSheet: SceneWatcher {
   package static let columns = 6
   /// Rows of a full page.
@@ -27,9 +27,9 @@ package final class ContactSheet: SceneWatcher {
   private var kept: [FrameTime] = []
 
   /// - Parameters:
-  ///   - destination: the first page, claimed at once; further pages of a long film are called
-  ///     `NAME-2.jpg`, `NAME-3.jpg` ...
-  ///   - inputs: what no page may be.
+  ///   - destination: the first page, claimed at once. Further pages of a long film are called
+  ///     `NAME-2.jpg`, `NAME-3.jpg` and so on.
+  ///   - inputs: the files that no page may replace.
   package init(_ destination: FilePath, replace: Bool, sparing inputs: InputFiles = InputFiles()) throws(ArchiveError) {
     self.destination = destination
     self.replace = replace

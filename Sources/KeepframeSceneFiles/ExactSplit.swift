@@ -6,8 +6,7 @@ internal import SystemPackage
 
 /// Encodes a video again, cut before given frames, with one run of the ffmpeg program.
 ///
-/// Cuts are told by the numbers of frames: times would be those of the file, which may jump, or be
-/// missing.
+/// Cuts are given as frame numbers. Times would be those of the file, which may jump or be missing.
 enum ExactSplit {
   static func run(
     _ ffmpeg: FilePath, _ video: FilePath, _ stream: StreamDescription, before frames: [Int], into folder: FilePath,
@@ -23,11 +22,11 @@ enum ExactSplit {
     if stream.codedWidth % 2 != 0 || stream.codedHeight % 2 != 0 { options += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2"] }
     if !frames.isEmpty { options += ["-force_key_frames", "expr:\(keys)"] }
     options += ["-f", "segment", "-segment_format", "mp4", "-reset_timestamps", "1", "-avoid_negative_ts", "disabled"]
-    // Every part would begin with the video's own start time code.
+    // Without this, every part would begin with the video's own start time code.
     options += ["-segment_format_options", "write_tmcd=0"]
-    // Without a cut there is one part: a time that never comes.
+    // Without a cut there is one part, so the time to cut at is one that never comes.
     options += frames.isEmpty ? ["-segment_times", "1000000000"] : ["-segment_frames", cuts]
-    // ffmpeg takes a per cent sign in the name for a place to count in.
+    // ffmpeg takes a per cent sign in the name for the place of the part's number.
     let pattern = folder.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] } + Array("/part-%06d.mp4".utf8)
     let arguments =
       ["-nostdin", "-hide_banner", "-v", "error", "-i"].map { Array($0.utf8) } + [Array("file:".utf8) + video.bytes]

@@ -2,17 +2,17 @@ internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import KeepframeSystem
 
-/// Where a copy can begin for a scene.
+/// Chooses the key frames at which copied parts begin.
 enum KeyFrameChoice {
-  /// A key frame that decoding can start at without loss is worth moving a part's start by as much
-  /// as this.
+  /// A part's start may move by this much further, to a key frame at which decoding can start
+  /// without loss.
   private static let reachSeconds = 1.0
 
-  /// The key frame nearest to each scene but the first, ascending; scenes without one of their own
-  /// have none.
+  /// The key frames nearest to the starts of all scenes but the first, ascending. A scene has none
+  /// if an earlier scene already has its key frame.
   ///
-  /// One that decoding can start at without loss is taken before a nearer one that it cannot, if it
-  /// is at most a second further away.
+  /// A key frame at which decoding can start without loss is preferred to a nearer one, if it is at
+  /// most a second further away.
   static func cuts(for list: SceneList, among points: [CutPoint]) -> [CutPoint] {
     let reach = UInt64(min(max(0, reachSeconds / list.timeBase.doubleValue), 1e15))
     let sound = points.filter { $0.isClean && $0.isPromised }

@@ -6,8 +6,8 @@ package import SystemPackage
 /// A file name with macros, in the words of PySceneDetect:
 /// `$VIDEO_NAME-Scene-$SCENE_NUMBER-$IMAGE_NUMBER`.
 ///
-/// `$NAME` and `${NAME}` are replaced, `$$` is a dollar sign. Times have `;` for `:`, frames count
-/// from 0.
+/// `$NAME` and `${NAME}` are replaced, and `$$` is a dollar sign. Times have `;` instead of `:`.
+/// Frames count from 0.
 package struct NameTemplate: Hashable, Sendable {
   package enum Macro: String, CaseIterable, Sendable {
     case videoName = "VIDEO_NAME"
@@ -29,17 +29,17 @@ package struct NameTemplate: Hashable, Sendable {
   private enum Piece: Hashable { case text([UInt8]), macro(Macro) }
   private let pieces: [Piece]
 
-  /// What a name is made from besides the video's.
+  /// The values of a name's macros, besides the video's name.
   package struct Values: Hashable, Sendable {
-    /// From 1, and how many there are; they decide how many digits are written.
+    /// Numbers count from 1. The counts decide how many digits are written.
     package var sceneNumber: Int
     package var sceneCount: Int
     package var imageNumber = 1
     package var imageCount = 1
-    /// Of the picture; of the first frame of a part.
+    /// Index and time of the picture, or of the first frame of a part.
     package var frame: Int
     package var seconds: Double
-    /// Of the scene, half-open.
+    /// Frames and time of the scene, half-open.
     package var frames: Range<Int>
     package var sceneSeconds: Range<Double>
 
@@ -55,16 +55,16 @@ package struct NameTemplate: Hashable, Sendable {
     }
   }
 
-  /// Why a template cannot be used; a sentence without a subject.
+  /// Why a template cannot be used. The failure is a sentence without a subject.
   package enum Problem: Hashable, Sendable {
-    /// It names files, not folders.
+    /// It has a slash, but it names files, not folders.
     case slash
-    /// A dollar sign, and a word that is no macro's.
+    /// A dollar sign comes before a word that is not a macro's.
     case unknownMacro(String)
     case empty
   }
 
-  /// - Parameter bytes: as typed; need not be UTF-8.
+  /// - Parameter bytes: the template as typed; it need not be UTF-8.
   package init(_ bytes: [UInt8]) throws(Problem) {
     var pieces: [Piece] = []
     var text: [UInt8] = []
@@ -101,7 +101,7 @@ package struct NameTemplate: Hashable, Sendable {
 
   package func uses(_ macro: Macro) -> Bool { pieces.contains(.macro(macro)) }
 
-  /// Whether two pictures always get two names; two parts if `images` is false.
+  /// Whether any two pictures get different names; any two parts, if `images` is false.
   package func tellsApart(images: Bool) -> Bool {
     let ofFrame: [Macro] = [.frameNumber, .timecode, .timestampMilliseconds]
     let ofScene: [Macro] = [.sceneNumber, .startFrame, .endFrame, .startTime, .endTime]
@@ -112,7 +112,7 @@ package struct NameTemplate: Hashable, Sendable {
   /// - Parameters:
   ///   - suffix: the extension with its dot.
   ///   - keepsExtension: whether `$VIDEO_NAME` is the name with its extension.
-  /// - Returns: a name that fits the file system: that of a very long video is cut.
+  /// - Returns: a name that fits the file system. A very long name of a video is cut.
   package func name(of video: FilePath, _ values: Values, suffix: String, keepsExtension: Bool = false) -> FilePath {
     let fixed = pieces.reduce(suffix.utf8.count) { $0 + ($1 == .macro(.videoName) ? 0 : bytes($1, values, video: []).count) }
     let videos = max(1, pieces.count { $0 == .macro(.videoName) })
@@ -155,7 +155,7 @@ extension NameTemplate.Problem: KeepframeFailure {
     }
   }
 
-  /// Nil: the template, which who asked knows.
+  /// Always nil: the subject is the template, which the caller knows.
   package var subject: String? { nil }
 
   package var failure: String {

@@ -1,6 +1,6 @@
 package import KeepframeDecoding
 
-/// What came out of a split, beside the parts: what a user has to be told.
+/// What a user has to be told about a split.
 package struct PartReport: Hashable, Sendable {
   /// A part that holds other frames than it should.
   package struct Difference: Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct PartReport: Hashable, Sendable {
     package let part: Int
     package let expected: Int
     package let found: Int
-    /// Why it may; empty where ffmpeg encoded it again.
+    /// Why the frames may differ; empty if ffmpeg encoded the part again.
     package let doubts: [CopiedPart.Doubt]
 
     /// `part 3 holds 26 frames, 1 too many: ...`
@@ -30,7 +30,7 @@ package struct PartReport: Hashable, Sendable {
   }
 
   package internal(set) var differences: [Difference] = []
-  /// Why the parts are another kind of file than the video; nil where they are not.
+  /// Why the parts are another kind of file than the video; nil if they are not.
   package internal(set) var containerNote: String?
 
   /// What the parts' names end in.
@@ -42,14 +42,13 @@ package struct PartReport: Hashable, Sendable {
   /// Frames of the video that are in no part.
   package var lackingFrames: Int { differences.reduce(0) { $0 + max(0, $1.expected - $1.found) } }
 
-  /// Whether parts that were encoded again, instead of copied, would hold the frames that they
-  /// should.
+  /// Whether parts encoded again, instead of copied, would hold the right frames.
   package var encodingHelps: Bool { differences.contains { !$0.doubts.isEmpty } }
 
-  /// How many parts are named one by one.
+  /// The most parts that are named one by one.
   static let mostNamed = 5
 
-  /// What to say, a line each.
+  /// What to tell the user, one line each.
   package var lines: [String] {
     var lines = containerNote.map { [$0] } ?? []
     lines += differences.prefix(Self.mostNamed).map(\.sentence)

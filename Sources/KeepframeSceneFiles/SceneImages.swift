@@ -5,16 +5,16 @@ package import SystemPackage
 
 /// Takes pictures of every scene while the video is decoded: JPEG files at full size.
 ///
-/// Which frames to take is known only when a scene ends, and then they are gone; so more are taken
-/// than are kept (``CaptureSchedule``). The first and the last frame of a scene between cuts are
-/// exact; those between are the nearest taken. Memory is bounded by the pictures of one scene;
-/// files wait in a hidden folder beside their place.
+/// Which frames to keep is known only when a scene ends, and then they can no longer be decoded. So
+/// more are taken than are kept (``CaptureSchedule``). The first and the last frame of a scene
+/// between cuts are exact; those between are the nearest that were taken. Memory is bounded by the
+/// pictures of one scene. The files wait in a hidden folder beside their final place.
 package final class SceneImages: SceneWatcher {
   package static let quality = 90
 
-  /// One file, once it is known which scene it is of.
+  /// One file whose scene is known.
   package struct Image: Hashable, Sendable {
-    /// Index into the scene list, and the position among the scene's pictures; from 0.
+    /// Index of the scene in the list, and of the picture within the scene; from 0.
     package let scene: Int
     package let image: Int
     package let time: FrameTime
@@ -26,17 +26,19 @@ package final class SceneImages: SceneWatcher {
     let name: String
   }
 
-  /// Pictures a scene.
+  /// Pictures of each scene.
   package let count: Int
   private let files: SharedStagedFiles
   private var captured: ShotCapture<[UInt8]>
   private var drafts: [Draft] = []
 
   /// - Parameters:
-  ///   - count: at least 1; PySceneDetect's users know 3.
+  ///   - count: at least 1; PySceneDetect's default is 3.
   ///   - folder: where the files go, claimed at once.
-  ///   - video: whose images they are; one run at a time may make those of one video.
-  ///   - naming: how they are told apart from those of other videos, and what they must not be.
+  ///   - video: the video whose images they are. Only one run at a time may make those of one
+  ///     video.
+  ///   - naming: how the files are distinguished from those of other videos, and which files they
+  ///     must not replace.
   package init(count: Int, in folder: FilePath, of video: FilePath, naming: OutputNaming = .init()) throws(ArchiveError) {
     precondition(count >= 1, "\(count) pictures of a scene")
     self.count = count
@@ -75,7 +77,7 @@ package final class SceneImages: SceneWatcher {
     }
   }
 
-  /// The pictures of each scene in the final list, where short ones may have been joined or
+  /// The pictures of each scene in the final list, in which short scenes may have been joined or
   /// dropped.
   package func images(of list: SceneList) -> [Image] {
     var start = 0
@@ -96,9 +98,10 @@ package final class SceneImages: SceneWatcher {
     try files.value.requireFree(names, replace: replace)
   }
 
-  /// Writes the files, all or none unless the disk fails between.
+  /// Writes all files or none, unless the disk fails in between.
   ///
-  /// - Parameter names: of `images`, in their order. A frame that serves twice becomes two files.
+  /// - Parameter names: names for `images`, in the same order. A frame that is used twice becomes
+  ///   two files.
   package func publish(_ images: [Image], as names: [FilePath]) throws(ArchiveError) {
     precondition(images.count == names.count, "\(images.count) images with \(names.count) names")
     var used: Set<String> = []

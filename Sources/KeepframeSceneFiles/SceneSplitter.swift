@@ -4,30 +4,30 @@ package import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Cuts a video file at its scenes, sound included.
+/// Cuts a video file into parts at its scenes, sound included.
 ///
 /// ``plan(_:frames:decoding:cancellation:)``, then ``split(cancellation:)``, then ``publish(as:)``.
 package struct SceneSplitter: ~Copyable {
   package enum Mode: String, CaseIterable, Sendable {
     /// Streams are copied: fast and without loss, but a part can only begin at a key frame.
     case copy
-    /// Every part begins at its scene's first frame: video becomes H.264 (CRF 18), sound AAC, the
-    /// file MP4. Runs ffmpeg.
+    /// Every part begins at its scene's first frame. ffmpeg encodes again: video becomes H.264 (CRF
+    /// 18), sound AAC, and the file MP4.
     case exact
   }
 
-  /// A part of the video to be.
+  /// A part that is to be made of the video.
   package struct Part: Hashable, Sendable {
     package let frames: Range<Int>
-    /// From the first frame of the video on.
+    /// Seconds since the first frame of the video.
     package let seconds: Range<Double>
   }
 
   package let mode: Mode
-  /// Whether frames outside of scenes are in no part.
+  /// Whether frames outside scenes are left out of all parts.
   private let leavesGaps: Bool
   private let video: FilePath
-  /// Nil where streams are copied.
+  /// Nil if streams are copied.
   private let ffmpeg: FilePath?
   private let files: StagedFiles
   private var stream: StreamDescription?
@@ -38,23 +38,24 @@ package struct SceneSplitter: ~Copyable {
   private var endsEarly = false
 
   private var parts: [Part] = []
-  /// Frames that ffmpeg cuts before, and which of what it makes are ``parts``; the rest are gaps.
+  /// The frames before which ffmpeg cuts, and which of the files it makes are ``parts``. The other
+  /// files are gaps.
   private var cuts: [Int] = []
   private var partIndices: [Int] = []
 
   /// What a split is going to make.
   package struct Plan: Hashable, Sendable {
     package let parts: [Part]
-    /// What the parts' names end in. It changes where a kind of file turns out not to take them:
+    /// The ending of the parts' names. It changes if a container turns out not to take the parts:
     /// see ``PartReport/suffix``.
     package let suffix: String
   }
 
-  /// Looks for ffmpeg where it is needed and claims the folder, so that a run learns before its
-  /// work that it cannot split.
+  /// Looks for ffmpeg if it is needed, and claims the folder, so that a run that cannot split fails
+  /// before its work.
   ///
-  /// - Parameter leavesGaps: makes parts of nothing but the scenes' own frames, as clean clips
-  ///   need; else frames between scenes go to the part before. Copies cannot.
+  /// - Parameter leavesGaps: whether parts hold only the scenes' own frames, as clean clips need.
+  ///   Otherwise frames between scenes go to the part before. Copies cannot leave gaps.
   /// - Throws: ``SplitError`` or ``ArchiveError``.
   package init(
     _ mode: Mode, into folder: FilePath, of video: FilePath, leavesGaps: Bool = false, naming: OutputNaming = .init()
@@ -75,13 +76,14 @@ package struct SceneSplitter: ~Copyable {
 
   /// Decides where parts begin and what kind of file they are.
   ///
-  /// The first begins with the video and the last ends with it; dropped scenes go to the part
-  /// before them. Where gaps are left, each part is its scene. When copying, a scene moves to the
-  /// key frame nearest to its start, and joins the scene before where none is its own.
+  /// The first part begins with the video and the last ends with it. Dropped scenes go to the part
+  /// before them. Where gaps are left, each part is exactly its scene. When copying, a part begins
+  /// at the key frame nearest to its scene's start. A scene without a key frame of its own joins
+  /// the scene before.
   ///
   /// - Parameters:
-  ///   - frames: what has seen all frames; only needed when copying.
-  ///   - decoding: as the scenes were found with.
+  ///   - frames: the watcher that saw all frames; only needed when copying.
+  ///   - decoding: the options with which the scenes were found.
   /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`.
   package mutating func plan(
     _ found: SceneScanner.Result, frames: FrameTimeWatcher?, decoding: DecodingOptions, cancellation: Cancellation? = nil
@@ -89,7 +91,7 @@ package struct SceneSplitter: ~Copyable {
     let list = found.scenes
     stream = found.stream
     var decoding = decoding
-    decoding.videoStream = found.stream.videoStreamPosition  // whatever its first packets suggest
+    decoding.videoStream = found.stream.videoStreamPosition  // the stream that was scanned
     endsEarly = decoding.maxDurationSeconds != nil
     if leavesGaps { return planGaps(list) }
     var starts = list.scenes.dropFirst().map { (frame: $0.frames.lowerBound, pts: $0.pts.lowerBound) }
@@ -122,8 +124,8 @@ package struct SceneSplitter: ~Copyable {
 
   private mutating func planGaps(_ list: SceneList) -> Plan {
     parts = list.scenes.map { Part(frames: $0.frames, seconds: $0.seconds) }
-    // What a limit of time leaves out of the list is still in the file, so the last part must end
-    // too.
+    // Frames after a time limit are not in the list, but still in the file. So the last part needs
+    // an end too.
     let end = endsEarly ? Int.max : list.frameCount
     cuts = Set(parts.flatMap { [$0.frames.lowerBound, $0.frames.upperBound] }).filter { $0 > 0 && $0 < end }.sorted()
     partIndices = parts.map { part in part.frames.lowerBound == 0 ? 0 : cuts.firstIndex(of: part.frames.lowerBound)! + 1 }
@@ -136,10 +138,10 @@ package struct SceneSplitter: ~Copyable {
 
   /// Makes the parts, and counts the frames of what was made.
   ///
-  /// Copied parts are counted by their packets where these tell, and decoded where not; parts that
-  /// are encoded again by what their headers say.
+  /// The frames of a copied part are known from its packets; if these leave doubts, the part is
+  /// decoded. For a part that was encoded again, its header states the number.
   ///
-  /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`; nothing is left behind then.
+  /// - Throws: ``SplitError``, ``DecodingError``, `CancellationError`. Nothing is left behind then.
   package mutating func split(cancellation: Cancellation? = nil) throws -> PartReport {
     guard let stream else { preconditionFailure("split() before plan(_:)") }
     try cancellation?.check()
@@ -150,7 +152,7 @@ package struct SceneSplitter: ~Copyable {
       ffmpeg!, video, stream, before: cuts, into: files.path, log: files.draft("log"), cancellation: cancellation)
     var made = 0
     while FileSystem.exists(draft(made)) { made += 1 }
-    // The last cut may be where the file ends, and then nothing is behind it.
+    // The last cut may be at the end of the file, and then no part follows it.
     let least = endsEarly && leavesGaps ? (partIndices.last ?? 0) + 1 : cuts.count + 1
     guard (least...cuts.count + 1).contains(made) else {
       throw SplitError.wrongCount(video: video, expected: cuts.count + 1, got: made)

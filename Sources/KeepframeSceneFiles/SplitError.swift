@@ -9,12 +9,12 @@ package enum SplitError: Hashable {
   /// ffmpeg ended with an error, or made another number of parts.
   case failed(video: FilePath, status: Int32, says: String)
   case wrongCount(video: FilePath, expected: Int, got: Int)
-  /// ffmpeg lacks what it needs; names it.
+  /// ffmpeg lacks something that is needed, which is named.
   case lacks(String)
-  /// No kind of file takes what the video has.
+  /// No container takes the video's streams.
   case noContainer(video: FilePath, says: String)
   case cannotWrite(folder: FilePath, Errno)
-  /// The video is another than the one whose frames were counted.
+  /// The video has changed since its frames were counted.
   case changed(video: FilePath)
 
   init(_ error: CopyError, video: FilePath, folder: FilePath) throws {

@@ -4,8 +4,8 @@ package import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10 and a
-/// WebVTT that says which is where.
+/// Makes the thumbnails that a player shows above its timeline: JPEG sheets of 10 by 10, and a
+/// WebVTT that says where each thumbnail is.
 ///
 /// A cue names its place as `film.thumbs-000.jpg#xywh=160,0,160,90`, relative to the WebVTT: the
 /// form that JW Player and others read (Media Fragments URI 1.0, 4.2.2). Cues are in the time of
@@ -22,17 +22,19 @@ package final class SpriteSheets: SceneWatcher {
   private var cell: Picture?
   private var sheet: Picture?
   private var sheetCount = 0
-  /// Seconds of each thumbnail, in order, and where the last frame ends.
+  /// The time of each thumbnail in seconds, in order, and the end of the last frame.
   private var starts: [Double] = []
   private var endSeconds = 0.0
   /// When players show the first frame.
   private var playerStartSeconds = 0.0
 
   /// - Parameters:
-  ///   - intervalSeconds: a thumbnail for every so many seconds, the first frame shown then.
-  ///   - replace: whether files that are there may be replaced. How many sheets there will be is
-  ///     known at the end only.
-  ///   - naming: how they are told apart from those of other videos, and what they must not be.
+  ///   - intervalSeconds: a thumbnail is taken each time this many seconds have passed: the first
+  ///     frame shown from then on.
+  ///   - replace: whether files that are there may be replaced. The number of sheets is known only
+  ///     at the end.
+  ///   - naming: how the files are distinguished from those of other videos, and which files they
+  ///     must not replace.
   package init(
     every intervalSeconds: Double, in folder: FilePath, of video: FilePath, replace: Bool, naming: OutputNaming = .init()
   ) throws(ArchiveError) {
@@ -113,7 +115,7 @@ package final class SpriteSheets: SceneWatcher {
 }
 
 extension Picture {
-  /// The top left corner.
+  /// The top left corner of the picture.
   fileprivate func cropped(width: Int, height: Int) -> Picture {
     guard width < self.width || height < self.height else { return self }
     var out = Picture(width: width, height: height)

@@ -41,7 +41,6 @@ import Testing
     #expect(GateKind(rawValue: kind.rawValue) == kind)
     #expect(kind.priceRange.contains(kind.defaultPrice))
     let gate = kind.makeGate(price: kind.defaultPrice, lookAhead: 2)
-    #expect(type(of: gate).name == kind.rawValue)
     #expect(gate.price == kind.defaultPrice)
     #expect(gate.lookAhead == ([.coverage, .learned].contains(kind) ? 2 : 0))
   }

@@ -1,8 +1,9 @@
 #ifndef KEEPFRAME_CINFERENCE_H
 #define KEEPFRAME_CINFERENCE_H
 
-// OpenVINO's C API, found at run time with dlopen: the package builds without it, and Swift, which cannot call variadic
-// functions such as ov_core_compile_model, sees only the flat functions below.
+// OpenVINO's C API, found at run time with dlopen, so that the package builds without it. Swift
+// cannot call variadic functions such as ov_core_compile_model; it sees only the flat functions
+// below.
 //
 // Functions that can fail return NULL or false and store a message in `*error`, to be freed with `free`. Nothing here is
 // thread-safe except `ckeepframe_inference_runtime_open`: one session, one caller at a time.
@@ -51,22 +52,26 @@ int64_t ckeepframe_inference_port_rank(const ckeepframe_inference_port *port);
 /// -1 if dynamic.
 int64_t ckeepframe_inference_port_dimension(const ckeepframe_inference_port *port, size_t index);
 
-/// Fixes the shape of input `index`; outputs are inferred anew and ports must be asked for again.
+/// Fixes the shape of input `index`. Outputs are inferred anew, and ports must be asked for again.
 bool ckeepframe_inference_model_reshape(ckeepframe_inference_model *model, size_t index, const int64_t *dimensions, size_t rank, char **error);
 
-/// Compiles for the CPU: latency, one stream, `threads` threads, no pinning, arithmetic in `precision` ("f32" or "bf16").
-/// `input` and `output` choose the ports that `ckeepframe_inference_session_input` and `ckeepframe_inference_session_output` are about.
+/// Compiles for the CPU: latency, one stream, `threads` threads, no pinning, arithmetic in
+/// `precision` ("f32" or "bf16"). `input` and `output` choose the ports for
+/// `ckeepframe_inference_session_input` and `ckeepframe_inference_session_output`.
 ckeepframe_inference_session *ckeepframe_inference_session_compile(
   ckeepframe_inference_runtime *runtime, const ckeepframe_inference_model *model, size_t input, size_t output, const char *precision, int threads,
   char **error);
-/// The same of what `ckeepframe_inference_session_export` wrote with the same version on such a processor, with no model.
-/// OpenVINO reads weights from `content` while the session lives, and may crash if any byte of it is another.
+/// Makes a session of what `ckeepframe_inference_session_export` wrote with the same version on the
+/// same kind of processor, without a model. OpenVINO reads weights from `content` while the session
+/// lives, and may crash if any byte of it differs.
 ckeepframe_inference_session *ckeepframe_inference_session_import(
   ckeepframe_inference_runtime *runtime, const void *content, size_t size, size_t input, size_t output, const char *precision, int threads,
   char **error);
-/// What the model was compiled into, as a file in memory, whole; the caller closes it. -1 on failure.
+/// Writes the whole compiled model to a file in memory. Returns its descriptor, which the caller
+/// closes, or -1 on failure.
 int ckeepframe_inference_session_export(const ckeepframe_inference_session *session, char **error);
-/// What the arithmetic is really done in: a CPU without bf16 ignores the wish. Owned by the session.
+/// The precision that the arithmetic is really done in: a CPU without bf16 ignores the request.
+/// Owned by the session.
 const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session);
 /// The input buffer, owned by the session: write `*count` floats, then run.
 float *ckeepframe_inference_session_input(ckeepframe_inference_session *session, size_t *count);

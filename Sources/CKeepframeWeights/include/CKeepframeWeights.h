@@ -1,4 +1,5 @@
-// Trained weights: the bytes of the safetensors files of this folder are part of the program, which needs no file of them at run time.
+// Trained weights: the safetensors files of this folder, embedded in the program, which needs no
+// such file at run time.
 #pragma once
 #include <stddef.h>
 
@@ -10,7 +11,7 @@ struct keepframe_bytes {
 extern const struct keepframe_bytes keepframe_boundary_weights;
 extern const struct keepframe_bytes keepframe_encoder_weights;
 extern const struct keepframe_bytes keepframe_gate_weights;
-// Gates that were taught, for the pipelines of their names.
+// Gates that were taught, for the pipelines with the same names.
 extern const struct keepframe_bytes keepframe_film_weights;
 extern const struct keepframe_bytes keepframe_lecture_weights;
 extern const struct keepframe_bytes keepframe_surveillance_weights;

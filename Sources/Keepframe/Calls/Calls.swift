@@ -5,10 +5,10 @@ public import KeepframeFeatures
 internal import KeepframeSystem
 public import SystemPackage
 
-// What most programs need, a call each, and one that tells how far it is. Each runs on a thread
-// of its own, never on one of the cooperative pool, and ends with `CancellationError` soon after
-// its task is cancelled. Programs without `async` call what these call: ``Indexer``,
-// ``SceneScanner`` and ``FrameEmbedder``.
+// What most programs need: one call for each job, and one that reports its progress. Each runs on a
+// thread of its own, never on one of the cooperative pool, and ends with `CancellationError` soon after its
+// task is cancelled. Programs without `async` call what these call: ``Indexer``, ``SceneScanner``
+// and ``FrameEmbedder``.
 
 /// Indexes a video: keeps the frames worth keeping and sums them up.
 ///
@@ -21,7 +21,7 @@ public import SystemPackage
 ///   - video: anything that FFmpeg can decode.
 ///   - destination: the bundle's folder, which appears whole or not at all; nil takes
 ///     `lecture.keepframe` in the current folder.
-///   - settings: how much is kept, of what, and by whom.
+///   - settings: how much is kept, and by which gate, encoder and detector.
 ///   - backbone: what embeds the samples; nil loads the default one, `efficientnet-lite0`.
 ///   - replace: whether a bundle that is there, of another video or other settings, may be
 ///     replaced.
@@ -37,12 +37,12 @@ public func index(
   }
 }
 
-/// Indexes a video as ``index(_:to:settings:backbone:replace:)`` does, and tells how far it is.
+/// Indexes a video as ``index(_:to:settings:backbone:replace:)`` does, and reports its progress.
 ///
 ///     for try await update in Keepframe.updates(indexing: "lecture.mp4") { print(update) }
 ///
-/// The last update, and no other, has the index. Updates that nobody waited for are dropped but for
-/// the latest. Leaving the loop cancels the run.
+/// Only the last update has the index. If updates come faster than they are read, only the latest
+/// is kept. Leaving the loop cancels the run.
 public func updates(
   indexing video: FilePath, to destination: FilePath? = nil, settings: IndexSettings = IndexSettings(),
   backbone: (any Backbone)? = nil, replace: Bool = false
@@ -74,9 +74,9 @@ public func updates(
 ///
 /// - Parameters:
 ///   - video: anything that FFmpeg can decode.
-///   - detector: which one finds them, and how sure it must be; one of your own is a
-///     ``CustomDetector``.
-///   - effort: how much is decoded; docs/scenes.md says what less may miss.
+///   - detector: the detector, and how sure it must be. Use a ``CustomDetector`` for one of your
+///     own.
+///   - effort: how much is decoded. docs/scenes.md says what is missed with less.
 ///   - decoding: which stream, how much of it, and on how many threads.
 /// - Throws: ``DecodingError`` or `CancellationError`.
 public func shots(
@@ -129,13 +129,13 @@ public func scenes(
 ///
 ///     try await Keepframe.embeddings(of: "film.mp4", every: .seconds(0.5)).write(to: "film.npy")
 ///
-/// All of them are held in memory, 5 KB each with the default backbone; ``FrameEmbedder`` writes
-/// them to disk as they come.
+/// All embeddings are held in memory, 5 KB each with the default backbone. ``FrameEmbedder`` can
+/// write them to disk as they come instead.
 ///
 /// - Parameters:
 ///   - video: anything that FFmpeg can decode.
-///   - interval: from one frame to the next, more than zero; a video with fewer frames has all of
-///     them embedded.
+///   - interval: the time from one frame to the next, more than zero. If the video has fewer
+///     frames, all are embedded.
 ///   - backbone: nil loads the default one, `efficientnet-lite0`.
 ///   - decoding: which stream, how much of it, and on how many threads.
 /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.

@@ -6,21 +6,21 @@ public import SystemPackage
 
 /// Embeddings of the frames of one video.
 public struct Embeddings: Sendable, CustomStringConvertible {
-  /// The video, by the path that it was given by.
+  /// The path of the video, as it was given.
   public let video: FilePath
   /// `[N, D]`, rows of length 1.
   public let vectors: Matrix
-  /// When each row's frame is shown, and what is known of the video.
+  /// When each row's frame is shown, and the facts about the video.
   public let frames: FrameEmbedder.Result
 
-  /// N, how many frames were embedded.
+  /// N, the number of frames that were embedded.
   public var count: Int { vectors.rows }
   /// D, the length of each embedding: 1280 with the default backbone.
   public var dimension: Int { vectors.columns }
   /// Whether something of the video is missing.
   public var isPartial: Bool { frames.damage.isPartial }
 
-  /// One line: path, N and D, and `partial` where something of the video is missing.
+  /// One line: path, N and D, and `partial` if something of the video is missing.
   public var description: String {
     "\(PrintableText.escaping(video)): \(count) embeddings of \(dimension) numbers\(isPartial ? ", partial" : "")"
   }
@@ -31,8 +31,8 @@ public struct Embeddings: Sendable, CustomStringConvertible {
   /// seconds, and `NAME.pts.npy`, `[N]` Int64 in ticks.
   ///
   /// - Parameters:
-  ///   - path: of the file; its folder is made where missing.
-  ///   - format: nil goes by the ending: `.npz`, `.jsonl`, anything else is NPY.
+  ///   - path: the path of the file; its folder is created if missing.
+  ///   - format: nil goes by the ending: `.npz`, `.jsonl`, and NPY for anything else.
   ///   - replace: whether files that are there may be replaced.
   /// - Throws: ``ArchiveError``
   public func write(to path: FilePath, as format: EmbeddingFormat? = nil, replace: Bool = false) throws {

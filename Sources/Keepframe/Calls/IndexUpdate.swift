@@ -2,13 +2,13 @@
 public struct IndexUpdate: Sendable, CustomStringConvertible {
   /// Frames decoded so far.
   public let frames: Int
-  /// Frames kept so far; 0 until the end where a rate or budget is searched for.
+  /// Frames kept so far; 0 until the end if a rate or budget is asked for.
   public private(set) var kept: Int
-  /// How much of the video is behind us, 0...1; nil where its length is not known.
+  /// The share of the video that has been read, 0...1; nil if the video's length is not known.
   public private(set) var share: Double?
-  /// Until the end, as far as can be told; nil at first, and where the video's length is not known.
+  /// The estimated time until the end; nil at first, and if the video's length is not known.
   public private(set) var timeLeft: Duration?
-  /// The result; nil but in the last update.
+  /// The result; nil in all updates but the last.
   public private(set) var index: VideoIndex?
 
   init(_ progress: IndexProgress, after elapsed: Duration) {
@@ -24,7 +24,7 @@ public struct IndexUpdate: Sendable, CustomStringConvertible {
     self.index = index
   }
 
-  /// One line, as in `42 %, 900 frames, 12 kept, 8 s left`; at the end that of the index.
+  /// One line, as in `42 %, 900 frames, 12 kept, 8 s left`; the last update has the index's line.
   public var description: String {
     if let index { return index.description }
     let parts = [

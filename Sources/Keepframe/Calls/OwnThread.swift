@@ -1,8 +1,8 @@
 internal import KeepframeSystem
 
-/// Runs work that takes long, and waits, where it holds up no other task.
+/// Runs long, blocking work on a thread of its own, so that it holds up no other task.
 ///
-/// - Parameter body: takes what is flipped when the task that waits is cancelled.
+/// - Parameter body: takes a cancellation, which is cancelled when the waiting task is.
 func onOwnThread<Result: Sendable>(
   _ body: @escaping @Sendable (Cancellation) throws -> Result
 ) async throws -> Result {

@@ -2,17 +2,19 @@ public import KeepframeBoundaries
 public import KeepframeDecoding
 internal import KeepframeSystem
 
-/// A run of frames that one camera took, or that looks so: no cut, jump or transition is inside.
+/// A run of frames that one camera took, or that looks so. It has no cut, jump or transition
+/// inside.
 public struct Shot: Hashable, Sendable, CustomStringConvertible {
   /// Position among the shots of the video, counted from 0.
   public let index: Int
   /// Frame indices, half-open.
   public let frames: Range<Int>
-  /// Since the first frame of the video, half-open; the last shot ends when its last frame does.
+  /// Time since the first frame of the video, half-open; the last shot ends when its last frame
+  /// does.
   public let time: Range<Duration>
   /// Ticks of the stream's time base, half-open.
   public let pts: Range<Int64>
-  /// What it begins with; nil for the first.
+  /// The boundary that it begins with; nil for the first.
   public let opening: Boundary?
 
   init(_ segment: Segment, index: Int, opening: Boundary?) {
@@ -31,22 +33,22 @@ public struct Shot: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The shots of a video, in order: together they are all of it.
+/// The shots of a video, in order. Together they cover the whole video.
 public struct Shots: RandomAccessCollection, Sendable, CustomStringConvertible {
   /// What ``SceneFormat`` writes: `SceneFormat.csv.text(shots.findings)`.
   public let findings: SceneFindings
 
-  /// Takes what a scan found, or what a bundle kept.
+  /// Makes the shots of what a scan found, or of what a bundle kept.
   ///
-  /// - Parameter findings: of shots, neither joined into scenes nor cut into clean clips.
+  /// - Parameter findings: shots, neither joined into scenes nor cut into clean clips.
   public init(_ findings: SceneFindings) { self.findings = findings }
 
   /// Always 0.
   public var startIndex: Int { 0 }
-  /// How many shots there are.
+  /// The number of shots.
   public var endIndex: Int { findings.list.scenes.count }
 
-  /// The shot at a place, counted from 0.
+  /// The shot at a position, counted from 0.
   ///
   /// - Complexity: O(log n) in the boundaries found.
   public subscript(position: Int) -> Shot {

@@ -3,24 +3,23 @@ public import KeepframeNumerics
 internal import KeepframeSystem
 public import SystemPackage
 
-/// What was made of a video, read into memory.
+/// The index of a video, read into memory.
 ///
 /// Its files, with a JPEG of each retained frame, are in the bundle.
 public struct VideoIndex: Sendable, CustomStringConvertible {
-  /// The finished bundle on disk, which all of this was read from.
+  /// The finished bundle on disk, from which all of this was read.
   public let bundle: Bundle
-  /// Line *k* belongs to row *k* of ``retainedVectors``.
+  /// The retained frames. Record *k* belongs to row *k* of ``retainedVectors``.
   public let retained: [RetainedRecord]
-  /// `[K, D]`, rows of length 1.
+  /// Embeddings of the retained frames: `[K, D]`, rows of length 1.
   public let retainedVectors: Matrix
-  /// Line *c* belongs to row *c* of ``contextVectors``.
+  /// The contexts. Record *c* belongs to row *c* of ``contextVectors``.
   public let contexts: [ContextRecord]
-  /// `[C, D]`, rows of length 1.
+  /// Context vectors: `[C, D]`, rows of length 1.
   public let contextVectors: Matrix
-  /// One line a sampled frame: what was decided about it, and why.
+  /// One record for each sampled frame: what was decided about it, and why.
   public let ledger: [LedgerRecord]
-  /// The shots that the index kept; those shorter than its settings allow are part of the one
-  /// before.
+  /// The shots of the index. A shot shorter than the settings allow is part of the one before.
   public let shots: Shots
 
   /// Reads a finished bundle.

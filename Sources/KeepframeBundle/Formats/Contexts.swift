@@ -11,13 +11,14 @@ public struct ContextRecord: Codable, Hashable, Sendable {
   public var level: Int
   /// First row of `retained.npy` that it was made from.
   public var firstRetained: Int
-  /// Row of `retained.npy` behind the last one that it was made from.
+  /// Row of `retained.npy` after the last one that it was made from.
   public var endRetained: Int
   /// Where it begins, in seconds since the first frame.
   public var startS: Double
   /// Where it ends, in seconds since the first frame; exclusive.
   public var endS: Double
-  /// Row of the context above, or of what a part is part of; absent for the video and for shots.
+  /// Row of the context above; for a part, of what it is part of. Absent for the video and for
+  /// shots.
   public var parent: Int?
   /// 0-based scene index, for shots.
   public var scene: Int?
@@ -30,10 +31,10 @@ public struct ContextRecord: Codable, Hashable, Sendable {
     public var retained: Int
     /// 0-based index of the frame, in the order of presentation.
     public var frame: Int
-    /// The share with which it entered, 0...1.
+    /// Its share in the context, 0...1.
     public var weight: Float
-    /// How much of ``weight`` is for what it followed, the rest being for what it shows; absent
-    /// where nothing is told apart.
+    /// How much of ``weight`` the frame has as something that followed; the rest it has as
+    /// something shown. Absent if the encoder does not tell them apart.
     public var followed: Float?
 
     package init(retained: Int, frame: Int, weight: Float, followed: Float? = nil) {
@@ -65,9 +66,9 @@ extension ContextRecord {
   /// A context as the encoder made it.
   ///
   /// - Parameters:
-  ///   - seconds: what it was made from, half-open.
-  ///   - scene: for the context of a shot.
-  ///   - frames: of the memory's rows.
+  ///   - seconds: the span that it was made from, half-open.
+  ///   - scene: the scene of a shot's context.
+  ///   - frames: the frame indices of the memory's rows.
   package init(row: Int, _ vector: ContextVector, seconds: Range<Double>, scene: Int?, frames: [Int]) {
     self.init(
       row: row, kind: vector.kind.rawValue, level: vector.level, firstRetained: vector.memory.lowerBound,

@@ -22,11 +22,11 @@ public struct LedgerRecord: Codable, Hashable, Sendable {
   /// `first`, `worth_its_price`, `scheduled`, `known`, `better_ahead`, `unscheduled`, `blank` or
   /// `unclear`.
   public var reason: String
-  /// Row of `retained.npy` that stands for it in the end.
+  /// Row of `retained.npy` that stands for it once the memory is complete.
   public var coveredBy: Int
   /// Cosine to that row, -1...1: how well it stands for this frame.
   public var coverage: Float
-  /// The picture was so like the sample before that its embedding was taken over.
+  /// Whether the picture was so like the sample before that its embedding was reused.
   public var reused: Bool
 
   package init(
@@ -52,9 +52,9 @@ extension LedgerRecord {
   /// A decision as the gate made it.
   ///
   /// - Parameters:
-  ///   - time: of the sample.
-  ///   - isReused: whether the sample took over the embedding before it.
-  ///   - stand: the memory row that stands for it in the end.
+  ///   - time: the sample's time.
+  ///   - isReused: whether the sample reused the embedding before it.
+  ///   - stand: the memory row that stands for it once the memory is complete.
   package init(_ decision: Decision, at time: FrameTime, isReused: Bool, stand: Memory.Neighbour) {
     self.init(
       frame: time.index, pts: time.pts, t: time.seconds, kept: decision.keeps, score: decision.score, price: decision.price,

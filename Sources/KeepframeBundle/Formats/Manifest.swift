@@ -13,13 +13,13 @@ public struct Manifest: Codable, Hashable, Sendable {
   public var schema = Manifest.currentSchema
   /// What wrote the bundle.
   public var tool: Tool
-  /// Something of the video is missing or made up; `damage` says what.
+  /// Whether something of the video is missing or made up; ``damage`` says what.
   public var partial: Bool
   /// The video that was indexed.
   public var video: Video
   /// What went wrong while it was decoded.
   public var damage: DecodingDamage
-  /// How much was decoded; nil in bundles older than this member, of which every frame was.
+  /// How much was decoded; nil in bundles older than this member, for which every frame was.
   public var decoding: Decoding?
   /// The resolved configuration: every setting that shaped the result, defaults included.
   public var settings: Settings
@@ -33,16 +33,16 @@ public struct Manifest: Codable, Hashable, Sendable {
   public var counts: Counts
   /// Where the time went, if that was asked for.
   public var timings: [Timing]?
-  /// Size and SHA-256 of each other file of the bundle, by its path inside.
+  /// Size and SHA-256 of each other file of the bundle, by its path inside the bundle.
   public var files: [String: File] = [:]
 
   /// How much of the video was decoded.
   public struct Decoding: Codable, Hashable, Sendable {
-    /// `exact`, `balanced` or `fast`: what was asked for, or exact where the video did not allow
+    /// `exact`, `balanced` or `fast`: what was asked for, or `exact` if the video did not allow
     /// less.
     public var effort: String
-    /// Why every frame was decoded though less was asked for; nil if less was not asked for, or
-    /// done.
+    /// Why every frame was decoded though less was asked for. Nil if less was not asked for, or if
+    /// less was decoded.
     public var refusal: String?
 
     package init(effort: String, refusal: String? = nil) {
@@ -55,9 +55,9 @@ public struct Manifest: Codable, Hashable, Sendable {
   public struct Timing: Codable, Hashable, Sendable {
     /// Name of the stage, such as `decode`.
     public var stage: String
-    /// Seconds of the processor; of `decode` with all of libavcodec's threads.
+    /// Processor time in seconds; for `decode`, including all of libavcodec's threads.
     public var cpuSeconds: Double
-    /// Seconds of the clock.
+    /// Elapsed time in seconds.
     public var wallSeconds: Double
 
     package init(stage: String, cpuSeconds: Double, wallSeconds: Double) {
@@ -106,7 +106,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var streamIndex: Int
     /// How many playable video streams the container has.
     public var videoStreams: Int
-    /// Whether another video stream could as well have been chosen; nil where not, or unknown.
+    /// True if another video stream could as well have been chosen; nil if not, or if unknown.
     public var closeStreamChoice: Bool?
     /// `"1/25000"`, the length of a tick in seconds.
     public var timeBase: String
@@ -132,11 +132,12 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var primaries: String?
     /// Profile of Dolby Vision, such as 5, as the stream has it.
     public var dolbyVisionProfile: Int?
-    /// What was done to the colours: `hable`, high dynamic range mapped to standard; `primaries`,
-    /// those of BT.2020 taken to BT.709; `gray`, left out because they are not known; `none`, for
-    /// frames that say other than the stream. Several are joined by `+`.
+    /// What was done to the colours. Several are joined by `+`. `hable`: high dynamic range was
+    /// mapped to standard. `primaries`: those of BT.2020 were converted to BT.709. `gray`: colours
+    /// were left out because they are not known. `none`: frames that differ from what the stream
+    /// states were left as they are.
     public var toneMapping: String?
-    // Bundles from before these members were added lack them.
+    // Bundles made before the following members were added lack them.
     /// Width as decoded, in pixels; nil in bundles older than this member.
     public var codedWidth: Int?
     /// Height as decoded, in pixels; nil in bundles older than this member.
@@ -189,7 +190,7 @@ public struct Manifest: Codable, Hashable, Sendable {
 
   /// Every setting that shaped the result, as it was in effect.
   public struct Settings: Codable, Hashable, Sendable {
-    /// Sampled frames a second of the video; the first frame of each shot came on top.
+    /// Sampled frames per second of video; the first frame of each shot was added.
     public var samplesPerSecond: Double
     /// Name of the gate, such as `learned` or `coverage`.
     public var gate: String
@@ -199,7 +200,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var rate: Double?
     /// Number of frames to keep at most; nil if that was not asked for.
     public var budget: Int?
-    /// How late the gate could decide, in seconds; 0 for strictly live.
+    /// How many seconds the gate saw ahead; 0 for strictly live.
     public var lookAheadSeconds: Double
     /// SHA-256 of the weights of the learned gate; nil for any other.
     public var gateWeights: String?
@@ -220,7 +221,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var minimumSceneSeconds: Double
     /// Memory vectors under one leaf of the encoder.
     public var windowSize: Int
-    /// Vectors that sum up the video, and each window, besides the one; nil in older indexes.
+    /// Parts of the video, and of each window, besides the one vector; nil in older indexes.
     public var contexts: Int?
     /// The JPEGs of retained frames are at most this wide, in pixels.
     public var thumbnailWidth: Int
@@ -299,7 +300,7 @@ public struct Manifest: Codable, Hashable, Sendable {
   public struct GateSummary: Codable, Hashable, Sendable {
     /// Name of the gate, such as `learned` or `coverage`.
     public var name: String
-    /// The price that decided, found by search where a rate or budget was asked for.
+    /// The price that was used, found by search if a rate or budget was asked for.
     public var price: Double
     /// kept / sampled, 0...1.
     public var retention: Double
@@ -354,13 +355,13 @@ public struct Manifest: Codable, Hashable, Sendable {
 
   /// How many frames, contexts and scenes there are.
   public struct Counts: Codable, Hashable, Sendable {
-    /// Frames that were decoded, those decoded twice counted twice.
+    /// Frames that were decoded; a frame decoded twice counts twice.
     public var decoded: Int
     /// Frames of the video; nil in older indexes, where all are decoded.
     public var frames: Int?
     /// Frames that the gate judged: lines of the ledger.
     public var sampled: Int
-    /// Sampled frames that looked like the one before and took its embedding without running the
+    /// Sampled frames that looked like the one before and reused its embedding, without running the
     /// backbone.
     public var reused: Int
     /// K, the frames that were kept: rows of `retained.npy`.
@@ -372,7 +373,7 @@ public struct Manifest: Codable, Hashable, Sendable {
     /// Transitions listed in `scenes.json`.
     public var transitions: Int
 
-    /// Frames of the video, whatever wrote the index.
+    /// Frames of the video, also for older indexes.
     public var videoFrames: Int { frames ?? decoded }
 
     package init(
@@ -420,7 +421,7 @@ public struct Manifest: Codable, Hashable, Sendable {
   }
 }
 
-// What the pipeline knows, as the manifest states it.
+// Conversions from the pipeline's own types.
 
 extension Manifest.Video {
   /// - Parameter toneMapping: what was done to the frames' colors; nil if nothing, as for all
@@ -447,7 +448,7 @@ extension Manifest.Video {
 }
 
 extension Manifest.Settings {
-  /// Whether both give the same result: the name of the pipeline that they came from does not
+  /// Whether both give the same result. The name of the pipeline that they came from does not
   /// matter.
   package func isEquivalent(to other: Manifest.Settings) -> Bool {
     var renamed = other
@@ -458,7 +459,7 @@ extension Manifest.Settings {
 }
 
 extension Manifest.Timing {
-  /// One a stage that took any, in the order of the stages; then `other` and `total`.
+  /// One for each stage that took time, in the order of the stages; then `other` and `total`.
   package static func records(_ times: StageTimes) -> [Manifest.Timing] {
     func record(_ name: String, _ seconds: StageTimes.Seconds) -> Manifest.Timing {
       Manifest.Timing(stage: name, cpuSeconds: seconds.cpu, wallSeconds: seconds.wall)

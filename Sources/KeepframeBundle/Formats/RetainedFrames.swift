@@ -15,20 +15,20 @@ public struct RetainedRecord: Codable, Hashable, Sendable {
   public var t: Double
   /// 0-based index of the scene it lies in.
   public var scene: Int
-  /// Which samples it stands for.
+  /// The samples that it stands for.
   public var covers: Covers
-  /// The JPEG inside the bundle.
+  /// Path of its JPEG inside the bundle.
   public var thumb: String
 
   /// The sampled frames that are closer to this retained frame than to any other.
   public struct Covers: Codable, Hashable, Sendable {
-    /// How many they are.
+    /// The number of those samples.
     public var samples: Int
-    /// Screen time of those samples.
+    /// How long those samples are shown, in seconds.
     public var seconds: Double
     /// When the first of them is shown, in seconds since the first frame.
     public var firstT: Double
-    /// Where the last of them ends, in seconds since the first frame.
+    /// When the last of them ends, in seconds since the first frame.
     public var endT: Double
 
     package init(samples: Int, seconds: Double, firstT: Double, endT: Double) {
@@ -53,7 +53,7 @@ public struct RetainedRecord: Codable, Hashable, Sendable {
 extension RetainedRecord {
   /// A retained frame as the pipeline knows it.
   ///
-  /// - Parameter share: of the samples, those that it stands for.
+  /// - Parameter share: the samples that it stands for.
   package init(row: Int, time: FrameTime, scene: Int, share: Fidelity.Share) {
     self.init(
       row: row, frame: time.index, pts: time.pts, t: time.seconds, scene: scene,

@@ -1,7 +1,7 @@
 import Keepframe
 import SystemPackage
 
-/// Names of our own that the library has too: a qualified name finds the library's.
+/// Our own types with names that the library has too. A qualified name finds the library's.
 struct Indexer {}
 struct Shot {}
 struct Matrix {}
@@ -36,7 +36,7 @@ enum Program {
     print(embeddings)
   }
 
-  /// A detector, a gate and a backbone of our own, and a run that tells how far it is.
+  /// A detector, a gate and a backbone of our own, and a run that reports its progress.
   static func ownParts(_ video: FilePath, _ folder: FilePath) async throws {
     var settings = IndexSettings()
     settings.detector.custom = CustomDetector(name: "brightness") { _ in BrightnessDetector() }
@@ -50,7 +50,7 @@ enum Program {
     }
   }
 
-  /// The same without `async`: every frame in hand.
+  /// The same without `async`, frame by frame.
   static func withoutAsync(_ video: FilePath) throws {
     var reader = try VideoReader(video)
     var thumbnail = Thumbnail()
@@ -65,7 +65,7 @@ enum Program {
   }
 }
 
-/// Calls a cut where the mean brightness jumps.
+/// Reports a cut where the mean brightness jumps.
 struct BrightnessDetector: BoundaryDetector {
   private var index = 0
   private var last: Double?
