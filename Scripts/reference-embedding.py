@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes Tests/FeaturesTests/ReferenceEmbedding.swift: what NumPy and OpenVINO's own Python say the default backbone gives.
+"""Writes Tests/FeaturesTests/ReferenceEmbedding.swift: the output of the default backbone by NumPy and OpenVINO's own Python.
 
     PYTHONPATH=.deps/python Scripts/reference-embedding.py >Tests/FeaturesTests/ReferenceEmbedding.swift
 
-Exists so that the expected values in the tests do not come from the code under test. Run it again when the model changes.
+So the expected values in the tests do not come from the code under test. Run it again when the model changes.
 """
 
 import json

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes Tests/BaselinesTests/References/encoders.safetensors: what PyTorch makes of the encoders, and its gradients.
+"""Writes Tests/BaselinesTests/References/encoders.safetensors: the outputs and gradients of the encoders in PyTorch.
 
 Needs torch, numpy and safetensors. Small, seeded weights; the Swift tests read weights and inputs from the file and compare.
 For each kind: `KIND.w.NAME` weights in Keepframe's layout, `KIND.out` the encoded clips, `KIND.g.NAME` the gradients of
-sum(out * aim). For slots: `slots.x`, `slots.out`. For the front: `front.*`.
+sum(out * aim). For slots: `slots.x`, `slots.out`. For the projection: `front.*`.
 """
 import sys
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes Tests/AutogradTests/References/torch.safetensors: what PyTorch says the operations of `KeepframeAutograd` give.
+"""Writes Tests/AutogradTests/References/torch.safetensors: PyTorch's results for the operations of `KeepframeAutograd`.
 
     python3 Scripts/reference-gradients.py        # needs torch (checked with 2.15) and numpy
 
-Exists so that the expected values in the tests do not come from the code under test. For every operation NAME, with the name
+So the expected values in the tests do not come from the code under test. For every operation NAME, with the name
 that it has in Tests/AutogradTests/Operations.swift: `NAME/input/I`, `NAME/output` and `NAME/gradient/I`, the gradient of
 `sum(output * weights)` with `NAME/weights`. For the optimizer: `AdamW/PARAMETER/STEP` and `AdamW/PARAMETER/gradient/STEP`.
 Inputs are float32; torch computes in float64; results are stored as float32. The same torch gives the same bytes.

@@ -6,9 +6,9 @@ internal import KeepframeSystem
 public import SystemPackage
 
 // What most programs need: one call for each job, and one that reports its progress. Each runs on a
-// thread of its own, never on one of the cooperative pool, and ends with `CancellationError` soon after its
-// task is cancelled. Programs without `async` call what these call: ``Indexer``, ``SceneScanner``
-// and ``FrameEmbedder``.
+// thread of its own, never on one of the cooperative pool, and ends with `CancellationError` soon
+// after its task is cancelled. Programs without `async` call what these call: ``Indexer``,
+// ``SceneScanner`` and ``FrameEmbedder``.
 
 /// Indexes a video: keeps the frames worth keeping and sums them up.
 ///
