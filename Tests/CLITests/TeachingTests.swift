@@ -55,7 +55,7 @@ import Testing
     #expect(kept.count == 1 && kept[0].t >= 3, "what is kept is what was wanted: \(kept.map(\.t))")
   }
 
-  @Test func `learns from decks when a slide is complete`() throws {
+  @Test func `learns from decks when a slide is finished`() throws {
     let origins = try scratchFolder("origins")
     for origin in 0..<2 {
       let clip = try KeepframeTestSupport.clip(
@@ -73,10 +73,10 @@ import Testing
       "--labels", Word(labels()), "--want", "set", "--finished", "--decks", Word(decks), "-o", Word(output),
     ])
     #expect(trained.status == 0, "\(trained.testDescription)")
-    #expect(trained.standardOutput.contains("; a slide is complete by cosine "), "\(trained.testDescription)")
+    #expect(trained.standardOutput.contains("; a slide is finished by cosine "), "\(trained.testDescription)")
     let again = try scratchFolder("taught").appending("again.safetensors")
     let usual = try train(["--labels", Word(labels()), "--want", "set", "--finished", "-o", Word(again)])
-    #expect(usual.status == 0 && !usual.standardOutput.contains("a slide is complete"), "\(usual.testDescription)")
+    #expect(usual.status == 0 && !usual.standardOutput.contains("a slide is finished"), "\(usual.testDescription)")
   }
 
   @Test func `says in one line what is wrong with its labels`() throws {
@@ -99,7 +99,7 @@ import Testing
     for option: [Word] in [["--steps", "5"], ["--transitions", "30"]] {
       #expect(
         try refusal(["--labels", seen, "--want", "set"] + option).contains(
-          "--transitions and --steps are of a training without --labels"), "\(option)")
+          "--transitions and --steps cannot be used with --labels"), "\(option)")
     }
     #expect(try refusal(["--labels", seen, "--want", "set", "--decks", "decks"]).contains("--decks needs --finished"))
   }
