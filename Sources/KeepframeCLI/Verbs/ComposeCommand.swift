@@ -9,12 +9,13 @@ struct ComposeCommand: ParsableCommand {
     commandName: "compose",
     abstract: "Make edited videos with known cuts from real footage, or slides that are built line by line.",
     discussion: """
-      The videos have cuts, dissolves, fades, wipes, slides, pushes and zooms. They also have events that only look like boundaries: \
-      flashes, strobe, exposure ramps, whip pans, captions and more. A JSON file beside each video holds its truth, in the form that \
-      `keepframe eval boundaries --truth` reads. Encoding needs ffmpeg.
+      The videos have cuts, dissolves, fades, wipes, slides, pushes and zooms. They also have events that only look like \
+      boundaries: flashes, strobe, exposure ramps, whip pans, captions and more. A JSON file beside each video holds its truth, \
+      in the form that `keepframe eval boundaries --truth` reads. Encoding needs ffmpeg.
 
-      With --decks the videos show slides whose lines appear one by one. Their truth says when the last line of each slide appears. \
-      In some of them the footage plays in a corner. `keepframe train gate --decks` and `keepframe eval decks` read these videos.
+      With --decks the videos show slides whose lines appear one by one. Their truth says when the last line of each slide \
+      appears. In some of them the footage plays in a corner. `keepframe train gate --decks` and `keepframe eval decks` read \
+      these videos.
 
       EXAMPLE
         keepframe compose --footage clips/ --count 20 -o edits/
@@ -101,7 +102,7 @@ struct ComposeCommand: ParsableCommand {
     let negatives = made.reduce(0) { $0 + $1.negatives.count }
     return (
       made.map(\.json),
-      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) events that only look like one"
+      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) that only look like one"
     )
   }
 

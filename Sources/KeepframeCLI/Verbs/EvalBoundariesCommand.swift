@@ -34,10 +34,13 @@ struct EvalBoundariesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number to add to every frame of the truth, -1000 to 1000.", valueName: "frames"))
   var truthOffset = 0
 
-  @Option(help: ArgumentHelp("File of scenes that a tool found, or a folder of such files.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("File of scenes that a tool found, or a folder of such files.", valueName: "file"),
+    completion: .file())
   var detected: String?
 
-  @Option(help: ArgumentHelp("Format of --detected: auto, psd-csv, transnetv2, scdet or json. (default: auto)", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("Format of --detected: auto, psd-csv, transnetv2, scdet or json. (default: auto)", valueName: "format"))
   var format: BoundaryDetections.Format?
 
   @Option(help: ArgumentHelp("Folder of the clips themselves, to run keepframe's detector on.", valueName: "folder"))
@@ -46,7 +49,9 @@ struct EvalBoundariesCommand: ParsableCommand {
   @OptionGroup
   var detector: DetectorArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How sure the detector must be of a boundary, 0 to 1. Needs --footage.", valueName: "p"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How sure the detector must be of a boundary, 0 to 1. Needs --footage.", valueName: "p"))
   var threshold: Double?
 
   @Option(
@@ -57,15 +62,18 @@ struct EvalBoundariesCommand: ParsableCommand {
   @OptionGroup
   var lengths: ClipLengthArguments
 
-  @Option(help: ArgumentHelp("How many frames off a detection may be; several numbers, separated by commas, are scored each.", valueName: "frames"))
+  @Option(
+    help: ArgumentHelp(
+      "How many frames off a detection may be; several numbers, separated by commas, are scored each.", valueName: "frames"))
   var tolerance = "0,1,2"
 
   @Option(
-    help: ArgumentHelp("File of truth, or folder of NAME.json, whose negatives are added to those of --truth.", valueName: "file"),
+    help: ArgumentHelp("File of truth, or folder of NAME.json, with negatives to add to those of --truth.", valueName: "file"),
     completion: .file())
   var negatives: String?
 
-  @Option(help: ArgumentHelp("File for all scores as JSON; - writes them to standard output instead of the table.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File for all scores as JSON; - writes them to standard output instead of the table.", valueName: "file"))
   var json: String?
 
   @Flag(help: "Replace existing files.")
@@ -137,7 +145,7 @@ struct EvalBoundariesCommand: ParsableCommand {
     }
   }
 
-  /// The clips that have a file to score. Data sets are seldom complete, so the others are left out.
+  /// The clips that have a file to score. The others are left out: data sets are seldom complete.
   ///
   /// - Throws: ``UsageError`` if no clip has a file, or if a clip whose truth is our own JSON has
   ///   none.

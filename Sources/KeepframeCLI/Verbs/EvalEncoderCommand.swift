@@ -11,8 +11,8 @@ struct EvalEncoderCommand: ParsableCommand {
     commandName: "encoder",
     abstract: "Measure the encoder beside closed forms, RNN, LSTM, GRU, TCN and flat attention.",
     discussion: """
-      The footage is split by origin. Each part is held out once, and every model is trained on the others. Models given by --weights \
-      are not trained, so their weights must come from other footage. Tables go to standard output.
+      The footage is split by origin. Each part is held out once, and every model is trained on the others. Models given by \
+      --weights are not trained, so their weights must come from other footage. Tables go to standard output.
 
       The tasks: finding asks which programme an excerpt comes from. unseen asks the same under degradations that no model was \
       trained on; all models are trained again for it. re-edits asks which of many programmes, made of the same pieces in other \
@@ -49,14 +49,17 @@ struct EvalEncoderCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Do only this task: \(EncoderEvaluation.Part.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times.",
+      "Only do this: \(EncoderEvaluation.Part.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times.",
       valueName: "part"))
   var only: [EncoderEvaluation.Part] = []
 
-  @Option(help: ArgumentHelp("Length in vectors of the longest memory to recall from: 10, 30, 100, 1000, 10000 or 100000.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Length in vectors of the longest memory to recall from: 10, 30, 100, 1000, 10000 or 100000.", valueName: "n"))
   var recall = 100_000
 
-  @Option(help: ArgumentHelp("Most training steps of an opponent for recall; training stops when it gets no better.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Most training steps of an opponent for recall; training stops when it gets no better.", valueName: "n"))
   var recallSteps = RecallTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("Training steps of an opponent for finding and re-edits.", valueName: "n"))

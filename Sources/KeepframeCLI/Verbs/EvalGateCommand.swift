@@ -9,11 +9,12 @@ struct EvalGateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Measure every gate on footage: coverage, recall and junk against the share kept.",
     discussion: """
-      The weights must come from other footage. With --fold i/n only the held-out part is used; weights trained with the same --fold \
-      have not seen it. Tables go to standard output.
+      The weights must come from other footage. With --fold i/n only the held-out part is used; weights trained with the same \
+      --fold have not seen it. Tables go to standard output.
 
-      With --labels the command measures how much of what is kept is wanted. If --weights were taught from labels of other footage, \
-      they are measured as they are. Otherwise the gate is taught by some of the labelled videos and measured on those of other sources.
+      With --labels the command measures how much of what is kept is wanted. If --weights were taught from labels of other \
+      footage, they are measured as they are. Otherwise the gate is taught by some of the labelled videos and measured on those \
+      of other sources.
 
       EXAMPLE
         keepframe eval gate --footage unseen/ --json gate.json --charts charts/

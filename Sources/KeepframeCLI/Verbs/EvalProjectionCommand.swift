@@ -10,10 +10,10 @@ struct EvalProjectionCommand: ParsableCommand {
     commandName: "projection",
     abstract: "Measure how well altered frames find their moment, beside raw embeddings and the projection that ships.",
     discussion: """
-      The footage is split by origin. Each part is held out once, or only the part that --fold names. A projection is trained on the \
-      other parts for each of three seeds. With --weights nothing is trained, so they must come from other footage. Frames of the \
-      held-out part, one a second, are altered in one to three ways and looked for among all unaltered frames. Tables go to standard \
-      output.
+      The footage is split by origin. Each part is held out once, or only the part that --fold names. A projection is trained \
+      on the other parts for each of three seeds. With --weights nothing is trained, so they must come from other footage. \
+      Frames of the held-out part, one a second, are altered in one to three ways and looked for among all unaltered frames. \
+      Tables go to standard output.
 
       EXAMPLE
         keepframe eval projection --footage clips/ --pictures photographs/
@@ -27,7 +27,9 @@ struct EvalProjectionCommand: ParsableCommand {
   @OptionGroup(title: "Renderings")
   var rendered: RenderedArguments
 
-  @Option(help: ArgumentHelp("Trained weights of a projection. Without them, projections are trained.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Trained weights of a projection. Without them, projections are trained.", valueName: "file"),
+    completion: .file())
   var weights: String?
 
   @Option(help: ArgumentHelp("Parts to split the footage into, unless --fold is given.", valueName: "n"))

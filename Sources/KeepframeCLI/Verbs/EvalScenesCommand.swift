@@ -9,8 +9,9 @@ struct EvalScenesCommand: ParsableCommand {
     commandName: "scenes",
     abstract: "Measure how well shots are grouped into scenes, beside overlapping links and the cosine of neighbours.",
     discussion: """
-      Films with known scenes are composed of the footage. The footage is split by origin, and each part is held out once. Settings \
-      are chosen on films of the other parts, and measured on films of the part that is held out. The table goes to standard output.
+      Films with known scenes are composed of the footage. The footage is split by origin, and each part is held out once. \
+      Settings are chosen on films of the other parts, and measured on films of the part that is held out. The table goes to \
+      standard output.
 
       EXAMPLE
         keepframe eval scenes --footage clips/

@@ -7,8 +7,8 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write embeddings as NPY, NPZ or JSON Lines.",
     discussion: """
-      From a video: one vector for each frame sampled at --fps. From a bundle: the vectors of its retained frames, or its context \
-      vectors. NPY comes with two more files: NAME.timestamps.npy (seconds) and NAME.pts.npy (ticks).
+      From a video: one vector for each frame sampled at --fps. From a bundle: the vectors of its retained frames, or its \
+      context vectors. NPY comes with two more files: NAME.timestamps.npy (seconds) and NAME.pts.npy (ticks).
 
       EXAMPLE
         keepframe export film.mp4 --what frames --fps 2 -o film-frames.npy

@@ -120,8 +120,7 @@ struct IndexCommand: ParsableCommand {
     let clash: NameClash?
   }
 
-  /// - Parameter part: the bar that several jobs share, and the number of this job; nil for a single
-  ///   job.
+  /// - Parameter part: the bar that all jobs share and this job's number, if several run at once.
   private func index(
     _ job: Job, with indexer: Indexer, sparing inputs: InputFiles, _ part: (bar: BatchBar, job: Int)?,
     _ cancellation: Cancellation

@@ -129,7 +129,7 @@ struct InfoCommand: ParsableCommand {
     return [
       ("version", .string(keepframeVersion)), ("runtime", runtime), ("model", model),
       (RuntimeBackbone.defaultName, .string(backbone)), ("openblas", .string(products)),
-      ("ffmpeg", .string(ffmpeg ?? "missing: not found on PATH; install it for --split-mode exact, compose and train boundaries")),
+      ("ffmpeg", .string(ffmpeg ?? "missing: not on PATH; install it for --split-mode exact, compose and train boundaries")),
       ("thumbnail", .string("ready, built in")),
       ("gates", .string(GateKind.allCases.map(\.rawValue).joined(separator: ", "))),
       ("pipelines", .string(PipelineFile.builtIn.keys.sorted().joined(separator: ", "))),

@@ -9,10 +9,10 @@ struct ScenesCommand: ParsableCommand {
     commandName: "scenes",
     abstract: "Find the scenes of videos: cuts, dissolves and fades.",
     discussion: """
-      Formats: table; csv as PySceneDetect writes it; json and jsonl; edl (CMX 3600), otio and fcpxml for editors; qp for x264; vtt and \
-      ffmetadata for chapters; transnetv2, first and last frames as TransNetV2 lists them; clips, one line of JSON for each clip of \
-      --clean. A video is decoded once for all its results. The scenes of a bundle are read from it, without decoding. Pictures go into \
-      the folder of -o.
+      Formats: table; csv as PySceneDetect writes it; json and jsonl; edl (CMX 3600), otio and fcpxml for editors; qp for x264; \
+      vtt and ffmetadata for chapters; transnetv2, first and last frames as TransNetV2 lists them; clips, one line of JSON for \
+      each clip of --clean. A video is decoded once for all its results. The scenes of a bundle are read from it, without \
+      decoding. Pictures go into the folder of -o.
 
       EXAMPLE
         keepframe scenes film.mp4
@@ -36,7 +36,8 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("File for the result, or folder for several results; - for standard output.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("File for the result, or folder for several results; - for standard output.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @Option(
@@ -80,7 +81,9 @@ struct ScenesCommand: ParsableCommand {
       valueName: "timecode"))
   var startTimecode: StartTimecode?
 
-  @Option(help: ArgumentHelp("File for what the detector measured at each frame, as CSV.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("File for what the detector measured at each frame, as CSV.", valueName: "file"),
+    completion: .file())
   var stats: String?
 
   @OptionGroup(title: "Scenes of several shots")
@@ -112,8 +115,8 @@ struct ScenesCommand: ParsableCommand {
     try checkClean()
     if let effort, effort != .exact, stats != nil || files.readsFrames || level.level == .scenes {
       throw ValidationError(
-        "--effort \(effort.rawValue) does not decode every frame, which --images, --sprites, --contact-sheet, --stats, --level scenes and --split by copy need; "
-          + "leave out --effort")
+        "--effort \(effort.rawValue) does not decode every frame, but --images, --sprites, --contact-sheet, --stats, "
+          + "--level scenes and --split by copy need them all; leave out --effort")
     }
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
@@ -134,8 +137,7 @@ struct ScenesCommand: ParsableCommand {
     }
     if minSceneLen != nil || dropShortScenes || mergeLastScene {
       throw ValidationError(
-        "--min-scene-len, --drop-short-scenes and --merge-last-scene are for scenes; the minimum length of a clean clip is --min-len"
-      )
+        "--min-scene-len, --drop-short-scenes and --merge-last-scene are for scenes; with --clean use --min-len")
     }
     if let jumps, jumps != .keep {
       throw ValidationError("--jumps \(jumps.rawValue) would leave boundaries inside clean clips; leave out --clean")
@@ -144,7 +146,7 @@ struct ScenesCommand: ParsableCommand {
       throw ValidationError("--level scenes joins shots, but a clean clip lies within one; leave out --clean")
     }
     if files.splitMode == .copy {
-      throw ValidationError("--split-mode copy cuts at key frames, which lie outside clean clips; with --clean use --split-mode exact")
+      throw ValidationError("--split-mode copy cuts at key frames, outside clean clips; with --clean use --split-mode exact")
     }
     if files.images != nil || files.contactSheet != nil {
       throw ValidationError("--images and --contact-sheet show scenes; leave out --clean")
@@ -316,15 +318,14 @@ struct ScenesCommand: ParsableCommand {
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?], _ inputs: InputFiles) throws -> ExitStatus {
     if clean.clean {
       throw UsageError(
-        "\(path): --clean needs the boundaries of short scenes and the time of each frame, which a bundle does not keep; give the video"
-      )
+        "\(path): --clean needs the boundaries of short scenes and the time of each frame, which a bundle lacks; give the video")
     }
     guard files.isEmpty, stats == nil, !timings, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil,
       jumps == nil, !dropShortScenes, !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
-        "\(path): the scenes of a bundle are fixed, and it does not hold the video; with options other than -f, -o, --level, --skip-cuts and --start-timecode give the video"
-      )
+        "\(path): of a bundle only -f, -o, --level, --skip-cuts and --start-timecode work, since its scenes are fixed and it does "
+          + "not hold the frames; give the video for other options")
     }
     let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
@@ -346,8 +347,7 @@ struct ScenesCommand: ParsableCommand {
         format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
       if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
         Talk.warning(
-          "CMX 3600 has room for \(SceneEDL.mostEvents) events, but there are \(found.list.scenes.count); some editors do not read the rest"
-        )
+          "CMX 3600 has room for \(SceneEDL.mostEvents) events, got \(found.list.scenes.count); some editors do not read the rest")
       }
     }
   }

@@ -11,9 +11,9 @@ struct TrainBoundariesCommand: ParsableCommand {
     commandName: "boundaries",
     abstract: "Train the learned detector of cuts and transitions.",
     discussion: """
-      Edits with known cuts and transitions are composed of the footage and encoded by ffmpeg. They are kept, so a second run starts at \
-      once. Clips that --truth describes are not learned from. With edits of other origins, they decide which state of the training is \
-      kept.
+      Edits with known cuts and transitions are composed of the footage and encoded by ffmpeg. They are kept, so a second run \
+      starts at once. Clips that --truth describes are not learned from. With edits of other origins, they decide which state \
+      of the training is kept.
 
       EXAMPLE
         keepframe train boundaries --footage clips/ -o boundaries.safetensors
@@ -26,7 +26,9 @@ struct TrainBoundariesCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Folder with the truth of some of the clips, as NAME.json.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Folder with the truth of some of the clips, as NAME.json.", valueName: "dir"),
+    completion: .directory)
   var truth: String?
 
   @Option(help: ArgumentHelp("Edited programmes to compose, about half a minute each.", valueName: "n"))

@@ -11,9 +11,9 @@ struct TrainEncoderCommand: ParsableCommand {
     commandName: "encoder",
     abstract: "Train the encoder, or one of the models that it is compared with.",
     discussion: """
-      Embeddings are made once and kept, so a second run starts at once. The training learns a projection of embeddings that puts a \
-      degraded frame near its original. For an opponent it also learns a network on top of the projection. A sixth of the footage, of \
-      other origins, decides which state of the training is kept.
+      Embeddings are made once and kept, so a second run starts at once. The training learns a projection of embeddings that \
+      puts a degraded frame near its original. For an opponent it also learns a network on top of the projection. A sixth of \
+      the footage, of other origins, decides which state of the training is kept.
 
       EXAMPLE
         keepframe train encoder --footage clips/ -o encoder.safetensors
@@ -37,7 +37,9 @@ struct TrainEncoderCommand: ParsableCommand {
     completion: .file())
   var projection: String?
 
-  @Option(help: ArgumentHelp("Training steps of the projection, and of the one by which the hierarchy remembers order.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Training steps of the projection, and of the one by which the hierarchy remembers order.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("Training steps of an opponent's network.", valueName: "n"))

@@ -10,9 +10,9 @@ struct TrainGateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Train the learned gate: which frames are clear or, from labels, which frames matter to you.",
     discussion: """
-      With --labels the gate learns what you want. The file of labels says which moments of the footage to keep or skip, or what they \
-      show. docs/gates.md describes it; the marks made in a report are saved as such a file. Without --labels the gate learns which \
-      frames are clear. Embeddings are made once and kept, so a second run starts at once.
+      With --labels the gate learns what you want. The file of labels says which moments of the footage to keep or skip, or \
+      what they show. docs/gates.md describes it; the marks made in a report are saved as such a file. Without --labels the \
+      gate learns which frames are clear. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
         keepframe train gate --labels marks.jsonl --footage clips/ -o mine.safetensors
@@ -50,7 +50,7 @@ struct TrainGateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of slides from `keepframe compose --decks`, to learn when a slide is finished. Needs --finished.", valueName: "dir"),
+      "Slides from `keepframe compose --decks`, to learn when a slide is finished. Needs --finished.", valueName: "dir"),
     completion: .directory)
   var decks: String?
 

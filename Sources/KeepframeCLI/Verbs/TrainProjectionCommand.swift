@@ -10,8 +10,8 @@ struct TrainProjectionCommand: ParsableCommand {
     commandName: "projection",
     abstract: "Train the projection of embeddings, which puts copies of a frame near it and other frames far away.",
     discussion: """
-      One frame a second of the footage, and each picture, is altered as copies may be: cropped, recoloured, written on, blurred and \
-      more. Embeddings are made once and kept, so a second run starts at once.
+      One frame a second of the footage, and each picture, is altered as copies may be: cropped, recoloured, written on, \
+      blurred and more. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
         keepframe train projection --footage clips/ --pictures photographs/ -o projection.safetensors
