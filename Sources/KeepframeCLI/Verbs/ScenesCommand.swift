@@ -324,8 +324,8 @@ struct ScenesCommand: ParsableCommand {
       jumps == nil, !dropShortScenes, !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
-        "\(path): of a bundle only -f, -o, --level, --skip-cuts and --start-timecode work, since its scenes are fixed and it does "
-          + "not hold the frames; give the video for other options")
+        "\(path): of a bundle only -f, -o, --level, --skip-cuts and --start-timecode work, since its scenes are fixed and it "
+          + "does not hold the frames; give the video for other options")
     }
     let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
@@ -347,7 +347,7 @@ struct ScenesCommand: ParsableCommand {
         format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
       if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
         Talk.warning(
-          "CMX 3600 has room for \(SceneEDL.mostEvents) events, got \(found.list.scenes.count); some editors do not read the rest")
+          "CMX 3600 has room for \(SceneEDL.mostEvents) events, got \(found.list.scenes.count); some editors skip the rest")
       }
     }
   }

@@ -127,11 +127,11 @@ extension Failure {
       "a.mp4: ffmpeg wrote 2 parts, expected 3, since it decodes other frames; try --split-mode copy"),
     Failure(
       SplitError.lacks("encoder libx264"), .missingComponent,
-      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has, or leave out --split-mode "
+      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has it, or leave out --split-mode "
         + "exact and --clean"),
     Failure(
       SplitError.noContainer(video: "a.mp4", says: "NUT: no"), .cannotWrite,
-      "a.mp4: no kind of file takes copies of its streams (NUT: no); --split-mode exact encodes them again"),
+      "a.mp4: no kind of file takes copies of its streams (NUT: no); use --split-mode exact, which encodes them again"),
     Failure(
       SplitError.cannotWrite(folder: "parts", .noSpace), .cannotWrite,
       "parts: cannot write parts: No space left on device; free some space, or name another folder"),
@@ -141,7 +141,7 @@ extension Failure {
   ]
 
   fileprivate static let templates: [Failure] = [
-    Failure(NameTemplate.Problem.slash, .usage, "has a slash; it names files, -o and --split name folders"),
+    Failure(NameTemplate.Problem.slash, .usage, "has a slash; it names files only; -o and --split name folders"),
     Failure(
       NameTemplate.Problem.unknownMacro("SCENE"), .usage,
       "has an unknown macro, $SCENE; known are $VIDEO_NAME $SCENE_NUMBER $IMAGE_NUMBER $FRAME_NUMBER $TIMECODE $TIMESTAMP_MS "
