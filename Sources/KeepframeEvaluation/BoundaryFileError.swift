@@ -71,22 +71,22 @@ extension BoundaryFileError: KeepframeFailure {
     switch problem {
     case .notText: "is not text"
     case .unknownFormat: "is of no known format"
-    case .notTruth: "is no truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"
+    case .notTruth: "is not a file of truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"
     case .noColumn: "has no column Start Frame, as PySceneDetect's CSV has"
     case .noFrameNumber(let column, let line): "has no frame number in column \(column) of \"\(line)\""
     case .noScene(let line): "expected first and last frame of a scene, got \"\(line)\""
     case .noTime(let line): "has no time in \"\(line)\""
-    case .noFrameRate: "has times only, and the truth has no fps to make them frames"
+    case .noFrameRate: "has times only, and the truth has no fps to convert them to frames"
     case .noScenes: "expected scenes with start_frame, or a list of frames"
     case .noShot(let number, let line):
       "line \(number): expected the first and last frame of a shot that follows the one before, got \"\(line)\""
-    case .notClipShots: "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
+    case .notClipShots: "is no file of ClipShots: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
     case .noTransitions(let clip): "\(clip): expected transitions: [[last frame before, first after], ...] and a whole frame_num"
     case .noTransition(let clip, let text): "\(clip): expected [last frame before, first after], got \(text)"
     case .noSuchFrame(let frame): "names frame \(frame), which no video has"
-    case .noSuchRate(let rate): "says \(rate) frames a second, which no video has"
+    case .noSuchRate(let rate): "states \(rate) frames a second, which no video has"
     }
   }
 
-  package var remedy: String? { problem == .unknownFormat ? "say which it is of" : nil }
+  package var remedy: String? { problem == .unknownFormat ? "name its format" : nil }
 }

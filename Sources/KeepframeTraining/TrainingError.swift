@@ -41,7 +41,7 @@ extension TrainingError: KeepframeFailure {
     switch self {
     case .gradients(let error): error.failure
     case .tooLittleFootage(let what, let needed, let found): "\(needed) \(what) are needed, \(found) found"
-    case .noFFmpeg: "no ffmpeg on PATH, which encodes what is made"
+    case .noFFmpeg: "found no ffmpeg on PATH, which encodes the videos"
     case .ffmpeg(let status, let lastWords): "ffmpeg ended with \(status): \(lastWords)"
     case .badLabels(_, let problem): problem
     case .badTruth: "not the truth of a deck of slides"

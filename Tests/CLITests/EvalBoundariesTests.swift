@@ -150,7 +150,7 @@ import Testing
   @Test func `says which file is no truth, and which is missing`() {
     write("a.json", "[]")
     let bad = eval("--truth", "a.json", "--detected", "a.json")
-    #expect(bad.status == 65 && bad.standardError.contains("a.json: is no truth"), "\(bad.testDescription)")
+    #expect(bad.status == 65 && bad.standardError.contains("a.json: is not a file of truth"), "\(bad.testDescription)")
     #expect(eval("--truth", "b.json", "--detected", "a.json").status == 66)
   }
 }

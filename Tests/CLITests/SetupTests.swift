@@ -143,7 +143,7 @@ import Testing
     set(Manner(rawValue: manner)!)
     // PYTHON is believed: else the real one of this machine would be tried.
     let outcome = manner == "old" || manner == "withoutPip" ? setup("PYTHON=python3") : setup()
-    let words = manner == "old" ? "PYTHON names it, and it is no Python 3.11 to 3.14" : says
+    let words = manner == "old" ? "PYTHON names it, but it is not Python 3.11 to 3.14" : says
     #expect(outcome.status == status, "\(outcome.testDescription)")
     #expect(outcome.errorLines.count == 1 && outcome.standardError.contains(words), "\(outcome.testDescription)")
     let left = Folder.names(in: data).map(\.string)

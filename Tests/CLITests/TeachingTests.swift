@@ -89,7 +89,7 @@ import Testing
     let (seen, few) = try (Word(labels()), Word(labels(7)))
     #expect(
       try refusal(["--labels", seen]).hasSuffix(
-        "seen.jsonl: names what is to be seen (set), and not what is wanted; say which of them are wanted with --want\n"))
+        "seen.jsonl: has named labels (set), but none is chosen as wanted; say which of them are wanted with --want\n"))
     #expect(
       try refusal(["--labels", few, "--want", "set"]).hasSuffix(
         "8 labelled videos are needed, 7 found; label moments of more videos\n"))

@@ -155,7 +155,7 @@ extension SetUpError: Advised {
 
   var advice: String? {
     switch self {
-    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours, or use --backbone thumbnail"
+    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to your own, or use --backbone thumbnail"
     case .notInstalled: "install Keepframe with make install or its .deb"
     case .misled, .noDataFolder, .openToOthers, .cannotCreate, .cannotWrite, .busy, .noPython, .noPip, .noNetwork, .altered,
       .fetchFailed, .buildFailed:

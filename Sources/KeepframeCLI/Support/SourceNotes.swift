@@ -52,8 +52,8 @@ struct SourceNotes {
     var lines: [String] = []
     if let closeStreamCount {
       lines.append(
-        "it has \(closeStreamCount) video streams, and more than one of them could be meant; the largest of these was taken, or the "
-          + "first of equal ones; choose another with --stream")
+        "it has \(closeStreamCount) video streams, and more than one of them could be meant; the largest of these was taken, or "
+          + "the first of equal ones; choose another with --stream")
     }
     if damage.timestampJumps > 0 {
       let times = damage.timestampJumps == 1 ? "once" : "\(damage.timestampJumps) times"

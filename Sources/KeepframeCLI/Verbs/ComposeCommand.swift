@@ -75,7 +75,7 @@ struct ComposeCommand: ParsableCommand {
       let set = EditSet(count, of: decks ? "deck" : "edit", in: folder)
       for path in set.files { try inputs.check(path) }
       if !force, let there = set.videos.first(where: { FileSystem.exists($0) }) {
-        throw ArchiveError(.exists(what: "file"), at: there)
+        throw ArchiveError(.exists(what: "the file exists"), at: there)
       }
       let printer = TrainingPrinter(footage.progress)
       let videos = try footage.videos(of: clips)

@@ -55,7 +55,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       let clips = try footage.options.folder()
       let truths = try truth.map { try ClipFiles.truths(RawArgument.path($0)) } ?? []
       try InputFiles.ofRun(clips, truths.map(\.file) + footage.labelFiles(clips)).check(path)
-      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
+      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let printer = TrainingPrinter(footage.progress)
       defer { printer.finish() }
       let videos = try footage.videos(of: clips, excluding: Set(truths.map { $0.clip })).training

@@ -86,7 +86,7 @@ struct TrainGateCommand: ParsableCommand {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
       try InputFiles.ofRun(folder, options: [labels, start, decks], backbone: footage.backbone).check(path)
-      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
+      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       if let labels { return try teach(LabelFile(contentsOf: RawArgument.path(labels)), folder, path) }
       let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training

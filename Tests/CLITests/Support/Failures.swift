@@ -115,7 +115,7 @@ extension Failure {
         + "or leave out --split-mode exact and --clean"),
     Failure(
       SplitError.tooManyParts(70_000), .usage,
-      "70000 parts are more than one call of ffmpeg can be told of; raise --min-scene-len, or --min-len of clean clips"),
+      "70000 parts are too many for one call of ffmpeg; raise --min-scene-len, or --min-len of clean clips"),
     Failure(
       SplitError.failed(video: "a.mp4", status: 1, says: "moov atom not found"), .cannotWrite,
       "a.mp4: ffmpeg could not write its parts (status 1): moov atom not found; try --split-mode copy"),
