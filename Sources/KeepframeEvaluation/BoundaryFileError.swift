@@ -80,7 +80,7 @@ extension BoundaryFileError: KeepframeFailure {
     case .noScenes: "expected scenes with start_frame, or a list of frames"
     case .noShot(let number, let line):
       "line \(number): expected the first and last frame of a shot that follows the one before, got \"\(line)\""
-    case .notClipShots: "is no file of ClipShots: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
+    case .notClipShots: "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
     case .noTransitions(let clip): "\(clip): expected transitions: [[last frame before, first after], ...] and a whole frame_num"
     case .noTransition(let clip, let text): "\(clip): expected [last frame before, first after], got \(text)"
     case .noSuchFrame(let frame): "names frame \(frame), which no video has"

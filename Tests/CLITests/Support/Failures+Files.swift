@@ -312,7 +312,7 @@ extension Failure {
     ),
     (
       .notClipShots,
-      "is no file of ClipShots: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
+      "is no ClipShots file: expected {\"a.mp4\": {\"transitions\": [[11, 12], ...], \"frame_num\": 90}, ...}"
     ),
     (
       .noTransitions(clip: "b.mp4"),
