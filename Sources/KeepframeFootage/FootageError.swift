@@ -6,9 +6,9 @@ package import SystemPackage
 package enum FootageError: Hashable, Sendable {
   /// `reason` says what was looked for.
   case noVideos(folder: FilePath, reason: String)
-  /// Not one JPEG or PNG in it.
+  /// The folder holds no JPEG or PNG.
   case noPictures(folder: FilePath)
-  /// Videos of one source look alike, so a split by source needs several.
+  /// Videos of one source look alike, so footage is split by source, which needs several.
   case tooFewSources(found: Int, needed: Int)
   /// Edits are composed of pieces of single shots; `frames` is how long a shot must be.
   case tooFewShots(sourcesFound: Int, needed: Int, frames: Int)

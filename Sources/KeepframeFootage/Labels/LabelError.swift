@@ -6,16 +6,16 @@ package enum LabelError: Error, Hashable, Sendable {
   /// Lines count from 1.
   case badLine(file: FilePath, line: Int, problem: String)
   case unusable(file: FilePath, problem: String)
-  /// None of its videos is in the footage.
+  /// None of the videos that it names is in the footage.
   case noVideo(file: FilePath, first: String)
-  /// Named labels, and nobody said which of them are wanted.
+  /// The file has named labels, but no name was given as wanted.
   case nothingWanted(file: FilePath, names: [String])
-  /// Names are wanted, and the file says keep and skip.
+  /// Names were given as wanted, but the file says keep and skip.
   case notNamed(file: FilePath)
   case unknownName(file: FilePath, name: String, names: [String])
   /// `found` videos have labels.
   case tooFewVideos(file: FilePath, found: Int, needed: Int)
-  /// Nothing is wanted, or everything.
+  /// Nothing that is labelled is wanted, or everything is.
   case oneSided(file: FilePath, everything: Bool)
 }
 
