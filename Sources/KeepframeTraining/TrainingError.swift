@@ -5,14 +5,14 @@ internal import KeepframeSystem
 package enum TrainingError: Hashable {
   /// Training diverged, or a checkpoint cannot be used.
   case gradients(GradientsError)
-  /// `what` is counted, in the plural.
+  /// `what` names, in the plural, the things that are counted.
   case tooLittleFootage(what: String, needed: Int, found: Int)
   /// Edits are encoded by ffmpeg, which is not on PATH.
   case noFFmpeg
   case ffmpeg(status: Int32, lastWords: String)
   /// A file of another detector's predictions cannot be used.
   case badLabels(file: String, problem: String)
-  /// A file does not tell when the slides of a deck are complete.
+  /// A file does not say when the slides of a deck are complete.
   case badTruth(file: String)
 }
 

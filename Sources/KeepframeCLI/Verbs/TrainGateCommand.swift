@@ -156,7 +156,7 @@ struct TrainGateCommand: ParsableCommand {
 
   /// The measured figures, in words.
   private func told(_ result: WorthTrainer.Result) -> String {
-    guard let (untaught, taught) = result.measured else { return "; too few labelled sources to measure on" }
+    guard let (untaught, taught) = result.measured else { return "; too few labelled videos or sources to measure on" }
     func change(_ figure: KeyPath<LeanChoice.Figures, Double>) -> String {
       "\(fixed(untaught[keyPath: figure], digits: 3)) to \(fixed(taught[keyPath: figure], digits: 3))"
     }
