@@ -6,7 +6,7 @@ package struct BoundaryFileError: Hashable, Sendable {
   package enum Problem: Hashable, Sendable {
     /// Not UTF-8.
     case notText
-    /// Its content tells none, and nobody said which.
+    /// The format is not recognised by its content, and none was given.
     case unknownFormat
     /// Not what ``BoundaryTruth`` reads.
     case notTruth
@@ -16,26 +16,26 @@ package struct BoundaryFileError: Hashable, Sendable {
     case noFrameNumber(column: Int, line: String)
     case noScene(line: String)
     case noTime(line: String)
-    /// Of times alone no frames can be made.
+    /// Times cannot be converted to frames without a frame rate.
     case noFrameRate
     /// JSON of another kind.
     case noScenes
-    /// Not a shot that follows the one before; lines count from 1.
+    /// Not a shot that follows the one before. Lines count from 1.
     case noShot(number: Int, line: String)
-    /// Not what ClipShots' files are.
+    /// Not a file of ClipShots.
     case notClipShots
     /// A clip whose transitions or frame count cannot be read.
     case noTransitions(clip: String)
     /// A transition of a clip that is no pair of ascending frames.
     case noTransition(clip: String, text: String)
-    /// Further on than any video lasts.
+    /// A frame number beyond the end of any video.
     case noSuchFrame(Int)
-    /// Frames a second.
+    /// Frames a second that no video has.
     case noSuchRate(Double)
   }
 
   package let problem: Problem
-  /// Nil where bytes were read, not a file.
+  /// Nil if bytes were read instead of a file.
   package let file: FilePath?
 
   package init(_ problem: Problem, in file: FilePath? = nil) {

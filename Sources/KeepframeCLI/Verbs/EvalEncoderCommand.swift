@@ -16,7 +16,7 @@ struct EvalEncoderCommand: ParsableCommand {
 
       The tasks: finding asks which programme an excerpt comes from. unseen asks the same under degradations that no model was \
       trained on; all models are trained again for it. re-edits asks which of many programmes, made of the same pieces in other \
-      orders, an excerpt comes from. recall asks what followed a cue. cost measures time and memory.
+      orders, an excerpt comes from. recall asks what followed a cue. cost measures processor time.
 
       EXAMPLE
         keepframe eval encoder --footage clips/ --json encoder.json --charts charts/
