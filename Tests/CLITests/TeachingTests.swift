@@ -55,7 +55,7 @@ import Testing
     #expect(kept.count == 1 && kept[0].t >= 3, "what is kept is what was wanted: \(kept.map(\.t))")
   }
 
-  @Test func `learns from decks when a slide is finished`() throws {
+  @Test func `learns from decks when a slide is complete`() throws {
     let origins = try scratchFolder("origins")
     for origin in 0..<2 {
       let clip = try KeepframeTestSupport.clip(

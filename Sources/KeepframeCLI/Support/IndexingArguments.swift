@@ -69,7 +69,7 @@ struct IndexingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Parts that the video, and each window of the memory, get vectors for besides the one for all: 1 (no parts), 2, 4 or 8. "
+      "Vectors for parts of the video, and of each window of the memory, besides the one for the whole: 2, 4 or 8; 1 makes none. "
         + "(default: 4)", valueName: "n"))
   var contexts: Int?
 

@@ -64,7 +64,7 @@ struct EvalBoundariesCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many frames off a detection may be; several numbers, separated by commas, are scored each.", valueName: "frames"))
+      "Frames that a detection may be off. Several numbers, separated by commas, give a score each.", valueName: "frames"))
   var tolerance = "0,1,2"
 
   @Option(

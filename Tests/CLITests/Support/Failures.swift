@@ -72,7 +72,7 @@ extension Failure {
   ]
 
   fileprivate static let sceneLists: [Failure] = [
-    Failure(SceneJSONError.damaged, .badMedia, "scene list: not what keepframe.scenes/1 says; make it again"),
+    Failure(SceneJSONError.damaged, .badMedia, "scene list: does not follow keepframe.scenes/1; make it again"),
     Failure(
       SceneJSONError.contradiction("scene 1 ends before it starts"), .badMedia,
       "scene list: contradicts itself (scene 1 ends before it starts); make it again"),
@@ -92,7 +92,7 @@ extension Failure {
       "01:00:00;00", Rational(25, 1),
       "drop-frame timecode is for 30000/1001 and 60000/1001 only; write a colon before the frames"),
     timecode("01:00:00:25", Rational(25, 1), "frames count from 00 to 24; choose one of these"),
-    timecode("01:01:00;00", Rational(30000, 1001), "this label is left out; the minute starts with frame 02"),
+    timecode("01:01:00;00", Rational(30000, 1001), "drop-frame timecode skips this label; the minute starts with frame 02"),
   ]
 
   fileprivate static let copying: [Failure] = [
