@@ -234,7 +234,7 @@ private struct RecallBatch {
   let vectors: Values<Float>
   /// `[B * (N + 1), 2 d]`: each vector after the one before it; then the cue.
   let shown: Values<Float>
-  /// Of each memory, the place of what followed the cue's original.
+  /// For each memory, the place of the vector that followed the cue's original.
   let answers: [Int]
 
   /// How many answers are more similar to the right vector than to any other of their memory.

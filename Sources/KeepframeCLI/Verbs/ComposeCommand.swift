@@ -102,7 +102,8 @@ struct ComposeCommand: ParsableCommand {
     let negatives = made.reduce(0) { $0 + $1.negatives.count }
     return (
       made.map(\.json),
-      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) that only look like one")
+      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) that only look like one"
+    )
   }
 
   private func makeDecks(_ set: EditSet, _ reels: [Reel], _ pictures: [FilePath]) throws -> ([String], String) {

@@ -20,7 +20,7 @@ package struct ProjectionResult: Sendable {
     let isClip: Bool
   }
 
-  /// What is counted.
+  /// What is counted as a hit: the right moment, or the right clip.
   enum Measure: CaseIterable {
     case moment, clip
 
