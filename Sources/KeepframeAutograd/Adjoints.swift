@@ -1,19 +1,20 @@
 internal import Glibc  // `memset`
 
-/// The gradients by the nodes of a tape, as far as they are known on the way back.
+/// The gradients with respect to the nodes of a tape, as far as the backward pass has computed
+/// them.
 struct Adjoints<Scalar: RealScalar> {
   typealias Place = Variable<Scalar>.Place
   private var gradients: [Values<Scalar>?]
 
   init(nodeCount: Int) { gradients = Array(repeating: nil, count: nodeCount) }
 
-  /// The gradient by a node, which is then forgotten; nil if nothing depended on it.
+  /// Removes and returns the gradient with respect to a node; nil if nothing depended on it.
   mutating func take(_ node: Int) -> Values<Scalar>? {
     defer { gradients[node] = nil }
     return gradients[node]
   }
 
-  /// Adds to the gradient by `place`; for a constant, `gradient` is not even computed.
+  /// Adds to the gradient with respect to `place`. For a constant, `gradient` is not evaluated.
   mutating func add(_ gradient: @autoclosure () -> Values<Scalar>, to place: Place) {
     guard let node = place.node else { return }
     let gradient = gradient()
@@ -25,8 +26,7 @@ struct Adjoints<Scalar: RealScalar> {
     }
   }
 
-  /// Lets `body` add to the gradient by `place`, which it finds at zeros if nothing was added
-  /// before.
+  /// Lets `body` add to the gradient with respect to `place`, which starts as zeros.
   mutating func update(_ place: Place, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
     guard let node = place.node else { return }
     if isNew(node) { gradients[node] = Values(rows: place.rows, columns: place.columns) }

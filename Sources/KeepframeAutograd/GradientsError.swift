@@ -72,7 +72,7 @@ extension GradientsError: KeepframeFailure {
     case .file(let error): error.remedy
     case .wrongFormat: "pass a checkpoint of this version, or start afresh"
     case .wrongSetting: "resume with the settings it was made with, or start afresh"
-    case .wrongShape, .unknownTensor: "it is of another model: resume with that, or start afresh"
+    case .wrongShape, .unknownTensor: "resume with the model it was made with, or start afresh"
     case .wrongPrecision: "pass a checkpoint of that precision"
     }
   }

@@ -1,8 +1,8 @@
-// Loops over numbers are functions over pointers, compiled for Float and for Double: generic code
-// that is called from another module would otherwise run unspecialized, a hundred times slower. All
-// else may be generic, at some nanoseconds an operation.
+// Loops over numbers are functions over pointers, specialized for Float and for Double. Generic
+// code that is called from another module would otherwise run unspecialized, a hundred times
+// slower. Everything else may be generic, which costs some nanoseconds an operation.
 
-/// `result = value`, in all places.
+/// `result = value`, for all elements.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func fill<Scalar: RealScalar>(_ result: UnsafeMutablePointer<Scalar>, with value: Scalar, count: Int) {
   result.initialize(repeating: value, count: count)
@@ -38,7 +38,7 @@ func multiply<Scalar: RealScalar>(
   for index in 0..<count { result[index] = a[index] * b[index] }
 }
 
-/// Every row of `sum` gets `row` added: `sum[i, j] += row[j]`.
+/// Adds `row` to every row of `sum`: `sum[i, j] += row[j]`.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func accumulate<Scalar: RealScalar>(
   row: UnsafePointer<Scalar>, intoRowsOf sum: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
@@ -61,7 +61,7 @@ func accumulate<Scalar: RealScalar>(
   }
 }
 
-/// The sum of `count` numbers, in eight lanes and then pairwise: an order that depends on the count
+/// The sum of `count` numbers, in eight lanes and then pairwise. The order depends on the count
 /// alone.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func total<Scalar: RealScalar>(of x: UnsafePointer<Scalar>, count: Int) -> Scalar {

@@ -1,7 +1,7 @@
-/// Named matrices in a fixed order: a model's weights, or the gradients of a loss by them.
+/// Named matrices in a fixed order: a model's weights, or the gradients of a loss with respect to
+/// them.
 ///
-/// The order is that in which names were first set; it is the order of files, of sums and of
-/// updates.
+/// The order is that in which names were first set. Files, sums and updates keep this order.
 package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
   package private(set) var names: [String] = []
   private var places: [String: Int] = [:]
@@ -11,12 +11,12 @@ package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
 
   package var isEmpty: Bool { names.isEmpty }
 
-  /// How many numbers there are in all matrices together.
+  /// The number of scalars in all matrices together.
   package var scalarCount: Int { matrices.reduce(0) { $0 + $1.count } }
 
   package func contains(_ name: String) -> Bool { places[name] != nil }
 
-  /// The matrix of that name. A new name is added at the end when set; one that is not there must
+  /// The matrix of that name. Setting a new name adds it at the end. A name that is not there must
   /// not be read.
   package subscript(name: String) -> Values<Scalar> {
     get {
@@ -30,7 +30,7 @@ package struct Parameters<Scalar: RealScalar>: Hashable, Sendable {
     set { matrices[place(of: name)] = newValue }
   }
 
-  /// Another precision, or the same, of equal names and order.
+  /// Converts to another precision, or the same; names and order stay.
   package init<Other: RealScalar>(rounding other: Parameters<Other>) {
     for name in other.names { self[name] = Values(rounding: other[name]) }
   }

@@ -2,15 +2,14 @@ internal import CKeepframeBLAS
 internal import Glibc
 package import KeepframeNumerics
 
-/// The numbers to compute with: `Float` to train and run, `Double` to check that gradients are
-/// right.
+/// The scalar type to compute with: `Float` to train and run, `Double` to check gradients.
 package protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
   /// `log(1 + x)`, exact for small `x`.
   static func log1p(_ x: Self) -> Self
   static func tanh(_ x: Self) -> Self
-  /// What `x.squareRoot()` is, but for loops over many.
+  /// Same as `x.squareRoot()`, for use in loops over many numbers.
   static func sqrt(_ x: Self) -> Self
 
   /// BLAS's `gemm` for row-major matrices on one thread:
@@ -26,8 +25,9 @@ package protocol RealScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ stride: Int,
     _ x: UnsafePointer<Self>, _ step: Int, _ beta: Self, _ y: UnsafeMutablePointer<Self>)
 
-  /// Bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for which
-  /// `SafetensorsFile` has no type, as the I64 of its bits (`.view(torch.float64)` in PyTorch).
+  /// The values, bit for bit, as a tensor of a safetensors file: `Float` as F32; `Double`, for
+  /// which `SafetensorsFile` has no type, as the I64 of its bits (`.view(torch.float64)` in
+  /// PyTorch).
   static func elements(_ values: [Self]) -> SafetensorsFile.Tensor.Elements
   /// The reverse of ``elements(_:)``; nil for another type.
   static func values(_ elements: SafetensorsFile.Tensor.Elements) -> [Self]?

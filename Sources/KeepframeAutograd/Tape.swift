@@ -1,6 +1,6 @@
-/// Records a computation, so that it can be walked backwards for the gradients of its result.
+/// Records a computation, so that a backward pass can compute the gradients of its result.
 ///
-/// A tape serves one forward pass: make one a step, ask it for ``parameter(_:)``s and
+/// A tape serves one forward pass: make one for each step, ask it for ``parameter(_:)``s and
 /// ``constant(_:)``s, apply the operations of ``Variable``, then call ``backward(from:)`` once.
 /// What does not depend on a parameter is not recorded, and no gradient is computed for it. See
 /// Griewank & Walther 2008, "Evaluating Derivatives", chapter 3.
@@ -15,8 +15,8 @@ package final class Tape<Scalar: RealScalar> {
   private var wasWalkedBack = false
 
   private struct Node {
-    /// Passes the gradient by this node's value on to the nodes that it was computed from; nil for
-    /// a parameter.
+    /// Passes the gradient with respect to this node's value on to the nodes that it was computed
+    /// from; nil for a parameter.
     var pullBack: PullBack?
   }
 
@@ -27,8 +27,8 @@ package final class Tape<Scalar: RealScalar> {
     self.isRecording = isRecording
   }
 
-  /// A parameter, which must be there. Asking again gives the same variable, so its gradient counts
-  /// every use.
+  /// A parameter, which must exist. Asking again returns the same variable, so its gradient
+  /// includes every use.
   package func parameter(_ name: String) -> Variable<Scalar> {
     let value = parameters[name]
     guard isRecording else { return constant(value) }
@@ -43,16 +43,16 @@ package final class Tape<Scalar: RealScalar> {
   /// Whether there is a parameter of that name.
   package func hasParameter(_ name: String) -> Bool { parameters.contains(name) }
 
-  /// Data: no gradient is asked of it.
+  /// Data, for which no gradient is computed.
   package func constant(_ value: Values<Scalar>) -> Variable<Scalar> {
     Variable(tape: self, value: value, place: .init(node: nil, rows: value.rows, columns: value.columns))
   }
 
-  /// The gradients of `loss` by the parameters that it depends on, in the order of the tape's
-  /// parameters.
+  /// The gradients of `loss` with respect to the parameters that it depends on, in the order of the
+  /// tape's parameters.
   ///
-  /// A parameter that had no part in `loss` is missing from the result. The record is used up: call
-  /// this once.
+  /// A parameter that `loss` does not depend on is missing from the result. This uses up the
+  /// record: call it once.
   ///
   /// - Parameter loss: `[1, 1]`, made on this tape.
   package func backward(from loss: Variable<Scalar>) -> Parameters<Scalar> {
@@ -66,8 +66,8 @@ package final class Tape<Scalar: RealScalar> {
     adjoints.add(Values(1), to: loss.place)
     for index in stride(from: last, through: 0, by: -1) {
       guard let pullBack = nodes[index].pullBack else { continue }
-      // What a node kept and its gradient go as soon as they are used, so that the memory is warm
-      // for the next.
+      // Free what a node kept, and its gradient, as soon as they are used. The next node then
+      // reuses memory that is still in the cache.
       nodes[index].pullBack = nil
       if let gradient = adjoints.take(index) { pullBack(gradient, &adjoints) }
     }
@@ -78,7 +78,7 @@ package final class Tape<Scalar: RealScalar> {
     return result
   }
 
-  /// Appends a node if there is something to differentiate by.
+  /// Appends a node if the result depends on a parameter.
   @inline(__always)
   func record(_ value: Values<Scalar>, if isRecorded: Bool, _ pullBack: @escaping PullBack) -> Variable<Scalar> {
     guard isRecorded else { return constant(value) }

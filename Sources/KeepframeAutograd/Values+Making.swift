@@ -7,7 +7,7 @@ extension Values {
     Values(rows: rows, columns: columns) { fill($0, with: value, count: rows * columns) }
   }
 
-  /// Ones on the diagonal, of a square or not.
+  /// Ones on the diagonal; need not be square.
   package static func identity(_ rows: Int, _ columns: Int) -> Values {
     var result = Values(rows: rows, columns: columns)
     for index in 0..<min(rows, columns) { result[index, index] = 1 }
@@ -21,8 +21,8 @@ extension Values {
     Values(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Scalar(deviation * random.preciseGaussian()) })
   }
 
-  /// Evenly from ±`gain` sqrt(6 / (rows + columns)): inputs and gradients keep their variance on
-  /// average. See Glorot & Bengio 2010, eq. 16.
+  /// Uniform in ±`gain` sqrt(6 / (rows + columns)), which keeps the variance of inputs and
+  /// gradients on average. See Glorot & Bengio 2010, eq. 16.
   package static func glorot(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
     let bound = gain * (6 / Double(max(rows + columns, 1))).squareRoot()
     return Values(
@@ -30,8 +30,8 @@ extension Values {
       values: (0..<rows * columns).map { _ in Scalar(random.uniform(in: -bound...bound)) })
   }
 
-  /// `gain` times a random matrix whose rows, or columns if there are fewer of these, are
-  /// orthonormal. See Saxe et al. 2014; arXiv:1312.6120.
+  /// `gain` times a random matrix whose rows are orthonormal, or its columns if these are fewer.
+  /// See Saxe et al. 2014; arXiv:1312.6120.
   ///
   /// - Complexity: O(max(rows, columns) · min(rows, columns)²)
   package static func orthogonal(_ rows: Int, _ columns: Int, gain: Double = 1, using random: inout SeededGenerator) -> Values {
@@ -40,7 +40,7 @@ extension Values {
     while basis.count < count {
       var vector = (0..<length).map { _ in random.preciseGaussian() }
       let start = length2(vector)
-      // Twice is enough to be orthogonal to the last bits (Kahan; Parlett 1980).
+      // Twice is enough to be orthogonal up to rounding (Kahan; Parlett 1980).
       for _ in 0..<2 {
         for other in basis {
           let along = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
@@ -48,7 +48,7 @@ extension Values {
         }
       }
       let left = length2(vector)
-      if left > 1e-8 * start { basis.append(vector.map { $0 / left }) }  // else it lay among the others: draw again
+      if left > 1e-8 * start { basis.append(vector.map { $0 / left }) }  // else it depends on the others: draw again
     }
     var result = Values(rows: rows, columns: columns)
     for row in 0..<rows {

@@ -1,15 +1,16 @@
 /// A matrix on a ``Tape``: its value, and where its gradient will go.
 ///
 /// The operations are its methods; each returns a new variable on the same tape. Shapes are `[rows,
-/// columns]`; a vector is a row `[1, D]` or a column `[N, 1]`, and a batch has one row a sample. A
-/// wrong shape is a programmer's mistake: it stops the program with both shapes in the message.
+/// columns]`. A vector is a row `[1, D]` or a column `[N, 1]`, and a batch has one row for each
+/// sample. A wrong shape is a programmer's mistake: it stops the program with both shapes in the
+/// message.
 package struct Variable<Scalar: RealScalar> {
   package let tape: Tape<Scalar>
   package let value: Values<Scalar>
   let place: Place
 
-  /// Where the gradient goes. Nodes keep places rather than variables, which would keep the tape
-  /// alive for ever.
+  /// Where the gradient goes. Nodes keep places instead of variables: a variable would keep the
+  /// tape alive for ever.
   struct Place {
     /// Nil for a constant.
     let node: Int?
@@ -26,7 +27,7 @@ package struct Variable<Scalar: RealScalar> {
     return value.values[0]
   }
 
-  /// Whether a parameter had a part in it.
+  /// Whether it depends on a parameter.
   package var hasGradient: Bool { place.node != nil }
 
   /// The same value as a constant: gradients stop here.

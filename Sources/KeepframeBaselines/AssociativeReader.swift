@@ -2,19 +2,19 @@ internal import Glibc  // `expf`
 internal import KeepframeContext
 internal import KeepframeNumerics
 
-/// A memory that is read by content: a cue attends to the means of groups, then inside the best of
-/// them.
+/// A memory that is read by content: a cue attends to the means of groups, then to the members of
+/// the best groups.
 ///
-/// The same attention as over the whole memory, over the few vectors that matter: with groups of
-/// 100, any of 10,000 vectors is two hops away. What follows a remembered moment is then a look at
-/// the next row: see ``recall(_:reading:)``.
+/// The attention is that over the whole memory, restricted to the few vectors that matter. With
+/// groups of 100, any of 10,000 vectors is two hops away. What followed a remembered moment is the
+/// next row: see ``recall(_:reading:)``.
 package struct AssociativeReader: Sendable {
-  /// κ of the attention's softmax.
+  /// κ, the factor of similarities in the attention's softmax.
   package var sharpness: Float
   private var tree: ContentTree
 
-  /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between unlike frames are
-  ///   0.6 and less.
+  /// - Parameter sharpness: 0 or more; 80 suits embeddings whose cosines between different frames
+  ///   are 0.6 or less.
   package init(dimension: Int, sharpness: Float = 80, groupSize: Int = 100) {
     self.sharpness = sharpness
     tree = ContentTree(dimension: dimension, capacity: groupSize)
@@ -48,7 +48,7 @@ package struct AssociativeReader: Sendable {
   ///
   /// - Parameters:
   ///   - cue: `[D]`, of unit length.
-  ///   - budget: the most vectors to read, at least one group; nil reads everything that is there.
+  ///   - budget: the most vectors to read, at least one group; nil reads all.
   ///   - limit: how many rows to return.
   package func read(_ cue: [Float], reading budget: Int? = nil, limit: Int = 5) -> Reading {
     var found: [(row: Int, similarity: Float)] = []
@@ -56,7 +56,7 @@ package struct AssociativeReader: Sendable {
     guard let largest = found.lazy.map(\.similarity).max() else { return Reading(rows: [], vectorsRead: read) }
     let weights = found.map { expf(sharpness * ($0.similarity - largest)) }
     let sum = weights.reduce(0, +)
-    // By similarity, not by weight: far from the best, weights are 0 alike.
+    // By similarity, not by weight: far below the best, all weights are 0.
     let order = found.indices.sorted { (found[$0].similarity, found[$1].row) > (found[$1].similarity, found[$0].row) }
     return Reading(
       rows: order.prefix(limit).map { Reading.Row(row: found[$0].row, weight: weights[$0] / sum) }, vectorsRead: read)

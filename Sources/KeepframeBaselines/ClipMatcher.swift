@@ -1,29 +1,28 @@
 internal import Glibc  // `expf` and `squareRoot()`
 package import KeepframeNumerics
 
-/// Finds the clip that a query comes from, by a vote of its vectors: slots, windows, frames, or one
-/// vector a clip.
+/// Finds the clip that a query comes from, by a vote of the query's vectors. These may be slots,
+/// windows, frames, or one vector for each clip.
 ///
-/// Query vectors q, vectors l of clip c:
+/// With query vectors q, and vectors l of clip c:
 ///
-///     each query vector has one vote:
 ///     forward(c)  = mean over q of softmax over clips ( max over l of q · l / temperature )
-///     how much of the clip is in the query:
 ///     backward(c) = mean over l in c of ( max over q of q · l )
 ///     score(c)    = forward / deviation(forward) + backward / deviation(backward)
 ///
-/// Foreign footage in the query is like no clip, so its votes are spread thin; it takes part in the
-/// maximum of `backward` only. Deviations are over the clips of the library, which puts both parts
-/// on one scale.
+/// In `forward` each query vector has one vote; `backward` says how much of the clip is in the
+/// query. Foreign footage in the query is similar to no clip, so its votes are spread over all
+/// clips, and in `backward` it only takes part in the maximum. Standard deviations are taken over
+/// the clips of the library, which puts both parts on one scale.
 package struct ClipMatcher: Sendable {
   package var temperature: Float
-  /// Of the clips, one after another: `[all vectors, D]`, of unit length.
+  /// The vectors of all clips, one clip after another: `[all vectors, D]`, of unit length.
   private let vectors: Matrix
   /// Where each clip's rows lie; none is empty.
   private let clips: [Range<Int>]
 
   /// - Parameters:
-  ///   - clips: of each its vectors, `[any, D]`, at least one.
+  ///   - clips: the vectors of each clip, `[any, D]`, at least one.
   ///   - temperature: 0.15 was best for projected embeddings, 0.1...0.25 nearly so.
   package init(_ clips: [Matrix], temperature: Float = 0.15) {
     precondition(!clips.isEmpty && clips.allSatisfy { $0.rows > 0 }, "expected clips of one vector or more")
@@ -40,7 +39,7 @@ package struct ClipMatcher: Sendable {
 
   package var count: Int { clips.count }
 
-  /// How well each clip of the library matches; comparable within one query only.
+  /// How well each clip of the library matches. Scores are comparable within one query only.
   ///
   /// - Parameter query: `[Q, D]`.
   /// - Returns: `[clips]`; all 0 if the query is empty or the library has one clip.
@@ -71,14 +70,14 @@ package struct ClipMatcher: Sendable {
     return zip(standardized(forward), standardized(backward)).map { $0 + $1 }
   }
 
-  /// The clips from the best match down; of equals, the earlier.
+  /// The clips, best match first; of equal scores, the earlier clip first.
   package func ranking(of query: Matrix) -> [(clip: Int, score: Float)] {
     scores(of: query).enumerated().map { (clip: $0.offset, score: $0.element) }
       .sorted { ($0.score, $1.clip) > ($1.score, $0.clip) }
   }
 }
 
-/// Less the mean, divided by the standard deviation; zeros if all are equal.
+/// Subtracts the mean and divides by the standard deviation; zeros if all values are equal.
 private func standardized(_ values: [Float]) -> [Float] {
   let mean = values.reduce(0, +) / Float(values.count)
   let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()

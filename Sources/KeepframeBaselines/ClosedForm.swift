@@ -1,15 +1,15 @@
 internal import KeepframeContext
 package import KeepframeNumerics
 
-/// An opponent without weights: K vectors of a clip by a rule.
+/// An opponent without weights: makes K vectors of a clip by a fixed rule.
 package enum ClosedForm: String, Hashable, Sendable, CaseIterable {
-  /// Of K pieces of the clip the mean of each.
+  /// The mean of each of K pieces of the clip.
   case mean
-  /// Of K pieces of the clip the ``GeneralizedMaxPooling`` of each.
+  /// The ``GeneralizedMaxPooling`` of each of K pieces of the clip.
   case gmp
-  /// Of the whole clip K clusters.
+  /// K clusters of the whole clip.
   case kMeans = "k-means"
-  /// Of the whole clip K slots.
+  /// K slots of the whole clip.
   case slots
 
   /// - Returns: nil for a model with weights.
@@ -48,7 +48,7 @@ func rows(_ matrix: Matrix, _ range: Range<Int>) -> Matrix {
     rows: range.count, columns: columns, values: Array(matrix.values[range.lowerBound * columns..<range.upperBound * columns]))
 }
 
-/// A ``ClosedForm`` that is shown vector by vector. All but the mean keep every vector.
+/// A ``ClosedForm`` that takes its vectors one by one. All but the mean keep every vector.
 struct ClosedFormEncoder: SequenceEncoder {
   let form: ClosedForm
   private(set) var count = 0

@@ -1,33 +1,33 @@
 internal import KeepframeNumerics
 
-/// Groups vectors by content as they come, so that a reader finds the nearest by looking at a few
-/// of them.
+/// Groups vectors by content as they come, so that a reader finds the nearest ones by comparing
+/// only a few.
 ///
-/// Leaves hold up to W = 100 vectors, nodes above up to W nodes below, each known by the mean of
-/// its vectors. A vector goes down to the nearest mean; what is too full splits in two between the
-/// two members least alike. So all leaves are at one depth, W vectors are one hop away, 10,000
-/// about two and a million three: the hierarchy of the encoder, cut by content instead of time. See
-/// Zhang et al. 1996, "BIRCH", section 4.3.
+/// A leaf holds up to W = 100 vectors, and a node above holds up to W nodes, each represented by
+/// the mean of its vectors. A new vector goes down to the nearest mean. A node that is too full
+/// splits into two, around two members that are far apart. So all leaves are at one depth: W
+/// vectors are one hop away, 10,000 about two, and a million about three. It is the hierarchy of
+/// the encoder, cut by content instead of time. See Zhang et al. 1996, "BIRCH", section 4.3.
 ///
 /// ```
-/// node            [ c  c  c ]          c the mean of what is below
+/// node            [ c  c  c ]          c: the mean of what is below
 /// leaves   [ x x x ][ x x ][ x x x x ]
 /// ```
 struct ContentTree: Sendable {
   let dimension: Int
   let capacity: Int
   private(set) var count = 0
-  /// The first is not always the root: see ``root``.
+  /// The root is ``root``, not always the first.
   private var nodes: [Node]
   private var root = 0
 
   struct Node: Sendable {
     var isLeaf: Bool
-    /// Rows of the memory, or nodes.
+    /// Rows of the memory in a leaf, else indices of nodes.
     var members: [Int] = []
-    /// `[members, D]`: the vectors of a leaf; the means, of unit length, of the nodes below.
+    /// `[members, D]`: the vectors of a leaf, else the means of the nodes below, of unit length.
     var vectors: [Float] = []
-    /// `[D]`: over all vectors below.
+    /// `[D]`: the sum of all vectors below.
     var sum: [Float]
   }
 
@@ -44,7 +44,7 @@ struct ContentTree: Sendable {
   /// - Complexity: O(levels · W · D); a split, once in W/2 vectors or less, costs a few times that.
   mutating func insert(_ vector: [Float]) {
     precondition(vector.count == dimension, "expected [\(dimension)], got [\(vector.count)]")
-    var path: [(node: Int, place: Int)] = []  // and where in the node the next one is
+    var path: [(node: Int, place: Int)] = []  // each node on the way, and where in it the next one is
     var node = root
     while !nodes[node].isLeaf {
       let place = nearest(to: vector, in: nodes[node].vectors)
@@ -64,12 +64,12 @@ struct ContentTree: Sendable {
     if nodes[root].members.count > capacity { splitRoot() }
   }
 
-  /// Looks at groups level by level, on each level the most promising first, until `budget`
-  /// vectors, of either kind, were read.
+  /// Reads groups level by level, on each level the most promising first, until `budget` vectors
+  /// (means and rows) were read.
   ///
-  /// Means on the way down get three tenths of the budget at most. Level by level, because means of
-  /// larger groups are always less like a cue than those of smaller ones: the best first over all
-  /// levels would be the first branch to its end.
+  /// Means on the way down get three tenths of the budget at most. The search goes level by level
+  /// because the mean of a larger group is always less similar to a cue than that of a smaller one:
+  /// a best-first search over all levels would follow the first branch to its end.
   ///
   /// - Parameter visit: called with a row and its similarity to the cue, for each row that was
   ///   read.
@@ -106,7 +106,7 @@ struct ContentTree: Sendable {
     return depth
   }
 
-  /// The rows of each leaf, ascending in a leaf unless it was split.
+  /// The rows of each leaf, ascending.
   var leaves: [[Int]] { nodes.filter(\.isLeaf).map(\.members) }
 }
 
@@ -141,8 +141,8 @@ extension ContentTree {
     split(old, under: root, at: 0)
   }
 
-  /// Leaves half of a node's members where they are, moves the others to a new node, and puts that
-  /// one last into the node above.
+  /// Moves one side of a node's members to a new node, which becomes the last member of the node
+  /// above.
   private mutating func split(_ below: Int, under above: Int, at place: Int) {
     let old = nodes[below]
     let isMoved = sides(old.vectors)
@@ -169,8 +169,10 @@ extension ContentTree {
     setMean(of: nodes.count - 1, in: above, at: nodes[above].members.count - 1)
   }
 
-  /// Two means, from two members far apart; no side gets less than a fifth, so that splits stay
-  /// rare.
+  /// Divides members between two means, which start at two members far apart. No side gets less
+  /// than a fifth, so that splits stay rare.
+  ///
+  /// - Returns: for each member, whether it moves to the new node.
   private func sides(_ rows: [Float]) -> [Bool] {
     let count = rows.count / dimension
     func row(_ index: Int) -> [Float] { Array(rows[index * dimension..<(index + 1) * dimension]) }

@@ -2,9 +2,9 @@
 package enum EncoderKind: String, Sendable, CaseIterable {
   /// Attention over windows, and windows of windows: ``HierarchicalEncoder``.
   case hierarchical
-  /// The mean of all vectors: what one gets for nothing.
+  /// The mean of all vectors: the simplest baseline.
   case mean
-  /// The sum in which every vector counts once, however often it comes: ``GeneralizedMaxPooling``.
+  /// A sum in which equal vectors count only once: ``GeneralizedMaxPooling``.
   case gmp
   /// Means of clusters: ``SphericalKMeans``.
   case kMeans = "k-means"
@@ -29,10 +29,10 @@ package enum EncoderKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it does all its work step by step.
+  /// Whether it is recurrent, so that it does all its work vector by vector.
   package var isRecurrent: Bool { [.rnn, .lstm, .gru].contains(self) }
 
-  /// Whether it makes of a clip, in one vector, what the mean makes: clusters and slots differ from
-  /// it from two vectors on.
+  /// Whether, with `count` vectors for a clip, it gives the same as the mean. Clusters and slots
+  /// differ from the mean only with two vectors or more.
   package func isMean(atContexts count: Int) -> Bool { count == 1 && [.kMeans, .slots].contains(self) }
 }

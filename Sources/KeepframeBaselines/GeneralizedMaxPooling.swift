@@ -1,20 +1,20 @@
 package import KeepframeNumerics
 
-/// Weights vectors so that all are equally like their sum: what comes often counts no more than
-/// what comes once.
+/// Weights vectors so that all are equally similar to their weighted sum. A vector that comes often
+/// then counts no more than one that comes once.
 ///
 ///     (X X' + λ I) a = 1        pooled = sum max(a, 0) x, of unit length
 ///
-/// Murray and Perronnin 2014, "Generalized max pooling", eq. 11 and 12. With more vectors than
-/// dimensions the same weights come of the smaller system:
+/// See Murray and Perronnin 2014, "Generalized max pooling", eq. 11 and 12. With more vectors than
+/// dimensions, the same weights come from the smaller system:
 ///
 ///     (X' X + λ I) p = X' 1        a = (1 - X p) / λ
 package struct GeneralizedMaxPooling: Hashable, Sendable {
-  /// λ: towards infinity all weigh alike, towards 0 equal vectors share the weight of one.
+  /// λ: towards infinity all weights become equal; towards 0 equal vectors share the weight of one.
   package var damping: Double
 
-  /// - Parameter damping: above 0. Of 3, 1, 0.3 and 0.1, 0.3 found most programmes among foreign
-  ///   footage, one vector each.
+  /// - Parameter damping: above 0. Of 3, 1, 0.3 and 0.1, the value 0.3 found most programmes among
+  ///   foreign footage, with one vector each.
   package init(damping: Double = 0.3) {
     precondition(damping > 0, "expected a damping above 0, got \(damping)")
     self.damping = damping
@@ -29,7 +29,8 @@ package struct GeneralizedMaxPooling: Hashable, Sendable {
     return normalized(pooled) ?? unitMean(vectors)
   }
 
-  /// `[N]`: a; a vector that the others more than make up for has less than nothing.
+  /// `[N]`: the weights a. The weight of a vector that the others more than make up for is
+  /// negative.
   package func weights(of vectors: Matrix) -> [Double] {
     guard vectors.rows > vectors.columns else {
       let products = matmul(vectors, vectors, transposeB: true).values.map(Double.init)
@@ -49,7 +50,7 @@ package struct GeneralizedMaxPooling: Hashable, Sendable {
 
   /// Solves `(A + λ I) x = b`.
   ///
-  /// - Parameter products: A, `[n, n]`, of vectors with each other.
+  /// - Parameter products: A, `[n, n]`: products of vectors with each other.
   private func solve(_ products: [Double], _ right: [Double]) -> [Double] {
     var matrix = products
     for row in right.indices { matrix[row * right.count + row] += damping }

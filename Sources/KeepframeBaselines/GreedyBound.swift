@@ -4,17 +4,18 @@ package import KeepframeRetention
 /// What an offline selection that knows the whole video would keep: the bound that gates are
 /// measured against.
 ///
-/// Facility location, greedily: again and again the sample that gains most over all samples, while
-/// it gains more than the price; at least 1 - 1/e of the best possible (Nemhauser, Wolsey and
-/// Fisher 1978), in practice within a percent. Lazy (Minoux 1978): gains only fall.
+/// This is greedy facility location: it keeps adding the sample with the largest marginal gain over
+/// all samples, while that gain is above the price. The result is at least 1 - 1/e of the best
+/// possible (Nemhauser, Wolsey and Fisher 1978), in practice within a percent. Gains are evaluated
+/// lazily, since they only fall (Minoux 1978).
 package struct GreedyBound {
   /// Ordinals in the order in which they were chosen.
   package private(set) var kept: [Int] = []
-  /// How much each gained.
+  /// The marginal gain of each, when it was chosen.
   package private(set) var gains: [Double] = []
 
-  /// - Parameter lowestPrice: stops when nothing gains more; at a higher price, the first so many
-  ///   of ``kept`` are what it would keep.
+  /// - Parameter lowestPrice: stops when no gain is above it. At a higher price, the selection is a
+  ///   prefix of ``kept``.
   package init(_ table: SimilarityTable, lowestPrice: Double) {
     var best = [Float](repeating: 0, count: table.count)
     let rows = (0..<table.count).map { ordinal in
@@ -32,7 +33,8 @@ package struct GreedyBound {
     }
   }
 
-  /// The first so many that each gain more than `price`; at least one.
+  /// The samples that it would keep at `price`: those at the start of ``kept`` whose gains are
+  /// above it; at least one.
   package func kept(atPrice price: Double) -> ArraySlice<Int> {
     kept.prefix(max(1, gains.prefix { $0 > price }.count))
   }

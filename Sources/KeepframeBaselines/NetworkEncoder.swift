@@ -7,14 +7,14 @@ package import KeepframeNumerics
 package struct NetworkEncoder: SequenceEncoder {
   package let network: SequenceNetwork
   package private(set) var count = 0
-  /// Without it the context is what the network makes of the sequence alone; see
+  /// If false, the context is what the network makes of the sequence alone; see
   /// ``SequenceNetwork/encode(_:clips:addsMean:)``.
   package var addsMean = true
   private let parameters: Parameters<Float>
   private var sum: [Float]
   private var state: [Values<Float>]
-  /// For ``EncoderKind/flatAttention`` all vectors; for ``EncoderKind/tcn`` of each layer the
-  /// inputs that it may look at again.
+  /// For ``EncoderKind/flatAttention`` all vectors; for ``EncoderKind/tcn`` the inputs of each
+  /// layer that it may still read.
   private var rows: [[[Float]]]
 
   /// - Parameter parameters: as ``SequenceNetwork/initialParameters(using:)`` shapes them.

@@ -7,7 +7,7 @@ internal import KeepframeNumerics
 package struct OpponentModel: Hashable, Sendable {
   package let front: Projection
   package let body: Body
-  /// Where it comes from: command, data, seed ... Written to the file's metadata.
+  /// Where the weights come from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] = [:]
 
   package enum Body: Hashable, Sendable {
@@ -36,7 +36,7 @@ package struct OpponentModel: Hashable, Sendable {
     }
   }
 
-  /// Parameters that run besides those of the projection.
+  /// Number of parameters besides those of the projection.
   package var bodyParameterCount: Int {
     switch body {
     case .closedForm: 0
@@ -44,12 +44,12 @@ package struct OpponentModel: Hashable, Sendable {
     }
   }
 
-  /// What each clip is compared by: by a network, of as many pieces of the clip as there shall be
-  /// vectors, all side by side.
+  /// The vectors by which each clip is compared. A network makes one vector of each of `count`
+  /// pieces of the clip, all in one batch.
   ///
   /// - Parameters:
   ///   - clips: `[N, d]` each, projected, at least one row.
-  ///   - count: how many vectors to make of a clip, at most.
+  ///   - count: the most vectors to make of a clip.
   /// - Returns: `[C, d]` for each, of unit length.
   func contextVectors(of clips: [Matrix], contexts count: Int) -> [Matrix] {
     switch body {
@@ -83,14 +83,14 @@ extension OpponentModel: MemoryEncoder {
 
   package var digest: String { file.digest }
 
-  /// - Parameters: neither plays a part, since it has no windows.
+  /// - Parameters: `windowSize` and `parts` are ignored, since it has no windows.
   package func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     OpponentSummary(model: self, vectors: vectors)
   }
 }
 
-/// The contexts of a memory by an opponent: one of the video, one of each shot. It does not say
-/// what it looked at.
+/// The contexts of a memory by an opponent: one of the video, one of each shot. They come without
+/// attention.
 private struct OpponentSummary: MemorySummary {
   let model: OpponentModel
   let vectors: [MemoryVector]

@@ -1,6 +1,6 @@
 package import KeepframeContext
 
-/// The dumbest grouping: a scene starts with every shot that is unlike the one before.
+/// The simplest grouping: a scene starts with every shot that is not similar to the one before.
 package struct NeighbourGrouping: SceneGrouping {
   package let reach = 1
   /// The cosine at which two shots belong together.
@@ -13,10 +13,10 @@ package struct NeighbourGrouping: SceneGrouping {
   }
 }
 
-/// Overlapping links: two shots that are alike belong together with all between them, and so do
-/// runs that overlap.
+/// Overlapping links: two similar shots belong together with all shots between them, and runs that
+/// overlap are joined.
 ///
-/// Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced
+/// See Hanjalic, Lagendijk and Biemond 1999, "Automated high-level movie segmentation for advanced
 /// video-retrieval systems".
 package struct LinkGrouping: SceneGrouping {
   package var reach: Int
@@ -30,7 +30,7 @@ package struct LinkGrouping: SceneGrouping {
 
   package func sceneStarts(_ similarity: ShotSimilarity) -> [Int] {
     var starts: [Int] = []
-    var end = 0  // the last shot that a link from behind reaches
+    var end = 0  // the last shot that a link from an earlier one reaches
     for shot in 0..<similarity.shotCount {
       if shot == 0 || shot > end { starts.append(shot) }
       let linked = (shot + 1..<max(shot + 1, min(similarity.shotCount, shot + 1 + reach))).last {

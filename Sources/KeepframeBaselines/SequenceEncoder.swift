@@ -7,7 +7,7 @@ package protocol SequenceEncoder: Sendable {
   var count: Int { get }
   /// Adds the next vector in time order.
   mutating func append(_ vector: MemoryVector)
-  /// What the memory is compared by: one vector for models with one state, several for the
+  /// The vectors by which the memory is compared: one for models with one state, several for the
   /// hierarchy. `[C, D]`, of unit length.
   func contextVectors() -> Matrix
 }

@@ -1,6 +1,6 @@
 extension SequenceNetwork {
-  /// Multiplications with an addition for one more vector, nothing read out; nil for attention,
-  /// which works when it is asked.
+  /// Multiply-adds for one more vector, without reading a result out; nil for attention, which
+  /// works only when it is read.
   package var stepMultiplyAdds: Int? {
     let (H, I) = (width, inputDimension)
     return switch kind {
@@ -12,8 +12,8 @@ extension SequenceNetwork {
     }
   }
 
-  /// Numbers that one more vector reads: all weights of the step, the vector, and the state or what
-  /// layers remember; nil for attention.
+  /// Numbers that are read for one more vector: all weights of the step, the vector, and the state
+  /// or what layers remember; nil for attention.
   package var stepReads: Int? {
     let (H, I) = (width, inputDimension)
     func cell(_ gates: Int) -> Int { gates * H * (I + H + 2) + I + stateCount * H }

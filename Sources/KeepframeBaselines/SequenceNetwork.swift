@@ -3,31 +3,32 @@ package import KeepframeNumerics
 
 /// A network that sums up a sequence of any length in one vector: the opponents of the hierarchy.
 ///
-/// Each adds something of its own to the mean of the sequence, and begins at the mean: a zero `out`
-/// makes a zero addition. The mean is a strong baseline, and without it they do worse; see
-/// Culurciello, "The fall of RNN / LSTM", for the argument they stand for.
+/// Each adds something of its own to the mean of the sequence. Training starts at the mean: `out`
+/// is zero, so nothing is added. The mean is a strong baseline, and without it the networks do
+/// worse. For the argument that they stand for, see Culurciello, "The fall of RNN / LSTM".
 ///
 ///     encoded = (mean + h out + bias) / |...|      h: the last state, or what attention found
 ///
-/// The same code runs on a recording tape to train and on one that does not to infer.
+/// The same code trains on a tape that records, and infers on one that does not.
 package struct SequenceNetwork: Hashable, Sendable {
   package let kind: EncoderKind
-  /// D, of what it encodes to.
+  /// D, the length of its result.
   package let dimension: Int
-  /// Of the vectors that it is shown; D unless it was asked for more. Only recurrent networks and
-  /// convolutions that add no mean can do with another.
+  /// Length of the vectors that it takes; D by default. Only recurrent networks and convolutions
+  /// that add no mean can take another length.
   package let inputDimension: Int
-  /// Of the hidden state; for ``EncoderKind/flatAttention``, of the network after the attention.
+  /// Width of the hidden state; for ``EncoderKind/flatAttention``, of the network after the
+  /// attention.
   package let width: Int
 
-  /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer looks at. It sees 63
-  /// vectors.
+  /// For ``EncoderKind/tcn``: how far apart the three rows are that each layer reads. In all it
+  /// sees 63 vectors.
   static let dilations = [1, 2, 4, 8, 16]
   /// For ``EncoderKind/flatAttention``.
   static let (headCount, keyWidth) = (4, 128)
 
   /// - Parameters:
-  ///   - kind: of a network: ``EncoderKind/isNetwork``.
+  ///   - kind: must be a network: ``EncoderKind/isNetwork``.
   ///   - inputDimension: `dimension` by default.
   package init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, width: Int) {
     precondition(kind.isNetwork, "\(kind) is no network")
@@ -40,7 +41,7 @@ package struct SequenceNetwork: Hashable, Sendable {
     self.width = width
   }
 
-  /// The widest with at most `budget` parameters.
+  /// The widest network with at most `budget` parameters.
   package init(_ kind: EncoderKind, dimension: Int, inputDimension: Int? = nil, parameters budget: Int) {
     func network(_ width: Int) -> SequenceNetwork {
       SequenceNetwork(kind, dimension: dimension, inputDimension: inputDimension, width: width)
@@ -63,7 +64,7 @@ package struct SequenceNetwork: Hashable, Sendable {
     }
   }
 
-  /// Weights to begin training with: what it encodes is the mean.
+  /// Weights to start training with. With them the result is the mean.
   package func initialParameters<Scalar: RealScalar>(using random: inout SeededGenerator) -> Parameters<Scalar> {
     var parameters = Parameters<Scalar>()
     switch kind {
@@ -98,8 +99,8 @@ package struct SequenceNetwork: Hashable, Sendable {
   /// - Parameters:
   ///   - vectors: `[N, inputDimension]`, of all clips, on a tape of this network's parameters.
   ///   - clips: rows of each, none empty.
-  ///   - addsMean: without it a clip's vector is what the network makes of it alone, as the article
-  ///     has it.
+  ///   - addsMean: if false, a clip's vector is what the network makes of it alone, as in the
+  ///     article.
   /// - Returns: `[clips.count, D]`, rows of unit length.
   package func encode<Scalar: RealScalar>(
     _ vectors: Variable<Scalar>, clips: [Range<Int>], addsMean: Bool = true
@@ -162,8 +163,8 @@ extension SequenceNetwork {
 // MARK: - Convolutions and attention
 
 extension SequenceNetwork {
-  /// All clips in one product of matrices a layer: three rows of each clip side by side, zeros
-  /// before its start.
+  /// Runs all clips in one product of matrices for each layer: three rows of each clip side by
+  /// side, zeros before its start.
   private func convolved<Scalar: RealScalar>(_ vectors: Variable<Scalar>, _ clips: [Range<Int>]) -> Variable<Scalar> {
     let tape = vectors.tape
     var rows = vectors.gatherRows(clips.flatMap(\.self))

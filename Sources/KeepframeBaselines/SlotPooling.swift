@@ -4,20 +4,20 @@ package import KeepframeNumerics
 /// Sums up a window by several vectors instead of one: slots, which compete for the window's
 /// vectors.
 ///
-/// The mean of many shots is like the mean of many others; a slot stays with what is alike, so that
-/// part of a clip can be found in another clip however much else there is. Vectors x of the window,
-/// slots q, κ ``sharpness``:
+/// The mean of many shots is similar to the mean of many others. A slot collects similar vectors,
+/// so part of a clip can be found in another clip, whatever else is there. With vectors x of the
+/// window, slots q, and κ ``sharpness``:
 ///
 ///     share[i, s] = softmax over s (κ x[i] · q[s])         each vector is divided among the slots
-///     q[s] = sum share[i, s] x[i], of unit length          each slot is what it got
+///     q[s] = sum share[i, s] x[i], of unit length          each slot is the sum of its shares
 ///
 /// This is slot attention (Locatello et al. 2020, algorithm 1; arXiv:2006.15055) with identity
-/// projections and no update network. Slots start at vectors of the window, each the one least like
-/// those before it, so there is no chance in it.
+/// projections and no update network. Slots start at vectors of the window, each the one least
+/// similar to those before it, so nothing is random.
 package struct SlotPooling: Hashable, Sendable {
-  /// κ: from 0, all vectors alike, to infinity, each vector to the nearest slot.
+  /// κ: at 0 each vector is divided equally; towards infinity it goes to the nearest slot alone.
   package var sharpness: Float
-  /// How often the slots are computed anew. 0 leaves them at the vectors that they start from.
+  /// How often the slots are recomputed. 0 leaves them at the vectors that they start from.
   package var rounds: Int
 
   package init(sharpness: Float = 20, rounds: Int = 2) {
@@ -30,7 +30,7 @@ package struct SlotPooling: Hashable, Sendable {
   /// - Parameters:
   ///   - vectors: `[n, D]`, of unit length.
   ///   - masses: `[n]`, how many equal vectors each counts as; 0 masks it.
-  ///   - slots: how many; fewer are made where fewer vectors have mass.
+  ///   - slots: number of slots; fewer are made if fewer vectors have mass.
   /// - Complexity: O(n² D), as three products of matrices; meant for windows of 100.
   package func pool(_ vectors: Matrix, masses: [Float]? = nil, slots: Int) -> Slots {
     precondition((masses?.count ?? vectors.rows) == vectors.rows, "expected a mass for each of \(vectors.rows) vectors")
@@ -49,8 +49,8 @@ package struct SlotPooling: Hashable, Sendable {
     }
     var shares = divide(similarity.rows(seeds), masses)
     for _ in 1..<rounds {
-      // A slot is a sum of vectors, so its products with them are sums of theirs with each other,
-      // and its length is too.
+      // A slot is a weighted sum of the vectors. Its products with them, and its length, follow
+      // from the products of the vectors with each other.
       var logits = matmul(shares, similarity)
       for slot in 0..<S {
         let squaredLength = dot(
@@ -65,15 +65,16 @@ package struct SlotPooling: Hashable, Sendable {
     return Slots(vectors: slots, shares: shares)
   }
 
-  /// Farthest points: first the vector least like the rest, then always the one least like those
-  /// chosen. Of equals, the earlier.
+  /// Farthest points: first the vector least similar to the rest, then always the one least similar
+  /// to those chosen. Of equal ones, the earlier.
   private func seeds(_ similarity: Matrix, among used: [Int], _ slots: Int) -> [Int] {
     let count = min(slots, used.count)
     guard count > 0 else { return [] }
     let n = similarity.columns
     return similarity.values.withUnsafeBufferPointer { similarity in
       func least(_ values: [Float]) -> Int { used.min { values[$0] < values[$1] }! }
-      // Four rows at a time: each is summed in order, and an addition waits for the one before it.
+      // Four rows at a time: the additions of one row must be in order, and each waits for the
+      // last.
       var sums = [Float](repeating: 0, count: n)
       for first in stride(from: 0, to: n, by: 4) {
         let rows = (0..<4).map { min(first + $0, n - 1) * n }
@@ -131,7 +132,7 @@ package struct SlotPooling: Hashable, Sendable {
   }
 }
 
-/// What a window was summed up by.
+/// The slots that sum up a window.
 package struct Slots: Hashable, Sendable {
   /// `[S, D]`, of unit length; a slot that got nothing is zero.
   package let vectors: Matrix

@@ -1,10 +1,10 @@
 package import KeepframeNumerics
 
-/// Clusters of vectors by cosine. See Dhillon and Modha 2001, "Concept decompositions for large
-/// sparse text data using clustering".
+/// Clusters vectors by cosine. See Dhillon and Modha 2001, "Concept decompositions for large sparse
+/// text data using clustering".
 ///
-/// Starts at vectors far apart, so there is no chance in it: first the one least like all, then
-/// always the one least like those chosen.
+/// Centres start at vectors far apart: first the one least similar to all, then always the one
+/// least similar to those chosen. So nothing is random.
 package struct SphericalKMeans: Hashable, Sendable {
   package var rounds: Int
 

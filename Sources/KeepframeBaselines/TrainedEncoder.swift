@@ -15,7 +15,7 @@ package enum TrainedEncoder: Hashable, Sendable {
     }
   }
 
-  /// Where it comes from: command, data, seed ... Written to the file's metadata.
+  /// Where the weights come from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] {
     get {
       switch self {
@@ -35,7 +35,7 @@ package enum TrainedEncoder: Hashable, Sendable {
     }
   }
 
-  /// Parameters that run besides those of the projection.
+  /// Number of parameters besides those of the projection.
   package var bodyParameterCount: Int {
     switch self {
     case .hierarchy(let model): model.bodyParameterCount
@@ -51,13 +51,12 @@ package enum TrainedEncoder: Hashable, Sendable {
     }
   }
 
-  /// What whole clips are compared by, which run side by side.
+  /// The vectors by which whole clips are compared. All clips are encoded in one call.
   ///
   /// - Parameters:
   ///   - clips: `[N, d]` each, projected, at least one row.
-  ///   - count: how many vectors to make of a clip, at most.
-  ///   - threads: for the hierarchy, whose clips do not wait for each other; never changes the
-  ///     result.
+  ///   - count: the most vectors to make of a clip.
+  ///   - threads: number of clips that the hierarchy encodes at once; never changes the result.
   /// - Returns: `[C, d]` for each, C at most `count`, of unit length.
   package func contextVectors(of clips: [Matrix], contexts count: Int, threads: Int = 1) -> [Matrix] {
     switch self {
@@ -90,8 +89,8 @@ extension TrainedEncoder: MemoryEncoder {
 extension TrainedEncoder {
   /// Reads what ``save(to:)`` or `keepframe train encoder` wrote.
   ///
-  /// - Parameter inputDimension: length of the embeddings to encode, which the weights must be for;
-  ///   nil takes any.
+  /// - Parameter inputDimension: length of the embeddings that the weights must be for; nil takes
+  ///   any.
   /// - Throws: ``WeightsError`` if the file is damaged, of another version, or trained for another
   ///   backbone.
   package init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {

@@ -127,7 +127,7 @@ extension ImpossibleTimecode: KeepframeFailure {
       switch problem {
       case .dropsNothing: "drop-frame timecode is for 30000/1001 and 60000/1001 only"
       case .frames(let last): "frames count from 00 to \(Int(last).padded(2))"
-      case .dropped: "this label is left out"
+      case .dropped: "drop-frame timecode skips this label"
       }
     return "impossible at \(rate) frames a second: \(reason)"
   }

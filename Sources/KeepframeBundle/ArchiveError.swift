@@ -99,7 +99,7 @@ extension ArchiveError: KeepframeFailure {
     case .cannotRead(let errno): "cannot read (\(errno))"
     case .busy: "another process is writing it"
     case .exists(let what): what
-    case .occupied(let what): "\(what) is there, which is never replaced"
+    case .occupied(let what): "\(what) is there, and is never replaced"
     case .isInput(let input):
       (input == path ? "an input of this run" : "leads to \(input.string), an input of this run")
         + ", and no input is ever written to"

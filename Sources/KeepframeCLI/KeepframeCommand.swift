@@ -13,7 +13,7 @@ struct KeepframeCommand: ParsableCommand {
         keepframe scenes film.mp4    prints the scenes
         keepframe report film.keepframe -o film.html
 
-      Results go to standard output, talk to standard error.
+      Results go to standard output, messages to standard error.
 
       EXIT STATUS
          0  done                         70  a bug in keepframe
@@ -33,15 +33,15 @@ struct KeepframeCommand: ParsableCommand {
     StandardStreams.occupy()
     Interruption.arm()
     LibavLog.capture()
-    setenv("OPENBLAS_NUM_THREADS", "1", 1)  // it would start a thread a core, which matmul leaves idle, with 128 MiB each
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)  // otherwise it starts a thread per core, idle, with 128 MiB each
     do {
       let words = RawArgument.commandLine()
       try checkVerb(words.first)
       var command = try parseAsRoot(words)
       try command.run()
     } catch {
-      // Help, the version and statuses of our own go out as they are; a mistake is one line like
-      // any other error.
+      // Help, the version and our own exit statuses pass through. A mistake in the call is printed
+      // as one line, like any other error.
       guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
       let message = message(for: error)
       let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
@@ -50,7 +50,7 @@ struct KeepframeCommand: ParsableCommand {
     }
   }
 
-  /// A mistyped verb would else be taken for a stray argument.
+  /// Without this, ArgumentParser would report a mistyped verb as a stray argument.
   private static func checkVerb(_ word: String?) throws {
     let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard let word, !word.hasPrefix("-"), !verbs.contains(word) else { return }

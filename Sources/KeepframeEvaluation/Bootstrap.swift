@@ -1,12 +1,12 @@
 internal import KeepframeNumerics
 
-/// How far a share of successes may be off: the middle 95 % of what resampling the trials gives.
-/// See Efron 1979.
+/// How uncertain a share of successes is: the middle 95 % of the shares over resampled trials. See
+/// Efron 1979.
 package enum Bootstrap {
   /// - Parameters:
-  ///   - groups: of each fold its trials, true for a success; the share is the mean over folds of
-  ///     their shares.
-  ///   - samples: how often to resample, each fold with itself.
+  ///   - groups: the trials of each fold, true for a success. The share is the mean of the folds'
+  ///     shares.
+  ///   - samples: how often to resample, within each fold.
   /// - Returns: the 2.5th and the 97.5th percentile; equal to 0 without trials.
   package static func interval(_ groups: [[Bool]], samples: Int = 1_000, seed: UInt64 = 0) -> ClosedRange<Double> {
     let groups = groups.filter { !$0.isEmpty }
@@ -30,11 +30,11 @@ package enum Bootstrap {
 }
 
 extension Bootstrap {
-  /// How far a share may be off because the sources are the ones they are: whole sources are
-  /// resampled, not trials.
+  /// How uncertain a share is because of the choice of sources: whole sources are resampled instead
+  /// of trials.
   ///
-  /// - Parameter sources: of each its hits and its trials; the share is that of all hits among all
-  ///   trials.
+  /// - Parameter sources: the hits and the number of trials of each source. The share is that of
+  ///   all hits among all trials.
   /// - Returns: the 2.5th and the 97.5th percentile; equal to 0 without sources.
   package static func interval(
     ofSources sources: [(hits: Double, count: Int)], samples: Int = 1_000, seed: UInt64 = 0

@@ -1,11 +1,11 @@
 internal import FoundationEssentials
 package import KeepframeBoundaries
 
-/// What a tool says: where new shots begin, and what begins them where it says that too.
+/// What a tool detected: where new shots begin and, if it says so, by what kind of boundary.
 package struct BoundaryDetections: Hashable, Sendable {
-  /// What a boundary is said to be.
+  /// The kind of a detected boundary.
   package enum Kind: Hashable, Sendable {
-    /// The tool or its file knows frames only.
+    /// The tool or its file gives frames only.
     case unstated
     case cut
     /// A cut within one take.
@@ -15,7 +15,7 @@ package struct BoundaryDetections: Hashable, Sendable {
   }
 
   package struct Detection: Hashable, Sendable {
-    /// The first frame of the new shot, of a transition one inside it; from 0 as decoded.
+    /// The first frame of the new shot, or a frame inside a transition; counted from 0 as decoded.
     package let frame: Int
     package let kind: Kind
 
@@ -25,11 +25,11 @@ package struct BoundaryDetections: Hashable, Sendable {
     }
   }
 
-  /// Ascending, one a frame, none at the first frame of the video.
+  /// Ascending, at most one at each frame, none at the first frame of the video.
   package let detections: [Detection]
-  /// Whether cuts, jumps and transitions are told apart: without that nothing is known of spans.
+  /// Whether cuts, jumps and transitions are told apart. If not, no spans are known.
   package let statesKinds: Bool
-  /// Of the video, where the tool says it.
+  /// Frames of the video; nil if the tool does not say.
   package let frameCount: Int?
 
   package var frames: [Int] { detections.map(\.frame) }
@@ -45,7 +45,7 @@ package struct BoundaryDetections: Hashable, Sendable {
     self.init(frames.map { Detection(frame: $0, kind: .unstated) }, statesKinds: false)
   }
 
-  /// What our own detector says.
+  /// The detections of our own detector.
   package init(_ scenes: SceneList) {
     self.init(
       scenes.boundaries.map { boundary in
@@ -62,14 +62,14 @@ package struct BoundaryDetections: Hashable, Sendable {
   /// A transition without frames is a cut.
   private static func transition(_ frames: Range<Int>) -> Kind { frames.isEmpty ? .cut : .transition(ClosedRange(frames)) }
 
-  /// The files that are read.
+  /// The formats that can be read.
   package enum Format: String, CaseIterable, Sendable {
-    /// By the file's content.
+    /// Recognised by the file's content.
     case auto
     /// PySceneDetect's list of scenes; frames there count from 1.
     case psdCSV = "psd-csv"
     /// TransNetV2's `.scenes.txt`: first and last frame of each scene. Frames between two scenes
-    /// are a transition, its boundary their middle.
+    /// are a transition, whose boundary is in the middle.
     case transNetV2 = "transnetv2"
     /// ffmpeg's `scdet`: the file of its `metadata=print`, or its log, which has times only.
     case scdet
@@ -120,7 +120,7 @@ package struct BoundaryDetections: Hashable, Sendable {
       }
       return (first: pair[0], last: pair[1])
     }
-    // The next scene starts right behind the last one: a cut. Frames between belong to a
+    // If the next scene starts right after the last one, it is a cut. Frames in between belong to a
     // transition.
     let detections = zip(scenes, scenes.dropFirst()).map { before, after in
       let (gap, next) = (before.last + 1, after.first)
@@ -161,7 +161,7 @@ package struct BoundaryDetections: Hashable, Sendable {
     throw BoundaryFileError(.noScenes)
   }
 
-  /// Of keepframe's scenes, what says where they start and with what.
+  /// The members of keepframe's scenes that say where scenes start and by what.
   private struct Scenes: Decodable {
     struct Scene: Decodable {
       struct Opening: Decodable { let type: String }
@@ -175,7 +175,7 @@ package struct BoundaryDetections: Hashable, Sendable {
       let endFrame: Int
       enum CodingKeys: String, CodingKey { case kind, startFrame = "start_frame", endFrame = "end_frame" }
 
-      /// Empty where it is no range of a video's frames.
+      /// Empty if it is not a range of a video's frames.
       var frames: Range<Int> {
         guard startFrame >= 0, startFrame <= endFrame, endFrame <= BoundaryTruth.mostFrames else { return 0..<0 }
         return startFrame..<endFrame

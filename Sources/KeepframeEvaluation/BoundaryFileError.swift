@@ -6,7 +6,7 @@ package struct BoundaryFileError: Hashable, Sendable {
   package enum Problem: Hashable, Sendable {
     /// Not UTF-8.
     case notText
-    /// Its content tells none, and nobody said which.
+    /// The format is not recognised by its content, and none was given.
     case unknownFormat
     /// Not what ``BoundaryTruth`` reads.
     case notTruth
@@ -16,26 +16,26 @@ package struct BoundaryFileError: Hashable, Sendable {
     case noFrameNumber(column: Int, line: String)
     case noScene(line: String)
     case noTime(line: String)
-    /// Of times alone no frames can be made.
+    /// Times cannot be converted to frames without a frame rate.
     case noFrameRate
     /// JSON of another kind.
     case noScenes
-    /// Not a shot that follows the one before; lines count from 1.
+    /// Not a shot that follows the one before. Lines count from 1.
     case noShot(number: Int, line: String)
-    /// Not what ClipShots' files are.
+    /// Not a file of ClipShots.
     case notClipShots
     /// A clip whose transitions or frame count cannot be read.
     case noTransitions(clip: String)
     /// A transition of a clip that is no pair of ascending frames.
     case noTransition(clip: String, text: String)
-    /// Further on than any video lasts.
+    /// A frame number beyond the end of any video.
     case noSuchFrame(Int)
-    /// Frames a second.
+    /// Frames a second that no video has.
     case noSuchRate(Double)
   }
 
   package let problem: Problem
-  /// Nil where bytes were read, not a file.
+  /// Nil if bytes were read instead of a file.
   package let file: FilePath?
 
   package init(_ problem: Problem, in file: FilePath? = nil) {
@@ -71,12 +71,12 @@ extension BoundaryFileError: KeepframeFailure {
     switch problem {
     case .notText: "is not text"
     case .unknownFormat: "is of no known format"
-    case .notTruth: "is no truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"
+    case .notTruth: "is not a file of truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"
     case .noColumn: "has no column Start Frame, as PySceneDetect's CSV has"
     case .noFrameNumber(let column, let line): "has no frame number in column \(column) of \"\(line)\""
     case .noScene(let line): "expected first and last frame of a scene, got \"\(line)\""
     case .noTime(let line): "has no time in \"\(line)\""
-    case .noFrameRate: "has times only, and the truth has no fps to make them frames"
+    case .noFrameRate: "has times only, and the truth has no fps to convert them to frames"
     case .noScenes: "expected scenes with start_frame, or a list of frames"
     case .noShot(let number, let line):
       "line \(number): expected the first and last frame of a shot that follows the one before, got \"\(line)\""
@@ -84,9 +84,9 @@ extension BoundaryFileError: KeepframeFailure {
     case .noTransitions(let clip): "\(clip): expected transitions: [[last frame before, first after], ...] and a whole frame_num"
     case .noTransition(let clip, let text): "\(clip): expected [last frame before, first after], got \(text)"
     case .noSuchFrame(let frame): "names frame \(frame), which no video has"
-    case .noSuchRate(let rate): "says \(rate) frames a second, which no video has"
+    case .noSuchRate(let rate): "states \(rate) frames a second, which no video has"
     }
   }
 
-  package var remedy: String? { problem == .unknownFormat ? "say which it is of" : nil }
+  package var remedy: String? { problem == .unknownFormat ? "name its format" : nil }
 }

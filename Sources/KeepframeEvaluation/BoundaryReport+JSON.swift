@@ -1,7 +1,7 @@
 package import KeepframeBoundaries
 
 extension BoundaryReport {
-  /// For programs: everything, at every tolerance.
+  /// All figures at every tolerance, for programs.
   package func json() -> JSONText {
     .object([
       ("schema", .string("keepframe.eval-boundaries/1")),

@@ -1,7 +1,7 @@
 internal import KeepframeSystem
 
 extension BoundaryReport {
-  /// For people. All but F1 is at the greatest tolerance; `-` where there is no such figure.
+  /// A table for people. All figures but F1 are at the greatest tolerance; `-` if there is none.
   package func table() -> String {
     let hasTime = cpuSeconds != nil
     func cells(_ name: String, _ scores: [BoundaryScore], _ seconds: Double?) -> [String] {
@@ -55,7 +55,7 @@ extension BoundaryReport {
       .map { "  \(PrintableText.escaping($0.clip)): \($0.scores.last?.falseAlarms ?? 0)\n" }.joined()
   }
 
-  /// Of all clips, with boundaries or without.
+  /// The figures over all clips, with boundaries or without.
   private func whole() -> String {
     var text = ""
     if let rate = alarmRates().last {
@@ -81,7 +81,7 @@ extension BoundaryReport {
     return text.hasPrefix("0") ? String(text.dropFirst()) : text
   }
 
-  /// Names to the left, numbers to the right.
+  /// Aligns names to the left and numbers to the right.
   private static func aligned(_ rows: [[String]]) -> String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

@@ -4,18 +4,18 @@ package struct BoundaryReport: Sendable {
   package struct Row: Sendable {
     package let clip: String
     package let isNegative: Bool
-    /// As the truth says, else as the tool does.
+    /// Number of frames by the truth, or else by the tool.
     package let frameCount: Int?
-    /// One a tolerance, ascending.
+    /// One for each tolerance, ascending.
     package let scores: [BoundaryScore]
-    /// That the detector and the decoder used, if they ran.
+    /// Processor time of the detector and the decoder, if they ran.
     package let cpuSeconds: Double?
-    /// Nil where the number of frames is not known.
+    /// Nil if the number of frames is not known.
     package let purity: ClipPurity?
   }
 
-  /// False alarms at one tolerance, of all clips whose frames are counted, with boundaries or
-  /// without.
+  /// False alarms at one tolerance, over all clips whose number of frames is known, with boundaries
+  /// or without.
   package struct AlarmRate: Hashable, Sendable {
     package let tolerance: Int
     package let clips: Int
@@ -28,7 +28,7 @@ package struct BoundaryReport: Sendable {
   package let tolerances: [Int]
   package private(set) var rows: [Row] = []
 
-  /// - Parameter tolerances: frames; at least one.
+  /// - Parameter tolerances: in frames; at least one.
   package init(tolerances: [Int]) {
     precondition(!tolerances.isEmpty && tolerances.allSatisfy { $0 >= 0 }, "tolerances \(tolerances)")
     self.tolerances = Set(tolerances).sorted()
@@ -45,7 +45,7 @@ package struct BoundaryReport: Sendable {
         purity: purity))
   }
 
-  /// Of the clips with boundaries (or those without), one a tolerance.
+  /// The total score of the clips with boundaries (or of those without), one for each tolerance.
   package func total(negative: Bool = false) -> [BoundaryScore] {
     tolerances.indices.map { index in
       rows.filter { $0.isNegative == negative }.reduce(into: BoundaryScore(tolerance: tolerances[index])) {
@@ -54,12 +54,13 @@ package struct BoundaryReport: Sendable {
     }
   }
 
-  /// By TransNetV2's protocol, of all clips, with boundaries or without, one a tolerance.
+  /// The tally of all clips by TransNetV2's protocol, with boundaries or without, one for each
+  /// tolerance.
   package func transNetV2() -> [BoundaryTally] {
     tolerances.indices.map { index in rows.reduce(into: BoundaryTally()) { $0 += $1.scores[index].transNetV2 } }
   }
 
-  /// One a tolerance.
+  /// One for each tolerance.
   package func alarmRates() -> [AlarmRate] {
     let counted = rows.filter { $0.frameCount != nil }
     return tolerances.indices.map { index in
@@ -74,7 +75,7 @@ package struct BoundaryReport: Sendable {
     return all.isEmpty ? nil : all.reduce(0, +)
   }
 
-  /// Of the clips with boundaries (or those without); nil where none was measured.
+  /// The purity of the clips with boundaries (or of those without); nil if none was measured.
   package func purity(negative: Bool = false) -> ClipPurity? {
     let all = rows.filter { $0.isNegative == negative }.compactMap(\.purity)
     return all.isEmpty ? nil : all.reduce(into: ClipPurity()) { $0 += $1 }

@@ -1,19 +1,17 @@
 /// How well detections agree with the truth, at one tolerance; scores of several clips add up.
 ///
-/// Detections and true boundaries are matched one to one, nearest first, as TRECVID's shot boundary
-/// task did. A cut is found by a detection at most `tolerance` frames away, a transition by one
-/// inside it or at most that far outside; what is left over is a false alarm, also where a second
-/// detection falls into a transition. Detections near an ambiguous frame that find nothing count
-/// neither way.
+/// Detections and true boundaries are matched one to one, nearest first, as in TRECVID's shot
+/// boundary task. A cut is found by a detection at most `tolerance` frames away, a transition by
+/// one inside it or at most that far outside. Detections that are left over are false alarms, even
+/// a second one inside a transition. Those near an ambiguous frame count neither way.
 package struct BoundaryScore: Hashable, Sendable {
-  /// Detections this near to an ambiguous frame count as on it: where exactly it is, is not known
-  /// either.
+  /// Detections this near to an ambiguous frame count as on it, since its exact place is not known.
   static let ambiguousMargin = 2
   /// The kind of a true cut within one take.
   static let jump = "jump"
-  /// Frames of the shorter of the two shots beside a boundary, by which misses are told apart.
+  /// Classes of boundaries by the frames of the shorter of the two shots beside them.
   package static let shotLengths = [1...5, 6...12, 13...25, 26...50, 51...Int.max]
-  /// The least intersection over union of two transitions that are the same one.
+  /// The least intersection over union at which two transitions count as the same.
   static let leastOverlap = 0.5
 
   /// True boundaries of one kind.
@@ -26,16 +24,16 @@ package struct BoundaryScore: Hashable, Sendable {
   package let tolerance: Int
   package private(set) var kinds: [String: Kind] = [:]
   package private(set) var falseAlarms = 0
-  /// False alarms on marked negatives, by their kind; they are among ``falseAlarms``. Kinds without
-  /// alarms are there with 0.
+  /// False alarms on marked negatives, by kind; these are included in ``falseAlarms``. Kinds
+  /// without alarms have 0.
   package private(set) var negatives: [String: Kind] = [:]
-  /// Of the cuts found: frames off in all, and how many are not off.
+  /// Number of cuts found, the sum of their offsets in frames, and how many have no offset.
   package private(set) var cutsFound = 0
   package private(set) var offsetSum = 0
   package private(set) var exactCuts = 0
-  /// One for each of ``shotLengths``: boundaries whose shorter shot is that long.
+  /// One for each of ``shotLengths``: boundaries whose shorter shot has that length.
   package private(set) var shots = shotLengths.map { _ in Kind() }
-  /// The same detections by TransNetV2's protocol.
+  /// The tally of the same detections by TransNetV2's protocol.
   package private(set) var transNetV2 = BoundaryTally()
 
   private var statesKinds = true
@@ -45,7 +43,7 @@ package struct BoundaryScore: Hashable, Sendable {
   package private(set) var overlapCount = 0
   private var told = JumpsTold()
 
-  /// Of true jumps and other cuts that were found, those that were said to be jumps.
+  /// How many true jumps, and other cuts, that were found were detected as jumps.
   package struct JumpsTold: Hashable, Sendable {
     package fileprivate(set) var ofJumps = 0
     package fileprivate(set) var ofCuts = 0
@@ -60,21 +58,21 @@ package struct BoundaryScore: Hashable, Sendable {
   package var precision: Double { tally.precision }
   package var recall: Double { tally.recall }
   package var f1: Double { tally.f1 }
-  /// In frames, of the cuts found; nil where none was.
+  /// Mean offset of the found cuts in frames; nil if none was found.
   package var meanOffset: Double? { cutsFound == 0 ? nil : Double(offsetSum) / Double(cutsFound) }
   package var exactShare: Double? { cutsFound == 0 ? nil : Double(exactCuts) / Double(cutsFound) }
 
-  /// Boundaries found as what they are; nil where a clip's detections do not state kinds.
+  /// Boundaries found as the kind that they are; nil if a clip's detections do not state kinds.
   ///
   /// A transition is found by a transition whose frames have an intersection over union of at least
   /// 0.5 with its own, whatever the tolerance. A cut or jump is found by a cut or jump at most
-  /// `tolerance` frames away, or by a transition both of whose ends are. Matched one to one,
-  /// transitions first, the most overlap and then the nearest first.
+  /// `tolerance` frames away, or by a transition both of whose ends are. They are matched one to
+  /// one: transitions before cuts, those with the most overlap first, then the nearest.
   package var range: BoundaryTally? { statesKinds ? ranges : nil }
   /// Mean intersection over union, 0 to 1, of true transitions and the found transitions matched to
-  /// them; nil where there are none, or where a clip's detections do not state kinds.
+  /// them; nil if there are none, or if a clip's detections do not state kinds.
   package var transitionIoU: Double? { statesKinds && overlapCount > 0 ? overlapSum / Double(overlapCount) : nil }
-  /// Nil where a clip's detections do not state kinds.
+  /// Nil if a clip's detections do not state kinds.
   package var jumpsTold: JumpsTold? { statesKinds ? told : nil }
   package var jumps: Kind { kinds[Self.jump] ?? Kind() }
 
@@ -167,7 +165,7 @@ extension BoundaryScore {
 
   /// Pairs of one event and one detection, the cheapest first, each in one pair at most.
   ///
-  /// - Parameter cost: nil where the two do not go together.
+  /// - Parameter cost: nil if the two cannot be matched.
   private static func pairs(
     _ events: [Event], _ said: [BoundaryDetections.Detection], cost: (Event, BoundaryDetections.Detection) -> Double?
   ) -> [Pair] {
@@ -209,7 +207,7 @@ extension BoundaryScore {
       let next = events[index].isCut ? frames.lowerBound : frames.upperBound + 1
       let end = place + 1 < order.count ? events[order[place + 1]].span.frames.lowerBound : frameCount
       let shorter = min(frames.lowerBound - start, end.map { $0 - next } ?? Int.max)
-      // Between transitions that touch there is no frame: as short as a shot can be.
+      // Two transitions that touch have no frame between them, which counts as the shortest shot.
       if let length = Self.shotLengths.firstIndex(where: { $0.contains(max(1, shorter)) }) {
         shots[length].count += 1
         if found.contains(index) { shots[length].found += 1 }
@@ -220,7 +218,7 @@ extension BoundaryScore {
 }
 
 extension BoundaryDetections.Detection {
-  /// Frames to a cut; of a transition, from the end that is farther off.
+  /// Frames from this range to a cut, measured from the farther end of a transition.
   fileprivate func distance(toCut cut: Int) -> Int {
     guard case .transition(let span) = kind else { return abs(frame - cut) }
     return max(abs(span.lowerBound - cut), abs(span.upperBound + 1 - cut))

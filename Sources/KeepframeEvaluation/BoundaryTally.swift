@@ -1,10 +1,10 @@
-/// What was found of what is there, and what was said besides. Tallies of several clips add up.
+/// Counts of found and missed boundaries, and of false alarms. Tallies of several clips add up.
 package struct BoundaryTally: Hashable, Sendable {
   package var found = 0
   package var falseAlarms = 0
   package var missed = 0
 
-  /// 1 where nothing was said, or nothing was there.
+  /// 1 if there are no detections.
   package var precision: Double { found + falseAlarms == 0 ? 1 : Double(found) / Double(found + falseAlarms) }
   package var recall: Double { found + missed == 0 ? 1 : Double(found) / Double(found + missed) }
   package var f1: Double {
@@ -19,18 +19,19 @@ package struct BoundaryTally: Hashable, Sendable {
 }
 
 extension BoundaryTally {
-  /// By the protocol of TransNetV2's `evaluate_scenes`, in which papers state their figures.
+  /// A tally by the protocol of TransNetV2's `evaluate_scenes`, which papers use for their figures.
   ///
-  /// A boundary is the time from the end of one shot to the start of the next, longer by half of
-  /// `tolerance` frames on either side. Both lists are gone through once, in order: a detection
-  /// that touches the boundary in turn finds it, and neither is looked at again. So a cut is found
-  /// by one at most `tolerance` frames away. Ambiguous frames and negatives are unknown to it. A
-  /// detection of unstated kind is a cut. Souček and Lokoč 2020, arXiv:2008.04838; the protocol is
-  /// that of the RAI data set.
+  /// A boundary is the time from the end of one shot to the start of the next, extended by half of
+  /// `tolerance` frames on either side. Both lists are walked once, in order. A detection that
+  /// touches the current boundary finds it, and neither is used again. So a cut is found by a
+  /// detection at most `tolerance` frames away. The protocol ignores ambiguous frames and
+  /// negatives. A detection of unstated kind is a cut. See Souček and Lokoč 2020, arXiv:2008.04838;
+  /// the protocol is that of the RAI data set.
   ///
-  /// - Parameter tolerance: frames, 0 or more; `n_frames_miss_tolerance`, which papers leave at 2.
+  /// - Parameter tolerance: in frames, 0 or more: `n_frames_miss_tolerance`, which papers leave at
+  ///   2.
   package init(transNetV2 detections: BoundaryDetections, against truth: BoundaryTruth, tolerance: Int) {
-    // In half frames: the time between two frames is half a frame from either.
+    // In units of half a frame: the time between two frames is half a frame from either.
     func reach(_ first: Int, _ last: Int) -> ClosedRange<Int> { 2 * first - 1 - tolerance...2 * last + 1 + tolerance }
     func cut(_ frame: Int) -> ClosedRange<Int> { reach(frame, frame - 1) }
     func inOrder(_ spans: [ClosedRange<Int>]) -> [ClosedRange<Int>] {

@@ -1,37 +1,37 @@
 internal import FoundationEssentials
 
 extension BoundaryTruth {
-  /// The files that are read.
+  /// The formats that can be read.
   package enum Format: String, CaseIterable, Sendable {
-    /// By the file's content.
+    /// Recognised by the file's content.
     case auto
-    /// Our own, of one clip: see ``BoundaryTruth``.
+    /// Our own format, for one clip: see ``BoundaryTruth``.
     case json
     /// ClipShots, many clips in a file:
     /// `{"a.mp4": {"transitions": [[11, 12], [40, 55]], "frame_num": 90}}`. A transition names the
-    /// last frame before it and the first after it, from 0; those of a cut follow one another.
-    /// Tang et al. 2018, arXiv:1808.04234.
+    /// last frame before it and the first after it, counted from 0. For a cut these are
+    /// consecutive. See Tang et al. 2018, arXiv:1808.04234.
     case clipshots
-    /// The first and last frame of a shot a line, from 0, both inclusive, with white space or a
-    /// comma between; frames between two shots are a transition. The labels of BBC Planet Earth
-    /// (Baraldi et al. 2015, arXiv:1510.08893), RAI and SHOT (Zhu et al. 2023, arXiv:2304.06116)
-    /// are written so.
+    /// The first and last frame of one shot on each line, counted from 0, both inclusive, separated
+    /// by white space or a comma. Frames between two shots are a transition. The labels of BBC
+    /// Planet Earth (Baraldi et al. 2015, arXiv:1510.08893), RAI and SHOT (Zhu et al. 2023,
+    /// arXiv:2304.06116) have this format.
     case shots
   }
 
-  /// What a file says of a clip.
+  /// What a file says about a clip.
   package struct Labels: Hashable, Sendable {
-    /// As the file names it; nil where the file's own name says which clip it is of.
+    /// The clip's name in the file; nil if the file's own name says which clip it is of.
     package let clip: String?
     package let truth: BoundaryTruth
     /// Never `auto`.
     package let format: Format
   }
 
-  /// A frame number past it is none that a video has.
+  /// The largest frame number that is accepted; no video has more frames.
   static let mostFrames = 1 << 40
 
-  /// - Returns: the clips of the file, those of ClipShots by name.
+  /// - Returns: the clips of the file; those of ClipShots sorted by name.
   /// - Throws: ``BoundaryFileError``
   package static func labels(_ bytes: [UInt8], format: Format = .auto) throws(BoundaryFileError) -> [Labels] {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw BoundaryFileError(.notText) }
@@ -69,8 +69,8 @@ extension BoundaryTruth {
       let words = line.split { $0.isWhitespace || $0 == "," }
       if words.isEmpty { continue }
       let numbers = words.compactMap { Int($0) }.filter { (0...Self.mostFrames).contains($0) }
-      // Some count a shot's end as the next one's start does; two shots that share more than a
-      // frame are a mistake.
+      // In some files a shot ends with the frame at which the next starts. Two shots that share
+      // more than one frame are a mistake.
       guard words.count == 2, numbers.count == 2, numbers[0] <= numbers[1], (shots.last?.upperBound ?? 0) <= numbers[0] else {
         throw BoundaryFileError(.noShot(number: index + 1, line: String(line.prefix(60))))
       }
@@ -120,8 +120,8 @@ extension BoundaryTruth {
       frameCount: frameCount)
   }
 
-  /// The same of a video with `offset` more frames before its first; cuts that then come before the
-  /// second frame are left out.
+  /// The same truth for a video with `offset` more frames at its start. Cuts that then come before
+  /// the second frame are left out.
   package func shifted(by offset: Int) -> Self {
     if offset == 0 { return self }
     func moved(_ frames: ClosedRange<Int>) -> ClosedRange<Int> { frames.lowerBound + offset...frames.upperBound + offset }

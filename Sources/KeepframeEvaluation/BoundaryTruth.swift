@@ -2,13 +2,13 @@ internal import FoundationEssentials
 
 /// Where the boundaries of one clip really are.
 ///
-/// As JSON: `cuts` (frames: the first of the new shot), `gradual` (`[first, last]` changed frame),
-/// both optionally with a kind, as in `{"frame": 40, "kind": "jump"}` or `[10, 30, "dissolve"]`;
-/// `ambiguous` (frames that count neither way); `negatives` (what is no boundary though it may look
-/// like one: `[50, 52, "flash"]`); `frames`, `fps`. Frames count from 0 as decoded; all but `cuts`
-/// may be missing.
+/// As JSON: `cuts` (first frames of new shots) and `gradual` (`[first, last]` changed frame), both
+/// optionally with a kind, as in `{"frame": 40, "kind": "jump"}` or `[10, 30, "dissolve"]`;
+/// `ambiguous` (frames that count neither way); `negatives` (events that are no boundaries, though
+/// they may look like one: `[50, 52, "flash"]`); `frames`, `fps`. Frames count from 0 as decoded.
+/// All members but `cuts` may be missing.
 package struct BoundaryTruth: Hashable, Sendable {
-  /// Something that lasts from a frame to a frame, both inclusive.
+  /// Something that lasts from one frame to another, both inclusive.
   package struct Span: Hashable, Sendable {
     package let kind: String
     package let frames: ClosedRange<Int>

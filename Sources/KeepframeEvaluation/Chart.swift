@@ -8,7 +8,7 @@ enum Chart {
   ]
   private static let (width, height, left, top, bottom) = (720.0, 380.0, 88.0, 36.0, 108.0)
 
-  /// Groups of bars, one group a name.
+  /// Groups of bars, one group for each name.
   static func bars(_ title: String, series: [String], _ groups: [(name: String, values: [Double])]) -> String {
     let step = (width - left - 16) / Double(max(groups.count, 1))
     let bar = step * 0.8 / Double(max(series.count, 1))
@@ -36,8 +36,8 @@ enum Chart {
   /// Lines over a logarithmic axis.
   ///
   /// - Parameters:
-  ///   - ticks: what the axis names; every `x` if nil.
-  ///   - label: how it names a value.
+  ///   - ticks: values that the axis labels; every `x` if nil.
+  ///   - label: makes the label of a value.
   static func lines(
     _ title: String, _ series: [(name: String, points: [(x: Double, y: Double)])], ticks: [Double]? = nil,
     label: (Double) -> String = { "\(Int($0))" }
@@ -45,7 +45,7 @@ enum Chart {
     let all = series.flatMap { $0.points.map { log10($0.x) } }
     let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, (all.min() ?? 0) + 1e-9))
     func x(_ value: Double) -> Double { left + 24 + (log10(value) - low) / (high - low) * (width - left - 72) }
-    // From the tenth below the lowest value: curves that lie close together are seen apart.
+    // Start at the tenth below the lowest value, so that close curves can be told apart.
     let lowest = series.flatMap { $0.points.map(\.y) }.min() ?? 0
     let floor = min(0.9, max(0, (lowest * 10).rounded(.down) / 10))
     func y(_ value: Double) -> Double { self.y((value - floor) / (1 - floor)) }
@@ -74,7 +74,7 @@ enum Chart {
     }.joined()
   }
 
-  /// - Returns: the legend, in as many lines as it takes, and where it ends.
+  /// - Returns: the legend, in as many lines as needed, and where it ends.
   private static func legend(_ names: [String]) -> (markup: String, end: Double) {
     var (x, y) = (left, height - 34)
     let markup = names.enumerated().map { index, name in

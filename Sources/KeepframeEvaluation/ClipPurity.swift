@@ -1,22 +1,22 @@
 package import KeepframeBoundaries
 
-/// How many of the clean clips between found boundaries show one shot only, by the truth; those of
+/// How many of the clean clips between found boundaries really show one shot only. Counts of
 /// several videos add up.
 ///
-/// A clip is pure if no true cut parts its frames and it holds no frame of a true transition.
+/// A clip is pure if it contains no true cut and no frame of a true transition.
 /// Ambiguous frames count neither way.
 package struct ClipPurity: Hashable, Sendable {
   package private(set) var clips = 0
   package private(set) var pureClips = 0
-  /// Frames in clips, and all.
+  /// Number of frames in clips, and of all frames.
   package private(set) var keptFrames = 0
   package private(set) var frames = 0
 
   package init() {}
 
   /// - Parameters:
-  ///   - boundaries: all that were found, transitions with the frames that they were found to last.
-  ///   - framesPerSecond: of the video; 25 stands in where it is nil or 0.
+  ///   - boundaries: all that were found; transitions with their detected frames.
+  ///   - framesPerSecond: of the video; nil or 0 count as 25.
   ///   - settings: how clips are cut.
   package init(
     of boundaries: [Boundary], frameCount: Int, framesPerSecond: Double?, against truth: BoundaryTruth,
@@ -30,7 +30,8 @@ package struct ClipPurity: Hashable, Sendable {
     frames = frameCount
   }
 
-  /// Of what a tool found; nil where neither it nor the truth says how many frames there are.
+  /// The purity for a tool's detections; nil if neither they nor the truth give the number of
+  /// frames.
   package init?(of found: BoundaryDetections, against truth: BoundaryTruth, settings: CleanClips = CleanClips()) {
     guard let frameCount = truth.frameCount ?? found.frameCount, frameCount > 0 else { return nil }
     let boundaries = found.detections.map { detection in

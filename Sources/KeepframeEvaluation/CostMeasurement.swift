@@ -5,38 +5,38 @@ internal import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// What encoders cost: processor time of an appended vector, by how many came before, and of many
-/// vectors at once.
+/// What encoders cost: the processor time for one more vector, by the number before it, and for
+/// many vectors at once.
 ///
-/// Of random vectors of unit length, so no footage and no training are needed: only the hierarchy's
-/// work depends on what it is shown, and it has most where every vector is a shot of its own, as
-/// here. All models take turns, and every figure is the median of its repetitions, so that what
-/// else runs on the machine meets all alike. Time is that of the processor, but for
+/// Vectors are random, of unit length, so no footage and no training are needed. Only the
+/// hierarchy's work depends on the vectors, and it is largest if every vector is a shot of its own,
+/// as here. All models take turns, and every figure is the median of its repetitions, so that other
+/// load on the machine affects all equally. Times are processor times, except
 /// ``EncoderCost/batchWallMilliseconds``.
 package struct CostMeasurement: Sendable {
   package var settings = Settings()
   private let models: [TrainedEncoder]
 
   package struct Settings: Hashable, Sendable {
-    /// Lengths at which the time of an append is told, ascending; for other models than the
-    /// hierarchy and the LSTM, up to 10,000.
+    /// Lengths at which the time of an append is measured, ascending. Models other than the
+    /// hierarchy and the LSTM are measured up to 10,000.
     package var lengths = [100, 1_000, 10_000, 100_000, 1_000_000]
     package var batch = 10_000
     package var repetitions = 5
-    /// By how many vectors what is encoded at once is summed up.
+    /// Number of vectors that sum up a batch.
     package var contexts = 4
-    /// For what is encoded at once; never for appending.
+    /// Threads for encoding a batch; never for appending.
     package var threads = 1
 
     package init() {}
   }
 
-  /// The models whose cost is worth a comparison: closed forms but for the mean keep all vectors,
-  /// and work when they are asked.
+  /// The models whose cost can be compared. Closed forms other than the mean keep all vectors and
+  /// work only when they are read.
   package static let kinds = EncoderKind.allCases.filter { $0 == .hierarchical || $0 == .mean || $0.isNetwork }
 
-  /// Networks get as many parameters as the hierarchy with its projection, and the projection
-  /// besides; as they are before training.
+  /// Untrained networks with as many parameters as the hierarchy has with its projection. They get
+  /// that projection as well.
   ///
   /// - Parameter kinds: those that are not among ``kinds`` are left out.
   package init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
@@ -52,7 +52,7 @@ package struct CostMeasurement: Sendable {
     }
   }
 
-  /// - Parameter progress: gets what is measured next.
+  /// - Parameter progress: gets the name of what is measured next.
   /// - Throws: `CancellationError`, or ``TensorError`` without OpenBLAS.
   package func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
     try prepareMatmul()
@@ -67,7 +67,7 @@ package struct CostMeasurement: Sendable {
         projectionParameters: model.front.weight.values.count + model.front.bias.count,
         bodyParameters: model.bodyParameterCount, projectionStep: .projection(model.front), bodyStep: .body(model))
     }
-    // What is done for the first time takes longer.
+    // A first run takes longer, so it is not measured.
     for model in models { _ = model.contextVectors(of: [model.front.apply(to: embeddings)], contexts: 1) }
     for repetition in 0..<settings.repetitions {
       for (index, model) in models.enumerated() {
@@ -84,7 +84,7 @@ package struct CostMeasurement: Sendable {
     var encoder = model.makeEncoder()
     let isLong = model.kind == .hierarchical || model.kind == .lstm
     for length in settings.lengths where isLong || length <= 10_000 {
-      // The last thousand, or half of a length that is not much longer.
+      // Time the last thousand vectors, or half of them if there are not many more.
       let timed = min(1_000, encoder.count == 0 ? length : length / 2)
       while encoder.count < length - timed { encoder.append(memory[encoder.count % memory.count]) }
       let time = processorSeconds(.thread) { for index in 0..<timed { encoder.append(memory[index % memory.count]) } }
@@ -99,7 +99,7 @@ package struct CostMeasurement: Sendable {
       let processor = processorSeconds(.process, work)
       return (1e3 * processor, (clock.now - start) / .milliseconds(1))
     }
-    // The recurrent ones can do no better than step by step.
+    // A recurrent network can only encode vector by vector.
     let body = measure {
       if model.kind.isRecurrent {
         var encoder = model.makeEncoder()

@@ -1,6 +1,6 @@
 package import KeepframeBoundaries
 
-/// What ``CostMeasurement`` found.
+/// The result of a ``CostMeasurement``.
 package struct CostResult: Sendable {
   let settings: CostMeasurement.Settings
   /// In the order in which they took turns.
@@ -83,10 +83,10 @@ package struct CostResult: Sendable {
 /// What one encoder costs; times are medians of its repetitions.
 package struct EncoderCost: Sendable {
   package let projectionParameters: Int
-  /// That run besides.
+  /// Parameters besides those of the projection.
   package let bodyParameters: Int
-  /// Counted: of an embedding that is projected alone, and of what else is done for a vector; nil
-  /// where that is put off.
+  /// Counted costs of projecting a single embedding, and of the rest of the work for one vector;
+  /// nil if that work is deferred.
   package let projectionStep: StepCost
   package let bodyStep: StepCost?
   var appends: [Int: [Double]] = [:]
@@ -102,30 +102,32 @@ package struct EncoderCost: Sendable {
     self.bodyStep = bodyStep
   }
 
-  /// All that run.
+  /// All parameters.
   package var parameters: Int { projectionParameters + bodyParameters }
 
-  /// Of a vector in all; nil where something is put off.
+  /// The total cost of one vector; nil if some of the work is deferred.
   package var step: StepCost? {
     bodyStep.map {
       StepCost(multiplyAdds: $0.multiplyAdds + projectionStep.multiplyAdds, bytes: $0.bytes + projectionStep.bytes)
     }
   }
 
-  /// Microseconds of the processor for a projected vector, by how many there were with it.
+  /// Processor time in microseconds for one projected vector, by the number of vectors including
+  /// it.
   package var appendMicroseconds: [Int: Double] { appends.mapValues(median) }
-  /// What is stated for a model in one number: of 10,000 vectors, or the longest there is.
+  /// The one number that is stated for a model: at 10,000 vectors, or at the longest measured
+  /// length.
   package var typicalAppendMicroseconds: Double {
     let measured = appendMicroseconds
     return measured[10_000] ?? measured.max { $0.key < $1.key }?.value ?? 0
   }
-  /// Of all vectors at once, projected before.
+  /// Time for all vectors at once, after they are projected.
   package var batchMilliseconds: Double { median(batches) }
   package var batchWallMilliseconds: Double { median(batchWalls) }
-  /// Of projecting them, which all models need.
+  /// Time to project them, which all models need.
   package var projectionMilliseconds: Double { median(projections) }
 
-  /// Of one of `batch` embeddings that are projected at once.
+  /// Time for one of `batch` embeddings that are projected at once.
   func projectionMicroseconds(_ batch: Int) -> Double { 1e3 * projectionMilliseconds / Double(max(batch, 1)) }
 }
 

@@ -2,18 +2,18 @@ package import KeepframeBoundaries
 internal import KeepframeSystem
 package import KeepframeTraining
 
-/// What is kept of decks of slides, in all and by kind.
+/// What is kept of decks of slides, in total and by kind.
 package struct DeckReport: Sendable {
   private var decks: [(name: String, kinds: Set<DeckKind>, outcome: DeckOutcome)] = []
 
   package init() {}
 
-  /// - Parameter seconds: of the frames that are kept.
+  /// - Parameter seconds: times of the kept frames.
   package mutating func add(_ name: String, _ truth: DeckTruth, kept seconds: [Double]) {
     decks.append((name, truth.kinds, DeckOutcome(truth, kept: seconds)))
   }
 
-  /// All decks, then those of each kind and those of none; a deck may be of many.
+  /// All decks, then those of each kind and those of no kind. A deck may have several kinds.
   private var rows: [(name: String, count: Int, outcome: DeckOutcome)] {
     func row(_ name: String, _ isOne: (Set<DeckKind>) -> Bool) -> (String, Int, DeckOutcome) {
       let chosen = decks.filter { isOne($0.kinds) }

@@ -1,4 +1,4 @@
-/// What encoders are asked.
+/// A question that encoders are asked.
 struct EncoderQuestion: Hashable, Sendable {
   enum Task: String, Sendable, CaseIterable {
     /// Which programme is it an excerpt of?
@@ -14,9 +14,9 @@ struct EncoderQuestion: Hashable, Sendable {
   }
 
   let task: Task
-  /// Vectors of a programme or of a memory, at least; 0 for programmes of 5 to 8 pieces.
+  /// Least number of vectors of a programme or memory; 0 for programmes of 5 to 8 pieces.
   let length: Int
-  /// Vectors that a clip is summed up by.
+  /// Number of vectors that sum up a clip.
   let contexts: Int
 
   init(_ task: Task, length: Int = 0, contexts: Int = 1) {
@@ -26,12 +26,12 @@ struct EncoderQuestion: Hashable, Sendable {
   }
 }
 
-/// All models' answers to one question: the same queries, put to each.
+/// All models' answers to one question. Each model gets the same queries.
 struct EncoderAnswers: Sendable {
   private(set) var queries: [AskedQuery] = []
-  /// Of each query the share of right answers that guessing gives.
+  /// For each query, the share of right answers that guessing gives.
   private(set) var chances: [Double] = []
-  /// By model; of each seed, in the order of ``queries``.
+  /// For each model and seed, in the order of ``queries``.
   private(set) var hits: [String: [[Bool]]] = [:]
 
   mutating func add(_ query: AskedQuery, chance: Double) {
@@ -48,22 +48,22 @@ struct EncoderAnswers: Sendable {
 
   /// A share, or a difference of shares.
   struct Figure: Hashable, Sendable {
-    /// Over seeds.
+    /// Mean and standard deviation over seeds.
     var mean: Double
     var deviation: Double
-    /// Where 95 % of resampled footage has it.
+    /// The middle 95 % over resampled footage.
     var interval: ClosedRange<Double>
   }
 
   struct Figures: Sendable {
     /// The share of right answers.
     var share: Figure
-    /// How much more often the model that is judged was right, query by query.
+    /// How much more often the judged model was right, query by query.
     var behind: Figure
   }
 
   /// - Parameter judged: the model that the others are compared with.
-  /// - Returns: of each model that was asked all queries.
+  /// - Returns: the figures of each model that was asked all queries.
   func figures(of judged: String, seed: UInt64 = 0) -> [String: Figures] {
     let resamples = SourceResamples(queries, seed: seed)
     let reference = hits[judged]
@@ -77,7 +77,7 @@ struct EncoderAnswers: Sendable {
     }
   }
 
-  /// - Parameter values: of each seed, query by query.
+  /// - Parameter values: for each seed, query by query.
   private func figure(_ values: [[Double]], _ resamples: SourceResamples) -> Figure {
     let means = values.map { $0.reduce(0, +) / Double($0.count) }
     let mean = means.reduce(0, +) / Double(means.count)

@@ -8,24 +8,24 @@ package import KeepframeTraining
 /// Judges the hierarchy beside its opponents on footage that none of them was trained on.
 ///
 /// The footage is split by source. Each fold is held out once: all models are trained on the
-/// others, or taken from weights, and asked about the fold. All see the same vectors, of the
-/// hierarchy's projection, and the same queries. Each network is given as many parameters as the
-/// hierarchy has with its projection, and the projection for nothing.
+/// others, or taken from weights, and asked about the fold. All see the same vectors, which come
+/// from the hierarchy's projection, and the same queries. Each network has as many parameters as
+/// the hierarchy with its projection, and gets that projection in addition.
 package struct EncoderEvaluation: Sendable {
   package var settings = Settings()
   package let footage: FootageSet
-  /// Evaluated as they are, on all folds. Their projections are their own; of kinds without
-  /// weights, models are trained.
+  /// Models that are evaluated as they are, on all folds, each with its own projection. Models of
+  /// other kinds are trained.
   package let given: [EncoderKind: TrainedEncoder]
-  /// Of the footage, and pictures, which the projection learns from besides; nil for programmes
-  /// alone.
+  /// Renderings of the footage and of pictures, from which the projection learns too; nil for
+  /// programmes alone.
   package let renderings: Renderings?
 
   package enum Part: String, Sendable, CaseIterable {
     /// Which programme is an excerpt of?
     case finding
-    /// The same under degradations that the models were not trained on. Those without weights and
-    /// those with are trained for it.
+    /// The same under degradations that the models were not trained on. All models are trained for
+    /// it, including those whose weights are given.
     case unseen
     /// Which of many programmes of the same pieces is it of?
     case reedits = "re-edits"
@@ -35,30 +35,30 @@ package struct EncoderEvaluation: Sendable {
   }
 
   package struct Settings: Sendable {
-    /// What training follows from; the next seeds after it are taken as well.
+    /// The first seed of training; the other seeds follow it.
     package var seed: UInt64 = 0
     package var seeds = 2
     package var folds = 3
-    /// Libraries for each fold and length; of long programmes fewer.
+    /// Libraries for each fold and length; fewer of long programmes.
     package var libraries = 6
-    /// Of programmes of 5 to 8 pieces.
+    /// For programmes of 5 to 8 pieces.
     package var queriesPerProgramme = 2
-    /// In a library of long programmes, or of the same pieces.
+    /// Programmes in a library of long ones, or of ones with the same pieces.
     package var programmes = 20
     /// Vectors of a programme, ascending: all for re-edits, those from 300 to 3,000 for finding.
     package var lengths = [30, 300, 3_000, 10_000]
-    /// By how many vectors a clip is summed up to be found; re-edits are told apart by one.
+    /// Numbers of vectors that sum up a clip for finding; re-edits use one.
     package var contexts = [1, 2, 4, 8]
     package var models = EncoderKind.allCases
-    /// What to find out; the rest is left out of the result.
+    /// The parts to run; others are left out of the result.
     package var parts = Set(Part.allCases)
     package var recallCounts = [10, 30, 100, 1_000, 10_000, 100_000]
     package var cost = CostMeasurement.Settings()
     package var cues = 200
-    /// The share of a memory that the reader may read, where it is larger than 1,000 and than
-    /// 10,000 vectors.
+    /// The share of a memory that the reader may read if it has more than 1,000 vectors, and more
+    /// than 10,000.
     package var reading = (large: 0.1, huge: 0.02)
-    /// What models are trained on to be asked about the other degradations.
+    /// Degradations that models are trained on before they are asked about the others.
     package var seenViews: Set<View> = [.crop, .colour]
     package var front = ProjectionTrainer.Settings()
     package var network = NetworkTrainer.Settings()
@@ -78,14 +78,14 @@ package struct EncoderEvaluation: Sendable {
     self.given = Dictionary(given.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
 
-  /// - Parameter progress: what is being done, for a person.
+  /// - Parameter progress: gets a description of what is being done.
   /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError`` if
   ///   training fails or is impossible; `CancellationError`.
   package func run(
     progress: @escaping (String) -> Void = { _ in }, cancellation: Cancellation? = nil
   ) throws -> EncoderResult {
     var result = EncoderResult(settings: settings, footage: footage)
-    // Recall and cost are of one fold each.
+    // Recall and cost are measured on one fold each.
     let asksPrograms = !settings.parts.isDisjoint(with: [.finding, .unseen, .reedits])
     for fold in 0..<settings.folds {
       let asksCost = settings.parts.contains(.cost) && fold == 0
@@ -103,7 +103,7 @@ package struct EncoderEvaluation: Sendable {
   }
 }
 
-/// One fold's part.
+/// The evaluation of one fold.
 private struct FoldRun {
   let evaluation: EncoderEvaluation
   let fold: Int
@@ -113,7 +113,7 @@ private struct FoldRun {
   let cancellation: Cancellation?
 
   private var settings: EncoderEvaluation.Settings { evaluation.settings }
-  /// What trials follow from, whatever the seed of a training.
+  /// The seed of trials, which does not depend on the seed of a training.
   private var trialSeed: UInt64 { (settings.seed &* 1_000 &+ UInt64(fold)) &* 100 }
   private var seeds: [UInt64] { (0..<settings.seeds).map { settings.seed &+ UInt64($0) } }
 
@@ -202,7 +202,7 @@ private struct FoldRun {
     }
   }
 
-  /// Long programmes take time.
+  /// Number of libraries; fewer of long programmes, which take time.
   private func libraries(of length: Int) -> Int {
     length <= 300 ? settings.libraries : length <= 3_000 ? (settings.libraries + 2) / 3 : (settings.libraries + 5) / 6
   }
@@ -246,7 +246,7 @@ private struct FoldRun {
     result.cost = try measurement.run(cancellation: cancellation)
   }
 
-  /// Of the last fold only: its memories are of all its frames, and training to remember takes
+  /// Runs on the last fold only: its memories hold all of its frames, and training for recall takes
   /// minutes.
   func askRecall(_ result: inout EncoderResult) throws {
     var models = models

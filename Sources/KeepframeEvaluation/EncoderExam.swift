@@ -5,12 +5,12 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// Puts libraries and their queries to models, all of footage that is projected once.
+/// Puts libraries and their queries to models. The footage is projected once.
 struct EncoderExam {
   let frames: ViewedFrames
   let threads: Int
   let cancellation: Cancellation?
-  /// Of each projection that a model has had.
+  /// The projected footage for each projection that a model had.
   private var projected: [Projection: ProjectedFootage] = [:]
 
   init(_ frames: ViewedFrames, threads: Int, cancellation: Cancellation?) {
@@ -24,7 +24,7 @@ struct EncoderExam {
     AskedQuery(sources: trial.library[query.answer].map { frames.clips[$0.clip].source }, library: library)
   }
 
-  /// Whether a model found what each query is of, in the order of the trial's queries.
+  /// Whether a model found the right programme for each query, in the order of the trial's queries.
   struct Outcome: Sendable {
     let model: String
     let contexts: Int
@@ -33,13 +33,13 @@ struct EncoderExam {
 
   /// - Parameters:
   ///   - models: by name.
-  ///   - contexts: by how many vectors each shall sum up a clip.
+  ///   - contexts: numbers of vectors that sum up a clip.
   /// - Throws: `CancellationError`
   mutating func outcomes(
     of models: [(name: String, model: TrainedEncoder)], to trial: ClipTrials.Trial, contexts: [Int]
   ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
-    // Models of one projection see the same vectors.
+    // Models with the same projection see the same vectors.
     for front in models.map(\.model.front).reduce(into: [Projection](), { if !$0.contains($1) { $0.append($1) } }) {
       let footage = projected[front] ?? ProjectedFootage(frames, front)
       projected[front] = footage
@@ -59,7 +59,7 @@ struct EncoderExam {
     return outcomes
   }
 
-  /// In one vector the nearest by cosine is the answer; several vote, as ``ClipMatcher`` counts.
+  /// With one vector the answer is the nearest by cosine; several vote as in ``ClipMatcher``.
   private static func answers(
     of model: TrainedEncoder, to queries: [Matrix], in library: [Matrix], contexts count: Int
   ) -> [Int] {
@@ -73,13 +73,13 @@ struct EncoderExam {
   }
 }
 
-/// Frames of footage, projected once as they are and once in each degradation.
+/// Frames of footage, projected once unaltered and once in each degradation.
 private struct ProjectedFootage {
   private let frames: ViewedFrames
   private let front: Projection
-  /// Of each clip `[T, d]`.
+  /// `[T, d]` for each clip.
   private let originals: [Matrix]
-  /// Of each clip and degradation, of its samples that have views.
+  /// For each clip and degradation, the samples that have views.
   private let views: [[Matrix]]
 
   init(_ frames: ViewedFrames, _ front: Projection) {

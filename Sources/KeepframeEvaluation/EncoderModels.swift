@@ -13,12 +13,12 @@ struct EncoderModels {
   let settings: EncoderEvaluation.Settings
   let given: [EncoderKind: TrainedEncoder]
   let training: [FootageClip]
-  /// What the projection learns from besides; nil for programmes alone.
+  /// Renderings from which the projection learns too; nil for programmes alone.
   let renderings: Renderings?
   let cancellation: Cancellation?
-  /// Of each network, once chosen.
+  /// The learning rate of each network, once chosen.
   private(set) var rates: [EncoderKind: Double] = [:]
-  /// What the last training of each model took, with the choice of its rate.
+  /// The time of the last training of each model, including the choice of its rate.
   private(set) var seconds: [String: Double] = [:]
 
   init(
@@ -32,7 +32,7 @@ struct EncoderModels {
     self.cancellation = cancellation
   }
 
-  /// The hierarchy alone.
+  /// The hierarchy alone, given or trained.
   mutating func hierarchy(seed: UInt64) throws -> EncoderModel {
     if case .hierarchy(let model)? = given[.hierarchical] { return model }
     var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: seed)
@@ -50,10 +50,10 @@ struct EncoderModels {
     ProjectionTrainer(training, renderings: renderings, settings: settings.front)
   }
 
-  /// All that are asked for, each network of at most as many parameters as the hierarchy with its
-  /// projection, which all are given.
+  /// All models of the settings. Each network has at most as many parameters as the hierarchy with
+  /// its projection, and gets that projection in addition.
   ///
-  /// - Parameter progress: what is trained next.
+  /// - Parameter progress: gets the names of what is trained next.
   mutating func all(seed: UInt64, progress: (String) -> Void) throws -> [Named] {
     seconds = [:]
     progress("hierarchy")
@@ -77,7 +77,7 @@ struct EncoderModels {
       rates[kind] = result.rate
       seconds[kind.rawValue] = result.seconds
     }
-    // What came from a file did not start on this footage.
+    // A hierarchy from a file was not started on this footage.
     let isTrained = given[.hierarchical] == nil
     let start = isTrained ? [projectionTrainer.start()] : []
     return start.map { start in
@@ -91,8 +91,8 @@ struct EncoderModels {
       }
   }
 
-  /// The same models, trained on footage that was degraded in fewer ways, and on no pictures that
-  /// show another, at the rates that were chosen.
+  /// The same models, trained at the chosen rates on fewer degradations: only these views of the
+  /// footage, and only pictures without the alterations of the others.
   func seeing(_ views: Set<View>) -> EncoderModels {
     var settings = settings
     settings.front.pictures.excluded.formUnion(Set(View.allCases).subtracting(views).flatMap(\.alterations))

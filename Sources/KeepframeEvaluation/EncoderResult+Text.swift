@@ -33,7 +33,7 @@ extension EncoderResult {
     return text
   }
 
-  /// Two tables: how often each model is right, and how much more often the one that is judged is.
+  /// Two tables: how often each model is right, and how much more often the judged model is.
   private func tables(
     _ title: String, _ columns: String, _ questions: [EncoderQuestion], label: (EncoderQuestion) -> String
   ) -> String {

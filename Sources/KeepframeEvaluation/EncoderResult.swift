@@ -2,7 +2,7 @@ internal import KeepframeBaselines
 package import KeepframeBoundaries
 internal import KeepframeFootage
 
-/// What ``EncoderEvaluation`` found: every query's outcome, and the tables and texts made of them.
+/// The result of an ``EncoderEvaluation``: the outcome of every query, and tables and texts.
 package struct EncoderResult: Sendable {
   /// The name of the hierarchy before training.
   package static let untrained = "hierarchical-untrained"
@@ -13,9 +13,9 @@ package struct EncoderResult: Sendable {
   var answers: [EncoderQuestion: EncoderAnswers] = [:]
   var recall = RecallResult()
   var cost: CostResult?
-  /// Of each model, a figure for each fold and seed.
+  /// Training time of each model, one for each fold and seed.
   var trainSeconds: [String: [Double]] = [:]
-  /// Of each fold, at what rates networks were trained.
+  /// The learning rates of the networks in each fold.
   var rates: [Int: [EncoderKind: Double]] = [:]
 
   init(settings: EncoderEvaluation.Settings, footage: FootageSet) {
@@ -119,6 +119,6 @@ package struct EncoderResult: Sendable {
     ])
   }
 
-  /// To five places; the rest is noise.
+  /// Rounds to five places; further ones are noise.
   private func rounded(_ value: Double) -> Double { (value * 100_000).rounded() / 100_000 }
 }

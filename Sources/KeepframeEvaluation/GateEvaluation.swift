@@ -5,24 +5,24 @@ package import KeepframeRetention
 package import KeepframeSystem
 internal import KeepframeTraining
 
-/// Runs every gate at many prices over programmes that none of them has seen, and measures what is
-/// left of each programme.
+/// Runs every gate at many prices over programmes that none of them has seen, and measures what
+/// each keeps.
 ///
-/// - Coverage: the mean over all samples of the cosine to the nearest kept one, raw.
-/// - Recall: the share of dropped samples whose degraded view finds its place: the kept sample that
-///   it matches best lies within a second, or in the same shot. By raw cosine; what any match
-///   function could find stands beside it.
+/// - Coverage: the mean over all samples of the raw cosine to the nearest kept one.
+/// - Recall: the share of dropped samples whose degraded view finds its place. That is so if the
+///   kept sample with the largest raw cosine lies within a second, or in the same shot. The most
+///   that any match function could find is stated beside it.
 /// - Junk: the share of kept samples that are blank or in the middle of a transition.
 package struct GateEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
-    /// One set of made-up programmes for each; clips of a minute or more are added once, as they
+    /// Each gives one set of composed programmes. Clips of a minute or more are added once, as they
     /// are.
     package var seeds: [UInt64] = [1, 2, 3]
-    /// Made-up programmes a seed.
+    /// Composed programmes for each seed.
     package var programmes = 8
-    /// Shots of each; 40 to 80 make three to six minutes.
+    /// Shots of each programme; 40 to 80 make three to six minutes.
     package var shots = 40...80
-    /// Seconds seen ahead in the mode `lookahead`.
+    /// Seconds of look-ahead in the mode `lookahead`.
     package var lookAhead = 2.0
     package var threads = 2
 
@@ -31,13 +31,13 @@ package struct GateEvaluation: Sendable {
 
   package enum Mode: String, CaseIterable, Sendable {
     case lookahead, live
-    /// With look-ahead, of embeddings that are taken over where the picture hardly changed, as
-    /// `index` does it. What is kept is measured on the embeddings as they are.
+    /// With look-ahead, on embeddings that are reused while the picture hardly changes, as `index`
+    /// does. What is kept is measured on the true embeddings.
     case reused
   }
 
-  /// What is run. Those that do not look ahead are the same in both modes. The learned gate comes
-  /// apart: the rule alone, with clarity, and, where the weights have it, with worth.
+  /// The gates that are run. Those that do not look ahead are the same in all modes. The learned
+  /// gate is run in steps: the rule alone, with clarity, and, if the weights have it, with worth.
   enum Contender: String, CaseIterable, Sendable {
     case uniform, threshold, thresholdMemory = "threshold-memory", live, coverage
     case rule, clear, learned, greedy
@@ -56,8 +56,8 @@ package struct GateEvaluation: Sendable {
   private let clips: [FootageClip]
   private let weights: GateWeights
 
-  /// - Parameter weights: of the learned gate; must be of other footage, or the result says
-  ///   nothing.
+  /// - Parameter weights: weights of the learned gate. They must come from other footage, or the
+  ///   result is meaningless.
   package init(_ clips: [FootageClip], weights: GateWeights) {
     self.clips = clips
     self.weights = weights
@@ -88,7 +88,7 @@ package struct GateEvaluation: Sendable {
     return result
   }
 
-  /// Programmes without footage shown twice, so that where a sample came from has one answer.
+  /// Programmes that show no footage twice, so that each sample has one right place.
   private func edited(seed: UInt64) -> [Programme] {
     var composer = ProgrammeComposer(clips, seed: seed)
     composer.settings.shots = settings.shots
@@ -128,7 +128,7 @@ package struct GateEvaluation: Sendable {
     return outcomes
   }
 
-  /// Those that the weights have something for.
+  /// The contenders that these weights can run.
   private var contenders: [Contender] { Contender.allCases.filter { $0 != .learned || weights.worth != nil } }
 
   private func gate(_ contender: Contender, _ price: Double, lookAhead: Double) -> any Gate {
@@ -163,7 +163,7 @@ struct Key: Hashable, Sendable {
   }
 }
 
-/// What all gates at all prices made of one programme.
+/// The figures of all gates at all prices for one programme.
 struct ProgrammeOutcomes: Sendable {
   struct Point: Sendable {
     let price: Double
@@ -178,6 +178,6 @@ struct ProgrammeOutcomes: Sendable {
     let reachable: Double?
   }
 
-  /// One a price, in the order of ``GateEvaluation/Contender/prices``.
+  /// One for each price, in the order of ``GateEvaluation/Contender/prices``.
   var points: [Key: [Point]] = [:]
 }

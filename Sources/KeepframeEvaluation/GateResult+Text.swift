@@ -7,7 +7,7 @@ extension GateResult {
 
   // MARK: - For programs
 
-  /// `curves[gate][mode]`, `intervals`, `closure`, `junk`, and what was measured on.
+  /// `curves[gate][mode]`, `intervals`, `closure`, `junk`, and the footage that was measured on.
   package var json: JSONText {
     func perGate(_ value: (Key) -> JSONText) -> JSONText {
       .object(
@@ -57,7 +57,7 @@ extension GateResult {
       })
   }
 
-  /// By price, as all measures of one gate are, so that they can be put side by side.
+  /// Points in order of price, as for all measures of one gate, so that they line up.
   private func byPrice(_ key: Key, _ measure: Measure) -> [RetentionCurve.Point] {
     curve(key, measure).points.sorted { $0.price < $1.price }
   }

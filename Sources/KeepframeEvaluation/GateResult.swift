@@ -2,11 +2,11 @@ internal import KeepframeBoundaries
 internal import KeepframeNumerics
 internal import KeepframeTraining
 
-/// What ``GateEvaluation`` found: every gate's curve, and how far chance may have moved it.
+/// The result of a ``GateEvaluation``: the curve of every gate, and how uncertain it is.
 package struct GateResult: Sendable {
   /// Shares of the samples at which the gates are compared.
   package static let retentions = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1]
-  /// What a curve states, from less than half a percent to more than twelve.
+  /// The range of shares that a curve states.
   static let stated = 0.004...0.14
 
   let settings: GateEvaluation.Settings
@@ -33,10 +33,10 @@ package struct GateResult: Sendable {
 
   var programmeCount: Int { programmes.count }
 
-  /// What can be read off a programme's points.
+  /// The measures of a programme's points.
   enum Measure: String, Sendable {
     case coverage
-    /// Of degraded, dropped samples, by raw cosine.
+    /// Recall of degraded, dropped samples, by raw cosine.
     case recall
     /// The share of queries whose answer was kept at all.
     case reachable
@@ -62,7 +62,7 @@ package struct GateResult: Sendable {
       })
   }
 
-  /// Of what a gate keeps at about a share, over all programmes, the share that is junk.
+  /// The share of junk in what a gate keeps at about this retention, over all programmes.
   func junk(_ key: Key, atRetention retention: Double) -> Double {
     let points = key.contender.prices.indices.map { index in programmes.map { $0.points[key]![index] } }
     let nearest = points.min { a, b in
@@ -75,8 +75,8 @@ package struct GateResult: Sendable {
     return Double(nearest?.reduce(0) { $0 + $1.junk } ?? 0) / Double(max(1, kept))
   }
 
-  /// How much of the way from the threshold gate to the offline bound a gate's coverage makes at a
-  /// share, 1 for all of it.
+  /// How far a gate's coverage at a retention is on the way from the threshold gate's to the
+  /// offline bound's; 1 is all of it.
   func closure(_ key: Key, atRetention retention: Double, programmes: [Int]? = nil) -> Double {
     func coverage(_ key: Key) -> Double { curve(key, .coverage, programmes: programmes).coverage(atRetention: retention) }
     let floor = coverage(Key(.threshold, .lookahead))

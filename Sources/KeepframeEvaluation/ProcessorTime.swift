@@ -1,11 +1,11 @@
 internal import Glibc  // `clock_gettime`
 
-/// Whose time: of this thread alone, or of all the process's.
+/// Whose time is measured: that of this thread, or that of all threads of the process.
 enum Processor {
   case thread, process
 }
 
-/// The time that the processor spent on `work`, whatever else it did meanwhile.
+/// The processor time of `work`, without that of other work at the same time.
 func processorSeconds(_ processor: Processor, _ work: () throws -> Void) rethrows -> Double {
   func now() -> Double {
     var time = timespec()

@@ -3,10 +3,11 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 
 extension Programme {
-  /// The same with embeddings taken over from the sample before where the picture hardly changed.
+  /// The same programme, in which a sample reuses the embedding of the one before it if the picture
+  /// hardly changed.
   ///
-  /// `index` compares thumbnails, which footage does not keep: none of their cells may have changed
-  /// by more than one level. Here the embedding and the looks, which are measured on the same
+  /// `index` compares thumbnails: none of their cells may have changed by more than one level.
+  /// Footage does not keep thumbnails. Here the embedding, and the quality that was measured on the
   /// thumbnails, must not have changed by more than that allows.
   func reusingEmbeddings() -> Programme {
     var (rows, last) = ([[Float]](), 0)

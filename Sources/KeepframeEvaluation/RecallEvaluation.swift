@@ -7,27 +7,27 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// What followed a cue among N vectors of held-out footage: the reader, attention over everything,
-/// and networks trained for it.
+/// Asks what followed a cue among N vectors of held-out footage. The reader, attention over
+/// everything, and networks trained for it answer.
 ///
-/// Each says a vector, and is right if that of the memory nearest to it is the one that followed
-/// what the cue shows. The reader, and exact search, say the row after the one that they find;
-/// attention says the weighted sum of what followed.
+/// Each answers with a vector. It is right if the nearest vector of the memory is the one that
+/// followed what the cue shows. The reader, and exact search, answer with the row after the one
+/// that they find; attention answers with the weighted sum of what followed.
 struct RecallEvaluation {
   static let exact = "exact"
   static let reader = "reader"
 
   let settings: EncoderEvaluation.Settings
-  /// What memories and cues follow from.
+  /// Seed of memories and cues.
   let seed: UInt64
-  /// Given to all alike.
+  /// The projection that all use.
   let front: Projection
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
   let cancellation: Cancellation?
 
-  /// - Parameter index: of the training's seed among all.
+  /// - Parameter index: index of the training's seed.
   func run(trainingSeed: UInt64, index: Int, _ result: inout EncoderResult) throws {
     let task = RecallTask(ViewedFrames(heldOut))
     guard task.distinct.count >= 4 else { return }
@@ -36,7 +36,7 @@ struct RecallEvaluation {
     for count in settings.recallCounts {
       try cancellation?.check()
       progress("recall among \(count)")
-      // Short memories have few cues: as many memories as it takes.
+      // Short memories have few cues, so several memories are asked.
       let cues = min(settings.cues, count - 1)
       var answers = result.answers[EncoderQuestion(.recall, length: count)] ?? EncoderAnswers()
       for place in 0..<(settings.cues + cues - 1) / cues {
@@ -76,9 +76,9 @@ struct RecallEvaluation {
     return zip(kinds, trained).map { ($0, $1.network) }
   }
 
-  // MARK: - What each says
+  // MARK: - Answers
 
-  /// By model, cue by cue; nil where it has nothing to say.
+  /// Answers of each model, cue by cue; nil if it has none.
   private func said(
     _ memory: RecallTask.Memory, _ networks: [Trained], _ result: inout RecallResult
   ) throws -> [(name: String, vectors: [[Float]?])] {
@@ -130,7 +130,7 @@ struct RecallEvaluation {
     return said
   }
 
-  /// Attention over everything: the sum of what followed, weighted by likeness.
+  /// Attention over everything: the sum of what followed, weighted by similarity.
   private func attended(_ likeness: [Float], _ vectors: [[Float]]) -> [Float] {
     var sum = [Float](repeating: 0, count: vectors[0].count)
     for (row, weight) in softmax(likeness.dropLast().map { 80 * $0 }).enumerated() where weight > 1e-6 {
@@ -139,7 +139,7 @@ struct RecallEvaluation {
     return sum
   }
 
-  /// Whether what was said is nearest to the vector that followed.
+  /// Whether each answer is nearest to the vector that followed.
   private func hits(_ said: [[Float]?], _ memory: RecallTask.Memory) -> [Bool] {
     let nothing = [Float](repeating: 0, count: memory.vectors.columns)
     let similarity = matmul(Matrix(stacking: said.map { $0 ?? nothing }), memory.vectors, transposeB: true)
@@ -150,10 +150,10 @@ struct RecallEvaluation {
   }
 }
 
-/// What ``RecallEvaluation`` found beside the answers.
+/// What ``RecallEvaluation`` found besides the answers.
 struct RecallResult: Sendable {
   struct Training: Sendable {
-    /// Of the processor, until it got no better, and to the best state.
+    /// Processor time of the whole training, and up to the best state.
     var seconds: Double
     var secondsToBest: Double
     var steps: Int
@@ -162,7 +162,7 @@ struct RecallResult: Sendable {
     var score: Double
   }
 
-  /// Of each network, by the last seed.
+  /// The training of each network with the last seed.
   var training: [String: Training] = [:]
   var readShares: [Int: Double] = [:]
   var realVectors: [Int: Int] = [:]

@@ -1,7 +1,7 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Degraded views of a programme's samples, to be found again among what was kept.
+/// Degraded views of a programme's samples, to be found again among the kept samples.
 struct RecallQueries: Sendable {
   private let clips: [String: FootageClip]
 
@@ -9,11 +9,11 @@ struct RecallQueries: Sendable {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
   }
 
-  /// How alike each query is to each sample of the programme, by raw cosine.
+  /// The raw cosine of each query to each sample of the programme.
   func table(of programme: Programme) -> RecallTable {
     var (rows, vectors): ([Int], [[Float]]) = ([], [])
     for (row, sample) in programme.samples.enumerated() {
-      // One view a sample, in turn, so that no query is asked four times.
+      // Each sample gets one view, in turn, so that no sample is asked for several times.
       let view = View.usual[rows.count % View.usual.count]
       guard let sample, !programme.isJunk(row), let vector = clips[sample.clip]?.embedding(of: sample.sample, view: view) else {
         continue
@@ -29,7 +29,7 @@ struct RecallQueries: Sendable {
 
 /// The queries of one programme against all of its samples.
 struct RecallTable: Sendable {
-  /// Samples this close to where the query came from are the right answer, as are all of its shot.
+  /// Samples this close to the query's own are right answers, as are all samples of its shot.
   static let withinSeconds = 1.0
 
   private let programme: Programme
@@ -44,8 +44,8 @@ struct RecallTable: Sendable {
     self.likeness = likeness
   }
 
-  /// The share of dropped queries whose likest kept sample is the right answer; nil if there is
-  /// none to ask.
+  /// The share of dropped queries whose most similar kept sample is a right answer; nil if there
+  /// are no queries.
   func recall(of kept: [Int]) -> Double? {
     share(of: kept) { query in
       let likest = kept.max { (likeness[query, $0], $1) < (likeness[query, $1], $0) }

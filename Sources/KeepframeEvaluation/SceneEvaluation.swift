@@ -6,17 +6,17 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 internal import KeepframeTraining
 
-/// How well shots are grouped into scenes, in films put together so that it is known:
+/// How well shots are grouped into scenes, in composed films whose scenes are known:
 /// ``FilmComposer``.
 ///
-/// Footage is split by source; settings are chosen on films of the others, the score is that of
-/// films of the part held out. A scene start is found if the shot is the right one; the first shot
-/// of a film is not counted. Shots are compared by a projection that was trained on the footage of
-/// the other sources, and by their embeddings.
+/// Footage is split by source. Settings are chosen on films of the other parts, and the score is
+/// that of films of the held-out part. A scene start is found if the shot is the right one; the
+/// first shot of a film is not counted. Shots are compared by a projection that was trained on the
+/// footage of the other sources, and by their embeddings.
 package struct SceneEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
     package var folds = 3
-    /// Films a fold, to tune on and to measure on.
+    /// Number of films of each fold, both to choose settings on and to measure on.
     package var films = 40
     package var seed: UInt64 = 1
 
@@ -73,7 +73,7 @@ struct MeasuredFilm {
   }
 }
 
-/// What is compared, each over a grid of its settings.
+/// The methods that are compared, each over a grid of its settings.
 enum SceneMethod: CaseIterable {
   case neighbours, links, attentionOfEmbeddings, attention
 
@@ -91,7 +91,7 @@ enum SceneMethod: CaseIterable {
 
   var isProjected: Bool { self == .attention }
 
-  /// The settings of the highest F1; of equals the first.
+  /// The settings with the highest F1; of equal ones the first.
   func best(on films: [MeasuredFilm]) -> any SceneGrouping {
     switch self {
     case .neighbours: Self.best(Self.cosines.map { NeighbourGrouping(threshold: $0) }, films) { $0.sceneStarts($1.similarity) }
@@ -114,7 +114,7 @@ enum SceneMethod: CaseIterable {
     return best.grouping
   }
 
-  /// Coherence is computed once for all thresholds.
+  /// The best attention; coherence is computed once for all thresholds.
   private static func bestAttention(on films: [MeasuredFilm]) -> AttentionGrouping {
     var best = (grouping: AttentionGrouping(), f1: -1.0)
     for reach in [4, 8, 12] {

@@ -2,18 +2,18 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 internal import KeepframeSystem
 
-/// What became of the scene starts of one film.
+/// How many scene starts of one film were found.
 struct SceneCounts: Hashable, Sendable {
   var found = 0
   var falseAlarms = 0
   var missed = 0
-  /// Of the found and the missed, those between scenes of one source.
+  /// How many of the found and the missed are between scenes of one source.
   var hardFound = 0
   var hardMissed = 0
 
   init() {}
 
-  /// - Parameter starts: the first shots of scenes as some method says; 0 is not counted.
+  /// - Parameter starts: the first shots of scenes by some method; 0 is not counted.
   init(_ film: ComposedFilm, _ starts: [Int]) {
     let (truth, said) = (Set(film.sceneStarts.dropFirst()), Set(starts).subtracting([0]))
     found = truth.intersection(said).count
@@ -52,8 +52,8 @@ package struct SceneResult: Sendable {
   package let settings: SceneEvaluation.Settings
   package let sources: [String]
   package let clipCount: Int
-  /// In the order of the table: of each method one a held-out film, all folds, and the settings
-  /// chosen in each fold.
+  /// For each method, in the order of the table: counts of each held-out film of all folds, and the
+  /// settings chosen in each fold.
   private var methods: [(name: String, films: [SceneCounts], chosen: [String])] = []
 
   init(settings: SceneEvaluation.Settings, sources: [String], clipCount: Int) {
@@ -74,8 +74,8 @@ package struct SceneResult: Sendable {
   /// F1 of a method by its name in the table, over all held-out films.
   package func f1(of name: String) -> Double? { methods.first { $0.name == name }?.films.total.f1 }
 
-  /// A table for a person; in brackets where 95 % of resampled sets of films lie, of the same films
-  /// for all methods.
+  /// A table for people. Brackets hold the middle 95 % over resampled sets of films, which are the
+  /// same for all methods.
   package var text: String {
     guard let first = methods.first else { return "" }
     let count = first.films.count

@@ -1,13 +1,13 @@
 internal import KeepframeNumerics
 
-/// How far figures may be off because the footage is what it is: sources and libraries are drawn
-/// anew, not queries.
+/// How uncertain figures are because of the choice of footage: sources and libraries are resampled,
+/// not queries.
 ///
-/// A query shows frames of one source or of several, and shares its library with others. In each
-/// resample as many sources are drawn as there are, with replacement, and as many libraries; a
-/// query counts by how often its library was drawn times how often the sources of its right answer
-/// were, each by its share of the answer's frames. Both at once is more cautious than either: Owen
-/// 2007, "The pigeonhole bootstrap".
+/// A query shows frames of one or several sources, and shares its library with others. Each
+/// resample draws as many sources as there are, with replacement, and as many libraries. The weight
+/// of a query is the number of times that its library was drawn, times the number of times that the
+/// sources of its right answer were, each by its share of the answer's frames. Resampling both at
+/// once is more cautious than either: Owen 2007, "The pigeonhole bootstrap".
 struct SourceResamples: Sendable {
   /// `[samples, queries]`
   private let weights: Matrix
@@ -46,7 +46,7 @@ struct SourceResamples: Sendable {
 
   /// The middle 95 % of the mean.
   ///
-  /// - Parameter values: of each query.
+  /// - Parameter values: one for each query.
   /// - Returns: the 2.5th and the 97.5th percentile; 0 without queries.
   func interval(of values: [Double]) -> ClosedRange<Double> {
     precondition(values.count == weights.columns, "expected \(weights.columns) values, got \(values.count)")
@@ -64,9 +64,9 @@ struct AskedQuery: Hashable, Sendable {
     let share: Float
   }
 
-  /// Whose frames the right answer shows, and to which share; shares sum to 1.
+  /// The sources whose frames the right answer shows, with their shares, which sum to 1.
   let sources: [Share]
-  /// No two libraries have the same.
+  /// The number of the library, unique to it.
   let library: Int
 
   init(sources: [String], library: Int) {

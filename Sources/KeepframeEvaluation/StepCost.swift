@@ -3,24 +3,24 @@ internal import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// What one more vector costs, counted from the shapes: no time is measured.
+/// What one more vector costs, counted from the shapes. No time is measured.
 ///
-/// Bytes are those of weights and vectors that have to be read, 4 a number; sums, and products that
-/// stay in the cache, are not counted. This is what the article compares: a recurrent step reads
-/// all of its weights for one vector.
+/// Bytes are those of weights and vectors that must be read, 4 for each number. Sums, and products
+/// that stay in the cache, are not counted. The article compares this number: a recurrent step
+/// reads all of its weights for one vector.
 package struct StepCost: Hashable, Sendable {
-  /// Multiplications with an addition.
+  /// Number of multiplications with an addition.
   package var multiplyAdds: Double
   package var bytes: Double
 
-  /// Of projecting an embedding that comes alone.
+  /// The cost of projecting a single embedding.
   static func projection(_ front: Projection) -> StepCost {
     let weights = front.weight.values.count
     return StepCost(
       multiplyAdds: Double(weights), bytes: 4 * Double(weights + front.bias.count + front.inputDimension))
   }
 
-  /// Of a model, the projection aside; nil for one that does nothing until it is asked.
+  /// The cost of a model without the projection; nil for one that works only when it is read.
   static func body(_ model: TrainedEncoder) -> StepCost? {
     switch model {
     case .hierarchy(let model): windows(model.weights)
@@ -36,16 +36,16 @@ package struct StepCost: Hashable, Sendable {
     }
   }
 
-  /// Of attention over windows, and windows of windows: a share of one window a level; and of what
-  /// is remembered of order, as if every vector were a shot of its own, which is the most it can
-  /// take.
+  /// The cost of attention over windows, and windows of windows: for each level, one vector's share
+  /// of a window. It includes the memory of order, as if every vector were a shot of its own, which
+  /// is the most that it can cost.
   ///
   /// A window reads its vectors once. A window of windows holds W windows, each as its K parts.
   ///
   /// - Parameters:
   ///   - parts: K
   ///   - windowSize: W
-  ///   - levels: that are counted; a third brings a ten-thousandth of the second.
+  ///   - levels: number of levels that are counted. The third adds 1 / W of what the second adds.
   static func windows(_ weights: EncoderWeights, parts: Int = 4, windowSize: Int = 100, levels: Int = 3) -> StepCost {
     var cost = StepCost(
       multiplyAdds: Double(weights.order?.multiplyAdds ?? 0), bytes: 4 * Double(weights.order?.parameterCount ?? 0))

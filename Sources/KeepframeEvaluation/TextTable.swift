@@ -1,7 +1,7 @@
 internal import KeepframeSystem
 
-/// Rows of cells as text: columns as wide as their widest entry, the first aligned left, the others
-/// right.
+/// Formats rows of cells as text. Columns are as wide as their widest entry; the first is aligned
+/// left, the others right.
 package func textTable(_ rows: [[String]]) -> String {
   let columns = rows.first?.count ?? 0
   let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -14,5 +14,5 @@ package func textTable(_ rows: [[String]]) -> String {
   }.joined()
 }
 
-/// Three places below 10, else one.
+/// Formats a number with three places if it is below 10, else with one.
 func fixed(_ value: Double) -> String { fixed(value, digits: abs(value) < 10 ? 3 : 1) }

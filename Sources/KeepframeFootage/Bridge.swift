@@ -3,8 +3,8 @@ package import KeepframeNumerics
 
 /// A transition made of two still frames, with the embedding of each of its steps.
 ///
-/// The steps replace nothing: a programme shows ``from``, then the rows, then ``to``. Quality is
-/// measured on the mixed picture; its motion is what the mixing alone changes from frame to frame
+/// The steps replace no sample: a programme shows ``from``, then the rows, then ``to``. Quality is
+/// measured on the mixed picture. Its motion is what the mixing alone changes from frame to frame
 /// at 25 frames a second, as if both frames stood still.
 package struct Bridge: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
@@ -22,7 +22,7 @@ package struct Bridge: Hashable, Sendable {
   package let to: SampleReference?
   /// `[3, D]` for a dissolve, `[4, D]` for a fade; unit rows.
   package let embeddings: Matrix
-  /// One a row.
+  /// One for each row.
   package let quality: [FrameQuality]
 
   package init(kind: Kind, from: SampleReference, to: SampleReference?, embeddings: Matrix, quality: [FrameQuality]) {
@@ -37,7 +37,7 @@ package struct Bridge: Hashable, Sendable {
 }
 
 extension Bridge.Kind {
-  /// How much of the new picture each row has, in 256ths.
+  /// The share of the new picture in each row, in 256ths.
   var shares: [Int] {
     switch self {
     case .dissolve: [64, 128, 192]

@@ -13,16 +13,16 @@ struct LoadedVideo: Sendable {
 /// Plans the transitions of a set of videos, and makes them from the stills that their records
 /// hold.
 ///
-/// Each still fades to black. One that ends at least a second of its shot also dissolves into a
-/// still of another source that begins one, drawn from all of those: first the source, then the
-/// still.
+/// Each still fades to black. A still with at least a second of its shot before it also dissolves
+/// into a still of another source with at least a second of its shot after it. Of these, first a
+/// source is drawn, then a still.
 struct BridgeMaker: Sendable {
   let recipe: ClipRecipe
   let backbone: any Backbone
   let videos: [LoadedVideo]
-  /// One a video, after merging.
+  /// The source of each video, after merging.
   let sources: [String]
-  /// Where transitions may lead, by source; sorted by it.
+  /// The stills that transitions may lead to, by source and sorted by it.
   private let landings: [(source: String, stills: [Place])]
 
   /// A still of a video.
@@ -66,7 +66,7 @@ struct BridgeMaker: Sendable {
     }
   }
 
-  /// The words that tell a cache file of these transitions from others.
+  /// The key of the cache file of these transitions.
   func key(of video: Int, _ plans: [Plan]) -> String {
     func words(_ place: Place) -> String {
       "\(videos[place.video].record.stills[place.still].sample) of \(videos[place.video].fingerprint.digest)"
@@ -79,8 +79,8 @@ struct BridgeMaker: Sendable {
 
   /// Embeds planned transitions.
   ///
-  /// - Parameter embedded: called once an embedding.
-  /// - Returns: `[R, D]` and R, the rows of all plans one after the other.
+  /// - Parameter embedded: called after each embedding.
+  /// - Returns: `[R, D]` embeddings and R qualities: the rows of all plans, one after the other.
   func make(_ plans: [Plan], embedded: () throws -> Void) throws -> (embeddings: Matrix, quality: [FrameQuality]) {
     let black = Picture(width: recipe.backbone.inputWidth, height: recipe.backbone.inputHeight)
     var (rows, quality) = ([Float](), [FrameQuality]())
@@ -88,7 +88,7 @@ struct BridgeMaker: Sendable {
       let (old, new) = (try picture(plan.from), try plan.to.map { try picture($0) } ?? black)
       for share in plan.kind.shares {
         let mixed = old.blended(with: new, share: share)
-        // A quarter second of 64 takes 6.25 frames at 25 a second: 10 a frame.
+        // The share rises by 64 in a quarter of a second: 6.25 frames at 25 a second, 10 a frame.
         let before = Thumbnail(old.blended(with: new, share: share - 10))
         quality.append(FrameQuality(Thumbnail(mixed), previous: before))
         rows += try backbone.embed(mixed).values

@@ -3,14 +3,14 @@ internal import KeepframeDecoding
 internal import KeepframeNumerics
 internal import KeepframeSystem
 
-/// Files that are worked on one by one: what the cache has is taken from there, what cannot be read
-/// is left out, and both are reported.
+/// Works on files one by one. Results that the cache has are taken from there, files that cannot be
+/// read are left out, and both are reported.
 struct CachedFiles: Sendable {
   let cache: EmbeddingCache?
   let cancellation: Cancellation?
   let sink: EventSink
 
-  /// What became of a file.
+  /// The outcome for one file.
   enum Outcome<Value: Sendable>: Sendable {
     case read(Value)
     case skipped(why: String)
@@ -27,7 +27,7 @@ struct CachedFiles: Sendable {
 
   /// Works on a file.
   ///
-  /// - Parameter name: by which it is reported if it is left out.
+  /// - Parameter name: the name by which it is reported if it is left out.
   /// - Throws: what `body` throws, unless it means that this file cannot be read;
   ///   `CancellationError`.
   func attempt<Value: Sendable>(_ name: String, _ body: () throws -> Value) throws -> Outcome<Value> {
@@ -42,7 +42,7 @@ struct CachedFiles: Sendable {
     return .skipped(why: why)
   }
 
-  /// - Returns: nil for what is to be made anew.
+  /// - Returns: nil if it must be made anew.
   func stored<Value: Sendable>(_ key: String, of name: String, _ parse: (SafetensorsFile) throws -> Value) -> Value? {
     switch cache?.read(key, parse) {
     case .found(let value): return value
@@ -52,12 +52,12 @@ struct CachedFiles: Sendable {
     return nil
   }
 
-  /// A file that cannot be written costs the next run time, and no more.
+  /// Stores a result. A file that cannot be written only costs the next run time.
   func store(_ tensors: [SafetensorsFile.Tensor], as key: String, of name: String) {
     do throws(ArchiveError) { try cache?.write(key, tensors) } catch { sink.send(.cacheNotWritten(video: name, error)) }
   }
 
-  /// From the cache, or made and stored.
+  /// Takes a result from the cache, or makes and stores it.
   func cached<Value: Sendable>(
     _ key: String, of name: String, read: (SafetensorsFile) throws -> Value, make: () throws -> Value,
     tensors: (Value) -> [SafetensorsFile.Tensor]

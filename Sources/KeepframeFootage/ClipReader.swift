@@ -7,17 +7,17 @@ internal import SystemPackage
 
 /// Decodes one video and embeds its samples and their views: from a file to a ``ClipRecord``.
 ///
-/// Holds one picture at a time; two JPEGs for each four seconds of the video are kept.
+/// Holds one picture at a time, and keeps two JPEGs for each four seconds of the video.
 struct ClipReader {
   let recipe: ClipRecipe
   let backbone: any Backbone
-  /// One in each process: the others decode at the same time.
+  /// With one decoder thread: other videos are decoded at the same time.
   let decoding: DecodingOptions
   let cancellation: Cancellation?
 
   /// - Parameters:
-  ///   - content: a name for the video's content, which seeds what is drawn.
-  ///   - embedded: called once an embedding.
+  ///   - content: a name for the video's content, which seeds all random choices.
+  ///   - embedded: called after each embedding.
   /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
   func read(_ video: FilePath, content: String, embedded: () -> Void) throws -> ClipRecord {
     var reader = try VideoReader(video, options: decoding, cancellation: cancellation)
@@ -71,8 +71,8 @@ struct ClipReader {
     return record
   }
 
-  /// One still of each four seconds: one that a transition may both start and end at, else one for
-  /// either, else none.
+  /// Chooses one still of each four seconds: one at which a transition may both start and end, else
+  /// one at which it may start or end, else none.
   private func useful(_ record: ClipRecord) -> [ClipRecord.Still] {
     let least = recipe.samplesOfOneSecond
     func worth(_ still: ClipRecord.Still) -> Int {

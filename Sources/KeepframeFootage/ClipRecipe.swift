@@ -4,8 +4,7 @@ internal import KeepframeNumerics
 
 /// All that determines a ``ClipRecord`` besides the video.
 struct ClipRecipe: Sendable {
-  /// To be raised whenever the same settings make other numbers: old cache files are then no longer
-  /// asked for.
+  /// Raise it whenever the same settings make other numbers, so that old cache files are not used.
   static let version = 1
 
   let samplesPerSecond: Double
@@ -17,7 +16,7 @@ struct ClipRecipe: Sendable {
   /// Samples in one second, at least 1: the least length of a shot that a transition may touch.
   var samplesOfOneSecond: Int { max(1, Int(samplesPerSecond.rounded())) }
 
-  /// The words that tell a cache file from others.
+  /// The key of a video's cache file.
   func key(_ fingerprint: Fingerprint) -> String {
     """
     recipe \(Self.version)
@@ -28,8 +27,8 @@ struct ClipRecipe: Sendable {
     """
   }
 
-  /// Which samples of a stretch of four seconds are kept as pictures: two, since the shots, and so
-  /// which one serves, are known later.
+  /// Which two samples of a stretch of four seconds are kept as pictures. It is known only later
+  /// where the shots are, and so which of the two can be used.
   func stills(ofWindow window: Int, clip: String) -> Set<Int> {
     let length = 4 * samplesOfOneSecond
     var random = SeededGenerator(seed: UInt64(window), name: "\(clip) stills")

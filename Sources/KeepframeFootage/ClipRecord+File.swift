@@ -3,7 +3,7 @@ internal import KeepframeFeatures
 internal import KeepframeNumerics
 
 extension ClipRecord {
-  /// As the tensors of a file.
+  /// The record as the tensors of a file.
   func tensors() -> [SafetensorsFile.Tensor] {
     func column(_ name: String, _ values: [Int64]) -> SafetensorsFile.Tensor {
       .init(name: name, shape: [values.count], elements: .int64(values))
@@ -55,7 +55,7 @@ extension ClipRecord {
 }
 
 extension Matrix {
-  /// `[count, 4]`: mean luma, deviation, sharpness, motion.
+  /// `[count, 4]`: mean luma, standard deviation of luma, sharpness, motion.
   init(_ qualities: [FrameQuality]) {
     self.init(
       rows: qualities.count, columns: 4,

@@ -2,8 +2,8 @@ internal import KeepframeBoundaries
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// What a video's content alone determines of a ``FootageClip``: no names, no sources. One cache
-/// file holds one.
+/// The part of a ``FootageClip`` that the video's content alone determines: no names, no sources.
+/// Each cache file holds one.
 struct ClipRecord: Sendable, Equatable {
   var durationMicroseconds: Int64 = 0
   /// `[T]`
@@ -25,7 +25,7 @@ struct ClipRecord: Sendable, Equatable {
 
   static let stillQuality = 92
 
-  /// Samples of this still's shot up to it, and from it on, itself counted both times.
+  /// Number of samples of this still's shot up to it, and from it on. It is counted both times.
   func room(at still: Still) -> (before: Int, after: Int) {
     guard let shot = shots.first(where: { $0.contains(still.sample) }) else { return (0, 0) }
     return (still.sample - shot.lowerBound + 1, shot.upperBound - still.sample)
@@ -38,8 +38,8 @@ extension ClipRecord {
   ///
   /// - Parameters:
   ///   - frames: the frame that each sample shows, ascending.
-  ///   - isBlank: one a sample.
-  ///   - boundaries: ascending, of frames.
+  ///   - isBlank: one for each sample.
+  ///   - boundaries: ascending.
   static func shots(frames: [Int], isBlank: [Bool], boundaries: [Boundary]) -> [Range<Int>] {
     let transitions = boundaries.compactMap { boundary -> Range<Int>? in
       if case .transition(let transition) = boundary.cause { transition.frames } else { nil }

@@ -2,7 +2,7 @@ internal import Glibc
 package import KeepframeDecoding
 package import KeepframeNumerics
 
-/// A ``View`` with its numbers drawn: makes the degraded picture.
+/// A ``View`` whose random numbers are drawn: makes the degraded picture.
 struct Degradation: Sendable {
   let view: View
   private let seed: String

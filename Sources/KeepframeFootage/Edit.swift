@@ -2,8 +2,8 @@ internal import KeepframeNumerics
 
 /// One edited programme in the making.
 ///
-/// Shots are put one after the other; a dissolve leads where its bridge leads, which may bring in a
-/// source.
+/// Shots are put one after the other. A dissolve leads where its bridge leads, which may bring in a
+/// new source.
 struct Edit {
   /// Shots shown so far.
   private(set) var used: Set<ClipShot> = []
@@ -48,7 +48,7 @@ struct Edit {
     leastSamples = least
   }
 
-  /// - Returns: nil if the free footage is of fewer sources than a programme must have.
+  /// - Returns: nil if the free footage has fewer sources than a programme must have.
   mutating func compose(name: String) -> Programme? {
     guard footage.count >= settings.sources.lowerBound else { return nil }
     let most = min(settings.sources.upperBound, footage.count)
@@ -74,7 +74,7 @@ struct Edit {
     parts.append(part)
   }
 
-  /// A dissolve or a fade where one is drawn and the footage has it, else a cut.
+  /// A dissolve or a fade if one is drawn and the footage has it, else a cut.
   private mutating func nextPart(mayAddSource: Bool, mustAddSource: Bool) -> Part? {
     let draw = random.uniform(in: Float(0)...1)
     if draw < settings.dissolveShare, let part = dissolved(mayAddSource: mayAddSource, mustAddSource: mustAddSource) {
@@ -123,7 +123,7 @@ struct Edit {
 
   // MARK: - Bridges
 
-  /// Bridges that the last shot can end in without becoming too short.
+  /// Bridges with which the last shot can end without becoming too short.
   private func exits(_ kind: Bridge.Kind) -> [Bridge] {
     guard let last = parts.last else { return [] }
     return clips[last.place.clip].bridges.filter {
@@ -152,7 +152,7 @@ struct Edit {
     return Part(place: place, samples: samples, join: .dissolve, bridges: [bridge])
   }
 
-  /// Out of the last shot and into any of the source's frames that fade.
+  /// A fade out of the last shot, and into any frame of the source that has a fade.
   private mutating func faded(to source: String) -> Part? {
     guard let out = random.element(of: exits(.fade)) else { return nil }
     let entries = clips.filter { $0.source == source }.flatMap { $0.bridges.filter { $0.kind == .fade } }

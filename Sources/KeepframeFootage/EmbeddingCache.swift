@@ -6,30 +6,30 @@ package import SystemPackage
 
 /// Embeddings of videos on disk, so that the second run over a folder starts at once.
 ///
-/// Two safetensors files a video: what its content determines, and the transitions to other videos,
-/// which change with the folder. Their names are hashes of all that they were made of; a file is
-/// written aside and renamed, so it is whole or not there. What is no longer asked for stays: the
-/// folder may be deleted at any time.
+/// There are two safetensors files for each video: what its content determines, and the transitions
+/// to other videos, which change with the folder. Their names are hashes of all that they were made
+/// from. A file is written aside and renamed, so it is whole or not there. Files that are no longer
+/// used stay. The folder may be deleted at any time.
 package struct EmbeddingCache: Hashable, Sendable {
   package let folder: FilePath
 
-  /// - Parameter folder: is made when the first file is written.
+  /// - Parameter folder: created when the first file is written.
   package init(_ folder: FilePath) { self.folder = folder }
 
-  /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil where
-  /// there is neither.
+  /// `keepframe/footage` in the user's cache folder, `$XDG_CACHE_HOME` or `~/.cache`; nil if there
+  /// is neither.
   package static var standard: EmbeddingCache? {
     Installation.current().cacheFolder.map { EmbeddingCache($0.appending("footage")) }
   }
 
-  /// Where what is called `key` lies.
+  /// The file for `key`.
   func path(_ key: String) -> FilePath { folder.appending("\(Digest.hex(of: Array(key.utf8))).safetensors") }
 
-  /// What a cache had to say.
+  /// What the cache holds for a key.
   enum Answer<Value: Sendable>: Sendable {
     case found(Value)
     case missing
-    /// Something is there that is not what its name says.
+    /// A file is there, but it is not what its name says.
     case damaged(why: String)
   }
 
@@ -55,8 +55,8 @@ package struct EmbeddingCache: Hashable, Sendable {
     try file.publish(SafetensorsFile(tensors: tensors, metadata: metadata).encode())
   }
 
-  /// Any one changed element changes it: FNV-1a over elements instead of bytes, which takes 0.1 s
-  /// for 200 MB.
+  /// A checksum that any one changed element changes: FNV-1a over elements instead of bytes. It
+  /// takes 0.1 s for 200 MB.
   private static func sum(of tensors: [SafetensorsFile.Tensor]) -> String {
     func add(_ values: some Sequence<some BinaryInteger>, to sum: UInt64) -> UInt64 {
       values.reduce(sum) { ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01b3 }

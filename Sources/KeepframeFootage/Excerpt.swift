@@ -2,8 +2,8 @@ package import KeepframeNumerics
 
 /// A query: part of a programme as somebody may have copied it, among footage from elsewhere.
 ///
-/// Only samples that have views can be shown degraded, so with 4 samples and 2 views a second an
-/// excerpt is of 2 rows a second before any are dropped. Rows of bridges have no views and are left
+/// Only samples that have views can be shown degraded. So with 4 samples and 2 views a second, an
+/// excerpt has 2 rows a second before any are dropped. Rows of bridges have no views and are left
 /// out.
 package struct Excerpt: Hashable, Sendable {
   /// ``Programme/name``
@@ -18,13 +18,13 @@ package struct Excerpt: Hashable, Sendable {
   package let origins: [Int?]
   /// `[R]`: how each row is degraded.
   package let views: [View]
-  /// How much faster than the programme it runs.
+  /// Its speed relative to the programme's; above 1 is faster.
   package let speed: Double
 }
 
 /// Makes excerpts of programmes.
 ///
-/// What comes out depends on the clips, the settings, the seed, the programme and the number alone.
+/// The result depends on the clips, the settings, the seed, the programme and the number alone.
 package struct ExcerptComposer: Sendable {
   package var settings = Settings()
   private let clips: [String: FootageClip]
@@ -42,17 +42,17 @@ package struct ExcerptComposer: Sendable {
     /// Foreign rows for each row of the programme.
     package var foreignShare = 1.0
     package var foreignPieces = 1...3
-    /// What rows are degraded by: one of these for the whole excerpt, or one for each shot, as a
-    /// coin decides.
+    /// The degradations to draw from: one for the whole excerpt, or one for each shot, with equal
+    /// probability.
     package var views = View.usual
 
     package init() {}
   }
 
   /// - Parameters:
-  ///   - clips: those that the programmes were made of.
-  ///   - foreign: what foreign rows are taken from, but never from a source that the programme
-  ///     shows; nil takes `clips`.
+  ///   - clips: the clips that the programmes were made of.
+  ///   - foreign: the clips that foreign rows are taken from, except those of a source that the
+  ///     programme shows; nil takes `clips`.
   package init(_ clips: [FootageClip], foreign: [FootageClip]? = nil, seed: UInt64 = 0) {
     self.clips = Dictionary(uniqueKeysWithValues: clips.map { ($0.name, $0) })
     self.foreign = foreign ?? clips
@@ -62,8 +62,8 @@ package struct ExcerptComposer: Sendable {
 
   /// One of any number of excerpts of a programme.
   ///
-  /// - Returns: nil if a part of the programme drawn for it has no views to show; short programmes
-  ///   only.
+  /// - Returns: nil if the part of the programme that is drawn has no views to show, as happens
+  ///   with short programmes.
   package func excerpt(of programme: Programme, number: Int = 0) -> Excerpt? {
     var random = SeededGenerator(seed: seed, name: "\(programme.name) \(number)")
     let length = Int((random.uniform(in: settings.part) * Double(programme.count)).rounded())
@@ -103,7 +103,7 @@ package struct ExcerptComposer: Sendable {
     }
   }
 
-  /// By index: some rows are left out, or shown twice.
+  /// Plays rows at another speed: some are left out, or shown twice.
   private func sped(_ rows: [Row], by speed: Double) -> [Row] {
     guard let first = rows.first else { return [] }
     return (0..<Int(Double(rows.count) / speed)).map { index in

@@ -1,6 +1,6 @@
 package import KeepframeNumerics
 
-/// Shots in scenes, put together so that it is known where scenes start.
+/// Shots composed into scenes, so that it is known where scenes start.
 ///
 /// S shots, D the backbone's dimension.
 package struct ComposedFilm: Hashable, Sendable {
@@ -14,12 +14,12 @@ package struct ComposedFilm: Hashable, Sendable {
   package let hardStarts: [Int]
 }
 
-/// Puts films together whose scenes are known.
+/// Composes films whose scenes are known.
 ///
-/// A scene has 2 to 8 shots of one to three set-ups of one source: stretches of 1 to 6 seconds of
-/// one shot of a clip, or of shots that follow each other there, or of two clips. Set-ups
-/// alternate, and each goes on where it was left. The next scene is of another source or, the hard
-/// case, of other clips of the same. No clip is in two scenes of a film.
+/// A scene has 2 to 8 shots of one to three set-ups of one source. A shot is a stretch of 1 to 6
+/// seconds of a set-up. Set-ups are one shot of a clip, consecutive shots of it, or shots of two
+/// clips. They alternate, and each continues where it was left. The next scene is of another source
+/// or, which is harder, of other clips of the same source. No clip is in two scenes of a film.
 package struct FilmComposer: Sendable {
   package var settings = Settings()
   private let clips: [FootageClip]
@@ -30,7 +30,7 @@ package struct FilmComposer: Sendable {
     package var setUps = 1...3
     package var mostShots = 8
     package var shotSeconds = 1.0...6.0
-    /// How often the next scene is of the same source, where that has clips left.
+    /// How often the next scene is of the same source, if that has clips left.
     package var sameSourceShare: Float = 0.4
 
     package init() {}
@@ -41,7 +41,7 @@ package struct FilmComposer: Sendable {
     self.seed = seed
   }
 
-  /// `film-0` and on; fewer shots than asked for where footage runs out.
+  /// Films `film-0`, `film-1` ... They have fewer scenes than drawn if the footage runs out.
   package func films(_ count: Int) -> [ComposedFilm] {
     (0..<count).map { number in
       var film = FilmInMaking(clips: clips, settings: settings, random: SeededGenerator(seed: seed, name: "film-\(number)"))
@@ -89,7 +89,7 @@ private struct FilmInMaking {
     let count = random.uniform(in: settings.setUps.lowerBound..<settings.setUps.upperBound + 1)
     var setUps = neighbours(in: clip, count)
     used.insert(clip)
-    // A clip of one shot meets another clip of its source, as in a telephone call.
+    // A clip of one shot alternates with another clip of its source, as in a telephone call.
     if setUps.count == 1, count > 1, let second = random.element(of: mine.filter { $0 != clip }) {
       setUps += neighbours(in: second, 1)
       used.insert(second)
@@ -118,7 +118,7 @@ private struct FilmInMaking {
 
   private var leastSamples: Int { max(1, Int(settings.shotSeconds.lowerBound * (clips.first?.samplesPerSecond ?? 1))) }
 
-  /// The next stretch of a set-up; from its start again where it has run out.
+  /// The vector of the next stretch of a set-up. It starts again from the beginning at the end.
   private mutating func nextVector(of setUp: inout SetUp) -> [Float] {
     let rate = clips[setUp.clip].samplesPerSecond
     let length = Int(random.uniform(in: settings.shotSeconds) * rate)

@@ -16,17 +16,17 @@ package struct SampleReference: Hashable, Sendable {
   }
 }
 
-/// A video as learning sees it: its sampled frames as embeddings, the same frames degraded, and
-/// transitions made from them.
+/// A video in the form that training uses: its sampled frames as embeddings, the same frames
+/// degraded, and transitions made from them.
 ///
 /// T samples, D the backbone's dimension, V samples that have views.
 package struct FootageClip: Hashable, Sendable {
-  /// The path below the folder; tells the clips of a set apart.
+  /// The path below the folder; unique in a set.
   package let name: String
   /// What the clip comes from, after sources that share footage were merged.
   package let source: String
   package let path: FilePath
-  /// As asked for; a video with fewer frames a second has fewer samples.
+  /// As requested; a video with fewer frames a second has fewer samples.
   package let samplesPerSecond: Double
   /// Where the last decoded frame ends, in seconds since the first.
   package let durationSeconds: Double
@@ -36,10 +36,10 @@ package struct FootageClip: Hashable, Sendable {
   package let embeddings: Matrix
   /// `[T]`
   package let quality: [FrameQuality]
-  /// Samples of one shot each, ascending, none empty. What lies in none of them is blank or in the
+  /// The samples of each shot, ascending, none empty. A sample in none of them is blank or in the
   /// middle of a transition.
   package let shots: [Range<Int>]
-  /// Every how many samples there is one with views: samples 0, `viewStride`, 2 * `viewStride` ...
+  /// Samples from one with views to the next: 0, `viewStride`, 2 * `viewStride` ... have views.
   package let viewStride: Int
   /// `[V, D]` each, rows of unit length, row *v* of the sample `v * viewStride`; without
   /// ``View/original``.

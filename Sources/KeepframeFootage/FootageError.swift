@@ -6,9 +6,9 @@ package import SystemPackage
 package enum FootageError: Hashable, Sendable {
   /// `reason` says what was looked for.
   case noVideos(folder: FilePath, reason: String)
-  /// Not one JPEG or PNG in it.
+  /// The folder holds no JPEG or PNG.
   case noPictures(folder: FilePath)
-  /// Videos of one source look alike, so a split by source needs several.
+  /// Videos of one source look alike, so footage is split by source, which needs several.
   case tooFewSources(found: Int, needed: Int)
   /// Edits are composed of pieces of single shots; `frames` is how long a shot must be.
   case tooFewShots(sourcesFound: Int, needed: Int, frames: Int)
@@ -42,7 +42,7 @@ extension FootageError: KeepframeFailure {
     case .noPictures: "no picture in this folder (looked for .jpeg, .jpg, .png)"
     case .tooFewSources(let found, let needed): "\(needed) sources are needed, \(found) found"
     case .tooFewShots(let found, let needed, let frames):
-      "shots of \(frames) frames or more are needed from \(needed) sources, \(found) found that have such"
+      "shots of \(frames) frames or more are needed from \(needed) sources, \(found) found"
     case .badSources(_, _, let problem): problem
     }
   }
@@ -52,7 +52,7 @@ extension FootageError: KeepframeFailure {
     case .noVideos: "pass a folder of videos"
     case .noPictures: "pass a folder of photographs"
     case .tooFewSources:
-      "add videos of other origin, one sub-folder for each origin, or say in sources.tsv which come from where"
+      "add videos of other origin, one sub-folder for each origin, or list the source of each video in sources.tsv"
     case .tooFewShots: "add videos with longer shots"
     case .badSources: "write a video's path below the folder, a tab and its source"
     }

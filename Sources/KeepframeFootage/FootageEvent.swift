@@ -4,22 +4,22 @@ internal import Synchronization
 /// What happens while footage is loaded.
 package enum FootageEvent: Hashable, Sendable {
   case progress(FootageProgress)
-  /// A video that gives no frame is left out; `why` is the decoder's word.
+  /// A video that gives no frame is left out; `why` is the decoder's reason.
   case skipped(video: String, why: String)
   /// A cache file was damaged and is made again.
   case cacheDamaged(video: String, why: String)
-  /// The embeddings are there, but the next run will have to make them again.
+  /// The embeddings were made but not stored, so the next run must make them again.
   case cacheNotWritten(video: String, ArchiveError)
-  /// Two videos share footage, so what they come from counts as one source.
+  /// Two videos share footage, so their sources count as one.
   case merged(video: String, with: String)
 }
 
 /// How far the loading of footage is.
 package struct FootageProgress: Hashable, Sendable {
   package let videoCount: Int
-  /// Videos done, from the cache or anew.
+  /// Videos that are done, from the cache or embedded anew.
   package internal(set) var finishedVideos = 0
-  /// Of these, from the cache.
+  /// How many of these came from the cache.
   package internal(set) var cachedVideos = 0
   /// Runs of the backbone so far.
   package internal(set) var embeddings = 0

@@ -3,21 +3,21 @@ internal import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A folder of videos, each with the source it comes from: what a split into training and held-out
-/// footage must not tear apart.
+/// A folder of videos, each with its source. A split into training and held-out footage never puts
+/// videos of one source on both sides.
 ///
-/// A video in a folder below has that folder's name as its source; another the part of its file
-/// name before the first `_` or `-` (`wz_outro.ogg` is of `wz`). A file `sources.tsv` in the
-/// folder, lines of path below the folder, tab, source, overrides both.
+/// The source of a video in a sub-folder is the name of that folder. Otherwise it is the part of
+/// the file name before the first `_` or `-` (`wz_outro.ogg` is of `wz`). A file `sources.tsv` in
+/// the folder overrides both; its lines are a path below the folder, a tab and a source.
 package struct FootageFolder: Hashable, Sendable {
   package let path: FilePath
   /// Sorted by folder and name.
   package let videos: [Video]
-  /// What was passed over, in one line; nil if nothing was.
+  /// What was skipped, in one line; nil if nothing was.
   package let note: String?
 
   package struct Video: Hashable, Sendable {
-    /// The path below the folder, fit to be printed; no two videos have the same.
+    /// The path below the folder, safe to print; no two videos have the same.
     package let name: String
     package let path: FilePath
     package let source: String
@@ -29,7 +29,7 @@ package struct FootageFolder: Hashable, Sendable {
     }
   }
 
-  /// Looks for videos in the folder and below; their contents are not looked at.
+  /// Finds videos in the folder and below. Their contents are not read.
   ///
   /// - Throws: ``FootageError`` if there is none or `sources.tsv` is wrong, `ArchiveError` if the
   ///   folder cannot be read.
@@ -55,8 +55,8 @@ package struct FootageFolder: Hashable, Sendable {
     return String(head.isEmpty ? Substring(stem) : head)
   }
 
-  /// What `sources.tsv` says; nothing if there is none. Empty lines and those that start with `#`
-  /// are passed over.
+  /// The sources in `sources.tsv`; none if there is no such file. Empty lines and lines that start
+  /// with `#` are skipped.
   private static func overrides(in folder: FilePath, names: Set<String>) throws -> [String: String] {
     let file = folder.appending("sources.tsv")
     guard FileSystem.exists(file) else { return [:] }

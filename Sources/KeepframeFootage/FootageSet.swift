@@ -17,7 +17,7 @@ package struct FootageSet: Hashable, Sendable {
     self.skipped = skipped
   }
 
-  /// What the clips come from, sorted.
+  /// The sources of the clips, sorted.
   package var sources: [String] { Set(clips.map(\.source)).sorted() }
 
   /// One of several splits of the clips, by source: each source is held out in exactly one fold.
@@ -38,11 +38,11 @@ package struct FootageSet: Hashable, Sendable {
 
 /// The sources that one of several folds holds out.
 ///
-/// Sources are dealt out from the largest to the smallest, each to the fold that has least so far,
-/// so folds are about equally large; among equals a hash of the source's name decides. Nothing is
-/// random.
+/// Sources are dealt out from the largest to the smallest, each to the fold that is smallest so
+/// far, so folds are about equally large. Among equal sources a hash of the name decides. Nothing
+/// is random.
 ///
-/// - Parameter sizes: by source, such as seconds.
+/// - Parameter sizes: the size of each source, for example in seconds.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)`` if there are fewer sources than folds.
 package func sourcesOfFold(_ index: Int, of count: Int, sizes: [String: Double]) throws(FootageError) -> Set<String> {
   precondition(
@@ -52,7 +52,7 @@ package func sourcesOfFold(_ index: Int, of count: Int, sizes: [String: Double])
   var totals = [Double](repeating: 0, count: count)
   var held: Set<String> = []
   for (source, size) in order {
-    // A fold without a source comes first even if a source has no length.
+    // The smallest positive number for a source without length: an empty fold still comes first.
     let fold = totals.indices.min { totals[$0] < totals[$1] }!
     totals[fold] += max(size, .leastNormalMagnitude)
     if fold == index { held.insert(source) }

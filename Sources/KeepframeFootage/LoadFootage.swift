@@ -4,22 +4,22 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Embeds the videos of a folder, their degraded views and transitions between them; what the cache
+/// Embeds the videos of a folder, their degraded views and transitions between them. What the cache
 /// has is taken from there.
 ///
 /// The result depends on the videos, the backbone and the settings alone, not on the cache, the
 /// threads or where the folder lies. A video that gives no frame is left out, and reported.
 ///
-/// Memory and disk: about 70 KB for each second of footage with the default backbone and settings;
-/// besides that one picture a thread.
+/// Memory and disk: about 70 KB for each second of footage with the default backbone and settings.
+/// Memory also holds one picture for each thread.
 ///
 /// - Parameters:
 ///   - samplesPerSecond: above 0. A video with fewer frames a second gives as many as it has.
-///   - viewSamplesPerSecond: how many of these have views, at most `samplesPerSecond`; every whole
-///     number of samples, so as nearly as it goes.
-///   - views: `original` is always there and need not be said.
+///   - viewSamplesPerSecond: how many of these have views, at most `samplesPerSecond`; rounded so
+///     that every n-th sample has views.
+///   - views: `original` is always included and need not be named.
 ///   - cache: nil keeps nothing.
-///   - minimumSources: fewer are an error, after merging.
+///   - minimumSources: fewer sources, after merging, are an error.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)``, `FeatureError`, `TensorError` without
@@ -65,7 +65,7 @@ package func loadFootage(
   return FootageSet(clips: clips, skipped: skipped)
 }
 
-/// What all videos of one call share.
+/// The settings that all videos of one call share.
 struct FootageLoading: Sendable {
   let recipe: ClipRecipe
   let backbone: any Backbone

@@ -1,8 +1,8 @@
 package import KeepframeDecoding
 
 extension Picture {
-  /// A window of the picture, in pixels that need not be whole, stretched to a new size by bilinear
-  /// interpolation.
+  /// A window of the picture, stretched to a new size by bilinear interpolation. The window is in
+  /// pixels, which need not be whole.
   package func stretched(
     left: Float, top: Float, width windowWidth: Float, height windowHeight: Float, toWidth newWidth: Int, height newHeight: Int
   ) -> Picture {
@@ -32,7 +32,7 @@ extension Picture {
     return result
   }
 
-  /// The two pixels that a new one lies between, and the share of the second in 256ths.
+  /// The two pixels between which a new one lies, and the share of the second in 256ths.
   private struct Tap {
     var first: Int
     var second: Int
@@ -48,7 +48,7 @@ extension Picture {
     }
   }
 
-  /// Each pixel of the result is the mean of those it covers.
+  /// Shrinks the picture. Each pixel of the result is the mean of those it covers.
   package func shrunk(toWidth newWidth: Int, height newHeight: Int) -> Picture {
     precondition(newWidth <= width && newHeight <= height, "expected at most \(width)x\(height), got \(newWidth)x\(newHeight)")
     var result = Picture(width: newWidth, height: newHeight)

@@ -6,7 +6,7 @@ package import KeepframeNumerics
 ///
 /// R rows, D the backbone's dimension.
 package struct Programme: Hashable, Sendable {
-  /// Tells the programmes of one composer apart.
+  /// Unique among the programmes of one composer.
   package let name: String
   package let shots: [Shot]
   /// One between each shot and the next.
@@ -27,9 +27,9 @@ package struct Programme: Hashable, Sendable {
     package let source: String
     /// Which of the clip's ``FootageClip/shots`` this is a part of.
     package let clipShot: Int
-    /// Of the clip.
+    /// Samples of the clip.
     package let samples: Range<Int>
-    /// Of the programme; as many.
+    /// The same number of rows of the programme.
     package let rows: Range<Int>
   }
 
@@ -37,16 +37,16 @@ package struct Programme: Hashable, Sendable {
     case cut
     /// Three rows of a ``Bridge`` between the shots.
     case dissolve
-    /// Seven: three that darken, one black, three that brighten.
+    /// Seven rows: three that darken, one black, three that brighten.
     case fadeThroughBlack
-    /// The footage's own: what lies between two shots of a clip that is shown as it is.
+    /// The footage's own boundary between two shots of a clip that is shown as it is.
     case footage
   }
 
   /// R
   package var count: Int { seconds.count }
 
-  /// The same, but for the embeddings.
+  /// The same programme with other embeddings.
   package func replacing(embeddings: Matrix) -> Programme {
     Programme(
       name: name, shots: shots, joins: joins, embeddings: embeddings, seconds: seconds, quality: quality, samples: samples,
@@ -55,8 +55,7 @@ package struct Programme: Hashable, Sendable {
 
   /// The sources shown, sorted.
   package var sources: [String] { Set(shots.map(\.source)).sorted() }
-  /// Whether a row is blank or in the middle of a transition: nothing that a person would want
-  /// kept.
+  /// Whether a row is blank or in the middle of a transition, so that nobody would want it kept.
   package func isJunk(_ row: Int) -> Bool { shotIndices[row] == nil }
 }
 
@@ -79,7 +78,7 @@ struct ProgrammeBuilder {
 
   mutating func append(_ join: Programme.Join) { joins.append(join) }
 
-  /// Part of one of the clip's shots. Samples keep their distances in time.
+  /// Appends part of one of the clip's shots. Samples keep their distances in time.
   mutating func append(_ clip: FootageClip, shot: Int, samples range: Range<Int>) {
     let start = seconds.count
     append(clip, range, shotIndex: shots.count)
@@ -88,7 +87,7 @@ struct ProgrammeBuilder {
         clip: clip.name, source: clip.source, clipShot: shot, samples: range, rows: start..<start + range.count))
   }
 
-  /// Samples that lie in no shot.
+  /// Appends samples that lie in no shot.
   mutating func appendJunk(_ clip: FootageClip, samples range: Range<Int>) { append(clip, range, shotIndex: nil) }
 
   private mutating func append(_ clip: FootageClip, _ range: Range<Int>, shotIndex: Int?) {
@@ -101,7 +100,7 @@ struct ProgrammeBuilder {
     shotIndices += range.map { _ in shotIndex }
   }
 
-  /// Rows of a bridge, in the order given.
+  /// Appends rows of a bridge, in the order given.
   mutating func append(_ bridge: Bridge, rows wanted: some Sequence<Int>) {
     for row in wanted {
       seconds.append(next)

@@ -3,20 +3,20 @@ internal import KeepframeNumerics
 
 /// Makes programmes of clips: shown as they are, or edited together from several sources.
 ///
-/// What comes out depends on the clips, the settings and the seed alone.
+/// The result depends on the clips, the settings and the seed alone.
 package struct ProgrammeComposer: Sendable {
   package var settings = Settings()
   private let clips: [FootageClip]
   private let seed: UInt64
 
   package struct Settings: Hashable, Sendable {
-    /// At most as many as there are with free footage.
+    /// Sources of a programme, at most as many as have free footage.
     package var sources = 3...8
     package var shots = 6...16
-    /// A shot that the footage has no more of is shorter, but at least a second.
+    /// A shot is shorter if the footage is too short for it, but lasts at least a second.
     package var shotSeconds = 1.0...12.0
-    /// How often a shot is joined to the next by a dissolve, or by a fade through black, where
-    /// there are bridges for it.
+    /// How often a shot is joined to the next by a dissolve, or by a fade through black, if there
+    /// are bridges for it.
     package var dissolveShare: Float = 0.3
     package var fadeShare: Float = 0.2
     /// How often a return to an earlier source shows footage that was shown before.
@@ -25,7 +25,7 @@ package struct ProgrammeComposer: Sendable {
     package init() {}
   }
 
-  /// - Parameter clips: of one sampling rate and backbone.
+  /// - Parameter clips: all of one sampling rate and backbone.
   package init(_ clips: [FootageClip], seed: UInt64 = 0) {
     precondition(Set(clips.map(\.embeddings.columns)).count <= 1, "expected clips of one backbone")
     precondition(Set(clips.map(\.samplesPerSecond)).count <= 1, "expected clips of one sampling rate")
@@ -49,14 +49,14 @@ package struct ProgrammeComposer: Sendable {
     }
   }
 
-  /// Edited programmes, `edited-0` and on.
+  /// Edited programmes `edited-0`, `edited-1` ...
   ///
-  /// Each shows three to eight sources in shots of one to twelve seconds and comes back to some of
-  /// them, to the same footage or to other. Two shots in a row are of different sources.
+  /// Each shows three to eight sources in shots of one to twelve seconds. It returns to some of
+  /// them, showing the same footage or other. Two consecutive shots are of different sources.
   ///
   /// - Parameter uniqueShots: no shot of a clip appears in two programmes.
-  /// - Returns: `count` programmes; fewer only if the footage is too little, as it soon is with
-  ///   `uniqueShots`.
+  /// - Returns: `count` programmes; fewer only if there is too little footage, as is soon the case
+  ///   with `uniqueShots`.
   package func edited(_ count: Int, uniqueShots: Bool = false) -> [Programme] {
     var programmes: [Programme] = []
     var taken: Set<ClipShot> = []

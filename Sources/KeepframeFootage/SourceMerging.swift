@@ -5,19 +5,19 @@ internal import KeepframeNumerics
 /// split.
 ///
 /// Two videos share footage if at least three sampled frames of the shorter one, and at least 5 %
-/// of them, have a frame of the other whose embedding's cosine is above 0.95. Frames with next to
-/// nothing to see are not looked at: black is black everywhere, and a small title on white much
-/// like another. At most two frames a second are compared.
+/// of them, have a frame of the other whose embedding's cosine is above 0.95. Frames that show next
+/// to nothing are not compared: all black frames are the same, and a small title on white is
+/// similar to any other. At most two frames a second are compared.
 struct SourceMerging {
   static let leastCosine: Float = 0.95
   static let leastFrames = 3
   static let leastShare = 0.05
-  /// Of luma, in levels: ``FrameQuality/lumaDeviation``.
+  /// The least standard deviation of luma, in levels: ``FrameQuality/lumaDeviation``.
   static let leastDeviation: Float = 10
 
-  /// One a video.
+  /// The source of each video.
   private(set) var sources: [String]
-  /// Pairs of videos that shared footage and were of different sources until then.
+  /// Pairs of videos that share footage and were of different sources until they were merged.
   private(set) var merges: [(first: Int, second: Int)] = []
 
   /// - Complexity: a dot product for each pair of compared frames of different sources: half a

@@ -1,8 +1,8 @@
 /// A way in which the same frame may come back: as it is, or degraded as copies are.
 ///
-/// The degradations work on the picture at the backbone's size, so all lengths are shares of it.
-/// What a row of numbers below says is drawn once for each clip and view, from a generator seeded
-/// with the clip's content, so a whole clip is degraded alike.
+/// The degradations work on the picture at the backbone's size, so all lengths are shares of it. A
+/// number from each range below is drawn once for each clip and view, from a generator seeded with
+/// the clip's content, so a whole clip is degraded in the same way.
 package enum View: String, Hashable, Sendable, CaseIterable {
   case original
   /// A window of 70...90 % of both sides, anywhere, stretched to the whole picture.
@@ -14,15 +14,15 @@ package enum View: String, Hashable, Sendable, CaseIterable {
   /// of the width and 10...16 % of the height in a corner.
   case overlay
   /// Shrunk to 80 of 224 pixels, noise of 5...11 levels, enlarged again, and through JPEG of
-  /// quality 10...25. The noise is another in each frame.
+  /// quality 10...25. The noise differs from frame to frame.
   case lowQuality
   /// Mirrored left to right.
   case flip
 
-  /// What is made unless other views are asked for.
+  /// The views that are made by default.
   package static let usual: [View] = [.crop, .colour, .overlay, .lowQuality]
 
-  /// The kinds of change that do about the same to a picture.
+  /// The alterations that change a picture in about the same way.
   package var alterations: Set<Alteration> {
     switch self {
     case .original: []

@@ -54,7 +54,7 @@ extension SplitError: KeepframeFailure {
   package var failure: String {
     switch self {
     case .noFFmpeg: "not found on PATH"
-    case .tooManyParts(let count): "\(count) parts are more than one call of ffmpeg can be told of"
+    case .tooManyParts(let count): "\(count) parts are too many for one call of ffmpeg"
     case .failed(_, let status, let says):
       "ffmpeg could not write its parts (status \(status)): \(says.isEmpty ? "it said nothing" : says)"
     case .wrongCount(_, let expected, let got):
@@ -68,11 +68,11 @@ extension SplitError: KeepframeFailure {
 
   package var remedy: String? {
     switch self {
-    case .noFFmpeg: "install it, or have the parts copied"
+    case .noFFmpeg: "install it, or copy the parts instead of encoding them"
     case .tooManyParts: "ask for longer scenes"
-    case .failed, .wrongCount: "have the parts copied"
-    case .lacks: "install a build that has, or have the parts copied"
-    case .noContainer: "have the parts encoded again"
+    case .failed, .wrongCount: "copy the parts instead of encoding them"
+    case .lacks: "install a build that has it, or copy the parts instead of encoding them"
+    case .noContainer: "encode the parts again instead of copying them"
     case .cannotWrite: "free some space, or name another folder"
     case .changed: "run it again when nothing writes to it"
     }

@@ -61,13 +61,13 @@ extension SetUpError: KeepframeFailure {
     case .unsupportedMachine(let machine): "no wheels are pinned for \(machine)"
     case .notInstalled: "requirements.txt and build-backbone.py are not installed with the program"
     case .misled(let missing): "names \(oneLine((missing.named ?? "").string)), which has no \(missing.part.file)"
-    case .noDataFolder: "found no data folder of the user"
+    case .noDataFolder: "found no data folder for the user"
     case .openToOthers: "others may write there, so nothing in it would be used"
     case .cannotCreate(_, let errno): "cannot create (\(errno))"
     case .cannotWrite(_, let errno): "cannot write (\(errno))"
     case .busy: "another set-up is writing it"
     case .noPython(nil): "found no Python 3.11 to 3.14, which the pinned wheels are for"
-    case .noPython: "PYTHON names it, and it is no Python 3.11 to 3.14, which the pinned wheels are for"
+    case .noPython: "PYTHON names it, but it is not Python 3.11 to 3.14, which the pinned wheels are for"
     case .noPip: "has no pip"
     case .noNetwork(let says): "cannot reach the package index" + Self.quoted(says)
     case .altered(let says): "a wheel does not have its pinned hash" + Self.quoted(says)
@@ -78,11 +78,11 @@ extension SetUpError: KeepframeFailure {
 
   package var remedy: String? {
     switch self {
-    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours"
+    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to your own"
     case .notInstalled: "install them in share/keepframe/setup beside the program's folder"
     case .misled: "correct it, or unset it"
     case .noDataFolder: "set HOME or XDG_DATA_HOME"
-    case .openToOthers: "take that right from others (chmod o-w), or set XDG_DATA_HOME"
+    case .openToOthers: "take that right away from others (chmod o-w), or set XDG_DATA_HOME"
     case .cannotCreate: "make the folder above it writable, or set XDG_DATA_HOME"
     case .cannotWrite(_, .noSpace): "free 600 MB there and run again"
     case .cannotWrite: "check the disk and run again"

@@ -4,13 +4,13 @@ internal import KeepframeNumerics
 internal import KeepframeRetention
 internal import KeepframeSystem
 
-/// Learns to tell clear frames from the middles of transitions: of transitions that were made, and
-/// of footage as it is.
+/// Learns to tell clear frames from the middles of transitions, from made transitions and from
+/// footage as it is.
 struct ClarityTrainer {
   var steps: Int
   var batchSize = 512
 
-  /// - Parameter looksAhead: whether the samples after the one judged are seen.
+  /// - Parameter looksAhead: whether the network sees samples after the one it judges.
   func train(
     _ sequences: [TransitionMaker.Sequence], like start: GateNetwork, looksAhead: Bool, seed: UInt64,
     cancellation: Cancellation? = nil
@@ -40,7 +40,8 @@ struct ClarityTrainer {
     return scale.network(state.bestParameters, like: start)
   }
 
-  /// Features, and 1 for a sample in a transition, else 0; blank samples are refused without.
+  /// Features, and labels: 1 for a sample in a transition, else 0. Blank samples are left out,
+  /// since the gate refuses them without a network.
   private func examples(_ sequences: [TransitionMaker.Sequence], looksAhead: Bool) -> (rows: [[Float]], labels: [Float]) {
     var (rows, labels): ([[Float]], [Float]) = ([], [])
     for sequence in sequences {
@@ -60,8 +61,8 @@ struct ClarityTrainer {
   }
 }
 
-/// Brings each feature to mean 0 and deviation 1 while a network is trained, and into its weights
-/// then.
+/// Brings each feature to mean 0 and standard deviation 1 for the training, and then folds this
+/// scaling into the network's weights.
 private struct Scale {
   let means: [Float]
   let deviations: [Float]

@@ -7,8 +7,8 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Trains an encoder of any kind from footage: first the projection, which all kinds share, then
-/// what the hierarchy remembers order by, or the network of an opponent.
+/// Trains an encoder of any kind from footage. First it trains the projection, which all kinds
+/// share; then the maps by which the hierarchy remembers order, or the network of an opponent.
 ///
 /// The same footage, settings and seed give the same weights, bit for bit on one machine,
 /// interrupted or not.
@@ -16,10 +16,11 @@ package struct EncoderTrainer: Sendable {
   package let kind: EncoderKind
   package let seed: UInt64
   package let clips: [FootageClip]
-  /// Taken as it is; nil trains one of programmes alone.
+  /// A projection to use as it is; nil trains one, on programmes alone.
   package var projection: Projection?
   package var front = ProjectionTrainer.Settings()
-  /// Of the hierarchy: 100 + 12 · 13 = 166 + 9 · 10 = 256 numbers.
+  /// How the hierarchy's contexts, and its parts, are made up. Both have 256 numbers:
+  /// 100 + 12 · 13 and 166 + 9 · 10.
   package var whole = ContextMakeup(axes: 100, keys: 12, values: 13, orderShare: 0.4)
   package var part = ContextMakeup(axes: 166, keys: 9, values: 10, orderShare: 0.35)
   package var shotSimilarity: Float = 0.4
@@ -27,7 +28,7 @@ package struct EncoderTrainer: Sendable {
 
   package enum Stage: String, Sendable, CaseIterable {
     case front
-    /// A projection trained all the way, by which the hierarchy remembers order.
+    /// A fully trained projection, by which the hierarchy remembers order.
     case teacher
     case network
   }
@@ -48,7 +49,7 @@ package struct EncoderTrainer: Sendable {
 
   /// - Parameters:
   ///   - checkpoints: a path for each stage to save states to; nil saves none.
-  ///   - resumes: whether to go on from the states that are there.
+  ///   - resumes: whether to continue from saved states.
   /// - Throws: ``TrainingError``, `CancellationError`
   package func train(
     checkpoints: ((Stage) -> FilePath)? = nil, resumes: Bool = false,
@@ -83,7 +84,7 @@ package struct EncoderTrainer: Sendable {
     let axes = frames.leadingAxes(front, max(whole.axes, part.axes))
     var (whole, part) = (whole, part)
     if !whole.fits(axes, head) || !part.fits(axes, head) {
-      // Fewer dimensions than that: all there are.
+      // With fewer dimensions than that, all are taken.
       whole = ContextMakeup(all: axes, head, orderShare: whole.orderShare)
       part = ContextMakeup(all: axes, head, orderShare: part.orderShare)
     }
@@ -103,8 +104,8 @@ package struct EncoderTrainer: Sendable {
       from: start, &state, checkpoint: checkpoint, progress: { progress(stage, $0) }, cancellation: cancellation)
   }
 
-  /// For this kind, of as many parameters as the projection has, which is given to it and not
-  /// counted.
+  /// The trainer for this kind of network. The network has as many parameters as the projection;
+  /// the projection is given to it and not counted.
   package func trainer(front: Projection) -> NetworkTrainer {
     let budget = front.weight.values.count + front.bias.count
     return NetworkTrainer(

@@ -4,21 +4,22 @@ internal import KeepframeNumerics
 package import KeepframeRetention
 package import KeepframeSystem
 
-/// Trains what the learned gate learns of footage without labels: which frames are clear.
+/// Trains what the learned gate learns from footage without labels: which frames are clear.
 ///
-/// What is worth a slot is a rule, and what matters to an application takes labels.
+/// When a frame is worth its price is a rule. What matters to an application is learned from
+/// labels.
 package struct GateTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
     /// Transitions to make and learn from.
     package var transitions = 3_000
-    /// Of the training of each network.
+    /// Training steps of each network.
     package var steps = 1_500
 
     package init() {}
   }
 
-  /// Where a training is.
+  /// How far a training is.
   package struct Progress: Hashable, Sendable {
     package enum Stage: String, Sendable { case clarity }
     package let stage: Stage
@@ -30,7 +31,7 @@ package struct GateTrainer: Sendable {
 
   package init() {}
 
-  /// - Parameter start: whose clarity is replaced.
+  /// - Parameter start: the gate whose clarity networks are replaced.
   /// - Throws: ``GradientsError``, ``TensorError`` without OpenBLAS, or `CancellationError`.
   package func train(
     _ clips: [FootageClip], start: GateWeights, progress: (Progress) -> Void, cancellation: Cancellation? = nil
@@ -53,7 +54,8 @@ package struct GateTrainer: Sendable {
     return weights
   }
 
-  /// The mean embedding of all samples, in which a source counts as the root of its samples.
+  /// The mean embedding of all samples, in which a source has the weight of the square root of its
+  /// number of samples.
   static func background(_ clips: [FootageClip]) -> [Float]? {
     guard let dimension = clips.first?.embeddings.columns else { return nil }
     let sizes = clips.reduce(into: [String: Int]()) { $0[$1.source, default: 0] += $1.count }

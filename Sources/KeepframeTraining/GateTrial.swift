@@ -3,7 +3,7 @@ internal import KeepframeFeatures
 package import KeepframeNumerics
 package import KeepframeRetention
 
-/// Runs gates over the samples of one video again and again: what training and evaluation do.
+/// Runs gates over the samples of one video, as training and evaluation do many times.
 package struct GateTrial: Sendable {
   package let samples: [Sample]
   package let table: SimilarityTable
@@ -22,7 +22,7 @@ package struct GateTrial: Sendable {
       Sample(ordinal: row, seconds: seconds[row], embedding: Embedding(unit: embeddings[row: row]), quality: quality[row])
     }
     table = SimilarityTable(embeddings)
-    // The last is shown for as long as the one before it.
+    // The last sample is taken to be shown for as long as the one before it.
     end = seconds.last.map { $0 + (seconds.count > 1 ? $0 - seconds[seconds.count - 2] : 0) } ?? 0
   }
 

@@ -4,12 +4,12 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a ``SequenceNetwork`` on both tasks that encoders are judged by, in turn: to find the
-/// programme that a query comes from, with and without foreign footage among it, and to tell
-/// programmes apart that differ in their order alone.
+/// Trains a ``SequenceNetwork`` on both tasks by which encoders are judged, in turn. One is to find
+/// the programme that a query comes from, with and without foreign footage in it. The other is to
+/// tell programmes apart that differ in their order alone.
 ///
-/// Each step makes a new library and new queries, sums up each in one vector, and asks for the
-/// right programme: cross entropy over cosines. Where several vectors are to stand for a clip, the
+/// Each step makes a new library and new queries, and sums up each in one vector. The loss is the
+/// cross-entropy of the right programme over cosines. Where several vectors stand for a clip, the
 /// same network sums up its pieces.
 package struct NetworkTrainer: Sendable {
   package var settings = Settings()
@@ -19,18 +19,19 @@ package struct NetworkTrainer: Sendable {
   private let reedits: ReeditTrials
 
   package struct Settings: Hashable, Sendable {
-    /// Half of them for each task.
+    /// Training steps, half of them for each task.
     package var steps = 600
     package var rate = 1e-3
-    /// Those that ``OpponentTrainer`` chooses among, by so many libraries of each task.
+    /// The learning rates that ``OpponentTrainer`` chooses from, by the loss over `rateLibraries`
+    /// libraries of each task.
     package var rates = [3e-4, 1e-3, 3e-3]
     package var rateLibraries = 8
     package var queries = 24
-    /// Vectors of a programme to be told from others of its pieces; a step draws one length for
+    /// Number of vectors of the programmes that differ in order alone; a step draws one length for
     /// all.
     package var reeditVectors = 24...120
     package var reeditProgrammes = 12
-    /// Scores times this are logits.
+    /// Factor from scores to logits.
     package var scale: Float = 20
     package var weightDecay = 1e-4
 
@@ -71,8 +72,8 @@ package struct NetworkTrainer: Sendable {
       }, progress: progress, cancellation: cancellation)
   }
 
-  /// The mean loss of trained weights over so many libraries of each task; nil where this footage
-  /// is too little for any.
+  /// The mean loss of trained weights over this many libraries of each task; nil if there is too
+  /// little footage for any.
   package func loss(_ parameters: Parameters<Float>, libraries: Int) -> Double? {
     let losses = (0..<2 * libraries).compactMap { step in
       loss(Tape(parameters, isRecording: false), step: step, seed: UInt64(step)).map { Double($0.scalar) }

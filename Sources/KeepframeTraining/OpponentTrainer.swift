@@ -5,12 +5,12 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a network to be compared with the hierarchy: all kinds on the same tasks, with the same
-/// budget of parameters, and of trials for the rate to learn at.
+/// Trains a network that the hierarchy is compared with. All kinds get the same tasks, the same
+/// number of parameters, and the same trials to choose the learning rate.
 ///
-/// The rate is chosen on a sixth of the training footage, by source: trained on the rest with each
-/// rate for a third of the steps, the one with the least loss on the sixth is taken. What the
-/// networks are judged by plays no part.
+/// The rate is chosen on a sixth of the training footage, split by source. The network is trained
+/// on the rest with each rate for a third of the steps, and the rate with the least loss on the
+/// sixth is taken. The footage on which the networks are judged plays no part.
 package struct OpponentTrainer: Sendable {
   package let kind: EncoderKind
   package let front: Projection
@@ -19,8 +19,8 @@ package struct OpponentTrainer: Sendable {
   private let clips: [FootageClip]
 
   /// - Parameters:
-  ///   - kind: of a network.
-  ///   - parameters: of the network, which is as wide as they allow.
+  ///   - kind: must be a network.
+  ///   - parameters: the most parameters of the network, which is as wide as they allow.
   package init(
     _ kind: EncoderKind, clips: [FootageClip], front: Projection, parameters: Int,
     settings: NetworkTrainer.Settings = NetworkTrainer.Settings()
@@ -32,8 +32,8 @@ package struct OpponentTrainer: Sendable {
     network = SequenceNetwork(kind, dimension: front.outputDimension, parameters: parameters)
   }
 
-  /// The rate with the least loss on a sixth of the sources; that of the settings where the footage
-  /// is too little to tell.
+  /// The rate with the least loss on a sixth of the sources; that of the settings if there is too
+  /// little footage to tell.
   ///
   /// - Throws: ``TrainingError``, `CancellationError`
   package func chosenRate(seed: UInt64, cancellation: Cancellation? = nil) throws -> Double {
@@ -47,7 +47,7 @@ package struct OpponentTrainer: Sendable {
       trainer.settings.steps = max(1, settings.steps / 3)
       let parameters: Parameters<Float>
       do { parameters = try self.parameters(trainer, seed: seed, cancellation) } catch TrainingError.gradients(.diverged) {
-        continue  // as a high rate may
+        continue  // diverged, as a high rate may
       }
       guard let loss = judge.loss(parameters, libraries: settings.rateLibraries) else { break }
       if loss < best?.loss ?? .infinity { best = (rate, loss) }

@@ -2,17 +2,17 @@ internal import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// Makes an ``OrderHead`` of a trained projection: its leading axes, read off the vectors that the
-/// encoder takes.
+/// Makes an ``OrderHead`` from a trained projection: maps from the encoder's vectors to the leading
+/// axes of that projection.
 ///
-/// A projection trained all the way on frames of programmes knows what stays the same when a frame
-/// is degraded, but is worse at finding clips than the one that ships. Of it only the few axes are
-/// kept along which frames differ most, each scaled by λ to the power -1/4, half of the way to
-/// whitened; they are fitted to the encoder's vectors by least squares.
+/// A projection that is fully trained on frames of programmes knows what stays the same when a
+/// frame is degraded, but it is worse at finding clips than the one that ships. Only the few axes
+/// along which its vectors differ most are kept, each scaled by λ to the power -1/4, half of the
+/// way to whitening. They are fitted to the encoder's vectors by least squares.
 struct OrderFit {
   let frames: ViewedFrames
   let front: Projection
-  /// Trained all the way on frames of programmes.
+  /// The projection that is fully trained on frames of programmes.
   let teacher: Projection
 
   /// - Returns: maps of ``front``'s vectors to `widths` numbers, or to as many as the teacher has.
@@ -63,35 +63,35 @@ struct OrderFit {
 }
 
 extension ViewedFrames {
-  /// `[d, count]`: as columns the axes along which projected frames differ most, of unit length,
-  /// those of the greatest difference first; fewer where there are fewer dimensions.
+  /// `[d, count]`: columns are the axes along which projected frames vary most, of unit length, in
+  /// order of falling variance; fewer if there are fewer dimensions.
   func leadingAxes(_ front: Projection, _ count: Int) -> Matrix {
     front.apply(to: embeddings(viewed)).leadingAxes(count).axes
   }
 
-  /// All frames that have views, as they are.
+  /// All frames that have views, without degradation.
   fileprivate var viewed: [FrameReference] {
     clips.indices.flatMap { clip in viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0) } }
   }
 }
 
 extension Matrix {
-  /// The mean of the rows; and as columns, of unit length, the axes along which they differ most
-  /// from it, with the variance along each. Fewer than `count` where there are fewer dimensions.
+  /// The mean of the rows, and the axes along which they vary most, as columns of unit length, with
+  /// the variance along each. Fewer than `count` if there are fewer dimensions.
   fileprivate func leadingAxes(_ count: Int) -> (mean: [Float], variances: [Double], axes: Matrix) {
     let mean = mean()
     let (variances, axes) = eigen(less(mean).covariance())
     return (mean, variances, Matrix(stacking: (0..<min(count, axes.rows)).map { axes[row: $0] }).transposed())
   }
 
-  /// `[D]`: of the rows.
+  /// `[D]`: the mean of the rows.
   fileprivate func mean() -> [Float] {
     var mean = [Float](repeating: 0, count: columns)
     for row in 0..<rows { add(self[row: row], times: 1 / Float(rows), to: &mean) }
     return mean
   }
 
-  /// Every row less a vector.
+  /// Subtracts a vector from every row.
   func less(_ vector: [Float]) -> Matrix {
     var result = self
     for row in 0..<rows {
@@ -100,7 +100,7 @@ extension Matrix {
     return result
   }
 
-  /// `[D, D]`: of rows whose mean is 0.
+  /// `[D, D]`: the covariance of rows whose mean is 0.
   func covariance() -> Matrix {
     var covariance = matmul(self, transposeA: true, self)
     for index in covariance.values.indices { covariance.values[index] /= Float(max(rows, 1)) }

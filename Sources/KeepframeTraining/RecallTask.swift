@@ -2,36 +2,37 @@ package import KeepframeFeatures
 internal import KeepframeFootage
 package import KeepframeNumerics
 
-/// The task of remembering: shown a degraded view of one of N vectors, say which vector followed
-/// it.
+/// The recall task: given a degraded view of one of N vectors, say which vector followed it.
 ///
-/// A memory is of frames of the footage that are distinct, in random order. Where N is more than
-/// there are, further ones are made of them: one or two degradations of random strength, and noise
-/// of the footage's own covariance. Cues then degrade a vector of the memory further.
+/// A memory consists of distinct frames of the footage, in random order. If N exceeds their number,
+/// further vectors are made from them by one or two degradations of random strength, and noise of
+/// the footage's own covariance. Cues degrade a vector of the memory further.
 package struct RecallTask: Sendable {
   package let frames: ViewedFrames
   /// The distinct frames.
   package let distinct: [FrameReference]
   private let embeddings: Matrix
   private let mean: [Float]
-  /// Of made vectors, relative to their length.
+  /// Noise of made vectors, relative to their length.
   package var noise: Float = 0.5
 
-  /// Of projected vectors, of d dimensions.
+  /// A memory of projected vectors, of d dimensions.
   package struct Memory: Sendable {
     /// `[N, d]`
     package let vectors: Matrix
-    /// How many of them are frames as they are.
+    /// How many of them are unaltered frames.
     package let realCount: Int
     /// `[cues, d]`
     package let cues: Matrix
     /// The row that each cue shows; never the last.
     package let rows: [Int]
-    /// The source of the frame that each cue shows, or that what it shows was made of.
+    /// The source of the frame that each cue shows, or from which the vector that it shows was
+    /// made.
     package let sources: [String]
   }
 
-  /// - Parameter likeness: two frames of a clip that are more alike are not both remembered.
+  /// - Parameter likeness: of two frames of a clip with a cosine above this, only one is
+  ///   remembered.
   package init(_ frames: ViewedFrames, likeness: Float = 0.9) {
     self.frames = frames
     var distinct: [FrameReference] = []
@@ -57,7 +58,7 @@ package struct RecallTask: Sendable {
   package func memory(_ count: Int, cues cueCount: Int, front: Projection, seed: UInt64) -> Memory {
     var random = SeededGenerator(seed: seed, name: "memory \(count)")
     let real = Array(random.shuffled(distinct.indices).prefix(count))
-    let order = random.shuffled(0..<count)  // the made ones among the real
+    let order = random.shuffled(0..<count)  // made vectors are mixed with real ones
     let shown = random.shuffled(0..<count - 1).prefix(cueCount).sorted()
     var (vectors, cues, sources, chunk) = ([Float](), [[Float]](), [String](), [[Float]]())
     vectors.reserveCapacity(count * front.outputDimension)

@@ -5,16 +5,20 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains a network for the ``RecallTask``, the honest opponent of reading a memory.
+/// Trains a network for the ``RecallTask``, as a fair opponent of reading a memory.
 ///
-/// It is given what was found to help. Each vector is shown beside the one before it, so that
-/// nothing need be carried over a step to bind the two; inputs have variance 1, not unit length;
-/// frames are changed by noise of their own covariance, so that no memory comes twice; the answer
-/// is told from the vectors of all memories of a step, not of its own alone; the memory grows as it
-/// succeeds: from 3 vectors on, by a quarter whenever four of five answers of the last steps were
-/// right. After the memory comes the cue, in the place of the vector before, marked by a vector of
-/// its own; it says the vector that followed. The best state by the score on held-out footage is
-/// kept, and training stops when that gets no better.
+/// The network gets everything that was found to help:
+/// - Each vector is shown beside the one before it, so the network need not carry one over a step
+///   to bind the two.
+/// - Inputs have variance 1 instead of unit length.
+/// - Frames are changed by noise of their own covariance, so no memory comes twice.
+/// - The answer must be found among the vectors of all memories of a step, not of its own alone.
+/// - The memory grows with success: from 3 vectors on, by a quarter whenever four of five answers
+///   of the last steps were right.
+///
+/// After the memory comes the cue, in the place of the previous vector and marked by a vector of
+/// its own. The network answers with the vector that followed. The state with the best score on
+/// held-out footage is kept, and training stops when the score no longer improves.
 package struct RecallTrainer: Sendable {
   package var settings = Settings()
   package let front: Projection
@@ -23,40 +27,41 @@ package struct RecallTrainer: Sendable {
   private let heldOut: ProjectedFrames?
 
   package struct Settings: Hashable, Sendable {
-    /// At most; see `patience`.
+    /// The most training steps; see `patience`.
     package var steps = 20_000
     package var rate = 2e-3
     package var batch = 64
     package var scale: Float = 20
     package var start = 3
     package var longest = 64
-    /// Of the noise, relative to a vector's length; a quarter of the vectors stay as they are.
+    /// Length of the noise, relative to a vector's; a quarter of the vectors stay unchanged.
     package var noise: Float = 0.5
     package var stepsPerCheck = 1_000
-    /// Checks without a better score after which to stop.
+    /// Number of checks without a better score after which to stop.
     package var patience = 10
-    /// Lengths whose mean recall is the score.
+    /// Lengths of memories whose mean recall is the score.
     package var checkedLengths = [4, 8, 16, 32]
 
     package init() {}
   }
 
-  /// What was trained, and how far it came.
+  /// The trained parameters, and how far the training came.
   package struct Trained: Sendable {
-    /// Of the check with the best score.
+    /// Those of the check with the best score.
     package let parameters: Parameters<Float>
     /// The longest memory that the curriculum reached.
     package let length: Int
     package let steps: Int
-    /// At which the best score was found.
+    /// The step with the best score.
     package let bestStep: Int
-    /// Mean recall of held-out memories, or of the training's own where none are held out.
+    /// Mean recall of held-out memories, or of the training's own if none are held out.
     package let score: Double
   }
 
   /// - Parameters:
-  ///   - heldOut: of other sources, to choose the state by; nil to choose by the frames trained on.
-  ///   - budget: parameters of the network, which is as wide as they allow.
+  ///   - heldOut: a task of other sources, by which the state is chosen; nil chooses it by the
+  ///     frames trained on.
+  ///   - budget: the most parameters of the network, which is as wide as they allow.
   package init(
     _ task: RecallTask, heldOut: RecallTask?, front: Projection, kind: EncoderKind, parameters budget: Int,
     settings: Settings = Settings()
@@ -75,7 +80,7 @@ package struct RecallTrainer: Sendable {
   ) throws -> Trained {
     var random = SeededGenerator(seed: seed)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
-    // No mean to begin with here: a zero output would have no direction.
+    // There is no mean to start from here, and a zero output would have no direction.
     parameters["out.weight"] = .glorot(network.width, network.dimension, using: &random)
     parameters["cue"] = .gaussian(1, network.inputDimension, deviation: 0.1, using: &random)
     var state = TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: random)
@@ -105,7 +110,7 @@ package struct RecallTrainer: Sendable {
       score: state.best?.score ?? 0)
   }
 
-  /// Mean recall over the checked lengths, of memories that are always the same.
+  /// Mean recall over the checked lengths, on memories that are the same at every check.
   private func score(_ parameters: Parameters<Float>) -> Double {
     let frames = heldOut ?? frames
     let lengths = settings.checkedLengths.filter { $0 <= frames.count }
@@ -117,7 +122,7 @@ package struct RecallTrainer: Sendable {
     return shares.reduce(0, +) / Double(max(shares.count, 1))
   }
 
-  /// `[B, B * N]`: how like each vector of all memories each answer is.
+  /// `[B, B * N]`: how similar each answer is to each vector of all memories.
   private func logits(_ tape: Tape<Float>, _ batch: RecallBatch) -> Variable<Float> {
     let (N, B) = (batch.length, batch.answers.count)
     let marks = Values<Float>(column: (0..<B * (N + 1)).map { ($0 + 1).isMultiple(of: N + 1) ? 1 : 0 })
@@ -127,13 +132,13 @@ package struct RecallTrainer: Sendable {
   }
 }
 
-/// A trained network that is asked for what followed a cue, memory by memory.
+/// A trained network that holds one memory and answers what followed a cue.
 package struct RecallNetwork: Sendable {
   private let parameters: Parameters<Float>
   private var encoder: NetworkEncoder
   private var previous: [Float]
 
-  /// - Parameter network: as ``RecallTrainer/network``, with the weights that it was trained to.
+  /// - Parameter network: ``RecallTrainer/network`` of the training that gave `parameters`.
   package init(_ network: SequenceNetwork, _ parameters: Parameters<Float>) {
     self.parameters = parameters
     encoder = NetworkEncoder(network, parameters)
@@ -147,8 +152,8 @@ package struct RecallNetwork: Sendable {
     previous = vector
   }
 
-  /// What it says came after the vector that a cue shows, `[d]`, of unit length. What is remembered
-  /// does not change.
+  /// Its answer: the vector that came after the one that a cue shows, `[d]`, of unit length. The
+  /// memory does not change.
   package func answer(to cue: [Float]) -> [Float] {
     var asked = encoder
     var input = shown(cue, [Float](repeating: 0, count: cue.count))
@@ -180,7 +185,7 @@ private struct ProjectedFrames: Sendable {
 
   var count: Int { originals.rows }
 
-  /// Memories of frames drawn anew, each with its cue.
+  /// Memories of newly drawn frames, each with its cue.
   func memories(_ memories: Int, length: Int, noise: Float, _ random: inout SeededGenerator) -> RecallBatch {
     let d = originals.columns
     let scale = Float(d).squareRoot()
@@ -198,7 +203,7 @@ private struct ProjectedFrames: Sendable {
       for (index, row) in chosen.enumerated() {
         let frame = originals[row: row]
         var vector = frame
-        // In the projection, footage has about the same variance in every direction.
+        // After the projection, footage has about the same variance in every direction.
         if noise > 0, random.uniform(in: Float(0)...1) > 0.25 {
           for column in 0..<d { vector[column] += noise / scale * random.gaussian() }
           vector = normalized(vector) ?? frame
@@ -222,17 +227,17 @@ private struct ProjectedFrames: Sendable {
   }
 }
 
-/// B memories of N vectors, and what the network is shown of them.
+/// B memories of N vectors, and the inputs that the network gets for them.
 private struct RecallBatch {
   let length: Int
   /// `[B * N, d]`
   let vectors: Values<Float>
-  /// `[B * (N + 1), 2 d]`: each vector behind the one before it; then the cue.
+  /// `[B * (N + 1), 2 d]`: each vector after the one before it; then the cue.
   let shown: Values<Float>
-  /// Of each memory, the place of what followed the cue's original.
+  /// For each memory, the place of the vector that followed the cue's original.
   let answers: [Int]
 
-  /// How many answers are more like the right vector than any other of their memory.
+  /// How many answers are more similar to the right vector than to any other of their memory.
   ///
   /// - Parameter logits: `[B, B * N]`
   func hits(_ logits: Values<Float>) -> Int {

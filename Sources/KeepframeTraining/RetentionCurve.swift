@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// What a gate reaches at each of its prices: coverage, or another figure that is read off in the
-/// same way.
+/// What a gate reaches at each of its prices: coverage, or another figure that is interpolated in
+/// the same way.
 package struct RetentionCurve: Hashable, Sendable {
   package struct Point: Hashable, Sendable {
     package let price: Double
@@ -17,14 +17,15 @@ package struct RetentionCurve: Hashable, Sendable {
     }
   }
 
-  /// By retention, ascending.
+  /// In order of ascending retention.
   package let points: [Point]
 
   package init(_ points: [Point]) { self.points = points.sorted { ($0.retention, $0.coverage) < ($1.retention, $1.coverage) } }
 
-  /// Between the two points around `retention`, linear in its logarithm; beyond the last, that
-  /// point's; below the first, towards a coverage of 0 at one in ten thousand, so that a gate
-  /// cannot gain by keeping more than it was asked for.
+  /// The coverage at a retention. Between two points it is linear in the logarithm of the
+  /// retention. Above the last point it is that point's. Below the first it falls towards 0 at a
+  /// retention of one in ten thousand, so that a gate cannot gain by keeping more than it was asked
+  /// for.
   package func coverage(atRetention retention: Double) -> Double {
     let target = log(retention)
     var before = (x: log(1e-4), y: 0.0)
@@ -40,7 +41,7 @@ package struct RetentionCurve: Hashable, Sendable {
   }
 }
 
-/// `count` numbers from `low` to `high`, each the same factor above the one before.
+/// `count` numbers from `low` to `high` in geometric progression.
 package func geometric(_ low: Double, _ high: Double, count: Int) -> [Double] {
   (0..<count).map { low * pow(high / low, Double($0) / Double(max(1, count - 1))) }
 }

@@ -5,14 +5,14 @@ internal import KeepframeSystem
 package enum TrainingError: Hashable {
   /// Training diverged, or a checkpoint cannot be used.
   case gradients(GradientsError)
-  /// `what` is counted, in the plural.
+  /// `what` names, in the plural, the things that are counted.
   case tooLittleFootage(what: String, needed: Int, found: Int)
   /// Edits are encoded by ffmpeg, which is not on PATH.
   case noFFmpeg
   case ffmpeg(status: Int32, lastWords: String)
   /// A file of another detector's predictions cannot be used.
   case badLabels(file: String, problem: String)
-  /// A file does not tell when the slides of a deck are complete.
+  /// A file does not say when the slides of a deck are complete.
   case badTruth(file: String)
 }
 
@@ -41,7 +41,7 @@ extension TrainingError: KeepframeFailure {
     switch self {
     case .gradients(let error): error.failure
     case .tooLittleFootage(let what, let needed, let found): "\(needed) \(what) are needed, \(found) found"
-    case .noFFmpeg: "no ffmpeg on PATH, which encodes what is made"
+    case .noFFmpeg: "found no ffmpeg on PATH, which encodes the videos"
     case .ffmpeg(let status, let lastWords): "ffmpeg ended with \(status): \(lastWords)"
     case .badLabels(_, let problem): problem
     case .badTruth: "not the truth of a deck of slides"

@@ -2,29 +2,29 @@ internal import KeepframeDecoding
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Makes transitions of any length from footage's rendered ones, as a gate would sample them: what
-/// clarity is learned from.
+/// Makes transitions of any length from the rendered ones of footage, as a gate would sample them.
+/// Clarity is learned from these.
 ///
-/// A ``Bridge`` has a transition's embedding at a few steps. Between two of them it is nearly
-/// linear, so a dissolve of any length, begun at any moment between two samples, is read off in
-/// between. What moves on both sides goes on moving, as much as each side still shows.
+/// A ``Bridge`` has a transition's embedding at a few steps. Between two of them the embedding is
+/// nearly linear, so a dissolve of any length and phase is interpolated. The motion of both sides
+/// continues, in proportion to how much of each side still shows.
 struct TransitionMaker {
   /// Samples four a second.
   struct Sequence {
     fileprivate(set) var embeddings: [[Float]] = []
     fileprivate(set) var quality: [FrameQuality] = []
-    /// Whether each is in the middle of a transition; nil where it is hard to say, or its
+    /// Whether each sample is in the middle of a transition; nil if that is hard to say, or if its
     /// surroundings are cut off.
     fileprivate(set) var labels: [Bool?] = []
   }
 
-  /// Samples that lie in a transition, at most this many of a dissolve or of either half of a fade.
+  /// Possible lengths in samples of a dissolve, or of either half of a fade.
   private static let lengths = [1, 2, 3, 4, 5, 6, 8, 10]
-  /// Samples of the shots around it.
+  /// Samples of the shots on either side.
   private static let surroundings = 8
-  /// What ``ClarityFeatures`` look at before and after.
+  /// Samples that ``ClarityFeatures`` reads before and after.
   private static let reach = 4
-  /// A sample that has less of one side than this is taken for the other.
+  /// If the share of one side is below this, it is hard to say whether a sample is in a transition.
   fileprivate static let doubtful = 0.1
 
   private let clips: [FootageClip]
@@ -42,7 +42,7 @@ struct TransitionMaker {
     fades = bridges.filter { $0.bridge.kind == .fade }
   }
 
-  /// - Returns: about `count` of them; fewer where a bridge begins or ends outside of a shot.
+  /// - Returns: about `count` of them; fewer if a bridge begins or ends outside of a shot.
   func make(_ count: Int, seed: UInt64) -> [Sequence] {
     var random = SeededGenerator(seed: seed, name: "transitions")
     return (0..<count).compactMap { _ in random.element(of: bridges).flatMap { make($0.clip, $0.bridge, &random) } }
@@ -85,7 +85,7 @@ struct TransitionMaker {
       self.shot = clip.shots[shot]
     }
 
-    /// How a sample so far away differs from this one; the shot's ends hold still.
+    /// How the sample at a distance differs from this one. Beyond the shot's ends nothing moves.
     func movement(_ distance: Int) -> [Float] {
       let other = min(max(sample + distance, shot.lowerBound), shot.upperBound - 1)
       return zip(clip.embeddings[row: other], clip.embeddings[row: sample]).map { $0 - $1 }
@@ -116,7 +116,7 @@ struct TransitionMaker {
 }
 
 extension TransitionMaker.Sequence {
-  /// The samples of a clip as they are: in transitions are those that no shot has.
+  /// The samples of a clip as they are. Those in no shot are labelled as in a transition.
   init(_ clip: FootageClip) {
     embeddings = (0..<clip.count).map { clip.embeddings[row: $0] }
     quality = clip.quality
@@ -129,7 +129,7 @@ extension TransitionMaker.Sequence {
     labels += samples.map { _ in false }
   }
 
-  /// - Parameter phase: 0...1, where between two samples it begins.
+  /// - Parameter phase: 0...1: where the transition begins between two samples.
   fileprivate mutating func append(_ part: TransitionMaker.Part, length: Int, phase: Double) {
     let shares = (0...length).map { (Double($0) + phase) / (Double(length) + 0.5) }.filter { $0 > 0 && $0 < 1 }
     for (step, share) in shares.enumerated() {

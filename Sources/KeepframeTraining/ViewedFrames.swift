@@ -1,7 +1,7 @@
 package import KeepframeFootage
 package import KeepframeNumerics
 
-/// A frame of the footage, and the ways it is degraded at once.
+/// A frame of the footage, and the degradations that are applied to it at once.
 package struct FrameReference: Hashable, Sendable {
   package var clip: Int
   /// Sample of the clip.
@@ -18,10 +18,11 @@ package struct FrameReference: Hashable, Sendable {
 
 /// Frames of clips as they are and degraded in one or several ways at once.
 ///
-/// Footage holds each frame under one degradation at a time. Copies have suffered several; those
-/// are composed in embedding space: the original plus what each degradation changed, scaled to unit
-/// length. Two changes are less than the sum of both, so the sum is weakened to what pictures
-/// degraded in several ways at once showed: see ``strength(ofDegradations:)``.
+/// Footage holds each frame under one degradation at a time, but copies have suffered several.
+/// Several are composed in embedding space: the original plus the change by each degradation,
+/// scaled to unit length. Two changes together are less than their sum, so the sum is weakened. The
+/// factor was measured on pictures that were degraded in several ways: see
+/// ``strength(ofDegradations:)``.
 package struct ViewedFrames: Sendable {
   package let clips: [FootageClip]
   /// The degradations that all clips have.
@@ -40,7 +41,7 @@ package struct ViewedFrames: Sendable {
     stride(from: 0, to: clips[clip].count, by: clips[clip].viewStride)
   }
 
-  /// Whether a frame has been degraded as well.
+  /// Whether there are degraded views of a frame.
   func hasViews(_ frame: FrameReference) -> Bool { frame.sample.isMultiple(of: clips[frame.clip].viewStride) }
 
   /// `[D]`, of unit length.
@@ -54,12 +55,12 @@ package struct ViewedFrames: Sendable {
     return normalized(sum) ?? original
   }
 
-  /// By what the changes of several degradations are multiplied before they are added up.
+  /// The factor of the changes by several degradations before they are added up.
   ///
-  /// Fitted so that composed embeddings are as far from the original as those of frames that went
-  /// through the degradations one after the other (EfficientNet-Lite0, four clips, five
-  /// combinations): cosine to the original 0.70 for two, 0.60 for three, 0.51 for four. The
-  /// composed and the real one agree to 0.88, 0.78 and 0.70.
+  /// It is fitted so that composed embeddings are as far from the original as those of frames that
+  /// went through the degradations one after the other (EfficientNet-Lite0, four clips, five
+  /// combinations). The cosine to the original is 0.70 for two degradations, 0.60 for three and
+  /// 0.51 for four. The cosine of the composed to the real embedding is 0.88, 0.78 and 0.70.
   package static func strength(ofDegradations count: Int) -> Float {
     [1, 1, 0.8, 0.67, 0.57][min(max(count, 0), 4)]
   }
@@ -72,7 +73,7 @@ package struct ViewedFrames: Sendable {
     return Matrix(rows: frames.count, columns: dimension, values: values)
   }
 
-  /// What a degradation does to the embedding of a frame; zeros for a sample without views.
+  /// The change of a frame's embedding by a degradation; zeros for a sample without views.
   package func change(_ clip: Int, _ sample: Int, view: Int) -> [Float] {
     let original = clips[clip].embeddings[row: sample]
     guard let degraded = clips[clip].embedding(of: sample, view: views[view]) else {
@@ -81,7 +82,7 @@ package struct ViewedFrames: Sendable {
     return zip(degraded, original).map { $0 - $1 }
   }
 
-  /// Some of the degradations, `counts` of them at once.
+  /// Draws some of the degradations: a number from `counts`.
   func drawViews(_ counts: ClosedRange<Int>, _ random: inout SeededGenerator) -> [Int] {
     let count = random.uniform(in: counts.lowerBound..<counts.upperBound + 1)
     return random.shuffled(views.indices).prefix(count).sorted()

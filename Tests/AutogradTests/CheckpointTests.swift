@@ -61,10 +61,10 @@ import Testing
     #expect(refusal() == "accepted")
     #expect(
       refusal { $0["w1"] = .zeros(6, 9) }
-        == "\(path): expected parameters/w1 [6, 9], got [6, 8]; it is of another model: resume with that, or start afresh")
+        == "\(path): expected parameters/w1 [6, 9], got [6, 8]; resume with the model it was made with, or start afresh")
     #expect(
       refusal { $0["w3"] = .zeros(1, 1) }
-        == "\(path): expected parameters/w3 [1, 1], got no such tensor; it is of another model: resume with that, or start afresh"
+        == "\(path): expected parameters/w3 [1, 1], got no such tensor; resume with the model it was made with, or start afresh"
     )
     #expect(
       refusal(["seed": "2"])
@@ -80,7 +80,7 @@ import Testing
     #expect(
       refusal { $0 = fewer }
         == "\(path): expected the tensors of one model, got `parameters/b2` too; "
-        + "it is of another model: resume with that, or start afresh")
+        + "resume with the model it was made with, or start afresh")
     var double = Toy<Double>().state
     #expect(throws: GradientsError.wrongPrecision(path: path, tensor: "parameters/w1", expected: "Double")) {
       try double.restoreCheckpoint(from: path, settings: ["seed": "1"])

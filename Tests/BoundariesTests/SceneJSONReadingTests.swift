@@ -46,17 +46,17 @@ import Testing
     (#""start_pts": 150"#, #""start_pts": 175"#, "scene 2 ends before it starts"),
     (#""end_s": 3.0"#, #""end_s": 1e300"#, "scene 2 ends before it starts"),
     (#""end_frame": 50"#, #""end_frame": 51"#, "scene 2 starts before scene 1 ends"),
-    (#""kind": "dissolve""#, #""kind": "swirl""#, "transition 1 is of no known kind or ends before it starts"),
-    (#""end_frame": 60"#, #""end_frame": 30"#, "transition 1 is of no known kind or ends before it starts"),
-    (#""time_base": "1/25""#, #""time_base": "0/25""#, "the time base is no fraction above 0"),
+    (#""kind": "dissolve""#, #""kind": "swirl""#, "transition 1 has an unknown kind or ends before it starts"),
+    (#""end_frame": 60"#, #""end_frame": 30"#, "transition 1 has an unknown kind or ends before it starts"),
+    (#""time_base": "1/25""#, #""time_base": "0/25""#, "the time base is not a fraction above 0"),
     (#""duration_s": 3.0"#, #""duration_s": -3.0"#, "the duration is negative"),
-    (#""left": 8"#, #""left": 800"#, "the sizes are none that a picture has"),
-    (#""sample_aspect": "64/45""#, #""sample_aspect": "64/0""#, "the sizes are none that a picture has"),
+    (#""left": 8"#, #""left": 800"#, "no picture can have these sizes"),
+    (#""sample_aspect": "64/45""#, #""sample_aspect": "64/0""#, "no picture can have these sizes"),
     (
       #""player_start_s": 0.5,\#n    "start_timecode""#, #""player_start_s": -1,\#n    "start_timecode""#,
       "players cannot start at -1.0 s"
     ),
-    (#""start_timecode": "01:00:00:00""#, #""start_timecode": "noon""#, "the start timecode is none"),
+    (#""start_timecode": "01:00:00:00""#, #""start_timecode": "noon""#, "the start timecode is not a timecode"),
   ])
   func `that contradict themselves are refused, and it is said how`(member: String, wrong: String, why: String) throws {
     let text = SceneFormat.json.text(Self.findings)

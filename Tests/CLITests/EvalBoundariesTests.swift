@@ -82,7 +82,7 @@ import Testing
     let outcome = eval("--truth", "test.json", "--footage", clips, "--detector", "adaptive")
     #expect(outcome.status == 3 && outcome.standardOutput.contains("cuts.mp4      5  1.000  1.000"), "\(outcome.testDescription)")
     #expect(outcome.errorLines.count == 2, "\(outcome.testDescription)")
-    #expect(outcome.standardError.contains("nothing for 1 of the 2 clips of the truth; they are left out"))
+    #expect(outcome.standardError.contains("no file for 1 of the 2 clips of the truth; they are left out"))
     #expect(outcome.standardError.contains("cuts.mp4: labelled as 145 frames, but has 146"))
     let moved = eval("--truth", "test.json", "--footage", clips, "--detector", "adaptive", "--truth-offset", "1")
     #expect(moved.standardOutput.contains("cuts.mp4      5  .000  1.000"), "\(moved.testDescription)")
@@ -150,7 +150,7 @@ import Testing
   @Test func `says which file is no truth, and which is missing`() {
     write("a.json", "[]")
     let bad = eval("--truth", "a.json", "--detected", "a.json")
-    #expect(bad.status == 65 && bad.standardError.contains("a.json: is no truth"), "\(bad.testDescription)")
+    #expect(bad.status == 65 && bad.standardError.contains("a.json: is not a file of truth"), "\(bad.testDescription)")
     #expect(eval("--truth", "b.json", "--detected", "a.json").status == 66)
   }
 }

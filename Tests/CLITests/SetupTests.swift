@@ -94,7 +94,7 @@ import Testing
 
     let before = calls()
     let second = setup()
-    #expect(second.status == 0 && second.standardOutput.hasPrefix("nothing to do: there is \(data)"), "\(second.testDescription)")
+    #expect(second.status == 0 && second.standardOutput.hasPrefix("already there: \(data)"), "\(second.testDescription)")
     #expect(calls() == before, "no Python is started")
   }
 
@@ -106,7 +106,7 @@ import Testing
     let model = folder.write("", to: "prefix/share/keepframe/models/efficientnet-lite0.xml")
     let outcome = setup()
     #expect(outcome.status == 0, "\(outcome.testDescription)")
-    #expect(outcome.standardOutput == "nothing to do: there is \(library)\nnothing to do: there is \(model)\n")
+    #expect(outcome.standardOutput == "already there: \(library)\nalready there: \(model)\n")
     #expect(calls() == 0 && Folder.tree(folder.path.appending("home")).isEmpty)
   }
 
@@ -119,7 +119,7 @@ import Testing
     #expect(outcome.status == 0 && outcome.standardOutput.contains("installed"), "\(outcome.testDescription)")
     #expect(calls("pip install") == 2 && Folder.contents(own) == Array("mine".utf8))
     #expect(brought() == (Self.parts + ["models/mine.onnx"]).sorted())
-    #expect(setup().standardOutput.hasPrefix("nothing to do"))
+    #expect(setup().standardOutput.hasPrefix("already there"))
   }
 
   @Test func `replaces a part that somebody took files from`() {
@@ -143,7 +143,7 @@ import Testing
     set(Manner(rawValue: manner)!)
     // PYTHON is believed: else the real one of this machine would be tried.
     let outcome = manner == "old" || manner == "withoutPip" ? setup("PYTHON=python3") : setup()
-    let words = manner == "old" ? "PYTHON names it, and it is no Python 3.11 to 3.14" : says
+    let words = manner == "old" ? "PYTHON names it, but it is not Python 3.11 to 3.14" : says
     #expect(outcome.status == status, "\(outcome.testDescription)")
     #expect(outcome.errorLines.count == 1 && outcome.standardError.contains(words), "\(outcome.testDescription)")
     let left = Folder.names(in: data).map(\.string)

@@ -73,10 +73,10 @@ import Testing
       "--labels", Word(labels()), "--want", "set", "--finished", "--decks", Word(decks), "-o", Word(output),
     ])
     #expect(trained.status == 0, "\(trained.testDescription)")
-    #expect(trained.standardOutput.contains("; a slide is complete by cosine "), "\(trained.testDescription)")
+    #expect(trained.standardOutput.contains("; a slide is finished by cosine "), "\(trained.testDescription)")
     let again = try scratchFolder("taught").appending("again.safetensors")
     let usual = try train(["--labels", Word(labels()), "--want", "set", "--finished", "-o", Word(again)])
-    #expect(usual.status == 0 && !usual.standardOutput.contains("a slide is complete"), "\(usual.testDescription)")
+    #expect(usual.status == 0 && !usual.standardOutput.contains("a slide is finished"), "\(usual.testDescription)")
   }
 
   @Test func `says in one line what is wrong with its labels`() throws {
@@ -89,7 +89,7 @@ import Testing
     let (seen, few) = try (Word(labels()), Word(labels(7)))
     #expect(
       try refusal(["--labels", seen]).hasSuffix(
-        "seen.jsonl: names what is to be seen (set), and not what is wanted; say which of them are wanted with --want\n"))
+        "seen.jsonl: has named labels (set), but none is chosen as wanted; say which of them are wanted with --want\n"))
     #expect(
       try refusal(["--labels", few, "--want", "set"]).hasSuffix(
         "8 labelled videos are needed, 7 found; label moments of more videos\n"))
@@ -99,7 +99,7 @@ import Testing
     for option: [Word] in [["--steps", "5"], ["--transitions", "30"]] {
       #expect(
         try refusal(["--labels", seen, "--want", "set"] + option).contains(
-          "--transitions and --steps are of a training without --labels"), "\(option)")
+          "--transitions and --steps cannot be used with --labels"), "\(option)")
     }
     #expect(try refusal(["--labels", seen, "--want", "set", "--decks", "decks"]).contains("--decks needs --finished"))
   }

@@ -15,7 +15,7 @@ extension Variable {
 
   package func exp() -> Variable { apply(.exp) }
 
-  /// The natural logarithm: of numbers above 0.
+  /// The natural logarithm; all numbers must be above 0.
   package func log() -> Variable { apply(.log) }
 
   private func apply(_ function: Function) -> Variable {
@@ -63,7 +63,7 @@ private func backward<Scalar: RealScalar>(
   switch function {
   case .relu:
     for index in 0..<count {
-      let slope = dy[index]  // read in any case, so that this is a choice between numbers, not a jump
+      let slope = dy[index]  // always read, so that this compiles to a select, not a branch
       dx[index] = x[index] > 0 ? slope : 0
     }
   case .silu:

@@ -1,20 +1,19 @@
 extension Variable {
-  /// Each of these rows as a query: the mean of `values`, weighted by how well the keys fit.
+  /// Attention with each of these rows as a query: the mean of `values`, weighted by how well their
+  /// keys match. See Vaswani et al. 2017, eq. 1; arXiv:1706.03762.
   ///
   ///     weights = softmax(scale · queries keysᵀ + mask)
-  ///
-  /// Vaswani et al. 2017, eq. 1; arXiv:1706.03762
   ///     result  = weights values
   ///
-  /// One operation with `headCount` heads: each works on its own D / H columns of queries and keys
-  /// and E / H of values.
+  /// With H = `headCount` heads, each head works on its own D / H columns of queries and keys and
+  /// E / H columns of values.
   ///
   /// - Parameters:
   ///   - keys: `[M, D]`, where this is `[N, D]`.
   ///   - values: `[M, E]`
   ///   - scale: by default `1 / sqrt(D / headCount)`.
-  ///   - mask: `[N, M]`, or `[1, M]` for all queries alike; minus infinity hides a key. A query
-  ///     that sees none gets zeros.
+  ///   - mask: `[N, M]`, or `[1, M]` for all queries; minus infinity hides a key. A query that sees
+  ///     no key gets zeros.
   ///   - headCount: must divide D and E.
   /// - Returns: `[N, E]`
   package func attention(
@@ -54,12 +53,12 @@ extension Variable {
   }
 }
 
-/// The products of attention, head by head on its own columns.
+/// The products of attention, each head on its own columns.
 private struct Heads<Scalar: RealScalar> {
   let count: Int
   let queries: Int
   let keys: Int
-  /// Of all heads together.
+  /// Columns of all heads together.
   let keyWidth: Int
   let valueWidth: Int
   let scale: Scalar

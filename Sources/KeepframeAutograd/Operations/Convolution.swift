@@ -1,18 +1,18 @@
 extension Variable {
-  /// A convolution over time: each row of the result looks at `K` rows, `dilation` apart. What lies
-  /// outside is zeros.
+  /// A convolution over time: each row of the result reads `K` rows, `dilation` apart. Rows outside
+  /// the input are zeros.
   ///
   ///     result[t] = Σj x[t + j · dilation - left] weights[j]
   ///     j in 0..<K, left = (K - 1) · dilation, half if centered
   ///
-  /// The causal form sees no row after its own. See van den Oord et al. 2016, section 2.1;
+  /// The causal form reads no row after its own. See van den Oord et al. 2016, section 2.1;
   /// arXiv:1609.03499.
   ///
   /// - Parameters:
   ///   - weights: `[K · C, D]`, where this is `[T, C]`: a block `[C, D]` for each tap, the earliest
   ///     first. From PyTorch's `Conv1d`: `weight.permute(2, 1, 0).reshape(K * C, D)`.
-  ///   - centered: looks as far ahead as back; one further back if `(K - 1) · dilation` is odd, it
-  ///     looks one more ahead.
+  ///   - centered: reads as far ahead as back; one row further ahead if `(K - 1) · dilation` is
+  ///     odd.
   /// - Returns: `[T, D]`, without a bias.
   package func convolve(_ weights: Variable, dilation: Int = 1, centered: Bool = false) -> Variable {
     precondition(
@@ -33,12 +33,12 @@ extension Variable {
   }
 }
 
-/// A convolution as one product for each tap, of shifted rows: nothing is copied.
+/// A convolution as one product of shifted rows for each tap. Nothing is copied.
 private struct Taps<Scalar: RealScalar> {
   let times: Int
   let inputs: Int
   let outputs: Int
-  /// From the row of the result to the row that each tap reads.
+  /// Offset from a row of the result to the row that each tap reads.
   let shifts: [Int]
 
   init(count: Int, dilation: Int, centered: Bool, times: Int, inputs: Int, outputs: Int) {

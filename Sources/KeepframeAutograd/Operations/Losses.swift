@@ -1,5 +1,5 @@
 extension Variable {
-  /// How surprising the true class of each row is: the mean of `logSumExp(x) - x[target]`.
+  /// Cross-entropy of the true class of each row: the mean of `logSumExp(x) - x[target]`.
   ///
   /// - Parameters:
   ///   - targets: `[N]`, a column for each row of these logits `[N, C]`.
@@ -23,7 +23,7 @@ extension Variable {
       targets.rows == rows && targets.columns == columns,
       "expected targets of [\(rows), \(columns)], got [\(targets.rows), \(targets.columns)]")
     let shares = shares(of: weights, count: rows)
-    // Its gradient is made on the way: softmax(x) - targets, times the row's share.
+    // The gradient is computed in the same pass: softmax(x) - targets, times the row's share.
     var slope = Values<Scalar>(rows: 0, columns: 0)
     var loss: Scalar = 0
     slope = Values(rows: rows, columns: columns) {
@@ -32,8 +32,7 @@ extension Variable {
     return record(loss: loss, slope: slope)
   }
 
-  /// The mean of `softplus(x) - target · x`: for each number on its own, how surprising a yes or a
-  /// no is.
+  /// Binary cross-entropy of each number on its own: the mean of `softplus(x) - target · x`.
   ///
   /// - Parameters:
   ///   - targets: of the same shape as these logits, 0...1.
@@ -52,14 +51,14 @@ extension Variable {
     elementwise(targets, weights, squaredErrorAndSlope)
   }
 
-  /// Each row shall find its partner among all rows of `other`, and the reverse: InfoNCE,
-  /// symmetric. See Radford et al. 2021, figure 3; arXiv:2103.00020.
+  /// Symmetric InfoNCE: each row must find its partner among all rows of `other`, and the reverse.
+  /// See Radford et al. 2021, figure 3; arXiv:2103.00020.
   ///
   /// - Parameters:
   ///   - other: `[N, D]` as this; row *i* is the partner of row *i*. For cosines, pass both through
   ///     ``normalizeRows(epsilon:)``.
-  ///   - scale: of the dot products, before the softmax: one over the temperature.
-  /// - Returns: `[1, 1]`: the mean of both directions; `log N` if all rows look alike.
+  ///   - scale: factor of the dot products before the softmax: one over the temperature.
+  /// - Returns: `[1, 1]`: the mean of both directions; `log N` if all rows are equal.
   package func infoNCE(_ other: Variable, scale: Scalar) -> Variable {
     other.expectShape(rows, columns, "partners")
     let logits = matmul(other, transposeB: true).scale(by: scale)
@@ -114,7 +113,7 @@ private func crossEntropyAndSlope<Scalar: RealScalar>(
     let (inverse, logarithm) = (1 / whole, largest + Scalar.log(whole))
     var surprise: Scalar = 0
     for column in 0..<columns {
-      // A target of 0 does not look at its logit, which may be minus infinity.
+      // The logit of a target of 0 is not read: it may be minus infinity.
       if targets[column] != 0 { surprise += targets[column] * (logarithm - x[column]) }
       slope[column] = shares[row] * (slope[column] * inverse - targets[column])
     }

@@ -36,7 +36,7 @@ extension Variable {
 
   /// Scales each row to unit length.
   ///
-  /// - Parameter epsilon: shorter rows are divided by this, so that zeros stay zeros.
+  /// - Parameter epsilon: rows shorter than this are divided by it, so that zeros stay zeros.
   package func normalizeRows(epsilon: Scalar = 1e-12) -> Variable {
     let (rows, columns) = (rows, columns)
     var lengths = Values<Scalar>(rows: rows, columns: 1)

@@ -13,7 +13,7 @@ extension Variable {
     let (placeA, placeB) = (place, other.place)
     return tape.record(result, if: isRecorded(with: other)) { gradient, adjoints in
       adjoints.update(placeA) { da, beta in
-        if transposeA {  // A' is what was multiplied, so dA = (dC B')' = B dC'
+        if transposeA {  // C = A' B, so dA = (dC B')' = B dC'
           product(b, transposeA: transposeB, gradient, transposeB: true, beta: beta, into: da)
         } else {
           product(gradient, b, transposeB: !transposeB, beta: beta, into: da)

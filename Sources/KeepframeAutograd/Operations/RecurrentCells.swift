@@ -33,7 +33,8 @@ extension Variable {
   package func gruCell(hidden: Variable, _ weights: RecurrentWeights<Scalar>) -> Variable {
     let (input, recurrent, isRecorded) = weights.affine(self, hidden, gateCount: 3)
     let (rows, width) = (rows, hidden.columns)
-    // What becomes r, z and n, and U h + c, of which the candidate's part is needed again.
+    // `gates` becomes r, z and n. `memory` is U h + c; the backward pass needs the candidate's
+    // part.
     var gates = Values<Scalar>(rows: rows, columns: 3 * width)
     var memory = Values<Scalar>(rows: rows, columns: 3 * width)
     input.add(to: &gates.values)
@@ -87,8 +88,9 @@ extension Variable {
     }
     guard isRecorded else { return (tape.constant(nextHidden), tape.constant(nextCell)) }
 
-    // The hidden state's node comes later on the tape, so on the way back it runs first. It leaves
-    // the output gate's gradient to the cell's node, where all four gates pass one product.
+    // The hidden state's node comes later on the tape, so the backward pass runs it first. It
+    // leaves the output gate's gradient to the cell's node, which handles all four gates in one
+    // product.
     let outputGate = OutputGateGradient<Scalar>()
     let place = cell.place
     let cellVariable = tape.record(nextCell, if: true) { [gates] gradient, adjoints in
@@ -117,7 +119,8 @@ extension Variable {
   }
 }
 
-/// The gradient by the output gate before its sigmoid, on its way from one node to another.
+/// Carries the gradient with respect to the output gate, before its sigmoid, from the hidden
+/// state's node to the cell's.
 private final class OutputGateGradient<Scalar: RealScalar> {
   var value: Values<Scalar>?
 

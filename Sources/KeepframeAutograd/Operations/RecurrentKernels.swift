@@ -1,5 +1,5 @@
-// The elementwise parts of recurrent cells. Gates lie side by side in a row, `width` numbers each;
-// what is called a gate's gradient is that before its sigmoid or tanh.
+// The elementwise parts of recurrent cells. Gates lie side by side in a row, `width` numbers each.
+// A gate's gradient is with respect to its value before the sigmoid or tanh.
 
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func rnnForward<Scalar: RealScalar>(_ sum: UnsafePointer<Scalar>, into h: UnsafeMutablePointer<Scalar>, count: Int) {

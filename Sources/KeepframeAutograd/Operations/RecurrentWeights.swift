@@ -12,8 +12,8 @@ package struct RecurrentWeights<Scalar: RealScalar> {
   package var hidden: Variable<Scalar>
   /// `[1, G · H]`
   package var inputBias: Variable<Scalar>
-  /// `[1, G · H]`; on its own only in the GRU's candidate, else one too many, kept so that weights
-  /// can be exchanged.
+  /// `[1, G · H]`. It differs from ``inputBias`` only in the GRU's candidate. Elsewhere one of the
+  /// two would do; both are kept so that weights can be exchanged with PyTorch.
   package var hiddenBias: Variable<Scalar>
 
   package init(
@@ -43,7 +43,7 @@ package struct RecurrentWeights<Scalar: RealScalar> {
   }
 }
 
-/// `x weightsᵀ + bias`, and the way back.
+/// `x weightsᵀ + bias`, and its backward pass.
 struct Affine<Scalar: RealScalar> {
   let x: Values<Scalar>
   let weights: Values<Scalar>
@@ -81,13 +81,13 @@ extension Tape {
 extension Parameters {
   /// Adds weights that ``Tape/recurrentWeights(_:)`` will find.
   ///
-  /// Those of the input are Glorot's, those of the hidden state orthogonal gate by gate, biases
+  /// Weights of the input are Glorot's, those of the hidden state orthogonal for each gate, biases
   /// zero.
   ///
   /// - Parameters:
   ///   - gateCount: 4 LSTM, 3 GRU, 1 RNN.
-  ///   - forgetBias: of an LSTM's forget gate; at 1 it remembers before it has learned to. See
-  ///     Jozefowicz et al. 2015.
+  ///   - forgetBias: of an LSTM's forget gate; at 1 the cell remembers from the start of training.
+  ///     See Jozefowicz et al. 2015.
   package mutating func addRecurrentWeights(
     _ name: String, gateCount: Int, inputWidth: Int, hiddenWidth: Int, forgetBias: Scalar = 1, using random: inout SeededGenerator
   ) {

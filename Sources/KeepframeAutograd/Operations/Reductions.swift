@@ -1,8 +1,8 @@
 extension Variable {
-  /// All numbers added up: `[1, 1]`.
+  /// The sum of all numbers: `[1, 1]`.
   package func sum() -> Variable { reduce(toRows: false, meanOver: nil) }
 
-  /// The mean of all numbers: `[1, 1]`; 0 of none.
+  /// The mean of all numbers: `[1, 1]`; 0 if there are none.
   package func mean() -> Variable { reduce(toRows: false, meanOver: value.count) }
 
   /// The sum of each row: `[N, 1]`. For the sum of the rows, see ``segmentMean(_:)``.
@@ -11,7 +11,7 @@ extension Variable {
   /// The mean of each row: `[N, 1]`. For the mean of the rows, see ``segmentMean(_:)``.
   package func meanRows() -> Variable { reduce(toRows: true, meanOver: columns) }
 
-  /// The largest of each row: `[N, 1]`. The gradient goes to the first of equals.
+  /// The largest number of each row: `[N, 1]`. The gradient goes to the first of equal ones.
   package func maxRows() -> Variable {
     precondition(columns > 0, "expected a column or more, got [\(rows), 0]")
     var places = [Int](repeating: 0, count: rows)
@@ -67,7 +67,7 @@ private func rowMaxima<Scalar: RealScalar>(
   }
 }
 
-/// `result[places[i]] += x[i]`; a place below 0 is none.
+/// `result[places[i]] += x[i]`; places below 0 are skipped.
 @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
 func scatter<Scalar: RealScalar>(
   _ x: UnsafePointer<Scalar>, to places: UnsafePointer<Int>, of result: UnsafeMutablePointer<Scalar>, count: Int

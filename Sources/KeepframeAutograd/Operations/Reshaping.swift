@@ -1,5 +1,5 @@
 extension Variable {
-  /// Variables of as many rows, side by side.
+  /// Variables with the same number of rows, side by side.
   package static func concatenate(columns parts: [Variable]) -> Variable {
     precondition(!parts.isEmpty, "expected a variable or more, got none")
     let rows = parts[0].rows
@@ -23,7 +23,7 @@ extension Variable {
     }
   }
 
-  /// Variables of as many columns, one below the other.
+  /// Variables with the same number of columns, one below the other.
   package static func concatenate(rows parts: [Variable]) -> Variable {
     precondition(!parts.isEmpty, "expected a variable or more, got none")
     let columns = parts[0].columns
@@ -83,8 +83,8 @@ extension Variable {
     }
   }
 
-  /// The rows of these numbers, in that order; a row may be taken many times, and gets the sum of
-  /// the gradients.
+  /// The rows with these indices, in that order. A row may be taken many times; its gradients are
+  /// summed.
   ///
   /// - Returns: `[indices.count, D]`
   package func gatherRows(_ indices: [Int]) -> Variable {

@@ -1,6 +1,5 @@
 extension Variable {
-  /// The mean of the rows of each range: what a bag of vectors has in common.
-  /// `segmentMean([0..<rows])` is that of all.
+  /// The mean of the rows of each range. `segmentMean([0..<rows])` is the mean of all rows.
   ///
   /// - Parameter ranges: of rows; they may overlap, in any order. The mean of an empty one is
   ///   zeros.
@@ -30,11 +29,11 @@ extension Variable {
     }
   }
 
-  /// The largest of each column among the rows of each range.
+  /// The largest number of each column among the rows of each range.
   ///
   /// - Parameter ranges: of rows; they may overlap, in any order. The maximum of an empty one is
   ///   zeros.
-  /// - Returns: `[ranges.count, D]`. The gradient goes to the first of equals.
+  /// - Returns: `[ranges.count, D]`. The gradient goes to the first of equal numbers.
   package func segmentMax(_ ranges: [Range<Int>]) -> Variable {
     expectRows(ranges)
     let columns = columns

@@ -2,8 +2,8 @@ extension Variable {
   /// Each row as weights that sum to 1: `softmax(x / temperature + mask)`.
   ///
   /// - Parameters:
-  ///   - mask: `[N, D]`, or `[1, D]` for all rows alike; `-infinity` takes an entry out. A row
-  ///     without entries becomes zeros.
+  ///   - mask: `[N, D]`, or `[1, D]` for all rows; `-infinity` takes an entry out. A row without
+  ///     entries becomes zeros.
   ///   - temperature: above 0; the smaller, the nearer to choosing the largest.
   package func softmaxRows(mask: Values<Scalar>? = nil, temperature: Scalar = 1) -> Variable {
     precondition(temperature > 0, "expected a temperature above 0, got \(temperature)")
@@ -23,7 +23,7 @@ extension Variable {
 
   /// `log(sum(exp(x)))` of each row, without overflow: a smooth maximum.
   ///
-  /// - Returns: `[N, 1]`; minus infinity for a row of nothing else.
+  /// - Returns: `[N, 1]`; minus infinity for a row that holds only minus infinity.
   package func logSumExpRows() -> Variable {
     let (x, place) = (value, place)
     let y = Values(rows: rows, columns: 1) {
@@ -115,7 +115,7 @@ func logSumExp<Scalar: RealScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> 
   return largest + Scalar.log(reduce(count) { Scalar.exp(x[$0] - largest) })
 }
 
-/// Minus infinity of nothing. NaN is passed on, so that a loss shows it.
+/// The largest number; minus infinity if there is none. NaN is passed on, so that a loss shows it.
 @inline(__always)
 func maximum<Scalar: RealScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
   var largest = -Scalar.infinity

@@ -2,10 +2,10 @@
 ///
 /// Computes what `torch.optim.AdamW` does, in the same order of operations.
 package struct AdamW<Scalar: RealScalar>: Sendable {
-  /// What holds for some of the parameters.
+  /// Settings for some of the parameters.
   package struct Group: Sendable {
     package var contains: @Sendable (_ name: String) -> Bool
-    /// Times the rate of the step; 0 leaves its parameters as they are.
+    /// Factor of the step's learning rate; 0 leaves the parameters as they are.
     package var rateFactor: Double
     package var weightDecay: Double
 
@@ -16,14 +16,15 @@ package struct AdamW<Scalar: RealScalar>: Sendable {
     }
   }
 
-  /// The first that contains a parameter counts for it.
+  /// The first group that contains a parameter applies to it.
   package var groups: [Group]
-  /// How much of the old mean of gradients, and of their squares, a step keeps: 0..<1.
+  /// How much of the running mean of gradients, and of their squares, a step keeps: 0..<1.
   package var betas: (first: Double, second: Double)
   package var epsilon: Double
-  /// Running means of gradients and of their squares, of the parameters that had a gradient so far.
+  /// Running means of gradients and of their squares, for the parameters that had a gradient so
+  /// far.
   package internal(set) var moments: (first: Parameters<Scalar>, second: Parameters<Scalar>)
-  /// How many updates were made.
+  /// Number of updates made.
   package internal(set) var updateCount: Int
 
   /// - Parameters:
@@ -40,7 +41,7 @@ package struct AdamW<Scalar: RealScalar>: Sendable {
     updateCount = 0
   }
 
-  /// Whether the last part of a name, after the last dot, speaks of a bias or a gain:
+  /// Whether the last part of a name, after the last dot, means a bias or a gain:
   /// `leaf.hidden_bias`, `lstm.bias_ih`, `b1`.
   @Sendable package static func isBiasOrGain(_ name: String) -> Bool {
     let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
@@ -86,7 +87,7 @@ private func step<Scalar: RealScalar>(
   }
 }
 
-/// By squaring, the same on every machine.
+/// By repeated squaring, so that the result is the same on every machine.
 private func power(_ base: Double, _ exponent: Int) -> Double {
   var (result, square, rest) = (1.0, base, exponent)
   while rest > 0 {

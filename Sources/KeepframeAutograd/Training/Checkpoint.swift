@@ -1,19 +1,19 @@
 internal import KeepframeNumerics
 package import SystemPackage
 
-/// The file: safetensors. Metadata: `format`, `step`, `updates`, `random`,
+/// The file is safetensors. Metadata: `format`, `step`, `updates`, `random`,
 /// `checks_without_improvement`, `best_step` and `best_score` if there is one, and `setting.NAME`.
 /// Tensors: `parameters/`, `first_moment/`, `second_moment/` and `best/`, each before the name of a
 /// parameter, in the parameters' order.
 extension TrainingState {
-  /// Goes up whenever an older reader would misread a newer file.
+  /// The number is raised whenever an older reader would misread a newer file.
   static var format: String { "keepframe-checkpoint-1" }
 
-  /// Writes all that is needed to go on as if never interrupted. The old file, if any, is replaced
-  /// in one step.
+  /// Writes all that is needed to continue as if never interrupted. An existing file is replaced in
+  /// one step.
   ///
-  /// - Parameter settings: what the training must be resumed with, by name: sizes, seed, a digest
-  ///   of the data.
+  /// - Parameter settings: settings that a resumed training must have too, by name: sizes, seed, a
+  ///   digest of the data.
   /// - Throws: ``GradientsError`` if it cannot be written; then the old file is left as it was.
   package func saveCheckpoint(to path: FilePath, settings: [String: String] = [:]) throws(GradientsError) {
     var metadata = [
@@ -36,10 +36,10 @@ extension TrainingState {
     do throws(TensorError) { try file.write(to: path) } catch { throw .file(error) }
   }
 
-  /// Goes back to what ``saveCheckpoint(to:settings:)`` wrote; on an error nothing is changed.
+  /// Restores what ``saveCheckpoint(to:settings:)`` wrote; on an error nothing is changed.
   ///
-  /// This state must be one to begin such a training with: its parameters say what the file must
-  /// hold.
+  /// This state must be a starting state of the same training: its parameters say what the file
+  /// must hold.
   ///
   /// - Parameter settings: must be those that it was saved with.
   /// - Throws: ``GradientsError`` if the file is damaged, of another version, another model or

@@ -5,7 +5,7 @@ extension Parameters {
   /// Scales all matrices by one factor so that ``globalNorm`` is at most `limit`. See Pascanu et
   /// al. 2013; arXiv:1211.5063.
   ///
-  /// - Returns: the norm before; if it is NaN or infinite, nothing was changed.
+  /// - Returns: the norm before clipping. If it is NaN or infinite, nothing was changed.
   @discardableResult
   package mutating func clip(toNorm limit: Double) -> Double {
     let norm = globalNorm

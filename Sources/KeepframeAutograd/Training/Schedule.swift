@@ -19,7 +19,7 @@ package struct Schedule: Hashable, Sendable {
     self.totalSteps = totalSteps
   }
 
-  /// One rate for ever.
+  /// The same rate at every step.
   package static func constant(_ rate: Double) -> Schedule { Schedule(peak: rate, floor: rate, totalSteps: 0) }
 
   /// - Parameter step: from 0. Step 0 of a warm-up of `n` steps has `peak / n`, step `n - 1` the

@@ -2,20 +2,20 @@ package import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Makes the steps of a training: loss, gradients, clipping, update; and now and then a look at
-/// held-out data.
+/// Makes the steps of a training: loss, gradients, clipping, update. At intervals it scores the
+/// parameters on held-out data.
 ///
-/// One thread, no clock in what is computed: equal states, data and settings give equal results,
-/// bit for bit, also where a training was interrupted and resumed from a checkpoint.
+/// It uses one thread, and no result depends on a clock. Equal states, data and settings give equal
+/// results, bit for bit, even if a training was interrupted and resumed from a checkpoint.
 package struct TrainingLoop: Sendable {
-  /// Steps in all; a state that has made some already makes the rest.
+  /// Total number of steps, including those that the state has made already.
   package var steps: Int
   package var schedule: Schedule
   /// Limit of the gradients' global norm; nil for none.
   package var clippingNorm: Double?
-  /// Steps between looks at the held-out score.
+  /// Steps between checks of the held-out score.
   package var stepsPerCheck: Int
-  /// Checks in a row without improvement after which to stop; nil to go on.
+  /// Number of checks in a row without improvement after which to stop; nil never stops early.
   package var patience: Int?
   package var checkpoint: Checkpoint?
 
@@ -37,7 +37,7 @@ package struct TrainingLoop: Sendable {
   package enum End: Hashable, Sendable {
     /// All steps were made.
     case completed
-    /// The held-out score did not get better for as long as ``patience``.
+    /// The held-out score did not improve for ``patience`` checks in a row.
     case stoppedEarly
   }
 
@@ -46,12 +46,12 @@ package struct TrainingLoop: Sendable {
     /// Steps made, and steps in all.
     package let step: Int
     package let of: Int
-    /// Of this step, before its update.
+    /// The loss of this step, before its update.
     package let loss: Double
     package let gradientNorm: Double
     /// The held-out score, if this step was followed by a check.
     package let heldOut: Double?
-    /// Time until all steps are made, judged by those made in this run.
+    /// Estimated time until all steps are made, from the pace of this run.
     package let eta: Duration
   }
 
@@ -68,14 +68,14 @@ package struct TrainingLoop: Sendable {
     self.checkpoint = checkpoint
   }
 
-  /// Trains on from `state`, and leaves the latest state there; what to use is its
-  /// ``TrainingState/bestParameters``.
+  /// Continues training from `state`, and leaves the latest state there. The parameters to use are
+  /// its ``TrainingState/bestParameters``.
   ///
   /// - Parameters:
-  ///   - loss: builds the loss `[1, 1]` of step `step`, from 0, on a tape of the parameters; what
-  ///     it draws comes from `random`.
-  ///   - score: of parameters on held-out data, the higher the better. Also taken before the first
-  ///     step, so that a start that is never bettered is kept.
+  ///   - loss: builds the loss `[1, 1]` of step `step`, from 0, on a tape of the parameters. All
+  ///     its random numbers must come from `random`.
+  ///   - score: scores parameters on held-out data, the higher the better. Also called before the
+  ///     first step, so that a start that is never improved on is kept.
   ///   - progress: called after each step.
   ///   - cancellation: looked at before each step.
   /// - Throws: ``GradientsError/diverged(step:what:)`` at a loss, gradient or score that is not
@@ -131,7 +131,7 @@ package struct TrainingLoop: Sendable {
     return .completed
   }
 
-  /// Nothing of `state` is changed unless loss and gradients are finite.
+  /// Changes `state` only if loss and gradients are finite.
   private func makeStep<Scalar: RealScalar>(
     _ state: inout TrainingState<Scalar>, _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>
   ) throws(GradientsError) -> (loss: Scalar, norm: Double) {
@@ -149,8 +149,8 @@ package struct TrainingLoop: Sendable {
     return (loss, norm)
   }
 
-  /// A function of its own, so that the tape lets go of the parameters before they are updated:
-  /// else they would be copied.
+  /// A function of its own, so that the tape releases the parameters before they are updated.
+  /// Otherwise the update would copy them.
   private func differentiate<Scalar: RealScalar>(
     _ state: TrainingState<Scalar>, _ random: inout SeededGenerator,
     _ loss: (Int, Tape<Scalar>, inout SeededGenerator) -> Variable<Scalar>

@@ -1,24 +1,24 @@
 package import KeepframeNumerics
 
-/// All that a training carries from step to step: equal states, data and settings give equal next
+/// All that a training carries from step to step. Equal states, data and settings give equal next
 /// states, bit for bit.
 package struct TrainingState<Scalar: RealScalar>: Sendable {
   package var parameters: Parameters<Scalar>
   package var optimizer: AdamW<Scalar>
-  /// For what a step draws: which samples, what noise.
+  /// Source of what a step draws at random: which samples, what noise.
   package var random: SeededGenerator
-  /// How many steps were made.
+  /// Number of steps made.
   package internal(set) var step = 0
   /// The parameters with the best held-out score so far; nil before the first check.
   package internal(set) var best: Best?
-  /// How many checks in a row did not better ``best``.
+  /// Number of checks in a row that did not improve on ``best``.
   package internal(set) var checksWithoutImprovement = 0
 
   package struct Best: Hashable, Sendable {
     package let parameters: Parameters<Scalar>
     /// The higher the better.
     package let score: Double
-    /// How many steps had been made.
+    /// Number of steps that had been made.
     package let step: Int
   }
 
@@ -28,6 +28,6 @@ package struct TrainingState<Scalar: RealScalar>: Sendable {
     self.random = random
   }
 
-  /// What to ship: the best by held-out score, or the latest if none was taken.
+  /// The parameters to use: the best by held-out score, or the latest if no score was taken.
   package var bestParameters: Parameters<Scalar> { best?.parameters ?? parameters }
 }

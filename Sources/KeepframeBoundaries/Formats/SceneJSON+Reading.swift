@@ -26,7 +26,7 @@ extension SceneJSONError: KeepframeFailure {
   /// What failed; for a contradiction, also which members contradict each other.
   public var failure: String {
     switch self {
-    case .damaged: "not what keepframe.scenes/1 says"
+    case .damaged: "does not follow keepframe.scenes/1"
     case .contradiction(let how): "contradicts itself (\(how))"
     }
   }
@@ -139,7 +139,7 @@ extension SceneJSON.Document {
     let facts = try video.facts(below: Self.mostSeconds)
     let transitions = try transitions.enumerated().map { index, change throws(SceneJSONError) in
       guard let kind = Transition.Kind(rawValue: change.kind), 0 <= change.startFrame, change.startFrame <= change.endFrame else {
-        throw .contradiction("transition \(index + 1) is of no known kind or ends before it starts")
+        throw .contradiction("transition \(index + 1) has an unknown kind or ends before it starts")
       }
       return Transition(kind: kind, frames: change.startFrame..<change.endFrame, score: change.score)
     }
@@ -173,13 +173,13 @@ extension SceneJSON.Document {
 
 extension SceneJSON.Document.Video {
   fileprivate func facts(below mostSeconds: Double) throws(SceneJSONError) -> VideoFacts {
-    guard let timeBase = Rational(text: timeBase) else { throw .contradiction("the time base is no fraction above 0") }
+    guard let timeBase = Rational(text: timeBase) else { throw .contradiction("the time base is not a fraction above 0") }
     guard durationS.isFinite, durationS >= 0 else { throw .contradiction("the duration is negative") }
-    guard let shape else { throw .contradiction("the sizes are none that a picture has") }
+    guard let shape else { throw .contradiction("no picture can have these sizes") }
     let playerStart = playerStartS ?? 0
     guard (0..<mostSeconds).contains(playerStart) else { throw .contradiction("players cannot start at \(playerStart) s") }
     let timecode = startTimecode.map { StartTimecode($0) }
-    guard timecode != .some(nil) else { throw .contradiction("the start timecode is none") }
+    guard timecode != .some(nil) else { throw .contradiction("the start timecode is not a timecode") }
     var facts = VideoFacts(
       path: path, shape: shape, frameRate: frameRate.flatMap { Rational(text: $0) }, timeBase: timeBase, startPTS: startPts,
       durationSeconds: durationS, frameCount: frames, codec: codec,

@@ -7,7 +7,8 @@ import KeepframeSystem
 import KeepframeTraining
 import SystemPackage
 
-// The same for arrays, learned weights, and the verbs that learn and measure.
+// Exit status and advice for errors of arrays, of learned weights, and of the verbs that learn and
+// measure.
 
 extension TensorError: Advised {
   var exitStatus: ExitStatus {

@@ -51,7 +51,7 @@ extension FeatureError: Advised {
 }
 
 extension EmbeddingError: Advised {
-  var exitStatus: ExitStatus { .bug }  // never seen: a backbone's vectors are checked as FeatureError
+  var exitStatus: ExitStatus { .bug }  // never reported: a backbone's bad vector is a FeatureError
 }
 
 extension ArchiveError: Advised {
@@ -108,7 +108,7 @@ extension CopyError: Advised {
 }
 
 extension SplitError: Advised {
-  /// The video has been decoded by then: what fails is writing.
+  /// The video has been decoded before it is split, so a failure is one of writing.
   var exitStatus: ExitStatus {
     switch self {
     case .noFFmpeg, .lacks: .missingComponent
@@ -121,10 +121,10 @@ extension SplitError: Advised {
   var advice: String? {
     switch self {
     case .noFFmpeg: "install it, on Debian with apt-get install ffmpeg, or leave out --split-mode exact and --clean"
-    case .lacks: "install a build that has, or leave out --split-mode exact and --clean"
+    case .lacks: "install a build that has it, or leave out --split-mode exact and --clean"
     case .tooManyParts: "raise --min-scene-len, or --min-len of clean clips"
     case .failed, .wrongCount: "try --split-mode copy"
-    case .noContainer: "--split-mode exact encodes them again"
+    case .noContainer: "use --split-mode exact, which encodes them again"
     case .cannotWrite, .changed: remedy
     }
   }
@@ -139,7 +139,7 @@ extension SplitError: Advised {
 
 extension NameTemplate.Problem: Advised {
   var exitStatus: ExitStatus { .usage }
-  var advice: String? { self == .slash ? "it names files, -o and --split name folders" : remedy }
+  var advice: String? { self == .slash ? "it names files only; -o and --split name folders" : remedy }
 }
 
 extension SetUpError: Advised {
@@ -155,7 +155,7 @@ extension SetUpError: Advised {
 
   var advice: String? {
     switch self {
-    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours, or use --backbone thumbnail"
+    case .unsupportedMachine: "set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to your own, or use --backbone thumbnail"
     case .notInstalled: "install Keepframe with make install or its .deb"
     case .misled, .noDataFolder, .openToOthers, .cannotCreate, .cannotWrite, .busy, .noPython, .noPip, .noNetwork, .altered,
       .fetchFailed, .buildFailed:

@@ -1,13 +1,13 @@
 import Keepframe
 import SystemPackage
 
-/// Runs many jobs; a bad file does not stop those behind it, a full disk does.
+/// Runs many jobs. A bad file does not stop the jobs after it; a full disk does.
 enum Batch {
   /// Runs one job after another.
   ///
-  /// - Parameter clash: the reason why a job is left out, if there is one; it is told once for all
-  ///   of its inputs.
-  /// - Returns: the status to exit with: that of the first job that failed, else of the first whose
+  /// - Parameter clash: why a job is left out; nil runs it. A clash is reported once for all of its
+  ///   inputs.
+  /// - Returns: the exit status: that of the first job that failed, or else of the first whose
   ///   result is partial.
   static func run<Job>(
     _ jobs: [Job], clash: (Job) -> NameClash? = { _ in nil }, _ body: (Job) throws -> ExitStatus
@@ -26,12 +26,12 @@ enum Batch {
     return tally.worst
   }
 
-  /// Whether what befell one job ends all of them.
+  /// Whether an error of one job ends the whole batch.
   static func isLast(_ error: any Error, of count: Int) -> Bool {
     count == 1 || ExitStatus.endsBatch(error) || Interruption.exitStatus != nil
   }
 
-  /// What became of the jobs so far, and of those in whose stead there is only a line to tell.
+  /// Reports errors and clashes, and keeps the exit status of the jobs so far.
   struct Tally {
     private(set) var worst = ExitStatus.ok
     private var toldClashes: Set<FilePath> = []

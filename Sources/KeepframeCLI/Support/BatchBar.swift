@@ -1,7 +1,7 @@
 import Keepframe
 import Synchronization
 
-/// One bar on the terminal for jobs that run at once; what is said meanwhile keeps out of it.
+/// One progress bar on the terminal for jobs that run at once. Messages do not mix with it.
 final class BatchBar: Sendable {
   private struct State {
     var running: [Int: DecodingProgress] = [:]
@@ -15,7 +15,7 @@ final class BatchBar: Sendable {
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  /// - Parameter count: of the jobs.
+  /// - Parameter count: number of jobs.
   init(of count: Int) { self.count = count }
 
   func show(_ progress: DecodingProgress, of job: Int) {
@@ -29,7 +29,7 @@ final class BatchBar: Sendable {
     }
   }
 
-  /// Says that a job is done, whatever came of it.
+  /// Counts a job as done, whether it succeeded or not.
   func finish(_ job: Int) {
     state.withLock { state in
       state.finishedCount += 1
@@ -37,7 +37,7 @@ final class BatchBar: Sendable {
     }
   }
 
-  /// Frees the terminal's line for what `body` says.
+  /// Clears the bar, so that `body` can print messages.
   func aside(_ body: () -> Void) {
     state.withLock { state in
       if state.isShown { Talk.fragment(ProgressPrinter.clearedLine) }

@@ -4,17 +4,19 @@ import SystemPackage
 
 /// Whether `scenes` lists clean clips, and how they are cut.
 struct CleanArguments: ParsableArguments {
-  @Flag(help: "List clips of one shot each: no cut, jump or frame of a transition inside.")
+  @Flag(help: "List clean clips: each within one shot, without cuts, jumps or frames of transitions.")
   var clean = false
 
   @OptionGroup
   var lengths: ClipLengthArguments
 
-  @Option(help: ArgumentHelp("Most length in seconds; longer shots become equal pieces. (default: no limit)", valueName: "s"))
+  @Option(
+    help: ArgumentHelp(
+      "Maximum length of a clean clip in seconds; longer shots become equal pieces. (default: no limit)", valueName: "s"))
   var maxLen: Double?
 
   @Option(
-    help: ArgumentHelp("Write a vector a clip, as NPY of a row each; a folder for several videos.", valueName: "file"),
+    help: ArgumentHelp("NPY file for one vector of each clip, one a row; a folder for several videos.", valueName: "file"),
     completion: .file())
   var embed: String?
 
@@ -24,9 +26,9 @@ struct CleanArguments: ParsableArguments {
         ("--trim", lengths.trim != nil), ("--min-len", lengths.minLen != nil), ("--max-len", maxLen != nil),
         ("--embed", embed != nil),
       ]
-      if let name = given.first(where: \.1)?.0 { throw ValidationError("\(name) goes with --clean") }
+      if let name = given.first(where: \.1)?.0 { throw ValidationError("\(name) needs --clean") }
     }
-    if embed == "-" { throw ValidationError("--embed names a file; standard output is for the list") }
+    if embed == "-" { throw ValidationError("--embed needs a file name; standard output is for the list") }
     if let maxLen {
       if !(maxLen > 0 && maxLen.isFinite) { throw ValidationError("--max-len: expected more than 0 s, got \(maxLen)") }
       let least = lengths.settings.leastSeconds
@@ -34,7 +36,7 @@ struct CleanArguments: ParsableArguments {
     }
   }
 
-  /// Nil where scenes are listed.
+  /// Nil if scenes are listed instead.
   var settings: CleanClips? {
     guard clean else { return nil }
     var settings = lengths.settings
@@ -42,7 +44,7 @@ struct CleanArguments: ParsableArguments {
     return settings
   }
 
-  /// Where each input's vectors go; nil where none are asked for.
+  /// The file for each input's vectors; nil if none are asked for.
   func places(of inputs: [Input], _ naming: OutputNaming) -> [FilePath?] {
     guard let embed else { return inputs.map { _ in nil } }
     let path = RawArgument.path(embed)

@@ -2,10 +2,10 @@ import Keepframe
 import KeepframeEvaluation
 import SystemPackage
 
-/// Files that belong to a clip by their names.
+/// Finds the files that belong to a clip by their names.
 enum ClipFiles {
-  /// The clips that a file or folder of truth speaks of: `film.mp4` for `film.mp4.json`, sorted by
-  /// name.
+  /// The clips that a file or folder of truth describes, sorted by name: `film.mp4` for
+  /// `film.mp4.json`.
   static func truths(_ path: FilePath) throws -> [(clip: String, file: FilePath)] {
     guard FileSystem.isDirectory(path) else { return [(clip: clip(path), file: path)] }
     let files = try names(in: path).filter { $0.extension == "json" }.map { path.appending($0) }
@@ -13,21 +13,21 @@ enum ClipFiles {
     return files.map { (clip: clip($0), file: $0) }
   }
 
-  /// A clip with its truth, and where that was read.
+  /// A clip, its truth, and the file that the truth was read from.
   struct LabelledClip {
-    /// The file name of the video, or its stem where the labels say no more.
+    /// The file name of the video, or only its stem if the labels do not say more.
     var name: String
-    /// What the files of this clip may be called, without ending, the likeliest first.
+    /// Possible stems of this clip's files, the likeliest first.
     let stems: [String]
     let file: FilePath
     var truth: BoundaryTruth
     let format: BoundaryTruth.Format
   }
 
-  /// The clips that a file or folder of truth speaks of, in order of their files.
+  /// The clips that a file or folder of truth describes, in the order of the files.
   ///
   /// - Throws: ``BoundaryFileError`` or ``ArchiveError``, which name the file; ``UsageError``
-  ///   where a folder has no such files.
+  ///   if a folder has no such files.
   static func labelled(_ path: FilePath, format: BoundaryTruth.Format) throws -> [LabelledClip] {
     try truthFiles(path, format: format).flatMap { file in
       try parse(file) { bytes throws(BoundaryFileError) in try BoundaryTruth.labels(bytes, format: format) }.map { labels in
@@ -65,9 +65,9 @@ enum ClipFiles {
     return [name] + (isEpisode ? ["bbc_\(number)"] : [])
   }
 
-  /// The video of a clip in `folder`; nil where none has one of its names.
+  /// The video of a clip in `folder`; nil if no video there has one of its names.
   ///
-  /// - Throws: ``UsageError`` where several have.
+  /// - Throws: ``UsageError`` if several have.
   static func video(of clip: LabelledClip, in folder: FilePath) throws -> FilePath? {
     let exact = folder.appending(clip.name)
     if clip.format != .shots { return FileSystem.exists(exact) ? exact : nil }
@@ -85,7 +85,7 @@ enum ClipFiles {
     return name.hasSuffix(".json") ? String(name.dropLast(5)) : name
   }
 
-  /// The one file in `folder` that is called after a clip: `film-Scenes.csv`, `film.scenes.txt`,
+  /// The one file in `folder` that is named after a clip: `film-Scenes.csv`, `film.scenes.txt`,
   /// `film.mp4.json` ...
   ///
   /// - Returns: nil if there is none.

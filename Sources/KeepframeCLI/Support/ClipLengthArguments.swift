@@ -1,14 +1,15 @@
 import ArgumentParser
 import Keepframe
 
-/// What clean clips give up at their ends, and how short they may be.
+/// How many frames clean clips lose at their ends, and how short they may be.
 struct ClipLengthArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Frames that a clean clip gives up at either end of a shot. (default: \(CleanClips().trimFrames))", valueName: "frames"))
+      "Frames to leave out of a clean clip at each end of its shot. (default: \(CleanClips().trimFrames))", valueName: "frames"))
   var trim: Int?
 
-  @Option(help: ArgumentHelp("Least length of a clean clip in seconds. (default: \(CleanClips().leastSeconds))", valueName: "s"))
+  @Option(
+    help: ArgumentHelp("Minimum length of a clean clip in seconds. (default: \(CleanClips().leastSeconds))", valueName: "s"))
   var minLen: Double?
 
   func validate() throws {

@@ -2,10 +2,10 @@ import Dispatch
 import Keepframe
 import Synchronization
 
-/// Runs several jobs of a batch at once, and says of each what ``Batch`` would, in the same order.
+/// Runs several jobs of a batch at once. Reports the same as ``Batch``, in the same order.
 ///
-/// An error that ends the batch cancels the jobs behind it. Those before it run to their end, as
-/// they would have had there been one job at a time. What is finished already stays, and is told.
+/// An error that ends the batch cancels the jobs after it. The jobs before it run to their end, as
+/// they would one at a time. Results that are finished already stay, and are reported.
 final class Crew<Job: Sendable>: Sendable {
   private enum Ending {
     case reply(Reply)
@@ -15,19 +15,19 @@ final class Crew<Job: Sendable>: Sendable {
 
   private struct State {
     var next = 0
-    /// No job from here on is begun.
+    /// Jobs from this one on are not started.
     var limit: Int
     var running: [Int: Cancellation] = [:]
     var endings: [Int: Ending] = [:]
 
-    /// The jobs behind `index` need not be done.
+    /// Cancels the jobs after `index`, and starts no more of them.
     mutating func stop(after index: Int) {
       limit = min(limit, index + 1)
       for (number, cancellation) in running where number > index { cancellation.cancel() }
     }
   }
 
-  /// What is told, one job at a time.
+  /// What has been reported so far, one job at a time.
   private struct Telling {
     var next = 0
     var tally = Batch.Tally()
@@ -44,8 +44,8 @@ final class Crew<Job: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - cancellation: ends all jobs.
-  ///   - aside: what telling is done in, such as to keep it out of a bar.
-  ///   - body: does the job of that number, on any thread.
+  ///   - aside: runs the closure that prints a report, for example with the progress bar cleared.
+  ///   - body: does the job with the given number, on any thread.
   init(
     _ jobs: [Job], cancellation: Cancellation, aside: @escaping @Sendable (() -> Void) -> Void = { $0() },
     clash: @escaping @Sendable (Job) -> NameClash?, _ body: @escaping @Sendable (Int, Job, Cancellation) throws -> Reply
@@ -58,9 +58,9 @@ final class Crew<Job: Sendable>: Sendable {
     state = Mutex(State(limit: jobs.count))
   }
 
-  /// Does all jobs, `count` at once or, where the system refuses threads, as many as it lets.
+  /// Does all jobs, `count` at once, or fewer if the system refuses to start threads.
   ///
-  /// - Returns: the status to exit with, as of ``Batch``.
+  /// - Returns: the exit status, as from ``Batch``.
   func run(atOnce count: Int) throws -> ExitStatus {
     let helpers = (1..<max(1, min(count, jobs.count))).compactMap { _ in SerialThread() }
     let atWork = DispatchGroup()
@@ -78,7 +78,7 @@ final class Crew<Job: Sendable>: Sendable {
     return try end()
   }
 
-  /// Does jobs as long as there are any.
+  /// Does jobs until none is left.
   private func work() {
     while let (index, cancellation) = begin() {
       let ending: Ending
@@ -106,7 +106,7 @@ final class Crew<Job: Sendable>: Sendable {
     }
   }
 
-  /// Tells of all whose turn it is.
+  /// Reports the jobs that have ended and whose turn it is.
   private func tell() {
     telling.withLock { telling in
       while telling.failure == nil, let ending = state.withLock({ $0.endings.removeValue(forKey: telling.next) }) {
@@ -130,12 +130,12 @@ final class Crew<Job: Sendable>: Sendable {
     }
   }
 
-  /// - Throws: what ended the batch, once what was finished behind it is told too.
+  /// - Throws: the error that ended the batch, after the finished jobs behind it are reported.
   private func end() throws -> ExitStatus {
     let failure = telling.withLock { $0.failure }
     guard let failure else { return telling.withLock { $0.tally.worst } }
     let rest = state.withLock { $0.endings }.sorted { $0.key < $1.key }
-    // Also where nothing is left to tell: the failure is told next.
+    // Called even if `rest` is empty: the bar must be cleared before the failure is printed.
     aside {
       for (_, ending) in rest { if case .reply(let reply) = ending { try? reply.tell() } }
     }

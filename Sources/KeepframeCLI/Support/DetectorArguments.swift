@@ -6,7 +6,7 @@ extension DetectorSettings.Jumps: ExpressibleByArgument {}
 
 /// Which detector finds the boundaries.
 struct DetectorArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("What finds the boundaries: learned or adaptive. (default: learned)", valueName: "name"))
+  @Option(help: ArgumentHelp("Detector of boundaries: learned or adaptive. (default: learned)", valueName: "name"))
   var detector: DetectorSettings.Kind?
 
   @Option(
@@ -18,7 +18,7 @@ struct DetectorArguments: ParsableArguments {
 
   func validate() throws {
     if detectorWeights != nil, detector == .adaptive {
-      throw ValidationError("--detector-weights goes with the learned detector, got --detector adaptive")
+      throw ValidationError("--detector-weights needs the learned detector, got --detector adaptive")
     }
   }
 

@@ -1,13 +1,13 @@
 import Keepframe
 import SystemPackage
 
-/// Pictures of what is wanted, which teach a gate without training.
+/// Teaches a gate from example pictures of what is wanted, without training.
 enum ExamplePictures {
-  /// The same gate, which leans towards what is like the pictures.
+  /// Returns the same gate, leaning towards frames that are similar to the pictures.
   ///
   /// - Parameters:
-  ///   - path: a folder of pictures, JPEG or PNG, or one picture; what is none is passed over, and
-  ///     said.
+  ///   - path: a picture, JPEG or PNG, or a folder of them. Other files in the folder are skipped
+  ///     with a warning.
   ///   - backbone: must be the one that the weights are for.
   /// - Throws: ``UsageError``, ``WeightsError``, ``FeatureError``, ``ArchiveError``,
   ///   ``DecodingError`` or `CancellationError`.
@@ -16,11 +16,11 @@ enum ExamplePictures {
     try weights.check(backbone: made.name, dimension: made.dimension)
     guard let background = weights.background else {
       throw UsageError(
-        "--want-like: these weights know no background to tell examples from; train them again with `keepframe train gate`")
+        "--want-like: these weights hold no background to compare examples with; train them again with `keepframe train gate`")
     }
     let examples = try embeddings(path, backbone)
     guard let worth = Worth(like: examples, background: background) else {
-      throw UsageError("\(PrintableText.escaping(path)): the examples are no different from any footage; choose others")
+      throw UsageError("\(PrintableText.escaping(path)): the examples do not differ from ordinary footage; choose others")
     }
     var taught = weights
     taught.worth = worth
@@ -37,14 +37,14 @@ enum ExamplePictures {
       do { examples.append(try embedding(of: path.appending(name), backbone)) } catch let error as DecodingError
         where error.kind != .outOfMemory
       {
-        Talk.warning("\(error.sentence(advising: "passed over"))")
+        Talk.warning("\(error.sentence(advising: "skipped"))")
       }
     }
     guard !examples.isEmpty else { throw UsageError("\(PrintableText.escaping(path)): no picture in this folder") }
     return examples
   }
 
-  /// At the size that the backbone takes.
+  /// Decodes a picture at the backbone's size and embeds it.
   private static func embedding(of file: FilePath, _ backbone: any Backbone) throws -> Embedding {
     let bytes: [UInt8]
     do throws(Errno) { bytes = try FileSystem.read(file) } catch { throw ArchiveError(.cannotRead(error), at: file) }

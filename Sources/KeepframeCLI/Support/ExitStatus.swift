@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
     self =
       switch error {
       case let error as any Reported: error.exitStatus
-      case is CancellationError: .busy  // never seen: an interrupted run exits by its signal
+      case is CancellationError: .busy  // never used: an interrupted run exits with its signal's status
       default: .bug
       }
   }

@@ -4,16 +4,19 @@ import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
 
-/// Footage as embeddings: where it comes from, and which part of it to take.
+/// Options of footage as embeddings: where it comes from, and which part of it is used.
 @dynamicMemberLookup
 struct FootageArguments: ParsableArguments {
   @OptionGroup
   var options: FootageOptions
 
-  @Option(help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp(
+      "Backbone: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"))
   var backbone = RuntimeBackbone.defaultName
 
-  @Option(help: ArgumentHelp("Arithmetic of the backbone; auto takes bf16 where the processor has it.", valueName: "type"))
+  @Option(
+    help: ArgumentHelp("Arithmetic of the backbone: auto, f32 or bf16. auto is bf16 if the processor has it.", valueName: "type"))
   var precision = Precision.auto
 
   subscript<Value>(dynamicMember path: KeyPath<FootageOptions, Value>) -> Value { options[keyPath: path] }
@@ -21,11 +24,11 @@ struct FootageArguments: ParsableArguments {
   /// Embeds the footage, or takes it from the cache.
   ///
   /// - Parameters:
-  ///   - folder: where it lies.
-  ///   - samplesPerSecond: how densely.
-  ///   - viewSamplesPerSecond: how many of these have views.
-  ///   - views: beside the frames as they are.
-  ///   - minimumSources: how many origins the work needs.
+  ///   - folder: the videos.
+  ///   - samplesPerSecond: how many frames a second are sampled.
+  ///   - viewSamplesPerSecond: how many of these also get views.
+  ///   - views: degraded views to embed besides the frames themselves.
+  ///   - minimumSources: the least number of origins.
   func load(
     _ folder: FootageFolder, samplesPerSecond: Double = 4, viewSamplesPerSecond: Double = 2, views: [View] = View.usual,
     minimumSources: Int
@@ -40,13 +43,12 @@ struct FootageArguments: ParsableArguments {
     return set
   }
 
-  /// The arithmetic that the backbone really has here.
+  /// The arithmetic that the backbone uses on this machine.
   func resolvedPrecision() throws -> String { try makeBackbone(named: backbone, precision: precision).description.precision }
 
   func provenance(of verb: String) -> Provenance { options.provenance(of: verb) }
 
-  /// The clips to learn from, and those that are held out; without `--fold` all are learned from
-  /// and none is held out.
+  /// The clips to learn from, and those that are held out. Without `--fold`, none is held out.
   func split(_ set: FootageSet) throws -> (training: [FootageClip], heldOut: [FootageClip]) {
     guard let fold = options.fold else { return (set.clips, []) }
     return try set.fold(fold.index, of: fold.count)

@@ -4,16 +4,18 @@ import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
 
-/// What every verb that learns from footage or measures on it is told.
+/// Options of every verb that learns from footage or measures on it.
 struct FootageOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder of videos; one sub-folder, or one first word of the names, for each origin.", valueName: "dir"),
+    help: ArgumentHelp(
+      "Folder of videos. Videos of one origin share a sub-folder, or the first word of their names.", valueName: "dir"),
     completion: .directory)
   var footage: String
 
   @Option(
     help: ArgumentHelp(
-      "Hold out the I-th of N parts, split by origin: training leaves it out, anything else takes only it.", valueName: "i/n"),
+      "Hold out the I-th of N parts, split by origin, I from 0 to N-1. Training leaves this part out; other verbs use only it.",
+      valueName: "i/n"),
     transform: { text in
       guard let fold = Shard(text), fold.count >= 2 else {
         throw ValidationError("expected i/n with n of 2 or more and i from 0 to n-1, got \(text)")
@@ -24,13 +26,13 @@ struct FootageOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where embeddings and frames are kept between runs. (default: ~/.cache/keepframe/footage)", valueName: "dir"))
+      "Folder where embeddings and frames are kept between runs. (default: ~/.cache/keepframe/footage)", valueName: "dir"))
   var cache: String?
 
-  @Option(help: ArgumentHelp("What random choices follow from.", valueName: "n"))
+  @Option(help: ArgumentHelp("Seed of all random choices.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Threads. Never changes the result.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of threads, 1 to 64. Never changes the result.", valueName: "n"))
   var threads = 2
 
   @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
@@ -40,14 +42,14 @@ struct FootageOptions: ParsableArguments {
     if !(1...64).contains(threads) { throw ValidationError("--threads: expected 1 to 64, got \(threads)") }
   }
 
-  /// Looks for the videos, and says what was passed over.
+  /// Finds the videos, and warns about files that are skipped.
   func folder() throws -> FootageFolder {
     let folder = try FootageFolder(RawArgument.path(footage))
     if let note = folder.note { Talk.warning(note) }
     return folder
   }
 
-  /// What a file of weights says of who made it.
+  /// What a file of weights says about how it was made.
   func provenance(of verb: String) -> Provenance {
     Provenance(madeBy: "keepframe \(keepframeVersion) \(verb)", fold: fold.map { "\($0.index)/\($0.count)" })
   }

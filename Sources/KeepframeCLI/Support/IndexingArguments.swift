@@ -9,7 +9,7 @@ extension EncoderEvaluation.Part: ExpressibleByArgument {}
 extension EmbeddingFormat: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
-/// What shapes an index. Flags go before the pipeline, the pipeline before the defaults.
+/// Settings of an index. Flags override the pipeline, and the pipeline overrides the defaults.
 struct IndexingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -18,32 +18,33 @@ struct IndexingArguments: ParsableArguments {
     completion: .list(PipelineFile.builtIn.keys.sorted()))
   var pipeline = "default"
 
-  @Option(help: ArgumentHelp("Sampled frames a second, beside the first of each shot. (default: 4)", valueName: "n"))
+  @Option(help: ArgumentHelp("Frames to sample a second, besides the first of each shot. (default: 4)", valueName: "n"))
   var fps: Double?
 
   @Option(
     help: ArgumentHelp(
-      "What decides which samples are kept. (default: learned; coverage with another backbone)", valueName: "gate"))
+      "Gate that decides which samples are kept. (default: learned; coverage with another backbone)", valueName: "gate"))
   var gate: GateKind?
 
-  @Option(help: ArgumentHelp("What a memory slot costs, in the gate's currency.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp("What keeping one more frame costs, in the gate's own currency; more keeps fewer frames.", valueName: "p"))
   var price: Double?
 
   @Option(
-    help: ArgumentHelp("Keep at most this share of the samples, such as 2%; the price is searched.", valueName: "share"),
+    help: ArgumentHelp("Keep at most this share of the samples, such as 2%, by searching for a price.", valueName: "share"),
     transform: { text in
       guard let rate = PartialSettings.rate(text) else { throw ValidationError("expected a share such as 2%, got \(text)") }
       return rate
     })
   var rate: Double?
 
-  @Option(help: ArgumentHelp("Keep at most this many frames; the price is searched.", valueName: "n"))
+  @Option(help: ArgumentHelp("Keep at most this many frames, by searching for a price.", valueName: "n"))
   var budget: Int?
 
   @Option(
     name: .customLong("look-ahead"),
     help: ArgumentHelp(
-      "Seconds that the gate may see beyond the frame it judges; 0 decides at once. (default: 2)", valueName: "s"))
+      "Seconds that the gate may look beyond the frame it judges; 0 decides at once. (default: 2)", valueName: "s"))
   var lookAhead: Double?
 
   @Option(
@@ -55,31 +56,33 @@ struct IndexingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Lean towards frames that look like the pictures in this folder; a dozen or two will do.", valueName: "dir"),
+      "Prefer frames that look like the pictures in this folder; a dozen or two are enough.", valueName: "dir"),
     completion: .directory)
   var wantLike: String?
 
   @Option(
     help: ArgumentHelp(
-      "Encoder from `keepframe train encoder`, of any kind; nothing takes the hierarchy that comes with keepframe.",
+      "Encoder of any kind, from `keepframe train encoder`. (default: the hierarchy that comes with keepframe)",
       valueName: "file"),
     completion: .file())
   var encoder: String?
 
   @Option(
     help: ArgumentHelp(
-      "Vectors that sum up the video, and each window of the memory, besides the one: 1, 2, 4 or 8. (default: 4)", valueName: "n")
-  )
+      "Vectors for parts of the video, and of each window of the memory, besides the one for the whole: 2, 4 or 8; 1 makes none. "
+        + "(default: 4)", valueName: "n"))
   var contexts: Int?
 
   @Option(
-    help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
+    help: ArgumentHelp(
+      "Backbone: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. (default: efficientnet-lite0)",
+      valueName: "model"),
     completion: .file())
   var backbone: String?
 
   @Option(
     help: ArgumentHelp(
-      "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
+      "Arithmetic of the backbone: auto, f32 or bf16. auto is bf16 if the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
   @Option(
@@ -90,7 +93,7 @@ struct IndexingArguments: ParsableArguments {
   @OptionGroup
   var detector: DetectorArguments
 
-  /// What else is read: words that name files, or may.
+  /// Command-line words that name, or may name, other files that the run reads.
   var files: [String?] {
     [PipelineFile.builtIn[pipeline] == nil ? pipeline : nil, gateWeights, wantLike, encoder, detector.detectorWeights]
   }
@@ -106,7 +109,7 @@ struct IndexingArguments: ParsableArguments {
     let flags = try partial()
     try flags.validate()
     flags.apply(to: &settings, &backbone)
-    // A pipeline's weights are for the pipeline's backbone.
+    // A pipeline's gate weights fit the pipeline's backbone only.
     if let named, named.backbone != backbone.name { settings.gateWeights = nil }
     if flags.gate == .all, flags.target == nil { settings.target = .price(nil) }
     try PartialSettings.validate(settings)

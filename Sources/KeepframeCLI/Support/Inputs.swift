@@ -9,11 +9,11 @@ struct Input {
 }
 
 enum Inputs {
-  /// The videos that the words name: files as they are, folders by the videos in and below them,
-  /// sorted. Each file is taken once, under its first name.
+  /// The videos that the words name. A file stands for itself, a folder for the videos in and below
+  /// it, sorted. Each file is taken once, under its first name.
   ///
   /// - Parameter takesBundles: whether a folder that is a bundle stands for itself.
-  /// - Throws: ``UsageError`` if a folder has none.
+  /// - Throws: ``UsageError`` if a folder has no videos.
   static func expand(_ words: [String], takesBundles: Bool = false) throws -> [Input] {
     var inputs: [Input] = []
     var owners: [FileIdentity: FilePath] = [:]
@@ -56,12 +56,11 @@ enum Inputs {
   }
 }
 
-/// Several inputs whose results would have one name. They are left out, and the others are worked
-/// on.
+/// Several inputs whose results would have the same name. They are left out of the run.
 struct NameClash: Reported {
   let inputs: [FilePath]
   let name: FilePath
-  /// Whether names with the inputs' endings would differ.
+  /// Whether the names would differ if they kept the inputs' extensions.
   let extensionHelps: Bool
 
   var exitStatus: ExitStatus { .usage }

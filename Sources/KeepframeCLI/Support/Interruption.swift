@@ -9,8 +9,8 @@ enum Interruption {
   private static let signal = Atomic<Int32>(0)
 
   static func arm() {
-    // A file-size limit is then an error of write(2), which is reported, instead of a signal, which
-    // kills; a closed pipe likewise.
+    // With these signals ignored, write(2) returns an error at a file-size limit or a closed pipe.
+    // The error is reported; the signal would kill the process.
     _ = Glibc.signal(SIGXFSZ, SIG_IGN)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] { _ = Glibc.signal(number) { Interruption.receive($0) } }
@@ -22,7 +22,7 @@ enum Interruption {
     cancellation.cancel()
   }
 
-  /// 130, 143 or, after a closed pipe, 141 once interrupted; nil before.
+  /// 130 (SIGINT), 143 (SIGTERM) or 141 (a closed pipe) once interrupted; nil before.
   static var exitStatus: Int32? {
     let number = signal.load(ordering: .relaxed)
     return number == 0 ? nil : 128 + number

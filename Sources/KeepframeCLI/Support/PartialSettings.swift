@@ -1,14 +1,13 @@
 import Keepframe
 import KeepframeBaselines
 
-/// Settings that somebody named, in a pipeline file or on the command line; the rest stays as it
-/// is.
+/// Settings that a pipeline file or the command line names. Those that are nil stay as they are.
 struct PartialSettings: Equatable {
   var samplesPerSecond: Double?
   var gate: GateKind?
   var target: RetentionTarget?
   var lookAheadSeconds: Double?
-  /// Of a pipeline, a name that ``PartialSettings/weights(named:)`` knows.
+  /// The weights that a pipeline names; ``PartialSettings/weights(named:)`` reads them.
   var gateWeightsName: String?
   var gateWeights: GateWeights?
   var encoder: TrainedEncoder?
@@ -45,7 +44,7 @@ struct PartialSettings: Equatable {
     }
   }
 
-  /// - Throws: ``UsageError`` if the settings, each right by itself, do not go together.
+  /// - Throws: ``UsageError`` if settings that are valid by themselves contradict each other.
   static func validate(_ settings: IndexSettings) throws(UsageError) {
     switch (settings.gate, settings.target) {
     case (.all, .price(nil)): break
@@ -59,7 +58,7 @@ struct PartialSettings: Equatable {
   func apply(to settings: inout IndexSettings, _ choice: inout BackboneChoice) {
     if let samplesPerSecond { settings.samplesPerSecond = samplesPerSecond }
     if let gate {
-      // A price is in a gate's own currency, so that of another gate means nothing to this one.
+      // A price is in its gate's own currency, so another gate cannot use it.
       if gate != settings.gate ?? .learned, case .price = settings.target { settings.target = .price(nil) }
       settings.gate = gate
     }
@@ -79,8 +78,8 @@ struct PartialSettings: Equatable {
     if let effort { settings.effort = effort }
   }
 
-  /// Weights of a learned gate: those that come with the program for a pipeline, by its name, or a
-  /// file's.
+  /// Weights of a learned gate: those that come with the program under this name, or else those in
+  /// the file of this path.
   ///
   /// - Throws: ``WeightsError``
   static func weights(named name: String) throws -> GateWeights {

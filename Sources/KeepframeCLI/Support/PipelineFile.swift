@@ -18,7 +18,7 @@ enum PipelineFile {
     if let text = builtIn[name] { return try parse(String(decoding: text, as: UTF8.self), from: name) }
     guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
       throw UsageError(
-        "--pipeline: \(name) is no pipeline, nor a .yaml file\(Spelling.suggestion(for: name, among: builtIn.keys.sorted()))")
+        "--pipeline: \(name) is not a pipeline or a .yaml file\(Spelling.suggestion(for: name, among: builtIn.keys.sorted()))")
     }
     let path = RawArgument.path(name)
     let bytes: [UInt8]

@@ -14,7 +14,7 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
 struct ProgressPrinter {
   private let style: ProgressStyle
   private let video: FilePath
-  /// The bar of all jobs in place of one's own, and the number of this one.
+  /// The bar that all jobs share and this job's number; nil for a bar of its own.
   private let part: (bar: BatchBar, job: Int)?
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant?
@@ -27,7 +27,7 @@ struct ProgressPrinter {
     self.part = part
   }
 
-  /// Called once a frame; looks at the clock every 16th only.
+  /// Called once a frame; looks at the clock only at every 16th.
   mutating func show(_ progress: IndexProgress) {
     guard style != .none, progress.decoding.decodedFrames & 15 == 0 else { return }
     if let part { return part.bar.show(progress.decoding, of: part.job) }
@@ -38,7 +38,7 @@ struct ProgressPrinter {
     write(progress, elapsed: now - start)
   }
 
-  /// The last line; leaves the terminal's line free.
+  /// Writes the last JSON line, or clears the bar.
   mutating func finish(_ progress: IndexProgress) {
     guard !isFinished else { return }
     isFinished = true
@@ -73,7 +73,7 @@ struct ProgressPrinter {
     isBarShown = true
   }
 
-  /// What goes before something new on the terminal's line.
+  /// Characters that clear the terminal's current line.
   static let clearedLine = "\r\u{1B}[K"
 
   /// - Parameter share: 0 to 1.

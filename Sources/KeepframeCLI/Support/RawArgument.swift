@@ -1,12 +1,11 @@
 import Glibc
 import SystemPackage
 
-/// Command-line words whose bytes survive Swift's strings.
+/// Command-line words that keep their exact bytes in a `String`.
 ///
-/// A file name may be any bytes; a `String` replaces those that are not UTF-8. Such a byte is
-/// carried as a private-use character, U+F700 plus the byte, and turned back where a path is made.
-/// The few names that use these characters themselves are carried the same way, so nothing is
-/// ambiguous.
+/// A file name may be any bytes, but a `String` replaces those that are not UTF-8. Here such a byte
+/// becomes a private-use character, U+F700 plus the byte, which is turned back when a path is made.
+/// The bytes of these characters themselves are treated in the same way, so nothing is ambiguous.
 enum RawArgument {
   private static let base: UInt32 = 0xF700
 

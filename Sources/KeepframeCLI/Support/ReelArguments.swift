@@ -4,27 +4,26 @@ import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
 
-/// Footage as frames to make edits of: where it comes from, and which part of it to take.
+/// Options of footage as frames to make edits of: where it comes from, and which part is used.
 @dynamicMemberLookup
 struct ReelArguments: ParsableArguments {
   @OptionGroup
   var options: FootageOptions
 
-  @Option(help: ArgumentHelp("Leave out this video; may be repeated.", valueName: "name"))
+  @Option(help: ArgumentHelp("Video to leave out; may be given several times.", valueName: "name"))
   var without: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Folder of TransNetV2's predictions, NAME.predictions.txt: its sure answers are taken for true, and no edit is made across them.",
+      "Folder of TransNetV2's predictions, NAME.predictions.txt. Sure ones count as true; no edit is made across any of them.",
       valueName: "dir"), completion: .directory)
   var labels: String?
 
   subscript<Value>(dynamicMember path: KeyPath<FootageOptions, Value>) -> Value { options[keyPath: path] }
 
-  /// The videos to learn from and those of the fold that is held out; without `--fold` all are
-  /// learned from.
+  /// The videos to learn from, and those that are held out. Without `--fold`, none is held out.
   ///
-  /// - Parameter excluded: names to leave out of both, beside ``without``.
+  /// - Parameter excluded: names to leave out of both, besides ``without``.
   func videos(
     of folder: FootageFolder, excluding excluded: Set<String> = []
   ) throws -> (training: [FootageFolder.Video], heldOut: [FootageFolder.Video]) {
@@ -34,7 +33,8 @@ struct ReelArguments: ParsableArguments {
     }
     var held: Set<String> = []
     if let fold = options.fold {
-      // By the size of the files, which needs no decoding and does not depend on what is left out.
+      // Split by the size of the files: this needs no decoding, and videos that are left out do not
+      // change it.
       let sizes = try all.reduce(into: [String: Double]()) {
         $0[$1.source, default: 0] += Double(try Fingerprint(of: $1.path).sizeBytes)
       }
@@ -44,7 +44,7 @@ struct ReelArguments: ParsableArguments {
     return (used.filter { !held.contains($0.source) }, used.filter { held.contains($0.source) })
   }
 
-  /// What TransNetV2 said about those of the videos that it has been asked about, by name.
+  /// TransNetV2's predictions for the videos that have some, by the video's name.
   func teachers(_ videos: [FootageFolder.Video]) throws -> [String: TeacherLabels] {
     guard let labels else { return [:] }
     var found: [String: TeacherLabels] = [:]
@@ -56,7 +56,7 @@ struct ReelArguments: ParsableArguments {
     return found
   }
 
-  /// Where what TransNetV2 said about the videos may lie.
+  /// The files that may hold TransNetV2's predictions for the videos.
   func labelFiles(_ folder: FootageFolder) -> [FilePath] {
     labels.map { labels in folder.videos.map { Self.labels(of: $0, in: labels) } } ?? []
   }

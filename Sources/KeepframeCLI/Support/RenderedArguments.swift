@@ -4,18 +4,18 @@ import KeepframeFootage
 import KeepframeTraining
 import SystemPackage
 
-/// Frames of the footage, and pictures besides, each with renderings of it as copies may show it.
+/// Options of frames and pictures that are rendered: altered as copies of them may be.
 struct RenderedArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Folder of photographs (JPEG, PNG) to learn from besides.", valueName: "dir"), completion: .directory)
+    help: ArgumentHelp("Folder of photographs (JPEG, PNG) to learn from as well.", valueName: "dir"), completion: .directory)
   var pictures: String?
 
-  @Option(help: ArgumentHelp("Renderings of each frame and picture.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of altered versions of each frame and picture, 1 to 64.", valueName: "n"))
   var views = RenderedSet.usualViews
 
   @Option(
     help: ArgumentHelp(
-      "Kinds of change to leave out of training, with commas: \(Alteration.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Kinds of change not to train on, separated by commas: \(Alteration.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "kinds"),
     transform: { text in
       Set(
@@ -31,13 +31,13 @@ struct RenderedArguments: ParsableArguments {
   func validate() throws {
     if !(1...64).contains(views) { throw ValidationError("--views: expected 1 to 64, got \(views)") }
     if holdOut.count == Alteration.allCases.count {
-      throw ValidationError("--hold-out: expected some kinds to be left to learn from")
+      throw ValidationError("--hold-out: leave at least one kind to learn from")
     }
   }
 
   func pictureFolder() throws -> PictureFolder? { try pictures.map { try PictureFolder(RawArgument.path($0)) } }
 
-  /// Embeds what is asked for, or takes it from the cache.
+  /// Embeds frames, pictures and their renderings, or takes them from the cache.
   func load(
     _ folder: FootageFolder, _ pictures: PictureFolder?, _ footage: FootageArguments
   ) throws -> Renderings {

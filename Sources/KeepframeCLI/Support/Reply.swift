@@ -1,6 +1,6 @@
 import Keepframe
 
-/// How a job of a batch ended, and what to say of it when its turn comes.
+/// How a job of a batch ended, and what to print about it when its turn comes.
 struct Reply: Sendable {
   private enum Saying {
     case result(String)
@@ -15,7 +15,7 @@ struct Reply: Sendable {
   mutating func warning(_ message: String) { sayings.append(.warning(message)) }
   mutating func fragment(_ text: String) { sayings.append(.fragment(text)) }
 
-  /// - Throws: ``ArchiveError`` if standard output takes no more.
+  /// - Throws: ``ArchiveError`` if standard output cannot be written to.
   func tell() throws {
     for saying in sayings {
       switch saying {

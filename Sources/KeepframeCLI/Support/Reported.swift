@@ -3,15 +3,15 @@ import KeepframeSystem
 /// An error that a verb may end with.
 protocol Reported: Error {
   var exitStatus: ExitStatus { get }
-  /// On what, what failed, what to do.
+  /// The message: on what, what failed, what to do.
   var line: String { get }
 }
 
-/// An error of a library. Each type that they have is one, so that none ends a run as a bug: a test
-/// reads the sources.
+/// An error of a library. Every error type of the libraries conforms, so that none ends a run as a
+/// bug. A test checks this in the sources.
 protocol Advised: Reported, KeepframeFailure {
-  /// What to do about it, in words of the command line: flags, verbs, set-up. The library's remedy
-  /// where these say no more.
+  /// What to do about it, in terms of the command line: flags, verbs, set-up. By default the
+  /// library's remedy.
   var advice: String? { get }
 }
 
@@ -20,10 +20,10 @@ extension Advised {
   var line: String { sentence(advising: advice) }
 }
 
-/// What to say of an error.
+/// The message for an error.
 func line(of error: any Error) -> String { (error as? any Reported)?.line ?? "\(error)" }
 
-/// A call that cannot be carried out as it stands.
+/// A command line that cannot be carried out as it stands.
 struct UsageError: Reported, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }

@@ -4,12 +4,12 @@ import KeepframeFootage
 import SystemPackage
 
 extension InputFiles {
-  /// What a run reads, told before it opens anything for writing.
+  /// The files that a run reads. Made before the run opens anything for writing.
   ///
   /// - Parameters:
   ///   - paths: videos, bundles and whatever else is read.
-  ///   - options: words of the command line that name files; those not given are nil.
-  ///   - backbone: as named, for the files of its model.
+  ///   - options: words of the command line that name files; nil if not given.
+  ///   - backbone: name of the backbone, whose model's files are read.
   /// - Throws: ``ArchiveError`` `isInput` if standard output or error goes into one of them, as
   ///   with `>> film.mp4`.
   static func ofRun(_ paths: [FilePath], options: [String?] = [], backbone: String? = nil) throws(ArchiveError) -> InputFiles {
@@ -17,7 +17,7 @@ extension InputFiles {
     let inputs = InputFiles(paths + named + (backbone.map { modelFiles(ofBackbone: $0) } ?? []))
     let output = FileIdentity(ofFileAt: STDOUT_FILENO).flatMap { inputs.objection(to: $0) }
     if let problem = FileIdentity(ofFileAt: STDERR_FILENO).flatMap({ inputs.objection(to: $0) }) {
-      // What is said about it must not go into it either.
+      // The message about it must not go into that file either.
       dup2(output == nil ? STDOUT_FILENO : open("/dev/null", O_WRONLY), STDERR_FILENO)
       throw ArchiveError(problem, at: "standard error")
     }

@@ -6,12 +6,12 @@ import SystemPackage
 extension Effort: ExpressibleByArgument {}
 extension SceneSplitter.Mode: ExpressibleByArgument {}
 
-/// What `scenes` makes beside lists: pictures and parts.
+/// What `scenes` makes besides lists: pictures and parts.
 struct SceneFileArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Save this many pictures of each scene as JPEG: 3 for start, middle and end.", valueName: "n"))
+  @Option(help: ArgumentHelp("Save this many pictures of each scene as JPEG; 3 are its start, middle and end.", valueName: "n"))
   var images: Int?
 
-  @Flag(help: "Save thumbnails for a player's timeline: JPEG sheets and the WebVTT that goes with them.")
+  @Flag(help: "Save thumbnails for a player's timeline: sheets as JPEG, and a WebVTT file that refers to them.")
   var sprites = false
 
   @Option(help: ArgumentHelp("Seconds between two thumbnails of --sprites. (default: 2)", valueName: "s"))
@@ -23,18 +23,19 @@ struct SceneFileArguments: ParsableArguments {
   var contactSheet: String?
 
   @Option(
-    help: ArgumentHelp("Cut the file at the scenes, into this folder.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Save each scene as a file of its own in this folder.", valueName: "folder"), completion: .directory)
   var split: String?
 
   @Option(
     help: ArgumentHelp(
-      "copy cuts at the key frames nearest to the scenes; exact encodes again, with ffmpeg. (default: copy; exact with --clean)",
+      "copy cuts at the key frames nearest to the scenes; exact cuts at the scenes, and encodes again with ffmpeg. "
+        + "(default: copy; exact with --clean)",
       valueName: "mode"))
   var splitMode: SceneSplitter.Mode?
 
   @Option(
     help: ArgumentHelp(
-      "Names of pictures and parts, without extension, from $VIDEO_NAME $SCENE_NUMBER $IMAGE_NUMBER $FRAME_NUMBER $TIMECODE "
+      "Names of pictures and parts, without extension. Macros: $VIDEO_NAME $SCENE_NUMBER $IMAGE_NUMBER $FRAME_NUMBER $TIMECODE "
         + "$TIMESTAMP_MS $START_TIME $END_TIME $START_FRAME $END_FRAME.", valueName: "template"))
   var filename: String?
 
@@ -49,12 +50,12 @@ struct SceneFileArguments: ParsableArguments {
       if !(spriteInterval > 0 && spriteInterval.isFinite) {
         throw ValidationError("--sprite-interval: expected more than 0 s, got \(spriteInterval)")
       }
-      if !sprites { throw ValidationError("--sprite-interval goes with --sprites") }
+      if !sprites { throw ValidationError("--sprite-interval needs --sprites") }
     }
-    if splitMode != nil, split == nil { throw ValidationError("--split-mode goes with --split") }
+    if splitMode != nil, split == nil { throw ValidationError("--split-mode needs --split") }
     if let filename {
       if images == nil, split == nil {
-        throw ValidationError("--filename names pictures and parts; it goes with --images or --split")
+        throw ValidationError("--filename names pictures and parts; it needs --images or --split")
       }
       let template = try self.template(filename)
       for (isAsked, isImages) in [(images != nil, true), (split != nil, false)] where isAsked {
@@ -73,7 +74,7 @@ struct SceneFileArguments: ParsableArguments {
     }
   }
 
-  /// The first of each kind of files that are named after a video.
+  /// The first file of each kind that is named after a video.
   ///
   /// - Parameter folder: for pictures.
   func firstNames(of video: FilePath, in folder: FilePath, _ naming: OutputNaming) -> [FilePath] {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Keepframe
 
-/// What scenes are written as, in one decode.
+/// The formats of `scenes -f`, which are all written from one decode.
 enum SceneFormats {
   static let names = SceneFormat.allCases.map(\.rawValue).joined(separator: ", ")
 
@@ -13,7 +13,7 @@ enum SceneFormats {
         throw ValidationError(
           "-f: no format \(word)\(Spelling.suggestion(for: word, among: SceneFormat.allCases.map(\.rawValue)))")
       }
-      if formats.contains(format) { throw ValidationError("-f: \(word) is there twice") }
+      if formats.contains(format) { throw ValidationError("-f: \(word) is given twice") }
       formats.append(format)
     }
     return formats

@@ -1,35 +1,36 @@
 import ArgumentParser
 import Keepframe
 
-/// Whether `scenes` lists shots or joins them, and what looks at them then.
+/// Whether `scenes` lists shots or joins them, and the backbone that compares them.
 struct SceneLevelArguments: ParsableArguments {
   enum Level: String, ExpressibleByArgument, CaseIterable { case shots, scenes }
 
-  @Option(help: ArgumentHelp("shots, or scenes: runs of shots that belong together.", valueName: "level"))
+  @Option(help: ArgumentHelp("What to list: shots, or scenes, which are runs of shots that belong together.", valueName: "level"))
   var level = Level.shots
 
   @Option(
     help: ArgumentHelp(
-      "What compares shots or embeds clips: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. (default: efficientnet-lite0)",
+      "Backbone that compares shots or embeds clips: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. "
+        + "(default: efficientnet-lite0)",
       valueName: "model"),
     completion: .file())
   var backbone: String?
 
   @Option(
     help: ArgumentHelp(
-      "Arithmetic of the backbone; auto takes bf16 where the processor has it. (default: auto)", valueName: "type"))
+      "Arithmetic of the backbone: auto, f32 or bf16. auto is bf16 if the processor has it. (default: auto)", valueName: "type"))
   var precision: Precision?
 
-  /// - Throws: `ValidationError` where nothing is embedded.
+  /// - Throws: `ValidationError` if a backbone is chosen but nothing is embedded.
   func requireUse(embedsClips: Bool) throws {
     guard level == .shots, !embedsClips else { return }
-    if backbone != nil { throw ValidationError("--backbone goes with --level scenes or --embed") }
-    if precision != nil { throw ValidationError("--precision goes with --level scenes or --embed") }
+    if backbone != nil { throw ValidationError("--backbone needs --level scenes or --embed") }
+    if precision != nil { throw ValidationError("--precision needs --level scenes or --embed") }
   }
 
-  /// What compares shots, or embeds clips.
+  /// The backbone that compares shots, or embeds clips.
   ///
-  /// - Returns: nil where neither is asked for.
+  /// - Returns: nil if neither is asked for.
   func backboneName(embedsClips: Bool) -> String? {
     level == .scenes || embedsClips ? backbone ?? BackboneChoice().name : nil
   }

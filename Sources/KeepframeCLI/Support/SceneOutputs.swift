@@ -2,9 +2,9 @@ import Keepframe
 import KeepframeSceneFiles
 import SystemPackage
 
-/// Everything that one run of `scenes` writes of one video: lists, pictures, parts.
+/// Everything that one run of `scenes` writes for one video: lists, pictures, parts.
 ///
-/// All places are claimed before decoding starts; files get their names once all of them are made.
+/// All places are claimed before decoding starts. Files get their names once all of them are made.
 final class SceneOutputs {
   private let video: FilePath
   private let replace: Bool
@@ -17,9 +17,9 @@ final class SceneOutputs {
   private var splitter: SceneSplitter?
 
   /// - Parameters:
-  ///   - folder: for pictures.
+  ///   - folder: where pictures go.
   ///   - isClean: makes parts of clean clips only.
-  ///   - naming: how files are called, and what none of them may be.
+  ///   - naming: how files are named, and which inputs they must not replace.
   init(
     _ arguments: SceneFileArguments, of video: FilePath, in folder: FilePath, isClean: Bool, replace: Bool, naming: OutputNaming
   ) throws {
@@ -43,23 +43,23 @@ final class SceneOutputs {
       } else { nil }
   }
 
-  /// To look at every frame of the scan.
+  /// The outputs that look at every frame of the scan.
   var watchers: [any SceneWatcher] {
     let all: [(any SceneWatcher)?] = [images, sprites, contactSheet, frameTimes]
     return all.compactMap(\.self)
   }
 
-  /// What ``publish(_:decoding:)`` made of the video.
+  /// What ``publish(_:decoding:)`` made.
   struct Parts {
-    /// Frames of the video, or of its clips, that are in no part, though parts were made.
+    /// If parts were made, frames of the video, or of its clips, that are in none of them.
     var lackingFrames = 0
-    /// Nil where none were asked for.
+    /// Nil if none were asked for.
     var paths: [FilePath]?
   }
 
   /// Makes and names all files.
   ///
-  /// - Parameter decoding: as the scenes were found with.
+  /// - Parameter decoding: the options with which the scenes were found.
   func publish(_ found: SceneScanner.Result, decoding: DecodingOptions) throws -> Parts {
     let list = found.scenes
     var publishImages: (() throws -> Void)?

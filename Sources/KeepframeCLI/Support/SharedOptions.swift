@@ -4,16 +4,16 @@ import SystemPackage
 
 /// How a video is opened and read.
 struct DecodingArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Decoder threads; 0 takes one per core. Never changes the result. (default: 0)", valueName: "n"))
+  @Option(help: ArgumentHelp("Decoder threads; 0 uses one per core. Never changes the result. (default: 0)", valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Which video stream, counted from 0; the container's best by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("Video stream to read, counted from 0. (default: the container's best)", valueName: "n"))
   var stream: Int?
 
-  @Option(help: ArgumentHelp("Refuse frames with more pixels.", valueName: "n"))
+  @Option(help: ArgumentHelp("Refuse videos whose frames have more pixels than this. (default: 67108864)", valueName: "n"))
   var maxPixels: Int?
 
-  @Option(help: ArgumentHelp("Stop after this many seconds of the video.", valueName: "s"))
+  @Option(help: ArgumentHelp("Stop after this many seconds of the video. (default: no limit)", valueName: "s"))
   var maxDuration: Double?
 
   func validate() throws {
@@ -34,21 +34,21 @@ struct DecodingArguments: ParsableArguments {
   }
 }
 
-/// How a run reports.
+/// How a run reports progress and partial results.
 struct TalkArguments: ParsableArguments {
   @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
   var progress = ProgressStyle.auto
 
-  @Flag(help: "Exit with 0 where a partial result was written.")
+  @Flag(help: "Exit with 0 instead of 3 if the result is partial.")
   var allowPartial = false
 
-  /// The status of a result, with a line of warning for each thing that a person should know of it.
+  /// The exit status of a result. Prints a warning for each thing that a person should know of it.
   func status(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> ExitStatus {
     for warning in warnings(of: path, isPartial: isPartial, notes) { Talk.warning(warning) }
     return status(isPartial: isPartial)
   }
 
-  /// The same for a result that is told later.
+  /// The same for a result that is reported later.
   func note(_ path: FilePath, isPartial: Bool, _ notes: SourceNotes, in reply: inout Reply) {
     for warning in warnings(of: path, isPartial: isPartial, notes) { reply.warning(warning) }
     reply.status = status(isPartial: isPartial)

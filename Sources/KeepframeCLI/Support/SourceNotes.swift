@@ -1,13 +1,13 @@
 import Keepframe
 
-/// What a person should know of a video that was read, though nothing of it is missing.
+/// What a person should know about a video that was read.
 struct SourceNotes {
   private let damage: DecodingDamage
   /// Frames of the video that are in none of the parts that were made.
   private var lackingFrames = 0
   private let isFrameRateMeasured: Bool
   private let frameRate: String?
-  /// Streams to choose from, where another could as well have been chosen; nil where not.
+  /// The number of video streams if another could just as well be meant; nil otherwise.
   private let closeStreamCount: Int?
   private let dolbyVisionProfile: Int?
   private let toneMapping: String?
@@ -52,12 +52,12 @@ struct SourceNotes {
     var lines: [String] = []
     if let closeStreamCount {
       lines.append(
-        "it has \(closeStreamCount) video streams, and more than one of them could be meant; the largest of those, or the first of "
-          + "equal ones, was taken; choose another with --stream")
+        "it has \(closeStreamCount) video streams, and more than one of them could be meant; the largest of these was taken, or "
+          + "the first of equal ones; choose another with --stream")
     }
     if damage.timestampJumps > 0 {
       let times = damage.timestampJumps == 1 ? "once" : "\(damage.timestampJumps) times"
-      lines.append("its clock jumps \(times), as in files joined together; times run on across each jump")
+      lines.append("its clock jumps \(times), as in files joined together; times continue across each jump")
     }
     if let toneMapping, toneMapping.contains("gray") {
       let kind = dolbyVisionProfile.map { "Dolby Vision profile \($0)" } ?? "a video"
@@ -66,7 +66,7 @@ struct SourceNotes {
           + "convert it to HDR10 or SDR for colours")
     }
     if isFrameRateMeasured, let frameRate {
-      lines.append("it states no frame rate that its frames bear out; \(frameRate) was measured")
+      lines.append("it states no frame rate that fits its frames; \(frameRate) was measured")
     }
     return lines
   }

@@ -1,6 +1,6 @@
 /// Guesses what somebody meant to type.
 enum Spelling {
-  /// `; did you mean \`gate\`?`, or nothing where no known word is near.
+  /// `; did you mean gate?`, or all known words if none is near.
   static func suggestion(for word: String, among known: [String]) -> String {
     let nearest = known.min { distance(word, $0) < distance(word, $1) }
     guard let nearest, distance(word, nearest) <= max(2, word.count / 2) else {

@@ -3,7 +3,7 @@ import Keepframe
 import Synchronization
 import SystemPackage
 
-/// What the program says to a person, on standard error; results go to standard output.
+/// Prints messages to standard error, and results to standard output.
 enum Talk {
   static func error(_ message: String) { line("keepframe: \(PrintableText.escaping(message))") }
   static func warning(_ message: String) { line("keepframe: \(PrintableText.escaping(message))") }
@@ -12,14 +12,14 @@ enum Talk {
 
   static func result(_ text: String) throws { try resultBytes(Array(text.utf8)) }
 
-  /// Without a new line: for a progress bar.
+  /// Prints without a line break, as a progress bar needs.
   static func fragment(_ text: String) { write(text, to: STDERR_FILENO) }
 
   /// - Throws: ``ArchiveError`` `cannotWrite` if standard output is closed or its disk is full.
   static func resultBytes(_ bytes: [UInt8]) throws(ArchiveError) {
     do throws(Errno) { _ = try FileSystem.typed { try FileDescriptor.standardOutput.writeAll(bytes) } } catch .brokenPipe {
-      // The reader has seen enough, as in `| head`. Ends like any other program in a pipe, when
-      // what is staged has been cleared.
+      // The reader has closed the pipe, as `| head` does. The run ends as other programs in a pipe
+      // do, after staged files have been removed.
       Interruption.receive(SIGPIPE)
       throw ArchiveError(.cannotWrite(.brokenPipe), at: "standard output")
     } catch {
@@ -27,7 +27,7 @@ enum Talk {
     }
   }
 
-  /// Threads that talk at once do not get into each other's lines.
+  /// Keeps lines of several threads from mixing.
   private static let turn = Mutex(())
 
   private static func write(_ text: String, to descriptor: Int32) {

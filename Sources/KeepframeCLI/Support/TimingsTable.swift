@@ -3,7 +3,7 @@ import KeepframeEvaluation
 
 /// Where the time of a run went, for people to read.
 enum TimingsTable {
-  /// A line a stage: seconds of the processor with their share of the whole, seconds of the clock.
+  /// One line for each stage: processor seconds, their share of all, and wall-clock seconds.
   static func text(_ timings: [Manifest.Timing]) -> String {
     let total = timings.last?.cpuSeconds ?? 0
     return textTable(

@@ -4,7 +4,7 @@ import KeepframeEvaluation
 import KeepframeFootage
 import Synchronization
 
-/// Shows how far a training or an evaluation is: one line that is written over on a terminal, a
+/// Shows how far a training or an evaluation is: one line that is overwritten on a terminal, or a
 /// JSON line a second for programs.
 final class TrainingPrinter: Sendable {
   private let style: ProgressStyle
@@ -15,7 +15,7 @@ final class TrainingPrinter: Sendable {
 
   /// - Parameters:
   ///   - share: of the stage that is done, 0...1.
-  ///   - figures: what to say beside it, such as a loss.
+  ///   - figures: numbers to show beside it, such as a loss.
   func show(_ stage: String, share: Double, _ figures: [(name: String, value: Double)] = []) {
     guard style != .none else { return }
     let now = ContinuousClock.now
@@ -57,6 +57,6 @@ final class TrainingPrinter: Sendable {
     Talk.warning(message)
   }
 
-  /// Leaves the terminal's line free.
+  /// Clears the terminal's line.
   func finish() { if style == .bar { Talk.fragment("\r\u{1B}[K") } }
 }

@@ -7,13 +7,15 @@ import SystemPackage
 struct ComposeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compose",
-    abstract: "Make edited videos with known cuts out of real footage, or slides built line by line.",
+    abstract: "Make edited videos with known cuts from real footage, or slides that are built line by line.",
     discussion: """
-      Cuts, dissolves, fades, wipes, slides, pushes and zooms, and what only looks like one: flashes, strobe, exposure ramps, whip pans, \
-      captions and more. Beside each video lies its truth, as `keepframe eval boundaries --truth` reads it. ffmpeg encodes them.
+      The videos have cuts, dissolves, fades, wipes, slides, pushes and zooms. They also have events that only look like \
+      boundaries: flashes, strobe, exposure ramps, whip pans, captions and more. A JSON file beside each video holds its truth, \
+      in the form that `keepframe eval boundaries --truth` reads. Encoding needs ffmpeg.
 
-      With --decks the videos are of slides whose lines appear one by one, and their truth says when each has its last; the footage \
-      plays in a corner of some. `keepframe train gate --decks` and `keepframe eval decks` read them.
+      With --decks the videos show slides whose lines appear one by one. Their truth says when the last line of each slide \
+      appears. In some of them the footage plays in a corner. `keepframe train gate --decks` and `keepframe eval decks` read \
+      these videos.
 
       EXAMPLE
         keepframe compose --footage clips/ --count 20 -o edits/
@@ -29,27 +31,27 @@ struct ComposeCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("Folder for the videos and their truth.", valueName: "dir"), completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("How many videos, of about half a minute; of slides three minutes.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of videos: about half a minute each, or three minutes with --decks.", valueName: "n"))
   var count = 20
 
-  @Flag(help: "Put no two shots of one origin beside each other but for jumps, which makes boundaries easy to see.")
+  @Flag(help: "Never put two shots of one origin next to each other, except at jumps. Boundaries are then easy to see.")
   var apart = false
 
   @Option(
     help: ArgumentHelp(
-      "Make edits of these kinds only, with commas between: \(EditRecipes.names.joined(separator: ", ")).", valueName: "kinds"))
+      "Make only these kinds of edit, separated by commas: \(EditRecipes.names.joined(separator: ", ")).", valueName: "kinds"))
   var recipes: String?
 
-  @Flag(help: "Make slides that are built line by line.")
+  @Flag(help: "Make slides that are built line by line, instead of edits.")
   var decks = false
 
   @Option(
     help: ArgumentHelp(
-      "Folder of photographs (JPEG, PNG) to lay behind the text of some slides; with --decks.", valueName: "dir"),
+      "Folder of photographs (JPEG, PNG) to put behind the text of some slides. Needs --decks.", valueName: "dir"),
     completion: .directory)
   var pictures: String?
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {
@@ -57,8 +59,8 @@ struct ComposeCommand: ParsableCommand {
     if let problem = recipeNames.flatMap({ EditRecipes.problem(in: $0) }) {
       throw ValidationError("--recipes: \(problem)")
     }
-    if decks, recipes != nil { throw ValidationError("--recipes: slides have none") }
-    if decks, apart { throw ValidationError("--apart: slides are not put beside each other by origin") }
+    if decks, recipes != nil { throw ValidationError("--recipes: slides have no edits; leave out --recipes or --decks") }
+    if decks, apart { throw ValidationError("--apart: slides have no shots to keep apart; leave out --apart or --decks") }
     if !decks, pictures != nil { throw ValidationError("--pictures needs --decks") }
   }
 
@@ -73,7 +75,7 @@ struct ComposeCommand: ParsableCommand {
       let set = EditSet(count, of: decks ? "deck" : "edit", in: folder)
       for path in set.files { try inputs.check(path) }
       if !force, let there = set.videos.first(where: { FileSystem.exists($0) }) {
-        throw ArchiveError(.exists(what: "file"), at: there)
+        throw ArchiveError(.exists(what: "the file exists"), at: there)
       }
       let printer = TrainingPrinter(footage.progress)
       let videos = try footage.videos(of: clips)
@@ -88,7 +90,7 @@ struct ComposeCommand: ParsableCommand {
     }
   }
 
-  /// - Returns: the truth of each, and what they come to, in words.
+  /// - Returns: the truth of each video as JSON, and their contents in words.
   private func makeEdits(_ set: EditSet, _ reels: [Reel]) throws -> ([String], String) {
     let maker = try EditMaker(
       reels, neighbours: apart ? .apart : .mixed, recipes: recipeNames.flatMap { EditRecipes($0) }, seed: footage.seed)
@@ -100,12 +102,12 @@ struct ComposeCommand: ParsableCommand {
     let negatives = made.reduce(0) { $0 + $1.negatives.count }
     return (
       made.map(\.json),
-      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) of what is neither"
+      "\(frames) frames with \(cuts) cuts, \(jumps) jumps, \(transitions) transitions and \(negatives) that only look like one"
     )
   }
 
   private func makeDecks(_ set: EditSet, _ reels: [Reel], _ pictures: [FilePath]) throws -> ([String], String) {
-    // As footage is split by its origins, so are photographs, each of its own.
+    // Footage is split by origin. Each photograph counts as an origin of its own.
     let used = footage.fold.map { fold in pictures.enumerated().filter { $0.offset % fold.count == fold.index }.map(\.element) }
     let maker = try DeckMaker(reels, pictures: used ?? pictures, seed: footage.seed)
     let made = try set.make(by: maker, threads: footage.threads, cancellation: Interruption.cancellation)

@@ -10,13 +10,13 @@ extension BoundaryTruth.Format: ExpressibleByArgument {}
 struct EvalBoundariesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boundaries",
-    abstract: "Score found scenes, of any tool, against the true cuts and transitions.",
+    abstract: "Score the scenes that any tool found against the true cuts and transitions.",
     discussion: """
-      Truth is JSON: {"cuts": [25, 60], "gradual": [[100, 124]], "ambiguous": [131], "frames": 250, "fps": 25}; frames count \
-      from 0, a cut is the first frame of the new shot. A file of ClipShots is truth too, and so are the shots of BBC Planet \
-      Earth, RAI or SHOT, one a line. Folders are matched by the clips' names. A detection finds a transition if it lies \
-      inside; clips without boundaries count apart. With --footage, keepframe's own detector is run and scored, before short \
-      scenes are dropped. docs/measures.md defines each figure.
+      Truth is JSON: {"cuts": [25, 60], "gradual": [[100, 124]], "ambiguous": [131], "frames": 250, "fps": 25}. Frames count \
+      from 0; a cut is the first frame of the new shot. Truth can also be a file of ClipShots, or a list of shots, one a line, \
+      as for BBC Planet Earth, RAI or SHOT. In folders, files are matched by the names of the clips. A detection finds a \
+      transition if it lies inside it. Clips without boundaries are counted separately. With --footage, keepframe's own \
+      detector is run and scored, before short scenes are dropped. docs/measures.md defines each figure.
 
       EXAMPLE
         keepframe eval boundaries --truth film.mp4.json --detected film-Scenes.csv
@@ -25,58 +25,66 @@ struct EvalBoundariesCommand: ParsableCommand {
         keepframe eval boundaries --truth ClipShots/annotations/test.json --footage ClipShots/videos/
       """)
 
-  @Option(help: ArgumentHelp("Truth of a clip, or a folder of such files.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("File of truth, or a folder of such files.", valueName: "file"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("What truth is written in: auto, json, clipshots or shots.", valueName: "format"))
+  @Option(help: ArgumentHelp("Format of the truth: auto, json, clipshots or shots.", valueName: "format"))
   var truthFormat = BoundaryTruth.Format.auto
 
-  @Option(help: ArgumentHelp("Frames to add to those of the truth, -1000 to 1000.", valueName: "frames"))
+  @Option(help: ArgumentHelp("Number to add to every frame of the truth, -1000 to 1000.", valueName: "frames"))
   var truthOffset = 0
 
-  @Option(help: ArgumentHelp("What a tool found, or a folder of such files.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("File of scenes that a tool found, or a folder of such files.", valueName: "file"),
+    completion: .file())
   var detected: String?
 
-  @Option(help: ArgumentHelp("What it is written in: auto, psd-csv, transnetv2, scdet or json.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("Format of --detected: auto, psd-csv, transnetv2, scdet or json. (default: auto)", valueName: "format"))
   var format: BoundaryDetections.Format?
 
-  @Option(help: ArgumentHelp("Folder with the clips themselves, to run keepframe's detector on.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder of the clips themselves, to run keepframe's detector on.", valueName: "folder"))
   var footage: String?
 
   @OptionGroup
   var detector: DetectorArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("How sure a boundary of --footage must be, 0 to 1.", valueName: "p"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How sure the detector must be of a boundary, 0 to 1. Needs --footage.", valueName: "p"))
   var threshold: Double?
 
   @Option(
     name: [.customShort("m"), .long],
-    help: ArgumentHelp("Least length of a scene of --footage. (default: 0s)", valueName: "time"))
+    help: ArgumentHelp("Minimum length of a scene. Needs --footage. (default: 0s)", valueName: "time"))
   var minSceneLen: SceneLength?
 
   @OptionGroup
   var lengths: ClipLengthArguments
 
-  @Option(help: ArgumentHelp("How many frames off still counts; with commas between.", valueName: "frames"))
+  @Option(
+    help: ArgumentHelp(
+      "Frames that a detection may be off. Several numbers, separated by commas, give a score each.", valueName: "frames"))
   var tolerance = "0,1,2"
 
   @Option(
-    help: ArgumentHelp("Folder or file of truth whose negatives are added by clip, where it lies apart.", valueName: "file"),
+    help: ArgumentHelp("File of truth, or folder of NAME.json, with negatives to add to those of --truth.", valueName: "file"),
     completion: .file())
   var negatives: String?
 
-  @Option(help: ArgumentHelp("Write all scores as JSON; - for standard output, without the table.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File for all scores as JSON; - writes them to standard output instead of the table.", valueName: "file"))
   var json: String?
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {
     if (detected == nil) == (footage == nil) { throw ValidationError("give either --detected or --footage") }
     if footage == nil, detector.isGiven || threshold != nil || minSceneLen != nil {
-      throw ValidationError("--detector, --detector-weights, --threshold and --min-scene-len go with --footage")
+      throw ValidationError("--detector, --detector-weights, --threshold and --min-scene-len need --footage")
     }
-    if detected == nil, format != nil { throw ValidationError("--format goes with --detected") }
+    if detected == nil, format != nil { throw ValidationError("--format needs --detected") }
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
     }
@@ -91,7 +99,7 @@ struct EvalBoundariesCommand: ParsableCommand {
     return values.allSatisfy { $0.map { (0...1000).contains($0) } ?? false } ? values.compactMap(\.self) : nil
   }
 
-  /// A clip and what is scored of it: the video, or what a tool found.
+  /// A clip and the file that is scored: the video itself, or what a tool found in it.
   private typealias Scored = (clip: ClipFiles.LabelledClip, file: FilePath)
 
   func run() throws {
@@ -106,7 +114,7 @@ struct EvalBoundariesCommand: ParsableCommand {
       var status = ExitStatus.ok
       if scored.count < clips.count {
         Talk.warning(
-          "\(footage ?? detected ?? ""): nothing for \(clips.count - scored.count) of the \(clips.count) clips of the truth; "
+          "\(footage ?? detected ?? ""): no file for \(clips.count - scored.count) of the \(clips.count) clips of the truth; "
             + "they are left out")
         status = .partial
       }
@@ -137,31 +145,32 @@ struct EvalBoundariesCommand: ParsableCommand {
     }
   }
 
-  /// Data sets are seldom complete: of their clips, those for which there is something.
+  /// The clips that have a file to score. The others are left out: data sets are seldom complete.
   ///
-  /// - Throws: ``UsageError`` if there is nothing for a clip of our own truth, or for any.
+  /// - Throws: ``UsageError`` if no clip has a file, or if a clip whose truth is our own JSON has
+  ///   none.
   private func scored(_ clips: [ClipFiles.LabelledClip]) throws -> [Scored] {
     let folder = RawArgument.path(footage ?? detected ?? "")
     if footage == nil, !FileSystem.isDirectory(folder) {
       if clips.count == 1 { return [(clips[0], folder)] }
-      throw UsageError("\(folder): one file cannot be of \(clips.count) clips; name a folder with a file of each")
+      throw UsageError("\(folder): one file cannot be of \(clips.count) clips; name a folder with a file for each")
     }
     let scored = try clips.compactMap { clip -> Scored? in
       let file = try footage == nil ? ClipFiles.file(of: clip, in: folder) : ClipFiles.video(of: clip, in: folder)
       if let file { return (clip, file) }
       if clip.format != .json { return nil }
-      // A video that is missing is told by what reads it.
+      // What reads the video reports that it is missing.
       if footage != nil { return (clip, folder.appending(clip.name)) }
       let stem = clip.stems[0]
       throw UsageError(
         "\(folder): no file for \(clip.name); expected one called \(stem)-Scenes.csv, \(stem).scenes.txt or the like")
     }
-    if scored.isEmpty { throw UsageError("\(folder): nothing for any of the \(clips.count) clips of the truth") }
+    if scored.isEmpty { throw UsageError("\(folder): no file for any of the \(clips.count) clips of the truth") }
     return scored
   }
 
-  /// Whoever labelled a video with another decoder may have counted a frame more or less at its
-  /// start.
+  /// Warns if the labels count other frames than we decode. The decoder with which a video was
+  /// labelled may give a frame more or less at its start.
   private func checkFrameCount(of clip: ClipFiles.LabelledClip, _ detections: BoundaryDetections) {
     guard clip.format == .clipshots, let stated = clip.truth.frameCount, let decoded = detections.frameCount, stated != decoded
     else { return }
@@ -191,7 +200,8 @@ struct EvalBoundariesCommand: ParsableCommand {
 
   /// All boundaries that `scenes --clean` would find.
   ///
-  /// - Parameter found: by a scan for scenes; the same where the threshold is not left to defaults.
+  /// - Parameter found: the result of a scan for scenes. Its boundaries are returned if a scan for
+  ///   clips would run with the same detector settings, as it does if a threshold is given.
   private func boundariesOfClips(of video: FilePath, besides found: SceneScanner.Result) throws -> [Boundary] {
     var scanner = SceneScanner()
     scanner.detector = try detector.settings(threshold: threshold)

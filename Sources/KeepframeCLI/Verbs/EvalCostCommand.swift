@@ -6,32 +6,33 @@ import KeepframeEvaluation
 struct EvalCostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cost",
-    abstract: "Measure what the encoder and its opponents cost: time of a vector, and of many at once.",
+    abstract: "Measure what the encoder and its opponents cost: time for one vector, and for many at once.",
     discussion: """
-      Needs no footage: vectors are random, so that each is a shot of its own, which is most work for the encoder. Opponents have as many parameters as the encoder with its projection, \
-      and need the projection besides. Times are those of the processor, medians of repetitions in which all models take turns; \
-      multiplications and bytes are counted from the shapes.
+      Needs no footage: the vectors are random. Each is then a shot of its own, which is the most work for the encoder. \
+      The opponents have as many parameters as the encoder with its projection, and they need that projection as well. \
+      Times are processor times: medians of repetitions in which all models take turns. \
+      Multiplications and bytes are counted from the shapes.
 
       EXAMPLE
         keepframe eval cost --threads 1 --json cost.json
       """)
 
-  @Option(help: ArgumentHelp("Longest memory to append to.", valueName: "n"))
+  @Option(help: ArgumentHelp("Length in vectors of the longest memory to append to.", valueName: "n"))
   var longest = 1_000_000
 
-  @Option(help: ArgumentHelp("Repetitions.", valueName: "n"))
+  @Option(help: ArgumentHelp("Repetitions of each measurement.", valueName: "n"))
   var repetitions = CostMeasurement.Settings().repetitions
 
-  @Option(help: ArgumentHelp("Threads to encode with what comes at once. Never changes the result.", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads for encoding many vectors at once. Never changes the result.", valueName: "n"))
   var threads = 1
 
-  @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
+  @Option(help: ArgumentHelp("Model to leave out; may be given several times.", valueName: "kind"))
   var without: [EncoderKind] = []
 
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))

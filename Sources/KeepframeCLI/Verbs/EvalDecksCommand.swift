@@ -8,9 +8,9 @@ import SystemPackage
 struct EvalDecksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decks",
-    abstract: "Score what an index kept of slides that are built line by line.",
+    abstract: "Count how many slides that are built line by line an index kept complete.",
     discussion: """
-      A slide is kept complete if a frame is kept between the moment at which its last line has appeared and the next slide.
+      A slide is kept complete if a frame is kept after its last line has appeared and before the next slide.
 
       EXAMPLE
         keepframe compose --decks --footage clips/ -o decks/
@@ -29,7 +29,7 @@ struct EvalDecksCommand: ParsableCommand {
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func run() throws {

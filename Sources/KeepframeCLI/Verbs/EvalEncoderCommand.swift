@@ -11,10 +11,12 @@ struct EvalEncoderCommand: ParsableCommand {
     commandName: "encoder",
     abstract: "Measure the encoder beside closed forms, RNN, LSTM, GRU, TCN and flat attention.",
     discussion: """
-      The footage is split by origin; each part is held out once, and every model is trained on the others. Weights are taken as they \
-      are, and must then be of other footage. Asked is: which programme an excerpt is of (finding), also under degradations that no \
-      model was trained on (unseen, for which all are trained again), which of many orders of the same pieces (re-edits), and \
-      what followed a cue (recall). Tables go to standard output.
+      The footage is split by origin. Each part is held out once, and every model is trained on the others. Models given by \
+      --weights are not trained, so their weights must come from other footage. Tables go to standard output.
+
+      The tasks: finding asks which programme an excerpt comes from. unseen asks the same under degradations that no model was \
+      trained on; all models are trained again for it. re-edits asks which of many programmes, made of the same pieces in other \
+      orders, an excerpt comes from. recall asks what followed a cue. cost measures processor time.
 
       EXAMPLE
         keepframe eval encoder --footage clips/ --json encoder.json --charts charts/
@@ -29,35 +31,38 @@ struct EvalEncoderCommand: ParsableCommand {
   var rendered: RenderedArguments
 
   @Option(
-    help: ArgumentHelp("Trained weights, of any model; may be given several times. Others are trained.", valueName: "file"),
+    help: ArgumentHelp("Trained weights of any model; may be given several times. Other models are trained.", valueName: "file"),
     completion: .file())
   var weights: [String] = []
 
-  @Option(help: ArgumentHelp("Parts to split the footage in.", valueName: "n"))
+  @Option(help: ArgumentHelp("Parts to split the footage into.", valueName: "n"))
   var folds = 3
 
-  @Option(help: ArgumentHelp("How often to train each model, from one seed after another.", valueName: "n"))
+  @Option(help: ArgumentHelp("How often to train each model, each time from another seed.", valueName: "n"))
   var seeds = EncoderEvaluation.Settings().seeds
 
-  @Option(help: ArgumentHelp("Vectors of the longest programmes: 30, 300, 3000 or 10000.", valueName: "n"))
+  @Option(help: ArgumentHelp("Length in vectors of the longest programmes: 30, 300, 3000 or 10000.", valueName: "n"))
   var longest = 10_000
 
-  @Option(help: ArgumentHelp("Models to leave out; may be given several times.", valueName: "kind"))
+  @Option(help: ArgumentHelp("Model to leave out; may be given several times.", valueName: "kind"))
   var without: [EncoderKind] = []
 
   @Option(
     help: ArgumentHelp(
-      "Find out only this: \(EncoderEvaluation.Part.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times.",
+      "Only do this: \(EncoderEvaluation.Part.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times.",
       valueName: "part"))
   var only: [EncoderEvaluation.Part] = []
 
-  @Option(help: ArgumentHelp("Longest memory to recall from: 10, 30, 100, 1000, 10000 or 100000.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Length in vectors of the longest memory to recall from: 10, 30, 100, 1000, 10000 or 100000.", valueName: "n"))
   var recall = 100_000
 
-  @Option(help: ArgumentHelp("Most steps to train an opponent to remember; it stops when it gets no better.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Most training steps of an opponent for recall; training stops when it gets no better.", valueName: "n"))
   var recallSteps = RecallTrainer.Settings().steps
 
-  @Option(help: ArgumentHelp("Steps to train an opponent to find and to tell re-edits apart.", valueName: "n"))
+  @Option(help: ArgumentHelp("Training steps of an opponent for finding and re-edits.", valueName: "n"))
   var networkSteps = NetworkTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
@@ -66,7 +71,7 @@ struct EvalEncoderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for the curves as SVG.", valueName: "dir"), completion: .directory)
   var charts: String?
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {
@@ -79,9 +84,9 @@ struct EvalEncoderCommand: ParsableCommand {
       throw ValidationError("--recall-steps: expected 0 to 10000000, got \(recallSteps)")
     }
     if rendered.pictures == nil, rendered.views != RenderedSet.usualViews || !rendered.holdOut.isEmpty {
-      throw ValidationError("--views and --hold-out: of pictures; give --pictures")
+      throw ValidationError("--views and --hold-out need --pictures")
     }
-    if without.contains(.hierarchical) { throw ValidationError("--without: hierarchical is what is measured") }
+    if without.contains(.hierarchical) { throw ValidationError("--without: hierarchical is the model that is measured") }
     if footage.fold != nil { throw ValidationError("--fold: every part is held out in turn; use --folds") }
   }
 

@@ -9,11 +9,12 @@ struct EvalGateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Measure every gate on footage: coverage, recall and junk against the share kept.",
     discussion: """
-      The weights must be of other footage. With --fold i/n only the held-out part is measured on, so weights trained with the same \
-      --fold have seen none of it. Tables go to standard output.
+      The weights must come from other footage. With --fold i/n only the held-out part is used; weights trained with the same \
+      --fold have not seen it. Tables go to standard output.
 
-      With --labels it is measured how much of what is kept is wanted: of --weights that were taught elsewhere as they are, else of a gate \
-      that is taught by some of the labelled videos and judged on those of other sources.
+      With --labels the command measures how much of what is kept is wanted. If --weights were taught from labels of other \
+      footage, they are measured as they are. Otherwise the gate is taught by some of the labelled videos and measured on those \
+      of other sources.
 
       EXAMPLE
         keepframe eval gate --footage unseen/ --json gate.json --charts charts/
@@ -26,18 +27,19 @@ struct EvalGateCommand: ParsableCommand {
   var footage: FootageArguments
 
   @Option(
-    help: ArgumentHelp("Of the learned gate; those that come with keepframe by default.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Weights of the learned gate. (default: those that come with keepframe)", valueName: "file"),
+    completion: .file())
   var weights: String?
 
-  @Option(help: ArgumentHelp("Made-up programmes for each of three seeds.", valueName: "n"))
+  @Option(help: ArgumentHelp("Programmes to compose for each of three seeds.", valueName: "n"))
   var programmes = GateEvaluation.Settings().programmes
 
   @Option(
-    help: ArgumentHelp("What is wanted in the footage, as for `train gate`; then only this is measured.", valueName: "file"),
+    help: ArgumentHelp("Labels that say what is wanted, as for `train gate`. Only this is measured then.", valueName: "file"),
     completion: .file())
   var labels: String?
 
-  @Option(help: ArgumentHelp("Which of the labels' names are wanted, between commas.", valueName: "names"))
+  @Option(help: ArgumentHelp("Names of the labels that are wanted, separated by commas.", valueName: "names"))
   var want: WantedNames?
 
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
@@ -46,12 +48,12 @@ struct EvalGateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for the curves as SVG.", valueName: "dir"), completion: .directory)
   var charts: String?
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {
     if labels == nil, want != nil { throw ValidationError("--want needs --labels") }
-    if labels != nil, charts != nil { throw ValidationError("--charts: there are none with --labels") }
+    if labels != nil, charts != nil { throw ValidationError("--charts cannot be used with --labels") }
     if !(1...1000).contains(programmes) { throw ValidationError("--programmes: expected 1 to 1000, got \(programmes)") }
   }
 

@@ -10,9 +10,10 @@ struct EvalProjectionCommand: ParsableCommand {
     commandName: "projection",
     abstract: "Measure how well altered frames find their moment, beside raw embeddings and the projection that ships.",
     discussion: """
-      The footage is split by origin; each part is held out once, or the one that --fold names, and a projection is trained on the \
-      others for each of three seeds. Weights are taken as they are, and must then be of other footage. Frames of the part held out, one a \
-      second, are altered in one to three ways and looked for among all as they are. Tables go to standard output.
+      The footage is split by origin. Each part is held out once, or only the part that --fold names. A projection is trained \
+      on the other parts for each of three seeds. With --weights nothing is trained, so they must come from other footage. \
+      Frames of the held-out part, one a second, are altered in one to three ways and looked for among all unaltered frames. \
+      Tables go to standard output.
 
       EXAMPLE
         keepframe eval projection --footage clips/ --pictures photographs/
@@ -26,22 +27,24 @@ struct EvalProjectionCommand: ParsableCommand {
   @OptionGroup(title: "Renderings")
   var rendered: RenderedArguments
 
-  @Option(help: ArgumentHelp("Trained weights; without, some are trained.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Trained weights of a projection. Without them, projections are trained.", valueName: "file"),
+    completion: .file())
   var weights: String?
 
-  @Option(help: ArgumentHelp("Parts to split the footage in, where --fold does not say.", valueName: "n"))
+  @Option(help: ArgumentHelp("Parts to split the footage into, unless --fold is given.", valueName: "n"))
   var folds = 3
 
-  @Option(help: ArgumentHelp("Frames that are looked for, for each part and seed.", valueName: "n"))
+  @Option(help: ArgumentHelp("Altered frames to look for, for each part and seed.", valueName: "n"))
   var queries = ProjectionEvaluation.Settings().queries
 
-  @Option(help: ArgumentHelp("Steps of each training.", valueName: "n"))
+  @Option(help: ArgumentHelp("Training steps of each projection.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
 
   @Option(help: ArgumentHelp("File for all numbers as JSON.", valueName: "file"), completion: .file())
   var json: String?
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   func validate() throws {

@@ -7,10 +7,11 @@ import SystemPackage
 struct EvalScenesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenes",
-    abstract: "Measure how shots are grouped into scenes, beside overlapping links and the cosine of neighbours.",
+    abstract: "Measure how well shots are grouped into scenes, beside overlapping links and the cosine of neighbours.",
     discussion: """
-      Films are put together from the footage so that their scenes are known. The footage is split by origin; settings are chosen on the \
-      other parts, films of the part held out are measured on. The table goes to standard output.
+      Films with known scenes are composed of the footage. The footage is split by origin, and each part is held out once. \
+      Settings are chosen on films of the other parts, and measured on films of the part that is held out. The table goes to \
+      standard output.
 
       EXAMPLE
         keepframe eval scenes --footage clips/
@@ -19,10 +20,10 @@ struct EvalScenesCommand: ParsableCommand {
   @OptionGroup(title: "Footage")
   var footage: FootageArguments
 
-  @Option(help: ArgumentHelp("Parts to split the footage in.", valueName: "n"))
+  @Option(help: ArgumentHelp("Parts to split the footage into.", valueName: "n"))
   var folds = SceneEvaluation.Settings().folds
 
-  @Option(help: ArgumentHelp("Films put together of each part.", valueName: "n"))
+  @Option(help: ArgumentHelp("Films to compose of each part.", valueName: "n"))
   var films = SceneEvaluation.Settings().films
 
   func validate() throws {

@@ -7,8 +7,8 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write embeddings as NPY, NPZ or JSON Lines.",
     discussion: """
-      From a video: one vector for each plainly sampled frame. From a bundle: the retained frames or the context vectors. \
-      NPY comes with two more files beside it: NAME.timestamps.npy (seconds) and NAME.pts.npy (ticks).
+      From a video: one vector for each frame sampled at --fps. From a bundle: the vectors of its retained frames, or its \
+      context vectors. NPY comes with two more files: NAME.timestamps.npy (seconds) and NAME.pts.npy (ticks).
 
       EXAMPLE
         keepframe export film.mp4 --what frames --fps 2 -o film-frames.npy
@@ -22,10 +22,11 @@ struct ExportCommand: ParsableCommand {
   var input: String
 
   @Option(
-    help: ArgumentHelp("frames, retained or contexts. (default: frames of a video, retained of a bundle)", valueName: "rows"))
+    help: ArgumentHelp(
+      "Which vectors: frames, retained or contexts. (default: frames for a video, retained for a bundle)", valueName: "rows"))
   var what: Rows?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("npy, npz or jsonl.", valueName: "format"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Format of the result: npy, npz or jsonl.", valueName: "format"))
   var format = EmbeddingFormat.npy
 
   @Option(
@@ -34,11 +35,13 @@ struct ExportCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("Frames a second to embed, of a video. (default: 4)", valueName: "n"))
+  @Option(help: ArgumentHelp("Frames of a video to embed a second. (default: 4)", valueName: "n"))
   var fps: Double?
 
   @Option(
-    help: ArgumentHelp("efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar.", valueName: "model"),
+    help: ArgumentHelp(
+      "Backbone: efficientnet-lite0, thumbnail, or an .onnx or .xml model with its sidecar. (default: efficientnet-lite0)",
+      valueName: "model"),
     completion: .file())
   var backbone: String?
 
@@ -48,7 +51,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup(title: "Decoding")
   var decoding: DecodingArguments
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
   @OptionGroup(title: "Reporting")
@@ -63,7 +66,7 @@ struct ExportCommand: ParsableCommand {
       let path = RawArgument.path(input)
       if FileSystem.isDirectory(path) { return try exportBundle(path, sparing: try .ofRun([path])) }
       guard what ?? .frames == .frames else {
-        throw UsageError("\(path): a video has no \(what!.rawValue); make them first with keepframe index")
+        throw UsageError("\(path): --what \(what!.rawValue) needs a bundle; make one with keepframe index")
       }
       let inputs = try InputFiles.ofRun([path], backbone: backbone ?? RuntimeBackbone.defaultName)
       return try exportFrames(of: path, sparing: inputs)
@@ -72,11 +75,11 @@ struct ExportCommand: ParsableCommand {
 
   private func exportBundle(_ path: FilePath, sparing inputs: InputFiles) throws -> ExitStatus {
     guard fps == nil, backbone == nil, precision == nil else {
-      throw UsageError("\(path): --fps, --backbone and --precision go with a video; a bundle has its vectors already")
+      throw UsageError("\(path): --fps, --backbone and --precision are for videos; a bundle has its vectors already")
     }
     let rows = what ?? .retained
     guard rows != .frames else {
-      throw UsageError("\(path): a bundle keeps no plainly sampled frames; give the video itself")
+      throw UsageError("\(path): --what frames needs the video itself; a bundle keeps only retained frames and contexts")
     }
     let bundle = try Bundle(path)
     let writer = try EmbeddingWriter(
@@ -111,7 +114,7 @@ struct ExportCommand: ParsableCommand {
     return talk.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
   }
 
-  /// Nil stands for standard output.
+  /// - Returns: nil for standard output.
   private func destination(_ input: FilePath, _ rows: Rows) throws -> FilePath? {
     if let output { return output == "-" ? nil : RawArgument.path(output) }
     return OutputName.named(after: input, suffix: "-\(rows.rawValue).\(format.rawValue)")

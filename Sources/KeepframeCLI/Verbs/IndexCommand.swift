@@ -31,7 +31,7 @@ struct IndexCommand: ParsableCommand {
   var decoding: DecodingArguments
 
   @Option(
-    help: ArgumentHelp("Work on one part of the inputs only: I from 0 to N-1.", valueName: "i/n"),
+    help: ArgumentHelp("Index only the I-th of N parts of the inputs, I from 0 to N-1.", valueName: "i/n"),
     transform: { text in
       guard let shard = Shard(text) else { throw ValidationError("expected i/n with i from 0 to n-1, got \(text)") }
       return shard
@@ -40,20 +40,20 @@ struct IndexCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Index so many videos at once, each decoded by one thread unless --threads says otherwise. At 1080p the first takes "
-        + "about 190 MiB of memory, each further one about 60 MiB. Never changes the result.", valueName: "n"))
+      "Number of videos to index at once. With more than one, each is decoded by one thread unless --threads is given. At 1080p "
+        + "the first takes about 190 MiB of memory, each further one about 60 MiB. Never changes the result.", valueName: "n"))
   var jobs = 1
 
-  @Flag(help: "Keep videos' endings in the names of bundles, as in film.mp4.keepframe: it tells film.mp4 and film.mov apart.")
+  @Flag(help: "Name bundles film.mp4.keepframe instead of film.keepframe, so that film.mp4 and film.mov do not clash.")
   var keepExtension = false
 
-  @Flag(help: "Replace bundles that are there.")
+  @Flag(help: "Replace existing bundles.")
   var force = false
 
   @Flag(help: "Print one JSON object for each video.")
   var json = false
 
-  @Flag(help: "Print where the time went to standard error, and put it into the manifest.")
+  @Flag(help: "Print the time that each stage took to standard error, and record it in the manifest.")
   var timings = false
 
   @OptionGroup(title: "Reporting")
@@ -62,7 +62,7 @@ struct IndexCommand: ParsableCommand {
   func validate() throws {
     if !(1...64).contains(jobs) { throw ValidationError("--jobs: expected 1 to 64, got \(jobs)") }
     if timings, jobs > 1 {
-      throw ValidationError("--timings: one video at a time can be timed; leave out --jobs \(jobs)")
+      throw ValidationError("--timings can time one video at a time only; leave out --jobs \(jobs)")
     }
   }
 
@@ -84,7 +84,7 @@ struct IndexCommand: ParsableCommand {
       var loaded: (any Backbone)?
       if let wantLike = indexing.wantLike {
         guard settings.gate(for: backbone) == .learned else {
-          throw UsageError("--want-like: the gate \(settings.gate(for: backbone).rawValue) cannot be taught; take --gate learned")
+          throw UsageError("--want-like: the gate \(settings.gate(for: backbone).rawValue) cannot be taught; use --gate learned")
         }
         let made = try makeBackbone(backbone)
         settings.gateWeights = try ExamplePictures.teach(
@@ -103,7 +103,7 @@ struct IndexCommand: ParsableCommand {
         {
           return reply(manifest, of: job, isSkipped: true)
         }
-        // The model takes a while to load, which a run that only skips need not wait for.
+        // Loading the model takes a while, and a run that skips every video does not need it.
         return try backbones.lend { backbone in
           var indexer = Indexer(settings: resolved, backbone: backbone)
           indexer.timesStages = timings
@@ -120,7 +120,7 @@ struct IndexCommand: ParsableCommand {
     let clash: NameClash?
   }
 
-  /// - Parameter part: the bar of all jobs, where several run at once, and the number of this one.
+  /// - Parameter part: the bar that all jobs share and this job's number, if several run at once.
   private func index(
     _ job: Job, with indexer: Indexer, sparing inputs: InputFiles, _ part: (bar: BatchBar, job: Int)?,
     _ cancellation: Cancellation

@@ -7,9 +7,9 @@ import SystemPackage
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Say what a video or a bundle is, or what this installation can do.",
+    abstract: "Describe a video or a bundle, or say what this installation can do.",
     discussion: """
-      A bundle is checked whole: every file against the size and digest in its manifest.
+      Every file of a bundle is checked against the size and digest in its manifest.
 
       EXAMPLE
         keepframe info
@@ -17,7 +17,7 @@ struct InfoCommand: ParsableCommand {
         keepframe info film.keepframe --json
       """)
 
-  @Argument(help: "A video or a bundle; nothing for the installation.", completion: .file())
+  @Argument(help: "A video or a bundle. Without one, the installation is described.", completion: .file())
   var input: String?
 
   @Flag(help: "Print one JSON object.")
@@ -65,7 +65,7 @@ struct InfoCommand: ParsableCommand {
 
   private func videoFacts(_ path: FilePath) throws -> [(name: String, value: JSONText)] {
     var options = DecodingOptions()
-    options.threadCount = 1  // one frame is enough
+    options.threadCount = 1  // only one frame is decoded
     var reader = try VideoReader(path, options: options, cancellation: Interruption.cancellation)
     let stream = reader.stream
     let first = try firstFrame(of: &reader)
@@ -91,9 +91,9 @@ struct InfoCommand: ParsableCommand {
     ]
   }
 
-  /// What only the first frame tells.
+  /// Facts that are known only once the first frame is decoded.
   ///
-  /// - Returns: nil if the video gives none, which is for other verbs to complain about.
+  /// - Returns: nil if no frame can be decoded; other verbs report that.
   private func firstFrame(
     of reader: inout VideoReader
   ) throws -> (shape: PictureShape, timecode: SourceTimecode?, playerSeconds: Double)? {
@@ -104,7 +104,7 @@ struct InfoCommand: ParsableCommand {
     return (reader.shape, reader.startTimecode, Double(microseconds) / 1_000_000)
   }
 
-  /// Each part has a line: where it is, or that it is missing and what to do.
+  /// One line for each part: where it is, or that it is missing and what to do.
   private func installation() -> [(name: String, value: JSONText)] {
     let installation = Installation.current()
     var isComplete = true
@@ -129,7 +129,7 @@ struct InfoCommand: ParsableCommand {
     return [
       ("version", .string(keepframeVersion)), ("runtime", runtime), ("model", model),
       (RuntimeBackbone.defaultName, .string(backbone)), ("openblas", .string(products)),
-      ("ffmpeg", .string(ffmpeg ?? "missing: found on no PATH; install it for --split-mode exact, compose and train boundaries")),
+      ("ffmpeg", .string(ffmpeg ?? "missing: not on PATH; install it for --split-mode exact, compose and train boundaries")),
       ("thumbnail", .string("ready, built in")),
       ("gates", .string(GateKind.allCases.map(\.rawValue).joined(separator: ", "))),
       ("pipelines", .string(PipelineFile.builtIn.keys.sorted().joined(separator: ", "))),

@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Flag(help: "Replace a file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func run() throws {

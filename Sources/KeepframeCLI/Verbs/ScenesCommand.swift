@@ -9,9 +9,10 @@ struct ScenesCommand: ParsableCommand {
     commandName: "scenes",
     abstract: "Find the scenes of videos: cuts, dissolves and fades.",
     discussion: """
-      Formats: table; csv as PySceneDetect writes it; json, jsonl; edl (CMX 3600), otio, fcpxml for editors; qp for x264; vtt and \
-      ffmetadata for chapters; transnetv2, its list of frames; clips, a line of JSON for each of --clean. One decode makes all that is asked \
-      for. Of a bundle, the scenes that it keeps are written without decoding. Pictures go into the folder of -o.
+      Formats: table; csv as PySceneDetect writes it; json and jsonl; edl (CMX 3600), otio and fcpxml for editors; qp for x264; \
+      vtt and ffmetadata for chapters; transnetv2, first and last frames as TransNetV2 lists them; clips, one line of JSON for \
+      each clip of --clean. A video is decoded once for all its results. The scenes of a bundle are read from it, without \
+      decoding. Pictures go into the folder of -o.
 
       EXAMPLE
         keepframe scenes film.mp4
@@ -29,18 +30,20 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("One or more of \(SceneFormats.names); with commas between. (default: table)", valueName: "formats"),
+    help: ArgumentHelp("Formats, separated by commas: \(SceneFormats.names). (default: table)", valueName: "formats"),
     transform: { try SceneFormats.parse($0) })
   var format = [SceneFormat.table]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("File for the result, folder for several; - for standard output.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("File for the result, or folder for several results; - for standard output.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @Option(
     help: ArgumentHelp(
-      "How much to decode: exact, balanced or fast; the less, the more may be missed. (default: exact)", valueName: "effort"))
+      "How much to decode: exact, balanced or fast. Decoding less is faster and may miss more. (default: exact)",
+      valueName: "effort"))
   var effort: Effort?
 
   @OptionGroup
@@ -48,27 +51,28 @@ struct ScenesCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("How sure a boundary must be, 0 to 1. (default: 0.5; 0.05 with --clean)", valueName: "p"))
+    help: ArgumentHelp("How sure the detector must be of a boundary, 0 to 1. (default: 0.5; 0.05 with --clean)", valueName: "p"))
   var threshold: Double?
 
   @Option(
     name: [.customShort("m"), .long],
-    help: ArgumentHelp("Least length of a scene: 0.6s, 15 (frames), 00:01.500. (default: 0.6s)", valueName: "time"))
+    help: ArgumentHelp("Minimum length of a scene, such as 0.6s, 15 (frames) or 00:01.500. (default: 0.6s)", valueName: "time"))
   var minSceneLen: SceneLength?
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of jumps within a take, as far as they are told from cuts: keep, drop or only. (default: keep)",
+      "What to do with boundaries that are jumps within a take: keep, drop, or only (keep no others). drop and only need the "
+        + "learned detector, which does not recognise every jump. (default: keep)",
       valueName: "what"))
   var jumps: DetectorSettings.Jumps?
 
-  @Flag(help: "Leave out scenes that are shorter than the least length.")
+  @Flag(help: "Leave out scenes that are shorter than --min-scene-len.")
   var dropShortScenes = false
 
-  @Flag(help: "Join a last scene that is too short with the one before.")
+  @Flag(help: "Join the last scene to the one before it if it is shorter than --min-scene-len.")
   var mergeLastScene = false
 
-  @Flag(help: "Leave the list of cuts out of the CSV's first row.")
+  @Flag(help: "Leave out the first row of the CSV, which lists the cuts.")
   var skipCuts = false
 
   @Option(
@@ -77,7 +81,9 @@ struct ScenesCommand: ParsableCommand {
       valueName: "timecode"))
   var startTimecode: StartTimecode?
 
-  @Option(help: ArgumentHelp("Write what the detector measured, frame by frame, as CSV.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("File for what the detector measured at each frame, as CSV.", valueName: "file"),
+    completion: .file())
   var stats: String?
 
   @OptionGroup(title: "Scenes of several shots")
@@ -92,13 +98,13 @@ struct ScenesCommand: ParsableCommand {
   @OptionGroup(title: "Decoding")
   var decoding: DecodingArguments
 
-  @Flag(help: "Keep videos' endings in the names of results, as in film.mp4-Scenes.csv: it tells film.mp4 and film.mov apart.")
+  @Flag(help: "Name results film.mp4-Scenes.csv instead of film-Scenes.csv, so that film.mp4 and film.mov do not clash.")
   var keepExtension = false
 
-  @Flag(help: "Replace files that are there.")
+  @Flag(help: "Replace existing files.")
   var force = false
 
-  @Flag(help: "Print where the time went to standard error.")
+  @Flag(help: "Print the time that each stage took to standard error.")
   var timings = false
 
   @OptionGroup(title: "Reporting")
@@ -109,8 +115,8 @@ struct ScenesCommand: ParsableCommand {
     try checkClean()
     if let effort, effort != .exact, stats != nil || files.readsFrames || level.level == .scenes {
       throw ValidationError(
-        "--effort \(effort.rawValue) does not decode every frame; --images, --sprites, --contact-sheet, --stats, --level scenes and --split by copy need them all: "
-          + "leave --effort out")
+        "--effort \(effort.rawValue) does not decode every frame, but --images, --sprites, --contact-sheet, --stats, "
+          + "--level scenes and --split by copy need them all; leave out --effort")
     }
     if let threshold, !(threshold > 0 && threshold < 1) {
       throw ValidationError("--threshold: expected a number between 0 and 1, got \(threshold)")
@@ -122,32 +128,31 @@ struct ScenesCommand: ParsableCommand {
 
   private func checkClean() throws {
     guard clean.clean else {
-      if format.contains(.clips) { throw ValidationError("-f clips goes with --clean") }
+      if format.contains(.clips) { throw ValidationError("-f clips needs --clean") }
       return
     }
     if let format = format.first(where: { !$0.allowsGaps }) {
       throw ValidationError(
-        "-f \(format.rawValue) has no room for the gaps between clean clips; leave out --clean, or take -f clips")
+        "-f \(format.rawValue) has no room for the gaps between clean clips; leave out --clean, or use -f clips")
     }
     if minSceneLen != nil || dropShortScenes || mergeLastScene {
       throw ValidationError(
-        "--min-scene-len, --drop-short-scenes and --merge-last-scene are of scenes; the least length of a clean clip is --min-len"
-      )
+        "--min-scene-len, --drop-short-scenes and --merge-last-scene are for scenes; with --clean use --min-len")
     }
     if let jumps, jumps != .keep {
-      throw ValidationError("--jumps \(jumps.rawValue) would leave boundaries inside of clean clips; leave out --clean")
+      throw ValidationError("--jumps \(jumps.rawValue) would leave boundaries inside clean clips; leave out --clean")
     }
     if level.level == .scenes {
-      throw ValidationError("--level scenes joins shots, and a clean clip is of one; leave out --clean")
+      throw ValidationError("--level scenes joins shots, but a clean clip lies within one; leave out --clean")
     }
     if files.splitMode == .copy {
-      throw ValidationError("--split-mode copy begins at key frames, outside of clean clips; with --clean parts are exact")
+      throw ValidationError("--split-mode copy cuts at key frames, outside clean clips; with --clean use --split-mode exact")
     }
     if files.images != nil || files.contactSheet != nil {
       throw ValidationError("--images and --contact-sheet show scenes; leave out --clean")
     }
     if let effort, effort != .exact {
-      throw ValidationError("--effort \(effort.rawValue) may miss boundaries, which --clean must know; leave --effort out")
+      throw ValidationError("--effort \(effort.rawValue) may miss boundaries, and --clean needs them all; leave out --effort")
     }
   }
 
@@ -174,15 +179,14 @@ struct ScenesCommand: ParsableCommand {
 
   private struct Job {
     let input: Input
-    /// One a format; nil stands for standard output.
+    /// One for each format; nil for standard output.
     let destinations: [FilePath?]
-    /// Of the clips' vectors; nil where none are asked for.
+    /// The file for the clips' vectors; nil if none are asked for.
     let vectors: FilePath?
     let clash: NameClash?
   }
 
-  /// - Throws: ``ArchiveError`` if a result, as far as its name is known, would be written over an
-  ///   input.
+  /// - Throws: ``ArchiveError`` if a result whose name is known by now would overwrite an input.
   private func jobs(_ inputs: [Input], _ naming: OutputNaming) throws -> [Job] {
     let destinations = destinations(of: inputs, naming)
     let vectors = clean.places(of: inputs, naming)
@@ -206,7 +210,7 @@ struct ScenesCommand: ParsableCommand {
     destinations.first.flatMap(\.self)?.removingLastComponent() ?? ""
   }
 
-  /// - Throws: ``UsageError`` if results would get into each other's way.
+  /// - Throws: ``UsageError`` if two results would go to the same place.
   private func checkOutputs(for inputs: [Input]) throws {
     if let stats, stats == output { throw UsageError("--stats and -o name the same file, \(stats)") }
     if let sheet = files.contactSheet, [output, stats].contains(sheet) {
@@ -229,7 +233,7 @@ struct ScenesCommand: ParsableCommand {
     }
   }
 
-  /// Where each input's results go, one a format; nil stands for standard output.
+  /// Where each input's results go, one for each format; nil for standard output.
   private func destinations(of inputs: [Input], _ naming: OutputNaming) -> [[FilePath?]] {
     if output == "-" { return inputs.map { _ in [nil] } }
     let path = RawArgument.path(output)
@@ -240,7 +244,7 @@ struct ScenesCommand: ParsableCommand {
     return inputs.indices.map { row in columns.map { $0[row] } }
   }
 
-  /// - Parameter backbone: to join shots by, or to embed clips with; nil does neither.
+  /// - Parameter backbone: compares shots to join them, or embeds clips; nil does neither.
   private func scan(_ job: Job, _ naming: OutputNaming, _ backbone: (any Backbone)?) throws -> ExitStatus {
     let (video, destinations) = (job.input.path, job.destinations)
     let shots = level.level == .scenes ? backbone.map { ShotEmbedder($0) } : nil
@@ -281,13 +285,13 @@ struct ScenesCommand: ParsableCommand {
     }
     if let timecode = found.impossibleTimecode {
       Talk.warning(
-        "\(PrintableText.escaping(video)): its timecode \(PrintableText.escaping(timecode)) is none that a frame can have at "
-          + "\(found.scenes.timecodeRate) frames a second, and is not used; --start-timecode sets one")
+        "\(PrintableText.escaping(video)): its timecode \(PrintableText.escaping(timecode)) is impossible at "
+          + "\(found.scenes.timecodeRate) frames a second and is not used; set one with --start-timecode")
     }
     if let shots { found.joinShots(seenBy: shots) }
     if let settings = found.cleanClips, found.scenes.scenes.isEmpty {
       Talk.warning(
-        "\(PrintableText.escaping(video)): no clip is as long as \(settings.leastSeconds) s; --min-len takes shorter ones")
+        "\(PrintableText.escaping(video)): no clip lasts \(settings.leastSeconds) s or longer; take shorter ones with --min-len")
     }
     var vectors: NpyArray?
     if vectorOutput != nil, let backbone {
@@ -310,19 +314,18 @@ struct ScenesCommand: ParsableCommand {
       SourceNotes(found.stream, found.damage, lackingFrames: parts.lackingFrames))
   }
 
-  /// Writes the scenes that a bundle keeps.
+  /// Writes the scenes that a bundle holds.
   private func copyBundle(_ path: FilePath, to destinations: [FilePath?], _ inputs: InputFiles) throws -> ExitStatus {
     if clean.clean {
       throw UsageError(
-        "\(path): a bundle keeps neither the boundaries of short scenes nor the time of each frame, which --clean needs; give the video"
-      )
+        "\(path): --clean needs the boundaries of short scenes and the time of each frame, which a bundle lacks; give the video")
     }
     guard files.isEmpty, stats == nil, !timings, effort == nil, threshold == nil, !detector.isGiven, minSceneLen == nil,
       jumps == nil, !dropShortScenes, !mergeLastScene, level.backbone == nil, level.precision == nil
     else {
       throw UsageError(
-        "\(path): a bundle's scenes are found already, and its pictures are elsewhere; give the video for anything but -f, -o, --level, --skip-cuts and --start-timecode"
-      )
+        "\(path): of a bundle only -f, -o, --level, --skip-cuts and --start-timecode work, since its scenes are fixed and it "
+          + "does not hold the frames; give the video for other options")
     }
     let results = try destinations.map { try Output($0, replace: force, sparing: inputs) }
     let bundle = try Bundle(path)
@@ -337,15 +340,14 @@ struct ScenesCommand: ParsableCommand {
     return talk.status(of: path, isPartial: found.isPartial, SourceNotes(found))
   }
 
-  /// - Parameter json: the JSON as it is already; nil to write it.
+  /// - Parameter json: the finished JSON; nil makes it from `found`.
   private func write(_ found: SceneFindings, to results: [Output], json: [UInt8]? = nil) throws {
     for (format, result) in zip(format, results) {
       try result.write(
         format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
       if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
         Talk.warning(
-          "\(found.list.scenes.count) events are more than the \(SceneEDL.mostEvents) that CMX 3600 has room for; some editors read no further"
-        )
+          "CMX 3600 has room for \(SceneEDL.mostEvents) events, got \(found.list.scenes.count); some editors skip the rest")
       }
     }
   }

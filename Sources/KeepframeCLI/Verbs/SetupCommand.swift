@@ -7,10 +7,10 @@ import SystemPackage
 struct SetupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "setup",
-    abstract: "Fetch the inference runtime and build the default model, where they are missing.",
+    abstract: "Fetch the inference runtime and build the default model, if they are missing.",
     discussion: """
       Both go into the user's data folder, $XDG_DATA_HOME/keepframe or ~/.local/share/keepframe. Needs Python 3.11 to 3.14 with \
-      pip, and the network; no other verb does. Nothing is fetched where both are there already.
+      pip, and the network; no other verb does. Nothing is fetched if both are there already.
 
       EXAMPLE
         keepframe setup
@@ -19,7 +19,7 @@ struct SetupCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      // With a generous mask others could write to the folders, and then nothing in them is run.
+      // Keepframe runs nothing from a folder that others can write to, so the umask must forbid it.
       umask(0o022)
       let setUp = ComponentSetup(
         .current(), model: RuntimeBackbone.defaultName, cancellation: Interruption.cancellation)
@@ -30,7 +30,7 @@ struct SetupCommand: ParsableCommand {
         case .building(let model): try Talk.result("building \(model)\n")
         }
       }
-      let how = places.areNew ? "installed" : "nothing to do: there is"
+      let how = places.areNew ? "installed" : "already there:"
       for path in [places.runtime, places.model] { try Talk.result("\(how) \(printable(path.string))\n") }
       return .ok
     }

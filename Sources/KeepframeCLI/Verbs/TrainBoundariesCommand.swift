@@ -11,8 +11,9 @@ struct TrainBoundariesCommand: ParsableCommand {
     commandName: "boundaries",
     abstract: "Train the learned detector of cuts and transitions.",
     discussion: """
-      Edits with known cuts and transitions are composed of the footage and encoded by ffmpeg; they are kept, so a second run starts at \
-      once. Clips that --truth knows are not learned from: with edits of other origins they decide which state is kept.
+      Edits with known cuts and transitions are composed of the footage and encoded by ffmpeg. They are kept, so a second run \
+      starts at once. Clips that --truth describes are not learned from. With edits of other origins, they decide which state \
+      of the training is kept.
 
       EXAMPLE
         keepframe train boundaries --footage clips/ -o boundaries.safetensors
@@ -25,19 +26,21 @@ struct TrainBoundariesCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Folder with the truth of some of the clips, NAME.json.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Folder with the truth of some of the clips, as NAME.json.", valueName: "dir"),
+    completion: .directory)
   var truth: String?
 
-  @Option(help: ArgumentHelp("Edited programmes to compose, of about half a minute.", valueName: "n"))
+  @Option(help: ArgumentHelp("Edited programmes to compose, about half a minute each.", valueName: "n"))
   var edits = 240
 
-  @Option(help: ArgumentHelp("Steps of training, for each member.", valueName: "n"))
+  @Option(help: ArgumentHelp("Training steps of each network.", valueName: "n"))
   var steps = BoundaryTrainer.Settings().steps
 
-  @Option(help: ArgumentHelp("Networks to train apart; their answers are averaged.", valueName: "n"))
+  @Option(help: ArgumentHelp("Networks to train separately; their answers are averaged.", valueName: "n"))
   var members = BoundaryTrainer.Settings().members
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func validate() throws {
@@ -52,7 +55,7 @@ struct TrainBoundariesCommand: ParsableCommand {
       let clips = try footage.options.folder()
       let truths = try truth.map { try ClipFiles.truths(RawArgument.path($0)) } ?? []
       try InputFiles.ofRun(clips, truths.map(\.file) + footage.labelFiles(clips)).check(path)
-      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
+      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       let printer = TrainingPrinter(footage.progress)
       defer { printer.finish() }
       let videos = try footage.videos(of: clips, excluding: Set(truths.map { $0.clip })).training

@@ -11,9 +11,9 @@ struct TrainEncoderCommand: ParsableCommand {
     commandName: "encoder",
     abstract: "Train the encoder, or one of the models that it is compared with.",
     discussion: """
-      Embeddings are made once and kept, so a second run starts at once. What is learned is a projection of embeddings in which a \
-      degraded frame is near its original, and for the opponents a network on top of it. A sixth of the footage, of other origins, \
-      decides which state is kept.
+      Embeddings are made once and kept, so a second run starts at once. The training learns a projection of embeddings that \
+      puts a degraded frame near its original. For an opponent it also learns a network on top of the projection. A sixth of \
+      the footage, of other origins, decides which state of the training is kept.
 
       EXAMPLE
         keepframe train encoder --footage clips/ -o encoder.safetensors
@@ -33,20 +33,22 @@ struct TrainEncoderCommand: ParsableCommand {
   var model = EncoderKind.hierarchical
 
   @Option(
-    help: ArgumentHelp("Projection that `train projection` wrote; without it one is learned here.", valueName: "file"),
+    help: ArgumentHelp("Projection that `train projection` wrote. Without it, one is learned here.", valueName: "file"),
     completion: .file())
   var projection: String?
 
-  @Option(help: ArgumentHelp("Steps for the projection, and for the one that the hierarchy remembers order by.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Training steps of the projection, and of the one by which the hierarchy remembers order.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
 
-  @Option(help: ArgumentHelp("Steps for an opponent's network.", valueName: "n"))
+  @Option(help: ArgumentHelp("Training steps of an opponent's network.", valueName: "n"))
   var networkSteps = NetworkTrainer.Settings().steps
 
-  @Flag(help: "Go on from the checkpoints that an interrupted run left beside the file.")
+  @Flag(help: "Continue from the checkpoints that an interrupted run left beside the file.")
   var resume = false
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func validate() throws {

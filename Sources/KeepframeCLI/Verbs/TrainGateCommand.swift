@@ -8,11 +8,11 @@ import SystemPackage
 struct TrainGateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Train the learned gate: which frames are clear, and, from labels, which matter to you.",
+    abstract: "Train the learned gate: which frames are clear or, from labels, which frames matter to you.",
     discussion: """
-      With --labels the gate is taught what you want: a file that says of moments of the footage that they are to be kept or \
-      skipped, or what is to be seen in them. docs/gates.md describes it; a report's marks are saved as one. Without, it learns which \
-      frames are clear. Embeddings are made once and kept, so a second run starts at once.
+      With --labels the gate learns what you want. The file of labels says which moments of the footage to keep or skip, or \
+      what they show. docs/gates.md describes it; the marks made in a report are saved as such a file. Without --labels the \
+      gate learns which frames are clear. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
         keepframe train gate --labels marks.jsonl --footage clips/ -o mine.safetensors
@@ -29,40 +29,42 @@ struct TrainGateCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: ArgumentHelp("What is wanted in the footage: JSON Lines or CSV, eight videos or more.", valueName: "file"),
+    help: ArgumentHelp("Labels that say what is wanted, as JSON Lines or CSV, of eight videos or more.", valueName: "file"),
     completion: .file())
   var labels: String?
 
-  @Option(help: ArgumentHelp("Which of the labels' names are wanted, between commas; any of them will do.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp(
+      "Names of the labels that are wanted, separated by commas. A moment needs only one of them.", valueName: "names"))
   var want: WantedNames?
 
   @Option(
     help: ArgumentHelp(
-      "The gate that --labels teach, which keeps what it knows of clear frames; the one that comes with keepframe by default.",
+      "Weights of the gate to teach. It keeps what it knows about clear frames. (default: those that come with keepframe)",
       valueName: "file"),
     completion: .file())
   var start: String?
 
-  @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line; with --labels.")
+  @Flag(help: "Wait until nothing more appears in a picture, as on slides that are built line by line. Needs --labels.")
   var finished = false
 
   @Option(
     help: ArgumentHelp(
-      "Slides from `keepframe compose --decks`, to learn from when nothing more appears; with --finished.", valueName: "dir"),
+      "Slides from `keepframe compose --decks`, to learn when a slide is finished. Needs --finished.", valueName: "dir"),
     completion: .directory)
   var decks: String?
 
   @Option(
     help: ArgumentHelp(
-      "Transitions to make of the footage and learn from. (default: \(GateTrainer.Settings().transitions))", valueName: "n"))
+      "Transitions to make from the footage and learn from. (default: \(GateTrainer.Settings().transitions))", valueName: "n"))
   var transitions: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Steps of the training, for each of live and look-ahead. (default: \(GateTrainer.Settings().steps))", valueName: "n"))
+      "Training steps of each network. (default: \(GateTrainer.Settings().steps))", valueName: "n"))
   var steps: Int?
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func validate() throws {
@@ -71,7 +73,7 @@ struct TrainGateCommand: ParsableCommand {
     }
     if decks != nil, !finished { throw ValidationError("--decks needs --finished") }
     if labels != nil, transitions != nil || steps != nil {
-      throw ValidationError("--transitions and --steps are of a training without --labels")
+      throw ValidationError("--transitions and --steps cannot be used with --labels")
     }
     if let steps, !(1...1_000_000).contains(steps) { throw ValidationError("--steps: expected 1 to 1000000, got \(steps)") }
     if let transitions, !(0...100_000).contains(transitions) {
@@ -84,7 +86,7 @@ struct TrainGateCommand: ParsableCommand {
       let path = RawArgument.path(output)
       let folder = try footage.options.folder()
       try InputFiles.ofRun(folder, options: [labels, start, decks], backbone: footage.backbone).check(path)
-      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "file"), at: path) }
+      if !force, FileSystem.exists(path) { throw ArchiveError(.exists(what: "the file exists"), at: path) }
       if let labels { return try teach(LabelFile(contentsOf: RawArgument.path(labels)), folder, path) }
       let set = try footage.load(folder, minimumSources: 5)
       let clips = try footage.split(set).training
@@ -134,7 +136,7 @@ struct TrainGateCommand: ParsableCommand {
     return .ok
   }
 
-  /// The decks of a folder, sampled as a lecture is.
+  /// The decks in a folder, sampled at the rate of the pipeline `lecture`.
   private func trials(_ path: FilePath) throws -> [DeckTrial] {
     let rate = FinishTrainer.samplesPerSecond
     let set = try footage.load(
@@ -147,14 +149,14 @@ struct TrainGateCommand: ParsableCommand {
     func figures(_ outcome: DeckOutcome) -> String {
       "\(fixed(outcome.completeShare, digits: 3)) with \(fixed(outcome.keptPerSlide, digits: 2)) frames a slide"
     }
-    return "; a slide is complete by cosine \(result.finish.cosine), detail \(result.finish.detail): of "
+    return "; a slide is finished by cosine \(result.finish.cosine), detail \(result.finish.detail): of "
       + "\(result.outcome.slideCount) slides kept complete \(figures(result.outcome)), by the usual numbers "
       + "\(figures(result.usual)), without waiting \(figures(result.unfinished)), kinds that were left out \(figures(heldOut))"
   }
 
-  /// What was measured, in words.
+  /// The measured figures, in words.
   private func told(_ result: WorthTrainer.Result) -> String {
-    guard let (untaught, taught) = result.measured else { return "; too few to measure on" }
+    guard let (untaught, taught) = result.measured else { return "; too few labelled videos or sources to measure on" }
     func change(_ figure: KeyPath<LeanChoice.Figures, Double>) -> String {
       "\(fixed(untaught[keyPath: figure], digits: 3)) to \(fixed(taught[keyPath: figure], digits: 3))"
     }

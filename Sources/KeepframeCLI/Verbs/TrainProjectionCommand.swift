@@ -8,10 +8,10 @@ import SystemPackage
 struct TrainProjectionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "projection",
-    abstract: "Train the projection of embeddings: copies of a frame come near it, other frames do not.",
+    abstract: "Train the projection of embeddings, which puts copies of a frame near it and other frames far away.",
     discussion: """
-      A frame a second of the footage, and each picture, is rendered as copies may show it: cropped, recoloured, written on, blurred and \
-      more. Embeddings are made once and kept, so a second run starts at once.
+      One frame a second of the footage, and each picture, is altered as copies may be: cropped, recoloured, written on, \
+      blurred and more. Embeddings are made once and kept, so a second run starts at once.
 
       EXAMPLE
         keepframe train projection --footage clips/ --pictures photographs/ -o projection.safetensors
@@ -27,13 +27,13 @@ struct TrainProjectionCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("File for the weights.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Steps of the training.", valueName: "n"))
+  @Option(help: ArgumentHelp("Training steps.", valueName: "n"))
   var steps = ProjectionTrainer.Settings().steps
 
-  @Flag(help: "Go on from the checkpoint that an interrupted run left beside the file.")
+  @Flag(help: "Continue from the checkpoint that an interrupted run left beside the file.")
   var resume = false
 
-  @Flag(help: "Replace the file that is there.")
+  @Flag(help: "Replace an existing file.")
   var force = false
 
   func validate() throws {

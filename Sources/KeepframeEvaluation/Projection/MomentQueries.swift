@@ -1,8 +1,8 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Frames as copies may show them, each asking which moment of which clip it is, among all frames
-/// of the clips as they are.
+/// Frames that are altered as copies may be. Each asks which moment of which clip it shows, among
+/// all unaltered frames of the clips.
 ///
 /// The right moment is one of the same clip within a second, or one that looks the same: a cosine
 /// of raw embeddings of .97 or more.
@@ -27,8 +27,8 @@ struct MomentQueries: Sendable {
 
   /// - Parameters:
   ///   - set: frames of videos.
-  ///   - count: queries; fewer where there are fewer views.
-  ///   - seed: decides which.
+  ///   - count: number of queries; fewer if there are fewer views.
+  ///   - seed: determines which views are chosen.
   init(_ set: RenderedSet, count: Int, seed: UInt64) {
     self.set = set
     var random = SeededGenerator(seed: seed, name: "moments")
@@ -36,13 +36,13 @@ struct MomentQueries: Sendable {
     queries = Array(random.shuffled(all).prefix(count))
   }
 
-  /// What each query went through.
+  /// The alterations of a query.
   func alterations(of query: Query) -> [Alteration] { set.items[query.item].alterations[query.view] }
 
   func source(of query: Query) -> String { set.items[query.item].source }
 
-  /// - Parameter project: rows of unit length for embeddings `[N, D]`.
-  /// - Returns: one a query.
+  /// - Parameter project: maps embeddings `[N, D]` to rows of unit length.
+  /// - Returns: one for each query.
   func outcomes(_ project: (Matrix) -> Matrix) -> [Outcome] {
     let frames = project(set.originals)
     let asked = project(Matrix(stacking: queries.map { set.views[$0.view][row: $0.item] }))

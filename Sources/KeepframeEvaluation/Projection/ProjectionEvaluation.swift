@@ -6,26 +6,26 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import KeepframeTraining
 
-/// How well a projection finds the moment that a frame was taken from, however it was altered, on
-/// footage held out by source.
+/// How well a projection finds the moment from which an altered frame was taken, on footage held
+/// out by source.
 ///
-/// Beside it: the raw embedding, the whitened axes that training starts from, and the projection
-/// that the package ships, which is only fair on footage that it was not trained on. And since
-/// contexts are made of projected frames too: their mean, one vector a programme, finding the
-/// programme that an excerpt comes from.
+/// It is compared with the raw embedding, with the whitened axes at which training starts, and with
+/// the projection that the package ships. The last comparison is fair only on footage that this one
+/// was not trained on. Since contexts are made of projected frames too, it is also measured how
+/// well their mean, one vector for each programme, finds the programme of an excerpt.
 package struct ProjectionEvaluation: Sendable {
   package struct Settings: Sendable {
-    /// One training, and one draw of queries and programmes, each.
+    /// Each gives one training, and one draw of queries and programmes.
     package var seeds: [UInt64] = [1, 2, 3]
-    /// Of each fold and seed.
+    /// Number of queries for each fold and seed.
     package var queries = 700
-    /// Parts to split the footage in.
+    /// Number of parts to split the footage into.
     package var folds = 3
     /// The only part to hold out; nil takes each in turn.
     package var fold: Int?
-    /// Kinds that no picture shows in training.
+    /// Kinds of alteration that are left out of training.
     package var heldOutKinds: Set<Alteration> = []
-    /// Of programmes, for each fold and seed.
+    /// Libraries of programmes for each fold and seed.
     package var libraries = 2
     package var training = ProjectionTrainer.Settings()
 
@@ -35,18 +35,18 @@ package struct ProjectionEvaluation: Sendable {
   package var settings = Settings()
   private let footage: FootageSet
   private let renderings: Renderings
-  /// Measured as it is, on all of the footage or on the part that is held out; nothing is trained
-  /// then.
+  /// A projection to measure as it is, on all footage or on the held-out part. Then nothing is
+  /// trained.
   private let given: Projection?
 
-  /// - Parameter renderings: of the footage, and pictures to learn from besides.
+  /// - Parameter renderings: of the footage, and of pictures to learn from as well.
   package init(_ footage: FootageSet, renderings: Renderings, given: Projection? = nil) {
     self.footage = footage
     self.renderings = renderings
     self.given = given
   }
 
-  /// - Parameter progress: what is being done, for a person, and the share of it that is done.
+  /// - Parameter progress: gets a description of what is being done, and the share that is done.
   /// - Throws: ``FootageError`` if there are fewer sources than folds, ``TrainingError``;
   ///   `CancellationError`.
   package func run(
@@ -78,7 +78,7 @@ package struct ProjectionEvaluation: Sendable {
     return result
   }
 
-  /// - Parameter trained: one a seed.
+  /// - Parameter trained: one for each seed.
   private func ask(
     _ clips: [FootageClip], fold: Int, start: Projection?, trained: [Projection], _ result: inout ProjectionResult,
     _ cancellation: Cancellation?
@@ -120,7 +120,7 @@ package struct ProjectionEvaluation: Sendable {
     }
   }
 
-  /// Whether each query's mean is nearest to that of its programme.
+  /// Whether the mean of each query is nearest to that of its programme.
   private func found(
     _ trial: ClipTrials.Trial, _ trials: ClipTrials, _ project: (Matrix) -> Matrix
   ) -> (clean: [Bool], foreign: [Bool]) {

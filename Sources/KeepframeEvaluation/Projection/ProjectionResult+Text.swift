@@ -97,6 +97,6 @@ extension ProjectionResult {
     ])
   }
 
-  /// To four places; the rest is noise.
+  /// Rounds to four places; further ones are noise.
   private func number(_ value: Double) -> JSONText { .number((value * 10_000).rounded() / 10_000) }
 }

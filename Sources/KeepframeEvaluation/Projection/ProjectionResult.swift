@@ -1,7 +1,7 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// What ``ProjectionEvaluation`` found: every query's outcome, and the figures made of them.
+/// The result of a ``ProjectionEvaluation``: the outcome of every query, and the figures.
 package struct ProjectionResult: Sendable {
   enum Model: String, Sendable, CaseIterable {
     case raw = "embedding, cosine"
@@ -10,17 +10,17 @@ package struct ProjectionResult: Sendable {
     case trained = "trained"
   }
 
-  /// Of all models the same queries in the same order.
+  /// A query and its outcome. All models have the same queries in the same order.
   struct Query: Sendable {
     let source: String
-    /// Which seed, from 0.
+    /// Index of the seed, from 0.
     let seed: Int
     let alterations: [Alteration]
     let isMoment: Bool
     let isClip: Bool
   }
 
-  /// What is counted.
+  /// What is counted as a hit: the right moment, or the right clip.
   enum Measure: CaseIterable {
     case moment, clip
 
@@ -30,7 +30,7 @@ package struct ProjectionResult: Sendable {
   let settings: ProjectionEvaluation.Settings
   let sources: [String]
   private(set) var queries: [Model: [Query]] = [:]
-  /// Of each model, of each seed, whether programmes were found, without and with foreign footage.
+  /// For each model and seed, whether programmes were found, without and with foreign footage.
   private(set) var programmes: [Model: [Int: (clean: [Bool], foreign: [Bool])]] = [:]
 
   init(settings: ProjectionEvaluation.Settings, footage: FootageSet) {
@@ -49,15 +49,15 @@ package struct ProjectionResult: Sendable {
 
   // MARK: - Figures
 
-  /// The share of hits: mean and standard deviation over seeds, and the middle 95 % of what
-  /// resampling the sources gives.
+  /// The share of hits: mean and standard deviation over seeds, and the middle 95 % over resampled
+  /// sources.
   struct Figure: Sendable {
     var mean: Double
     var deviation: Double
     var interval: ClosedRange<Double>
   }
 
-  /// - Parameter isCounted: which queries.
+  /// - Parameter isCounted: whether a query is counted.
   /// - Returns: nil if there are none.
   func figure(_ model: Model, _ measure: Measure, where isCounted: (Query) -> Bool = { _ in true }) -> Figure? {
     let counted = (queries[model] ?? []).filter(isCounted)
@@ -71,8 +71,8 @@ package struct ProjectionResult: Sendable {
     return Figure(mean: mean(shares), deviation: deviation(shares), interval: Bootstrap.interval(ofSources: bySource))
   }
 
-  /// How much more often the trained projection hits than another model, on the same queries: over
-  /// sources.
+  /// How much more often the trained projection hits than another model, on the same queries.
+  /// Sources are resampled for the interval.
   func gain(over model: Model, _ measure: Measure) -> Figure? {
     guard let mine = queries[.trained], let others = queries[model], mine.count == others.count, model != .trained else {
       return nil
@@ -87,7 +87,7 @@ package struct ProjectionResult: Sendable {
     return Figure(mean: mean(changes), deviation: deviation(changes), interval: Bootstrap.interval(ofSources: bySource))
   }
 
-  /// Mean and deviation over seeds of the programmes found.
+  /// Mean and standard deviation over seeds of the share of programmes found.
   func programmeShare(_ model: Model, foreign: Bool) -> (mean: Double, deviation: Double)? {
     guard let seeds = programmes[model] else { return nil }
     let shares = seeds.values.map { found in

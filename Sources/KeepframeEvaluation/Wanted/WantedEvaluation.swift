@@ -4,40 +4,40 @@ package import KeepframeRetention
 package import KeepframeSystem
 package import KeepframeTraining
 
-/// How much of what a taught gate keeps is wanted, on clips whose sources taught it nothing,
-/// against how many clips were labelled.
+/// How much of what a taught gate keeps is wanted, by the number of labelled clips. It is measured
+/// on clips of sources that the gate was not taught with.
 ///
-/// The labelled clips are dealt to folds by source. Of each fold the clips that leave a choice
-/// (what is wanted takes 5 to 95 % of their time) are judged by gates taught with clips of the
-/// others. Each clip is brought to the share kept by its own price, as an index with a rate is.
+/// The labelled clips are dealt to folds by source. Gates that were taught with clips of the other
+/// folds judge the clips of a fold that leave a choice: 5 to 95 % of their time is wanted. Each
+/// clip gets the price at which the share is kept, as in an index with a rate.
 package struct WantedEvaluation: Sendable {
   package struct Settings: Hashable, Sendable {
     package var shares = [0.01, 0.02, 0.04]
-    /// Labelled clips to teach with; beyond what a fold has, all.
+    /// Numbers of labelled clips to teach with; at most all of a fold.
     package var counts = [8, 16, 32]
-    /// One draw of the clips for each.
+    /// Each gives one draw of the clips.
     package var seeds: [UInt64] = [1, 2, 3]
     package var folds = 5
     /// Seconds.
     package var lookAhead = WorthRecipe.lookAhead
     package var threads = 2
-    /// How far a gate may be taught to lean.
+    /// The leans that a gate may be taught.
     package var leans = Lean.candidates
 
     package init() {}
   }
 
-  /// What is run.
+  /// The gates that are run.
   package enum Contender: Hashable, Sendable {
     /// The gate without a worth.
     case untaught
-    /// Taught by so many labelled clips; nil is all.
+    /// The gate taught by this many labelled clips; nil is all.
     case taught(clips: Int?)
-    /// By all, whose labels were shuffled among their samples.
+    /// The gate taught by all clips, with labels shuffled among the samples.
     case shuffled
-    /// The weights as they were given, which taught nothing here.
+    /// The given weights, which are not taught here.
     case given
-    /// The labels are known: wanted samples alone are kept.
+    /// A selection that knows the labels: only wanted samples are kept.
     case oracle
 
     package var name: String {
@@ -55,15 +55,15 @@ package struct WantedEvaluation: Sendable {
   private let labelled: LabelledFootage
   private let weights: GateWeights
 
-  /// - Parameter weights: of the gate. With a worth they are measured as they are, on all clips
-  ///   that leave a choice: they must have learned from other footage. Without one, the gate is
-  ///   taught again and again, each time by other clips than it is judged on.
+  /// - Parameter weights: weights of the gate. If they have a worth, they are measured as they are,
+  ///   on all clips that leave a choice; they must come from other footage. If not, the gate is
+  ///   taught several times, each time by other clips than it is judged on.
   package init(_ labelled: LabelledFootage, weights: GateWeights) {
     self.labelled = labelled
     self.weights = weights
   }
 
-  /// - Throws: ``LabelError`` where the clips that are left of a fold teach nothing,
+  /// - Throws: ``LabelError`` if the clips to teach with in a fold teach nothing,
   ///   ``FootageError`` if there are fewer sources than folds, `TensorError` without OpenBLAS, or
   ///   `CancellationError`.
   package func run(progress: (Double) -> Void, cancellation: Cancellation? = nil) throws -> WantedResult {
@@ -108,8 +108,8 @@ package struct WantedEvaluation: Sendable {
     return jobs + settings.seeds.map { (.shuffled, $0, shuffled(clips, seed: $0)) }
   }
 
-  /// Every other clip holds what is wanted, as long as there are such: somebody who labels few
-  /// clips takes those.
+  /// Draws clips. Every other clip holds something wanted, as long as there are such clips:
+  /// somebody who labels few clips would choose these.
   private func draw(_ count: Int, of clips: [LabelledFootage.Clip], seed: UInt64) -> [LabelledFootage.Clip] {
     var random = SeededGenerator(seed: seed, name: "labelled clips")
     let order = random.shuffled(clips.indices)

@@ -3,7 +3,7 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeTraining
 
-/// What ``WantedEvaluation`` found: one row a clip, contender, seed and share kept.
+/// The result of a ``WantedEvaluation``: one row for each clip, contender, seed and kept share.
 package struct WantedResult: Sendable {
   package enum Measure: String, CaseIterable, Sendable {
     case wantedShare = "wanted_share", wantedCoverage = "wanted_coverage", coverage
@@ -21,12 +21,12 @@ package struct WantedResult: Sendable {
     let clip: String
     let source: String
     let seed: UInt64
-    /// One a share kept.
+    /// One for each kept share.
     let outcomes: [WantedTrial.Outcome]
   }
 
   let settings: WantedEvaluation.Settings
-  /// That have labels.
+  /// Number of clips that have labels.
   let clipCount: Int
   private var rows: [WantedEvaluation.Contender: [Row]] = [:]
   /// Share of the time that is wanted, by clip.
@@ -50,7 +50,7 @@ package struct WantedResult: Sendable {
     return all.filter { rows[$0] != nil }
   }
 
-  /// Clips that were judged on, and their sources.
+  /// Number of clips that gates were judged on, and of their sources.
   package var judged: (clips: Int, sources: Int) {
     (times.count, Set(rows[.untaught, default: []].map(\.source)).count)
   }
@@ -93,7 +93,7 @@ package struct WantedResult: Sendable {
     }
   }
 
-  /// How much more than the untaught gate, as the middle 95 % of what resampling the sources gives.
+  /// The gain over the untaught gate: the middle 95 % over resampled sources.
   package func gainInterval(
     _ contender: WantedEvaluation.Contender, _ measure: Measure, share: Int, samples: Int = 1000
   ) -> ClosedRange<Double> {
@@ -113,8 +113,8 @@ package struct WantedResult: Sendable {
 }
 
 extension WantedResult {
-  /// `contenders[name][share][measure]`: mean, spread over seeds, and the interval of what it gains
-  /// over the untaught gate.
+  /// `contenders[name][share][measure]`: mean, spread over seeds, and the interval of the gain over
+  /// the untaught gate.
   package var json: JSONText {
     .object([
       ("schema", .string("keepframe.eval.wanted/1")), ("labelled_clips", .integer(clipCount)), ("clips", .integer(judged.clips)),
@@ -144,7 +144,7 @@ extension WantedResult {
       })
   }
 
-  /// One table a measure: contenders by the share kept.
+  /// One table for each measure: contenders by kept share.
   package var text: String {
     var text =
       "\(judged.clips) clips of \(judged.sources) sources that hold what is wanted for 5 to 95 % of their time, "

@@ -6,16 +6,16 @@ package enum LabelError: Error, Hashable, Sendable {
   /// Lines count from 1.
   case badLine(file: FilePath, line: Int, problem: String)
   case unusable(file: FilePath, problem: String)
-  /// None of its videos is in the footage.
+  /// None of the videos that it names is in the footage.
   case noVideo(file: FilePath, first: String)
-  /// Named labels, and nobody said which of them are wanted.
+  /// The file has named labels, but no name was given as wanted.
   case nothingWanted(file: FilePath, names: [String])
-  /// Names are wanted, and the file says keep and skip.
+  /// Names were given as wanted, but the file says keep and skip.
   case notNamed(file: FilePath)
   case unknownName(file: FilePath, name: String, names: [String])
   /// `found` videos have labels.
   case tooFewVideos(file: FilePath, found: Int, needed: Int)
-  /// Nothing is wanted, or everything.
+  /// Nothing that is labelled is wanted, or everything is.
   case oneSided(file: FilePath, everything: Bool)
 }
 
@@ -45,8 +45,8 @@ extension LabelError: KeepframeFailure {
   package var failure: String {
     switch self {
     case .badLine(_, _, let problem), .unusable(_, let problem): problem
-    case .noVideo(_, let first): "none of its videos is in the footage, such as \(PrintableText.escaping(first))"
-    case .nothingWanted(_, let names): "names what is to be seen (\(Self.list(names))), and not what is wanted"
+    case .noVideo(_, let first): "no video that it names is in the footage, such as \(PrintableText.escaping(first))"
+    case .nothingWanted(_, let names): "has named labels (\(Self.list(names))), but none is chosen as wanted"
     case .notNamed: "says what to keep and to skip, and names no labels"
     case .unknownName(_, let name, let names): "no label \(PrintableText.escaping(name)), only \(Self.list(names))"
     case .tooFewVideos(_, let found, let needed): "\(needed) labelled videos are needed, \(found) found"
@@ -57,11 +57,11 @@ extension LabelError: KeepframeFailure {
   package var remedy: String? {
     switch self {
     case .badLine: "correct the line"
-    case .unusable: "write a label a line, as JSON or CSV"
+    case .unusable: "write one label per line, as JSON or CSV"
     case .noVideo: "name videos by their path below the folder of footage, or by their file name"
     case .nothingWanted: "say which labels are wanted"
     case .notNamed: "leave out which labels are wanted"
-    case .unknownName: "want one of these"
+    case .unknownName: "choose one of these"
     case .tooFewVideos: "label moments of more videos"
     case .oneSided(_, let everything): everything ? "label what is not wanted, too" : "label what is wanted, too"
     }

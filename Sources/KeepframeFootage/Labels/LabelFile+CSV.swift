@@ -4,9 +4,9 @@ internal import SystemPackage
 extension LabelFile {
   private static let columns = ["video", "t", "start_s", "end_s", "mark", "weight", "labels"]
 
-  /// A header with the names that JSON's members have, in any order, then a label a line; fields
-  /// may be quoted (RFC 4180) but hold no line break. Several labels stand in one field, between
-  /// semicolons. Columns that are not known are passed over.
+  /// Reads a header with the names of the JSON members, in any order, then one label on each line.
+  /// Fields may be quoted (RFC 4180) but hold no line break. Several names stand in one field,
+  /// separated by semicolons. Unknown columns are skipped.
   static func parse(csv lines: [Line], _ path: FilePath) throws(LabelError) -> [MomentLabel] {
     func fields(_ line: Line) throws(LabelError) -> [String] {
       guard let fields = csvFields(line.text) else {
@@ -36,7 +36,7 @@ extension LabelFile {
         guard let weight = Double(text) else { throw fail("expected a weight of 0 to 1, got \(printable(text, limit: 40))") }
         raw.weight = weight
       }
-      // An empty field is no label only where there is nothing else to say.
+      // An empty field means "none of the names" only if the line has no mark and no weight.
       if header.contains("labels"), raw.mark == nil, raw.weight == nil {
         raw.names = (field("labels") ?? "").split(separator: ";").map { trimmed($0) }
       }
@@ -45,7 +45,7 @@ extension LabelFile {
   }
 }
 
-/// The fields of one line; nil if quotes do not close.
+/// The fields of one line; nil if a quote is not closed.
 private func csvFields(_ line: Substring) -> [String]? {
   var fields: [String] = []
   var rest = line

@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import SystemPackage
 
 extension LabelFile {
-  /// One object a line: `{"video": "a.mp4", "t": 3.5, "mark": "keep"}`. Members that are not known
-  /// are passed over.
+  /// Reads one object on each line: `{"video": "a.mp4", "t": 3.5, "mark": "keep"}`. Unknown members
+  /// are skipped.
   static func parse(jsonLines lines: [Line], _ path: FilePath) throws(LabelError) -> [MomentLabel] {
     let decoder = JSONDecoder()
     return try lines.map { line throws(LabelError) in

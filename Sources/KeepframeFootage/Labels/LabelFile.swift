@@ -2,10 +2,10 @@ internal import KeepframeBundle
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Labels of moments as a file holds them: JSON Lines or CSV, told apart by their first character.
+/// Labels of moments as a file holds them: JSON Lines or CSV, recognised by the first character.
 ///
-/// A file speaks in one way throughout: in keep and skip or weights, or in named labels.
-/// docs/gates.md describes both forms.
+/// A file uses one kind of label throughout: keep, skip and weights, or named labels. docs/gates.md
+/// describes both.
 package struct LabelFile: Hashable, Sendable {
   package let path: FilePath
   /// In the order of the file, at least one.
@@ -37,16 +37,16 @@ package struct LabelFile: Hashable, Sendable {
     self.labels = labels
   }
 
-  /// Whether it holds named labels, not keep and skip.
+  /// Whether it holds named labels instead of keep and skip.
   package var isNamed: Bool { labels[0].isNamed }
 
-  /// The names that labels have, sorted.
+  /// All names of labels, sorted.
   package var names: [String] {
     let names = labels.flatMap { label -> [String] in if case .names(let names) = label.word { names } else { [] } }
     return Set(names).sorted()
   }
 
-  /// A line that is not empty, without its end and the space around it; counted from 1.
+  /// A line that is not empty, without surrounding space; `number` counts from 1.
   struct Line {
     let number: Int
     let text: Substring
@@ -61,7 +61,7 @@ package struct LabelFile: Hashable, Sendable {
   }
 }
 
-/// The parts of one label as either form gives them, not yet checked.
+/// The unchecked parts of one label, from either format.
 struct RawLabel {
   /// Seconds, or a clock's time as text.
   enum Time {
@@ -122,7 +122,7 @@ struct RawLabel {
   }
 }
 
-/// `2.5`, `MM:SS.nnn` or `HH:MM:SS.nnn`, in seconds; nil if it is none of them.
+/// Converts `2.5`, `MM:SS.nnn` or `HH:MM:SS.nnn` to seconds; nil if the text is none of them.
 package func clockSeconds(_ text: some StringProtocol) -> Double? {
   let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
     part.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." } ? Double(part) : nil

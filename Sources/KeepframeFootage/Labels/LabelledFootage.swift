@@ -1,11 +1,11 @@
 internal import KeepframeSystem
 package import SystemPackage
 
-/// Clips of footage with what a file of labels says of their samples.
+/// Clips of footage with what a file of labels says about their samples.
 package struct LabelledFootage: Sendable {
   package struct Clip: Sendable {
     package let clip: FootageClip
-    /// `[T]`: how much each sample is wanted, 0...1; nil where nothing is said.
+    /// `[T]`: how much each sample is wanted, 0...1; nil if it is not labelled.
     package let wanted: [Double?]
 
     package init(clip: FootageClip, wanted: [Double?]) {
@@ -15,11 +15,11 @@ package struct LabelledFootage: Sendable {
     }
   }
 
-  /// The labels' own, for errors.
+  /// The file of the labels, for errors.
   package let file: FilePath
-  /// Those of which something is said, in the order of the footage.
+  /// The clips with labels, in the order of the footage.
   package let clips: [Clip]
-  /// What was passed over, a line each.
+  /// What was skipped, one line each.
   package let notes: [String]
 
   package init(_ file: FilePath, clips: [Clip], notes: [String] = []) {
@@ -28,16 +28,15 @@ package struct LabelledFootage: Sendable {
     self.notes = notes
   }
 
-  /// Labels go to videos by the path below the folder, else by the file's name where one video
-  /// alone has it. They mark samples: a moment the sample on display then, a span all samples in
-  /// it.
+  /// Labels are matched to videos by the path below the folder, or by the file name if only one
+  /// video has it. A moment labels the sample on display at that time, a span all samples in it.
   ///
-  /// Where labels overlap, named ones add up, and of keep, skip and weights the later line counts.
-  /// A video with spans of named labels shows none of them elsewhere; of all else that has no label
-  /// nothing is said.
+  /// If labels overlap, names add up; of keep, skip and weights the later line counts. A video with
+  /// spans of named labels is taken to show none of them elsewhere. All other samples are
+  /// unlabelled.
   ///
-  /// - Parameter names: of the labels that are wanted, any of them; nil for a file of keep and
-  ///   skip.
+  /// - Parameter names: the names of labels that are wanted, of which one is enough; nil for a file
+  ///   of keep and skip.
   /// - Throws: ``LabelError``
   package init(_ file: LabelFile, wanting names: [String]?, in clips: [FootageClip]) throws(LabelError) {
     try Self.check(file, names)
@@ -107,7 +106,7 @@ package struct LabelledFootage: Sendable {
 }
 
 extension MomentLabel {
-  /// Which samples it speaks of.
+  /// The samples that it labels.
   func samples(of clip: FootageClip) -> Range<Int> {
     func first(from seconds: Double) -> Int { clip.seconds.partitioningIndex { $0 >= seconds - 1e-6 } }
     switch place {
@@ -129,7 +128,7 @@ extension MomentLabel {
   }
 }
 
-/// Which clip a label's video is.
+/// Finds the clip of a label's video.
 private struct VideoNames {
   enum Answer {
     case found(Int)
@@ -154,7 +153,7 @@ private struct VideoNames {
     if let index = byName[name] { return .found(index) }
     let found = byFile[Self.file(name)] ?? []
     guard let index = found.first else { return .missing }
-    // A report names the whole path, and the folder of footage may be the end of it.
+    // A report names the whole path, whose end may be a path below the folder of footage.
     let under = found.filter { "/\(name)".hasSuffix("/\(clips[$0].name)") }
     if found.count == 1 || under.count == 1 { return .found(under.first ?? index) }
     return .several(found.map { clips[$0].name }.joined(separator: " or "))

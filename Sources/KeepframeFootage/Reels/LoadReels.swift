@@ -3,14 +3,14 @@ internal import KeepframeDecoding
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Takes stretches out of the videos of a folder, or out of the cache. A video that gives none is
-/// left out, and reported.
+/// Takes stretches from the videos of a folder, or from the cache. A video that gives none is left
+/// out and reported.
 ///
 /// Disk: about 9 KB a frame, at most 768 frames a video.
 ///
 /// - Parameters:
 ///   - videos: those of the folder to take.
-///   - suspects: by video, frames that may be boundaries, beside those that are found here.
+///   - suspects: frames of each video that may be boundaries, besides those that are found here.
 ///   - threads: videos worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
 /// - Throws: ``FootageError/tooFewSources(found:needed:)``,

@@ -4,15 +4,15 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Takes stretches out of a video: decodes it once to see where its shots end, and once more to
-/// keep the frames.
+/// Takes stretches from a video. Decodes it once to find where its shots end, and once more to keep
+/// the frames.
 struct ReelReader {
-  /// Frames of a stretch, and how many stretches of a video at most.
+  /// Number of frames of a stretch, and the most stretches of a video.
   static let length = 24...96
   static let most = 8
   /// Frames left out on either side of whatever may be a boundary.
   static let margin = 6
-  /// Anything this likely to be a boundary ends a stretch.
+  /// A frame with this probability of being a boundary, or more, ends a stretch.
   static let suspicion = 0.1
 
   let decoding: DecodingOptions
@@ -37,7 +37,8 @@ struct ReelReader {
     return (frameRate, try frames(of: video, ranges))
   }
 
-  /// Where nothing ends for long enough: spread evenly if there are more than are wanted.
+  /// Ranges of frames without a boundary that are long enough. If there are more than wanted, some
+  /// are chosen, spread evenly.
   static func ranges(isBlank: [Bool], boundaries: [Boundary], suspects: [Int]) -> [Range<Int>] {
     var isFree = isBlank.map { !$0 }
     func exclude(_ frames: Range<Int>) {

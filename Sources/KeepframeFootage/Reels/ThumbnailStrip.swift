@@ -4,12 +4,12 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Every frame of a video as a thumbnail: what boundary detection learns from.
+/// Every frame of a video as a thumbnail. Boundary detection learns from these.
 package struct ThumbnailStrip: Hashable, Sendable {
   private static let cells = Thumbnail.width * Thumbnail.height
   private static let chromaCells = Thumbnail.chromaWidth * Thumbnail.chromaHeight
 
-  /// Nominal, frames a second; 25 where the file states none.
+  /// Nominal, frames a second; 25 if the file states none.
   package let frameRate: Double
   private var luma: [UInt8] = []
   private var cb: [UInt8] = []
@@ -55,7 +55,7 @@ package struct ThumbnailStrip: Hashable, Sendable {
     }
   }
 
-  /// From the cache, or by decoding; then it is there the next time.
+  /// Takes the strip from the cache, or decodes the video and stores it there.
   ///
   /// - Throws: `DecodingError`, `CancellationError`, or `ArchiveError` if the file cannot be read.
   package static func load(_ video: FilePath, cache: EmbeddingCache?, cancellation: Cancellation? = nil) throws -> ThumbnailStrip
@@ -69,11 +69,11 @@ package struct ThumbnailStrip: Hashable, Sendable {
     }
   }
 
-  /// - Parameter key: all that the strip depends on, in words.
+  /// - Parameter key: a text of all that the strip depends on.
   package static func load(key: String, cache: EmbeddingCache?, make: () throws -> ThumbnailStrip) throws -> ThumbnailStrip {
     if case .found(let strip) = cache?.read(key, { try ThumbnailStrip($0) }) { return strip }
     let strip = try make()
-    // What cannot be kept is made again the next time.
+    // If it cannot be stored, it is made again the next time.
     try? cache?.write(key, strip.tensors())
     return strip
   }

@@ -1,14 +1,14 @@
-/// A kind of change that a picture goes through on its way into a copy.
+/// A kind of change that a picture may go through when it is copied.
 ///
-/// Several happen to one picture, in the order of the cases: first to what is shown, then to how it
-/// is passed on. Lengths are shares of the picture's sides.
+/// Several are applied to one picture, in the order of the cases: first changes of what is shown,
+/// then of how it is passed on. Lengths are shares of the picture's sides.
 package enum Alteration: String, Hashable, Sendable, CaseIterable {
-  /// Left and right change places.
+  /// Left and right are swapped.
   case mirror
   /// A window of 30...90 % of the area, of 0.75...1.33 times the picture's shape, stretched to the
   /// whole picture.
   case crop
-  /// Turned by 3...15 degrees either way; what comes into sight is of one colour.
+  /// Turned by 3...15 degrees either way; the uncovered corners have one colour.
   case rotation
   /// Brightness and contrast times 0.5...1.6 each, saturation times 0...2.
   case colour
@@ -21,7 +21,7 @@ package enum Alteration: String, Hashable, Sendable, CaseIterable {
   case bars
   /// Shrunk to 40...80 % and put somewhere on another picture.
   case inset
-  /// A Gaussian of 0.6...2 % of the width.
+  /// A Gaussian blur whose standard deviation is 0.6...2 % of the width.
   case blur
   /// Shrunk to 10...35 % of both sides, through JPEG of quality 8...30, and enlarged again.
   case lowQuality

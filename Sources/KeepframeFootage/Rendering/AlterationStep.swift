@@ -2,7 +2,7 @@ internal import Glibc
 internal import KeepframeDecoding
 internal import KeepframeNumerics
 
-/// An ``Alteration`` with its numbers drawn.
+/// An ``Alteration`` whose random numbers are drawn.
 enum AlterationStep: Sendable {
   case mirror
   case crop(Box)
@@ -12,7 +12,7 @@ enum AlterationStep: Sendable {
   case stickers([Sticker])
   case bars(Bars)
   case inset(Box)
-  /// In widths of the picture.
+  /// The standard deviation is a share of the picture's width.
   case blur(deviation: Float)
   case lowQuality(scale: Float, quality: Int)
 
@@ -45,7 +45,7 @@ enum AlterationStep: Sendable {
   struct Bars: Sendable {
     var share: Float
     var isUpright: Bool
-    /// The picture is squeezed between them; else they hide its edges.
+    /// Whether the picture is squeezed between them; otherwise they hide its edges.
     var squeezes: Bool
     var colour: Colour
   }
@@ -117,7 +117,7 @@ enum AlterationStep: Sendable {
 }
 
 extension AlterationStep.Box {
-  /// Somewhere inside the picture.
+  /// A box of this size at a random place inside the picture.
   init(width: Float, height: Float, placedBy random: inout SeededGenerator) {
     self.init(
       left: random.uniform(in: 0...max(0, 1 - width)), top: random.uniform(in: 0...max(0, 1 - height)), width: width,

@@ -1,8 +1,8 @@
 package import KeepframeDecoding
 
-/// Letters and figures of 5 by 7 dots, enough to look like text to a network.
+/// Letters and figures of 5 by 7 dots, which look enough like text to a network.
 package enum Glyphs {
-  /// Rows of a letter from the top, five bits each, the left dot highest.
+  /// Rows of each letter from the top, five bits each; the left dot is the highest bit.
   private static let letters: [[UInt8]] = [
     [0x0E, 0x11, 0x11, 0x1F, 0x11, 0x11, 0x11], [0x1E, 0x11, 0x11, 0x1E, 0x11, 0x11, 0x1E],  // A B
     [0x0E, 0x11, 0x10, 0x10, 0x10, 0x11, 0x0E], [0x1E, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1E],  // C D
@@ -26,15 +26,16 @@ package enum Glyphs {
   ]
 
   static var count: Int { letters.count }
-  /// The last one.
+  /// The index of the space, which is the last letter.
   package static var space: Int { letters.count - 1 }
 
-  /// Of a line without a rim: six dots a letter, the last without the gap after it.
+  /// The width of a line: six dots a letter, of which the sixth is a gap that the last letter
+  /// lacks.
   package static func width(of line: [Int], height: Float) -> Float { Float(max(0, 6 * line.count - 1)) / 7 * height }
 
   /// - Parameters:
   ///   - line: indices of letters.
-  ///   - height: of a letter, in pixels; what lies outside the picture is not drawn.
+  ///   - height: of a letter, in pixels. Parts outside the picture are not drawn.
   package static func draw(
     _ line: [Int], on picture: inout Picture, left: Int, top: Int, height: Float, _ ink: (UInt8, UInt8, UInt8)
   ) {

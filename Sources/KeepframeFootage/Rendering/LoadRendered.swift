@@ -4,7 +4,7 @@ package import KeepframeFeatures
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Embeds the frames of the videos of a folder and renderings of them; what the cache has is taken
+/// Embeds frames of the videos of a folder, and renderings of them. What the cache has is taken
 /// from there.
 ///
 /// Blank frames are left out. The result depends on the files, the backbone and the settings alone,
@@ -15,7 +15,7 @@ package import KeepframeSystem
 ///
 /// - Parameters:
 ///   - samplesPerSecond: above 0.
-///   - views: renderings of each frame.
+///   - views: number of renderings of each frame.
 ///   - cache: nil keeps nothing.
 ///   - threads: files worked on at once; only time depends on it.
 ///   - report: called from several threads, but one call at a time.
@@ -39,7 +39,7 @@ package func loadRendered(
   return try loading.load(threads: threads)
 }
 
-/// The same of the pictures of a folder, each of which is an item.
+/// The same for the pictures of a folder, each of which is an item.
 package func loadRendered(
   _ folder: PictureFolder, backbone: any Backbone, views: Int = RenderedSet.usualViews, cache: EmbeddingCache? = .standard,
   threads: Int = 2, cancellation: Cancellation? = nil, report: @escaping @Sendable (FootageEvent) -> Void = { _ in }
@@ -53,13 +53,13 @@ package func loadRendered(
 }
 
 extension RenderedSet {
-  /// Renderings of each frame unless another number is asked for.
+  /// Number of renderings of each frame by default.
   package static let usualViews = 8
 }
 
-/// What all files of one call share.
+/// The settings that all files of one call share.
 private struct RenderedLoading: Sendable {
-  /// How many other files give what lies behind the insets of one.
+  /// Number of other files whose pictures lie behind the insets of one file.
   static let others = 3
 
   let videos: [FootageFolder.Video]
@@ -72,7 +72,7 @@ private struct RenderedLoading: Sendable {
     let file: FootageFolder.Video
     let fingerprint: Fingerprint
     var key = ""
-    /// Indices of what may lie behind its insets.
+    /// Indices of the files whose pictures may lie behind its insets.
     var others: [Int] = []
   }
 
@@ -113,8 +113,8 @@ private struct RenderedLoading: Sendable {
     return joined(zip(all, records).compactMap { candidate, record in record.map { (candidate, $0) } })
   }
 
-  /// For each file the next ones of other sources in the order of their digests: a file more
-  /// changes what a few others lie on, not all.
+  /// Chooses for each file the next files of other sources, in the order of their digests. An added
+  /// file then changes the choice for a few others, not for all.
   private func choosePartners(_ candidates: inout [Candidate]) {
     let order = candidates.indices.sorted { candidates[$0].fingerprint.digest < candidates[$1].fingerprint.digest }
     for (place, index) in order.enumerated() {

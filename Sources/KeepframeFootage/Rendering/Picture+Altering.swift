@@ -9,7 +9,7 @@ extension Picture {
 
   /// Turned about its middle, counter-clockwise, in the same size.
   ///
-  /// - Parameter fill: of what lies outside.
+  /// - Parameter fill: colour of what lies outside the picture.
   func rotated(degrees: Float, fill: (UInt8, UInt8, UInt8)) -> Picture {
     let angle = degrees * .pi / 180
     let (c, s) = (cosf(angle), sinf(angle))
@@ -43,9 +43,9 @@ extension Picture {
     return result
   }
 
-  /// Smoothed by a Gaussian; beyond the edges the picture goes on as it ends.
+  /// Smoothed by a Gaussian. Beyond the edges, the pixels at the edge are repeated.
   ///
-  /// - Parameter deviation: in pixels, above 0.
+  /// - Parameter deviation: standard deviation in pixels, above 0.
   func blurred(deviation: Float) -> Picture {
     let reach = max(1, Int((3 * deviation).rounded(.up)))
     let bell = (-reach...reach).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
@@ -57,7 +57,7 @@ extension Picture {
 
   /// - Parameters:
   ///   - weights: an odd number, in 65536ths, summing to 1.
-  ///   - isAcross: along rows; else along columns.
+  ///   - isAcross: whether to smooth along rows; otherwise along columns.
   private func smoothed(_ weights: [Int32], isAcross: Bool) -> Picture {
     let (reach, rowBytes) = (weights.count / 2, width * 3)
     var result = Picture(width: width, height: height)
@@ -86,7 +86,7 @@ extension Picture {
     return result
   }
 
-  /// A row, and its first and last pixel `reach` times more on either side.
+  /// Copies a row, with its first and last pixel repeated `reach` times on either side.
   private func extend(_ row: Int, by reach: Int, into line: inout [UInt8]) {
     let start = row * width * 3
     for x in -reach..<width + reach {

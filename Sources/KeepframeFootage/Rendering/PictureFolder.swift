@@ -3,13 +3,13 @@ internal import KeepframeDecoding
 internal import KeepframeSystem
 package import SystemPackage
 
-/// A folder of photographs, JPEG or PNG, each of an origin of its own.
+/// A folder of photographs, JPEG or PNG. Each counts as an origin of its own.
 package struct PictureFolder: Hashable, Sendable {
   package let path: FilePath
   /// Sorted by folder and name; named by their path below the folder.
   package let pictures: [FootageFolder.Video]
 
-  /// Looks for pictures in the folder and below; their contents are not looked at.
+  /// Finds pictures in the folder and below. Their contents are not read.
   ///
   /// - Throws: ``FootageError/noPictures(folder:)``; `ArchiveError` if the folder cannot be read.
   package init(_ path: FilePath) throws {

@@ -2,20 +2,19 @@ internal import KeepframeBundle
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 
-/// All that determines a ``RenderedRecord`` besides what it is of.
+/// All that determines a ``RenderedRecord`` besides the video or picture.
 struct RenderedRecipe: Sendable {
-  /// To be raised whenever the same settings make other numbers: old cache files are then no longer
-  /// asked for.
+  /// Raise it whenever the same settings make other numbers, so that old cache files are not used.
   static let version = 1
 
-  /// Of videos.
+  /// For videos.
   let samplesPerSecond: Double
   let viewCount: Int
   let backbone: BackboneDescription
 
-  /// The words that tell a cache file from others.
+  /// The key of a cache file.
   ///
-  /// - Parameter others: digests of what may lie behind insets.
+  /// - Parameter others: digests of the files whose pictures may lie behind insets.
   func key(_ fingerprint: Fingerprint, others: [String]) -> String {
     """
     rendered \(Self.version)
@@ -32,8 +31,8 @@ struct RenderedRecipe: Sendable {
   }
 }
 
-/// The frames of one video, or one picture, as embeddings: as they are, and rendered. One cache
-/// file holds one.
+/// Embeddings of the frames of one video, or of one picture: as they are, and rendered. Each cache
+/// file holds one record.
 ///
 /// In the cache: `time_us` `[N]`, `embeddings` `[N, D]`, `views` `[V * N, D]`, the first rendering
 /// of all frames before the second.

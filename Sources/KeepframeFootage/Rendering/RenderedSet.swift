@@ -8,9 +8,9 @@ package struct RenderedSet: Hashable, Sendable {
     /// Of the video or picture.
     package let name: String
     package var source: String
-    /// Since the video's first frame; 0 of a picture.
+    /// Time since the video's first frame; 0 for a picture.
     package let seconds: Double
-    /// What each view went through: V of them.
+    /// The alterations of each of the V views.
     package let alterations: [[Alteration]]
 
     package init(name: String, source: String, seconds: Double, alterations: [[Alteration]]) {
@@ -25,7 +25,7 @@ package struct RenderedSet: Hashable, Sendable {
   package private(set) var items: [Item]
   /// `[N, D]`, unit rows.
   package let originals: Matrix
-  /// V of `[N, D]`, unit rows.
+  /// V matrices `[N, D]`, unit rows.
   package let views: [Matrix]
 
   package init(items: [Item], originals: Matrix, views: [Matrix]) {
@@ -48,7 +48,7 @@ package struct RenderedSet: Hashable, Sendable {
     return RenderedSet(items: kept.map { items[$0] }, originals: rows(originals), views: views.map(rows))
   }
 
-  /// The items of both; both have as many views.
+  /// The items of both sets, which must have the same number of views.
   package static func + (a: RenderedSet, b: RenderedSet) -> RenderedSet {
     if a.count == 0 { return b }
     if b.count == 0 { return a }
@@ -59,7 +59,8 @@ package struct RenderedSet: Hashable, Sendable {
       items: a.items + b.items, originals: joined(a.originals, b.originals), views: zip(a.views, b.views).map(joined))
   }
 
-  /// Takes over what the clips of a set come from, where videos that share footage count as one.
+  /// The same items with the sources of these clips, in which videos that share footage count as
+  /// one.
   package func withSources(of clips: [FootageClip]) -> RenderedSet {
     let sources = Dictionary(clips.map { ($0.name, $0.source) }) { first, _ in first }
     var result = self

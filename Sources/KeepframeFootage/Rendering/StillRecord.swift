@@ -4,8 +4,8 @@ internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Frames of one video, or one picture, kept to be rendered: as JPEGs of ``Rendering/side``
-/// squared, and embedded as they are.
+/// Frames of one video, or one picture, kept to be rendered: as JPEGs of ``Rendering/side`` by
+/// ``Rendering/side`` pixels, and as embeddings of the unaltered frames.
 struct StillRecord: Sendable {
   /// `[N]`, since the first frame.
   var microseconds: [Int64] = []
@@ -16,7 +16,7 @@ struct StillRecord: Sendable {
 
   private static let quality = 92
 
-  /// The frames of a video, so many a second, without blank ones.
+  /// Frames of a video at the given rate, without blank ones.
   ///
   /// - Throws: ``DecodingError``, ``FeatureError`` or `CancellationError`.
   init(

@@ -1,12 +1,12 @@
-/// Where the boundaries of a clip are, as training needs it; frames count from 0.
+/// Where the boundaries of a clip are, in the form that training needs. Frames count from 0.
 package struct BoundaryLabels: Hashable, Sendable {
   /// First frame of the new shot.
   package var cuts: [Int]
   /// First frame after a jump within a take.
   package var jumps: [Int]
-  /// Whether jumps are told from cuts at all.
+  /// Whether the labels tell jumps from cuts.
   package var knowsJumps = false
-  /// Changed frames, and what kind of transition, if known: a name of ``EditTruth``.
+  /// The changed frames of each transition, and its kind if known: a name of ``EditTruth``.
   package var transitions: [EditTruth.Span]
   /// Frames that nothing is learned from.
   package var unknown: [ClosedRange<Int>]

@@ -2,8 +2,8 @@ internal import KeepframeAutograd
 internal import KeepframeBoundaries
 internal import KeepframeFootage
 
-/// A clip as the detector's network sees it, with what it should answer. T frames looked at, F
-/// features.
+/// A clip as the detector's network sees it, with the right answers. T is the number of frames that
+/// are looked at, F that of features.
 package struct BoundarySequence: Sendable {
   let frameCount: Int
   /// `[T, F]`, as measured.
@@ -13,9 +13,9 @@ package struct BoundarySequence: Sendable {
   let isInside: [Float]
   /// `[T]`: 1 at the first frame after a jump.
   let isJump: [Float]
-  /// Whether jumps are known; where they are not, they may be cuts, or nothing.
+  /// Whether jumps are labelled. If not, a jump may be labelled as a cut, or not at all.
   let knowsJumps: Bool
-  /// `[T]`, of `LearnedKind`; nil outside of transitions, and where it is not known.
+  /// `[T]`, raw values of `LearnedKind`; nil outside of transitions, and where it is not known.
   let kind: [Int?]
   /// `[T]`, 0 where nothing is learned.
   let weight: [Float]
@@ -32,7 +32,8 @@ package struct BoundarySequence: Sendable {
     }
     let pace = extractor.pace
     let count = rows.count
-    /// The first look at a frame or after it, and the last at it or before.
+    // The index of the first frame looked at that is this one or later, and of the last that is
+    // this one or earlier.
     func looked(_ frame: Int) -> Int { (frame * hold + pace - 1) / pace }
     func lastLooked(_ frame: Int) -> Int { (frame * hold + hold - 1) / pace }
     var (isCut, isInside) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
@@ -62,7 +63,7 @@ package struct BoundarySequence: Sendable {
 }
 
 extension LearnedKind {
-  /// By what an edit calls it.
+  /// - Parameter name: the kind's name in an edit.
   init?(name: String) {
     switch name {
     case "dissolve": self = .dissolve

@@ -4,28 +4,27 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains the network of `LearnedDetector`: binary cross-entropy of cuts, of insides of transitions
-/// and of jumps, cross-entropy of the kinds of transitions.
+/// Trains the network of `LearnedDetector`. The loss is the binary cross-entropy of cuts, of the
+/// insides of transitions and of jumps, and the cross-entropy of the kinds of transitions.
 package struct BoundaryTrainer: Sendable {
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
-    /// Of each member.
+    /// Training steps of each network.
     package var steps = 2_500
-    /// Networks trained apart, from other starts and in another order.
+    /// Number of networks. Each is trained separately, from another start and in another order.
     package var members = 4
     /// C
     package var channels = 48
-    /// Frames looked at of each of the pieces of a step.
+    /// Length in frames of each of the pieces of a step.
     package var pieceLength = 320
     package var pieces = 4
     package var rate = 3e-3
     package var weightDecay = 0.02
-    /// Deviation of what is added to the features, which have 1; and the share of them that a piece
-    /// does without.
+    /// Standard deviation of the noise that is added to the features, whose own is 1; and the share
+    /// of features that are left out of a piece.
     package var noise: Float = 0.1
     package var dropout = 0.08
-    /// Share of the pieces that are taken from real clips rather than from edits, where there are
-    /// both.
+    /// Share of the pieces that come from real clips instead of edits, if there are both.
     package var realShare = 0.5
 
     package init() {}
@@ -37,7 +36,7 @@ package struct BoundaryTrainer: Sendable {
 
   /// - Parameters:
   ///   - edits, real: what to learn from.
-  ///   - heldOut: what decides which state is kept; may be empty.
+  ///   - heldOut: sequences that decide which state is kept; may be empty.
   /// - Throws: ``GradientsError``, `CancellationError`
   package func train(
     edits: [BoundarySequence], real: [BoundarySequence], heldOut: [BoundarySequence],
@@ -92,7 +91,7 @@ package struct BoundaryTrainer: Sendable {
   private func draw(
     _ group: [BoundarySequence], _ normalization: FeatureNormalization, _ random: inout SeededGenerator
   ) -> Piece {
-    // By length, so that every frame is as likely as any other.
+    // Sequences are drawn in proportion to their length, so that every frame is equally likely.
     var at = random.uniform(in: 0..<group.reduce(0) { $0 + $1.count })
     let sequence = group.first { sequence in
       if at < sequence.count { return true }
@@ -116,7 +115,7 @@ package struct BoundaryTrainer: Sendable {
       parameters["layer.\(index)_bias"] = .zeros(1, channels)
     }
     parameters["output"] = .glorot(channels, BoundaryNetwork.outputs, gain: 0.5, using: &random)
-    // They are rare.
+    // Cuts, insides and jumps are rare, so their biases start low.
     parameters["output_bias"] = Values(row: [-4, -3] + LearnedKind.allCases.map { _ in 0 } + [-4])
     return parameters
   }
@@ -162,7 +161,7 @@ package struct BoundaryTrainer: Sendable {
   }
 }
 
-/// Brings every feature to mean 0 and deviation 1.
+/// Brings every feature to mean 0 and standard deviation 1.
 struct FeatureNormalization: Sendable {
   /// `[F]` each
   let mean: [Float]
@@ -197,8 +196,9 @@ private struct Piece {
   let kindRows: [Int]
   let kinds: [Int]
   let isJump: Values<Float>
-  /// As ``weights``, but 0 at jumps, which may be taken for cuts; nil where jumps are not known.
+  /// As ``weights``, but 0 at jumps, where answering "cut" is allowed.
   let cutWeights: Values<Float>
+  /// As ``weights``; nil if jumps are not labelled.
   let jumpWeights: Values<Float>?
   let count: Int
 
@@ -206,7 +206,7 @@ private struct Piece {
     count = range.count
     features = Values(
       rows: range.count, columns: BoundaryFeatures.count, values: sequence.features[range].flatMap { normalization.apply($0) })
-    // Near a piece's edge, unless it is the clip's, the network lacks what lies beyond.
+    // Near an edge of the piece that is no edge of the clip, the network lacks what lies beyond.
     let first = range.lowerBound == 0 ? 0 : range.lowerBound + BoundaryNetwork.reach
     let end = range.upperBound == sequence.count ? sequence.count : range.upperBound - BoundaryNetwork.reach
     let weight = range.map { $0 >= first && $0 < end ? sequence.weight[$0] : 0 }
@@ -221,13 +221,13 @@ private struct Piece {
     jumpWeights = sequence.knowsJumps ? weights : nil
   }
 
-  /// With noise, and without some of the features: so that none is relied upon alone.
+  /// Adds noise and leaves out some features, so that the network relies on none alone.
   func disturbed(_ settings: BoundaryTrainer.Settings, _ random: inout SeededGenerator) -> Piece {
     var result = self
     let columns = features.columns
     let kept = (0..<columns).map { _ in random.uniform(in: 0.0...1.0) >= settings.dropout }
-    // The sum of two uniform numbers, of deviation 1: a Gaussian for each would take longer than
-    // the step.
+    // The sum of two uniform numbers, with standard deviation 1. Drawing a Gaussian for each would
+    // take longer than the step.
     for index in result.features.values.indices {
       let bits = random.next()
       let noise = (Float(bits & 0xffff) + Float(bits >> 16 & 0xffff) - 0xffff) / 0x6882

@@ -3,17 +3,17 @@ internal import KeepframeBoundaries
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Fits a ``BoundaryJudge`` to what a network considers in videos that it did not learn from.
+/// Fits a ``BoundaryJudge`` to the candidates of a network in videos that it did not learn from.
 ///
-/// Logistic regression by Newton's method, with a penalty of 1 on the weights of standardised
-/// evidence.
+/// This is logistic regression by Newton's method, with a penalty of 1 on the weights of
+/// standardised evidence.
 struct JudgeFit {
-  /// A true transition counts as two false alarms: they are few.
+  /// A true transition counts as much as two false alarms, since transitions are few.
   static let transitionWeight = 2.0
-  /// Frames that a candidate may be off.
+  /// How many frames a candidate may be off.
   static let tolerance = 2
 
-  /// What a candidate says, and whether there is a boundary.
+  /// The evidence for a candidate, and whether there is a boundary.
   struct Example {
     var evidence: [Double]
     var isTrue: Bool
@@ -23,11 +23,11 @@ struct JudgeFit {
   private(set) var cuts: [Example] = []
   private(set) var transitions: [Example] = []
 
-  /// Considers a video.
+  /// Adds the candidates of a video.
   ///
   /// - Parameters:
-  ///   - network: which of the candidates are boundaries is not asked.
-  ///   - weight: of each candidate.
+  ///   - network: gives the candidates. Its own judgement of them is not used.
+  ///   - weight: the weight of each candidate.
   mutating func add(_ clip: LabelledStrip, _ network: BoundaryNetwork, weight: Double = 1) {
     let (strip, labels) = (clip.strip, clip.labels)
     var network = network
@@ -49,7 +49,7 @@ struct JudgeFit {
     }
   }
 
-  /// The judge; nil where there is too little to fit one to.
+  /// The judge; nil if there are too few examples to fit one.
   func judge() -> BoundaryJudge? {
     guard let cut = Self.fit(cuts, weight: 1), let transition = Self.fit(transitions, weight: Self.transitionWeight) else {
       return nil
@@ -57,8 +57,8 @@ struct JudgeFit {
     return BoundaryJudge(cut: cut, transition: transition)
   }
 
-  /// - Returns: a weight for each number and the constant; nil with fewer than ten examples of
-  ///   either kind.
+  /// - Returns: a weight for each number of the evidence, and the constant; nil with fewer than ten
+  ///   examples of either kind.
   static func fit(_ examples: [Example], weight: Double) -> [Double]? {
     let positives = examples.count { $0.isTrue }
     guard positives >= 10, examples.count - positives >= 10 else { return nil }
@@ -72,7 +72,7 @@ struct JudgeFit {
     }
     var weights = [Double](repeating: 0, count: width + 1)
     for _ in 0..<40 {
-      // The penalised loss's slope and curvature.
+      // The slope and curvature of the penalised loss.
       var slope = weights
       slope[width] = 0
       var curvature = [Double](repeating: 0, count: (width + 1) * (width + 1))

@@ -1,11 +1,11 @@
 package import KeepframeFootage
 
-/// A real clip with its labels, and what else can be made of it to learn from.
+/// A real clip with its labels, and variants of it to learn from.
 ///
-/// Real clips with labels are few. Run backwards a clip shows other pictures after one another, and
-/// its boundaries are boundaries still; with every second frame left out, all in it moves twice as
-/// fast. (Above 45 frames a second every second frame is left out anyway: there the hastened clip
-/// is nearly the clip itself.)
+/// Real clips with labels are few. Run backwards, a clip shows other changes, and its boundaries
+/// are still boundaries. With every second frame left out, everything moves twice as fast. (Above
+/// 45 frames a second the detector leaves out every second frame anyway, so the hastened clip is
+/// then nearly the clip itself.)
 package struct LabelledStrip: Sendable {
   package let strip: ThumbnailStrip
   package let labels: BoundaryLabels
@@ -15,7 +15,7 @@ package struct LabelledStrip: Sendable {
     self.labels = labels
   }
 
-  /// Itself, backwards, at twice the pace, and both.
+  /// The clip itself, backwards, at twice the speed, and both.
   package var variants: [LabelledStrip] { [self, reversed(), hastened(), hastened().reversed()] }
 
   func reversed() -> LabelledStrip {

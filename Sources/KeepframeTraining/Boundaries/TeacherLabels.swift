@@ -4,11 +4,11 @@ internal import KeepframeDecoding
 package import KeepframeFootage
 package import SystemPackage
 
-/// What TransNetV2 found in a clip, as labels: its sure answers are taken for true, and its unsure
-/// ones for nothing.
+/// TransNetV2's predictions for a clip, as labels. Sure predictions count as true; from unsure ones
+/// nothing is learned.
 ///
-/// The file is its `predictions.txt`: a line a frame with two numbers, the probability of a
-/// boundary's middle and of its inside.
+/// The file is its `predictions.txt`. Each line holds two numbers for one frame: the probabilities
+/// of a boundary's middle and of its inside.
 package struct TeacherLabels: Hashable, Sendable {
   static let sure = 0.4
   static let unsure = 0.08
@@ -36,7 +36,7 @@ package struct TeacherLabels: Hashable, Sendable {
   /// Frames that may be boundaries.
   package var suspects: [Int] { single.indices.filter { max(single[$0], many[$0]) >= Self.unsure } }
 
-  /// - Parameter strip: of the same clip; tells the exact frame of a cut, which is not always the
+  /// - Parameter strip: the same clip. It gives the exact frame of a cut, which is not always the
   ///   most likely one.
   package func labels(_ strip: ThumbnailStrip) -> BoundaryLabels {
     let steps = Self.steps(strip)
@@ -56,7 +56,7 @@ package struct TeacherLabels: Hashable, Sendable {
     return labels
   }
 
-  /// One stretch in which something may be: a cut, a transition, or nothing that is sure.
+  /// Adds one stretch that may hold a boundary: as a cut, as a transition, or as unknown.
   private func add(_ range: Range<Int>, _ steps: [Double], to labels: inout BoundaryLabels) {
     let unknown = max(0, range.lowerBound - 1)...min(steps.count - 1, range.upperBound + 1)
     guard range.contains(where: { single[$0] >= Self.sure }) else {
@@ -67,7 +67,7 @@ package struct TeacherLabels: Hashable, Sendable {
     if inside.count >= 5 {
       labels.transitions.append(
         EditTruth.Span(frames: inside.first! + 1...max(inside.first! + 1, inside.last!), kind: "unknown"))
-      // Where exactly it starts and ends is not sure.
+      // Its exact start and end are not sure.
       labels.unknown += [inside.first! - 1...inside.first! + 1, inside.last!...inside.last! + 2].map {
         max(0, $0.lowerBound)...$0.upperBound
       }
@@ -75,7 +75,7 @@ package struct TeacherLabels: Hashable, Sendable {
     }
     let peak = range.max { single[$0] < single[$1] }!
     let cut = (max(1, peak - 1)...min(steps.count - 1, peak + 2)).max { steps[$0] < steps[$1] }!
-    // A cut changes the picture from one frame to the next; what does not is something else.
+    // A cut changes the picture from one frame to the next. Without such a change it is no cut.
     if steps[cut] >= 4 { labels.cuts.append(cut) } else { labels.unknown.append(unknown) }
   }
 

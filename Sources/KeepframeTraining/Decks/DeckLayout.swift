@@ -25,7 +25,7 @@ struct DeckLayout {
     firstLine = titleTop + Int(2.4 * titleHeight)
     pitch = Int(style.pitch * lineHeight)
     lineCount = max(1, (Int(0.95 * down) - firstLine) / pitch)
-    // A letter takes 6 of the 7 dots that it is high; a bullet as much as two.
+    // A letter is 7 dots high and takes 6 across; a bullet takes as much as two letters.
     let room = across - 2 * Float(left)
     titleLetters = max(2, Int(room / (titleHeight * 6 / 7)))
     lineLetters = max(2, Int(room / (lineHeight * 6 / 7)) - 2)

@@ -8,9 +8,9 @@ package import SystemPackage
 /// Makes videos of slides that are built line by line, with the times at which each is complete,
 /// encoded by ffmpeg.
 ///
-/// Five to nine slides of one to seven lines; plain and photographic grounds, dark and light; lines
-/// that jump in or fade in; something that moves in a corner, or fills the picture between two
-/// slides; a pointer. All follows from the seed.
+/// A deck has five to nine slides of one to seven lines. Grounds are plain or photographic, dark or
+/// light. Lines appear at once or fade in. Footage may move in a corner, or fill the picture
+/// between two slides, and there may be a pointer. Everything follows from the seed.
 package struct DeckMaker: Sendable {
   private let reels: [Reel]
   private let pictures: [FilePath]
@@ -18,7 +18,7 @@ package struct DeckMaker: Sendable {
   private let encoder: VideoEncoder
 
   /// - Parameters:
-  ///   - reels: what may move in a corner.
+  ///   - reels: footage that may move in a corner.
   ///   - pictures: JPEG or PNG files that may lie behind the text.
   /// - Throws: ``TrainingError/noFFmpeg``
   package init(_ reels: [Reel], pictures: [FilePath], seed: UInt64) throws(TrainingError) {
@@ -33,7 +33,7 @@ package struct DeckMaker: Sendable {
     return planner.plan()
   }
 
-  /// Makes deck `index` as a Matroska file, replacing what is there.
+  /// Makes deck `index` as a Matroska file, replacing an existing one.
   ///
   /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``,
   ///   `CancellationError`

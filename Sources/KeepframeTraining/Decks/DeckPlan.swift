@@ -1,25 +1,25 @@
 internal import KeepframeFootage
 
-/// What makes a deck hard, or other than the rest.
+/// A trait that makes a deck hard, or different from others.
 package enum DeckKind: String, CaseIterable, Hashable, Sendable {
   /// A photograph lies behind the text.
   case photo
   /// Light text on dark.
   case dark
-  /// Lines fade in, and slides into one another.
+  /// Lines fade in, and slides fade into one another.
   case fade
-  /// Somebody, or something, moves in a corner.
+  /// Footage moves in a corner.
   case speaker
-  /// A pointer wanders over the slides and rests.
+  /// A pointer moves over the slides and rests in places.
   case cursor
-  /// Between slides the footage fills the picture for a while, as where a talk is filmed.
+  /// Between slides the footage fills the picture for a while, as when a talk is filmed.
   case camera
   /// Some slides appear with all their lines.
   case whole
 }
 
-/// A deck of slides, line by line: everything that was drawn to make it, and nothing of its pixels.
-/// Frames count from 0.
+/// A deck of slides, line by line: all random choices that make it, but no pixels. Frames count
+/// from 0.
 struct DeckPlan: Hashable, Sendable {
   var kinds: Set<DeckKind> = []
   var (width, height) = (640, 360)
@@ -27,7 +27,7 @@ struct DeckPlan: Hashable, Sendable {
   var style = Style()
   var slides: [Slide] = []
   var frameCount = 0
-  /// Frames over which a line, and a slide, comes in; 0 is at once.
+  /// Frames over which a line, and a slide, fades in; 0 is at once.
   var (lineFade, slideFade) = (0, 0)
   var speaker: Speaker?
   /// Where the pointer rests; between two rests it moves.
@@ -38,9 +38,9 @@ struct DeckPlan: Hashable, Sendable {
   struct Style: Hashable, Sendable {
     var ink = DeckColour(20, 20, 20)
     var accent = DeckColour(40, 80, 160)
-    /// Of a letter.
+    /// Height of a letter.
     var textHeight: Float = 0.05
-    /// From line to line, in letters' heights.
+    /// Distance from line to line, in heights of a letter.
     var pitch: Float = 1.9
     /// Left edge of the text, as a share of the width.
     var margin: Float = 0.08
@@ -60,20 +60,20 @@ struct DeckPlan: Hashable, Sendable {
     var first = 0
     /// First frame that shows something of what comes next, or the end.
     var end = 0
-    /// What is seen between its end and the next slide.
+    /// The footage between its end and the next slide.
     var interlude: Shot?
   }
 
   struct Line: Hashable, Sendable {
     var letters: [Int]
-    /// First frame that shows something of it; of a slide that appears whole, earlier by a fade
-    /// than the slide.
+    /// First frame that shows something of it. On a slide that appears whole, it is earlier than
+    /// the slide by the length of a fade.
     var frame: Int
   }
 
   enum Ground: Hashable, Sendable {
     case plain(DeckColour)
-    /// One of the pictures, of which so much, in 256ths, gives way to a colour.
+    /// One of the pictures, mixed with a colour whose share is in 256ths.
     case photo(Int, share: Int, to: DeckColour)
   }
 
@@ -85,24 +85,24 @@ struct DeckPlan: Hashable, Sendable {
 
   struct Speaker: Hashable, Sendable {
     var shot: Shot
-    /// In pixels.
+    /// Left and top edge, in pixels.
     var left = 0
     var top = 0
     var width = 0
     var height = 0
   }
 
-  /// From a frame on the pointer is here, in pixels, and stays until it must leave to be at the
-  /// next place in time.
+  /// A place where the pointer rests from a frame on, in pixels. It stays until it must leave to
+  /// reach the next place in time.
   struct Rest: Hashable, Sendable {
     var frame: Int
-    /// Frames that it moves before.
+    /// Number of frames that it moves before it is here.
     var travel: Int
     var x: Int
     var y: Int
   }
 
-  /// First frame that shows the last line of a slide as it stays.
+  /// First frame that shows the last line of a slide in full.
   func completion(of slide: Slide) -> Int {
     let lastLine = slide.lines.last.map { $0.frame + lineFade } ?? slide.first
     return max(lastLine, slide.first + slideFade)

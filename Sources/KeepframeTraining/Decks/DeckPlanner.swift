@@ -1,11 +1,11 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Draws decks: how they look, what their slides say and when, and what moves besides.
+/// Draws decks: how they look, what their slides say and when, and what else moves.
 struct DeckPlanner {
   static let slides = 5...9
   static let lines = 1...7
-  /// A state that nothing is added to stays for so many seconds, a line until the next for so many.
+  /// Seconds that a finished slide stays, and seconds from one line to the next.
   static let hold = 2.5...10.0
   static let pause = 1.2...7.0
   static let interlude = 3.0...9.0
@@ -15,8 +15,8 @@ struct DeckPlanner {
   private var random: SeededGenerator
 
   /// - Parameters:
-  ///   - reels: what may move in a corner; without any nothing does.
-  ///   - pictures: how many there are to lie behind the text.
+  ///   - reels: footage that may move in a corner; may be empty.
+  ///   - pictures: number of pictures that may lie behind the text.
   init(_ reels: [Reel], pictures: Int, seed: UInt64, name: String) {
     self.reels = reels
     pictureCount = pictures
@@ -37,7 +37,7 @@ struct DeckPlanner {
     let grounds = grounds(plan)
     var frame = 0
     for _ in 0..<random.uniform(in: Self.slides.lowerBound..<Self.slides.upperBound + 1) {
-      // One in six looks otherwise than the rest, as those do that open a part.
+      // One slide in six looks different from the rest, as slides that open a part do.
       plan.slides.append(slide(plan, on: grounds[chance(0.17) ? 1 : 0], from: frame, pace: pace))
       let last = plan.slides.count - 1
       frame = plan.slides[last].end
@@ -79,7 +79,7 @@ struct DeckPlanner {
     return style
   }
 
-  /// Of most slides, and of some.
+  /// The grounds of most slides, and of some.
   private mutating func grounds(_ plan: DeckPlan) -> [DeckPlan.Ground] {
     (0..<2).map { _ in
       let colour = plan.kinds.contains(.dark) ? colour(0...60) : colour(205...255)
@@ -135,7 +135,7 @@ struct DeckPlanner {
     var speaker = DeckPlan.Speaker(shot: shot())
     speaker.width = Int(random.uniform(in: Float(0.16)...0.28) * Float(plan.width))
     speaker.height = speaker.width * Reel.height / Reel.width
-    // To the right more often, as most lines are longer on the left.
+    // More often on the right, since most lines start on the left.
     speaker.left = chance(0.8) ? plan.width - speaker.width : 0
     speaker.top = chance(0.7) ? plan.height - speaker.height : 0
     return speaker
@@ -158,7 +158,7 @@ struct DeckPlanner {
 
   private mutating func chance(_ share: Double) -> Bool { random.uniform(in: 0.0...1.0) < share }
 
-  /// At least one.
+  /// A drawn length in frames, at least one.
   private mutating func frames(_ seconds: ClosedRange<Double>, _ plan: DeckPlan, times factor: Double = 1) -> Int {
     max(1, Int((random.uniform(in: seconds) * factor * Double(plan.framesPerSecond)).rounded()))
   }

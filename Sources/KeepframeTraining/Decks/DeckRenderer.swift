@@ -7,7 +7,7 @@ struct DeckRenderer {
 
   let plan: DeckPlan
   let reels: [Reel]
-  /// Gives picture *i*, in the deck's size.
+  /// Returns picture *i*, in the deck's size.
   let picture: (Int) throws -> Picture
 
   private let layout: DeckLayout
@@ -15,20 +15,20 @@ struct DeckRenderer {
   private var states: [State: Picture] = [:]
   private var shown: (look: Look, jpeg: [UInt8])?
 
-  /// A slide with so many of its lines.
+  /// A slide with a number of its lines.
   private struct State: Hashable {
     var slide: Int
     var lines: Int
   }
 
-  /// All that a frame's pixels follow from.
+  /// All that determines a frame's pixels.
   private struct Look: Hashable {
     var from: State
     var to: State
-    /// Of `to`, in 256ths.
+    /// Share of `to`, in 256ths.
     var share: Int
     var speaker: Int?
-    /// Of what fills the picture instead.
+    /// Frame of the footage that fills the picture instead.
     var interlude: Int?
     var pointer: [Int] = []
   }
@@ -56,7 +56,7 @@ struct DeckRenderer {
     return jpeg
   }
 
-  // MARK: - What is to be seen
+  // MARK: - What a frame shows
 
   private func look(at frame: Int) -> Look {
     let slide = plan.slides.lastIndex { $0.first <= frame } ?? 0
@@ -80,7 +80,8 @@ struct DeckRenderer {
     return look
   }
 
-  /// Which frame of a stretch is shown so many frames after its first.
+  /// The frame of a stretch that is shown `frame` frames after its start; it plays to its end and
+  /// back.
   private func place(in shot: DeckPlan.Shot, at frame: Int) -> Int {
     let reel = reels[shot.reel]
     let count = reel.stretches[shot.stretch].frames.count
@@ -89,8 +90,8 @@ struct DeckRenderer {
     return place < count ? place : period - place
   }
 
-  /// The first frame of a fade shows something of the new already, and the one after its last shows
-  /// nothing but the new.
+  /// The share of the new picture. The first frame of a fade already shows something of it, and the
+  /// frame after the last shows nothing else.
   private func share(_ frame: Int, of count: Int) -> Int { 256 * (frame + 1) / (count + 1) }
 
   private func pointer(at frame: Int) -> [Int] {
@@ -111,7 +112,7 @@ struct DeckRenderer {
       left: 0, top: 0, width: Float(source.width), height: Float(source.height), toWidth: width, height: height)
   }
 
-  /// What fills the picture after a slide, if it does.
+  /// The footage that fills the picture after a slide; nil if none does.
   private func whole(_ look: Look) throws -> Picture? {
     guard let number = look.interlude, let shot = plan.slides[look.to.slide].interlude else { return nil }
     return try footage(number, of: shot, width: plan.width, height: plan.height)
@@ -120,7 +121,7 @@ struct DeckRenderer {
   private mutating func state(_ state: State) throws -> Picture {
     if let known = states[state] { return known }
     let slide = plan.slides[state.slide]
-    // Of a slide each state is the one before and a line more.
+    // Each state of a slide is the one before it with one more line.
     var result: Picture
     if state.lines == 0 {
       result = try ground(slide.ground)
@@ -148,7 +149,7 @@ struct DeckRenderer {
     return result
   }
 
-  /// What is there from the slide's first moment on.
+  /// Draws what a slide shows from its first frame on.
   private func drawFrame(_ slide: DeckPlan.Slide, on picture: inout Picture) {
     let (width, height, accent) = (plan.width, plan.height, plan.style.accent.rgb)
     switch plan.style.band {
@@ -175,7 +176,7 @@ struct DeckRenderer {
     Glyphs.draw(letters, on: &picture, left: left, top: top, height: height, plan.style.ink.rgb)
   }
 
-  /// An arrow that points up to the left, black with a white rim.
+  /// Draws an arrow that points up to the left, black with a white rim.
   private func drawPointer(x: Int, y: Int, on picture: inout Picture) {
     let length = max(8, plan.height / 24)
     for (inset, colour) in [(0, (UInt8(255), UInt8(255), UInt8(255))), (1, (UInt8(0), UInt8(0), UInt8(0)))] {

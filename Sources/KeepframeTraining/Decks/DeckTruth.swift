@@ -6,9 +6,9 @@ package import SystemPackage
 
 /// When each slide of a deck is complete, exactly.
 ///
-/// As JSON: `fps`, `frames`, `kinds` (of ``DeckKind``), and `slides`: `start_s`, when anything of
-/// it is seen first; `complete_s`, when its last line has appeared; `end_s`, when something of what
-/// follows is seen; `lines`.
+/// As JSON: `fps`, `frames`, `kinds` (of ``DeckKind``), and `slides`. Each slide has `start_s`,
+/// when anything of it is first seen; `complete_s`, when its last line has appeared; `end_s`, when
+/// anything of what follows is first seen; and `lines`.
 package struct DeckTruth: Hashable, Sendable {
   package struct Slide: Hashable, Sendable {
     /// In seconds from the first frame.
@@ -35,7 +35,7 @@ package struct DeckTruth: Hashable, Sendable {
     }
   }
 
-  /// The slide whose last state a frame shows; nil if a line is missing yet, or two slides show.
+  /// The slide that a frame shows complete; nil if a line is still missing, or two slides show.
   package func slideCompleted(at seconds: Double) -> Int? {
     // Containers round times.
     let rounding = 0.5 / Double(framesPerSecond)
@@ -65,7 +65,7 @@ package struct DeckTruth: Hashable, Sendable {
     ]).prettyPrinted()
   }
 
-  /// Where the truth of a deck lies: beside it.
+  /// The file of a deck's truth, which lies beside the video.
   package static func file(of video: FilePath) -> FilePath {
     video.removingLastComponent().appending("\(video.lastComponent?.string ?? "").json")
   }

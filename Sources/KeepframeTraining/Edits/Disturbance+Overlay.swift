@@ -2,8 +2,8 @@ internal import KeepframeDecoding
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// What lies over a picture, or takes the place of some of it: as screens, games and videos of
-/// people who talk have it.
+/// Disturbances that cover a picture or replace part of it, as in screen recordings, games and
+/// videos of people who talk.
 extension EditPlan.Disturbance {
   func overlay(_ picture: inout Picture, at frame: Int, other: Picture?, _ random: inout SeededGenerator) {
     let other = other ?? picture.mirrored()
@@ -23,7 +23,7 @@ extension EditPlan.Disturbance {
       replace(
         &picture, with: other, left: isLeft ? column : 0, top: header, width: width - column, height: height - header)
     case .scroll:
-      // Out, a rest, and back.
+      // It moves out, rests, and moves back.
       let along = Float(frame + 1) / Float(frames.count + 1)
       let way = min(1, 2.5 * (1 - abs(2 * along - 1)))
       let moved = Int(Float(height) * way * (0.3 + 0.6 * strength))
@@ -104,7 +104,7 @@ extension EditPlan.Disturbance {
   private func panel(_ picture: inout Picture, at frame: Int, _ random: inout SeededGenerator) {
     let (width, height) = (picture.width, picture.height)
     let share = 0.25 + 0.5 * strength
-    // Half of them are there at once.
+    // Half of them appear at once.
     let ramp = seed.isMultiple(of: 2) ? 1 : Float(random.uniform(in: 3..<10))
     let out = min(1, Float(min(frame + 1, frames.count - frame)) / ramp)
     switch random.uniform(in: 0..<4) {
@@ -123,7 +123,7 @@ extension EditPlan.Disturbance {
     }
   }
 
-  /// Head and shoulders stay.
+  /// Replaces everything but a figure of head and shoulders.
   private func background(_ picture: inout Picture, with other: Picture, _ random: inout SeededGenerator) {
     let (width, height) = (Float(picture.width), Float(picture.height))
     let x = random.uniform(in: Float(0.3)...0.7) * width

@@ -3,9 +3,10 @@ internal import KeepframeFootage
 internal import KeepframeNumerics
 
 extension EditPlan.Disturbance {
-  /// Draws what the disturbance adds to its `at`-th frame; what moves the camera is not drawn here.
+  /// Draws what the disturbance adds to its frame number `frame`. Camera movement is not drawn
+  /// here.
   ///
-  /// - Parameter other: what it shows besides, of the same size.
+  /// - Parameter other: the other picture that it shows, of the same size.
   func disturb(_ picture: inout Picture, at frame: Int, other: Picture?) {
     let along = Float(frame + 1) / Float(frames.count + 1)
     let there = 1 - abs(2 * along - 1)
@@ -80,11 +81,11 @@ extension EditPlan.Disturbance {
     for index in picture.rgb.indices { picture.rgb[index] = levels[Int(picture.rgb[index])] }
   }
 
-  /// Mixes a colour in: fully at a point, less and less away from it.
+  /// Mixes in a colour: most at a point, and less with the distance from it.
   ///
   /// - Parameters:
   ///   - x, y: shares of width and height.
-  ///   - reach: where it ends, as a share of the width.
+  ///   - reach: the distance at which it ends, as a share of the width.
   func glow(_ picture: inout Picture, x: Float, y: Float, reach: Float, share: Float, _ colour: (UInt8, UInt8, UInt8)) {
     let (width, height) = (Float(picture.width), Float(picture.height))
     for row in 0..<picture.height {
@@ -101,7 +102,7 @@ extension EditPlan.Disturbance {
     }
   }
 
-  /// Along the rows, over `reach` pixels on either side.
+  /// Blurs along the rows, over `reach` pixels on either side.
   private func blur(_ picture: inout Picture, _ reach: Int) {
     guard reach > 1 else { return }
     let (width, height) = (picture.width, picture.height)

@@ -5,36 +5,37 @@ internal import KeepframeNumerics
 package import KeepframeSystem
 package import SystemPackage
 
-/// Which shots an edit puts beside each other.
+/// Which shots an edit puts next to each other.
 package enum Neighbours: Sendable {
-  /// Half of the time one of the same source, as films do.
+  /// Half of the time the next shot is of the same source, as in films.
   case mixed
-  /// Never of the same source, if there are two: what is on both sides of a boundary has nothing in
-  /// common.
+  /// The next shot is never of the same source, if there are two sources. The two sides of a
+  /// boundary then have nothing in common.
   case apart
 }
 
-/// Makes videos with known cuts and transitions out of reels of real footage, encoded by ffmpeg.
+/// Makes videos with known cuts and transitions from reels of real footage, encoded by ffmpeg.
 ///
-/// Cuts, dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2
-/// to 60 frames, jumps within a take, runs of shots of 1 to 5 frames, cuts under a flash, at 8 to
-/// 60 frames a second (recipes: 1 to 120), some of them at a variable rate, some with every picture
-/// repeated, and by recipe of woven fields (``FieldWeave``); grain, wear, letterbox, upright video,
-/// logo, compression from good to poor. And what is no boundary: ``EditPlan/Disturbance/Kind``. Or
-/// only what ``EditRecipes`` name.
+/// They hold cuts, cuts under a flash, jumps within a take, runs of shots of 1 to 5 frames, and
+/// dissolves, fades through black, white or any colour, wipes, slides, pushes and zooms of 2 to 60
+/// frames. They also hold events that are no boundaries: ``EditPlan/Disturbance/Kind``. They have 8
+/// to 60 frames a second (with recipes 1 to 120); some have a variable rate, some repeat every
+/// picture, and some recipes weave fields (``FieldWeave``). They may have grain, wear, letterbox,
+/// upright video or a logo, and are compressed from well to poorly. With ``EditRecipes``, they hold
+/// only what these name.
 package struct EditMaker: Sendable {
-  /// Goes up whenever a plan gives other pictures than before.
+  /// Raise it whenever a plan gives other pictures than before.
   static let version = 4
 
   package let reels: [Reel]
   package let neighbours: Neighbours
   package let recipes: EditRecipes?
   package let seed: UInt64
-  /// Of the pictures before they are encoded.
+  /// Size of the pictures before they are encoded.
   var (width, height) = (Reel.width, Reel.height)
   private let encoder: VideoEncoder
 
-  /// - Parameter recipes: what edits hold; nil for a bit of everything.
+  /// - Parameter recipes: what edits hold; nil for some of everything.
   /// - Throws: ``TrainingError/noFFmpeg``
   package init(
     _ reels: [Reel], neighbours: Neighbours = .mixed, recipes: EditRecipes? = nil, seed: UInt64
@@ -46,7 +47,7 @@ package struct EditMaker: Sendable {
     self.seed = seed
   }
 
-  /// What programme `index` is made of.
+  /// The plan of programme `index`.
   ///
   /// - Throws: ``DecodingError`` if a frame of a reel is no JPEG.
   func plan(_ index: Int) throws(DecodingError) -> EditPlan {
@@ -54,7 +55,7 @@ package struct EditMaker: Sendable {
     return try planner.plan()
   }
 
-  /// Makes programme `index` as a Matroska file, replacing what is there.
+  /// Makes programme `index` as a Matroska file, replacing an existing one.
   ///
   /// - Throws: `DecodingError`, `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``,
   ///   `CancellationError`
@@ -81,7 +82,7 @@ package struct EditMaker: Sendable {
     let width = plan.encoding.width
     var filters = ["scale=\(width):\(width * height / self.width / 2 * 2):flags=bilinear"]
     filters += plan.weave?.filters ?? []
-    // Uneven times, each still after the one before it.
+    // Frame times are uneven, but still ascend.
     if plan.isVariableRate { filters.append("setpts=(N+0.4*mod(N*7\\,5)/5)/(\(plan.frameRate)*TB)") }
     return filters
   }

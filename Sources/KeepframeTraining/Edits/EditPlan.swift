@@ -1,43 +1,42 @@
-/// An edited programme, shot by shot: everything that was drawn to make it, and nothing of its
-/// pixels.
+/// An edited programme, shot by shot: all random choices that make it, but no pixels.
 struct EditPlan: Hashable, Sendable {
   /// Pictures a second.
   var framesPerSecond = 25
   /// Frames that each picture lasts; the video has this many times the frames of the plan.
   var hold = 1
-  /// How pictures become fields; nil for frames of one picture.
+  /// How pictures become fields; nil if each frame is one picture.
   var weave: FieldWeave?
-  /// Frame times are uneven.
+  /// Whether frame times are uneven.
   var isVariableRate = false
   var shots: [Shot] = []
-  /// One fewer than shots.
+  /// One between each shot and the next.
   var joins: [Join] = []
   /// Share of the height that each of two black bars covers.
   var letterbox: Float = 0
   var hasLogo = false
-  /// What stands beside upright video; nil where the picture fills the frame.
+  /// What is shown at the sides of upright video; nil if the picture fills the frame.
   var sides: Sides?
   /// How worn the film is, 0...1: scratches, dust and flicker.
   var wear: Float = 0
-  /// Deviation of the grain, in levels.
+  /// Standard deviation of the grain, in levels.
   var grain: Float = 0
   var encoding = Encoding()
-  /// What grain, shake and the like follow from.
+  /// Seed of grain, shake and the like.
   var seed: UInt64 = 0
 
   /// Part of a stretch, seen through a moving window.
   struct Shot: Hashable, Sendable {
     var reel: Int
     var stretch: Int
-    /// Frame of the stretch that it begins with, and frames of the stretch for each of its own. At
-    /// an end of the stretch it turns round.
+    /// The frame of the stretch at which it begins, and the number of frames of the stretch for
+    /// each of its own. At an end of the stretch it plays back.
     var start: Float
     var step: Float
-    /// Frames, with those that a transition shares with its neighbour.
+    /// Number of frames, including those that a transition shares with its neighbour.
     var count: Int
     var camera = Camera()
     var isMirrored = false
-    /// Draws a colour change; nil for none.
+    /// Seed of a colour change; nil for none.
     var gradeSeed: UInt64?
     var disturbances: [Disturbance] = []
   }
@@ -55,8 +54,8 @@ struct EditPlan: Hashable, Sendable {
     var frame: Int
   }
 
-  /// The window's centre and size as shares of the picture, at the shot's first frame and its last;
-  /// and how far it trembles.
+  /// The window's centre and size as shares of the picture, at the shot's first and last frame, and
+  /// how far it shakes.
   struct Camera: Hashable, Sendable {
     var fromX: Float = 0.5
     var fromY: Float = 0.5
@@ -72,13 +71,13 @@ struct EditPlan: Hashable, Sendable {
     var kind: Kind
     /// Frames that show both; 0 for a cut.
     var count = 0
-    /// Which side a wipe or slide comes from, how soft its edge is, how long a fade stays dark,
-    /// 0...1.
+    /// `side`: the side that a wipe or slide comes from. `shape`, 0...1: how soft its edge is, or
+    /// how long a fade stays dark.
     var side = 0
     var shape: Float = 0
-    /// What a fade goes through, where that is neither black nor white: red, green, blue.
+    /// The colour that a fade goes through if it is neither black nor white: red, green, blue.
     var colour: [UInt8] = [0, 0, 0]
-    /// Frames on either side that a flash hides.
+    /// Frames on either side of a cut that a flash hides.
     var flash = 0
 
     enum Kind: String, CaseIterable, Sendable {
@@ -93,14 +92,15 @@ struct EditPlan: Hashable, Sendable {
     }
   }
 
-  /// Something that is no boundary though it may look like one, for some frames of a shot.
+  /// Something that lasts for some frames of a shot and is no boundary, though it may look like
+  /// one.
   struct Disturbance: Hashable, Sendable {
     var kind: Kind
-    /// Of the shot.
+    /// Frames of the shot.
     var frames: Range<Int>
     var seed: UInt64
     var strength: Float
-    /// What it shows besides, of those that show another picture.
+    /// The other picture, for kinds that show one.
     var other: Place?
 
     enum Kind: String, CaseIterable, Sendable {
@@ -116,13 +116,13 @@ struct EditPlan: Hashable, Sendable {
       /// Something dark passes close to the camera.
       case occlusion
       case shake
-      /// A plate with lines of text slides in from a side, or is there at once.
+      /// A plate with lines of text slides in from a side, or appears at once.
       case panel
-      /// A box in the middle, before a picture that is dimmed.
+      /// A box in the middle, in front of a dimmed picture.
       case popup
       /// All but a header and a column at one side becomes another picture.
       case page
-      /// The picture moves up, another follows it from below; then back.
+      /// The picture moves up and another follows from below; then both move back.
       case scroll
       /// A box with another picture.
       case inset
@@ -132,7 +132,7 @@ struct EditPlan: Hashable, Sendable {
       case background
       /// Boxes and ellipses that pop up, some sliding.
       case stickers
-      /// A light here, gone a frame later, and again.
+      /// A light that appears for one frame at a time, again and again.
       case muzzle
       /// Black bars above and below, or at both sides.
       case bars
@@ -141,18 +141,18 @@ struct EditPlan: Hashable, Sendable {
 
   struct Encoding: Hashable, Sendable {
     var codec = Codec.h264
-    /// Of 0...51 for H.264, 2...31 for MPEG-4: the higher the worse.
+    /// 0...51 for H.264, 2...31 for MPEG-4; higher is worse.
     var quantizer = 23
     var keyInterval = 250
-    /// Pixels across; the height follows.
+    /// Width in pixels; the height follows from it.
     var width = 320
-    /// libx264's, of H.264.
+    /// Preset of libx264, for H.264.
     var preset = "veryfast"
 
     enum Codec: String, Sendable { case h264, mpeg4 }
   }
 
-  /// The reels that anything of it is shown of.
+  /// The reels of which it shows anything.
   var reels: Set<Int> {
     Set(shots.flatMap { shot in [shot.reel] + shot.disturbances.compactMap(\.other?.reel) } + (sides == .still ? [0] : []))
   }
@@ -164,12 +164,12 @@ struct EditPlan: Hashable, Sendable {
     return starts
   }
 
-  /// Pictures a second, each as often as it is shown.
+  /// Pictures a second, counting each as often as it is shown.
   var pictureRate: Int { framesPerSecond * hold }
 
   /// Frames a second of the video.
   var frameRate: Int { weave?.frameRate(ofPictures: pictureRate) ?? pictureRate }
 
-  /// Pictures.
+  /// Number of pictures.
   var frameCount: Int { shots.isEmpty ? 0 : starts.last! + shots.last!.count }
 }

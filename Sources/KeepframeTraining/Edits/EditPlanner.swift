@@ -5,24 +5,25 @@ internal import KeepframeNumerics
 
 /// Draws edited programmes from reels: what is cut to what, how, and what disturbs it.
 ///
-/// Half of all cuts stay within a source, and many within a stretch: cuts between like pictures are
-/// the hard ones, and films are full of them. ``Neighbours/apart`` leaves these out.
+/// Half of all cuts stay within a source, and many within a stretch. Cuts between similar pictures
+/// are the hard ones, and films are full of them. ``Neighbours/apart`` leaves these out.
 struct EditPlanner {
   let reels: [Reel]
   let neighbours: Neighbours
   let recipes: EditRecipes?
-  /// Shots of a programme, but for those of runs.
+  /// Number of shots of a programme, without those of runs.
   static let shots = 10...16
   static let jumpShare = 0.12
-  /// The same right after a jump: who jumps once jumps again.
+  /// The share right after a jump, since jumps often follow each other.
   static let jumpAgainShare = 0.3
-  /// Of shots, before which a run of shots of a few frames each is inserted.
+  /// Share of shots before which a run of shots of a few frames each is inserted.
   static let runShare = 0.015
   static let cutShare = 0.58
-  /// What correlates more than this and differs less in brightness, in levels, is one picture.
+  /// Pictures that correlate more than this, and differ less in brightness, in levels, count as
+  /// one.
   static let jumpCorrelation = 0.85
   static let jumpLevels = 12.0
-  /// Levels, on average, that a jump changes at least.
+  /// The least mean change at a jump, in levels.
   static let leastJump = 6.0
   private static let transitions: [EditPlan.Join.Kind] = [
     .dissolve, .dissolve, .dissolve, .dissolve, .dissolve, .fadeBlack, .fadeBlack, .fadeBlack, .fadeWhite, .fadeColour, .wipe,
@@ -56,10 +57,10 @@ struct EditPlanner {
     plan.encoding.width = random.element(of: [320, 320, 320, 240, 160])!
     plan.encoding.preset = random.element(of: ["ultrafast", "superfast", "veryfast"])!
     let count = random.uniform(in: Self.shots.lowerBound..<Self.shots.upperBound + 1)
-    // Calm programmes and hectic ones.
+    // Some programmes are calm, others hectic.
     let pace = random.uniform(in: 0.6...1.6)
     plan.shots.append(shot(after: nil, pace: pace, plan))
-    // Shots that are still to come, but for those of runs, and those still to come of a run.
+    // Number of shots that are still to come outside of runs, and within the present run.
     var (left, short) = (count - 1, 0)
     while left + short > 0 {
       let last = plan.shots[plan.shots.count - 1]
@@ -86,7 +87,7 @@ struct EditPlanner {
         ? EditPlan.Join(kind: .jump)
         : isRun || recipes == nil && plan.hold >= Self.slideHold
           ? EditPlan.Join(kind: .cut) : join(last, next, hold: plan.hold)
-      // What both show comes on top of what each shows alone.
+      // Frames that show both shots are added to those that show each alone.
       plan.shots[plan.shots.count - 1].count += join.count
       next.count += join.count
       plan.joins.append(join)
@@ -96,8 +97,8 @@ struct EditPlanner {
     return plan
   }
 
-  /// From this on, pictures that last so many frames are shown as slides are: for a picture or
-  /// more.
+  /// If pictures last this many frames or more, the edit is like a slide show: a shot may be a
+  /// single picture.
   static let slideHold = 4
 
   private mutating func setRate(_ plan: inout EditPlan) {
@@ -117,7 +118,7 @@ struct EditPlanner {
     }
   }
 
-  /// Whether the edit has a trait: as asked, or by chance where nothing was asked for.
+  /// Whether the edit has a trait: as the recipes say, or at random without recipes.
   private mutating func holds(_ trait: EditRecipes.Trait, _ share: Double) -> Bool {
     recipes.map { $0.traits.contains(trait) } ?? chance(share)
   }
@@ -129,7 +130,7 @@ struct EditPlanner {
 
   private mutating func chance(_ share: Double) -> Bool { random.uniform(in: 0.0...1.0) < share }
 
-  /// Evenly over the logarithm.
+  /// A number of frames, uniform in its logarithm.
   private mutating func frames(_ range: ClosedRange<Double>) -> Int {
     let (low, high) = (log(range.lowerBound), log(range.upperBound))
     return Int(exp(random.uniform(in: low...high)).rounded())
@@ -145,14 +146,14 @@ struct EditPlanner {
     let isSlow = plan.hold >= Self.slideHold || plan.framesPerSecond < 8
     shot.count = isSlow ? frames(1...20) : max(5, frames(max(6, 9 * scale)...max(20, 85 * scale)))
     shot.step = random.element(of: [1, 1, 1, 1, 0.5, 1.5, 2, 3])!
-    // Slow captures skip what lies between; animation on twos does not.
+    // Slow captures skip the frames in between; animation on twos does not.
     if plan.hold > 1 || isSlow { shot.step *= chance(0.5) ? 1 : Float(25 / max(1, plan.framesPerSecond)) }
     shot.start = random.uniform(in: Float(0)...Float(max(0, available - 8)))
     shot.camera = camera()
     shot.isMirrored = !isSame && chance(0.3)
     shot.gradeSeed = chance(isSame ? 0.1 : 0.25) ? random.next() : nil
     guard let last, isSame, last.stretch == stretch else { return shot }
-    // Of one stretch: another framing, or it would be no new shot.
+    // Within one stretch the framing must differ, or it would be no new shot.
     shot.gradeSeed = last.gradeSeed
     let (near, far) = (random.uniform(in: Float(0.4)...0.6), random.uniform(in: Float(0.8)...1))
     let size = last.camera.toSize > 0.7 ? near : far
@@ -178,7 +179,7 @@ struct EditPlanner {
       let related = candidates.filter { reels[$0].source == reels[last.reel].source }
       if related.count > 1 { candidates = related }
     }
-    // By source first: one with many videos is not seen more than others, but for those of its own.
+    // A source is drawn first, so that one with many videos does not come more often than others.
     if draw >= 0.6 {
       let source = random.element(of: Set(reels.map(\.source)).sorted())!
       candidates = candidates.filter { reels[$0].source == source }
@@ -203,7 +204,7 @@ struct EditPlanner {
     return camera
   }
 
-  /// The same camera a little later, or nearer, or both; nil if nothing is seen to jump.
+  /// The same camera a little later, or nearer, or both; nil if no jump can be seen.
   private mutating func jump(from last: EditPlan.Shot, hold: Int) throws(DecodingError) -> EditPlan.Shot? {
     for _ in 0..<8 {
       var shot = jumped(from: last)
@@ -232,7 +233,7 @@ struct EditPlanner {
     return shot
   }
 
-  /// Whether more changes at a jump than from one frame to the next before it.
+  /// Whether the picture changes more at a jump than from frame to frame before it.
   private func isSeen(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
     var renderer = renderer(last, next)
     let pictures = [
@@ -242,15 +243,15 @@ struct EditPlanner {
     return steps[1] >= Self.leastJump && steps[1] >= 2.5 * steps[0]
   }
 
-  /// The two after one another, in small pictures.
+  /// A renderer of the two shots in sequence, with small pictures.
   private func renderer(_ last: EditPlan.Shot, _ next: EditPlan.Shot) -> EditRenderer {
     var cut = EditPlan()
     (cut.shots, cut.joins) = ([last, next], [EditPlan.Join(kind: .cut)])
     return EditRenderer(cut, reels, width: 32, height: 18)
   }
 
-  /// Whether the two show one picture a little later, as of a camera on a stand: then there is no
-  /// new shot to be seen.
+  /// Whether both show the same picture at different times, as with a camera on a tripod. Then no
+  /// new shot can be seen.
   private func isJump(from last: EditPlan.Shot, to next: EditPlan.Shot) throws(DecodingError) -> Bool {
     guard last.reel == next.reel else { return false }
     var renderer = renderer(last, next)
@@ -318,7 +319,7 @@ struct EditPlanner {
   }
 }
 
-/// In levels.
+/// The mean absolute difference of two pictures, in levels.
 private func meanDifference(_ a: Picture, _ b: Picture) -> Double {
   Double(zip(a.rgb, b.rgb).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }) / Double(a.rgb.count)
 }
@@ -332,6 +333,6 @@ private func areAlike(_ a: Picture, _ b: Picture) -> Bool {
     mean(zip(x, y).map { ($0 - meanX) * ($1 - meanY) })
   }
   let scale = (covariance(x, meanX, x, meanX) * covariance(y, meanY, y, meanY)).squareRoot()
-  let correlation = scale > 1 ? covariance(x, meanX, y, meanY) / scale : 1  // of flat pictures only the light counts
+  let correlation = scale > 1 ? covariance(x, meanX, y, meanY) / scale : 1  // for flat pictures only brightness counts
   return correlation > EditPlanner.jumpCorrelation && abs(meanX - meanY) < EditPlanner.jumpLevels
 }

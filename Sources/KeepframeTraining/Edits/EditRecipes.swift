@@ -1,8 +1,8 @@
-/// What edits are asked to hold, by name: kinds of joins, of disturbances, and traits of shots and
+/// What edits must hold, by name: kinds of joins, kinds of disturbances, and traits of shots and
 /// programmes.
 ///
-/// What is named comes often. Of what is not named there is nothing, but for plain cuts where the
-/// joins that are named leave room, and jumps where two shots happen to be alike.
+/// What is named comes often. What is not named does not come, with two exceptions: plain cuts
+/// where the named joins leave room, and jumps where two shots happen to be similar.
 package struct EditRecipes: Hashable, Sendable {
   private(set) var joins: Set<EditPlan.Join.Kind> = []
   private(set) var disturbances: Set<EditPlan.Disturbance.Kind> = []
@@ -33,7 +33,7 @@ package struct EditRecipes: Hashable, Sendable {
     EditPlan.Join.Kind.allCases.map(\.rawValue) + EditPlan.Disturbance.Kind.allCases.map(\.rawValue)
     + Trait.allCases.map(\.rawValue)
 
-  /// Why edits cannot hold all of them; nil if they can.
+  /// Why edits cannot hold all of these; nil if they can.
   package static func problem(in names: [String]) -> String? {
     if names.isEmpty { return "expected a kind" }
     if let unknown = names.first(where: { !Self.names.contains($0) }) { return "no kind is called \"\(unknown)\"" }
@@ -44,7 +44,8 @@ package struct EditRecipes: Hashable, Sendable {
     return "\(woven) and \(Trait.variableRate.rawValue) exclude each other"
   }
 
-  /// - Parameter names: of ``names``; nil if ``problem(in:)`` tells of one.
+  /// - Parameter names: some of ``names``.
+  /// - Returns: nil if ``problem(in:)`` finds a problem.
   package init?(_ names: [String]) {
     if Self.problem(in: names) != nil { return nil }
     for name in names {

@@ -10,10 +10,10 @@ struct EditRenderer {
   let height: Int
   private let starts: [Int]
   private let grades: [ColourChange?]
-  /// The frame of a stretch that each shot showed last: shots that play slowly or stand still need
-  /// it again.
+  /// The last frame that each shot showed of its stretch. Shots that play slowly or stand still
+  /// need it again.
   private var decoded: [Int: (frame: Int, picture: Picture)] = [:]
-  /// What disturbances show besides, and what stands at the sides.
+  /// Other pictures that disturbances show, and the one at the sides.
   private var others: [EditPlan.Place: Picture] = [:]
 
   init(_ plan: EditPlan, _ reels: [Reel], width: Int = Reel.width, height: Int = Reel.height) {
@@ -35,7 +35,7 @@ struct EditRenderer {
     decoded = decoded.filter { shown.contains($0.key) }
     var result: Picture
     if shown.count >= 2 {
-      // Transitions do not touch one another, so there are two.
+      // Transitions do not overlap, so a frame shows at most two shots.
       let join = plan.joins[shown[1] - 1]
       let share = Float(frame - starts[shown[1]] + 1) / Float(join.count + 1)
       result = TransitionBlend(join: join, share: share).mix(
@@ -87,7 +87,7 @@ struct EditRenderer {
     return fitted
   }
 
-  /// White over the cuts that a flash hides.
+  /// Draws white over the cuts that a flash hides.
   private func flash(_ picture: inout Picture, at frame: Int) {
     for (join, start) in zip(plan.joins, starts.dropFirst()) where join.flash > 0 {
       let away = frame < start ? start - frame : frame - start + 1
@@ -99,7 +99,7 @@ struct EditRenderer {
     }
   }
 
-  /// Upright video: the middle of the picture in the middle, something else at the sides.
+  /// Upright video: shows the middle of the picture in the middle, and something else at the sides.
   private mutating func narrowed(_ picture: Picture, _ sides: EditPlan.Sides) throws(DecodingError) -> Picture {
     let inner = width * 9 / 16 * 9 / 16
     let left = (width - inner) / 2
@@ -120,7 +120,7 @@ struct EditRenderer {
     return result
   }
 
-  /// Scratches that stay for some frames, dust that does not, and light that flickers.
+  /// Draws scratches that stay for some frames, dust that does not, and flicker.
   private func wear(_ picture: inout Picture, _ frame: Int) {
     var random = SeededGenerator(seed: plan.seed &+ UInt64(frame), name: "wear")
     let gain = 1 + 0.12 * plan.wear * random.gaussian()
@@ -138,7 +138,7 @@ struct EditRenderer {
     }
   }
 
-  /// To the end of the stretch and back again, as often as it takes.
+  /// The frame of the stretch, which plays to its end and back as often as needed.
   private mutating func source(_ shot: EditPlan.Shot, _ index: Int, at local: Int) throws(DecodingError) -> Picture {
     let frames = reels[shot.reel].stretches[shot.stretch].frames
     let period = max(1, 2 * (frames.count - 1))
@@ -185,7 +185,7 @@ struct EditRenderer {
     let reach = plan.grain
     picture.rgb.withUnsafeMutableBufferPointer { rgb in
       for at in stride(from: 0, to: rgb.count - 2, by: 3) {
-        // The sum of four bytes is nearly Gaussian, of deviation 148.
+        // The sum of four bytes is nearly Gaussian, with standard deviation 148.
         let bits = random.next()
         let sum = Int(bits & 255) + Int(bits >> 8 & 255) + Int(bits >> 16 & 255) + Int(bits >> 24 & 255) - 510
         let noise = Int(Float(sum) * reach / 148)

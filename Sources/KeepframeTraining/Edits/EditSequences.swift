@@ -7,7 +7,7 @@ package import KeepframeSystem
 internal import Synchronization
 internal import SystemPackage
 
-/// Composes edits and reads them back as the detector will see them, or takes them from the cache.
+/// Composes edits and reads them as the detector will see them, or takes them from the cache.
 package struct EditSequences: Sendable {
   let cache: EmbeddingCache?
   let threads: Int
@@ -21,7 +21,7 @@ package struct EditSequences: Sendable {
 
   /// - Parameters:
   ///   - progress: called with the share that is done, from several threads, one call at a time.
-  ///   - take: makes of an edit what is wanted of it; called from several threads.
+  ///   - take: makes a result from an edit; called from several threads.
   /// - Throws: what ``EditMaker/make(_:at:cancellation:)`` throws.
   package func make<Result: Sendable>(
     _ maker: EditMaker, count: Int, progress: @escaping @Sendable (Double) -> Void,

@@ -5,7 +5,7 @@ package struct EditTruth: Hashable, Sendable {
   /// Something that lasts from a frame to a frame, both inclusive.
   package struct Span: Hashable, Sendable {
     package let frames: ClosedRange<Int>
-    /// Of ``EditPlan/Join`` or ``EditPlan/Disturbance``.
+    /// The name of a kind of ``EditPlan/Join`` or ``EditPlan/Disturbance``.
     package let kind: String
 
     package init(frames: ClosedRange<Int>, kind: String) {
@@ -20,7 +20,7 @@ package struct EditTruth: Hashable, Sendable {
   package private(set) var jumps: [Int] = []
   /// The frames that show something of both shots.
   package private(set) var transitions: [Span] = []
-  /// What is no boundary though it may look like one.
+  /// Events that are no boundaries, though they may look like one.
   package private(set) var negatives: [Span] = []
   package let frameCount: Int
   package let framesPerSecond: Int
@@ -46,7 +46,7 @@ package struct EditTruth: Hashable, Sendable {
     for (shot, start) in zip(plan.shots, starts) {
       for disturbance in shot.disturbances {
         negatives.append(
-          // To the frame at which the picture is back: that may look like a boundary as well.
+          // Up to the frame at which the picture is back, which may look like a boundary too.
           Span(
             frames: first(start + disturbance.frames.lowerBound)...first(start + disturbance.frames.upperBound),
             kind: disturbance.kind.rawValue))
@@ -54,7 +54,7 @@ package struct EditTruth: Hashable, Sendable {
     }
   }
 
-  /// As `keepframe eval boundaries --truth` reads it.
+  /// The truth as JSON, in the form that `keepframe eval boundaries --truth` reads.
   package var json: String {
     func list(_ spans: [Span]) -> JSONText {
       .array(spans.map { .array([.integer($0.frames.lowerBound), .integer($0.frames.upperBound), .string($0.kind)]) })

@@ -1,14 +1,13 @@
 internal import KeepframeDecoding
 internal import KeepframeFootage
 
-/// One moment of a transition: what of the old picture is still there and what of the new one
-/// already.
+/// One moment of a transition: mixes what is left of the old picture with what there is of the new.
 struct TransitionBlend {
   let join: EditPlan.Join
   /// 0 is the old shot alone, 1 the new one.
   let share: Float
 
-  /// Both pictures of one size.
+  /// Mixes two pictures of one size.
   func mix(_ old: Picture, _ new: Picture) -> Picture {
     switch join.kind {
     case .cut, .jump: new
@@ -26,7 +25,7 @@ struct TransitionBlend {
   private func level(_ share: Float) -> Int { Int((min(max(share, 0), 1) * 256).rounded()) }
 
   private func faded(_ old: Picture, _ new: Picture, through colour: [UInt8]) -> Picture {
-    // Up to a third of it stays dark.
+    // Up to a third of the fade stays dark.
     let dark = join.shape / 6
     var blank = old
     for index in blank.rgb.indices { blank.rgb[index] = colour[index % 3] }
@@ -49,7 +48,7 @@ struct TransitionBlend {
           case 2: down
           default: 1 - down
           }
-        // The edge's soft side starts and ends outside of the picture.
+        // The soft edge starts and ends outside of the picture.
         let weight = level((share * (1 + soft) - place) / soft)
         guard weight > 0 else { continue }
         let at = (y * old.width + x) * 3
@@ -86,7 +85,7 @@ struct TransitionBlend {
     return result
   }
 
-  /// The camera falls into the old picture while the new one appears.
+  /// The camera zooms into the old picture while the new one appears.
   private func zoomed(_ old: Picture, _ new: Picture) -> Picture {
     func window(_ picture: Picture, _ size: Float) -> Picture {
       let (width, height) = (Float(picture.width), Float(picture.height))

@@ -2,8 +2,8 @@ internal import KeepframeBundle
 internal import KeepframeSystem
 internal import SystemPackage
 
-/// Makes Matroska videos by ffmpeg, of frames that are written aside first: at its place a video is
-/// whole, or not there.
+/// Makes Matroska videos with ffmpeg, from frames that are first written to a file beside it. A
+/// video appears at its place whole, or not at all.
 struct VideoEncoder: Sendable {
   private let ffmpeg: FilePath
 
@@ -13,19 +13,19 @@ struct VideoEncoder: Sendable {
     self.ffmpeg = ffmpeg
   }
 
-  /// All that is written to make a video: itself, and what is gone at the end.
+  /// All files that are written to make a video: the video, and temporary files.
   static func files(for path: FilePath) -> [FilePath] { [path] + ["frames", "mkv", "log"].map { aside(path, $0) } }
 
   private static func aside(_ path: FilePath, _ ending: String) -> FilePath {
     path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "video").partial.\(ending)")
   }
 
-  /// Makes a video, replacing what is there.
+  /// Makes a video, replacing an existing one.
   ///
   /// - Parameters:
-  ///   - input: what the frames are, in ffmpeg's words.
-  ///   - filters: on the frames.
-  ///   - isWoven: encodes the two fields of a frame apart from each other.
+  ///   - input: ffmpeg's options that describe the frames.
+  ///   - filters: ffmpeg's filters for the frames.
+  ///   - isWoven: encodes the two fields of a frame separately.
   ///   - write: appends the frames.
   /// - Throws: `ArchiveError`, ``TrainingError/ffmpeg(status:lastWords:)``, `CancellationError`;
   ///   what `write` throws.

@@ -1,7 +1,7 @@
 package import KeepframeFootage
 internal import KeepframeRetention
 
-/// A made deck, to run gates over and to see which of its slides they keep complete.
+/// A made deck over which gates are run, to see which of its slides they keep complete.
 package struct DeckTrial: Sendable {
   package let truth: DeckTruth
   private let trial: GateTrial

@@ -2,30 +2,31 @@ internal import KeepframeNumerics
 package import KeepframeRetention
 package import KeepframeSystem
 
-/// Learns from made decks when a slide is complete: the two numbers of ``Finish``, by running the
-/// gate over the decks with each of a grid.
+/// Learns from made decks when a slide is complete: the two numbers of ``Finish``. It runs the gate
+/// over the decks with each pair of a grid.
 ///
-/// Of the pairs that keep ``required`` of the slides complete, or as many as any, those count that
-/// have nearly the highest ``DeckOutcome/agreement``, and of these the one nearest to the usual.
+/// First it takes the pairs that keep the share ``required`` of the slides complete, or the most
+/// that any pair does. Of these it takes those with nearly the highest ``DeckOutcome/agreement``,
+/// and then the one nearest to the usual.
 package struct FinishTrainer: Sendable {
-  /// What a slot costs and how far the gate sees: as the pipeline for lectures has it.
+  /// Price and look-ahead in seconds of the pipeline for lectures.
   package static let price = 0.1
   package static let lookAhead = 8.0
-  /// Of the decks.
+  /// Sampling rate of the decks.
   package static let samplesPerSecond = 1.0
-  /// What is asked for: of ten slides nine complete.
+  /// The share of slides that must be kept complete.
   static let required = 0.9
-  /// Agreement within so much of the highest is nearly that.
+  /// Agreement counts as nearly the highest within this difference.
   static let slack = 0.005
 
   package struct Result: Hashable, Sendable {
     package let finish: Finish
-    /// On the decks that it was chosen by.
+    /// The outcome on the decks by which it was chosen.
     package let outcome: DeckOutcome
-    /// The same gate with the numbers that need no decks, and without waiting.
+    /// The outcome of the same gate with the usual numbers, and without waiting.
     package let usual: DeckOutcome
     package let unfinished: DeckOutcome
-    /// Each kind with the numbers that the decks of other kinds lead to.
+    /// The outcome on each kind of deck, with the numbers chosen on decks of other kinds.
     package let heldOut: [HeldOut]
   }
 
@@ -43,7 +44,7 @@ package struct FinishTrainer: Sendable {
 
   /// - Parameters:
   ///   - decks: at least one.
-  ///   - weights: of the gate; its finish is not looked at.
+  ///   - weights: weights of the gate; its finish is ignored.
   /// - Throws: `CancellationError`
   package func train(
     _ decks: [DeckTrial], weights: GateWeights, cancellation: Cancellation? = nil
@@ -77,7 +78,7 @@ package struct FinishTrainer: Sendable {
       unfinished: sum(grid.count + 1, over: all), heldOut: heldOut)
   }
 
-  /// The index into the grid of the best.
+  /// The index into the grid of the best pair.
   private func choice(among outcomes: [DeckOutcome]) -> Int {
     let most = outcomes.map(\.completeShare).max() ?? 0
     let complete = outcomes.indices.filter { outcomes[$0].completeShare >= min(most, Self.required) }
@@ -86,7 +87,7 @@ package struct FinishTrainer: Sendable {
     return best.min { steps(toUsual: $0) < steps(toUsual: $1) } ?? 0
   }
 
-  /// How far in the grid a pair is from the one that is most like the usual.
+  /// The distance in the grid from a pair to the one nearest to the usual.
   private func steps(toUsual index: Int) -> Int {
     func place(_ values: [Float], nearest value: Float) -> Int {
       values.indices.min { abs(values[$0] - value) < abs(values[$1] - value) } ?? 0

@@ -1,15 +1,16 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Frames of clips beside themselves degraded, several of each clip, since the frames hard to tell
-/// apart are those of one clip: what programmes teach a projection.
+/// Batches of frames of clips, each with a degraded view of itself: what programmes teach a
+/// projection. A batch has several frames of each clip, since frames of one clip are the hardest to
+/// tell apart.
 package struct ClipBatches: Sendable {
   package struct Settings: Hashable, Sendable {
     package var clips = 32
     package var framesPerClip = 6
     package var temperature: Float = 0.15
     package var degradations = 1...4
-    /// Frames whose raw embeddings are more alike than this are the same picture.
+    /// Frames whose raw embeddings have a cosine above this count as the same picture.
     package var likeness: Float = 0.85
 
     package init() {}
@@ -17,8 +18,8 @@ package struct ClipBatches: Sendable {
 
   private let frames: ViewedFrames
   private let settings: Settings
-  /// Running sums of how likely each clip is: in proportion to the root of its length, and a source
-  /// to the root of that.
+  /// Running sums of the probability of each clip: proportional to the square root of its length,
+  /// and for a source to the square root of that.
   private let weights: [Double]
 
   init(_ frames: ViewedFrames, _ settings: Settings) {
@@ -53,7 +54,7 @@ package struct ClipBatches: Sendable {
     return FrameContrast(altered: frames.embeddings(references), originals: frames.embeddings(originals))
   }
 
-  /// Frames of the clips, at most 400, each under three degradations; always the same.
+  /// The frames for checks: at most 400, each under three degradations; always the same.
   func check() -> FrameContrast {
     var random = SeededGenerator(seed: 1, name: "held out")
     let all = frames.clips.indices.flatMap { clip in

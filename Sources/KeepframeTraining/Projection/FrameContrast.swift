@@ -1,8 +1,8 @@
 internal import KeepframeAutograd
 internal import KeepframeNumerics
 
-/// Frames altered and as they are, row for row: each shall be found among the others by what was
-/// altered.
+/// Altered frames and their originals, row for row. Each original must be found among the others by
+/// its altered frame.
 struct FrameContrast {
   /// `[N, D]`, unit rows.
   var altered: Matrix
@@ -12,9 +12,10 @@ struct FrameContrast {
   /// InfoNCE in both directions: van den Oord et al. 2018, eq. 4; arXiv:1807.03748.
   ///
   /// - Parameters:
-  ///   - tape: of the parameters `front.weight` and `front.bias`.
-  ///   - likeness: rows whose originals have a cosine above this are not held against each other.
-  ///   - temperature: cosines of projected rows over this are logits.
+  ///   - tape: a tape of the parameters `front.weight` and `front.bias`.
+  ///   - likeness: rows whose originals have a cosine above this are not contrasted with each
+  ///     other.
+  ///   - temperature: cosines of projected rows are divided by this to give logits.
   /// - Returns: `[1, 1]`; 0 if no two rows are to be told apart.
   func loss(_ tape: Tape<Float>, likeness: Float, temperature: Float) -> Variable<Float> {
     func project(_ embeddings: Matrix) -> Variable<Float> {

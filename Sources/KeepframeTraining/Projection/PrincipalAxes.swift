@@ -3,20 +3,20 @@ package import KeepframeFeatures
 package import KeepframeNumerics
 
 extension Projection {
-  /// The directions in which embeddings vary most, softly whitened: what an encoder's projection
-  /// starts from, untrained.
+  /// A projection to the directions in which embeddings vary most, softly whitened. The training of
+  /// a projection starts from it.
   ///
   ///     projected = Vᵀ (x - mean) / sqrt(λ + floor · mean λ)
   ///     V, λ eigenvectors and eigenvalues of the covariance
   ///
-  /// Whitening gives rare differences their due, since cosines of raw embeddings are governed by
-  /// what all natural pictures share. The floor keeps noise down. By subspace iteration (Halko et
-  /// al. 2011, algorithm 4.4; arXiv:0909.4061) from a fixed seed, so that the last few of many axes
-  /// are approximate; nothing depends on them.
+  /// Whitening gives rare differences more weight: cosines of raw embeddings are dominated by what
+  /// all natural pictures share. The floor keeps noise down. The axes are found by subspace
+  /// iteration (Halko et al. 2011, algorithm 4.4; arXiv:0909.4061) from a fixed seed. The last few
+  /// of many axes are approximate; nothing depends on them.
   ///
   /// - Parameters:
   ///   - embeddings: `[N, D]`, two rows or more.
-  ///   - dimension: fewer are made where `D` or `N - 1` is less.
+  ///   - dimension: number of axes; fewer are made if `D` or `N - 1` is less.
   /// - Complexity: O(N·D²)
   package init(whitening embeddings: Matrix, dimension: Int = 256, floor: Float = 0.1) {
     precondition(embeddings.rows > 1 && dimension > 0, "expected two embeddings or more, got \(embeddings)")
@@ -52,8 +52,8 @@ extension Projection {
 }
 
 extension Matrix {
-  /// Gram and Schmidt, twice, which is enough to be orthogonal to the last bits. A row that depends
-  /// on those before becomes zeros.
+  /// Gram-Schmidt, twice, which is enough to be orthogonal up to rounding. A row that depends on
+  /// those before it becomes zeros.
   fileprivate mutating func orthonormalizeRows() {
     let columns = columns
     values.withUnsafeMutableBufferPointer { values in

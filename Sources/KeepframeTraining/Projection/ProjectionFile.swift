@@ -4,10 +4,10 @@ package import SystemPackage
 
 /// The file of a trained projection: safetensors, F32.
 ///
-/// Metadata: `format`, `input_dimension`, `dimension`, and words on where it comes from. Tensors:
-/// `front.weight` `[D, d]` and `front.bias` `[1, d]`, as an encoder's file has them.
+/// Metadata: `format`, `input_dimension`, `dimension`, and where the weights come from. Tensors:
+/// `front.weight` `[D, d]` and `front.bias` `[1, d]`, as in an encoder's file.
 package struct ProjectionFile: Sendable {
-  /// Goes up whenever an older reader would misread a newer file.
+  /// The number is raised whenever an older reader would misread a newer file.
   package static let format = "keepframe-projection-1"
   private static let known: Set = ["format", "input_dimension", "dimension"]
 
@@ -19,8 +19,8 @@ package struct ProjectionFile: Sendable {
     self.provenance = provenance
   }
 
-  /// - Parameter inputDimension: length of the embeddings to project, which the weights must be
-  ///   for; nil takes any.
+  /// - Parameter inputDimension: length of the embeddings that the weights must be for; nil takes
+  ///   any.
   /// - Throws: ``WeightsError`` if the file is damaged, of another version or kind, or trained for
   ///   another backbone.
   package init(contentsOf path: FilePath, inputDimension: Int? = nil) throws(WeightsError) {

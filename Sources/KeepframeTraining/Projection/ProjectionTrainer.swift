@@ -4,48 +4,48 @@ package import KeepframeFootage
 internal import KeepframeNumerics
 package import KeepframeSystem
 
-/// Trains the projection of embeddings: a degraded frame shall be nearer to its original than to
+/// Trains the projection of embeddings, so that a degraded frame is nearer to its original than to
 /// any other frame.
 ///
-/// Starts at the whitened axes, so it can only learn what they lack: which directions degradations
-/// move along. It learns from batches of two kinds at once, since either alone makes it worse at
-/// what the other is for:
+/// Training starts at the whitened axes, so it only learns what they lack: along which directions
+/// degradations move embeddings. It learns from batches of two kinds at once, since either alone
+/// makes it worse at what the other is for:
 /// - single pictures, altered as copies may show them (``RenderedBatches``): which of many pictures
 ///   is it?
 /// - frames of programmes, several of each clip (``ClipBatches``): which frame of this clip is it?
 ///
-/// Frames that are nearly the same picture are not held against each other.
+/// Frames that are nearly the same picture are not contrasted with each other.
 ///
-/// What comes out lies between the start and the trained weights, where it is better than either at
-/// what was not trained on (Wortsman et al. 2022, arXiv:2109.01903).
+/// The result lies between the start and the trained weights. There it is better than either on
+/// footage and alterations that were not trained on (Wortsman et al. 2022, arXiv:2109.01903).
 package struct ProjectionTrainer: Sendable {
   package var settings = Settings()
   package let frames: ViewedFrames
-  /// What single pictures are drawn from; nil learns from programmes alone.
+  /// The set that single pictures are drawn from; nil learns from programmes alone.
   package let rendered: RenderedSet?
-  /// Of sources held out: what early stopping looks at. Empty where there are too few sources, or
-  /// pictures besides: then all is learned from, for as many steps as are asked for.
+  /// Frames of held-out sources, for early stopping. Empty if there are too few sources, or if
+  /// there are pictures; then the training uses all footage and makes all steps.
   package let heldOut: ViewedFrames
 
   package struct Settings: Hashable, Sendable {
     package var dimension = 256
     package var steps = 400
-    /// Of the rate for each weight, relative to the mean size of the start's weights.
+    /// Learning rate of each weight, relative to the mean size of the start's weights.
     package var rate = 0.01
     package var clips = ClipBatches.Settings()
     package var pictures = RenderedBatches.Settings()
-    /// Of the loss over frames of programmes, beside that over single pictures.
+    /// Weight of the loss over frames of programmes, relative to that over single pictures.
     package var clipWeight: Float = 1
-    /// Of the way from the start to the trained weights: 0...1.
+    /// Share of the way from the start to the trained weights: 0...1.
     package var way: Float = 0.6
-    /// Checks, each 50 steps, without a better held-out loss after which to stop.
+    /// Number of checks, one every 50 steps, without a better held-out loss after which to stop.
     package var patience = 6
 
     package init() {}
   }
 
   /// - Parameters:
-  ///   - clips: without pictures a sixth of the sources is held out, where there are six or more.
+  ///   - clips: without pictures, a sixth of the sources is held out if there are six or more.
   ///   - rendered: frames of these clips, and pictures.
   package init(_ clips: [FootageClip], rendered: RenderedSet? = nil, settings: Settings = Settings()) {
     self.settings = settings
@@ -57,7 +57,7 @@ package struct ProjectionTrainer: Sendable {
   }
 
   /// - Parameters:
-  ///   - renderings: of frames, of which those of `clips` are learned from, and of pictures; nil
+  ///   - renderings: of frames, of which only those of `clips` are used, and of pictures; nil
   ///     learns from programmes alone.
   package init(_ clips: [FootageClip], renderings: Renderings?, settings: Settings = Settings()) {
     self.init(clips, rendered: renderings?.learned(from: clips), settings: settings)
@@ -102,7 +102,7 @@ package struct ProjectionTrainer: Sendable {
     return TrainingState(parameters, optimizer: AdamW(weightDecay: 0), random: SeededGenerator(seed: seed))
   }
 
-  /// From its beginning to its end.
+  /// Trains from the start to the end.
   ///
   /// - Throws: as ``train(from:_:checkpoint:progress:cancellation:)`` does.
   package func train(seed: UInt64, cancellation: Cancellation? = nil) throws -> Projection {
@@ -112,8 +112,8 @@ package struct ProjectionTrainer: Sendable {
   }
 
   /// - Parameters:
-  ///   - start: what the training began at; the size of its weights sets the rate.
-  ///   - state: a beginning, or what was restored from a checkpoint.
+  ///   - start: the projection at which the training began; the size of its weights sets the rate.
+  ///   - state: a starting state, or one that was restored from a checkpoint.
   ///   - checkpoint: where to save states.
   /// - Throws: ``GradientsError`` on divergence, or if a checkpoint cannot be written;
   ///   `CancellationError`.
@@ -131,7 +131,7 @@ package struct ProjectionTrainer: Sendable {
     _ = try loop.run(
       &state,
       loss: { _, tape, random in
-        // One draw of the loop's generator a step: its state is then all that a checkpoint needs.
+        // One draw from the loop's generator per step, so that its state is all a checkpoint needs.
         var draws = SeededGenerator(seed: random.next())
         let programmes = loss(clips.draw(&draws), tape)
         guard let pictures, pictures.count > 1 else { return programmes }
@@ -154,8 +154,8 @@ extension Projection {
     self.init(weight: Matrix(parameters["front.weight"]), bias: parameters["front.bias"].values)
   }
 
-  /// Part of the way from one projection to another of its shape; the second counts as large as the
-  /// first, whatever its weights' size.
+  /// Part of the way from one projection to another of the same shape. The second is first scaled
+  /// to the size of the first.
   init(from start: Projection, _ way: Float, to end: Projection) {
     func mixed(_ a: [Float], _ b: [Float]) -> [Float] {
       let share = way * start.meanMagnitude / end.meanMagnitude

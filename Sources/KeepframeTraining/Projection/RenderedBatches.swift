@@ -1,13 +1,14 @@
 package import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Many pictures, each as it is and in one rendering: what single pictures teach a projection.
+/// Batches of many pictures, each unaltered and in one rendering: what single pictures teach a
+/// projection.
 package struct RenderedBatches: Sendable {
   package struct Settings: Hashable, Sendable {
-    /// Pictures at once.
+    /// Pictures in a batch.
     package var size = 192
     package var temperature: Float = 0.05
-    /// Pictures whose raw embeddings are more alike than this are the same picture.
+    /// Pictures whose raw embeddings have a cosine above this count as the same picture.
     package var likeness: Float = 0.9
     /// Kinds of change that are never shown.
     package var excluded: Set<Alteration> = []
@@ -17,7 +18,7 @@ package struct RenderedBatches: Sendable {
 
   private let set: RenderedSet
   private let size: Int
-  /// The items that have a view to show, and of each its views.
+  /// The items that have a view to show, each with the indices of these views.
   private let items: [(item: Int, views: [Int])]
 
   init(_ set: RenderedSet, _ settings: Settings) {
@@ -29,10 +30,10 @@ package struct RenderedBatches: Sendable {
     size = min(settings.size, items.count)
   }
 
-  /// Pictures that can be shown.
+  /// Number of pictures that can be shown.
   var count: Int { items.count }
 
-  /// Different pictures.
+  /// Draws a batch of different pictures.
   func draw(_ random: inout SeededGenerator) -> FrameContrast {
     var (altered, originals) = ([[Float]](), [[Float]]())
     for (item, views) in random.distinct(size, of: items.count).map({ items[$0] }) {
@@ -44,8 +45,8 @@ package struct RenderedBatches: Sendable {
 }
 
 extension SeededGenerator {
-  /// Different numbers of 0..<`limit`, each set of `count` as likely as another; not in random
-  /// order. Floyd's algorithm: Bentley and Floyd 1987.
+  /// `count` different numbers of 0..<`limit`. Each set of numbers is equally likely, but their
+  /// order is not random. Floyd's algorithm: Bentley and Floyd 1987.
   fileprivate mutating func distinct(_ count: Int, of limit: Int) -> [Int] {
     var (taken, drawn) = (Set<Int>(), [Int]())
     for last in limit - count..<limit {

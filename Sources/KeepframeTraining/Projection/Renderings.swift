@@ -1,6 +1,6 @@
 package import KeepframeFootage
 
-/// Frames of footage, and pictures besides, each altered as copies may show it.
+/// Frames of footage, and pictures, each altered as copies may be.
 package struct Renderings: Sendable {
   package let frames: RenderedSet
   package let pictures: RenderedSet?
@@ -10,7 +10,7 @@ package struct Renderings: Sendable {
     self.pictures = pictures
   }
 
-  /// The frames of some clips, with what those come from.
+  /// The frames of some clips, with the sources of these clips.
   package func frames(of clips: [FootageClip]) -> RenderedSet {
     let names = Set(clips.map(\.name))
     return frames.withSources(of: clips).filter { names.contains($0.name) }

@@ -16,23 +16,23 @@ package struct BoundaryRecipe: Sendable {
   package var cancellation: Cancellation?
   package let provenance: Provenance
 
-  /// What edits follow from. The same for all seeds, which say how networks begin and in which
-  /// order they learn.
+  /// Seed of the edits. It is the same for all seeds of a training, which determine how networks
+  /// start and in which order they learn.
   static let editSeed: UInt64 = 1
-  /// What a candidate of a held-out edit counts for the judge, against one of a real clip.
+  /// Weight of a candidate of a held-out edit for the judge, relative to one of a real clip.
   static let editWeight = 0.1
 
   package init(provenance: Provenance) { self.provenance = provenance }
 
   package struct Footage: Sendable {
     package var videos: [FootageFolder.Video]
-    /// What TransNetV2 said about some of the videos, by name; nil if it was not asked.
+    /// TransNetV2's predictions for some of the videos, by name; nil if there are none.
     package var teachers: [String: TeacherLabels]?
-    /// Of the videos.
+    /// Reels of the videos.
     package var reels: [Reel]
     /// Videos with labels that are not learned from, but decide which state is kept.
     package var judges: [(video: FilePath, labels: BoundaryLabels)]
-    /// The names of the judges, there or not.
+    /// The names of all judges, including those whose video is missing.
     package var judgeNames: [String]
 
     package init(
@@ -49,10 +49,10 @@ package struct BoundaryRecipe: Sendable {
 
   /// Composes edits, trains on them and on the videos with teachers, and saves the weights.
   ///
-  /// - Parameter progress: a stage, the share of it that is done, and figures beside it. Called
-  ///   from several threads, one call at a time.
-  /// - Returns: how many edits and real clips were learned from, and on how many others the result
-  ///   was chosen.
+  /// - Parameter progress: gets a stage, the share of it that is done, and figures. Called from
+  ///   several threads, one call at a time.
+  /// - Returns: the number of edits and real clips that were learned from, and of others on which
+  ///   the result was chosen.
   /// - Throws: ``TrainingError``, ``DecodingError``, ``ArchiveError``, ``WeightsError``,
   ///   ``TensorError`` without OpenBLAS; `CancellationError`.
   package func run(
@@ -97,13 +97,13 @@ package struct BoundaryRecipe: Sendable {
     return (own.count, real.count, heldOut.count)
   }
 
-  /// One part in six says what to keep.
+  /// A sixth of the sources, which decides which state is kept.
   private func unseenSources(_ reels: [Reel]) throws -> Set<String> {
     try sourcesOfFold(
       1, of: 6, sizes: reels.reduce(into: [String: Double]()) { $0[$1.source, default: 0] += Double($1.stretches.count) })
   }
 
-  /// Of each video with a teacher, itself and what else can be made of it.
+  /// Each video with a teacher, and its variants.
   private func labelledClips(_ footage: Footage) throws -> [[BoundarySequence]] {
     try inParallel(footage.videos.count, threads: threads) { index -> [BoundarySequence]? in
       guard let teacher = footage.teachers?[footage.videos[index].name] else { return nil }

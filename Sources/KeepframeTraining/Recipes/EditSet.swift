@@ -11,19 +11,19 @@ package struct EditSet: Sendable {
 
   /// - Parameters:
   ///   - count: 1 to 999.
-  ///   - kind: what the names begin with.
+  ///   - kind: the start of the names.
   package init(_ count: Int, of kind: String = "edit", in folder: FilePath) {
     self.folder = folder
     names = (1...count).map { "\(kind)-\($0.padded(3)).mkv" }
   }
 
   package var videos: [FilePath] { names.map { folder.appending($0) } }
-  /// Where the truth of each belongs.
+  /// The file for the truth of each video.
   package var truths: [FilePath] { names.map { folder.appending("\($0).json") } }
-  /// All files that are made, those included that are gone at the end.
+  /// All files that are made, including temporary ones.
   package var files: [FilePath] { zip(videos, truths).flatMap { VideoEncoder.files(for: $0) + [$1] } }
 
-  /// Makes the videos, and tells the truth of each, as `keepframe eval boundaries` reads it.
+  /// Makes the videos, and returns the truth of each, as `keepframe eval boundaries` reads it.
   ///
   /// - Throws: what ``EditMaker/make(_:at:cancellation:)`` throws.
   package func make(by maker: EditMaker, threads: Int, cancellation: Cancellation? = nil) throws -> [EditTruth] {
@@ -32,7 +32,7 @@ package struct EditSet: Sendable {
     }
   }
 
-  /// The same of decks.
+  /// The same for decks.
   ///
   /// - Throws: what ``DeckMaker/make(_:at:cancellation:)`` throws.
   package func make(by maker: DeckMaker, threads: Int, cancellation: Cancellation? = nil) throws -> [DeckTruth] {

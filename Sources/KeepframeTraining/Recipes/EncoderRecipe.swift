@@ -11,14 +11,14 @@ package import SystemPackage
 package struct EncoderRecipe: Sendable {
   package let kind: EncoderKind
   package var seed: UInt64 = 1
-  /// Taken as it is, with the words on where it comes from; nil trains one.
+  /// A projection to use as it is, with its provenance; nil trains one.
   package var projection: ProjectionFile?
-  /// Of the projection, and of the one that order is remembered by.
+  /// Training steps of the projection, and of the one by which order is remembered.
   package var steps = ProjectionTrainer.Settings().steps
   package var networkSteps = NetworkTrainer.Settings().steps
-  /// Whether to go on from the checkpoints that an interrupted run left beside the file.
+  /// Whether to continue from the checkpoints that an interrupted run left beside the file.
   package var resumes = false
-  /// What embedded the footage, and in which arithmetic.
+  /// The backbone that embedded the footage, and its arithmetic.
   package let backbone: (name: String, precision: String)
   package let provenance: Provenance
 
@@ -28,15 +28,15 @@ package struct EncoderRecipe: Sendable {
     self.provenance = provenance
   }
 
-  /// Where the states of a training lie until its weights are saved to `path`.
+  /// The file for the states of a training until its weights are saved to `path`.
   package static func checkpoint(_ stage: EncoderTrainer.Stage, of path: FilePath) -> FilePath {
     FilePath("\(path.string).\(stage.rawValue).checkpoint")
   }
 
-  /// Trains and saves; the checkpoints are removed then.
+  /// Trains, saves, and then removes the checkpoints.
   ///
-  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoints are
-  ///   left.
+  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, which leaves the
+  ///   checkpoints.
   package func run(
     _ clips: [FootageClip], savingTo path: FilePath, cancellation: Cancellation? = nil,
     progress: (EncoderTrainer.Stage, TrainingLoop.Progress) -> Void = { _, _ in }

@@ -7,7 +7,7 @@ package import SystemPackage
 /// From embedded footage to the file of a learned gate: what `keepframe train gate` does.
 package struct GateRecipe: Sendable {
   package var settings = GateTrainer.Settings()
-  /// What embedded the footage, and in which arithmetic.
+  /// The backbone that embedded the footage, and its arithmetic.
   package let backbone: (name: String, precision: String)
   package let provenance: Provenance
 
@@ -19,7 +19,7 @@ package struct GateRecipe: Sendable {
   /// Trains and saves.
   ///
   /// - Parameters:
-  ///   - clips: all are learned from.
+  ///   - clips: the clips to learn from.
   ///   - path: replaced in one step.
   /// - Throws: ``WeightsError``, ``GradientsError``, or `CancellationError`; then what is at `path`
   ///   stays.

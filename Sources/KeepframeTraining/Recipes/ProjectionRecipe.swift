@@ -9,9 +9,9 @@ package import SystemPackage
 package struct ProjectionRecipe: Sendable {
   package var settings = ProjectionTrainer.Settings()
   package var seed: UInt64 = 1
-  /// Whether to go on from the checkpoint that an interrupted run left beside the file.
+  /// Whether to continue from the checkpoint that an interrupted run left beside the file.
   package var resumes = false
-  /// What embedded the footage, and in which arithmetic.
+  /// The backbone that embedded the footage, and its arithmetic.
   package let backbone: (name: String, precision: String)
   package let provenance: Provenance
 
@@ -20,17 +20,17 @@ package struct ProjectionRecipe: Sendable {
     self.provenance = provenance
   }
 
-  /// Where the states of a training lie until its weights are saved to `path`.
+  /// The file for the states of a training until its weights are saved to `path`.
   package static func checkpoint(of path: FilePath) -> FilePath { FilePath("\(path.string).checkpoint") }
 
-  /// Trains and saves; the checkpoint is removed then.
+  /// Trains, saves, and then removes the checkpoint.
   ///
   /// - Parameters:
   ///   - clips: to learn from.
-  ///   - renderings: of the footage; those of other clips are left out.
-  /// - Returns: how many frames and pictures were learned from.
-  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, and the checkpoint is
-  ///   left.
+  ///   - renderings: of frames and pictures; frames of other clips are left out.
+  /// - Returns: the number of frames and pictures that were learned from.
+  /// - Throws: ``TrainingError``, ``WeightsError``; `CancellationError`, which leaves the
+  ///   checkpoint.
   package func run(
     _ clips: [FootageClip], renderings: Renderings, savingTo path: FilePath,
     cancellation: Cancellation? = nil,

@@ -1,4 +1,4 @@
-/// What a file of weights says of its making, beside what a recipe knows itself.
+/// What a file of weights says about how it was made, besides what a recipe knows itself.
 package struct Provenance: Sendable {
   /// The program and its verb: `keepframe 0.1.0 train gate`.
   package var madeBy: String
@@ -12,7 +12,7 @@ package struct Provenance: Sendable {
 
   /// The metadata that all files have.
   ///
-  /// - Parameter clips: names of those that were learned from.
+  /// - Parameter clips: names of the clips that were learned from.
   func metadata(seed: UInt64, clips: [String]) -> [String: String] {
     ["made_by": madeBy, "seed": "\(seed)", "fold": fold ?? "none", "clips": clips.joined(separator: " ")]
   }

@@ -6,15 +6,15 @@ package import SystemPackage
 
 /// From labelled footage to the file of a taught gate: what `keepframe train gate --labels` does.
 package struct WorthRecipe: Sendable {
-  /// The gate that is taught; what it knows of clear frames stays.
+  /// The gate that is taught. What it knows about clear frames stays.
   package let start: GateWeights
-  /// In which arithmetic the footage was embedded.
+  /// The arithmetic in which the footage was embedded.
   package let precision: String
   package let provenance: Provenance
   package var threads = 2
-  /// When a picture is complete, for footage in which what is shown is built up; nil where all are.
+  /// When a picture is complete, for footage whose pictures are built up; nil if all are complete.
   package var finish: Finish?
-  /// What the numbers of ``finish`` are learned from; with none they stay as they are.
+  /// The decks from which the numbers of ``finish`` are learned; with none they stay as they are.
   package var decks: [DeckTrial] = []
 
   package init(start: GateWeights, precision: String, provenance: Provenance) {
@@ -23,13 +23,13 @@ package struct WorthRecipe: Sendable {
     self.provenance = provenance
   }
 
-  /// Seconds that the gate sees ahead while it is found how far it should lean.
+  /// Seconds that the gate looks ahead while its lean is chosen.
   package static let lookAhead = 2.0
 
   /// Trains and saves.
   ///
   /// - Parameters:
-  ///   - names: of the labels that are wanted; nil for keep and skip.
+  ///   - names: names of the labels that are wanted; nil for keep and skip.
   ///   - path: replaced in one step.
   /// - Throws: ``LabelError``, ``WeightsError``, `TensorError` without OpenBLAS, or
   ///   `CancellationError`; then what is at `path` stays.

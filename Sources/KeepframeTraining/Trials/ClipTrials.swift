@@ -1,13 +1,13 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// Makes libraries of programmes, and queries that shall be found in them: what encoders are
-/// trained and judged by.
+/// Makes libraries of programmes, and queries to be found in them. Encoders are trained and judged
+/// by these.
 ///
-/// A programme is put together from pieces of 1 to 2 seconds. No two programmes share a piece, and
-/// pieces of one clip are unlike each other, so that there is one right answer. A query is part of
-/// one programme, degraded, with frames dropped; with foreign footage it holds as many frames again
-/// of videos that are in no programme, in up to three pieces anywhere.
+/// A programme is composed of pieces of 1 to 2 seconds. No two programmes share a piece, and pieces
+/// of one clip are dissimilar, so that there is one right answer. A query is part of one programme,
+/// degraded, with frames dropped. With foreign footage it also holds the same number of frames of
+/// videos that are in no programme, in up to three pieces at random places.
 package struct ClipTrials: Sendable {
   package typealias Settings = FootagePieces.Settings
 
@@ -37,15 +37,16 @@ package struct ClipTrials: Sendable {
 
   package var frames: ViewedFrames { stock.frames }
 
-  /// Pieces that are unlike each other.
+  /// Number of pieces that are dissimilar to each other.
   package var pieceCount: Int { stock.all.count }
 
-  /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
+  /// Number of clips of less than a fifth of the footage. Without one there is nothing foreign to
+  /// insert.
   package var foreignCandidateCount: Int { stock.foreignCandidateCount }
 
   /// A library, and a query with and one without foreign footage for each of its programmes.
   ///
-  /// What comes out depends on the footage, the settings and the seed alone.
+  /// The result depends on the footage, the settings and the seed alone.
   ///
   /// - Returns: nil if the footage is too little for a library of two programmes.
   package func trial(seed: UInt64, queriesPerProgramme: Int = 1) -> Trial? {
@@ -65,8 +66,8 @@ package struct ClipTrials: Sendable {
 }
 
 extension FootagePieces {
-  /// Of each programme so many queries without foreign footage, and where there are foreign clips
-  /// as many with it.
+  /// For each programme a number of queries without foreign footage and, if there are foreign
+  /// clips, as many with it.
   func trial(
     _ library: [[FrameReference]], foreign: Set<Int>, queriesPerProgramme: Int, _ random: inout SeededGenerator
   ) -> ClipTrials.Trial {

@@ -1,7 +1,7 @@
 package import KeepframeFootage
 
 extension FootageClip {
-  /// The same clip with some of its degradations only, so that others are never seen in training.
+  /// The same clip with only some of its degradations, so that training never sees the others.
   package func keeping(_ kept: Set<View>) -> FootageClip {
     FootageClip(
       name: name, source: source, path: path, samplesPerSecond: samplesPerSecond, durationSeconds: durationSeconds,

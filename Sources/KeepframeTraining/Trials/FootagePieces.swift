@@ -1,31 +1,31 @@
 internal import KeepframeFootage
 internal import KeepframeNumerics
 
-/// The pieces of footage that programmes are put together from, and the excerpts of programmes that
-/// are asked for.
+/// The pieces of footage of which programmes are composed, and the excerpts of programmes that are
+/// queries.
 ///
-/// Pieces are of 1 to 2 seconds, of one shot, and those of one clip are unlike each other.
+/// Pieces last 1 to 2 seconds and lie within one shot. Those of one clip are dissimilar.
 package struct FootagePieces: Sendable {
   package var settings: Settings
   package let frames: ViewedFrames
   let all: [Piece]
 
   package struct Settings: Hashable, Sendable {
-    /// Programmes in a library; fewer where the footage is too little.
+    /// Programmes in a library; fewer if there is too little footage.
     package var programmes = 48
     package var pieces = 5...8
     package var pieceSamples = 4...8
-    /// Two pieces of a clip whose means are more alike than this count as one.
+    /// Two pieces of a clip whose means have a cosine above this count as one.
     package var likeness: Float = 0.92
-    /// A consecutive pair of samples less alike than this ends a piece.
+    /// Two consecutive samples with a cosine below this end a piece.
     package var cut: Float = 0.55
     /// The share of a programme that a query shows.
     package var part = 0.3...0.7
-    /// The share of these that is left.
+    /// The share of these frames that is left after dropping.
     package var kept = 0.5...0.9
-    /// Degradations at once.
+    /// Number of degradations at once.
     package var degradations = 2...4
-    /// The share of the footage that is kept out of all programmes.
+    /// The share of the footage that is in no programme.
     package var foreignShare = 0.25
 
     package init() {}
@@ -42,7 +42,8 @@ package struct FootagePieces: Sendable {
     all = Self.cut(frames, settings)
   }
 
-  /// Clips of less than a fifth of the footage: without one there is nothing foreign to insert.
+  /// Number of clips of less than a fifth of the footage. Without one there is nothing foreign to
+  /// insert.
   var foreignCandidateCount: Int {
     let total = Double(frames.clips.reduce(0) { $0 + $1.count })
     return frames.clips.count { $0.count > 0 && Double($0.count) < 0.2 * total }
@@ -82,12 +83,13 @@ package struct FootagePieces: Sendable {
     piece.samples.map { FrameReference(clip: piece.clip, sample: $0) }
   }
 
-  /// Pieces until they have `vectors` frames: all of them in random order, then all again in
-  /// another order, degraded in one way, and so on through all degradations and round again.
+  /// Rounds of pieces until they have `vectors` frames. The first round has all pieces in random
+  /// order. Each further round has them in another order and under the next degradation; after the
+  /// last degradation it starts again without one.
   ///
-  /// Degraded, a piece has the frames that have views: every other one by default.
+  /// Degraded, a piece has only the frames that have views: every other one by default.
   ///
-  /// - Returns: of each round the frames of each piece; the last round may lack some. Empty if
+  /// - Returns: for each round the frames of each piece; the last round may lack some. Empty if
   ///   there are no pieces.
   func rounds(of pieces: [Piece], vectors: Int, _ random: inout SeededGenerator) -> [[[FrameReference]]] {
     var (rounds, count): ([[[FrameReference]]], Int) = ([], 0)
@@ -107,7 +109,7 @@ package struct FootagePieces: Sendable {
     return rounds
   }
 
-  /// Clips of about a quarter of the footage; none of more than a fifth.
+  /// Draws clips that are about a quarter of the footage in all, none more than a fifth.
   func foreignClips(_ random: inout SeededGenerator) -> Set<Int> {
     let total = Double(frames.clips.reduce(0) { $0 + $1.count })
     var (clips, taken) = (Set<Int>(), 0.0)
@@ -134,8 +136,8 @@ package struct FootagePieces: Sendable {
     }
   }
 
-  /// A query with as many frames again of foreign clips, in one to three runs anywhere; in more
-  /// where they would be long.
+  /// A query with the same number of frames of foreign clips inserted, in one to three runs at
+  /// random places, or in more runs if these would be long.
   func insert(
     _ foreign: Set<Int>, into own: [FrameReference], _ random: inout SeededGenerator
   ) -> [FrameReference] {

@@ -3,10 +3,10 @@ internal import KeepframeNumerics
 /// Programmes of hundreds or thousands of vectors, and excerpts of them to be found: the task of
 /// ``ClipTrials`` where one window does not hold a programme.
 ///
-/// There is not footage enough for long programmes that share nothing. Each is made of a random
-/// half of all pieces instead, its own, in random order; where that is too short, of the same
-/// pieces again in another order and degraded in one way, then in the next, until it is long
-/// enough. So any two programmes have about half of their pieces in common.
+/// There is not enough footage for long programmes that share nothing. Instead, each is made of its
+/// own random half of all pieces, in random order. If that is too short, the same pieces follow in
+/// another order under one degradation, then under the next, until it is long enough. So any two
+/// programmes have about half of their pieces in common.
 package struct LongTrials: Sendable {
   private let stock: FootagePieces
   package var programmes = 20
@@ -19,8 +19,8 @@ package struct LongTrials: Sendable {
 
   /// A library, and a query with and one without foreign footage for each of its programmes.
   ///
-  /// - Parameter vectors: of a programme, at least; the last piece may bring a few more.
-  /// - Returns: nil if the footage is too little: fewer than 8 pieces, or nothing foreign to
+  /// - Parameter vectors: the least number of vectors of a programme; the last piece may add a few.
+  /// - Returns: nil if there is too little footage: fewer than 8 pieces, or nothing foreign to
   ///   insert.
   package func trial(vectors: Int, seed: UInt64) -> ClipTrials.Trial? {
     var random = SeededGenerator(seed: seed, name: "long")

@@ -1,11 +1,12 @@
 internal import KeepframeNumerics
 
-/// Programmes that differ in the order of their pieces alone, and excerpts: which of them is it of?
+/// Programmes that differ in the order of their pieces alone, and excerpts whose programme must be
+/// found.
 ///
-/// All programmes of a library are of the same pieces, so whatever sums up frames without their
-/// order has chance. Where more vectors are asked for than the pieces have, they come again in
-/// rounds, each round degraded in another way (the first not at all) and each round of each
-/// programme in an order of its own.
+/// All programmes of a library have the same pieces, so an encoder that ignores the order of frames
+/// can only guess. If more vectors are asked for than the pieces have, the pieces come again in
+/// rounds. Each round is degraded in another way (the first not at all), and each round of each
+/// programme has an order of its own.
 package struct ReeditTrials: Sendable {
   private let stock: FootagePieces
 
@@ -18,9 +19,9 @@ package struct ReeditTrials: Sendable {
   /// A library, and a query for each of its programmes; none with foreign footage.
   ///
   /// - Parameters:
-  ///   - vectors: of a programme, at least; the last piece may bring a few more.
+  ///   - vectors: the least number of vectors of a programme; the last piece may add a few.
   ///   - programmes: 2 or more.
-  /// - Returns: nil if the pieces are too few, or too few are asked for, to have so many orders.
+  /// - Returns: nil if there are too few pieces, or too few vectors, for that many orders.
   package func trial(vectors: Int, programmes: Int = 20, seed: UInt64) -> ClipTrials.Trial? {
     var random = SeededGenerator(seed: seed, name: "re-edits")
     let rounds = stock.rounds(of: stock.all, vectors: vectors, &random)

@@ -2,11 +2,11 @@ internal import KeepframeRetention
 
 /// How far a taught gate leans towards what is wanted.
 package struct Lean: Hashable, Sendable {
-  /// Of the log odds, in standard deviations over what was learned from: how sharply importance
-  /// rises.
+  /// How sharply importance rises: factor of the log odds, whose standard deviation is 1 over the
+  /// samples that were learned from.
   package let slope: Float
-  /// Log odds taken off: more of them, and importance falls off in proportion to the odds rather
-  /// than levelling out above.
+  /// Subtracted from the log odds. With a larger offset, importance is in proportion to the odds
+  /// instead of levelling out at the top.
   package let offset: Float
   /// ``Worth/floor``
   package let floor: Float
@@ -20,10 +20,10 @@ package struct Lean: Hashable, Sendable {
     self.preference = preference
   }
 
-  /// Where too little is labelled to measure on.
+  /// Used if too little is labelled to measure on.
   package static let usual = Lean(slope: 2, offset: 0, floor: 0.05, preference: 1)
 
-  /// What is tried, the mildest first.
+  /// The leans that are tried, the mildest first.
   package static let candidates: [Lean] =
     [Lean(slope: 1, offset: 0, floor: 0.3, preference: 0)]
     + [0, 1, 2].flatMap { preference in
@@ -34,7 +34,8 @@ package struct Lean: Hashable, Sendable {
 }
 
 extension Worth {
-  /// - Parameter probe: scaled to odds of unit deviation over what it learned from.
+  /// - Parameter probe: scaled so that its log odds have standard deviation 1 over what it learned
+  ///   from.
   init(_ probe: LogisticProbe, _ lean: Lean) {
     self.init(
       weight: probe.weight.map { lean.slope * $0 }, bias: lean.slope * probe.bias - lean.offset, floor: lean.floor,
@@ -43,7 +44,7 @@ extension Worth {
 }
 
 extension LogisticProbe {
-  /// The same with log odds whose standard deviation is 1 over some rows.
+  /// The same probe, scaled so that its log odds have standard deviation 1 over some examples.
   func scaled(over examples: Examples) -> LogisticProbe {
     let odds = odds(examples.rows).map(Double.init)
     let mean = odds.reduce(0, +) / Double(max(1, odds.count))

@@ -4,9 +4,9 @@ internal import KeepframeRetention
 /// Finds how far a gate should lean, by running it over labelled clips with probes that have not
 /// seen their sources.
 ///
-/// The lean that keeps most of what is wanted at ``keptShare``, among those under which the wanted
-/// is covered no worse than by the untaught gate and coverage of all falls by at most
-/// ``mostCoverageLost``.
+/// It takes the lean with the largest share of wanted frames at ``keptShare``. The lean must keep
+/// more of these than the untaught gate, cover the wanted no worse, and lose at most
+/// ``mostCoverageLost`` of the coverage of all.
 package struct LeanChoice {
   /// Means over clips.
   package struct Figures: Hashable, Sendable {
@@ -16,17 +16,16 @@ package struct LeanChoice {
   }
 
   static let keptShare = 0.02
-  /// A little below what the docs promise, since it is measured on few clips.
+  /// A little less than the docs allow, since it is measured on few clips.
   static let mostCoverageLost = 0.045
   static let leastClips = 4
-  /// By so much coverage of the wanted may be lower by chance, where no lean is without loss.
+  /// If every lean covers the wanted worse, a loss up to this counts as chance.
   static let chance = 0.02
 
   var threads: Int
   var leans = Lean.candidates
 
-  /// - Parameter trials: clips that leave a choice, each with a probe that has seen nothing of its
-  ///   source.
+  /// - Parameter trials: clips that leave a choice, each with a probe that has not seen its source.
   /// - Returns: nil if there are fewer than ``leastClips`` clips, or they are of one source.
   func choose(
     _ trials: [(clip: WantedTrial, probe: LogisticProbe)], gate: @Sendable (Worth?, Double) -> any Gate,
@@ -50,7 +49,7 @@ package struct LeanChoice {
     let allowed = tried.filter {
       $0.figures.wantedShare > untaught.wantedShare && $0.figures.coverage >= untaught.coverage - Self.mostCoverageLost
     }
-    // Of equals the mildest.
+    // Of equal leans, the mildest.
     func best(_ leans: [(lean: Lean, figures: Figures)]) -> (lean: Lean, figures: Figures)? {
       leans.reduce(nil) { best, next in next.figures.wantedShare > best?.figures.wantedShare ?? -1 ? next : best }
     }

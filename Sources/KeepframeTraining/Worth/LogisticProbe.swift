@@ -1,24 +1,24 @@
 internal import Glibc
 internal import KeepframeNumerics
 
-/// Logistic regression on embeddings, with a penalty on the squared length of what is learned.
+/// Logistic regression on embeddings, with a penalty on the squared length of the weights.
 ///
 ///     minimise  Σ m_i log(1 + exp(-s_i (weight · x_i + bias))) / Σ m_i
 ///               + penalty / 2 (|weight|² + bias²)
 ///
-/// Strictly convex, so there is one answer, whatever one starts from. By Nesterov's accelerated
-/// gradient with the constant momentum for strong convexity (Nesterov 2004, scheme 2.2.11): the
-/// slope of the loss changes by at most 1/4 (|x|² + 1) = 1/2 for unit rows.
+/// The loss is strictly convex, so there is one answer, whatever the start. It is found by
+/// Nesterov's accelerated gradient with the constant momentum for strong convexity (Nesterov 2004,
+/// scheme 2.2.11): the slope of the loss changes by at most 1/4 (|x|² + 1) = 1/2 for unit rows.
 struct LogisticProbe: Hashable {
   /// `[D]`
   var weight: [Float]
   var bias: Float
 
-  /// What is learned from, N samples.
+  /// The N samples to learn from.
   struct Examples {
     /// `[N, D]`, unit rows.
     let rows: Matrix
-    /// `[N]`: what each counts as one that is wanted, and as one that is not.
+    /// `[N]`: the weight of each sample as a wanted one, and as an unwanted one.
     let wanted: [Double]
     let unwanted: [Double]
   }
@@ -33,7 +33,7 @@ struct LogisticProbe: Hashable {
     let momentum = (root - 1) / (root + 1)
     // The bias is the last column.
     var (now, before) = ([Double](repeating: 0, count: D + 1), [Double](repeating: 0, count: D + 1))
-    // The error shrinks by 1 - 1 / root a step: to 1e-6 of what it was.
+    // The error shrinks by the factor 1 - 1 / root per step, in all to 1e-6 of what it was.
     for _ in 0..<Int((14 * root).rounded(.up)) {
       let ahead = now.indices.map { now[$0] + momentum * (now[$0] - before[$0]) }
       let odds = matmul(examples.rows, Matrix(rows: D, columns: 1, values: ahead.dropLast().map { Float($0) })).values

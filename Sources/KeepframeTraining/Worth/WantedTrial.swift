@@ -1,12 +1,11 @@
 package import KeepframeFootage
 package import KeepframeRetention
 
-/// One labelled clip, to run gates over and to see how much of what they keep is wanted.
+/// One labelled clip over which gates are run, to see how much of what they keep is wanted.
 package struct WantedTrial: Sendable {
-  /// What a gate's choice comes to.
+  /// The figures of a gate's choice.
   package struct Outcome: Hashable, Sendable {
-    /// Of the kept samples of which something is said, how much is wanted: 0...1; nil if nothing is
-    /// said of any.
+    /// How much of the kept samples that are labelled is wanted: 0...1; nil if none is labelled.
     package let wantedShare: Double?
     /// Mean over the wanted samples of the cosine to the nearest kept one.
     package let wantedCoverage: Double
@@ -17,7 +16,7 @@ package struct WantedTrial: Sendable {
   package let source: String
   package let name: String
   package let trial: GateTrial
-  /// `[T]`, 0...1; nil where nothing is said.
+  /// `[T]`, 0...1; nil for samples without a label.
   package let wanted: [Double?]
 
   package init(_ labelled: LabelledFootage.Clip) {
@@ -27,27 +26,28 @@ package struct WantedTrial: Sendable {
     wanted = labelled.wanted
   }
 
-  /// The share of the samples of which something is said that are wanted.
+  /// The share of the labelled samples that are wanted.
   package var share: Double {
     let known = wanted.compactMap(\.self)
     return known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
   }
 
-  /// Whether there is something to choose: neither next to nothing is wanted nor next to
-  /// everything, and of most samples it is known.
+  /// Whether there is something to choose: at least half of the samples are labelled, and 5 to 95 %
+  /// of what is labelled is wanted.
   package var leavesChoice: Bool {
     (0.05...0.95).contains(share) && wanted.count { $0 != nil } * 2 >= wanted.count
   }
 
-  /// What a gate keeps at the price where that is at most `share` of the samples, at least one.
+  /// What a gate keeps at the price where it keeps at most `share` of the samples, but at least
+  /// one.
   ///
-  /// - Parameter gate: makes it from a price in seconds.
+  /// - Parameter gate: makes the gate from a price in seconds.
   package func kept(share: Double, by gate: (Double) -> any Gate) -> [Int] {
     let budget = max(1, Int(Double(trial.count) * share))
     var (best, least) = ([Int](), Int.max)
     _ = price(keeping: budget, in: GateKind.learned.priceRange) { price in
       let kept = trial.kept(by: gate(price))
-      // The search ends at a price it has tried; most that fits is what it is for.
+      // The search may end at any price it has tried, so the largest selection that fits is kept.
       if kept.count <= budget ? kept.count > best.count || best.count > budget : kept.count < least && best.isEmpty {
         (best, least) = (kept, kept.count)
       }
@@ -56,8 +56,8 @@ package struct WantedTrial: Sendable {
     return best
   }
 
-  /// What could be kept if the labels were known: wanted samples alone, each the one that covers
-  /// the wanted best after those before.
+  /// What could be kept if the labels were known: wanted samples alone. Each is the one that, with
+  /// those before it, covers the wanted samples best.
   package func best(share: Double) -> [Int] {
     let candidates = wanted.indices.filter { (wanted[$0] ?? 0) >= 0.5 }
     var kept: [Int] = []

@@ -4,13 +4,13 @@ internal import KeepframeNumerics
 extension LogisticProbe.Examples {
   /// The labelled samples of some clips, about two a second of each.
   ///
-  /// What is wanted and what is not count alike in sum, however rare one is. A source counts as the
-  /// root of its samples: one that is filmed at length does not speak for all.
+  /// Wanted and unwanted samples have the same total weight, however rare one kind is. A source has
+  /// the weight of the square root of its number of samples, so that a long one does not dominate.
   init(_ clips: [LabelledFootage.Clip]) {
     let picked = clips.map { labelled in
       let stride = max(1, Int((labelled.clip.samplesPerSecond / 2).rounded()))
       let known = labelled.wanted.indices.filter { labelled.wanted[$0] != nil }
-      // A moment that was labelled by itself is taken whatever its number.
+      // If only single moments were labelled, all of them are taken.
       let isSparse = known.count * 4 < labelled.clip.count
       return isSparse ? known : known.filter { $0 % stride == 0 }
     }

@@ -5,18 +5,18 @@ package import KeepframeSystem
 
 /// Learns from labelled moments what a sample is worth to the application.
 ///
-/// A logistic regression on the embeddings of labelled samples, so a linear probe. Its penalty is
-/// the one under which it predicts best what it has not seen: each source is held out once, and how
-/// well its samples are ranked within a clip counts. How far the gate then leans towards what is
-/// wanted is measured by running it over the labelled clips, each with a probe that has seen
-/// nothing of its source.
+/// It fits a linear probe: a logistic regression on the embeddings of labelled samples. The penalty
+/// is the one under which the probe predicts unseen footage best: each source is held out once, and
+/// the probe is judged by how well it ranks the samples within a clip. How far the gate should lean
+/// towards what is wanted is then chosen by running it over the labelled clips, each with a probe
+/// that has not seen its source.
 package struct WorthTrainer: Sendable {
-  /// Fewer say little of what is common to them.
+  /// The least number of labelled clips. Fewer say little about what they have in common.
   package static let leastClips = 8
-  /// Parts that the sources are dealt to, at most.
+  /// The most parts that the sources are split into.
   static let parts = 5
   static let penalties = [1e-3, 1e-2, 1e-1, 1]
-  /// Where nothing can be held out.
+  /// The penalty if nothing can be held out.
   static let usualPenalty = 1e-1
 
   package struct Result: Sendable {
@@ -25,20 +25,19 @@ package struct WorthTrainer: Sendable {
     package let penalty: Double
     package let clipCount: Int
     package let sourceCount: Int
-    /// The gate on the labelled clips that leave a choice, with probes that have not seen their
-    /// source, untaught and taught; nil where there were too few to measure on.
+    /// Figures of the untaught and the taught gate on the labelled clips that leave a choice, with
+    /// probes that have not seen their source; nil if there were too few to measure on.
     package let measured: (untaught: LeanChoice.Figures, taught: LeanChoice.Figures)?
   }
 
   package var threads = 2
-  /// What is tried, at least one.
+  /// The leans to try, at least one.
   package var leans = Lean.candidates
 
   package init() {}
 
   /// - Parameters:
-  ///   - footage: from ``leastClips`` clips on.
-  ///   - file: that the labels are from, for errors.
+  ///   - footage: at least ``leastClips`` clips.
   ///   - gate: makes the gate to be taught from a worth, nil for none, and a price in seconds.
   ///   - progress: gets the share that is done.
   /// - Throws: ``LabelError`` if the labels are too few or one-sided, `TensorError` without
@@ -92,8 +91,8 @@ package struct WorthTrainer: Sendable {
       sourceCount: Set(clips.map(\.clip.source)).count, measured: choice?.figures)
   }
 
-  /// What gains must be multiplied by for a gate to keep as much of the clips at its usual price as
-  /// without the worth.
+  /// The factor of gains with which the gate keeps as much of the clips at its usual price as it
+  /// does without the worth.
   private func scale(
     of worth: Worth, _ clips: [LabelledFootage.Clip], gate: @Sendable (Worth?, Double) -> any Gate
   ) -> Float {
@@ -106,8 +105,8 @@ package struct WorthTrainer: Sendable {
     return Float(usual / max(paid, usual / 64))
   }
 
-  /// Mean over the clips held out that hold both what is wanted and what is not: how likely a
-  /// wanted sample has higher odds than another.
+  /// The probability that a wanted sample has higher odds than an unwanted one, as a mean over the
+  /// held-out clips that have both.
   private static func ranking(_ folds: [Fold], _ probes: [LogisticProbe]) -> Double {
     let areas = zip(folds, probes).flatMap { fold, probe in
       fold.clips.compactMap { rankingArea(of: probe.odds($0.clip.embeddings), wanted: $0.wanted) }
@@ -117,12 +116,12 @@ package struct WorthTrainer: Sendable {
 
   private struct Fold: Sendable {
     let training: LogisticProbe.Examples
-    /// Those held out.
+    /// The clips that are held out.
     let clips: [LabelledFootage.Clip]
   }
 
-  /// Each source is in one part that is held out; parts that would leave nothing to learn or
-  /// nothing to judge by are left out. None where all clips are of one source.
+  /// One fold for each part of the sources, which it holds out. Parts without which the remaining
+  /// labels are one-sided are left out. Empty if all clips are of one source.
   private func folds(_ clips: [LabelledFootage.Clip]) throws -> [Fold] {
     let sizes = clips.reduce(into: [String: Double]()) { $0[$1.clip.source, default: 0] += $1.clip.durationSeconds }
     let count = min(Self.parts, sizes.count)
@@ -139,7 +138,7 @@ package struct WorthTrainer: Sendable {
 
 /// The area under the ROC curve of scores, by Mann and Whitney's count; nil without both kinds.
 ///
-/// - Parameter wanted: a sample of half or more is wanted; of nil nothing is known.
+/// - Parameter wanted: a sample is wanted at 0.5 or more; nil is unlabelled.
 func rankingArea(of scores: [Float], wanted: [Double?]) -> Double? {
   let known = scores.indices.filter { wanted[$0] != nil }.sorted { (scores[$0], $0) < (scores[$1], $1) }
   var (below, sum, count) = (0.0, 0.0, 0.0)

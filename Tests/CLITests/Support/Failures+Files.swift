@@ -37,7 +37,7 @@ extension Failure {
     file(.exists(what: "the file exists"), .cannotCreate, "the file exists; use --force to replace it, or -o for another place"),
     file(
       .occupied(by: "something that is no file"), .cannotCreate,
-      "something that is no file is there, which is never replaced; use -o for another place"),
+      "something that is no file is there, and is never replaced; use -o for another place"),
     file(
       .isInput("a.keepframe"), .usage,
       "an input of this run, and no input is ever written to; choose another place for the output"),
@@ -89,7 +89,7 @@ extension Failure {
   static let setUps: [Failure] = [
     setUp(
       .unsupportedMachine("Linux on arm64"),
-      "set-up: no wheels are pinned for Linux on arm64; set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to yours, "
+      "set-up: no wheels are pinned for Linux on arm64; set KEEPFRAME_OPENVINO and KEEPFRAME_MODELS to your own, "
         + "or use --backbone thumbnail"),
     setUp(
       .notInstalled,
@@ -98,10 +98,10 @@ extension Failure {
     setUp(
       .misled(Installation(environment: ["KEEPFRAME_MODELS": "/m"]).missing(.model("a"))),
       "KEEPFRAME_MODELS: names /m, which has no a.xml; correct it, or unset it"),
-    setUp(.noDataFolder, "set-up: found no data folder of the user; set HOME or XDG_DATA_HOME", status: .cannotCreate),
+    setUp(.noDataFolder, "set-up: found no data folder for the user; set HOME or XDG_DATA_HOME", status: .cannotCreate),
     setUp(
       .openToOthers(folder: "d"),
-      "d: others may write there, so nothing in it would be used; take that right from others (chmod o-w), "
+      "d: others may write there, so nothing in it would be used; take that right away from others (chmod o-w), "
         + "or set XDG_DATA_HOME",
       status: .cannotCreate),
     setUp(
@@ -119,7 +119,7 @@ extension Failure {
         + "install one (apt-get install python3 python3-pip), or set PYTHON to one"),
     setUp(
       .noPython(named: "py"),
-      "py: PYTHON names it, and it is no Python 3.11 to 3.14, which the pinned wheels are for; set PYTHON to one, or unset it"),
+      "py: PYTHON names it, but it is not Python 3.11 to 3.14, which the pinned wheels are for; set PYTHON to one, or unset it"),
     setUp(
       .noPip(python: "/p"),
       "/p: has no pip; install it (apt-get install python3-pip), or set PYTHON to a Python that has it"),
@@ -221,9 +221,9 @@ extension Failure {
       + "lower the learning rate or clip gradients; the state before this step was kept",
     "c: expected a number as metadata `step`, got `x`; pass a checkpoint of this version, or start afresh",
     "c: expected seed `2`, got `1`; resume with the settings it was made with, or start afresh",
-    "c: expected w [2], got no such tensor; it is of another model: resume with that, or start afresh",
+    "c: expected w [2], got no such tensor; resume with the model it was made with, or start afresh",
     "c: expected w in Double, got another type; pass a checkpoint of that precision",
-    "c: expected the tensors of one model, got `w` too; it is of another model: resume with that, or start afresh",
+    "c: expected the tensors of one model, got `w` too; resume with the model it was made with, or start afresh",
   ]
 
   static var learning: [Failure] {
@@ -240,7 +240,7 @@ extension Failure {
       "footage: 3 shots are needed, 1 found; add more or longer videos"),
     Failure(
       TrainingError.noFFmpeg, .missingComponent,
-      "no ffmpeg on PATH, which encodes what is made; install it (apt-get install ffmpeg)"),
+      "found no ffmpeg on PATH, which encodes the videos; install it (apt-get install ffmpeg)"),
     Failure(TrainingError.ffmpeg(status: 1, lastWords: "no"), .usage, "ffmpeg ended with 1: no"),
     Failure(
       TrainingError.badLabels(file: "a.txt", problem: "line 1: expected two numbers"), .usage,
@@ -256,10 +256,10 @@ extension Failure {
     Failure(
       FootageError.tooFewSources(found: 1, needed: 2), .usage,
       "footage: 2 sources are needed, 1 found; add videos of other origin, one sub-folder for each origin, "
-        + "or say in sources.tsv which come from where"),
+        + "or list the source of each video in sources.tsv"),
     Failure(
       FootageError.tooFewShots(sourcesFound: 1, needed: 2, frames: 40), .usage,
-      "footage: shots of 40 frames or more are needed from 2 sources, 1 found that have such; add videos with longer shots"),
+      "footage: shots of 40 frames or more are needed from 2 sources, 1 found; add videos with longer shots"),
     Failure(
       FootageError.badSources(file: "f/sources.tsv", line: 2, problem: "expected two fields, got 1"), .usage,
       "f/sources.tsv, line 2: expected two fields, got 1; write a video's path below the folder, a tab and its source"),
@@ -274,14 +274,14 @@ extension Failure {
       .badLine(file: "l.jsonl", line: 2, problem: "names no video"), .badMedia, ", line 2: names no video; correct the line"),
     labels(
       .unusable(file: "l.jsonl", problem: "holds no label"), .badMedia,
-      ": holds no label; write a label a line, as JSON or CSV"),
+      ": holds no label; write one label per line, as JSON or CSV"),
     labels(
       .noVideo(file: "l.jsonl", first: "a.mp4"), .badMedia,
-      ": none of its videos is in the footage, such as a.mp4; "
+      ": no video that it names is in the footage, such as a.mp4; "
         + "name videos by their path below --footage, or by their file name"),
     labels(
       .nothingWanted(file: "l.jsonl", names: ["face", "text"]), .usage,
-      ": names what is to be seen (face, text), and not what is wanted; say which of them are wanted with --want"),
+      ": has named labels (face, text), but none is chosen as wanted; say which of them are wanted with --want"),
     labels(
       .notNamed(file: "l.jsonl"), .usage, ": says what to keep and to skip, and names no labels; leave out --want"),
     labels(
@@ -299,12 +299,12 @@ extension Failure {
 
   private static let boundaryFiles: [(BoundaryFileError.Problem, String)] = [
     (.notText, "is not text"), (.unknownFormat, "is of no known format; say which with --format"),
-    (.notTruth, "is no truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"),
+    (.notTruth, "is not a file of truth: expected a JSON object with cuts: [frame, ...] and gradual: [[first, last], ...]"),
     (.noColumn, "has no column Start Frame, as PySceneDetect's CSV has"),
     (.noFrameNumber(column: 2, line: "1,x"), "has no frame number in column 2 of \"1,x\""),
     (.noScene(line: "1"), "expected first and last frame of a scene, got \"1\""),
     (.noTime(line: "lavfi"), "has no time in \"lavfi\""),
-    (.noFrameRate, "has times only, and the truth has no fps to make them frames"),
+    (.noFrameRate, "has times only, and the truth has no fps to convert them to frames"),
     (.noScenes, "expected scenes with start_frame, or a list of frames"),
     (
       .noShot(number: 3, line: "9 3"),
@@ -320,6 +320,6 @@ extension Failure {
     ),
     (.noTransition(clip: "b.mp4", text: "[9, 3]"), "b.mp4: expected [last frame before, first after], got [9, 3]"),
     (.noSuchFrame(1 << 50), "names frame 1125899906842624, which no video has"),
-    (.noSuchRate(1e18), "says 1e+18 frames a second, which no video has"),
+    (.noSuchRate(1e18), "states 1e+18 frames a second, which no video has"),
   ]
 }

@@ -72,7 +72,7 @@ extension Failure {
   ]
 
   fileprivate static let sceneLists: [Failure] = [
-    Failure(SceneJSONError.damaged, .badMedia, "scene list: not what keepframe.scenes/1 says; make it again"),
+    Failure(SceneJSONError.damaged, .badMedia, "scene list: does not follow keepframe.scenes/1; make it again"),
     Failure(
       SceneJSONError.contradiction("scene 1 ends before it starts"), .badMedia,
       "scene list: contradicts itself (scene 1 ends before it starts); make it again"),
@@ -92,7 +92,7 @@ extension Failure {
       "01:00:00;00", Rational(25, 1),
       "drop-frame timecode is for 30000/1001 and 60000/1001 only; write a colon before the frames"),
     timecode("01:00:00:25", Rational(25, 1), "frames count from 00 to 24; choose one of these"),
-    timecode("01:01:00;00", Rational(30000, 1001), "this label is left out; the minute starts with frame 02"),
+    timecode("01:01:00;00", Rational(30000, 1001), "drop-frame timecode skips this label; the minute starts with frame 02"),
   ]
 
   fileprivate static let copying: [Failure] = [
@@ -115,7 +115,7 @@ extension Failure {
         + "or leave out --split-mode exact and --clean"),
     Failure(
       SplitError.tooManyParts(70_000), .usage,
-      "70000 parts are more than one call of ffmpeg can be told of; raise --min-scene-len, or --min-len of clean clips"),
+      "70000 parts are too many for one call of ffmpeg; raise --min-scene-len, or --min-len of clean clips"),
     Failure(
       SplitError.failed(video: "a.mp4", status: 1, says: "moov atom not found"), .cannotWrite,
       "a.mp4: ffmpeg could not write its parts (status 1): moov atom not found; try --split-mode copy"),
@@ -127,11 +127,11 @@ extension Failure {
       "a.mp4: ffmpeg wrote 2 parts, expected 3, since it decodes other frames; try --split-mode copy"),
     Failure(
       SplitError.lacks("encoder libx264"), .missingComponent,
-      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has, or leave out --split-mode "
+      "ffmpeg: has no encoder libx264, and --split-mode exact needs it; install a build that has it, or leave out --split-mode "
         + "exact and --clean"),
     Failure(
       SplitError.noContainer(video: "a.mp4", says: "NUT: no"), .cannotWrite,
-      "a.mp4: no kind of file takes copies of its streams (NUT: no); --split-mode exact encodes them again"),
+      "a.mp4: no kind of file takes copies of its streams (NUT: no); use --split-mode exact, which encodes them again"),
     Failure(
       SplitError.cannotWrite(folder: "parts", .noSpace), .cannotWrite,
       "parts: cannot write parts: No space left on device; free some space, or name another folder"),
@@ -141,7 +141,7 @@ extension Failure {
   ]
 
   fileprivate static let templates: [Failure] = [
-    Failure(NameTemplate.Problem.slash, .usage, "has a slash; it names files, -o and --split name folders"),
+    Failure(NameTemplate.Problem.slash, .usage, "has a slash; it names files only; -o and --split name folders"),
     Failure(
       NameTemplate.Problem.unknownMacro("SCENE"), .usage,
       "has an unknown macro, $SCENE; known are $VIDEO_NAME $SCENE_NUMBER $IMAGE_NUMBER $FRAME_NUMBER $TIMECODE $TIMESTAMP_MS "
