@@ -61,8 +61,8 @@ public struct IndexSettings: Hashable, Sendable {
     return min(lookAheadSeconds, Double(Self.mostSamplesAhead) / rate)
   }
 
-  /// The gate that decides, unless ``customGate`` does. If none is named but weights are given, it is
-  /// the learned gate.
+  /// The gate that decides, unless ``customGate`` does. If no gate is named but weights are given,
+  /// it is the learned one.
   package func gate(for backbone: BackboneChoice) -> GateKind {
     gate ?? (gateWeights != nil || backbone.name == GateWeights.shipped.backbone ? .learned : .coverage)
   }

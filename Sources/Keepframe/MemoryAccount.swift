@@ -54,7 +54,7 @@ struct MemoryAccount {
   /// - Parameter encoder: takes this backbone's embeddings. Nil stands for a hierarchy without
   ///   anything trained, in the embeddings' own dimensions.
   func contexts(encoder: (any MemoryEncoder)?, _ settings: IndexSettings) -> ContextSet {
-    let projected = encoder.map { $0.front.apply(to: memory.vectors) } ?? memory.vectors
+    let projected = encoder.map { $0.projection.apply(to: memory.vectors) } ?? memory.vectors
     let vectors = retained.map { record in
       MemoryVector(
         values: projected[row: record.row], seconds: record.t, coversSeconds: record.covers.seconds)

@@ -41,7 +41,7 @@ package struct GreedyBound {
 
   private static func next(_ rows: [[Float]], _ best: [Float], _ bounds: inout [Double]) -> (ordinal: Int, gain: Double)? {
     while let top = bounds.indices.max(by: { (bounds[$0], $1) < (bounds[$1], $0) }) {
-      let gain = excess(rows[top], over: best)
+      let gain = rectifiedSum(rows[top], minus: best)
       let isExact = gain >= bounds[top]
       bounds[top] = gain
       if isExact || bounds.indices.allSatisfy({ bounds[$0] <= gain }) { return (top, gain) }

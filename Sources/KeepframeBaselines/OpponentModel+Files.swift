@@ -12,12 +12,12 @@ extension OpponentModel {
     let file = try EncoderFile(&reader, kind: kind.rawValue, inputDimension: inputDimension, settings: ["width"])
     guard kind.isNetwork else {
       guard let form = ClosedForm(kind) else { preconditionFailure("\(kind) is no opponent") }
-      self.init(front: file.front, body: .closedForm(form))
+      self.init(projection: file.projection, body: .closedForm(form))
       try reader.checkAllTaken()
       provenance = file.provenance
       return
     }
-    let dimension = file.front.outputDimension
+    let dimension = file.projection.outputDimension
     let width = try reader.integer("width", in: 0...65_536)
     guard kind != .flatAttention || dimension.isMultiple(of: SequenceNetwork.headCount) else {
       let expected = "a number that \(SequenceNetwork.headCount) heads divide"
@@ -30,13 +30,13 @@ extension OpponentModel {
       let (rows, columns) = (parameters[name].rows, parameters[name].columns)
       parameters[name] = Values(try reader.matrix("body.\(name)", rows: rows, columns: columns))
     }
-    self.init(front: file.front, network: network, parameters: parameters)
+    self.init(projection: file.projection, network: network, parameters: parameters)
     try reader.checkAllTaken()
     provenance = file.provenance
   }
 
   var file: EncoderFile {
-    var file = EncoderFile(kind: kind.rawValue, front: front, provenance: provenance)
+    var file = EncoderFile(kind: kind.rawValue, projection: projection, provenance: provenance)
     if case .network(let network, let parameters) = body {
       file.settings = ["width": "\(network.width)"]
       file.tensors = parameters.names.map { ("body.\($0)", Matrix(parameters[$0])) }

@@ -5,7 +5,7 @@ internal import KeepframeNumerics
 
 /// An opponent of the hierarchy: the projection of embeddings, and what sums up what was projected.
 package struct OpponentModel: Hashable, Sendable {
-  package let front: Projection
+  package let projection: Projection
   package let body: Body
   /// Where the weights come from: command, data, seed ... Written to the file's metadata.
   package var provenance: [String: String] = [:]
@@ -15,18 +15,18 @@ package struct OpponentModel: Hashable, Sendable {
     case network(SequenceNetwork, Parameters<Float>)
   }
 
-  package init(front: Projection, body: Body) {
+  package init(projection: Projection, body: Body) {
     if case .network(let network, _) = body {
       precondition(
-        network.dimension == front.outputDimension,
-        "expected a network of [\(front.outputDimension)] vectors, got [\(network.dimension)]")
+        network.dimension == projection.outputDimension,
+        "expected a network of [\(projection.outputDimension)] vectors, got [\(network.dimension)]")
     }
-    self.front = front
+    self.projection = projection
     self.body = body
   }
 
-  package init(front: Projection, network: SequenceNetwork, parameters: Parameters<Float>) {
-    self.init(front: front, body: .network(network, parameters))
+  package init(projection: Projection, network: SequenceNetwork, parameters: Parameters<Float>) {
+    self.init(projection: projection, body: .network(network, parameters))
   }
 
   package var kind: EncoderKind {

@@ -23,8 +23,8 @@ package struct SphericalKMeans: Hashable, Sendable {
       let similarity = matmul(vectors, centres, transposeB: true)
       var members = Matrix(rows: centres.rows, columns: vectors.rows)
       for row in 0..<vectors.rows {
-        let likeness = similarity[row: row]
-        members[likeness.indices.max { likeness[$0] < likeness[$1] }!, row] = 1
+        let similarities = similarity[row: row]
+        members[similarities.indices.max { similarities[$0] < similarities[$1] }!, row] = 1
       }
       let sums = matmul(members, vectors)
       for cluster in 0..<centres.rows {

@@ -75,7 +75,7 @@ extension TrainedEncoder: MemoryEncoder {
     }
   }
 
-  package var front: Projection { model.front }
+  package var projection: Projection { model.projection }
   package var backbone: String? { model.backbone }
   package var digest: String { model.digest }
 

@@ -45,7 +45,7 @@ struct KeepframeCommand: ParsableCommand {
       guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
       let message = message(for: error)
       let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
-      Talk.error(sentence + (sentence.hasSuffix("?") ? " See keepframe --help" : "; see keepframe --help"))
+      Messages.error(sentence + (sentence.hasSuffix("?") ? " See keepframe --help" : "; see keepframe --help"))
       exit(withError: ExitCode.validationFailure)
     }
   }

@@ -12,15 +12,15 @@ package struct EncoderFile {
   private static let known: Set = ["format", "kind", "input_dimension", "dimension"]
 
   package var kind: String
-  package var front: Projection
+  package var projection: Projection
   package var provenance: [String: String]
   /// Further metadata that the kind needs.
   package var settings: [String: String] = [:]
   package var tensors: [(name: String, values: Matrix)] = []
 
-  package init(kind: String, front: Projection, provenance: [String: String]) {
+  package init(kind: String, projection: Projection, provenance: [String: String]) {
     self.kind = kind
-    self.front = front
+    self.projection = projection
     self.provenance = provenance
   }
 
@@ -38,11 +38,11 @@ package struct EncoderFile {
       throw reader.refusal(
         .wrongBackbone(expected: "[\(inputDimension)]", got: embeddingsName(reader.metadata["backbone"], input)))
     }
-    let front = Projection(
+    let projection = Projection(
       weight: try reader.matrix("front.weight", rows: input, columns: output),
       bias: try reader.floats("front.bias", [1, output]))
     self.init(
-      kind: kind, front: front,
+      kind: kind, projection: projection,
       provenance: reader.metadata.filter { !Self.known.contains($0.key) && !settings.contains($0.key) })
   }
 
@@ -50,11 +50,11 @@ package struct EncoderFile {
     var metadata = provenance.merging(settings) { $1 }
     metadata["format"] = Self.format
     metadata["kind"] = kind
-    metadata["input_dimension"] = "\(front.inputDimension)"
-    metadata["dimension"] = "\(front.outputDimension)"
+    metadata["input_dimension"] = "\(projection.inputDimension)"
+    metadata["dimension"] = "\(projection.outputDimension)"
     let own = [
-      SafetensorsFile.Tensor(name: "front.weight", front.weight),
-      SafetensorsFile.Tensor(name: "front.bias", Matrix(rows: 1, columns: front.outputDimension, values: front.bias)),
+      SafetensorsFile.Tensor(name: "front.weight", projection.weight),
+      SafetensorsFile.Tensor(name: "front.bias", Matrix(rows: 1, columns: projection.outputDimension, values: projection.bias)),
     ]
     return SafetensorsFile(tensors: own + tensors.map { SafetensorsFile.Tensor(name: $0.name, $0.values) }, metadata: metadata)
   }

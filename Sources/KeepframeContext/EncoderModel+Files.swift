@@ -35,7 +35,7 @@ extension EncoderModel {
     let ridges = try (number("ridge", "a number above 0") { $0 > 0 }, number("upper_ridge", "a number above 0") { $0 > 0 })
     let similarity = try number("shot_similarity", "a cosine") { -1...1 ~= $0 }
     let orderRidge = try number("order_ridge", "a number above 0") { $0 > 0 }
-    let dimension = file.front.outputDimension
+    let dimension = file.projection.outputDimension
     func map(_ name: String) throws(WeightsError) -> Projection {
       let weight = try reader.matrix("order.\(name).weight", rows: dimension)
       return Projection(weight: weight, bias: try reader.floats("order.\(name).bias", [1, weight.columns]))
@@ -58,7 +58,7 @@ extension EncoderModel {
     try reader.checkAllTaken()
     var weights = EncoderWeights(axes: axes, order: head, whole: whole, part: part)
     (weights.content.ridge, weights.upper.ridge) = ridges
-    self.init(front: file.front, weights: weights)
+    self.init(projection: file.projection, weights: weights)
     provenance = file.provenance
   }
 
@@ -70,7 +70,7 @@ extension EncoderModel {
 
   /// What ``save(to:)`` writes.
   package var file: EncoderFile {
-    var file = EncoderFile(kind: Self.kind, front: front, provenance: provenance)
+    var file = EncoderFile(kind: Self.kind, projection: projection, provenance: provenance)
     file.settings = ["ridge": "\(weights.content.ridge)", "upper_ridge": "\(weights.upper.ridge)"]
     if let axes = weights.axes, let order = weights.order, let whole = weights.whole, let part = weights.part {
       file.tensors.append(("axes", axes))

@@ -5,16 +5,16 @@ package import KeepframeNumerics
 /// projected vectors.
 public struct EncoderModel: Hashable, Sendable {
   /// The projection of embeddings, `[D]`, to the vectors that the hierarchy sums up, `[d]`.
-  public let front: Projection
+  public let projection: Projection
   package let weights: EncoderWeights
   /// Where it comes from: command, data, seed and so on. Written to the file's metadata.
   public var provenance: [String: String] = [:]
 
-  package init(front: Projection, weights: EncoderWeights) {
+  package init(projection: Projection, weights: EncoderWeights) {
     precondition(
-      front.outputDimension == weights.dimension,
-      "expected weights for [\(front.outputDimension)], got [\(weights.dimension)]")
-    self.front = front
+      projection.outputDimension == weights.dimension,
+      "expected weights for [\(projection.outputDimension)], got [\(weights.dimension)]")
+    self.projection = projection
     self.weights = weights
   }
 
@@ -47,7 +47,7 @@ extension EncoderModel: MemoryEncoder {
   /// Sums up a memory, window by window.
   ///
   /// - Parameters:
-  ///   - vectors: the whole memory in time order, `[d]` each, projected by ``front``.
+  ///   - vectors: the whole memory in time order, `[d]` each, projected by ``projection``.
   ///   - windowSize: memory vectors under one leaf, 2 or more.
   ///   - parts: how many parts to make of the video and of each window, besides the one vector; 1
   ///     makes none.

@@ -7,7 +7,7 @@ public import KeepframeNumerics
 /// how embeddings are projected, and makes contexts from a memory of projected vectors.
 public protocol MemoryEncoder: Sendable {
   /// The projection of embeddings to the vectors that it sums up.
-  var front: Projection { get }
+  var projection: Projection { get }
   /// Length of its context vectors.
   var dimension: Int { get }
   /// The backbone whose embeddings it was trained on, if it says.
@@ -19,7 +19,7 @@ public protocol MemoryEncoder: Sendable {
   /// Sums up a memory.
   ///
   /// - Parameters:
-  ///   - vectors: the whole memory in time order, `[D]` each, projected by ``front``.
+  ///   - vectors: the whole memory in time order, `[D]` each, projected by ``projection``.
   ///   - windowSize: memory vectors under one leaf, 2 or more; for encoders that have windows.
   ///   - parts: how many parts to make of the video and of each window, besides the one vector; 1
   ///     makes none.
@@ -44,9 +44,9 @@ public protocol MemorySummary: Sendable {
 
 extension MemoryEncoder {
   /// By default, the length of the vectors that it sums up.
-  public var dimension: Int { front.outputDimension }
+  public var dimension: Int { projection.outputDimension }
   /// Length of the embeddings that it takes.
-  public var inputDimension: Int { front.inputDimension }
+  public var inputDimension: Int { projection.inputDimension }
   /// Checks that the encoder takes embeddings of this length.
   ///
   /// - Throws: ``WeightsError`` if it does not.

@@ -13,7 +13,7 @@ package struct ShotVectors {
   ///   compared by that encoder's projection.
   package init(_ shots: [Segment], dimension: Int, backbone: String) {
     self.shots = shots
-    projection = backbone == EncoderModel.shipped.backbone ? EncoderModel.shipped.front : nil
+    projection = backbone == EncoderModel.shipped.backbone ? EncoderModel.shipped.projection : nil
     sums = Array(repeating: Array(repeating: 0, count: dimension), count: shots.count)
   }
 

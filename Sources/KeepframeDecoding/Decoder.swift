@@ -25,14 +25,14 @@ struct Decoder: ~Copyable {
       context.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
       context.pointee.max_pixels = Int64(options.maxPixels)
       context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()
-      let excess = choice.description.excess(over: options.maxPixels)
-      if excess != nil {  // only the container may say so; the packets decide
+      let refusal = choice.description.refusal(above: options.maxPixels)
+      if refusal != nil {  // only the container may say so; the packets decide
         (context.pointee.width, context.pointee.height) = (0, 0)
         (context.pointee.coded_width, context.pointee.coded_height) = (0, 0)
       }
       try check(
         path, "open the decoder", avcodec_open2(context, choice.decoder, nil),
-        kind: excess ?? .unsupportedCodec(choice.description.codec))
+        kind: refusal ?? .unsupportedCodec(choice.description.codec))
     } catch {
       var context: UnsafeMutablePointer<AVCodecContext>? = context
       avcodec_free_context(&context)
@@ -40,12 +40,12 @@ struct Decoder: ~Copyable {
     }
     pointer = context
     self.log = log
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
     var pointer: UnsafeMutablePointer<AVCodecContext>? = pointer
     avcodec_free_context(&pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 }

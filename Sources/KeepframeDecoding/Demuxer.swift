@@ -42,7 +42,7 @@ struct Demuxer: ~Copyable {
     self.path = path
     self.file = state ?? file
     self.interrupt = interrupt
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   /// - Parameter format: The container to assume; nil lets libavformat decide.
@@ -70,7 +70,7 @@ struct Demuxer: ~Copyable {
   deinit {
     var pointer: UnsafeMutablePointer<AVFormatContext>? = pointer
     avformat_close_input(&pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 
   var streamCount: Int { Int(pointer.pointee.nb_streams) }

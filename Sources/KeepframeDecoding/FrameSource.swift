@@ -128,7 +128,7 @@ struct FrameSource: ~Copyable {
     complaintsSeen = decoder.log.errorCount
     damage.undecodablePackets += 1
     packetsSinceMark = nil
-    if !hasGivenFrames, let tooLarge = description.excess(over: maxPixels) {
+    if !hasGivenFrames, let tooLarge = description.refusal(above: maxPixels) {
       throw DecodingError(path: path, kind: tooLarge, operation: "decode", status: status)
     }
   }
@@ -205,7 +205,7 @@ struct FrameSource: ~Copyable {
 extension StreamDescription {
   /// The error to throw if decoding fails and the stream claims more than `maxPixels` pixels a
   /// frame; nil if it does not.
-  func excess(over maxPixels: Int) -> DecodingError.Kind? {
+  func refusal(above maxPixels: Int) -> DecodingError.Kind? {
     let (pixels, overflows) = codedWidth.multipliedReportingOverflow(by: codedHeight)
     return overflows || pixels > maxPixels ? .tooLarge(width: codedWidth, height: codedHeight, limit: maxPixels) : nil
   }

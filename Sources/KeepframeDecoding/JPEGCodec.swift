@@ -24,12 +24,12 @@ struct JPEGCodec: ~Copyable {
       throw error
     }
     pointer = context
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
     var pointer: UnsafeMutablePointer<AVCodecContext>? = pointer
     avcodec_free_context(&pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 }

@@ -8,13 +8,13 @@ struct PictureBuffer: ~Copyable {
   init() {
     guard let pointer = av_frame_alloc() else { fatalError("out of memory: av_frame_alloc") }
     self.pointer = pointer
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
     var pointer: UnsafeMutablePointer<AVFrame>? = pointer
     av_frame_free(&pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 }
 
@@ -25,13 +25,13 @@ struct PacketBuffer: ~Copyable {
   init() {
     guard let pointer = av_packet_alloc() else { fatalError("out of memory: av_packet_alloc") }
     self.pointer = pointer
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
     var pointer: UnsafeMutablePointer<AVPacket>? = pointer
     av_packet_free(&pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 }
 
@@ -41,6 +41,6 @@ package enum LiveObjects {
   private static let counter = Atomic(0)
 
   package static var count: Int { counter.load(ordering: .sequentiallyConsistent) }
-  static func born() { counter.add(1, ordering: .relaxed) }
-  static func died() { counter.subtract(1, ordering: .relaxed) }
+  static func created() { counter.add(1, ordering: .relaxed) }
+  static func freed() { counter.subtract(1, ordering: .relaxed) }
 }

@@ -64,12 +64,12 @@ struct PixelConverter: ~Copyable {
     self.task = task
     self.scaler = scaler
     self.target = target
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
     scalerFree(scaler)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 
   /// Converts `frame`; the result belongs to the converter and is overwritten by the next call.

@@ -40,15 +40,15 @@ package struct CostMeasurement: Sendable {
   ///
   /// - Parameter kinds: those that are not among ``kinds`` are left out.
   package init(_ kinds: [EncoderKind], hierarchy: EncoderModel = .shipped) {
-    let front = hierarchy.front
-    let budget = front.weight.values.count + front.bias.count + hierarchy.bodyParameterCount
+    let projection = hierarchy.projection
+    let budget = projection.weight.values.count + projection.bias.count + hierarchy.bodyParameterCount
     models = kinds.filter { Self.kinds.contains($0) }.map { kind in
       guard kind != .hierarchical else { return .hierarchy(hierarchy) }
-      if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: front, body: .closedForm(form))) }
-      let network = SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget)
+      if let form = ClosedForm(kind) { return .opponent(OpponentModel(projection: projection, body: .closedForm(form))) }
+      let network = SequenceNetwork(kind, dimension: projection.outputDimension, parameters: budget)
       var random = SeededGenerator(seed: 1)
       return .opponent(
-        OpponentModel(front: front, network: network, parameters: network.initialParameters(using: &random)))
+        OpponentModel(projection: projection, network: network, parameters: network.initialParameters(using: &random)))
     }
   }
 
@@ -56,7 +56,7 @@ package struct CostMeasurement: Sendable {
   /// - Throws: `CancellationError`, or ``TensorError`` without OpenBLAS.
   package func run(progress: (String) -> Void = { _ in }, cancellation: Cancellation? = nil) throws -> CostResult {
     try prepareMatmul()
-    guard let dimension = models.first?.front.outputDimension else { return CostResult(settings: settings, costs: []) }
+    guard let dimension = models.first?.projection.outputDimension else { return CostResult(settings: settings, costs: []) }
     let vectors = randomVectors(settings.batch, dimension)
     let memory = (0..<vectors.rows).map {
       MemoryVector(values: vectors[row: $0], seconds: Double($0), coversSeconds: 1)
@@ -64,11 +64,11 @@ package struct CostMeasurement: Sendable {
     let embeddings = randomVectors(settings.batch, models[0].inputDimension)
     var costs = models.map { model in
       EncoderCost(
-        projectionParameters: model.front.weight.values.count + model.front.bias.count,
-        bodyParameters: model.bodyParameterCount, projectionStep: .projection(model.front), bodyStep: .body(model))
+        projectionParameters: model.projection.weight.values.count + model.projection.bias.count,
+        bodyParameters: model.bodyParameterCount, projectionStep: .projection(model.projection), bodyStep: .body(model))
     }
     // A first run takes longer, so it is not measured.
-    for model in models { _ = model.contextVectors(of: [model.front.apply(to: embeddings)], contexts: 1) }
+    for model in models { _ = model.contextVectors(of: [model.projection.apply(to: embeddings)], contexts: 1) }
     for repetition in 0..<settings.repetitions {
       for (index, model) in models.enumerated() {
         try cancellation?.check()
@@ -113,7 +113,7 @@ package struct CostMeasurement: Sendable {
     }
     cost.batches.append(body.processor)
     cost.batchWalls.append(body.wall)
-    let projection = measure { _ = model.front.apply(to: embeddings) }
+    let projection = measure { _ = model.projection.apply(to: embeddings) }
     cost.projections.append(projection.processor)
     cost.projectionWalls.append(projection.wall)
   }

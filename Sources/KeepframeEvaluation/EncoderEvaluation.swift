@@ -60,7 +60,7 @@ package struct EncoderEvaluation: Sendable {
     package var reading = (large: 0.1, huge: 0.02)
     /// Degradations that models are trained on before they are asked about the others.
     package var seenViews: Set<View> = [.crop, .colour]
-    package var front = ProjectionTrainer.Settings()
+    package var projection = ProjectionTrainer.Settings()
     package var network = NetworkTrainer.Settings()
     package var recall = RecallTrainer.Settings()
     /// Never changes the result.
@@ -253,7 +253,8 @@ private struct FoldRun {
     for (index, seed) in seeds.enumerated() {
       progress("training the projection")
       let recall = RecallEvaluation(
-        settings: settings, seed: trialSeed, front: try models.hierarchy(seed: seed).front, training: training, heldOut: heldOut,
+        settings: settings, seed: trialSeed, projection: try models.hierarchy(seed: seed).projection, training: training,
+        heldOut: heldOut,
         progress: progress, cancellation: cancellation)
       try recall.run(trainingSeed: seed, index: index, &result)
     }

@@ -40,12 +40,12 @@ struct EncoderExam {
   ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
     // Models with the same projection see the same vectors.
-    for front in models.map(\.model.front).reduce(into: [Projection](), { if !$0.contains($1) { $0.append($1) } }) {
-      let footage = projected[front] ?? ProjectedFootage(frames, front)
-      projected[front] = footage
+    for projection in models.map(\.model.projection).reduce(into: [Projection](), { if !$0.contains($1) { $0.append($1) } }) {
+      let footage = projected[projection] ?? ProjectedFootage(frames, projection)
+      projected[projection] = footage
       let library = trial.library.map { footage.vectors(of: $0) }
       let queries = trial.queries.map { footage.vectors(of: $0.frames) }
-      let jobs = models.filter { $0.model.front == front }.flatMap { model in
+      let jobs = models.filter { $0.model.projection == projection }.flatMap { model in
         contexts.filter { !model.model.kind.isMean(atContexts: $0) }.map { (model: model, contexts: $0) }
       }
       let answers = trial.queries.map(\.answer)
@@ -76,20 +76,20 @@ struct EncoderExam {
 /// Frames of footage, projected once unaltered and once in each degradation.
 private struct ProjectedFootage {
   private let frames: ViewedFrames
-  private let front: Projection
+  private let projection: Projection
   /// `[T, d]` for each clip.
   private let originals: [Matrix]
   /// For each clip and degradation, the samples that have views.
   private let views: [[Matrix]]
 
-  init(_ frames: ViewedFrames, _ front: Projection) {
+  init(_ frames: ViewedFrames, _ projection: Projection) {
     self.frames = frames
-    self.front = front
-    originals = frames.clips.map { front.apply(to: $0.embeddings) }
+    self.projection = projection
+    originals = frames.clips.map { projection.apply(to: $0.embeddings) }
     views = frames.clips.indices.map { clip in
       frames.views.indices.map { view in
         let viewed = frames.viewedSamples(ofClip: clip).map { FrameReference(clip: clip, sample: $0, views: [view]) }
-        return front.apply(to: frames.embeddings(viewed))
+        return projection.apply(to: frames.embeddings(viewed))
       }
     }
   }
@@ -97,8 +97,8 @@ private struct ProjectedFootage {
   /// `[references.count, d]`
   func vectors(of references: [FrameReference]) -> Matrix {
     let composed = references.filter { $0.views.count > 1 }
-    let several = composed.isEmpty ? [] : front.apply(to: frames.embeddings(composed)).values
-    let d = front.outputDimension
+    let several = composed.isEmpty ? [] : projection.apply(to: frames.embeddings(composed)).values
+    let d = projection.outputDimension
     var (values, next) = ([Float](), 0)
     values.reserveCapacity(references.count * d)
     for frame in references {

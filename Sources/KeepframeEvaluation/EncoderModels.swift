@@ -36,7 +36,7 @@ struct EncoderModels {
   mutating func hierarchy(seed: UInt64) throws -> EncoderModel {
     if case .hierarchy(let model)? = given[.hierarchical] { return model }
     var trainer = try EncoderTrainer(.hierarchical, clips: training, seed: seed)
-    trainer.front = settings.front
+    trainer.projectionSettings = settings.projection
     let start = ContinuousClock.now
     trainer.projection = try renderings.map { _ in try projectionTrainer.train(seed: seed, cancellation: cancellation) }
     guard case .hierarchy(let model) = try trainer.train(cancellation: cancellation) else {
@@ -47,7 +47,7 @@ struct EncoderModels {
   }
 
   private var projectionTrainer: ProjectionTrainer {
-    ProjectionTrainer(training, renderings: renderings, settings: settings.front)
+    ProjectionTrainer(training, renderings: renderings, settings: settings.projection)
   }
 
   /// All models of the settings. Each network has at most as many parameters as the hierarchy with
@@ -58,12 +58,12 @@ struct EncoderModels {
     seconds = [:]
     progress("hierarchy")
     let hierarchy = try hierarchy(seed: seed)
-    let front = hierarchy.front
+    let projection = hierarchy.projection
     let networks = settings.models.filter { $0.isNetwork && given[$0] == nil }
     progress(networks.map(\.rawValue).joined(separator: ", "))
-    let budget = front.weight.values.count + front.bias.count + hierarchy.bodyParameterCount
+    let budget = projection.weight.values.count + projection.bias.count + hierarchy.bodyParameterCount
     let trainers = networks.map {
-      OpponentTrainer($0, clips: training, front: front, parameters: budget, settings: settings.network)
+      OpponentTrainer($0, clips: training, projection: projection, parameters: budget, settings: settings.network)
     }
     let chosen = rates
     let trained = try inParallel(trainers.count, threads: settings.threads) { [cancellation] index in
@@ -81,12 +81,17 @@ struct EncoderModels {
     let isTrained = given[.hierarchical] == nil
     let start = isTrained ? [projectionTrainer.start()] : []
     return start.map { start in
-      (EncoderResult.untrained, .hierarchy(EncoderModel(front: start, weights: EncoderWeights(dimension: start.outputDimension))))
+      (
+        EncoderResult.untrained,
+        .hierarchy(EncoderModel(projection: start, weights: EncoderWeights(dimension: start.outputDimension)))
+      )
     }
       + settings.models.map { kind in
         if kind == .hierarchical { return (kind.rawValue, .hierarchy(hierarchy)) }
         if let model = given[kind] { return (kind.rawValue, model) }
-        if let form = ClosedForm(kind) { return (kind.rawValue, .opponent(OpponentModel(front: front, body: .closedForm(form)))) }
+        if let form = ClosedForm(kind) {
+          return (kind.rawValue, .opponent(OpponentModel(projection: projection, body: .closedForm(form))))
+        }
         return (kind.rawValue, .opponent(trained[networks.firstIndex(of: kind)!].model))
       }
   }
@@ -95,7 +100,7 @@ struct EncoderModels {
   /// footage, and only pictures without the alterations of the others.
   func seeing(_ views: Set<View>) -> EncoderModels {
     var settings = settings
-    settings.front.pictures.excluded.formUnion(Set(View.allCases).subtracting(views).flatMap(\.alterations))
+    settings.projection.pictures.excluded.formUnion(Set(View.allCases).subtracting(views).flatMap(\.alterations))
     var models = EncoderModels(
       settings: settings, given: [:], training: training.map { $0.keeping(views) }, renderings: renderings,
       cancellation: cancellation)

@@ -21,7 +21,7 @@ struct RecallEvaluation {
   /// Seed of memories and cues.
   let seed: UInt64
   /// The projection that all use.
-  let front: Projection
+  let projection: Projection
   let training: [FootageClip]
   let heldOut: [FootageClip]
   let progress: (String) -> Void
@@ -40,7 +40,7 @@ struct RecallEvaluation {
       let cues = min(settings.cues, count - 1)
       var answers = result.answers[EncoderQuestion(.recall, length: count)] ?? EncoderAnswers()
       for place in 0..<(settings.cues + cues - 1) / cues {
-        let memory = task.memory(count, cues: cues, front: front, seed: seed &+ UInt64(place))
+        let memory = task.memory(count, cues: cues, projection: projection, seed: seed &+ UInt64(place))
         result.recall.realVectors[count] = memory.realCount
         if index == 0 {
           for source in memory.sources { answers.add(AskedQuery(sources: [source], library: place), chance: 1 / Double(count)) }
@@ -56,14 +56,14 @@ struct RecallEvaluation {
 
   private func train(seed: UInt64, _ result: inout RecallResult) throws -> [Trained] {
     // The same split by source as the projection's own training has.
-    let split = ProjectionTrainer(training, settings: settings.front)
+    let split = ProjectionTrainer(training, settings: settings.projection)
     let task = RecallTask(split.frames)
     let checked = RecallTask(split.heldOut)
     let kinds = settings.models.filter { $0.isNetwork && $0 != .flatAttention }
-    let trained = try inParallel(kinds.count, threads: settings.threads) { [settings, front, cancellation] index in
+    let trained = try inParallel(kinds.count, threads: settings.threads) { [settings, projection, cancellation] index in
       let trainer = RecallTrainer(
-        task, heldOut: checked.distinct.count >= 4 ? checked : nil, front: front, kind: kinds[index],
-        parameters: front.weight.values.count + front.bias.count, settings: settings.recall)
+        task, heldOut: checked.distinct.count >= 4 ? checked : nil, projection: projection, kind: kinds[index],
+        parameters: projection.weight.values.count + projection.bias.count, settings: settings.recall)
       var trained: RecallTrainer.Trained?
       let seconds = try processorSeconds(.thread) { trained = try trainer.train(seed: seed, cancellation: cancellation) }
       guard let trained else { preconditionFailure("trained without an error") }
@@ -85,19 +85,19 @@ struct RecallEvaluation {
     let count = memory.vectors.rows
     let vectors = (0..<count).map { memory.vectors[row: $0] }
     func after(_ row: Int?) -> [Float]? { row.flatMap { $0 + 1 < count ? vectors[$0 + 1] : nil } }
-    let likeness = matmul(memory.cues, memory.vectors, transposeB: true)
+    let similarities = matmul(memory.cues, memory.vectors, transposeB: true)
     var said: [(name: String, vectors: [[Float]?])] = []
     said.append(
       (
         Self.exact,
         memory.rows.indices.map { cue in
-          let row = likeness[row: cue]
+          let row = similarities[row: cue]
           return after(row.indices.max { row[$0] < row[$1] })
         }
       ))
     if settings.models.contains(.hierarchical) { said.append((Self.reader, read(memory, vectors, after, &result))) }
     if settings.models.contains(.flatAttention) {
-      said.append((EncoderKind.flatAttention.rawValue, memory.rows.indices.map { attended(likeness[row: $0], vectors) }))
+      said.append((EncoderKind.flatAttention.rawValue, memory.rows.indices.map { attended(similarities[row: $0], vectors) }))
     }
     if settings.models.contains(.mean) {
       var sum = [Float](repeating: 0, count: memory.vectors.columns)
@@ -131,9 +131,9 @@ struct RecallEvaluation {
   }
 
   /// Attention over everything: the sum of what followed, weighted by similarity.
-  private func attended(_ likeness: [Float], _ vectors: [[Float]]) -> [Float] {
+  private func attended(_ similarities: [Float], _ vectors: [[Float]]) -> [Float] {
     var sum = [Float](repeating: 0, count: vectors[0].count)
-    for (row, weight) in softmax(likeness.dropLast().map { 80 * $0 }).enumerated() where weight > 1e-6 {
+    for (row, weight) in softmax(similarities.dropLast().map { 80 * $0 }).enumerated() where weight > 1e-6 {
       for (column, value) in vectors[row + 1].enumerated() { sum[column] += weight * value }
     }
     return sum

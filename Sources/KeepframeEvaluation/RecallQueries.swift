@@ -21,9 +21,9 @@ struct RecallQueries: Sendable {
       rows.append(row)
       vectors.append(vector)
     }
-    guard !rows.isEmpty else { return RecallTable(programme, rows: [], likeness: Matrix(rows: 0, columns: programme.count)) }
+    guard !rows.isEmpty else { return RecallTable(programme, rows: [], similarities: Matrix(rows: 0, columns: programme.count)) }
     return RecallTable(
-      programme, rows: rows, likeness: matmul(Matrix(stacking: vectors), programme.embeddings, transposeB: true))
+      programme, rows: rows, similarities: matmul(Matrix(stacking: vectors), programme.embeddings, transposeB: true))
   }
 }
 
@@ -36,20 +36,20 @@ struct RecallTable: Sendable {
   /// `[Q]`: the sample that each query shows.
   private let rows: [Int]
   /// `[Q, N]`
-  private let likeness: Matrix
+  private let similarities: Matrix
 
-  init(_ programme: Programme, rows: [Int], likeness: Matrix) {
+  init(_ programme: Programme, rows: [Int], similarities: Matrix) {
     self.programme = programme
     self.rows = rows
-    self.likeness = likeness
+    self.similarities = similarities
   }
 
   /// The share of dropped queries whose most similar kept sample is a right answer; nil if there
   /// are no queries.
   func recall(of kept: [Int]) -> Double? {
     share(of: kept) { query in
-      let likest = kept.max { (likeness[query, $0], $1) < (likeness[query, $1], $0) }
-      return likest.map { isRight($0, for: rows[query]) } ?? false
+      let nearest = kept.max { (similarities[query, $0], $1) < (similarities[query, $1], $0) }
+      return nearest.map { isRight($0, for: rows[query]) } ?? false
     }
   }
 

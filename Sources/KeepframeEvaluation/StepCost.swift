@@ -14,10 +14,10 @@ package struct StepCost: Hashable, Sendable {
   package var bytes: Double
 
   /// The cost of projecting a single embedding.
-  static func projection(_ front: Projection) -> StepCost {
-    let weights = front.weight.values.count
+  static func projection(_ projection: Projection) -> StepCost {
+    let weights = projection.weight.values.count
     return StepCost(
-      multiplyAdds: Double(weights), bytes: 4 * Double(weights + front.bias.count + front.inputDimension))
+      multiplyAdds: Double(weights), bytes: 4 * Double(weights + projection.bias.count + projection.inputDimension))
   }
 
   /// The cost of a model without the projection; nil for one that works only when it is read.

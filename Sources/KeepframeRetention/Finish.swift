@@ -41,7 +41,7 @@ package struct Finish: Hashable, Sendable {
 
 extension Outlook {
   /// Cosine of the candidate to a sample ahead of it: 1 is the next.
-  fileprivate func cosine(ofAhead ahead: Int) -> Float { horizon.pending[0].similarities[horizon.pending[ahead].slot] }
+  fileprivate func cosine(ofAhead ahead: Int) -> Float { horizon.pending[0].similarities[horizon.pending[ahead].entry] }
 
   /// Whether the video ends less than `seconds` after the moment.
   fileprivate func endsWithin(_ seconds: Double) -> Bool { horizon.known < moment + seconds - 1e-6 }

@@ -5,10 +5,9 @@ package import KeepframeNumerics
 /// The pictures that count when a gate judges: those of the past that are not yet forgotten, and
 /// those seen ahead.
 ///
-/// Each picture has a slot, which records for how many seconds it was on display. A sample that
-/// shows the picture of an existing slot shares that slot, so a still takes one slot however often
-/// it is sampled. The number of slots, N, is bounded, so neither memory nor time grows with the
-/// video.
+/// Each picture has an entry, which records for how many seconds it was on display. A sample that
+/// shows the picture of an existing entry shares it, so a still takes one entry however often it is
+/// sampled. The number of entries, N, is bounded, so neither memory nor time grows with the video.
 struct Horizon: Sendable {
   /// Two samples with at least this cosine show the same picture.
   static let sameCosine: Float = 0.999
@@ -22,13 +21,13 @@ struct Horizon: Sendable {
   /// A sample that waits for its decision.
   struct Pending: Sendable {
     let sample: Sample
-    let slot: Int
+    let entry: Int
     var nearest: Memory.Neighbour?
-    /// `[N]`: cosine to the picture in each slot.
+    /// `[N]`: cosine to the picture in each entry.
     var similarities: [Float]
   }
 
-  private struct Slot: Sendable {
+  private struct Entry: Sendable {
     var ordinal: Int
     /// When the picture was on display, in seconds. Only a sliding window uses these.
     var start: Double
@@ -38,7 +37,7 @@ struct Horizon: Sendable {
 
   /// The candidate, then the samples ahead of it.
   private(set) var pending: [Pending] = []
-  /// `[N]`: cosine of each slot's picture to its nearest memory row; 0 while the memory is empty.
+  /// `[N]`: cosine of each entry's picture to its nearest memory row; 0 while the memory is empty.
   private(set) var best: [Float] = []
   /// `[N]`: seconds of display times importance. Where the past fades, these are the values at
   /// ``origin``.
@@ -47,12 +46,12 @@ struct Horizon: Sendable {
   /// fade.
   private(set) var left = 1.0
   private var origin = 0.0
-  /// When each picture came on display, and its slot, for the last ``recentSeconds`` and ahead; the
-  /// latest comes last.
-  private(set) var displays: [(seconds: Double, slot: Int)] = []
+  /// When each picture came on display, and its entry, for the last ``recentSeconds`` and ahead.
+  /// The latest comes last.
+  private(set) var displays: [(seconds: Double, entry: Int)] = []
   /// The time up to which it is known what is on display.
   private(set) var known = 0.0
-  private var slots: [Slot] = []
+  private var entries: [Entry] = []
   private var importance: Float = 0
   private let reach: Reach
   private let table: SimilarityTable?
@@ -70,15 +69,15 @@ struct Horizon: Sendable {
   mutating func see(until seconds: Double) {
     guard let latest = displays.last, seconds > known else { return }
     known = seconds
-    slots[latest.slot].end = seconds
+    entries[latest.entry].end = seconds
     guard case .fading(let span) = reach else { return }
     // The decay is integrated, so the result does not depend on the number of steps in which time
     // passes.
     let before = 1 / left
     left = exp((origin - seconds) / span)
-    weights[latest.slot] += Float(span * (1 / left - before)) * importance
+    weights[latest.entry] += Float(span * (1 / left - before)) * importance
     if left < 1e-3 {
-      for slot in weights.indices { weights[slot] *= Float(left) }
+      for entry in weights.indices { weights[entry] *= Float(left) }
       (origin, left) = (seconds, 1)
     }
   }
@@ -86,13 +85,13 @@ struct Horizon: Sendable {
   /// Moves a sliding window to `moment`. Does nothing where the past fades.
   mutating func forget(before moment: Double) {
     guard case .seconds(let span) = reach else { return }
-    for (index, slot) in slots.enumerated() {
-      weights[index] = Float(max(0, slot.end - max(slot.start, moment - span))) * slot.importance
+    for (index, entry) in entries.enumerated() {
+      weights[index] = Float(max(0, entry.end - max(entry.start, moment - span))) * entry.importance
     }
   }
 
-  /// When a slot's picture was first on display.
-  func start(of slot: Int) -> Double { slots[slot].start }
+  /// When an entry's picture was first on display.
+  func start(of entry: Int) -> Double { entries[entry].start }
 
   // MARK: - Samples
 
@@ -102,93 +101,93 @@ struct Horizon: Sendable {
     see(until: sample.seconds)
     if displays.isEmpty { (known, origin) = (sample.seconds, sample.seconds) }
     var similarities = similarities(to: sample)
-    let slot = slotOfSame(similarities) ?? makeRoom(for: sample, importance, nearest, &similarities)
-    similarities[slot] = 1
-    pending.append(Pending(sample: sample, slot: slot, nearest: nearest, similarities: similarities))
-    displays.append((sample.seconds, slot))
+    let entry = entryOfSame(similarities) ?? makeRoom(for: sample, importance, nearest, &similarities)
+    similarities[entry] = 1
+    pending.append(Pending(sample: sample, entry: entry, nearest: nearest, similarities: similarities))
+    displays.append((sample.seconds, entry))
     self.importance = importance
   }
 
   /// Whether the sample after the candidate shows the same picture.
-  var isCandidateContinued: Bool { pending.count > 1 && pending[0].slot == pending[1].slot }
+  var isCandidateContinued: Bool { pending.count > 1 && pending[0].entry == pending[1].entry }
 
   /// Whether `sample`, which comes next, shows the picture that is on display now.
   func isContinued(by sample: Sample) -> Bool {
     guard let latest = displays.last else { return false }
-    return similarity(of: latest.slot, to: sample) >= Self.sameCosine
+    return similarity(of: latest.entry, to: sample) >= Self.sameCosine
   }
 
-  /// The slot whose picture the sample repeats, if any. With a sliding window, only the picture on
+  /// The entry whose picture the sample repeats, if any. With a sliding window, only the picture on
   /// display just before can be repeated.
-  private func slotOfSame(_ similarities: [Float]) -> Int? {
+  private func entryOfSame(_ similarities: [Float]) -> Int? {
     switch reach {
     case .seconds:
-      guard let latest = displays.last, similarities[latest.slot] >= Self.sameCosine else { return nil }
-      return latest.slot
+      guard let latest = displays.last, similarities[latest.entry] >= Self.sameCosine else { return nil }
+      return latest.entry
     case .fading:
       guard let largest = similarities.max(), largest >= Self.sameCosine else { return nil }
       return similarities.firstIndex(of: largest)
     }
   }
 
-  /// Gives a new picture a slot. Extends `similarities` and those of the pending samples to that
-  /// slot.
+  /// Gives a new picture an entry. Extends `similarities` and those of the pending samples to that
+  /// entry.
   private mutating func makeRoom(
     for sample: Sample, _ importance: Float, _ nearest: Memory.Neighbour?, _ similarities: inout [Float]
   ) -> Int {
     let values = sample.embedding.values
     let covered = nearest?.similarity ?? 0
-    let slot = forgettable() ?? slots.count
-    let new = Slot(ordinal: sample.ordinal, start: sample.seconds, end: sample.seconds, importance: importance)
-    if slot == slots.count {
-      slots.append(new)
+    let entry = forgettable() ?? entries.count
+    let new = Entry(ordinal: sample.ordinal, start: sample.seconds, end: sample.seconds, importance: importance)
+    if entry == entries.count {
+      entries.append(new)
       best.append(covered)
       weights.append(0)
       similarities.append(1)
       if table == nil { embeddings.append(contentsOf: values) }
       for index in pending.indices { pending[index].similarities.append(0) }
     } else {
-      slots[slot] = new
-      best[slot] = covered
-      weights[slot] = 0
-      if table == nil { embeddings.replaceSubrange(slot * values.count..<(slot + 1) * values.count, with: values) }
+      entries[entry] = new
+      best[entry] = covered
+      weights[entry] = 0
+      if table == nil { embeddings.replaceSubrange(entry * values.count..<(entry + 1) * values.count, with: values) }
     }
-    for index in pending.indices { pending[index].similarities[slot] = similarities[pending[index].slot] }
-    return slot
+    for index in pending.indices { pending[index].similarities[entry] = similarities[pending[index].entry] }
+    return entry
   }
 
-  /// A slot that may be given to another picture; nil while there is room, or if all are still
+  /// An entry that may be given to another picture; nil while there is room, or if all are still
   /// needed.
   private func forgettable() -> Int? {
-    if case .fading = reach, slots.count <= Self.pictureCount { return nil }
-    var isFree = [Bool](repeating: true, count: slots.count)
-    for display in displays { isFree[display.slot] = false }
+    if case .fading = reach, entries.count <= Self.pictureCount { return nil }
+    var isFree = [Bool](repeating: true, count: entries.count)
+    for display in displays { isFree[display.entry] = false }
     let free = isFree.indices.filter { isFree[$0] }
     switch reach {
     case .seconds(let span):
       let start = (pending.first?.sample.seconds ?? known) - span
-      return free.first { slots[$0].end <= start }
+      return free.first { entries[$0].end <= start }
     case .fading:
       guard free.count >= Self.pictureCount else { return nil }
-      func left(_ slot: Int) -> Float { weights[slot] * (1 - best[slot]) }
-      return free.min { (left($0), slots[$0].ordinal) < (left($1), slots[$1].ordinal) }
+      func left(_ entry: Int) -> Float { weights[entry] * (1 - best[entry]) }
+      return free.min { (left($0), entries[$0].ordinal) < (left($1), entries[$1].ordinal) }
     }
   }
 
   private func similarities(to sample: Sample) -> [Float] {
-    slots.indices.map { similarity(of: $0, to: sample) }
+    entries.indices.map { similarity(of: $0, to: sample) }
   }
 
-  /// Cosine of the samples themselves: a sample only nearly equals the picture whose slot it
+  /// Cosine of the samples themselves: a sample only nearly equals the picture whose entry it
   /// shares.
   private func similarity(of sample: Sample, to other: Sample) -> Float {
     table.map { $0[sample.ordinal, other.ordinal] } ?? dot(sample.embedding.values, other.embedding.values)
   }
 
-  private func similarity(of slot: Int, to sample: Sample) -> Float {
-    if let table { return table[sample.ordinal, slots[slot].ordinal] }
+  private func similarity(of entry: Int, to sample: Sample) -> Float {
+    if let table { return table[sample.ordinal, entries[entry].ordinal] }
     let values = sample.embedding.values
-    return dot(embeddings.span.extracting(slot * values.count..<(slot + 1) * values.count), values.span)
+    return dot(embeddings.span.extracting(entry * values.count..<(entry + 1) * values.count), values.span)
   }
 
   // MARK: - Decisions
@@ -198,8 +197,8 @@ struct Horizon: Sendable {
     let stored = pending[0]
     // While the memory is empty, `best` is 0. The first row replaces that even with a negative
     // cosine.
-    for slot in best.indices {
-      best[slot] = row == 0 ? stored.similarities[slot] : max(best[slot], stored.similarities[slot])
+    for entry in best.indices {
+      best[entry] = row == 0 ? stored.similarities[entry] : max(best[entry], stored.similarities[entry])
     }
     for index in pending.indices {
       let similarity = similarity(of: stored.sample, to: pending[index].sample)

@@ -12,7 +12,7 @@ internal import KeepframeNumerics
 extension Outlook {
   /// - Complexity: O(N) for N pictures within reach.
   public func gain() -> Double {
-    horizon.left * excess(horizon.pending[0].similarities, over: horizon.best, weights: horizon.weights)
+    horizon.left * rectifiedSum(horizon.pending[0].similarities, minus: horizon.best, weights: horizon.weights)
   }
 
   /// The part of the candidate's gain that comes from pictures first on display at `seconds` or
@@ -20,8 +20,8 @@ extension Outlook {
   package func gain(since seconds: Double) -> Double {
     let similarities = horizon.pending[0].similarities
     var gain = 0.0
-    for slot in similarities.indices where horizon.start(of: slot) >= seconds {
-      gain += Double(horizon.weights[slot] * max(0, similarities[slot] - horizon.best[slot]))
+    for entry in similarities.indices where horizon.start(of: entry) >= seconds {
+      gain += Double(horizon.weights[entry] * max(0, similarities[entry] - horizon.best[entry]))
     }
     return gain * horizon.left
   }
@@ -44,8 +44,8 @@ extension Outlook {
       let other = self.ahead(ahead)
       guard other.quality?.isBlank != true else { return false }
       let rival = horizon.pending[ahead].similarities
-      return excess(rival, over: horizon.best, weights: horizon.weights) * fitness(other) > least
-        && excess(own, overLargerOf: horizon.best, rival, weights: horizon.weights) * ownFitness <= most
+      return rectifiedSum(rival, minus: horizon.best, weights: horizon.weights) * fitness(other) > least
+        && rectifiedSum(own, minusLargerOf: horizon.best, rival, weights: horizon.weights) * ownFitness <= most
     }
   }
 }

@@ -20,7 +20,7 @@ public struct Outlook: Sendable {
   /// Cosine of the candidate to the sample on display before it; nil for the first.
   public var similarityToPrevious: Float? {
     let previous = horizon.displays.count - horizon.pending.count - 1
-    return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].slot]
+    return previous < 0 ? nil : horizon.pending[0].similarities[horizon.displays[previous].entry]
   }
 
   /// Cosine of the two samples on display at these offsets, in seconds from the middle of the
@@ -29,7 +29,7 @@ public struct Outlook: Sendable {
   package func similarity(at seconds: Double, to other: Double) -> Float? {
     guard let earlier = display(at: min(seconds, other)), let later = display(at: max(seconds, other)) else { return nil }
     let ahead = later - (horizon.displays.count - horizon.pending.count)
-    return ahead < 0 ? nil : horizon.pending[ahead].similarities[horizon.displays[earlier].slot]
+    return ahead < 0 ? nil : horizon.pending[ahead].similarities[horizon.displays[earlier].entry]
   }
 
   /// The index in the horizon's displays of what is on display at `offset`; nil if that is not

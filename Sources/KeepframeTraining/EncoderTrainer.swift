@@ -18,7 +18,7 @@ package struct EncoderTrainer: Sendable {
   package let clips: [FootageClip]
   /// A projection to use as it is; nil trains one, on programmes alone.
   package var projection: Projection?
-  package var front = ProjectionTrainer.Settings()
+  package var projectionSettings = ProjectionTrainer.Settings()
   /// How the hierarchy's contexts, and its parts, are made up. Both have 256 numbers:
   /// 100 + 12 · 13 and 166 + 9 · 10.
   package var whole = ContextMakeup(axes: 100, keys: 12, values: 13, orderShare: 0.4)
@@ -27,7 +27,7 @@ package struct EncoderTrainer: Sendable {
   package var network = NetworkTrainer.Settings()
 
   package enum Stage: String, Sendable, CaseIterable {
-    case front
+    case projection
     /// A fully trained projection, by which the hierarchy remembers order.
     case teacher
     case network
@@ -56,39 +56,41 @@ package struct EncoderTrainer: Sendable {
     progress: (Stage, TrainingLoop.Progress) -> Void = { _, _ in }, cancellation: Cancellation? = nil
   ) throws -> TrainedEncoder {
     do {
-      let trained = try projection ?? trainProjection(.front, front, checkpoints, resumes, progress, cancellation)
+      let trained =
+        try projection ?? trainProjection(.projection, projectionSettings, checkpoints, resumes, progress, cancellation)
       guard kind != .hierarchical else {
-        return .hierarchy(try hierarchy(front: trained, checkpoints, resumes, progress, cancellation))
+        return .hierarchy(try hierarchy(projection: trained, checkpoints, resumes, progress, cancellation))
       }
-      if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: trained, body: .closedForm(form))) }
+      if let form = ClosedForm(kind) { return .opponent(OpponentModel(projection: trained, body: .closedForm(form))) }
 
-      let networkTrainer = trainer(front: trained)
+      let networkTrainer = trainer(projection: trained)
       var state = networkTrainer.initialState(seed: seed)
       let checkpoint = try prepare(.network, &state, checkpoints, resumes)
       _ = try networkTrainer.train(
         &state, checkpoint: checkpoint, progress: { progress(.network, $0) }, cancellation: cancellation)
-      return .opponent(OpponentModel(front: trained, network: networkTrainer.network, parameters: state.bestParameters))
+      return .opponent(OpponentModel(projection: trained, network: networkTrainer.network, parameters: state.bestParameters))
     } catch let error as GradientsError { throw TrainingError.gradients(error) }
   }
 
   private func hierarchy(
-    front: Projection, _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool,
+    projection: Projection, _ checkpoints: ((Stage) -> FilePath)?, _ resumes: Bool,
     _ progress: (Stage, TrainingLoop.Progress) -> Void, _ cancellation: Cancellation?
   ) throws -> EncoderModel {
-    var allTheWay = self.front
+    var allTheWay = self.projectionSettings
     allTheWay.way = 1
     let teacher = try trainProjection(.teacher, allTheWay, checkpoints, resumes, progress, cancellation)
     let frames = ViewedFrames(clips)
     let widths = (max(whole.keys, part.keys), max(whole.values, part.values))
-    let head = OrderFit(frames: frames, front: front, teacher: teacher).head(widths: widths, shotSimilarity: shotSimilarity)
-    let axes = frames.leadingAxes(front, max(whole.axes, part.axes))
+    let head = OrderFit(frames: frames, projection: projection, teacher: teacher).head(
+      widths: widths, shotSimilarity: shotSimilarity)
+    let axes = frames.leadingAxes(projection, max(whole.axes, part.axes))
     var (whole, part) = (whole, part)
     if !whole.fits(axes, head) || !part.fits(axes, head) {
       // With fewer dimensions than that, all are taken.
       whole = ContextMakeup(all: axes, head, orderShare: whole.orderShare)
       part = ContextMakeup(all: axes, head, orderShare: part.orderShare)
     }
-    return EncoderModel(front: front, weights: EncoderWeights(axes: axes, order: head, whole: whole, part: part))
+    return EncoderModel(projection: projection, weights: EncoderWeights(axes: axes, order: head, whole: whole, part: part))
   }
 
   private func trainProjection(
@@ -106,11 +108,11 @@ package struct EncoderTrainer: Sendable {
 
   /// The trainer for this kind of network. The network has as many parameters as the projection;
   /// the projection is given to it and not counted.
-  package func trainer(front: Projection) -> NetworkTrainer {
-    let budget = front.weight.values.count + front.bias.count
+  package func trainer(projection: Projection) -> NetworkTrainer {
+    let budget = projection.weight.values.count + projection.bias.count
     return NetworkTrainer(
-      ClipTrials(ViewedFrames(clips)), front: front,
-      network: SequenceNetwork(kind, dimension: front.outputDimension, parameters: budget), settings: network)
+      ClipTrials(ViewedFrames(clips)), projection: projection,
+      network: SequenceNetwork(kind, dimension: projection.outputDimension, parameters: budget), settings: network)
   }
 
   private func prepare(
@@ -120,7 +122,7 @@ package struct EncoderTrainer: Sendable {
     let data = clips.reduce(UInt64(clips.count)) { $0 &* 31 &+ stableHash("\($1.name) \($1.count)") }
     let steps =
       switch stage {
-      case .front, .teacher: front.steps
+      case .projection, .teacher: projectionSettings.steps
       case .network: network.steps
       }
     let settings = ["kind": kind.rawValue, "seed": "\(seed)", "footage": String(data, radix: 16), "steps": "\(steps)"]

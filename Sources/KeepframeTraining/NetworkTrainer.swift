@@ -14,7 +14,7 @@ package import KeepframeSystem
 package struct NetworkTrainer: Sendable {
   package var settings = Settings()
   package let trials: ClipTrials
-  package let front: Projection
+  package let projection: Projection
   package let network: SequenceNetwork
   private let reedits: ReeditTrials
 
@@ -38,11 +38,11 @@ package struct NetworkTrainer: Sendable {
     package init() {}
   }
 
-  package init(_ trials: ClipTrials, front: Projection, network: SequenceNetwork, settings: Settings = Settings()) {
+  package init(_ trials: ClipTrials, projection: Projection, network: SequenceNetwork, settings: Settings = Settings()) {
     var trials = trials
     trials.settings.programmes = min(trials.settings.programmes, 24)
     self.trials = trials
-    self.front = front
+    self.projection = projection
     self.network = network
     self.settings = settings
     reedits = ReeditTrials(trials.frames, settings: trials.settings)
@@ -96,7 +96,7 @@ package struct NetworkTrainer: Sendable {
 
   /// `[clips.count, d]`
   private func encode(_ clips: [[FrameReference]], _ tape: Tape<Float>) -> Variable<Float> {
-    let projected = front.apply(to: trials.frames.embeddings(clips.flatMap(\.self)))
+    let projected = projection.apply(to: trials.frames.embeddings(clips.flatMap(\.self)))
     var (ranges, start) = ([Range<Int>](), 0)
     for clip in clips {
       ranges.append(start..<start + clip.count)

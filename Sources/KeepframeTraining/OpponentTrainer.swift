@@ -13,7 +13,7 @@ package import KeepframeSystem
 /// sixth is taken. The footage on which the networks are judged plays no part.
 package struct OpponentTrainer: Sendable {
   package let kind: EncoderKind
-  package let front: Projection
+  package let projection: Projection
   package var settings: NetworkTrainer.Settings
   private let network: SequenceNetwork
   private let clips: [FootageClip]
@@ -22,14 +22,14 @@ package struct OpponentTrainer: Sendable {
   ///   - kind: must be a network.
   ///   - parameters: the most parameters of the network, which is as wide as they allow.
   package init(
-    _ kind: EncoderKind, clips: [FootageClip], front: Projection, parameters: Int,
+    _ kind: EncoderKind, clips: [FootageClip], projection: Projection, parameters: Int,
     settings: NetworkTrainer.Settings = NetworkTrainer.Settings()
   ) {
     self.kind = kind
-    self.front = front
+    self.projection = projection
     self.settings = settings
     self.clips = clips.filter { $0.count > 0 }
-    network = SequenceNetwork(kind, dimension: front.outputDimension, parameters: parameters)
+    network = SequenceNetwork(kind, dimension: projection.outputDimension, parameters: parameters)
   }
 
   /// The rate with the least loss on a sixth of the sources; that of the settings if there is too
@@ -58,13 +58,13 @@ package struct OpponentTrainer: Sendable {
   /// - Throws: ``TrainingError``, `CancellationError`
   package func train(rate: Double, seed: UInt64, cancellation: Cancellation? = nil) throws -> OpponentModel {
     let parameters = try parameters(trainer(clips, rate: rate), seed: seed, cancellation)
-    return OpponentModel(front: front, network: network, parameters: parameters)
+    return OpponentModel(projection: projection, network: network, parameters: parameters)
   }
 
   private func trainer(_ clips: [FootageClip], rate: Double) -> NetworkTrainer {
     var settings = settings
     settings.rate = rate
-    return NetworkTrainer(ClipTrials(ViewedFrames(clips)), front: front, network: network, settings: settings)
+    return NetworkTrainer(ClipTrials(ViewedFrames(clips)), projection: projection, network: network, settings: settings)
   }
 
   private func parameters(_ trainer: NetworkTrainer, seed: UInt64, _ cancellation: Cancellation?) throws -> Parameters<Float> {

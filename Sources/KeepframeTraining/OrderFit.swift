@@ -11,11 +11,12 @@ internal import KeepframeNumerics
 /// way to whitening. They are fitted to the encoder's vectors by least squares.
 struct OrderFit {
   let frames: ViewedFrames
-  let front: Projection
+  let projection: Projection
   /// The projection that is fully trained on frames of programmes.
   let teacher: Projection
 
-  /// - Returns: maps of ``front``'s vectors to `widths` numbers, or to as many as the teacher has.
+  /// - Returns: maps of ``projection``'s vectors to `widths` numbers, or to as many as the teacher
+  ///   has.
   func head(widths: (before: Int, itself: Int), shotSimilarity: Float) -> OrderHead {
     let references = frames.viewed
     let originals = frames.embeddings(references)
@@ -32,7 +33,7 @@ struct OrderFit {
       for row in 0..<axes.rows { axes[row, axis] *= factor }
     }
     let targets = matmul(teacher.apply(to: all).less(leading.mean), axes)
-    let (weight, bias) = leastSquares(from: front.apply(to: all), to: targets)
+    let (weight, bias) = leastSquares(from: projection.apply(to: all), to: targets)
     func map(_ count: Int) -> Projection {
       Projection(weight: weight.columns(0..<min(count, width)), bias: Array(bias.prefix(count)))
     }
@@ -65,8 +66,8 @@ struct OrderFit {
 extension ViewedFrames {
   /// `[d, count]`: columns are the axes along which projected frames vary most, of unit length, in
   /// order of falling variance; fewer if there are fewer dimensions.
-  func leadingAxes(_ front: Projection, _ count: Int) -> Matrix {
-    front.apply(to: embeddings(viewed)).leadingAxes(count).axes
+  func leadingAxes(_ projection: Projection, _ count: Int) -> Matrix {
+    projection.apply(to: embeddings(viewed)).leadingAxes(count).axes
   }
 
   /// All frames that have views, without degradation.

@@ -31,16 +31,16 @@ package struct RecallTask: Sendable {
     package let sources: [String]
   }
 
-  /// - Parameter likeness: of two frames of a clip with a cosine above this, only one is
+  /// - Parameter sameCosine: of two frames of a clip with a cosine above this, only one is
   ///   remembered.
-  package init(_ frames: ViewedFrames, likeness: Float = 0.9) {
+  package init(_ frames: ViewedFrames, sameCosine: Float = 0.9) {
     self.frames = frames
     var distinct: [FrameReference] = []
     for clip in frames.clips.indices {
       var kept: [[Float]] = []
       for sample in frames.viewedSamples(ofClip: clip) {
         let vector = frames.embedding(FrameReference(clip: clip, sample: sample))
-        guard kept.allSatisfy({ dot($0, vector) < likeness }) else { continue }
+        guard kept.allSatisfy({ dot($0, vector) < sameCosine }) else { continue }
         kept.append(vector)
         distinct.append(FrameReference(clip: clip, sample: sample))
       }
@@ -55,13 +55,13 @@ package struct RecallTask: Sendable {
   /// - Parameters:
   ///   - count: N, 2 or more.
   ///   - cueCount: at most `count - 1`.
-  package func memory(_ count: Int, cues cueCount: Int, front: Projection, seed: UInt64) -> Memory {
+  package func memory(_ count: Int, cues cueCount: Int, projection: Projection, seed: UInt64) -> Memory {
     var random = SeededGenerator(seed: seed, name: "memory \(count)")
     let real = Array(random.shuffled(distinct.indices).prefix(count))
     let order = random.shuffled(0..<count)  // made vectors are mixed with real ones
     let shown = random.shuffled(0..<count - 1).prefix(cueCount).sorted()
     var (vectors, cues, sources, chunk) = ([Float](), [[Float]](), [String](), [[Float]]())
-    vectors.reserveCapacity(count * front.outputDimension)
+    vectors.reserveCapacity(count * projection.outputDimension)
     var next = shown.startIndex
     for position in 0..<count {
       let isReal = order[position] < real.count
@@ -79,13 +79,13 @@ package struct RecallTask: Sendable {
         sources.append(frames.clips[frame.clip].source)
       }
       if chunk.count == 1_000 || position == count - 1 {
-        vectors += front.apply(to: Matrix(stacking: chunk)).values
+        vectors += projection.apply(to: Matrix(stacking: chunk)).values
         chunk = []
       }
     }
     return Memory(
-      vectors: Matrix(rows: count, columns: front.outputDimension, values: vectors), realCount: real.count,
-      cues: front.apply(to: Matrix(stacking: cues)), rows: Array(shown), sources: sources)
+      vectors: Matrix(rows: count, columns: projection.outputDimension, values: vectors), realCount: real.count,
+      cues: projection.apply(to: Matrix(stacking: cues)), rows: Array(shown), sources: sources)
   }
 
   private func made(of source: Int, _ random: inout SeededGenerator) -> [Float] {

@@ -21,7 +21,7 @@ package import KeepframeSystem
 /// held-out footage is kept, and training stops when the score no longer improves.
 package struct RecallTrainer: Sendable {
   package var settings = Settings()
-  package let front: Projection
+  package let projection: Projection
   package let network: SequenceNetwork
   private let frames: ProjectedFrames
   private let heldOut: ProjectedFrames?
@@ -63,15 +63,15 @@ package struct RecallTrainer: Sendable {
   ///     frames trained on.
   ///   - budget: the most parameters of the network, which is as wide as they allow.
   package init(
-    _ task: RecallTask, heldOut: RecallTask?, front: Projection, kind: EncoderKind, parameters budget: Int,
+    _ task: RecallTask, heldOut: RecallTask?, projection: Projection, kind: EncoderKind, parameters budget: Int,
     settings: Settings = Settings()
   ) {
-    self.front = front
+    self.projection = projection
     self.settings = settings
     network = SequenceNetwork(
-      kind, dimension: front.outputDimension, inputDimension: 2 * front.outputDimension, parameters: budget)
-    frames = ProjectedFrames(task, front)
-    self.heldOut = heldOut.map { ProjectedFrames($0, front) }
+      kind, dimension: projection.outputDimension, inputDimension: 2 * projection.outputDimension, parameters: budget)
+    frames = ProjectedFrames(task, projection)
+    self.heldOut = heldOut.map { ProjectedFrames($0, projection) }
   }
 
   /// - Throws: ``GradientsError`` on divergence, `CancellationError`.
@@ -175,10 +175,10 @@ private struct ProjectedFrames: Sendable {
   /// `[count, d]` for each degradation.
   private let views: [Matrix]
 
-  init(_ task: RecallTask, _ front: Projection) {
-    originals = front.apply(to: task.frames.embeddings(task.distinct))
+  init(_ task: RecallTask, _ projection: Projection) {
+    originals = projection.apply(to: task.frames.embeddings(task.distinct))
     views = task.frames.views.indices.map { view in
-      front.apply(
+      projection.apply(
         to: task.frames.embeddings(task.distinct.map { FrameReference(clip: $0.clip, sample: $0.sample, views: [view]) }))
     }
   }

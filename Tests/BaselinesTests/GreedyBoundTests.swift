@@ -22,8 +22,8 @@ import Testing
     for (ordinal, gain) in zip(bound.kept, bound.gains).prefix(12) {
       let gains = samples.indices.map { candidate in
         samples.indices.reduce(0.0) { sum, other in
-          let likeness = candidate == other ? 1 : samples[candidate].embedding.similarity(to: samples[other].embedding)
-          return sum + Double(max(0, likeness - best[other]))
+          let similarity = candidate == other ? 1 : samples[candidate].embedding.similarity(to: samples[other].embedding)
+          return sum + Double(max(0, similarity - best[other]))
         }
       }
       #expect(abs(gains.max()! - gain) < 1e-3 && abs(gains[ordinal] - gain) < 1e-3)

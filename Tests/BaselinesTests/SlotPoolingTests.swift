@@ -68,10 +68,10 @@ import Testing
     func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     var seeds: [Int] = []
     while seeds.count < slotCount {
-      let likeness = rows.map { row in
+      let similarities = rows.map { row in
         seeds.isEmpty ? rows.reduce(0) { $0 + product(row, $1) } : seeds.map { product(row, rows[$0]) }.max()!
       }
-      seeds.append(likeness.indices.min { likeness[$0] < likeness[$1] }!)
+      seeds.append(similarities.indices.min { similarities[$0] < similarities[$1] }!)
     }
     var slots = seeds.map { rows[$0] }
     for _ in 0..<rounds {

@@ -105,27 +105,29 @@ import Testing
   }
 
   @Test func `projects to unit length, one row as many`() {
-    let front = model(.mean).front
+    let projection = model(.mean).projection
     let rows = Matrix(stacking: randomMemory(5, dimension: 12).map(\.values))
-    let many = front.apply(to: rows)
+    let many = projection.apply(to: rows)
     for row in 0..<5 {
       #expect(abs(norm(many[row: row]) - 1) < 1e-5)
-      #expect(distance(front.apply(to: rows[row: row]), many[row: row]) < 1e-5)
+      #expect(distance(projection.apply(to: rows[row: row]), many[row: row]) < 1e-5)
     }
   }
 
   private func model(_ kind: EncoderKind) -> TrainedEncoder {
     var random = SeededGenerator(seed: 5)
-    let front = Projection(
+    let projection = Projection(
       weight: Matrix(Values<Float>.gaussian(12, 8, using: &random)), bias: Values<Float>.gaussian(1, 8, using: &random).values)
-    guard kind != .hierarchical else { return .hierarchy(EncoderModel(front: front, weights: randomWeights(dimension: 8))) }
-    if let form = ClosedForm(kind) { return .opponent(OpponentModel(front: front, body: .closedForm(form))) }
+    guard kind != .hierarchical else {
+      return .hierarchy(EncoderModel(projection: projection, weights: randomWeights(dimension: 8)))
+    }
+    if let form = ClosedForm(kind) { return .opponent(OpponentModel(projection: projection, body: .closedForm(form))) }
     let network = SequenceNetwork(kind, dimension: 8, width: 3)
     var parameters: Parameters<Float> = network.initialParameters(using: &random)
     for name in parameters.names {
       parameters[name] = .gaussian(parameters[name].rows, parameters[name].columns, deviation: 0.3, using: &random)
     }
-    return .opponent(OpponentModel(front: front, network: network, parameters: parameters))
+    return .opponent(OpponentModel(projection: projection, network: network, parameters: parameters))
   }
 
   /// Spoils the file of an LSTM.

@@ -52,7 +52,7 @@ import Testing
       "eval boundaries --truth t.json --detected x.csv --json t.json --force",
       "printf '{\"cuts\": [20]}' > t.json; $keepframe scenes x.mp4 -f csv -o x.csv"),
     Trial("train gate --footage f -o f/x.mp4 --force", "mkdir f; ln x.mp4 f/x.mp4"),
-    Trial("train encoder --footage f -o y", "mkdir f; ln x.mp4 f/x.mp4; ln x.mp4 y.front.checkpoint"),
+    Trial("train encoder --footage f -o y", "mkdir f; ln x.mp4 f/x.mp4; ln x.mp4 y.projection.checkpoint"),
     Trial("train boundaries --footage f -o f/x.mp4 --force", "mkdir f; ln x.mp4 f/x.mp4"),
     Trial("compose --footage f -o f --count 1 --force", "mkdir f; ln x.mp4 f/edit-001.mkv"),
     Trial("eval gate --footage f --json f/x.mp4 --force", "mkdir f; ln x.mp4 f/x.mp4"),

@@ -99,7 +99,7 @@ import Testing
   }
 }
 
-/// One line that names the file and none of libav's own talk.
+/// One line that names the file and none of libav's own messages.
 func expectRejection(_ outcome: Outcome, of name: String, location: SourceLocation = #_sourceLocation) {
   #expect(outcome.standardOutput.isEmpty, "\(outcome.testDescription)", sourceLocation: location)
   #expect(outcome.errorLines.count == 1, "\(outcome.testDescription)", sourceLocation: location)

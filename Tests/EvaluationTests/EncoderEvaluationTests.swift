@@ -134,14 +134,15 @@ import Testing
   }
 
   @Test func `for a projection is its weights`() {
-    let front = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
-    #expect(StepCost.projection(front) == StepCost(multiplyAdds: 96, bytes: 4 * (96 + 4 + 24)))
+    let projection = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
+    #expect(StepCost.projection(projection) == StepCost(multiplyAdds: 96, bytes: 4 * (96 + 4 + 24)))
   }
 
   @Test func `counts the projection for all models, and parameters that run`() throws {
-    let front = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
+    let projection = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
     var measurement = CostMeasurement(
-      EncoderKind.allCases, hierarchy: EncoderModel(front: front, weights: EncoderWeights(dimension: front.outputDimension)))
+      EncoderKind.allCases,
+      hierarchy: EncoderModel(projection: projection, weights: EncoderWeights(dimension: projection.outputDimension)))
     measurement.settings.lengths = [100]
     measurement.settings.batch = 50
     measurement.settings.repetitions = 1
@@ -174,8 +175,8 @@ import Testing
     evaluation.settings.cost.batch = 200
     evaluation.settings.cost.repetitions = 1
     evaluation.settings.recallCounts = [20]
-    evaluation.settings.front.steps = 3
-    evaluation.settings.front.dimension = 12
+    evaluation.settings.projection.steps = 3
+    evaluation.settings.projection.dimension = 12
     evaluation.settings.network.steps = 1
     evaluation.settings.network.rateLibraries = 1
     evaluation.settings.network.reeditVectors = 24...32
@@ -247,8 +248,8 @@ import Testing
     let clips = madeClips(sources: 6, clipsPerSource: 3)
     let (training, others) = (clips.filter { $0.source != "source5" }, clips.filter { $0.source == "source5" })
     let renderings = Renderings(frames: rendered(training, strength: 1), pictures: rendered(others, strength: 1))
-    func front(_ renderings: Renderings?, of clips: [FootageClip], excluding kinds: Set<Alteration>) throws -> Projection {
-      var settings = evaluation().settings.front
+    func projection(_ renderings: Renderings?, of clips: [FootageClip], excluding kinds: Set<Alteration>) throws -> Projection {
+      var settings = evaluation().settings.projection
       settings.pictures.excluded = kinds
       let trainer = ProjectionTrainer(clips, renderings: renderings, settings: settings)
       let start = trainer.start()
@@ -258,22 +259,22 @@ import Testing
     var models = EncoderModels(
       settings: evaluation().settings, given: [:], training: training, renderings: renderings, cancellation: nil)
     let (with, without) = try (
-      front(renderings, of: training, excluding: []), front(nil, of: training, excluding: [])
+      projection(renderings, of: training, excluding: []), projection(nil, of: training, excluding: [])
     )
     #expect(with != without)
-    #expect(try models.hierarchy(seed: 4).front == with)
+    #expect(try models.hierarchy(seed: 4).projection == with)
     var fewer = models.seeing([.crop, .colour])
     let some = training.map { $0.keeping([.crop, .colour]) }
-    let apart = try front(renderings, of: some, excluding: [.bars, .stickers, .text, .lowQuality, .blur, .mirror])
-    #expect(try fewer.hierarchy(seed: 4).front == apart)
-    #expect(try apart != front(renderings, of: some, excluding: []))
+    let apart = try projection(renderings, of: some, excluding: [.bars, .stickers, .text, .lowQuality, .blur, .mirror])
+    #expect(try fewer.hierarchy(seed: 4).projection == apart)
+    #expect(try apart != projection(renderings, of: some, excluding: []))
   }
 
   @Test func `takes weights as they are`() throws {
     // A projection to one direction whatever the frame: nothing can be found.
     let blind = Projection(weight: Matrix(rows: 24, columns: 4), bias: [1, 0, 0, 0])
     var evaluation = EncoderEvaluation(
-      FootageSet(clips: madeClips()), given: [.hierarchy(EncoderModel(front: blind, weights: EncoderWeights(dimension: 4)))])
+      FootageSet(clips: madeClips()), given: [.hierarchy(EncoderModel(projection: blind, weights: EncoderWeights(dimension: 4)))])
     evaluation.settings = self.evaluation(.recall, .cost).settings
     evaluation.settings.models = [.hierarchical]
     evaluation.settings.recallCounts = [20]

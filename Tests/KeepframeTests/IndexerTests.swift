@@ -279,7 +279,7 @@ private struct OneAxis: MemoryEncoder, MemorySummary {
   init(digest: String) { self.digest = digest }
 
   var backbone: String? { nil }
-  var front: Projection { Projection(weight: Matrix(rows: 338, columns: 4), bias: [1, 0, 0, 0]) }
+  var projection: Projection { Projection(weight: Matrix(rows: 338, columns: 4), bias: [1, 0, 0, 0]) }
 
   func summary(of vectors: [MemoryVector], windowSize: Int, parts: Int) -> any MemorySummary {
     var summary = self

@@ -97,7 +97,7 @@ private struct Slides {
   }
 
   @Test func `counts until the next sample, the last until the end of the video`() {
-    // Two pictures without likeness, each sampled once: the gain of each is the time that it is
+    // Two pictures unlike each other, each sampled once: the gain of each is the time that it is
     // shown.
     let samples = Walk.samples([[1, 0], [0, 1]]).map {
       Sample(ordinal: $0.ordinal, seconds: Double($0.ordinal) * 3, embedding: $0.embedding)

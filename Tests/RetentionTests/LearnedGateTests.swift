@@ -15,7 +15,7 @@ import Testing
   private func reference(_ samples: [Sample], price: Double, lookAhead: Double) -> [Int] {
     let fading = 100.0
     var kept: [Int] = []
-    let likeness = samples.indices.map { a in
+    let similarities = samples.indices.map { a in
       samples.indices.map { b -> Double in
         if a == b { return 1 }
         return Double(samples[max(a, b)].embedding.similarity(to: samples[min(a, b)].embedding))
@@ -25,8 +25,8 @@ import Testing
       (0..<end).reduce(0) { sum, other in
         func left(_ time: Int) -> Double { exp(-Double(end - time) / 4 / fading) }
         let seconds = fading * (left(other + 1) - left(other))
-        let best = kept.map { likeness[$0][other] }.max() ?? 0
-        return sum + seconds * max(0, likeness[candidate][other] - rival.reduce(best) { max($0, likeness[$1][other]) })
+        let best = kept.map { similarities[$0][other] }.max() ?? 0
+        return sum + seconds * max(0, similarities[candidate][other] - rival.reduce(best) { max($0, similarities[$1][other]) })
       }
     }
     for index in samples.indices {

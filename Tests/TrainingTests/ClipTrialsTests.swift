@@ -70,8 +70,8 @@ import Testing
 @Suite struct `The memory to recall from` {
   @Test func `is of distinct frames, then of made ones, and says how many`() {
     let task = RecallTask(ViewedFrames(madeClips()))
-    let front = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
-    let memory = task.memory(task.distinct.count + 50, cues: 40, front: front, seed: 1)
+    let projection = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
+    let memory = task.memory(task.distinct.count + 50, cues: 40, projection: projection, seed: 1)
     #expect(memory.vectors.rows == task.distinct.count + 50 && memory.realCount == task.distinct.count)
     #expect(memory.rows.count == 40 && Set(memory.rows).count == 40 && memory.rows.allSatisfy { $0 < memory.vectors.rows - 1 })
     let right = memory.rows.enumerated().count { cue, row in
@@ -80,7 +80,7 @@ import Testing
     }
     #expect(right > 10, "cues are like what they show, \(right) of 40")
     #expect(memory.sources.count == 40 && Set(memory.sources).isSubset(of: madeClips().map(\.source)))
-    #expect(task.memory(20, cues: 5, front: front, seed: 2).realCount == 20)
+    #expect(task.memory(20, cues: 5, projection: projection, seed: 2).realCount == 20)
   }
 }
 
@@ -95,7 +95,7 @@ import Testing
     let clips = madeClips(sources: 6, clipsPerSource: 3)
     var trials = ClipTrials(ViewedFrames(clips))
     trials.settings.pieces = 3...4
-    var trainer = NetworkTrainer(trials, front: start(clips), network: SequenceNetwork(.gru, dimension: 12, width: 16))
+    var trainer = NetworkTrainer(trials, projection: start(clips), network: SequenceNetwork(.gru, dimension: 12, width: 16))
     trainer.settings.steps = 100
     trainer.settings.rate = 5e-3
     trainer.settings.reeditVectors = 24...32
@@ -116,7 +116,7 @@ import Testing
 
   @Test func `chooses among rates by sources that are not trained on`() throws {
     let clips = madeClips(sources: 6, clipsPerSource: 3)
-    var trainer = OpponentTrainer(.gru, clips: clips, front: start(clips), parameters: 3_000)
+    var trainer = OpponentTrainer(.gru, clips: clips, projection: start(clips), parameters: 3_000)
     trainer.settings.steps = 20
     trainer.settings.reeditVectors = 24...32
     trainer.settings.rateLibraries = 2
@@ -127,13 +127,13 @@ import Testing
     let model = try trainer.train(rate: 1e-3, seed: 1)
     #expect(model.kind == .gru && model.bodyParameterCount <= 3_000)
     #expect(try trainer.train(rate: 1e-3, seed: 1) == model, "the same twice")
-    var few = OpponentTrainer(.gru, clips: Array(clips.prefix(3)), front: start(clips), parameters: 3_000)
+    var few = OpponentTrainer(.gru, clips: Array(clips.prefix(3)), projection: start(clips), parameters: 3_000)
     few.settings.rate = 0.25
     #expect(try few.chosenRate(seed: 1) == 0.25, "one source: nothing to choose by")
   }
 
   @Test func `to remember lowers its loss, and a network asked one by one answers as in training`() throws {
-    let front = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
+    let projection = Projection(weight: Matrix(Values<Float>.identity(24, 24)), bias: Array(repeating: 0, count: 24))
     let heldOut = RecallTask(ViewedFrames(madeClips(seed: 2)))
     var settings = RecallTrainer.Settings()
     settings.steps = 100
@@ -142,7 +142,8 @@ import Testing
     settings.stepsPerCheck = 50
     settings.checkedLengths = [3]
     let trainer = RecallTrainer(
-      RecallTask(ViewedFrames(madeClips())), heldOut: heldOut, front: front, kind: .gru, parameters: 8_000, settings: settings)
+      RecallTask(ViewedFrames(madeClips())), heldOut: heldOut, projection: projection, kind: .gru, parameters: 8_000,
+      settings: settings)
     #expect(trainer.network.parameterCount <= 8_000 && trainer.network.inputDimension == 48)
     var losses: [Double] = []
     let trained = try trainer.train(seed: 1, progress: { losses.append($0.loss) })
@@ -154,7 +155,7 @@ import Testing
     cancellation.cancel()
     #expect(throws: CancellationError.self) { _ = try trainer.train(seed: 1, cancellation: cancellation) }
 
-    let memories = (0..<60).map { heldOut.memory(3, cues: 2, front: front, seed: $0) }
+    let memories = (0..<60).map { heldOut.memory(3, cues: 2, projection: projection, seed: $0) }
     let hits = memories.reduce(0) { hits, memory in
       var network = RecallNetwork(trainer.network, trained.parameters)
       for row in 0..<3 { network.append(memory.vectors[row: row]) }
@@ -183,12 +184,12 @@ import Testing
   @Test(arguments: [EncoderKind.hierarchical, .mean, .gmp, .lstm])
   func `gives a model of the kind asked for`(kind: EncoderKind) throws {
     var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
-    trainer.front.dimension = 8
-    trainer.front.steps = 3
-    trainer.front.clips.clips = 4
+    trainer.projection.dimension = 8
+    trainer.projection.steps = 3
+    trainer.projection.clips.clips = 4
     trainer.network.steps = 2
     let model = try trainer.train()
-    #expect(model.kind == kind && model.inputDimension == 24 && model.front.outputDimension == 8)
+    #expect(model.kind == kind && model.inputDimension == 24 && model.projection.outputDimension == 8)
     // Of 8 dimensions there are 8 axes, and keys and values of 8.
     #expect(model.dimension == (kind == .hierarchical ? 8 + 8 * 8 : 8))
   }

@@ -17,9 +17,9 @@ import Testing
     var random = SeededGenerator(seed: 3)
     let spread: [Float] = [9, 4, 2, 1, 0.5, 0.25, 0, 0, 0, 0]
     let rows = (0..<4_000).map { _ in spread.map { 5 + $0 * random.gaussian() } }
-    let front = Projection(whitening: Matrix(stacking: rows), dimension: 4, floor: 0)
-    var projected = matmul(Matrix(stacking: rows), front.weight)
-    for row in 0..<projected.rows { for column in 0..<4 { projected[row, column] += front.bias[column] } }
+    let projection = Projection(whitening: Matrix(stacking: rows), dimension: 4, floor: 0)
+    var projected = matmul(Matrix(stacking: rows), projection.weight)
+    for row in 0..<projected.rows { for column in 0..<4 { projected[row, column] += projection.bias[column] } }
     let covariance = matmul(projected, transposeA: true, projected)
     for a in 0..<4 {
       for b in 0..<4 { #expect(abs(covariance[a, b] / 4_000 - (a == b ? 1 : 0)) < 0.01, "\(a), \(b)") }
@@ -52,9 +52,10 @@ import Testing
     let trainer = ProjectionTrainer(clips.filter { !["source6", "source7"].contains($0.source) }, settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: 1)
-    let front = try trainer.train(from: start, &state)
+    let projection = try trainer.train(from: start, &state)
     let unseen = ViewedFrames(clips.filter { ["source6", "source7"].contains($0.source) })
-    #expect(found(unseen, front) >= found(unseen, start) + 0.1, "\(found(unseen, front)) against \(found(unseen, start))")
+    #expect(
+      found(unseen, projection) >= found(unseen, start) + 0.1, "\(found(unseen, projection)) against \(found(unseen, start))")
   }
 
   @Test func `comes out the same twice, and interrupted and resumed`() throws {
@@ -64,7 +65,7 @@ import Testing
     let trainer = ProjectionTrainer(clips, settings: settings)
     let start = trainer.start()
     var whole = trainer.initialState(from: start, seed: 4)
-    let front = try trainer.train(from: start, &whole)
+    let projection = try trainer.train(from: start, &whole)
     var parts = trainer.initialState(from: start, seed: 4)
     var steps = 0
     let cancellation = Cancellation()
@@ -77,9 +78,9 @@ import Testing
         }, cancellation: cancellation)
     }
     #expect(parts.step == 5)
-    #expect(try trainer.train(from: start, &parts) == front)
+    #expect(try trainer.train(from: start, &parts) == projection)
     var other = trainer.initialState(from: start, seed: 5)
-    #expect(try trainer.train(from: start, &other) != front)
+    #expect(try trainer.train(from: start, &other) != projection)
   }
 
   @Test func `holds out whole sources`() {
@@ -99,11 +100,11 @@ import Testing
   }
 
   /// How often a frame under two degradations is nearest to a frame of its own shot.
-  private func found(_ frames: ViewedFrames, _ front: Projection) -> Double {
+  private func found(_ frames: ViewedFrames, _ projection: Projection) -> Double {
     let all = frames.clips.indices.flatMap { clip in (0..<64).map { FrameReference(clip: clip, sample: $0) } }
     let degraded = all.map { FrameReference(clip: $0.clip, sample: $0.sample, views: [0, 3]) }
     let similarity = matmul(
-      front.apply(to: frames.embeddings(degraded)), front.apply(to: frames.embeddings(all)), transposeB: true)
+      projection.apply(to: frames.embeddings(degraded)), projection.apply(to: frames.embeddings(all)), transposeB: true)
     let hits = all.indices.count { row in
       let scores = similarity[row: row]
       return scores.indices.max { scores[$0] < scores[$1] }! / 8 == row / 8
@@ -134,8 +135,8 @@ private func madePictures(_ count: Int, dimension: Int = 24, name: String = "pic
 }
 
 @Suite struct `Single pictures in training` {
-  private func nearest(_ set: RenderedSet, _ front: Projection) -> Double {
-    let similarity = matmul(front.apply(to: set.views[0]), front.apply(to: set.originals), transposeB: true)
+  private func nearest(_ set: RenderedSet, _ projection: Projection) -> Double {
+    let similarity = matmul(projection.apply(to: set.views[0]), projection.apply(to: set.originals), transposeB: true)
     let hits = (0..<set.count).count { row in
       let scores = similarity[row: row]
       return scores.indices.max { scores[$0] < scores[$1] } == row
@@ -152,9 +153,10 @@ private func madePictures(_ count: Int, dimension: Int = 24, name: String = "pic
     let trainer = ProjectionTrainer(madeClips(), rendered: madePictures(300), settings: settings)
     let start = trainer.start()
     var state = trainer.initialState(from: start, seed: 1)
-    let front = try trainer.train(from: start, &state)
+    let projection = try trainer.train(from: start, &state)
     let unseen = madePictures(300, name: "other", seed: 4)
-    #expect(nearest(unseen, front) > nearest(unseen, start) + 0.05, "\(nearest(unseen, front)), \(nearest(unseen, start))")
+    #expect(
+      nearest(unseen, projection) > nearest(unseen, start) + 0.05, "\(nearest(unseen, projection)), \(nearest(unseen, start))")
   }
 
   @Test func `are drawn once a batch, each beside itself, never of a kind left out`() {
@@ -189,8 +191,8 @@ private func madePictures(_ count: Int, dimension: Int = 24, name: String = "pic
     parameters["front.weight"] = .identity(2, 2)
     parameters["front.bias"] = .zeros(1, 2)
     let twice = Matrix(rows: 2, columns: 2, values: [1, 0, 1, 0])
-    func loss(_ likeness: Float) -> Float {
-      FrameContrast(altered: twice, originals: twice).loss(Tape(parameters), likeness: likeness, temperature: 0.1).scalar
+    func loss(_ sameCosine: Float) -> Float {
+      FrameContrast(altered: twice, originals: twice).loss(Tape(parameters), sameCosine: sameCosine, temperature: 0.1).scalar
     }
     #expect(abs(loss(0.9)) < 1e-5, "nothing to be told apart")
     #expect(abs(loss(2) - logf(2)) < 1e-5, "a guess among two")

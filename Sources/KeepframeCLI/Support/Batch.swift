@@ -41,12 +41,12 @@ enum Batch {
     }
 
     mutating func tell(_ error: any Error) {
-      Talk.error(line(of: error))
+      Messages.error(line(of: error))
       count(ExitStatus(of: error))
     }
 
     mutating func tell(_ clash: NameClash) {
-      if toldClashes.insert(clash.name).inserted { Talk.error(clash.line) }
+      if toldClashes.insert(clash.name).inserted { Messages.error(clash.line) }
       count(clash.exitStatus)
     }
   }

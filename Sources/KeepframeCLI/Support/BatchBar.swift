@@ -40,7 +40,7 @@ final class BatchBar: Sendable {
   /// Clears the bar, so that `body` can print messages.
   func aside(_ body: () -> Void) {
     state.withLock { state in
-      if state.isShown { Talk.fragment(ProgressPrinter.clearedLine) }
+      if state.isShown { Messages.fragment(ProgressPrinter.clearedLine) }
       (state.isShown, state.lastShown) = (false, nil)
       body()
     }
@@ -54,6 +54,6 @@ final class BatchBar: Sendable {
       seconds > 0 ? "\(Int(Double(frames) / seconds)) fps" : nil,
       share > 0.01 ? "\(Int(seconds * (1 - share) / share)) s left" : nil,
     ].compactMap(\.self)
-    Talk.fragment("\(ProgressPrinter.clearedLine)\(ProgressPrinter.bar(share))  \(parts.joined(separator: "  "))")
+    Messages.fragment("\(ProgressPrinter.clearedLine)\(ProgressPrinter.bar(share))  \(parts.joined(separator: "  "))")
   }
 }

@@ -37,7 +37,7 @@ enum ExamplePictures {
       do { examples.append(try embedding(of: path.appending(name), backbone)) } catch let error as DecodingError
         where error.kind != .outOfMemory
       {
-        Talk.warning("\(error.sentence(advising: "skipped"))")
+        Messages.warning("\(error.sentence(advising: "skipped"))")
       }
     }
     guard !examples.isEmpty else { throw UsageError("\(PrintableText.escaping(path)): no picture in this folder") }

@@ -41,7 +41,7 @@ func reporting(_ body: () throws -> ExitStatus) throws {
   let status: ExitStatus
   do { status = try body() } catch {
     if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }
-    Talk.error(line(of: error))
+    Messages.error(line(of: error))
     throw ExitCode(ExitStatus(of: error).rawValue)
   }
   if let interrupted = Interruption.exitStatus { throw ExitCode(interrupted) }

@@ -45,7 +45,7 @@ struct FootageOptions: ParsableArguments {
   /// Finds the videos, and warns about files that are skipped.
   func folder() throws -> FootageFolder {
     let folder = try FootageFolder(RawArgument.path(footage))
-    if let note = folder.note { Talk.warning(note) }
+    if let note = folder.note { Messages.warning(note) }
     return folder
   }
 

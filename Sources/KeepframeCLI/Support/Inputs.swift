@@ -22,7 +22,7 @@ enum Inputs {
       guard FileSystem.isDirectory(path), !(takesBundles && Bundle.looksLikeOne(path)) else {
         if let identity = FileIdentity(of: path) {
           if let other = owners[identity] {
-            Talk.warning("\(path): the same as \(other), taken once")
+            Messages.warning("\(path): the same as \(other), taken once")
             continue
           }
           owners[identity] = path
@@ -32,11 +32,11 @@ enum Inputs {
       }
       let search = try VideoSearch(path)
       if search.videos.isEmpty { throw UsageError("\(path): \(search.nothingFound)") }
-      if let note = search.note { Talk.warning(note) }
+      if let note = search.note { Messages.warning(note) }
       for found in search.videos {
         if let identity = FileIdentity(of: found.path) {
           if let other = owners[identity] {
-            Talk.warning("\(found.path): the same as \(other), taken once")
+            Messages.warning("\(found.path): the same as \(other), taken once")
             continue
           }
           owners[identity] = found.path

@@ -43,7 +43,7 @@ struct ProgressPrinter {
     guard !isFinished else { return }
     isFinished = true
     if style == .json { write(progress, elapsed: ContinuousClock.now - start) }
-    if isBarShown { Talk.fragment(Self.clearedLine) }
+    if isBarShown { Messages.fragment(Self.clearedLine) }
     isBarShown = false
   }
 
@@ -54,7 +54,7 @@ struct ProgressPrinter {
     let share = progress.decoding.share
     let remaining = progress.decoding.timeLeft(after: elapsed).map { $0 / .seconds(1) }
     if style == .json {
-      Talk.line(
+      Messages.line(
         JSONText.object([
           ("file", .string(name)), ("video", .string(video.string)), ("frames", .integer(progress.decoding.decodedFrames)),
           ("sampled", .integer(progress.sampledFrames)),
@@ -69,7 +69,7 @@ struct ProgressPrinter {
       progress.sampledFrames > 0 ? "kept \(progress.keptFrames) of \(progress.sampledFrames)" : nil,
       remaining.map { "\(Int($0)) s left" },
     ].compactMap(\.self)
-    Talk.fragment("\(Self.clearedLine)\(Self.bar(share ?? 0))  \(parts.joined(separator: "  "))  \(name.suffix(24))")
+    Messages.fragment("\(Self.clearedLine)\(Self.bar(share ?? 0))  \(parts.joined(separator: "  "))  \(name.suffix(24))")
     isBarShown = true
   }
 

@@ -19,9 +19,9 @@ struct Reply: Sendable {
   func tell() throws {
     for saying in sayings {
       switch saying {
-      case .result(let text): try Talk.result(text)
-      case .warning(let message): Talk.warning(message)
-      case .fragment(let text): Talk.fragment(text)
+      case .result(let text): try Messages.result(text)
+      case .warning(let message): Messages.warning(message)
+      case .fragment(let text): Messages.fragment(text)
       }
     }
   }

@@ -111,7 +111,7 @@ final class SceneOutputs {
       lines.append(
         "\(scenes) scenes became \(parts) parts, since copies begin at key frames only; --split-mode exact cuts at every scene")
     }
-    for line in lines { Talk.warning("\(PrintableText.escaping(video)): \(line)") }
+    for line in lines { Messages.warning("\(PrintableText.escaping(video)): \(line)") }
     return Parts(lackingFrames: report.lackingFrames, paths: names.map { folder.pushing($0) })
   }
 

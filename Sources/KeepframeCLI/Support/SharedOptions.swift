@@ -35,7 +35,7 @@ struct DecodingArguments: ParsableArguments {
 }
 
 /// How a run reports progress and partial results.
-struct TalkArguments: ParsableArguments {
+struct MessageArguments: ParsableArguments {
   @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
   var progress = ProgressStyle.auto
 
@@ -44,7 +44,7 @@ struct TalkArguments: ParsableArguments {
 
   /// The exit status of a result. Prints a warning for each thing that a person should know of it.
   func status(of path: FilePath, isPartial: Bool, _ notes: SourceNotes) -> ExitStatus {
-    for warning in warnings(of: path, isPartial: isPartial, notes) { Talk.warning(warning) }
+    for warning in warnings(of: path, isPartial: isPartial, notes) { Messages.warning(warning) }
     return status(isPartial: isPartial)
   }
 

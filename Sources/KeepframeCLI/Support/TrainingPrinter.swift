@@ -31,11 +31,11 @@ final class TrainingPrinter: Sendable {
       let members: [(name: String, value: JSONText)] = [
         ("stage", .string(stage)), ("share", .number(share)), ("eta_s", eta.map(JSONText.number) ?? .null),
       ]
-      Talk.line(JSONText.object(members + figures.map { ($0.name, .number($0.value)) }).compact())
+      Messages.line(JSONText.object(members + figures.map { ($0.name, .number($0.value)) }).compact())
       return
     }
     let told = figures.map { "\($0.name) \(fixed($0.value, digits: 4))" } + (eta.map { ["\(Int($0)) s left"] } ?? [])
-    Talk.fragment("\r\u{1B}[K\(stage)  \(Int(share * 100)) %  \(told.joined(separator: "  "))")
+    Messages.fragment("\r\u{1B}[K\(stage)  \(Int(share * 100)) %  \(told.joined(separator: "  "))")
   }
 
   func show(_ event: FootageEvent) {
@@ -54,9 +54,9 @@ final class TrainingPrinter: Sendable {
 
   func say(_ message: String) {
     finish()
-    Talk.warning(message)
+    Messages.warning(message)
   }
 
   /// Clears the terminal's line.
-  func finish() { if style == .bar { Talk.fragment("\r\u{1B}[K") } }
+  func finish() { if style == .bar { Messages.fragment("\r\u{1B}[K") } }
 }

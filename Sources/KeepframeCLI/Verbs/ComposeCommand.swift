@@ -85,7 +85,7 @@ struct ComposeCommand: ParsableCommand {
       let (texts, told) = decks ? try makeDecks(set, reels, photographs) : try makeEdits(set, reels)
       for (truth, output) in zip(texts, truths) { try output.write(Array(truth.utf8)) }
       printer.finish()
-      try Talk.result("\(PrintableText.escaping(folder)): \(count) videos of \(told)\n")
+      try Messages.result("\(PrintableText.escaping(folder)): \(count) videos of \(told)\n")
       return .ok
     }
   }

@@ -113,7 +113,7 @@ struct EvalBoundariesCommand: ParsableCommand {
       var report = BoundaryReport(tolerances: tolerances ?? [])
       var status = ExitStatus.ok
       if scored.count < clips.count {
-        Talk.warning(
+        Messages.warning(
           "\(footage ?? detected ?? ""): no file for \(clips.count - scored.count) of the \(clips.count) clips of the truth; "
             + "they are left out")
         status = .partial
@@ -139,7 +139,7 @@ struct EvalBoundariesCommand: ParsableCommand {
           report.add(clip.name, detections, against: truth, purity: purity)
         }
       }
-      if json != "-" { try Talk.result(report.table()) }
+      if json != "-" { try Messages.result(report.table()) }
       try output?.write(Array(report.json().prettyPrinted().utf8))
       return status
     }
@@ -174,7 +174,7 @@ struct EvalBoundariesCommand: ParsableCommand {
   private func checkFrameCount(of clip: ClipFiles.LabelledClip, _ detections: BoundaryDetections) {
     guard clip.format == .clipshots, let stated = clip.truth.frameCount, let decoded = detections.frameCount, stated != decoded
     else { return }
-    Talk.warning("\(clip.name): labelled as \(stated) frames, but has \(decoded); its labels may be off by the difference")
+    Messages.warning("\(clip.name): labelled as \(stated) frames, but has \(decoded); its labels may be off by the difference")
   }
 
   private func negativesFile(of clip: String) -> FilePath? {
@@ -194,7 +194,9 @@ struct EvalBoundariesCommand: ParsableCommand {
     let start = clock()
     let found = try scanner.scenes(of: video, cancellation: Interruption.cancellation)
     let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
-    if found.damage.isPartial { Talk.warning("\(PrintableText.escaping(video)): the result is partial: \(found.damage.summary)") }
+    if found.damage.isPartial {
+      Messages.warning("\(PrintableText.escaping(video)): the result is partial: \(found.damage.summary)")
+    }
     return (found, seconds)
   }
 

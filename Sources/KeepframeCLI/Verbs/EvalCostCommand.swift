@@ -62,7 +62,7 @@ struct EvalCostCommand: ParsableCommand {
         }, cancellation: Interruption.cancellation)
       printer.finish()
       if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
-      try Talk.result(result.text)
+      try Messages.result(result.text)
       return .ok
     }
   }

@@ -44,7 +44,7 @@ struct EvalDecksCommand: ParsableCommand {
         report.add(deck.name, try DeckTruth(contentsOf: DeckTruth.file(of: deck.path)), kept: kept.map(\.t))
       }
       if let file { try file.write(Array(report.json.prettyPrinted().utf8)) }
-      try Talk.result(report.text)
+      try Messages.result(report.text)
       return .ok
     }
   }

@@ -107,7 +107,7 @@ struct EvalEncoderCommand: ParsableCommand {
       evaluation.settings.folds = folds
       evaluation.settings.threads = footage.threads
       evaluation.settings.lengths.removeAll { $0 > longest }
-      evaluation.settings.front.pictures.excluded = rendered.holdOut
+      evaluation.settings.projection.pictures.excluded = rendered.holdOut
       evaluation.settings.network.steps = networkSteps
       evaluation.settings.models.removeAll { without.contains($0) }
       evaluation.settings.recallCounts.removeAll { $0 > recall }
@@ -129,7 +129,7 @@ struct EvalEncoderCommand: ParsableCommand {
           try Output(path, replace: force, sparing: inputs).write(Array(chart.svg.utf8))
         }
       }
-      try Talk.result(result.text)
+      try Messages.result(result.text)
       return .ok
     }
   }

@@ -82,7 +82,7 @@ struct EvalGateCommand: ParsableCommand {
           try Output(folder.appending("\(chart.name).svg"), replace: force, sparing: inputs).write(Array(chart.svg.utf8))
         }
       }
-      try Talk.result(result.text)
+      try Messages.result(result.text)
       return .ok
     }
   }
@@ -91,7 +91,7 @@ struct EvalGateCommand: ParsableCommand {
     _ labels: LabelFile, _ clips: [FootageClip], _ weights: GateWeights, _ file: Output?
   ) throws -> ExitStatus {
     let labelled = try LabelledFootage(labels, wanting: want?.names, in: clips)
-    for note in labelled.notes { Talk.warning(note) }
+    for note in labelled.notes { Messages.warning(note) }
     var evaluation = WantedEvaluation(labelled, weights: weights)
     evaluation.settings.seeds = (0..<3).map { footage.seed &+ $0 }
     evaluation.settings.threads = footage.threads
@@ -101,7 +101,7 @@ struct EvalGateCommand: ParsableCommand {
       progress: { printer.show("wanted", share: $0) }, cancellation: Interruption.cancellation)
     printer.finish()
     if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
-    try Talk.result(result.text)
+    try Messages.result(result.text)
     return .ok
   }
 }

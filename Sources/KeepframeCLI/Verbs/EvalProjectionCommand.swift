@@ -79,7 +79,7 @@ struct EvalProjectionCommand: ParsableCommand {
         progress: { printer.show($0, share: $1) }, cancellation: Interruption.cancellation)
       printer.finish()
       if let file { try file.write(Array(result.json.prettyPrinted().utf8)) }
-      try Talk.result(result.text)
+      try Messages.result(result.text)
       return .ok
     }
   }

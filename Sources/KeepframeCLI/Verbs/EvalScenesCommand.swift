@@ -44,7 +44,7 @@ struct EvalScenesCommand: ParsableCommand {
       let result = try evaluation.run(
         progress: { printer.show("scenes", share: $0) }, cancellation: Interruption.cancellation)
       printer.finish()
-      try Talk.result(result.text)
+      try Messages.result(result.text)
       return .ok
     }
   }

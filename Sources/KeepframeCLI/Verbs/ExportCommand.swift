@@ -55,7 +55,7 @@ struct ExportCommand: ParsableCommand {
   var force = false
 
   @OptionGroup(title: "Reporting")
-  var talk: TalkArguments
+  var messages: MessageArguments
 
   func validate() throws {
     if let fps, !(0.001...1000).contains(fps) { throw ValidationError("--fps: expected 0.001 to 1000, got \(fps)") }
@@ -83,26 +83,26 @@ struct ExportCommand: ParsableCommand {
     }
     let bundle = try Bundle(path)
     let writer = try EmbeddingWriter(
-      format, to: try destination(path, rows), replace: force, sparing: inputs, stream: Talk.resultBytes)
+      format, to: try destination(path, rows), replace: force, sparing: inputs, stream: Messages.resultBytes)
     switch rows {
     case .retained: try writer.write(try SampleTable(retainedOf: bundle), vectors: try bundle.retainedVectors())
     case .contexts: try writer.write(try SampleTable(contextsOf: bundle), vectors: try bundle.contextVectors())
     case .frames: preconditionFailure("refused above")
     }
-    return talk.status(of: path, isPartial: bundle.manifest.partial, SourceNotes(bundle.manifest))
+    return messages.status(of: path, isPartial: bundle.manifest.partial, SourceNotes(bundle.manifest))
   }
 
   private func exportFrames(of video: FilePath, sparing inputs: InputFiles) throws -> ExitStatus {
     let destination = try destination(video, .frames)
     let writer = try EmbeddingWriter(
-      format, to: destination, replace: force, sparing: inputs, stream: Talk.resultBytes)
+      format, to: destination, replace: force, sparing: inputs, stream: Messages.resultBytes)
     var embedder = FrameEmbedder(
       backbone: try makeBackbone(named: backbone ?? RuntimeBackbone.defaultName, precision: precision ?? .auto))
     embedder.samplesPerSecond = fps ?? 4
     decoding.apply(to: &embedder.decoding)
     var spool = try SampleSpool(
       beside: destination, dimension: embedder.dimension)
-    var printer = ProgressPrinter(talk.progress, video)
+    var printer = ProgressPrinter(messages.progress, video)
     var last = IndexProgress()
     defer { printer.finish(last) }
     let found = try embedder.embed(video, into: &spool, cancellation: Interruption.cancellation) {
@@ -111,7 +111,7 @@ struct ExportCommand: ParsableCommand {
     }
     printer.finish(last)
     try writer.write(found.table(of: video.string), spool: &spool)
-    return talk.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
+    return messages.status(of: video, isPartial: found.damage.isPartial, SourceNotes(found.stream, found.damage))
   }
 
   /// - Returns: nil for standard output.

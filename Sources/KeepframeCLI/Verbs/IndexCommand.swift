@@ -57,7 +57,7 @@ struct IndexCommand: ParsableCommand {
   var timings = false
 
   @OptionGroup(title: "Reporting")
-  var talk: TalkArguments
+  var messages: MessageArguments
 
   func validate() throws {
     if !(1...64).contains(jobs) { throw ValidationError("--jobs: expected 1 to 64, got \(jobs)") }
@@ -91,7 +91,7 @@ struct IndexCommand: ParsableCommand {
           settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
         loaded = made
       }
-      let bar = atOnce > 1 && talk.progress.resolved == .bar ? BatchBar(of: all.count { $0.clash == nil }) : nil
+      let bar = atOnce > 1 && messages.progress.resolved == .bar ? BatchBar(of: all.count { $0.clash == nil }) : nil
       let (resolved, choice, backbones) = (settings, backbone, BackbonePool(backbone, first: loaded))
       let crew = Crew(
         all, cancellation: Interruption.cancellation, aside: { [bar] in if let bar { bar.aside($0) } else { $0() } },
@@ -125,7 +125,7 @@ struct IndexCommand: ParsableCommand {
     _ job: Job, with indexer: Indexer, sparing inputs: InputFiles, _ part: (bar: BatchBar, job: Int)?,
     _ cancellation: Cancellation
   ) throws -> Reply {
-    var printer = ProgressPrinter(talk.progress, job.video, of: part)
+    var printer = ProgressPrinter(messages.progress, job.video, of: part)
     var last = IndexProgress()
     defer { printer.finish(last) }
     let manifest = try indexer.index(
@@ -148,7 +148,7 @@ struct IndexCommand: ParsableCommand {
         reply.warning("\(PrintableText.escaping(job.video)): decoded in full: \(refusal)")
       }
     }
-    talk.note(job.video, isPartial: manifest.partial, SourceNotes(manifest), in: &reply)
+    messages.note(job.video, isPartial: manifest.partial, SourceNotes(manifest), in: &reply)
     return reply
   }
 

@@ -28,12 +28,12 @@ struct InfoCommand: ParsableCommand {
       _ = try InputFiles.ofRun([], options: [input])
       let facts = try input.map { try self.facts(of: RawArgument.path($0)) } ?? installation()
       if json {
-        try Talk.result(JSONText.object(facts).prettyPrinted())
+        try Messages.result(JSONText.object(facts).prettyPrinted())
       } else {
         let width = facts.map(\.name.count).max() ?? 0
         for (name, value) in facts {
           let text = if case .string(let text) = value { PrintableText.escaping(text) } else { value.compact() }
-          try Talk.result("\(name)\(String(repeating: " ", count: width - name.count))  \(text)\n")
+          try Messages.result("\(name)\(String(repeating: " ", count: width - name.count))  \(text)\n")
         }
       }
       return .ok
@@ -71,7 +71,7 @@ struct InfoCommand: ParsableCommand {
     let first = try firstFrame(of: &reader)
     let shape = first?.shape ?? stream.shape
     let timecode = (first?.timecode ?? stream.timecode).flatMap { StartTimecode($0, rate: stream.frameRate ?? Rational(25, 1)) }
-    for line in SourceNotes(stream, reader.damage).lines { Talk.warning("\(PrintableText.escaping(path)): \(line)") }
+    for line in SourceNotes(stream, reader.damage).lines { Messages.warning("\(PrintableText.escaping(path)): \(line)") }
     return [
       ("path", .string(path.string)), ("container", .string(stream.container)), ("codec", .string(stream.codec)),
       ("pixel_format", .string(stream.pixelFormat)), ("transfer", .optional(stream.transfer)),

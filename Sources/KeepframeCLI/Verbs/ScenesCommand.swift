@@ -108,7 +108,7 @@ struct ScenesCommand: ParsableCommand {
   var timings = false
 
   @OptionGroup(title: "Reporting")
-  var talk: TalkArguments
+  var messages: MessageArguments
 
   func validate() throws {
     try level.requireUse(embedsClips: clean.embed != nil)
@@ -169,7 +169,7 @@ struct ScenesCommand: ParsableCommand {
       var backbone: (any Backbone)?
       return try Batch.run(jobs, clash: \.clash) { job in
         let (video, places) = (job.input.path, job.destinations)
-        if inputs.count > 1, places == [nil] { try Talk.result("\(PrintableText.escaping(video))\n") }
+        if inputs.count > 1, places == [nil] { try Messages.result("\(PrintableText.escaping(video))\n") }
         if Bundle.looksLikeOne(video) { return try copyBundle(video, to: places, naming.inputs) }
         if backbone == nil { backbone = try level.makeBackbone(embedsClips: embedsClips) }
         return try scan(job, naming, backbone)
@@ -266,7 +266,7 @@ struct ScenesCommand: ParsableCommand {
       files, of: video, in: Self.pictureFolder(destinations), isClean: clean.clean, replace: force, naming: naming)
     var statsText = StatsCSV.header(scanner.detector.metricNames)
     let metricNames = scanner.detector.metricNames
-    var printer = ProgressPrinter(talk.progress, video)
+    var printer = ProgressPrinter(messages.progress, video)
     var last = IndexProgress()
     defer { printer.finish(last) }
     var found = try scanner.scenes(
@@ -281,16 +281,16 @@ struct ScenesCommand: ParsableCommand {
         : { time, metrics in statsText += StatsCSV.row(time, metricNames, metrics) })
     printer.finish(last)
     if let refusal = found.refusal {
-      Talk.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
+      Messages.warning("\(PrintableText.escaping(video)): decoded in full: \(refusal)")
     }
     if let timecode = found.impossibleTimecode {
-      Talk.warning(
+      Messages.warning(
         "\(PrintableText.escaping(video)): its timecode \(PrintableText.escaping(timecode)) is impossible at "
           + "\(found.scenes.timecodeRate) frames a second and is not used; set one with --start-timecode")
     }
     if let shots { found.joinShots(seenBy: shots) }
     if let settings = found.cleanClips, found.scenes.scenes.isEmpty {
-      Talk.warning(
+      Messages.warning(
         "\(PrintableText.escaping(video)): no clip lasts \(settings.leastSeconds) s or longer; take shorter ones with --min-len")
     }
     var vectors: NpyArray?
@@ -308,8 +308,8 @@ struct ScenesCommand: ParsableCommand {
     if let vectors { try vectorOutput?.write(vectors.encode()) }
     try StageTimes.measure(.disk) { try write(findings, to: results) }
     try statsOutput?.write(Array(statsText.utf8))
-    if timings { Talk.fragment(TimingsTable.text(Manifest.Timing.records(.stop()))) }
-    return talk.status(
+    if timings { Messages.fragment(TimingsTable.text(Manifest.Timing.records(.stop()))) }
+    return messages.status(
       of: video, isPartial: found.damage.isPartial || parts.lackingFrames > 0,
       SourceNotes(found.stream, found.damage, lackingFrames: parts.lackingFrames))
   }
@@ -337,7 +337,7 @@ struct ScenesCommand: ParsableCommand {
     if level.level == .scenes { try found.joinShots(of: bundle) }
     try write(
       found, to: results, json: level.level == .shots && startTimecode == nil ? try bundle.contents(of: "scenes.json") : nil)
-    return talk.status(of: path, isPartial: found.isPartial, SourceNotes(found))
+    return messages.status(of: path, isPartial: found.isPartial, SourceNotes(found))
   }
 
   /// - Parameter json: the finished JSON; nil makes it from `found`.
@@ -346,7 +346,7 @@ struct ScenesCommand: ParsableCommand {
       try result.write(
         format == .json ? json ?? Array(format.text(found).utf8) : Array(format.text(found, skipCuts: skipCuts).utf8))
       if format == .edl, found.list.scenes.count > SceneEDL.mostEvents {
-        Talk.warning(
+        Messages.warning(
           "CMX 3600 has room for \(SceneEDL.mostEvents) events, got \(found.list.scenes.count); some editors skip the rest")
       }
     }

@@ -26,12 +26,13 @@ struct SetupCommand: ParsableCommand {
       let places = try setUp.run { step in
         switch step {
         case .fetching(let python):
-          try Talk.result("fetching the inference runtime and the default weights (95 MB), with \(printable(python.string))\n")
-        case .building(let model): try Talk.result("building \(model)\n")
+          try Messages.result(
+            "fetching the inference runtime and the default weights (95 MB), with \(printable(python.string))\n")
+        case .building(let model): try Messages.result("building \(model)\n")
         }
       }
       let how = places.areNew ? "installed" : "already there:"
-      for path in [places.runtime, places.model] { try Talk.result("\(how) \(printable(path.string))\n") }
+      for path in [places.runtime, places.model] { try Messages.result("\(how) \(printable(path.string))\n") }
       return .ok
     }
   }

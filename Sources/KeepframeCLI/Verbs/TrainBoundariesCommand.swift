@@ -82,7 +82,7 @@ struct TrainBoundariesCommand: ParsableCommand {
         savingTo: path
       ) { printer.show($0, share: $1, $2) }
       printer.finish()
-      try Talk.result(
+      try Messages.result(
         "\(PrintableText.escaping(path)): trained on \(result.edits) edits and \(result.clips) clips, chosen on \(result.chosen) others\n"
       )
       return .ok

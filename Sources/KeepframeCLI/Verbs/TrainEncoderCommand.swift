@@ -84,7 +84,7 @@ struct TrainEncoderCommand: ParsableCommand {
           [("loss", progress.loss)] + (progress.heldOut.map { [("held_out", $0)] } ?? []))
       }
       printer.finish()
-      try Talk.result("\(PrintableText.escaping(path)): \(model.rawValue), trained on \(clips.count) clips\n")
+      try Messages.result("\(PrintableText.escaping(path)): \(model.rawValue), trained on \(clips.count) clips\n")
       return .ok
     }
   }

@@ -101,7 +101,7 @@ struct TrainGateCommand: ParsableCommand {
         printer.show(progress.stage.rawValue, share: Double(progress.round) / Double(progress.of))
       }
       printer.finish()
-      try Talk.result("\(PrintableText.escaping(path)): trained on \(clips.count) clips\n")
+      try Messages.result("\(PrintableText.escaping(path)): trained on \(clips.count) clips\n")
       return .ok
     }
   }
@@ -111,7 +111,7 @@ struct TrainGateCommand: ParsableCommand {
     let set = try footage.load(folder, minimumSources: 1)
     let clips = try footage.split(set).training
     let labelled = try LabelledFootage(file, wanting: want?.names, in: clips)
-    for note in labelled.notes { Talk.warning(note) }
+    for note in labelled.notes { Messages.warning(note) }
     let dimension = clips.first?.embeddings.columns ?? 0
     let taught =
       start
@@ -130,7 +130,7 @@ struct TrainGateCommand: ParsableCommand {
       printer.show("worth", share: $0)
     }
     printer.finish()
-    try Talk.result(
+    try Messages.result(
       "\(PrintableText.escaping(path)): taught by \(result.clipCount) labelled videos of \(result.sourceCount) "
         + "\(result.sourceCount == 1 ? "source" : "sources")\(told(result))\(finish.map(told) ?? "")\n")
     return .ok

@@ -64,7 +64,7 @@ struct TrainProjectionCommand: ParsableCommand {
         printer.show("projection", share: Double(progress.step) / Double(max(1, progress.of)), [("loss", progress.loss)])
       }
       printer.finish()
-      try Talk.result(
+      try Messages.result(
         "\(PrintableText.escaping(path)): trained on \(made.frames) frames of \(clips.count) clips and \(made.pictures) pictures\n"
       )
       return .ok

@@ -41,7 +41,7 @@ struct PartMuxer: ~Copyable {
     pointer = context
     self.container = container
     self.path = path
-    LiveObjects.born()
+    LiveObjects.created()
   }
 
   deinit {
@@ -53,7 +53,7 @@ struct PartMuxer: ~Copyable {
       avio_closep(&pointer.pointee.pb)
     }
     avformat_free_context(pointer)
-    LiveObjects.died()
+    LiveObjects.freed()
   }
 
   private func add(_ source: UnsafeMutablePointer<AVStream>) throws(CopyError) {

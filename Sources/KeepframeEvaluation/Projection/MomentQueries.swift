@@ -8,7 +8,7 @@ internal import KeepframeNumerics
 /// of raw embeddings of .97 or more.
 struct MomentQueries: Sendable {
   static let seconds = 1.0
-  static let likeness: Float = 0.97
+  static let sameCosine: Float = 0.97
 
   /// One query: an item and which of its views.
   struct Query: Sendable {
@@ -53,7 +53,7 @@ struct MomentQueries: Sendable {
       let (right, found) = (set.items[query.item], set.items[best])
       let isClip = right.name == found.name
       let isNear = isClip && abs(right.seconds - found.seconds) <= Self.seconds
-      let looksSame = { dot(set.originals[row: query.item], set.originals[row: best]) >= Self.likeness }
+      let looksSame = { dot(set.originals[row: query.item], set.originals[row: best]) >= Self.sameCosine }
       return Outcome(isMoment: isNear || looksSame(), isClip: isClip)
     }
   }

@@ -102,8 +102,8 @@ package struct ProjectionEvaluation: Sendable {
           guard let start else { continue }
           projection = start
         case .shipped:
-          guard EncoderModel.shipped.front.inputDimension == moments.originals.columns else { continue }
-          projection = EncoderModel.shipped.front
+          guard EncoderModel.shipped.projection.inputDimension == moments.originals.columns else { continue }
+          projection = EncoderModel.shipped.projection
         case .trained: projection = trained[index]
         }
         let project = { (rows: Matrix) in projection?.apply(to: rows) ?? rows }

@@ -11,7 +11,7 @@ package struct ClipBatches: Sendable {
     package var temperature: Float = 0.15
     package var degradations = 1...4
     /// Frames whose raw embeddings have a cosine above this count as the same picture.
-    package var likeness: Float = 0.85
+    package var sameCosine: Float = 0.85
 
     package init() {}
   }

@@ -13,11 +13,11 @@ struct FrameContrast {
   ///
   /// - Parameters:
   ///   - tape: a tape of the parameters `front.weight` and `front.bias`.
-  ///   - likeness: rows whose originals have a cosine above this are not contrasted with each
+  ///   - sameCosine: rows whose originals have a cosine above this are not contrasted with each
   ///     other.
   ///   - temperature: cosines of projected rows are divided by this to give logits.
   /// - Returns: `[1, 1]`; 0 if no two rows are to be told apart.
-  func loss(_ tape: Tape<Float>, likeness: Float, temperature: Float) -> Variable<Float> {
+  func loss(_ tape: Tape<Float>, sameCosine: Float, temperature: Float) -> Variable<Float> {
     func project(_ embeddings: Matrix) -> Variable<Float> {
       tape.constant(Values(embeddings)).matmul(tape.parameter("front.weight")).addRow(tape.parameter("front.bias"))
         .normalizeRows()
@@ -26,7 +26,7 @@ struct FrameContrast {
     let count = mask.rows
     for row in 0..<count {
       for column in 0..<count {
-        let isSame = row != column && mask.values[row * count + column] > likeness
+        let isSame = row != column && mask.values[row * count + column] > sameCosine
         mask.values[row * count + column] = isSame ? -1e4 : 0
       }
     }

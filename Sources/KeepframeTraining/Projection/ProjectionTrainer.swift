@@ -136,7 +136,7 @@ package struct ProjectionTrainer: Sendable {
         let programmes = loss(clips.draw(&draws), tape)
         guard let pictures, pictures.count > 1 else { return programmes }
         let single = pictures.draw(&draws).loss(
-          tape, likeness: settings.pictures.likeness, temperature: settings.pictures.temperature)
+          tape, sameCosine: settings.pictures.sameCosine, temperature: settings.pictures.temperature)
         return single + programmes.scale(by: settings.clipWeight)
       },
       score: check.map { check in { -Double(loss(check, Tape($0, isRecording: false)).scalar) } },
@@ -145,7 +145,7 @@ package struct ProjectionTrainer: Sendable {
   }
 
   private func loss(_ batch: FrameContrast, _ tape: Tape<Float>) -> Variable<Float> {
-    batch.loss(tape, likeness: settings.clips.likeness, temperature: settings.clips.temperature)
+    batch.loss(tape, sameCosine: settings.clips.sameCosine, temperature: settings.clips.temperature)
   }
 }
 

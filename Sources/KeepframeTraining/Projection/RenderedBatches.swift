@@ -9,7 +9,7 @@ package struct RenderedBatches: Sendable {
     package var size = 192
     package var temperature: Float = 0.05
     /// Pictures whose raw embeddings have a cosine above this count as the same picture.
-    package var likeness: Float = 0.9
+    package var sameCosine: Float = 0.9
     /// Kinds of change that are never shown.
     package var excluded: Set<Alteration> = []
 

@@ -43,7 +43,7 @@ package struct EncoderRecipe: Sendable {
   ) throws {
     var trainer = try EncoderTrainer(kind, clips: clips, seed: seed)
     trainer.projection = projection?.projection
-    trainer.front.steps = steps
+    trainer.projectionSettings.steps = steps
     trainer.network.steps = networkSteps
     var trained = try trainer.train(
       checkpoints: { Self.checkpoint($0, of: path) }, resumes: resumes, progress: progress,

@@ -16,7 +16,7 @@ package struct FootagePieces: Sendable {
     package var pieces = 5...8
     package var pieceSamples = 4...8
     /// Two pieces of a clip whose means have a cosine above this count as one.
-    package var likeness: Float = 0.92
+    package var sameCosine: Float = 0.92
     /// Two consecutive samples with a cosine below this end a piece.
     package var cut: Float = 0.55
     /// The share of a programme that a query shows.
@@ -66,7 +66,7 @@ package struct FootagePieces: Sendable {
             guard samples.count >= settings.pieceSamples.lowerBound else { continue }
             var sum = [Float](repeating: 0, count: rows.columns)
             for sample in samples { add(rows[row: sample], times: 1, to: &sum) }
-            guard let mean = normalized(sum), means.allSatisfy({ dot($0, mean) < settings.likeness }) else { continue }
+            guard let mean = normalized(sum), means.allSatisfy({ dot($0, mean) < settings.sameCosine }) else { continue }
             means.append(mean)
             pieces.append(Piece(clip: index, samples: samples))
           }

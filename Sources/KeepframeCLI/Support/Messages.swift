@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 
 /// Prints messages to standard error, and results to standard output.
-enum Talk {
+enum Messages {
   static func error(_ message: String) { line("keepframe: \(PrintableText.escaping(message))") }
   static func warning(_ message: String) { line("keepframe: \(PrintableText.escaping(message))") }
 

@@ -2,13 +2,13 @@
 ///
 /// Summed in Float64, where differences of cosines add up without rounding. So equal sums come out
 /// equal, whatever the order of the terms.
-package func excess(_ a: [Float], over b: [Float]) -> Double {
+package func rectifiedSum(_ a: [Float], minus b: [Float]) -> Double {
   precondition(a.count == b.count, "expected two vectors of one length, got \(a.count) and \(b.count)")
   return summed(a.count, a, b, b, b) { a, b, _, _ in (a - b).replacing(with: 0, where: a .< b) }
 }
 
 /// The same with a weight for each index: the sum of `weights[i] * max(0, a[i] - b[i])`.
-package func excess(_ a: [Float], over b: [Float], weights: [Float]) -> Double {
+package func rectifiedSum(_ a: [Float], minus b: [Float], weights: [Float]) -> Double {
   precondition(
     a.count == b.count && a.count == weights.count, "expected one length, got \(a.count), \(b.count) and \(weights.count)")
   return summed(a.count, a, b, b, weights) { a, b, _, weight in weight * (a - b).replacing(with: 0, where: a .< b) }
@@ -16,7 +16,7 @@ package func excess(_ a: [Float], over b: [Float], weights: [Float]) -> Double {
 
 /// The same over the larger of `b` and `c`: the sum of `weights[i] * max(0, a[i] - max(b[i],
 /// c[i]))`.
-package func excess(_ a: [Float], overLargerOf b: [Float], _ c: [Float], weights: [Float]) -> Double {
+package func rectifiedSum(_ a: [Float], minusLargerOf b: [Float], _ c: [Float], weights: [Float]) -> Double {
   precondition(
     a.count == b.count && a.count == c.count && a.count == weights.count,
     "expected one length, got \(a.count), \(b.count), \(c.count) and \(weights.count)")
