@@ -184,9 +184,9 @@ import Testing
   @Test(arguments: [EncoderKind.hierarchical, .mean, .gmp, .lstm])
   func `gives a model of the kind asked for`(kind: EncoderKind) throws {
     var trainer = try EncoderTrainer(kind, clips: madeClips(clipsPerSource: 4), seed: 1)
-    trainer.projection.dimension = 8
-    trainer.projection.steps = 3
-    trainer.projection.clips.clips = 4
+    trainer.projectionSettings.dimension = 8
+    trainer.projectionSettings.steps = 3
+    trainer.projectionSettings.clips.clips = 4
     trainer.network.steps = 2
     let model = try trainer.train()
     #expect(model.kind == kind && model.inputDimension == 24 && model.projection.outputDimension == 8)
