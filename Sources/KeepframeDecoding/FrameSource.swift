@@ -65,8 +65,10 @@ struct FrameSource: ~Copyable {
 
   /// Whether the next frames may differ from run to run. To conceal errors, libavcodec copies from
   /// reference pictures that its other threads may still be decoding.
+  ///
+  /// The log alone would not do: a slice that ends early is concealed without a line of error.
   var isUnrepeatable: Bool {
-    let isDamaged = !LibavLog.isCaptured && damage.undecodablePackets + damage.concealedFrames > 0
+    let isDamaged = damage.undecodablePackets + damage.concealedFrames > 0
     let decodesInThreads = decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
     return decodesInThreads && (decoder.log.errorCount > 0 || isDamaged)
   }
