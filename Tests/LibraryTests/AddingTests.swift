@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `projects what the default backbone made as the encoder does`() throws {
-    let bundle = folder().appending("film.keepframe")
+    let bundle = place.folder.path.appending("film.keepframe")
     _ = try Indexer(settings: IndexSettings(), backbone: LikeDefault()).index(try Films.clip(0), to: bundle)
     let library = try place.create()
     try library.add(try Bundle(bundle), of: film(0))
@@ -114,9 +114,8 @@ import Testing
     #expect(try library.add(Films.bundle(0), of: video) == .added)
     #expect(try library.add(Films.bundle(0), of: video) == .unchanged)
     #expect(try Library(odd, for: .reading).videos().map(\.path) == [video])
-    try Rehearsal.$isReadOnly.withValue(true) {
-      #expect(try Library(odd, for: .reading).videos().map(\.path) == [video])
-    }
+    let frozen = try Rehearsal.$isReadOnly.withValue(true) { try Library(odd, for: .reading).videos() }
+    #expect(frozen.map(\.path) == [video])
     #expect(FileSystem.exists(odd.appending("library.sqlite")) && place.folder.names().count > 3)
     try FileSystem.remove(odd.appending("library.sqlite"))
     #expect(try Library.repair(odd).kept == 1)
@@ -130,7 +129,7 @@ import Testing
       manifest.replacing("\"name\" : \"thumbnail\"", with: "\"name\" : \"toenail\"")
     }
     #expect(other.manifest.backbone.name == "toenail")
-    guard case .otherSpace(let expected, let got) = problem({ () throws(LibraryError) in try library.add(other, of: film(1)) })
+    guard case .otherSpace(let expected, let got) = problem({ try library.add(other, of: film(1)) })
     else {
       Issue.record("another space is refused")
       return
@@ -141,12 +140,12 @@ import Testing
       manifest.replacing("\"weights\" : \"untrained\"", with: "\"weights\" : \"abcdef\"")
     }
     #expect(
-      problem { () throws(LibraryError) in try library.add(foreign, of: film(1)) }
+      problem { try library.add(foreign, of: film(1)) }
         == .unknownEncoder(bundle: foreign.path, digest: "abcdef"))
 
     let damaged = try Films.changed(try Films.bundle(1), in: place.folder) { manifest, _ in manifest }
     Folder.write("".utf8, to: damaged.path.appending("retained.npy"))
-    guard case .bundle(let error) = problem({ () throws(LibraryError) in try library.add(damaged, of: film(1)) }) else {
+    guard case .bundle(let error) = problem({ try library.add(damaged, of: film(1)) }) else {
       Issue.record("a damaged bundle is refused")
       return
     }
@@ -196,14 +195,13 @@ import Testing
     let impatient = try Library(place.path, for: .writing, patience: .zero)
     let bundle = try Films.bundle(1)
     try library.change { _ throws(LibraryError) in
-      #expect(problem { () throws(LibraryError) in try impatient.add(bundle, of: film(1)) } == .busy)
-      #expect(problem { () throws(LibraryError) in try Library.repair(place.path, patience: .zero) } == .busy)
-      #expect(try place.reading().videos().count == 1, "who reads waits for nobody")
+      #expect(problem { try impatient.add(bundle, of: film(1)) } == .busy)
+      #expect(problem { try Library.repair(place.path, patience: .zero) } == .busy)
+      let count = try place.reading().videos().count
+      #expect(count == 1, "who reads waits for nobody")
     }
     #expect(try impatient.add(bundle, of: film(1)) == .added)
   }
-
-  private func folder() -> FilePath { place.folder.path }
 }
 
 /// Runs `body` on threads of its own.

@@ -63,15 +63,16 @@ import Testing
     #expect(try library.merge(try source.create()).added == 0, "an empty one has no space")
     try Library(source.path, for: .writing).add(other, of: film(1))
     let before = try Holding.all(library)
-    guard case .otherSpace = problem({ () throws(LibraryError) in try library.merge(try! source.reading()) }) else {
+    guard case .otherSpace = problem({ try library.merge(try source.reading()) }) else {
       Issue.record("another space is refused")
       return
     }
     let damaged = Place()
     _ = try damaged.create(films: 2)
     damaged.change("segments/000001.pictures") { $0[$0.count - 100] ^= 1 }
-    do {
-      try library.merge(try damaged.reading())
+    let shard = try damaged.reading()
+    do throws(LibraryError) {
+      try library.merge(shard)
       Issue.record("a damaged block is refused")
     } catch { #expect(error.path == damaged.path && error.problem.isDamage) }
     #expect(try Holding.all(library) == before && library.verify().isSound)

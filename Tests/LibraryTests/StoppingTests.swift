@@ -15,7 +15,7 @@ import Testing
     let library = try place.create(films: 1)
     let before = try Holding.all(library)
     let sizes = place.folder.tree().filter { $0.key.starts(with: "films.library/segments") }
-    stop(after: .appended) { () throws(LibraryError) in try library.add(try! Films.bundle(1), of: film(1)) }
+    stop(after: .appended) { try library.add(try Films.bundle(1), of: film(1)) }
     #expect(try Holding.all(library) == before && library.verify().isSound)
     #expect(try library.verify().leftoverBytes > 0, "blocks without a name")
     // Whatever the next change is, it clears away first.
@@ -28,7 +28,7 @@ import Testing
 
   @Test func `in its first segment leaves none behind`() throws {
     let library = try place.create()
-    stop(after: .appended) { () throws(LibraryError) in try library.add(try! Films.bundle(0), of: film(0)) }
+    stop(after: .appended) { try library.add(try Films.bundle(0), of: film(0)) }
     #expect(try place.segmentFiles().count == 2 && library.verify().isSound && library.snapshot().space == nil)
     #expect(try library.add(try Films.bundle(1), of: film(1)) == .added)
     #expect(try place.segmentFiles().count == 2 && library.verify().leftoverBytes == 0)
@@ -40,7 +40,7 @@ import Testing
     let library = try place.create(films: 3)
     try library.remove(try library.videos()[1])
     let before = try Holding.all(library)
-    stop(after: step) { () throws(LibraryError) in try library.vacuum() }
+    stop(after: step) { try library.vacuum() }
     #expect(try place.segmentFiles().count == 4)
     #expect(try Holding.all(library) == before && library.verify().isSound)
     _ = try library.vacuum()
@@ -50,12 +50,14 @@ import Testing
 
   /// Killed for good, in a process of its own.
   @Test func `by a kill is whole: an addition before its commit`() async throws {
-    let path = killedPlace("appended", parent: getpid())
+    let path = killedPlace("appended", of: getpid())
     defer { Folder.remove(path) }
+    _ = (try Films.bundle(0), try Films.bundle(1))
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      let library = try Library.create(at: killedPlace("appended", parent: getppid()))
-      try library.add(try Films.bundle(0), of: film(0))
-      let bundle = try Films.bundle(1)
+      let parent = getppid()
+      let library = try Library.create(at: killedPlace("appended", of: parent))
+      try library.add(try Films.bundle(0, madeBy: parent), of: film(0))
+      let bundle = try Films.bundle(1, madeBy: parent)
       try dying(after: .appended) { _ = try library.add(bundle, of: film(1)) }
     }
     let library = try Library(path, for: .writing)
@@ -65,11 +67,13 @@ import Testing
   }
 
   @Test func `by a kill is whole: an addition after its commit`() async throws {
-    let path = killedPlace("committed", parent: getpid())
+    let path = killedPlace("committed", of: getpid())
     defer { Folder.remove(path) }
+    _ = try Films.bundle(0)
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      let library = try Library.create(at: killedPlace("committed", parent: getppid()))
-      let bundle = try Films.bundle(0)
+      let parent = getppid()
+      let library = try Library.create(at: killedPlace("committed", of: parent))
+      let bundle = try Films.bundle(0, madeBy: parent)
       try dying(after: .committed) { _ = try library.add(bundle, of: film(0)) }
     }
     let library = try Library(path, for: .reading)
@@ -89,7 +93,7 @@ import Testing
       let old = limit
       limit.rlim_cur = rlim_t(size + 100)
       setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-      let found = problem { () throws(LibraryError) in try library.add(bundle, of: film(1)) }
+      let found = problem { try library.add(bundle, of: film(1)) }
       limit = old
       setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
       #expect(found == .cannotWrite(.fileTooLarge))
@@ -100,15 +104,15 @@ import Testing
   }
 
   /// Ends a change as a kill would, but for the process.
-  private func stop<Value>(after step: Rehearsal.Step, _ body: () throws(LibraryError) -> Value) {
+  private func stop<Value>(after step: Rehearsal.Step, _ body: () throws -> Value) {
     let stop: @Sendable (Rehearsal.Step) throws(LibraryError) -> Void = { reached throws(LibraryError) in
       if reached == step { throw LibraryError(.busy, at: "stopped") }
     }
     Rehearsal.$stop.withValue(stop) {
-      do throws(LibraryError) {
+      do {
         _ = try body()
         Issue.record("was not stopped")
-      } catch { #expect(error.path == "stopped") }
+      } catch { #expect((error as? LibraryError)?.path == "stopped") }
     }
   }
 }

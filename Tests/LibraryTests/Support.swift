@@ -15,8 +15,11 @@ import Testing
 
 /// Bundles of made clips, each indexed once with the descriptor that needs no runtime.
 enum Films {
-  private static let made = Mutex<[Int: FilePath]>([:])
-  private static let folder = Folder()
+  private static let made = Mutex<Set<Int>>([])
+  /// Gone when the process ends, unless it is killed.
+  private static let isCleared: Void = { _ = atexit { Folder.remove(Films.folder(of: getpid())) } }()
+
+  private static func folder(of process: pid_t) -> FilePath { FilePath("/tmp/keepframe-films-\(process)") }
 
   /// Two pictures of a second and a half each, another pair for each number from 0 to 3.
   static func clip(_ number: Int) throws -> FilePath {
@@ -29,14 +32,21 @@ enum Films {
   }
 
   static func bundle(_ number: Int) throws -> Bundle {
-    try made.withLock { made in
-      if made[number] == nil {
-        let place = folder.path.appending("film\(number).keepframe")
+    isCleared
+    return try made.withLock { made in
+      let place = place(number, getpid())
+      if made.insert(number).inserted {
         _ = try Indexer(settings: IndexSettings(), backbone: ThumbnailBackbone()).index(try clip(number), to: place)
-        made[number] = place
       }
-      return try Bundle(made[number]!)
+      return try Bundle(place)
     }
+  }
+
+  /// One that another process has made.
+  static func bundle(_ number: Int, madeBy process: pid_t) throws -> Bundle { try Bundle(place(number, process)) }
+
+  private static func place(_ number: Int, _ process: pid_t) -> FilePath {
+    folder(of: process).appending("film\(number).keepframe")
   }
 
   /// The same bundle as that of a film with another content.
@@ -71,7 +81,7 @@ struct Place {
     return library
   }
 
-  func reading() throws -> Library { try Library(path, for: .reading) }
+  func reading() throws(LibraryError) -> Library { try Library(path, for: .reading) }
 
   func file(_ name: FilePath) -> FilePath { path.pushing(name) }
 
@@ -115,11 +125,11 @@ struct Holding: Hashable {
 }
 
 /// The problem that `body` throws.
-func problem<Value>(_ body: () throws(LibraryError) -> Value) -> LibraryError.Problem? {
-  do throws(LibraryError) {
+func problem<Value>(_ body: () throws -> Value) -> LibraryError.Problem? {
+  do {
     _ = try body()
-    return nil
-  } catch { return error.problem }
+  } catch let error as LibraryError { return error.problem } catch { Issue.record(error) }
+  return nil
 }
 
 extension LibraryError.Problem {
@@ -139,7 +149,7 @@ struct LikeDefault: Backbone {
 }
 
 /// Where a child process of a test works that gets killed: both ends know the name.
-func killedPlace(_ name: String, parent: pid_t) -> FilePath { FilePath("/tmp/keepframe-killed-\(parent)-\(name)") }
+func killedPlace(_ name: String, of process: pid_t) -> FilePath { FilePath("/tmp/keepframe-killed-\(process)-\(name)") }
 
 /// A hundredth of a second.
 func pause() { usleep(10_000) }
