@@ -68,7 +68,7 @@ import Testing
     _ = try place.create(films: 1)
     for statement in [
       "CREATE TRIGGER t AFTER DELETE ON video BEGIN DELETE FROM library; END", "CREATE VIEW v AS SELECT 1",
-      "CREATE VIRTUAL TABLE f USING fts5(a)", "ALTER TABLE video ADD COLUMN x",
+      "CREATE VIRTUAL TABLE f USING fts5(a)", "ALTER TABLE video ADD COLUMN x INTEGER",
     ] {
       let before = Folder.contents(place.file("library.sqlite"))
       try sqlite(statement)
@@ -82,7 +82,8 @@ import Testing
     "UPDATE video SET vectors_offset = 9223372036854775807", "UPDATE video SET vectors_bytes = 1 << 60",
     "UPDATE video SET moments = -1",
     "UPDATE video SET pictures_segment = 7", "UPDATE video SET duration_s = 9e999", "UPDATE video SET moments = moments + 1",
-    "UPDATE video_path SET path = x'2f00'", "UPDATE segment SET bytes = 1 << 50", "UPDATE segment SET kind = 3",
+    "UPDATE video_path SET path = x'2f00' WHERE video = 1", "UPDATE segment SET bytes = 1 << 50",
+    "UPDATE segment SET kind = 3 WHERE kind = 2",
     "UPDATE library SET space = '{}'", "UPDATE library SET name = x'00'", "DELETE FROM video_path", "DELETE FROM library",
     "UPDATE video SET vectors_digest = x''",
   ])

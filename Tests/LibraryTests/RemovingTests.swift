@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `rewrites no segment that is as it should be`() throws {
-    try Rehearsal.$segmentLimit.withValue(4096) {
+    try Rehearsal.$segmentLimit.withValue(65) {
       let library = try place.create(films: 3)
       let before = place.folder.tree()
       _ = try library.vacuum()
@@ -71,7 +71,7 @@ import Testing
       #expect(left == ["000001.pictures", "000001.vectors", "000003.pictures", "000003.vectors"])
       for name in left {
         let file = FilePath("films.library/segments").appending(name)
-        #expect(place.folder.read(file) == before[file])
+        #expect(place.folder.read(file) == before[file] ?? nil, "\(name)")
       }
       #expect(try library.verify().isSound)
     }

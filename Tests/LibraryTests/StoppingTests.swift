@@ -105,7 +105,7 @@ import Testing
 
   /// Ends a change as a kill would, but for the process.
   private func stop<Value>(after step: Rehearsal.Step, _ body: () throws -> Value) {
-    let stop: @Sendable (Rehearsal.Step) throws(LibraryError) -> Void = { reached throws(LibraryError) in
+    let stop = Rehearsal.Stop { reached throws(LibraryError) in
       if reached == step { throw LibraryError(.busy, at: "stopped") }
     }
     Rehearsal.$stop.withValue(stop) {
@@ -119,8 +119,6 @@ import Testing
 
 /// Kills this process after a step of a change.
 private func dying(after step: Rehearsal.Step, _ body: () throws -> Void) throws {
-  let stop: @Sendable (Rehearsal.Step) throws(LibraryError) -> Void = { reached in
-    if reached == step { kill(getpid(), SIGKILL) }
-  }
+  let stop = Rehearsal.Stop { if $0 == step { kill(getpid(), SIGKILL) } }
   try Rehearsal.$stop.withValue(stop) { try body() }
 }

@@ -25,9 +25,16 @@ enum Block {
   static func close(_ bytes: inout [UInt8]) -> [UInt8] {
     precondition(bytes.count.isMultiple(of: alignment), "expected a padded block, got \(bytes.count) bytes")
     withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { bytes.replaceSubrange(8..<16, with: $0) }
+    let digest: [UInt8]
+    (bytes, digest) = sealed(bytes)
+    return digest
+  }
+
+  /// Bytes with a seal at its place, and their SHA-256 without it.
+  static func sealed(_ bytes: consuming [UInt8]) -> (bytes: [UInt8], digest: [UInt8]) {
     let digest = bytes.withUnsafeBytes { self.digest($0) }
     bytes.replaceSubrange(seal, with: digest.prefix(seal.count))
-    return digest
+    return (bytes, digest)
   }
 
   /// SHA-256 of a block without its seal.

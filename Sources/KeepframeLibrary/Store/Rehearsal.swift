@@ -9,12 +9,14 @@ enum Rehearsal {
   }
 
   /// Called as each step is done. What it throws ends the change as a kill would: nothing is
-  /// cleared away.
-  @TaskLocal static var stop: (@Sendable (Step) throws(LibraryError) -> Void)?
+  /// cleared away. (Swift 6.3 crashes on a task-local closure with typed throws.)
+  struct Stop: Sendable { let reached: @Sendable (Step) throws(LibraryError) -> Void }
+
+  @TaskLocal static var stop: Stop?
   /// A new segment is begun when the current one has passed so many bytes.
   @TaskLocal static var segmentLimit: Int64 = 1 << 30
   /// Takes folders for ones that cannot be written to.
   @TaskLocal static var isReadOnly = false
 
-  static func reach(_ step: Step) throws(LibraryError) { if let stop { try stop(step) } }
+  static func reach(_ step: Step) throws(LibraryError) { try stop?.reached(step) }
 }

@@ -39,7 +39,8 @@ struct SegmentKey: Hashable, Comparable, Sendable {
   static func < (a: SegmentKey, b: SegmentKey) -> Bool { (a.kind.rawValue, a.number) < (b.kind.rawValue, b.number) }
 }
 
-/// The first 64 bytes of a segment file: `KFSEG001`, the kind, the version, and whose it is.
+/// The first 64 bytes of a segment file: `KFSEG001`, the kind, the version, whose it is, zeros, and
+/// from byte 40 on a seal like that of a block.
 enum SegmentHeader {
   static let byteCount = 64
   private static let magic = Array("KFSEG001".utf8)
@@ -53,7 +54,7 @@ enum SegmentHeader {
     bytes.append(version)
     bytes.append(library)
     bytes.pad(to: byteCount)
-    return bytes.bytes
+    return Block.sealed(bytes.bytes).bytes
   }
 
   /// The library that a header names; nil if it is not a header of that kind.

@@ -19,7 +19,9 @@ struct VideoDraft {
     self.space = space
     self.library = library
     let embeddings: Matrix
-    do throws(ArchiveError) { embeddings = try bundle.retainedVectors() } catch { throw LibraryError(.bundle(error), at: library) }
+    do throws(ArchiveError) { embeddings = try bundle.retainedVectors() } catch {
+      throw LibraryError(.bundle(error), at: library)
+    }
     let moments = try Self.projected(embeddings, space, library)
     do throws(ArchiveError) {
       let retained = try bundle.retained()
