@@ -173,15 +173,11 @@ import Testing
         for video in made { try video.insert(into: database) }
       }
     }
-    var snapshot: LibrarySnapshot?
-    let path = place.path
-    let duration = try ContinuousClock().measure { snapshot = try Library(path, for: .reading).snapshot() }
-    let opened = try #require(snapshot)
+    let opened = try place.reading().snapshot()
     #expect(opened.videos.count == videos && opened.videos.reduce(0) { $0 + $1.moments } > 1_000_000)
     let last = try opened.block(videos - 1)
     #expect(last.moment(moments - 1).frame == moments - 1 && last.run(5).row == 5)
     #expect(last.withMoments { Array($0) } == vectors)
-    if getenv("KEEPFRAME_TIMES") != nil { print("opened \(videos * moments) moments in \(duration)") }
   }
 }
 
