@@ -130,16 +130,19 @@ import Testing
 
   /// Root writes anywhere, so the test is another user in a process of its own.
   @Test(.enabled(if: getuid() == 0, "needs root, to be somebody else"))
-  func `is read by who may not write`() async {
+  func `is read by who may not write`() async throws {
+    let path = sharedPlace("foreign", of: getpid())
+    defer { Folder.remove(path) }
+    try Library.create(at: path).add(try Films.bundle(0), of: film(0))
+    for folder in [path, path.appending("segments")] { _ = folder.withPlatformString { chmod($0, 0o755) } }
     await #expect(processExitsWith: .success) {
-      let place = Place()
-      let before = try Holding.all(try place.create(films: 2))
-      for path in [place.folder.path, place.path, place.file("segments")] { _ = path.withPlatformString { chmod($0, 0o755) } }
-      guard setgid(65534) == 0, setuid(65534) == 0 else { return }
-      #expect(problem { try Library(place.path, for: .writing) } == .cannotWrite(.permissionDenied))
-      let library = try place.reading()
+      let path = sharedPlace("foreign", of: getppid())
+      let before = try Holding.all(try Library(path, for: .reading))
+      try #require(setgid(65534) == 0 && setuid(65534) == 0)
+      #expect(problem { try Library(path, for: .writing) } == .cannotWrite(.permissionDenied))
+      let library = try Library(path, for: .reading)
       #expect(try Holding.all(library) == before && library.verify().isSound)
-      #expect(Folder.names(in: place.path).map(\.string) == ["library.sqlite", "segments", "writer.lock"])
+      #expect(Folder.names(in: path).map(\.string) == ["library.sqlite", "segments", "writer.lock"])
     }
   }
 

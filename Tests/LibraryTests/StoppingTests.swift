@@ -50,12 +50,12 @@ import Testing
 
   /// Killed for good, in a process of its own.
   @Test func `by a kill is whole: an addition before its commit`() async throws {
-    let path = killedPlace("appended", of: getpid())
+    let path = sharedPlace("appended", of: getpid())
     defer { Folder.remove(path) }
     _ = (try Films.bundle(0), try Films.bundle(1))
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let parent = getppid()
-      let library = try Library.create(at: killedPlace("appended", of: parent))
+      let library = try Library.create(at: sharedPlace("appended", of: parent))
       try library.add(try Films.bundle(0, madeBy: parent), of: film(0))
       let bundle = try Films.bundle(1, madeBy: parent)
       try dying(after: .appended) { _ = try library.add(bundle, of: film(1)) }
@@ -67,12 +67,12 @@ import Testing
   }
 
   @Test func `by a kill is whole: an addition after its commit`() async throws {
-    let path = killedPlace("committed", of: getpid())
+    let path = sharedPlace("committed", of: getpid())
     defer { Folder.remove(path) }
     _ = try Films.bundle(0)
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let parent = getppid()
-      let library = try Library.create(at: killedPlace("committed", of: parent))
+      let library = try Library.create(at: sharedPlace("committed", of: parent))
       let bundle = try Films.bundle(0, madeBy: parent)
       try dying(after: .committed) { _ = try library.add(bundle, of: film(0)) }
     }

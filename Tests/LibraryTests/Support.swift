@@ -148,8 +148,9 @@ struct LikeDefault: Backbone {
   }
 }
 
-/// Where a child process of a test works that gets killed: both ends know the name.
-func killedPlace(_ name: String, of process: pid_t) -> FilePath { FilePath("/tmp/keepframe-killed-\(process)-\(name)") }
+/// Where a test and its child process meet, which gets killed or is somebody else: both know the
+/// name.
+func sharedPlace(_ name: String, of process: pid_t) -> FilePath { FilePath("/tmp/keepframe-shared-\(process)-\(name)") }
 
 /// A hundredth of a second.
 func pause() { usleep(10_000) }
