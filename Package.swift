@@ -35,11 +35,13 @@ let package = Package(
     .library(name: "Keepframe", targets: ["Keepframe"]),
     .library(name: "KeepframeDecoding", targets: ["KeepframeDecoding"]),
     .library(name: "KeepframeBoundaries", targets: ["KeepframeBoundaries"]),
+    .library(name: "KeepframeLibrary", targets: ["KeepframeLibrary"]),
     .executable(name: "keepframe", targets: ["KeepframeCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -51,6 +53,7 @@ let package = Package(
       ]),
     .systemLibrary(
       name: "CKeepframeCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(name: "CKeepframeSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CKeepframeLinux"),
     .target(name: "CKeepframeBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .target(
@@ -75,6 +78,14 @@ let package = Package(
       name: "Keepframe",
       dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System")
         + [systemPackage],
+      swiftSettings: strict),
+
+    // Many videos, found by what they show.
+    .target(
+      name: "KeepframeLibrary",
+      dependencies: ours("Bundle C/SQLite Context Features Numerics System") + [
+        systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
 
     // The lab, which no library product depends on.
@@ -142,6 +153,10 @@ let package = Package(
       dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Retention SceneFiles System TestSupport") + [
         "Keepframe", systemPackage,
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LibraryTests",
+      dependencies: ours("Bundle Context Decoding Features Library Numerics System TestSupport") + ["Keepframe", systemPackage],
       swiftSettings: strict),
     tests("Package", need: ""),
     .testTarget(

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 public import KeepframeBoundaries
 internal import KeepframeFeatures
 public import KeepframeNumerics
@@ -34,11 +33,11 @@ public struct Bundle: Sendable {
     let bytes = try Self.read(Self.manifestName, in: path)
     struct Header: Decodable { var schema: String }
     do {
-      let schema = try DocumentCoding.decoder.decode(Header.self, from: Data(bytes)).schema
+      let schema = try DocumentCoding.decode(Header.self, from: bytes).schema
       guard schema == Manifest.currentSchema else {
         throw ArchiveError(.invalid(.otherVersion(expected: Manifest.currentSchema, got: schema)), at: path)
       }
-      manifest = try DocumentCoding.decoder.decode(Manifest.self, from: Data(bytes))
+      manifest = try DocumentCoding.decode(Manifest.self, from: bytes)
     } catch let error as ArchiveError { throw error } catch {
       throw ArchiveError(.invalid(.damaged(file: Self.manifestName)), at: path)
     }
@@ -114,7 +113,7 @@ public struct Bundle: Sendable {
     let bytes = try contents(of: name)
     let records: [Record]
     do {
-      records = try bytes.split(separator: 0x0A).map { try DocumentCoding.decoder.decode(Record.self, from: Data($0)) }
+      records = try bytes.split(separator: 0x0A).map { try DocumentCoding.decode(Record.self, from: $0) }
     } catch { throw ArchiveError(.invalid(.damaged(file: name)), at: path) }
     try require(records.count == count, name)
     return records

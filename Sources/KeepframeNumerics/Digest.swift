@@ -33,9 +33,11 @@ package struct Digest: Sendable {
   /// added afterwards.
   package func finish() -> String {
     let digits = Array("0123456789abcdef".utf8)
-    let bytes = DigestState(copying: state).finish()
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
+
+  /// The same as 32 bytes.
+  package var bytes: [UInt8] { DigestState(copying: state).finish() }
 }
 
 /// Owns one of OpenSSL's contexts. Whoever changes it holds the only reference to it.

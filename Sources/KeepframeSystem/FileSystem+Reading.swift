@@ -65,10 +65,7 @@ extension FileSystem {
     let file = try openForReading(path)
     defer { try? file.close() }
     let count = Int(try file.stat().size)
-    guard count > 0, let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.rawValue, 0), base != MAP_FAILED else {
-      return body(nil)
-    }
-    defer { munmap(base, count) }
-    return body(UnsafeRawBufferPointer(start: base, count: count))
+    guard count > 0, let mapping = try? FileMapping(file, count: count) else { return body(nil) }
+    return withExtendedLifetime(mapping) { body(mapping.bytes) }
   }
 }

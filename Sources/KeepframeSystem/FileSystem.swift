@@ -31,6 +31,9 @@ package enum FileSystem {
   /// - Throws: The reason why this process may not read the file.
   package static func checkReadable(_ path: FilePath) throws(Errno) { try check(path) { access($0, R_OK) } }
 
+  /// - Throws: why this process may not write to the file, or make and remove files in the folder.
+  package static func checkWritable(_ path: FilePath) throws(Errno) { try check(path) { access($0, W_OK) } }
+
   /// Whether this process may run the file as a program.
   package static func isProgram(_ path: FilePath) -> Bool {
     path.withPlatformString { access($0, X_OK) == 0 } && !isDirectory(path)

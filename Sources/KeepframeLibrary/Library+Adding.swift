@@ -1,0 +1,107 @@
+internal import GRDB
+internal import Glibc
+public import KeepframeBundle
+internal import KeepframeSystem
+public import SystemPackage
+
+extension Library {
+  /// What adding a video did.
+  public enum Addition: Hashable, Sendable {
+    /// It was not in the library, and is now.
+    case added
+    /// It was there, at this path.
+    case unchanged
+    /// It was there at another path, where nothing is any more: the path was corrected.
+    case moved(from: FilePath)
+    /// It is there at another path too: this one was noted beside it.
+    case copy(of: FilePath)
+    /// Another video was at this path: this one took its place.
+    case replaced
+  }
+
+  /// Adds the video of a bundle. Videos are told apart by their content, not by their names.
+  ///
+  /// - Parameters:
+  ///   - bundle: what was made of the video. Everything that is needed of it is copied.
+  ///   - video: where the video is, which need not be there. A relative path is made absolute.
+  /// - Throws: ``LibraryError`` `otherSpace`, `unknownEncoder`, `bundle`, `arrays`, `busy`,
+  ///   `cannotWrite` or `damaged`; the library is as it was then.
+  /// - Precondition: the library was opened for writing.
+  @discardableResult
+  public func add(_ bundle: Bundle, of video: FilePath) throws(LibraryError) -> Addition {
+    let space = try VectorSpace(of: bundle, for: path)
+    let home = StoredPath(path: Self.absolute(video), added: Self.now)
+    let content = bundle.manifest.video.fingerprint
+    // Reading and projecting take most of the time, and need no lock.
+    let before = try database.read { try Standing($0, home, content) }
+    try check(space, before)
+    if before.owner?.content == content { return .unchanged }
+    let early = before.known == nil ? try VideoDraft(bundle, space, for: path) : nil
+
+    return try change { writer throws(LibraryError) in
+      let now = try database.read { try Standing($0, home, content) }
+      try check(space, now)
+      if now.owner?.content == content { return .unchanged }
+      if let known = now.known { return try note(home, of: known, isTaken: now.owner != nil, with: writer) }
+      let draft = if let early { early } else { try VideoDraft(bundle, space, for: path) }
+      let video = try draft.append(with: writer, at: home)
+      try writer.commit { database in
+        if now.space == nil { try StoredContent.update(space, in: database) }
+        try video.insert(into: database)
+        if now.owner != nil { try StoredPath.removeHomeless(in: database) }
+      }
+      return now.owner == nil ? .added : .replaced
+    }
+  }
+
+  /// What a library knows of a video that is to be added.
+  private struct Standing {
+    let space: VectorSpace?
+    /// Who has the path.
+    let owner: (video: Int64, content: String, added: Double)?
+    /// The same content, at whatever path.
+    let known: StoredVideo?
+
+    init(_ database: Database, _ path: StoredPath, _ content: String) throws {
+      space = try StoredContent.library(database).space
+      owner = try path.owner(in: database)
+      known = try StoredVideo.fetch(database, content: content).first
+    }
+  }
+
+  private func check(_ space: VectorSpace, _ standing: Standing) throws(LibraryError) {
+    guard let own = standing.space, own != space else { return }
+    throw folder.error(.otherSpace(expected: own, got: space))
+  }
+
+  /// A video that is known was found at another path.
+  ///
+  /// - Parameter isTaken: whether another video has that path.
+  private func note(
+    _ home: StoredPath, of known: StoredVideo, isTaken: Bool, with writer: Writer
+  ) throws(LibraryError) -> Addition {
+    let first = known.paths[0]
+    let isMoved = !FileSystem.exists(first.path)
+    try writer.commit { database in
+      // What has moved keeps its place among the video's paths.
+      if isMoved { try first.drop(in: database) }
+      try StoredPath(path: home.path, added: isMoved ? first.added : home.added).claim(for: known.id, in: database)
+      if isTaken { try StoredPath.removeHomeless(in: database) }
+    }
+    return isMoved ? .moved(from: first.path) : .copy(of: first.path)
+  }
+
+  /// Links are left alone: what a person calls a file is what they find it by.
+  private static func absolute(_ path: FilePath) -> FilePath {
+    var whole = path.isAbsolute ? path : (FileSystem.currentFolder ?? "/").pushing(path)
+    whole.components = FilePath.ComponentView(whole.components.filter { $0.kind != .currentDirectory })
+    return whole
+  }
+
+  /// Seconds since 1970.
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}

@@ -1,0 +1,71 @@
+internal import KeepframeSystem
+internal import SystemPackage
+
+/// A library as it was at one moment, for reading. It stays as it is, whatever is added, removed or
+/// vacuumed meanwhile.
+public struct LibrarySnapshot: Sendable {
+  /// Every video, by id.
+  public let videos: [LibraryVideo]
+  /// What its vectors were made by; nil for a library to which nothing was ever added.
+  public let space: VectorSpace?
+  let folder: LibraryFolder
+  let content: StoredContent
+  let mappings: SegmentMappings
+
+  fileprivate init(_ folder: LibraryFolder, _ content: StoredContent, _ mappings: SegmentMappings) {
+    videos = content.videos.map(\.summary)
+    space = content.space
+    self.folder = folder
+    self.content = content
+    self.mappings = mappings
+  }
+
+  /// The vectors and records of `videos[index]`, where they are mapped.
+  ///
+  /// What they say is bounded, and not compared with their digest: ``Library/verify()`` does that.
+  ///
+  /// - Throws: ``LibraryError`` `damaged`.
+  package func block(_ index: Int) throws(LibraryError) -> VideoBlock {
+    let video = content.videos[index]
+    guard let space, let block = mappings.vectors(video.vectors), block.momentCount == video.moments,
+      block.contextCount == video.contexts, block.dimension == space.momentDimension,
+      block.contextDimension == space.contextDimension
+    else { throw damaged(video.vectors, .vectors) }
+    return block
+  }
+
+  /// The picture of a retained frame, a JPEG.
+  ///
+  /// - Parameters:
+  ///   - index: of the video, in ``videos``.
+  ///   - moment: which of its retained frames, from 0.
+  /// - Throws: ``LibraryError`` `damaged`.
+  public func picture(_ index: Int, moment: Int) throws(LibraryError) -> [UInt8] {
+    let place = content.videos[index].pictures
+    guard let picture = mappings.pictures(place)?.picture(moment) else { throw damaged(place, .pictures) }
+    return picture
+  }
+
+  private func damaged(_ place: BlockPlace, _ kind: SegmentKind) -> LibraryError {
+    folder.error(.damaged(file: SegmentKey(kind, place.segment).place, how: "is damaged at byte \(place.offset)"))
+  }
+}
+
+extension Library {
+  /// What the library holds now, for reading.
+  ///
+  /// - Throws: ``LibraryError`` `damaged` or `cannotRead`.
+  public func snapshot() throws(LibraryError) -> LibrarySnapshot {
+    var isFirst = true
+    while true {
+      let content = try database.read { try StoredContent($0) }
+      do throws(SegmentMappings.Fault) {
+        return LibrarySnapshot(folder, content, try SegmentMappings(folder, content.segments, library: content.name))
+      } catch .missing where isFirst {
+        // Between reading the database and opening a segment it may have been swept up: then the
+        // database says where its blocks are now.
+        isFirst = false
+      } catch { throw error.error(folder) }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package import KeepframeContext
+
+/// A retained frame, as a library keeps it.
+package struct MomentRecord: Hashable, Sendable {
+  /// 0-based index of the frame, in the order of presentation.
+  package let frame: Int
+  /// When it is shown, in ticks of the video's time base.
+  package let pts: Int64
+  /// Seconds since the first frame.
+  package let seconds: Double
+  /// From the first sample that it stands for to the end of the last.
+  package let covers: Range<Double>
+}
+
+/// What a context vector sums up.
+package struct ContextSpan: Hashable, Sendable {
+  /// Half-open, since the first frame.
+  package let seconds: Range<Double>
+  package let kind: ContextVector.Kind
+  /// 1 for a window of retained frames, 2 for a window of those, and so on.
+  package let level: Int
+}
+
+/// From here on, until the next run, one moment stands for all samples.
+struct CoverRun: Hashable, Sendable {
+  let seconds: Double
+  let row: Int
+}
+
+/// What a block of vectors is made of.
+struct VectorsBlock {
+  /// `[M * d]`
+  var moments: [Float]
+  /// `[C * dc]`
+  var contexts: [Float]
+  var momentRecords: [MomentRecord]
+  var runs: [CoverRun]
+  var contextRecords: [ContextSpan]
+
+  /// - Parameter facts: what ``VideoFacts`` writes.
+  /// - Returns: nil if there is more than a block can count.
+  func bytes(facts: [UInt8], _ space: VectorSpace) -> (block: [UInt8], digest: [UInt8])? {
+    guard
+      let layout = VectorsLayout(
+        moments: momentRecords.count, contexts: contextRecords.count, runs: runs.count, dimension: space.momentDimension,
+        contextDimension: space.contextDimension, factsBytes: facts.count)
+    else { return nil }
+    precondition(
+      moments.count == layout.momentCount * layout.dimension && contexts.count == layout.contextCount * layout.contextDimension,
+      "expected vectors of \(space), got \(moments.count) and \(contexts.count) numbers")
+    var block = LittleEndian()
+    block.append(layout.header)
+    block.pad(to: layout.moments)
+    block.append(moments)
+    block.pad(to: layout.contexts)
+    block.append(contexts)
+    block.pad(to: layout.momentRecords)
+    for moment in momentRecords {
+      for seconds in [moment.seconds, moment.covers.lowerBound, moment.covers.upperBound] { block.append(seconds) }
+      block.append(Int64(moment.frame))
+      block.append(moment.pts)
+    }
+    block.pad(to: layout.runs)
+    for run in runs {
+      block.append(run.seconds)
+      block.append(UInt32(run.row))
+      block.append(UInt32(0))
+    }
+    block.pad(to: layout.contextRecords)
+    for context in contextRecords {
+      block.append(context.seconds.lowerBound)
+      block.append(context.seconds.upperBound)
+      block.append(context.kind.number)
+      block.append(UInt32(clamping: context.level))
+      block.append(UInt64(0))
+    }
+    block.pad(to: layout.facts)
+    block.append(facts)
+    block.pad(to: layout.byteCount)
+    var bytes = block.bytes
+    let digest = Block.close(&bytes)
+    return (bytes, digest)
+  }
+
+  /// The same block with other facts.
+  ///
+  /// - Parameter block: a sound one.
+  static func replacingFacts(of block: UnsafeRawBufferPointer, with facts: [UInt8]) -> (block: [UInt8], digest: [UInt8])? {
+    guard let old = VectorsLayout(block),
+      let new = VectorsLayout(
+        moments: old.momentCount, contexts: old.contextCount, runs: old.runCount, dimension: old.dimension,
+        contextDimension: old.contextDimension, factsBytes: facts.count)
+    else { return nil }
+    var bytes = LittleEndian()
+    bytes.append(new.header)
+    bytes.pad(to: new.moments)
+    bytes.append(block[new.moments..<new.facts])
+    bytes.append(facts)
+    bytes.pad(to: new.byteCount)
+    var closed = bytes.bytes
+    let digest = Block.close(&closed)
+    return (closed, digest)
+  }
+}
+
+extension ContextVector.Kind {
+  fileprivate static let numbered: [ContextVector.Kind] = [.video, .window, .part, .shot]
+
+  fileprivate var number: UInt32 { UInt32(Self.numbered.firstIndex(of: self)!) }
+
+  /// Nil for a number that none has.
+  init?(number: UInt32) {
+    guard Self.numbered.indices.contains(Int(number)) else { return nil }
+    self = Self.numbered[Int(number)]
+  }
+}
