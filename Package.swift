@@ -83,8 +83,8 @@ let package = Package(
     // Many videos, found by what they show.
     .target(
       name: "KeepframeLibrary",
-      dependencies: ours("Bundle C/SQLite Context Features Numerics System") + [
-        systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
+      dependencies: ours("Bundle C/SQLite Context Decoding Features Numerics System") + [
+        "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
 
@@ -100,7 +100,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Baselines Evaluation Footage Numerics SceneFiles System Training") + [
+      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics SceneFiles System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),

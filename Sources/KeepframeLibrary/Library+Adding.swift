@@ -6,7 +6,7 @@ public import SystemPackage
 
 extension Library {
   /// What adding a video did.
-  public enum Addition: Hashable, Sendable {
+  public enum Addition: Hashable, Sendable, CustomStringConvertible {
     /// It was not in the library, and is now.
     case added
     /// It was there, at this path.
@@ -17,6 +17,27 @@ extension Library {
     case copy(of: FilePath)
     /// Another video was at this path: this one took its place.
     case replaced
+
+    /// Such as `added`: what machines read.
+    public var name: String {
+      switch self {
+      case .added: "added"
+      case .unchanged: "unchanged"
+      case .moved: "moved"
+      case .copy: "copy"
+      case .replaced: "replaced"
+      }
+    }
+
+    /// A few words, as in `moved from films/a.mp4`.
+    public var description: String {
+      switch self {
+      case .added, .replaced: name
+      case .unchanged: "unchanged, in the library already"
+      case .moved(let path): "moved from \(PrintableText.escaping(path))"
+      case .copy(let path): "a copy of \(PrintableText.escaping(path)), not added twice"
+      }
+    }
   }
 
   /// Adds the video of a bundle. Videos are told apart by their content, not by their names.
@@ -52,6 +73,33 @@ extension Library {
       }
       return now.owner == nil ? .added : .replaced
     }
+  }
+
+  /// Notes where a video is that the library has already, without a bundle of it.
+  ///
+  /// - Parameters:
+  ///   - contentID: as in `video.fingerprint` of a bundle's manifest.
+  ///   - video: where it is now. A relative path is made absolute.
+  /// - Returns: `unchanged`, `moved` or `copy`; nil if the library does not have it.
+  /// - Throws: ``LibraryError`` `busy`, `cannotWrite` or `damaged`; the library is as it was then.
+  /// - Precondition: the library was opened for writing.
+  public func recognize(contentID: String, at video: FilePath) throws(LibraryError) -> Addition? {
+    let home = StoredPath(path: Self.absolute(video), added: Self.now)
+    let before = try database.read { try Standing($0, home, contentID) }
+    if before.owner?.content == contentID { return .unchanged }
+    guard before.known != nil else { return nil }
+    return try change { writer throws(LibraryError) -> Addition? in
+      let now = try database.read { try Standing($0, home, contentID) }
+      if now.owner?.content == contentID { return .unchanged }
+      guard let known = now.known else { return nil }
+      return try note(home, of: known, isTaken: now.owner != nil, with: writer)
+    }
+  }
+
+  /// Where a bundle of this content may be made, to be added and removed then. A run that was killed
+  /// finds its finished bundles there.
+  package func bundlePath(contentID: String) -> FilePath {
+    folder.bundles.appending("\(contentID.prefix(32)).keepframe")
   }
 
   /// What a library knows of a video that is to be added.

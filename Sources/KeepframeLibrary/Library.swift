@@ -2,14 +2,6 @@ internal import GRDB
 internal import KeepframeSystem
 public import SystemPackage
 
-/// What a library is opened for.
-public enum Access: Hashable, Sendable {
-  /// Nothing is changed. Works on a disk or in a folder that cannot be written to.
-  case reading
-  /// Videos may be added and removed, by one process at a time.
-  case writing
-}
-
 /// Many videos in one folder, to be searched at once.
 ///
 ///     let library = try Library.openOrCreate(at: "films.library")
@@ -21,6 +13,14 @@ public enum Access: Hashable, Sendable {
 /// for nobody.
 /// docs/library.md says what is in the folder.
 public final class Library: Sendable {
+  /// What a library is opened for.
+  public enum Access: Hashable, Sendable {
+    /// Nothing is changed. Works on a disk or in a folder that cannot be written to.
+    case reading
+    /// Videos may be added and removed, by one process at a time.
+    case writing
+  }
+
   /// The library's folder, as it was given.
   public let path: FilePath
   /// What it was opened for.
@@ -123,7 +123,7 @@ extension LibraryFolder {
     let names: [FilePath.Component]
     do throws(Errno) { names = try FileSystem.names(in: path) } catch { throw self.error(.cannotRead(error)) }
     if try !segmentFiles().isEmpty { throw error(.damaged(file: Self.databaseName, how: "is missing")) }
-    let own = [lock, segments].compactMap(\.lastComponent)
+    let own = [lock, segments, bundles].compactMap(\.lastComponent)
     guard names.allSatisfy({ own.contains($0) || $0.string.hasPrefix(Self.databaseName + ".new") }) else {
       throw error(.occupied)
     }

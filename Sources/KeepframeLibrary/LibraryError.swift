@@ -27,6 +27,14 @@ public struct LibraryError: Hashable, Sendable {
     case damaged(file: String, how: String)
     /// Its vectors cannot be compared with those that were to be added.
     case otherSpace(expected: VectorSpace, got: VectorSpace)
+    /// A query has vectors of another length than the library's.
+    case otherDimension(expected: Int, got: Int)
+    /// A query would be made by another backbone than the library's vectors were.
+    case otherBackbone(expected: String, got: String)
+    /// Nothing was ever added, so nothing can be looked for.
+    case empty
+    /// Every frame of what is looked for is blank.
+    case blankQuery(file: FilePath)
     /// The contexts of a bundle were made by an encoder that did not come with this version.
     case unknownEncoder(bundle: FilePath, digest: String)
     /// The bundle that was to be added cannot be read.
@@ -62,6 +70,10 @@ extension LibraryError: KeepframeFailure {
     case .damaged: "library.damaged"
     case .otherSpace: "library.other-space"
     case .unknownEncoder: "library.unknown-encoder"
+    case .otherDimension: "library.other-dimension"
+    case .otherBackbone: "library.other-backbone"
+    case .empty: "library.empty"
+    case .blankQuery: "library.blank-query"
     case .bundle(let error): error.code
     case .arrays(let error): error.code
     }
@@ -71,6 +83,7 @@ extension LibraryError: KeepframeFailure {
   public var subject: String? {
     switch problem {
     case .unknownEncoder(let bundle, _): bundle.string
+    case .blankQuery(let file): file.string
     case .bundle(let error): error.subject
     case .arrays(let error): error.subject
     default: path.string
@@ -92,6 +105,10 @@ extension LibraryError: KeepframeFailure {
     case .otherSpace(let expected, let got): "expected vectors of \(expected), got \(got)"
     case .unknownEncoder(_, let digest):
       "made with another encoder than the one of this version (\(oneLine(String(digest.prefix(12)))))"
+    case .otherDimension(let expected, let got): "expected a query of [\(expected)], got [\(got)]"
+    case .otherBackbone(let expected, let got): "its vectors are of \(oneLine(expected)), the query's would be of \(oneLine(got))"
+    case .empty: "nothing was ever added"
+    case .blankQuery: "every frame is blank, and nothing is like a blank frame"
     case .bundle(let error): error.failure
     case .arrays(let error): error.failure
     }
@@ -113,6 +130,9 @@ extension LibraryError: KeepframeFailure {
     case .damaged: "repair the library"
     case .otherSpace: "index the video as those in the library were, or use another library"
     case .unknownEncoder: "index the video with the encoder of this version"
+    case .otherDimension, .otherBackbone: "make the query with the library's backbone"
+    case .empty: "add videos first"
+    case .blankQuery: "look for another picture or part"
     case .bundle(let error): error.remedy
     case .arrays(let error): error.remedy
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeEvaluation
+import KeepframeLibrary
 import SystemPackage
 
 struct IndexCommand: ParsableCommand {
@@ -16,6 +17,7 @@ struct IndexCommand: ParsableCommand {
         keepframe index footage/ -o indexes --rate 2%
         keepframe index lecture.mp4 --pipeline lecture --json
         keepframe index film.mp4 --want-like faces/
+        keepframe index footage/ --library videos
       """)
 
   @Argument(help: "Video files, or folders to search for them.", completion: .file())
@@ -23,6 +25,11 @@ struct IndexCommand: ParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Folder for the bundles.", valueName: "dir"), completion: .directory)
   var output = "."
+
+  @Option(
+    help: ArgumentHelp("Add the videos to a library, which search looks into, instead of writing bundles.", valueName: "dir"),
+    completion: .directory)
+  var library: String?
 
   @OptionGroup(title: "Indexing")
   var indexing: IndexingArguments
@@ -60,6 +67,9 @@ struct IndexCommand: ParsableCommand {
   var messages: MessageArguments
 
   func validate() throws {
+    if library != nil, output != "." || keepExtension || force {
+      throw ValidationError("--library: leave out -o, --keep-extension and --force; library remove makes room for a new index")
+    }
     if !(1...64).contains(jobs) { throw ValidationError("--jobs: expected 1 to 64, got \(jobs)") }
     if timings, jobs > 1 {
       throw ValidationError("--timings can time one video at a time only; leave out --jobs \(jobs)")
@@ -73,9 +83,10 @@ struct IndexCommand: ParsableCommand {
       let reads = try InputFiles.ofRun(
         inputs.map(\.path), options: indexing.files, backbone: backbone.name)
       let naming = OutputNaming(keepsExtension: keepExtension, sparing: reads)
+      let target = try library.map { name throws(LibraryError) in try LibraryTarget(RawArgument.path(name)) }
       let destinations = Inputs.destinations(inputs, folder: RawArgument.path(output), suffix: Bundle.suffix, naming)
-      for place in destinations { try force ? reads.check(replacing: place) : reads.check(place) }
-      let clashes = NameClash.find(inputs, names: destinations.map { [$0] }, naming)
+      if target == nil { for place in destinations { try force ? reads.check(replacing: place) : reads.check(place) } }
+      let clashes = target == nil ? NameClash.find(inputs, names: destinations.map { [$0] }, naming) : inputs.map { _ in nil }
       var all = inputs.indices.map { Job(video: inputs[$0].path, destination: destinations[$0], clash: clashes[$0]) }
       if let shard { all = shard.part(of: all) }
       guard !all.isEmpty else { return .ok }
@@ -98,17 +109,24 @@ struct IndexCommand: ParsableCommand {
         clash: \.clash
       ) { number, job, cancellation in
         defer { bar?.finish(number) }
-        if !force,
-          let manifest = try Indexer.finishedBundle(of: job.video, at: job.destination, settings: resolved, backbone: choice)
-        {
-          return reply(manifest, of: job, isSkipped: true)
+        func makeBundle(_ job: Job) throws -> Reply {
+          if !force,
+            let manifest = try Indexer.finishedBundle(of: job.video, at: job.destination, settings: resolved, backbone: choice)
+          {
+            return reply(manifest, of: job, isSkipped: true)
+          }
+          // Loading the model takes a while, and a run that skips every video does not need it.
+          return try backbones.lend { backbone in
+            var indexer = Indexer(settings: resolved, backbone: backbone)
+            indexer.timesStages = timings
+            return try index(job, with: indexer, sparing: reads, bar.map { ($0, number) }, cancellation)
+          }
         }
-        // Loading the model takes a while, and a run that skips every video does not need it.
-        return try backbones.lend { backbone in
-          var indexer = Indexer(settings: resolved, backbone: backbone)
-          indexer.timesStages = timings
-          return try index(job, with: indexer, sparing: reads, bar.map { ($0, number) }, cancellation)
+        guard let target else { return try makeBundle(job) }
+        let (addition, indexing) = try target.add(job.video) {
+          try makeBundle(Job(video: job.video, destination: $0, clash: nil))
         }
+        return reply(addition, of: job.video, after: indexing)
       }
       return try crew.run(atOnce: atOnce)
     }
@@ -128,8 +146,9 @@ struct IndexCommand: ParsableCommand {
     var printer = ProgressPrinter(messages.progress, job.video, of: part)
     var last = IndexProgress()
     defer { printer.finish(last) }
+    // What a killed run left in a library's folder is nobody's.
     let manifest = try indexer.index(
-      job.video, to: job.destination, replace: force, sparing: inputs, cancellation: cancellation
+      job.video, to: job.destination, replace: force || library != nil, sparing: inputs, cancellation: cancellation
     ) {
       last = $0
       printer.show($0)
@@ -149,6 +168,19 @@ struct IndexCommand: ParsableCommand {
       }
     }
     messages.note(job.video, isPartial: manifest.partial, SourceNotes(manifest), in: &reply)
+    return reply
+  }
+
+  /// What became of a video in a library.
+  ///
+  /// - Parameter indexing: what there is to say about its bundle; nil if none had to be made.
+  private func reply(_ addition: Library.Addition, of video: FilePath, after indexing: Reply?) -> Reply {
+    var reply = Reply()
+    reply.result(
+      json
+        ? JSONText.object([("video", .string(video.string)), ("result", .string(addition.name))]).compact() + "\n"
+        : "\(PrintableText.escaping(video)): \(addition)\n")
+    if let indexing { reply.append(indexing) }
     return reply
   }
 

@@ -8,7 +8,7 @@ internal import SystemPackage
 /// file has its name since.
 final class LibraryDatabase: Sendable {
   private let folder: LibraryFolder
-  private let access: Access
+  private let access: Library.Access
   private let patience: Duration
   private let opened = Mutex<Opened?>(nil)
 
@@ -17,7 +17,7 @@ final class LibraryDatabase: Sendable {
     let file: FileIdentity?
   }
 
-  init(_ folder: LibraryFolder, _ access: Access, patience: Duration) {
+  init(_ folder: LibraryFolder, _ access: Library.Access, patience: Duration) {
     self.folder = folder
     self.access = access
     self.patience = patience

@@ -16,6 +16,8 @@ struct LibraryFolder: Sendable {
   /// Where a database is made, before it gets its name.
   var databaseDraft: FilePath { path.appending(Self.databaseName + ".new") }
   var segments: FilePath { path.appending(Self.segmentsName) }
+  /// Where bundles are made that are to be added.
+  var bundles: FilePath { path.appending("indexing") }
   var lock: FilePath { path.appending("writer.lock") }
 
   func segment(_ key: SegmentKey) -> FilePath { segments.appending(key.fileName) }

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Keepframe
+import KeepframeLibrary
+import KeepframeNumerics
+import SystemPackage
+
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Find where in a library a picture, a clip or a moment was seen.",
+    discussion: """
+      A picture is compared with every retained frame. A clip is looked for as a whole: its samples must agree on one offset in \
+      time, and other footage in it does no harm. Black and blurred frames match nothing.
+
+      EXAMPLE
+        keepframe search videos --image frame.jpg
+        keepframe search videos --clip film.mp4@10-25 -k 3
+        keepframe search videos --moment film.mp4@12.5 -f json
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
+
+  @Argument(help: "A library, made by index --library.", completion: .directory)
+  var library: String
+
+  @Option(help: ArgumentHelp("Look for a picture.", valueName: "file"), completion: .file())
+  var image: String?
+
+  @Option(help: ArgumentHelp("Look for a video, or for its seconds a to b.", valueName: "file[@a-b]"), completion: .file())
+  var clip: String?
+
+  @Option(
+    help: ArgumentHelp("Look for what an indexed video shows at a time, in seconds. Needs no network.", valueName: "file@t"),
+    completion: .file())
+  var moment: String?
+
+  @Option(name: .customShort("k"), help: ArgumentHelp("Answers at most.", valueName: "n"))
+  var limit = 10
+
+  @Option(help: ArgumentHelp("Answers to skip before the first.", valueName: "n"))
+  var offset = 0
+
+  @Option(help: ArgumentHelp("The least score of an answer.", valueName: "score"))
+  var minScore = 0.0
+
+  @Option(help: ArgumentHelp("Only videos whose path contains this.", valueName: "text"))
+  var path: String?
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("table, json (one object a line) or csv.", valueName: "format"))
+  var format = Format.table
+
+  func validate() throws {
+    guard [image, clip, moment].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError("give one of --image, --clip and --moment")
+    }
+    if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
+    if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
+  }
+
+  func run() throws {
+    try reporting {
+      let snapshot = try Library(RawArgument.path(library), for: .reading).snapshot()
+      var request = SearchRequest()
+      request.limit = limit
+      request.skipped = offset
+      request.minimumScore = minScore
+      request.pathContaining = path
+      let hits = snapshot.videos.isEmpty ? [] : try snapshot.search(try query(snapshot), request)
+      try Messages.result(text(hits))
+      return .ok
+    }
+  }
+
+  private func query(_ snapshot: LibrarySnapshot) throws -> SearchQuery {
+    if let moment {
+      guard let place = PlacedTime(moment), place.seconds.lowerBound == place.seconds.upperBound else {
+        throw UsageError("--moment: expected FILE@SECONDS, got \(moment)")
+      }
+      let path = RawArgument.path(place.file)
+      guard let index = snapshot.videos.firstIndex(where: { $0.isAt(path) }) else { throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library") }
+      return try snapshot.query(at: place.seconds.lowerBound, of: index)
+    }
+    let embedder = try SearchEmbedder(snapshot)
+    if let image {
+      let file = RawArgument.path(image)
+      let bytes: [UInt8]
+      do throws(Errno) { bytes = try FileSystem.read(file) } catch { throw ArchiveError(.cannotRead(error), at: file) }
+      return try embedder.picture(file, bytes: bytes)
+    }
+    let place = PlacedTime(clip ?? "")
+    let file = RawArgument.path(place?.file ?? clip ?? "")
+    return try embedder.clip(file, part: place?.seconds, cancellation: Interruption.cancellation)
+  }
+
+  private func text(_ hits: [SearchHit]) -> String {
+    switch format {
+    case .json: hits.map { json($0).compact() + "\n" }.joined()
+    case .csv: "path,start_s,end_s,score,moment_s,reason\n" + hits.map(csv).joined()
+    case .table:
+      hits.isEmpty
+        ? "nothing found\n"
+        : hits.map { hit in
+          let span = "\(Timecode.clock(hit.seconds.lowerBound)) - \(Timecode.clock(hit.seconds.upperBound))"
+          return "\(fixed(hit.score, digits: 2))  \(span)  \(PrintableText.escaping(hit.video.path))  \(hit.reason)\n"
+        }.joined()
+    }
+  }
+
+  private func json(_ hit: SearchHit) -> JSONText {
+    .object([
+      ("path", .string(hit.video.path.string)), ("start_s", .number(hit.seconds.lowerBound)),
+      ("end_s", .number(hit.seconds.upperBound)), ("score", .number(hit.score)), ("moment_s", .number(hit.momentSeconds)),
+      ("reason", .string(hit.reason.description)),
+    ])
+  }
+
+  private func csv(_ hit: SearchHit) -> String {
+    let path = "\"" + hit.video.path.string.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    let numbers = [hit.seconds.lowerBound, hit.seconds.upperBound, hit.score, hit.momentSeconds].map { fixed($0, digits: 3) }
+    return "\(path),\(numbers.joined(separator: ",")),\(hit.reason)\n"
+  }
+}
+
+/// A file and a part of it, as in `film.mp4@10-25`, or a moment, as in `film.mp4@12.5`.
+struct PlacedTime: Hashable {
+  let file: String
+  /// A moment is a span of no length.
+  let seconds: Range<Double>
+
+  /// Nil if no time follows the last `@`.
+  init?(_ text: String) {
+    guard let at = text.lastIndex(of: "@"), at > text.startIndex else { return nil }
+    let times = text[text.index(after: at)...].split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
+    guard (1...2).contains(times.count), let start = times[0], let end = times[times.count - 1],
+      start >= 0, start.isFinite, end.isFinite, times.count == 1 || start < end
+    else { return nil }
+    file = String(text[..<at])
+    seconds = start..<end
+  }
+}

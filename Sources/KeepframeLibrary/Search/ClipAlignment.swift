@@ -1,0 +1,47 @@
+/// Finds the offset in time at which most samples of a clip match a video.
+///
+///     votes(o) = sum over i of gain(i, row on display at o + t(i))
+///
+/// A clip that was copied in one piece matches at one offset. Foreign footage in it matches nothing,
+/// and what it shifts votes for another offset.
+struct ClipAlignment: Sendable {
+  /// Seconds between two offsets: the rate at which videos are sampled.
+  static let stepSeconds = 0.25
+
+  /// The video's time less the clip's.
+  let offsetSeconds: Double
+  /// The sum of the gains at this offset.
+  let votes: Double
+  /// For each sample of the clip, the row that it matches; nil where it matches none.
+  let rows: [Int?]
+
+  /// - Parameters:
+  ///   - gains: `[Q, M]`: how well each sample matches each row of the video, 0 or more.
+  ///   - times: `[Q]`, ascending from 0, in seconds.
+  ///   - display: which row is on display in each step of the video; not empty.
+  /// - Returns: nil if nothing matches.
+  /// - Complexity: O(Q · length of `display`)
+  init?(gains: [Float], times: [Double], display: [Int], rowCount: Int) {
+    let places = times.map { Int(($0 / Self.stepSeconds).rounded()) }
+    let length = (places.last ?? 0) + 1
+    // Votes for offsets of -length... steps.
+    var votes = [Float](repeating: 0, count: display.count + length)
+    for (sample, place) in places.enumerated() {
+      let row = sample * rowCount
+      guard gains[row..<row + rowCount].contains(where: { $0 > 0 }) else { continue }
+      for (step, shown) in display.enumerated() { votes[step + length - place] += gains[row + shown] }
+    }
+    guard let most = votes.max(), most > 0, let first = votes.firstIndex(of: most) else { return nil }
+    // A picture that stands still matches at many offsets alike: their middle errs least.
+    var last = first
+    while last + 1 < votes.count, votes[last + 1] >= most * (1 - 1e-6) { last += 1 }
+    let offset = (first + last) / 2 - length
+    offsetSeconds = Double(first + last - 2 * length) / 2 * Self.stepSeconds
+    self.votes = Double(most)
+    rows = places.enumerated().map { sample, place in
+      let step = offset + place
+      guard display.indices.contains(step), gains[sample * rowCount + display[step]] > 0 else { return nil }
+      return display[step]
+    }
+  }
+}
