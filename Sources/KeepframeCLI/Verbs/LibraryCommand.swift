@@ -29,7 +29,8 @@ struct LibraryCommand: ParsableCommand {
   }
 
   struct ListCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the videos, in the order in which they were added.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the videos, in the order in which they were added.")
 
     @OptionGroup var place: Place
 
@@ -108,7 +109,8 @@ struct LibraryCommand: ParsableCommand {
 
   struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "verify", abstract: "Compare everything in the library with its checksums. Exits with 65 if something is damaged.")
+      commandName: "verify",
+      abstract: "Compare everything in the library with its checksums. Exits with 65 if something is damaged.")
 
     @OptionGroup var place: Place
 

@@ -78,7 +78,9 @@ struct SearchCommand: ParsableCommand {
         throw UsageError("--moment: expected FILE@SECONDS, got \(moment)")
       }
       let path = RawArgument.path(place.file)
-      guard let index = snapshot.videos.firstIndex(where: { $0.isAt(path) }) else { throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library") }
+      guard let index = snapshot.videos.firstIndex(where: { $0.isAt(path) }) else {
+        throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library")
+      }
       return try snapshot.query(at: place.seconds.lowerBound, of: index)
     }
     let embedder = try SearchEmbedder(snapshot)
@@ -116,7 +118,8 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func csv(_ hit: SearchHit) -> String {
-    let path = "\"" + hit.video.path.string.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    let path =
+      "\"" + hit.video.path.string.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     let numbers = [hit.seconds.lowerBound, hit.seconds.upperBound, hit.score, hit.momentSeconds].map { fixed($0, digits: 3) }
     return "\(path),\(numbers.joined(separator: ",")),\(hit.reason)\n"
   }

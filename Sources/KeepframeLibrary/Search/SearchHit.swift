@@ -1,5 +1,5 @@
-internal import KeepframeSystem
 public import KeepframeNumerics
+internal import KeepframeSystem
 
 /// A part of a video that answers a query.
 public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
