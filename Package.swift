@@ -162,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: ours(
-        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Numerics SceneFiles System TestSupport Training")
+        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Library Numerics SceneFiles System TestSupport Training"
+      )
         + ["Keepframe", systemPackage],
       swiftSettings: strict),
   ]

@@ -1,4 +1,3 @@
-public import KeepframeNumerics
 internal import KeepframeSystem
 
 /// A part of a video that answers a query.

@@ -1,5 +1,5 @@
 internal import KeepframeSystem
-public import SystemPackage
+internal import SystemPackage
 
 /// How many answers are wanted, and of which videos.
 public struct SearchRequest: Hashable, Sendable {

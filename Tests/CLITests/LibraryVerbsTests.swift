@@ -1,0 +1,77 @@
+import KeepframeTestSupport
+import SystemPackage
+import Testing
+
+/// `index --library`, `search` and `library`, as a user calls them.
+@Suite struct `A library of videos` {
+  private let folder = Folder()
+
+  private func film(_ name: String, _ sources: String...) throws -> String {
+    let inputs = sources.map { "-f lavfi -i \($0)=s=96x54:r=10:d=1.5" }.joined(separator: " ")
+    let labels = sources.indices.map { "[\($0):v]format=yuv420p[s\($0)];" }.joined()
+    let path = try clip(
+      name,
+      "\(inputs) -filter_complex \(labels)\(sources.indices.map { "[s\($0)]" }.joined())concat=n=\(sources.count):v=1[v] "
+        + "-map [v] -c:v libx264")
+    return path.string
+  }
+
+  private func keepframe(_ words: String...) -> Outcome {
+    Keepframe.run(words.map { Word($0) }, in: folder.path)
+  }
+
+  @Test func `is indexed, searched, listed and looked after`() throws {
+    let first = try film("first.mp4", "testsrc2", "smptebars")
+    let second = try film("second.mp4", "rgbtestsrc", "yuvtestsrc")
+    let index = keepframe("index", first, second, "--library", "films", "--backbone", "thumbnail")
+    #expect(index.status == 0 && index.standardOutput.contains("first.mp4: added\n"), "\(index)")
+    #expect(!folder.names().contains { $0.hasPrefix("films/indexing/") && $0.hasSuffix("manifest.json") }, "bundles are gone")
+
+    let again = keepframe("index", first, "--library", "films", "--json", "--backbone", "thumbnail")
+    #expect(again.status == 0 && again.standardOutput.contains(#""result":"unchanged""#), "\(again)")
+
+    let list = keepframe("library", "list", "films", "--json")
+    #expect(list.standardOutput.split(separator: "\n").count == 2 && list.standardOutput.contains("\"moments\":2"), "\(list)")
+
+    let found = keepframe("search", "films", "--clip", "\(second)@0.5-2.5", "-f", "json", "-k", "1")
+    #expect(
+      found.status == 0 && found.standardOutput.contains("second.mp4\"") && found.standardOutput.contains("\"start_s\":"),
+      "\(found)")
+    let moment = keepframe("search", "films", "--moment", "\(first)@0.5", "-f", "csv")
+    #expect(moment.status == 0 && moment.standardOutput.hasPrefix("path,start_s,end_s,score,moment_s,reason\n"), "\(moment)")
+
+    let removed = keepframe("library", "remove", "films", second)
+    #expect(removed.status == 0, "\(removed)")
+    #expect(keepframe("library", "vacuum", "films").status == 0)
+    #expect(keepframe("library", "verify", "films").status == 0)
+    let gone = keepframe("search", "films", "--clip", second)
+    #expect(gone.status == 0 && !gone.standardOutput.contains("second.mp4"), "\(gone)")
+    #expect(keepframe("library", "remove", "films", second).status == 64)
+  }
+
+  @Test func `is merged of others, and repaired`() throws {
+    let (first, second) = (try film("first.mp4", "testsrc2", "smptebars"), try film("second.mp4", "rgbtestsrc", "yuvtestsrc"))
+    for (video, library) in [(first, "a"), (second, "b")] {
+      #expect(keepframe("index", video, "--library", library, "--backbone", "thumbnail").status == 0)
+    }
+    let merged = keepframe("library", "merge", "both", "a", "b")
+    #expect(merged.status == 0 && merged.standardOutput == "a: 1 added, 0 known\nb: 1 added, 0 known\n", "\(merged)")
+    #expect(keepframe("library", "list", "both").standardOutput.split(separator: "\n").count == 2)
+    Folder.write(Array("nothing".utf8), to: folder.path.appending("both").appending("library.sqlite"))
+    let damaged = keepframe("library", "list", "both")
+    #expect(damaged.status == 65 && damaged.errorLines.count == 1, "\(damaged)")
+    #expect(keepframe("library", "repair", "both").status == 0)
+    #expect(keepframe("library", "list", "both").standardOutput.split(separator: "\n").count == 2)
+  }
+
+  @Test(arguments: [
+    ("search nowhere --image x.jpg", 66), ("search . --image x.jpg", 65), ("search films", 64),
+    ("search films --image a --clip b", 64), ("search films --image a -k 0", 64), ("search films --clip a --offset -1", 64),
+    ("index x.mp4 --library l -o o", 64), ("index x.mp4 --library l --force", 64), ("library list nowhere", 66),
+  ])
+  func `refuses in one line what it cannot do`(words: String, status: Int) {
+    let outcome = Keepframe.run(words.split(separator: " ").map { Word(String($0)) }, in: folder.path)
+    #expect(outcome.status == Int32(status) && outcome.errorLines.count == 1 && outcome.standardOutput.isEmpty, "\(outcome)")
+    #expect(folder.names().isEmpty)
+  }
+}

@@ -1,0 +1,63 @@
+import Keepframe
+import KeepframeLibrary
+import KeepframeNumerics
+import SystemPackage
+
+@testable import KeepframeCLI
+
+extension Failure {
+  private static func library(_ problem: LibraryError.Problem, _ status: KeepframeCLI.ExitStatus, _ rest: String) -> Failure {
+    Failure(LibraryError(problem, at: "films"), status, rest)
+  }
+
+  private static let space = VectorSpace(
+    backbone: "thumbnail", modelDigest: nil, embeddingDimension: 338, encoder: "untrained", momentDimension: 338,
+    contextDimension: 338)
+
+  static let libraries: [Failure] = [
+    library(
+      .cannotCreate(.readOnlyFileSystem), .cannotCreate,
+      "films: cannot create (Read-only file system); choose another place, or make it writable"),
+    library(
+      .cannotRead(.permissionDenied), .badMedia, "films: cannot read (Permission denied); check the path and its permissions"),
+    library(
+      .cannotRead(.noSuchFileOrDirectory), .noInput,
+      "films: cannot read (No such file or directory); check the path and its permissions"),
+    library(
+      .cannotWrite(.noSpace), .cannotWrite,
+      "films: cannot write (No space left on device); the library is as it was; free some space and run again"),
+    library(
+      .cannotWrite(.ioError), .cannotWrite,
+      "films: cannot write (Input/output error); the library is as it was; check the disk and its permissions"),
+    library(.busy, .busy, "films: another process is writing to it; wait until it has ended and run again"),
+    library(.exists, .cannotCreate, "films: a library is there; open it, or choose another place"),
+    library(.occupied, .cannotCreate, "films: something that is no library is there; choose another place"),
+    library(.notALibrary, .badMedia, "films: not a library; check the path; keepframe index --library makes a library"),
+    library(
+      .newerSchema(newest: 1, got: 2), .badMedia,
+      "films: expected a library of version 1 or older, got 2; open it with a newer version"),
+    library(
+      .damaged(file: "library.sqlite", how: "is missing"), .badMedia,
+      "films: library.sqlite is missing; keepframe library repair rebuilds it from what is sound"),
+    library(
+      .otherSpace(expected: space, got: space), .badMedia,
+      "films: expected vectors of \(space), got \(space); index the video as those in the library were, or use another library"),
+    library(
+      .unknownEncoder(bundle: "a.keepframe", digest: "0123456789abcdef"), .badMedia,
+      "a.keepframe: made with another encoder than the one of this version (0123456789ab); index the video with the encoder of this version"
+    ),
+    library(
+      .otherDimension(expected: 256, got: 2), .usage,
+      "films: expected a query of [256], got [2]; make the query with the library's backbone"),
+    library(
+      .otherBackbone(expected: "thumbnail", got: "clip.onnx"), .usage,
+      "films: its vectors are of thumbnail, the query's would be of clip.onnx; make the query with the library's backbone"),
+    library(.empty, .usage, "films: nothing was ever added; keepframe index --library adds videos"),
+    library(
+      .blankQuery(file: "black.mp4"), .usage,
+      "black.mp4: every frame is blank, and nothing is like a blank frame; look for another picture or part"),
+    library(
+      .bundle(ArchiveError(.cannotRead(.permissionDenied), at: "a.keepframe")), .badMedia,
+      "a.keepframe: cannot read (Permission denied); check the path and its permissions"),
+  ]
+}
