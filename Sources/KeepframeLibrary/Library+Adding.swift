@@ -96,8 +96,8 @@ extension Library {
     }
   }
 
-  /// Where a bundle of this content may be made, to be added and removed then. A run that was killed
-  /// finds its finished bundles there.
+  /// Where a bundle of this content may be made, to be added and then removed. After a kill, the
+  /// next run finds finished bundles there.
   package func bundlePath(contentID: String) -> FilePath {
     folder.bundles.appending("\(contentID.prefix(32)).keepframe")
   }

@@ -2,8 +2,8 @@
 ///
 ///     votes(o) = sum over i of gain(i, row on display at o + t(i))
 ///
-/// A clip that was copied in one piece matches at one offset. Foreign footage in it matches nothing,
-/// and what it shifts votes for another offset.
+/// A clip that was copied in one piece matches at one offset. Foreign footage in it matches
+/// nothing. What follows it is shifted, and votes for another offset.
 struct ClipAlignment: Sendable {
   /// Seconds between two offsets: the rate at which videos are sampled.
   static let stepSeconds = 0.25

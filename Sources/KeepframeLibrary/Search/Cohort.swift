@@ -1,8 +1,8 @@
 /// What each sample of a query reaches in videos that are no answer. Only what exceeds that is one.
 ///
 /// The videos of the library are the cohort: of each the largest similarity counts, the best video
-/// is left out, and the next ``count`` are averaged. A blank or blurred picture is like something in
-/// many videos, so it answers nothing. Speaker verification calls this cohort or T-normalisation
+/// is left out, and the next ``count`` are averaged. A blank or blurred picture is like something
+/// in many videos, so it answers nothing. Speaker verification calls this cohort or T-normalisation
 /// (Auckenthaler et al. 2000, "Score normalization for text-independent speaker verification
 /// systems").
 struct Cohort: Sendable {
