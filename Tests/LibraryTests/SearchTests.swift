@@ -146,7 +146,8 @@ import Testing
 
 @Suite struct `The cohort` {
   @Test func `is the mean of eight videos, without the best`() {
-    let cohort = Cohort([[0.9] + (0..<10).map { 0.5 - 0.01 * Float($0) }, [Float](repeating: 0.3, count: 11)])
+    let falling: [Float] = [0.9] + (0..<10).map { 0.5 - 0.01 * Float($0) }
+    let cohort = Cohort([falling, [Float](repeating: 0.3, count: 11)])
     #expect(abs(cohort.levels[0] - 0.465) < 1e-6 && abs(cohort.levels[1] - 0.3) < 1e-6)
   }
 
