@@ -112,7 +112,7 @@ import Testing
 
   private func alignment(_ matches: [Int?], from start: Double = 0) -> ClipAlignment? {
     let times = matches.indices.map { start + Double($0) * ClipAlignment.stepSeconds }
-    let gains = matches.flatMap { match in (0..<3).map { $0 == match ? Float(1) : 0 } }
+    let gains = matches.flatMap { match -> [Float] in (0..<3).map { $0 == match ? 1 : 0 } }
     return ClipAlignment(gains: gains, times: times, display: display, rowCount: 3)
   }
 
