@@ -102,6 +102,27 @@ extension Library {
     folder.bundles.appending("\(contentID.prefix(32)).keepframe")
   }
 
+  /// The right to make the bundle of this content. Who has it may wait for nobody else's.
+  ///
+  /// - Parameter waits: whether to go on waiting for another process or job that makes it.
+  /// - Throws: ``LibraryError`` `busy` where it may not wait any longer, `cannotWrite`.
+  package func lockBundle(contentID: String, while waits: () -> Bool) throws(LibraryError) -> WriterLock {
+    do throws(Errno) { try FileSystem.makeDirectories(folder.bundles) } catch { throw folder.error(.cannotWrite(error)) }
+    return try WriterLock(folder.bundles.appending("\(contentID.prefix(32)).lock"), in: folder, while: waits)
+  }
+
+  /// Removes the bundles that killed runs left, and locks that nobody has.
+  func removeBundles() {
+    for name in (try? FileSystem.names(in: folder.bundles)) ?? [] where name.extension == "lock" {
+      let file = folder.bundles.appending(name)
+      guard let lock = try? WriterLock(file, in: folder, while: { false }) else { continue }
+      withExtendedLifetime(lock) {
+        try? FileSystem.removeTree(folder.bundles.appending("\(name.stem).keepframe"))
+        try? FileSystem.remove(file)
+      }
+    }
+  }
+
   /// What a library knows of a video that is to be added.
   private struct Standing {
     let space: VectorSpace?
@@ -140,7 +161,7 @@ extension Library {
   }
 
   /// Links are left alone: what a person calls a file is what they find it by.
-  private static func absolute(_ path: FilePath) -> FilePath {
+  package static func absolute(_ path: FilePath) -> FilePath {
     var whole = path.isAbsolute ? path : (FileSystem.currentFolder ?? "/").pushing(path)
     whole.components = FilePath.ComponentView(whole.components.filter { $0.kind != .currentDirectory })
     return whole

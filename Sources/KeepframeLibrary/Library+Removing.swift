@@ -29,6 +29,7 @@ extension Library {
   public func vacuum() throws(LibraryError) -> (bytesBefore: Int64, bytesAfter: Int64) {
     try change { writer throws(LibraryError) in
       let before = folder.byteCount
+      removeBundles()
       let content = try database.read { try StoredContent($0) }
       if let moved = try rewrite(content, with: writer) {
         try writer.commit { database in for video in moved { try video.updatePlaces(in: database) } }

@@ -33,6 +33,8 @@ public struct LibraryError: Hashable, Sendable {
     case otherBackbone(expected: String, got: String)
     /// Nothing was ever added, so nothing can be looked for.
     case empty
+    /// A video has no frame in the part of it that is looked for.
+    case noSuchPart(file: FilePath)
     /// Every frame of what is looked for is blank.
     case blankQuery(file: FilePath)
     /// The contexts of a bundle were made by an encoder that did not come with this version.
@@ -73,6 +75,7 @@ extension LibraryError: KeepframeFailure {
     case .otherDimension: "library.other-dimension"
     case .otherBackbone: "library.other-backbone"
     case .empty: "library.empty"
+    case .noSuchPart: "library.no-such-part"
     case .blankQuery: "library.blank-query"
     case .bundle(let error): error.code
     case .arrays(let error): error.code
@@ -83,7 +86,7 @@ extension LibraryError: KeepframeFailure {
   public var subject: String? {
     switch problem {
     case .unknownEncoder(let bundle, _): bundle.string
-    case .blankQuery(let file): file.string
+    case .noSuchPart(let file), .blankQuery(let file): file.string
     case .bundle(let error): error.subject
     case .arrays(let error): error.subject
     default: path.string
@@ -108,6 +111,7 @@ extension LibraryError: KeepframeFailure {
     case .otherDimension(let expected, let got): "expected a query of [\(expected)], got [\(got)]"
     case .otherBackbone(let expected, let got): "its vectors are of \(oneLine(expected)), the query's would be of \(oneLine(got))"
     case .empty: "nothing was ever added"
+    case .noSuchPart: "it has no frame at that time"
     case .blankQuery: "every frame is blank, and nothing is like a blank frame"
     case .bundle(let error): error.failure
     case .arrays(let error): error.failure
@@ -132,6 +136,7 @@ extension LibraryError: KeepframeFailure {
     case .unknownEncoder: "index the video with the encoder of this version"
     case .otherDimension, .otherBackbone: "make the query with the library's backbone"
     case .empty: "add videos first"
+    case .noSuchPart: "give times within the video, in seconds"
     case .blankQuery: "look for another picture or part"
     case .bundle(let error): error.remedy
     case .arrays(let error): error.remedy

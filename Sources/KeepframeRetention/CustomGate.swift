@@ -2,7 +2,8 @@
 ///
 ///     settings.customGate = CustomGate(name: "dark", defaultPrice: 40) { DarkGate(price: $0) }
 ///
-/// Two of one name count as equal: an index made with one is up to date for the other.
+/// Two of one name count as equal: at one price, an index made with one is up to date for the
+/// other.
 public struct CustomGate: Hashable, Sendable {
   /// What the manifest calls it.
   public let name: String
@@ -16,10 +17,14 @@ public struct CustomGate: Hashable, Sendable {
   /// - Parameters:
   ///   - priceRange: nil searches from 0 to 16 times the default price.
   ///   - make: Makes a new gate for one run, given its price. A search for a budget makes several.
+  ///
+  /// - Precondition: the name is none of ``GateKind``'s, and the default price is finite.
   public init(
     name: String, defaultPrice: Double, priceRange: ClosedRange<Double>? = nil,
     make: @escaping @Sendable (Double) -> any Gate
   ) {
+    precondition(GateKind(rawValue: name) == nil, "expected a name of its own, got \(name), which is a gate of the package")
+    precondition(defaultPrice.isFinite, "expected a finite price, got \(defaultPrice)")
     self.name = name
     self.defaultPrice = defaultPrice
     self.priceRange = priceRange ?? min(0, defaultPrice * 16)...max(0, defaultPrice * 16)

@@ -24,7 +24,7 @@ import Testing
     let first = try film("first.mp4", "testsrc2", "smptebars")
     let second = try film("second.mp4", "rgbtestsrc", "yuvtestsrc")
     let index = keepframe("index", first, second, "--library", "films", "--backbone", "thumbnail")
-    #expect(index.status == 0 && index.standardOutput.contains("first.mp4: added\n"), "\(index)")
+    #expect(index.status == 0 && index.standardOutput.contains("first.mp4: added, 2 moments\n"), "\(index)")
     #expect(!folder.names().contains { $0.hasPrefix("films/indexing/") && $0.hasSuffix("manifest.json") }, "bundles are gone")
 
     let again = keepframe("index", first, "--library", "films", "--json", "--backbone", "thumbnail")
@@ -38,7 +38,14 @@ import Testing
       found.status == 0 && found.standardOutput.contains("second.mp4\"") && found.standardOutput.contains("\"start_s\":"),
       "\(found)")
     let moment = keepframe("search", "films", "--moment", "\(first)@0.5", "-f", "csv")
-    #expect(moment.status == 0 && moment.standardOutput.hasPrefix("path,start_s,end_s,score,moment_s,reason\n"), "\(moment)")
+    #expect(moment.status == 0 && moment.standardOutput.hasPrefix("path,start_s,end_s,score,moment_s,reason\n\""), "\(moment)")
+
+    let copies = keepframe(
+      "index", first, folder.copy(FilePath(first), as: "copy.mp4").string, "--library", "new", "--jobs", "2", "--backbone",
+      "thumbnail")
+    #expect(copies.status == 0 && copies.standardOutput.contains("copy of "), "\(copies)")
+    let other = keepframe("search", "films", "--clip", "\(first)@2-1")
+    #expect(other.status == 64, "\(other)")
 
     let removed = keepframe("library", "remove", "films", second)
     #expect(removed.status == 0, "\(removed)")

@@ -11,7 +11,7 @@ extension LibraryError: Advised {
     case .cannotRead, .notALibrary, .newerSchema, .damaged, .otherSpace, .unknownEncoder: .badMedia
     case .cannotWrite: .cannotWrite
     case .busy: .busy
-    case .otherDimension, .otherBackbone, .empty, .blankQuery: .usage
+    case .otherDimension, .otherBackbone, .empty, .noSuchPart, .blankQuery: .usage
     case .bundle(let error): error.exitStatus
     case .arrays(let error): error.exitStatus
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Keepframe
+import KeepframeLibrary
 import KeepframeSystem
 
 /// The exit statuses of the command line, after sysexits.h.
@@ -28,6 +29,10 @@ enum ExitStatus: Int32 {
   /// Whether the next input of a batch would fail in the same way.
   static func endsBatch(_ error: any Error) -> Bool {
     if error is DecodingError || error is ImpossibleTimecode { return false }
+    switch (error as? LibraryError)?.problem {
+    case .otherSpace, .otherBackbone, .unknownEncoder, .damaged, .newerSchema: return true
+    default: break
+    }
     switch (error as? ArchiveError)?.problem {
     case .exists, .occupied, .isInput, .insideInput, .holdsInput: return false
     default: break

@@ -15,12 +15,6 @@ struct Reply: Sendable {
   mutating func warning(_ message: String) { sayings.append(.warning(message)) }
   mutating func fragment(_ text: String) { sayings.append(.fragment(text)) }
 
-  /// Says what another reply says too. The status is the worse of both.
-  mutating func append(_ other: Reply) {
-    sayings += other.sayings
-    if status == .ok { status = other.status }
-  }
-
   /// - Throws: ``ArchiveError`` if standard output cannot be written to.
   func tell() throws {
     for saying in sayings {

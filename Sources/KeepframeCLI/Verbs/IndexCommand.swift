@@ -117,16 +117,17 @@ struct IndexCommand: ParsableCommand {
           }
           // Loading the model takes a while, and a run that skips every video does not need it.
           return try backbones.lend { backbone in
+            try target?.check(backbone.description)
             var indexer = Indexer(settings: resolved, backbone: backbone)
             indexer.timesStages = timings
             return try index(job, with: indexer, sparing: reads, bar.map { ($0, number) }, cancellation)
           }
         }
         guard let target else { return try makeBundle(job) }
-        let (addition, indexing) = try target.add(job.video) {
+        let outcome = try target.add(job.video, cancellation) {
           try makeBundle(Job(video: job.video, destination: $0, clash: nil))
         }
-        return reply(addition, of: job.video, after: indexing)
+        return reply(outcome, of: job.video)
       }
       return try crew.run(atOnce: atOnce)
     }
@@ -160,7 +161,8 @@ struct IndexCommand: ParsableCommand {
 
   private func reply(_ manifest: Manifest, of job: Job, isSkipped: Bool) -> Reply {
     var reply = Reply()
-    reply.result(summary(manifest, job.destination, isSkipped: isSkipped))
+    // The bundle of a video for a library goes as soon as it is added.
+    if library == nil { reply.result(summary(manifest, job.destination, isSkipped: isSkipped)) }
     if !isSkipped {
       if let timings = manifest.timings { reply.fragment(TimingsTable.text(timings)) }
       if let refusal = manifest.decoding?.refusal {
@@ -171,16 +173,24 @@ struct IndexCommand: ParsableCommand {
     return reply
   }
 
-  /// What became of a video in a library.
-  ///
-  /// - Parameter indexing: what there is to say about its bundle; nil if none had to be made.
-  private func reply(_ addition: Library.Addition, of video: FilePath, after indexing: Reply?) -> Reply {
-    var reply = Reply()
-    reply.result(
-      json
-        ? JSONText.object([("video", .string(video.string)), ("result", .string(addition.name))]).compact() + "\n"
-        : "\(PrintableText.escaping(video)): \(addition)\n")
-    if let indexing { reply.append(indexing) }
+  /// What became of a video in a library: one line, or one object.
+  private func reply(_ outcome: LibraryTarget.Outcome, of video: FilePath) -> Reply {
+    let (name, known) = (PrintableText.escaping(video), outcome.video)
+    var reply = outcome.indexing ?? Reply()
+    if json {
+      reply.result(
+        JSONText.object([
+          ("video", .string(video.string)), ("result", .string(outcome.addition.name)),
+          ("partial", .bool(known?.isPartial ?? false)), ("duration_s", .number(known?.durationSeconds ?? 0)),
+          ("moments", .integer(known?.moments ?? 0)), ("contexts", .integer(known?.contexts ?? 0)),
+        ]).compact() + "\n")
+    } else {
+      reply.result("\(name): \(outcome.addition)" + (known.map { ", \($0.moments) moments" } ?? "") + "\n")
+    }
+    if outcome.indexing == nil, known?.isPartial == true {
+      reply.warning("\(name): the result is partial")
+      if !messages.allowPartial { reply.status = .partial }
+    }
     return reply
   }
 

@@ -73,11 +73,24 @@ struct LibraryCommand: ParsableCommand {
         let opened = try bundles.map { try Bundle(RawArgument.path($0)) }
         let library = try Library.openOrCreate(at: place.path)
         for bundle in opened {
-          let video = FilePath(bundle.manifest.video.path)
+          let video = place(ofVideoIn: bundle)
           try Messages.result("\(PrintableText.escaping(video)): \(try library.add(bundle, of: video))\n")
         }
         return .ok
       }
+    }
+
+    /// A bundle states the path that its video was given by. A relative one was so from the folder
+    /// of the run: this one, or the bundle's.
+    private func place(ofVideoIn bundle: Bundle) -> FilePath {
+      let stated = FilePath(bundle.manifest.video.path)
+      let beside = bundle.path.removingLastComponent().pushing(stated)
+      guard stated.isRelative, !isVideo(stated, of: bundle), isVideo(beside, of: bundle) else { return stated }
+      return beside
+    }
+
+    private func isVideo(_ path: FilePath, of bundle: Bundle) -> Bool {
+      (try? Fingerprint(of: path).digest) == bundle.manifest.video.fingerprint
     }
   }
 
@@ -180,7 +193,7 @@ struct LibraryCommand: ParsableCommand {
 extension LibraryVideo {
   /// Whether the video was indexed by this path, or by another path of the same file.
   func isAt(_ path: FilePath) -> Bool {
-    if ([self.path] + otherPaths).contains(path) { return true }
+    if ([self.path] + otherPaths).contains(Library.absolute(path)) { return true }
     guard let identity = FileIdentity(of: path) else { return false }
     return ([self.path] + otherPaths).contains { FileIdentity(of: $0) == identity }
   }

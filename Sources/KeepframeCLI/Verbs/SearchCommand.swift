@@ -56,6 +56,7 @@ struct SearchCommand: ParsableCommand {
     }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
+    if !minScore.isFinite { throw ValidationError("--min-score: expected a number, got \(minScore)") }
   }
 
   func run() throws {
@@ -65,21 +66,20 @@ struct SearchCommand: ParsableCommand {
       request.limit = limit
       request.skipped = offset
       request.minimumScore = minScore
-      request.pathContaining = path
-      let hits = snapshot.videos.isEmpty ? [] : try snapshot.search(try query(snapshot), request)
-      try Messages.result(text(hits))
+      request.pathContaining = path.map { RawArgument.bytes($0) }
+      try Messages.result(text(try snapshot.search(try query(snapshot), request)))
       return .ok
     }
   }
 
   private func query(_ snapshot: LibrarySnapshot) throws -> SearchQuery {
     if let moment {
-      guard let place = PlacedTime(moment), place.seconds.lowerBound == place.seconds.upperBound else {
+      guard let place = PlacedTime(moment), place.seconds.isEmpty else {
         throw UsageError("--moment: expected FILE@SECONDS, got \(moment)")
       }
       let path = RawArgument.path(place.file)
       guard let index = snapshot.videos.firstIndex(where: { $0.isAt(path) }) else {
-        throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library")
+        throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library; keepframe library list shows what is")
       }
       return try snapshot.query(at: place.seconds.lowerBound, of: index)
     }
@@ -87,12 +87,21 @@ struct SearchCommand: ParsableCommand {
     if let image {
       let file = RawArgument.path(image)
       let bytes: [UInt8]
-      do throws(Errno) { bytes = try FileSystem.read(file) } catch { throw ArchiveError(.cannotRead(error), at: file) }
+      do throws(Errno) {
+        if FileSystem.exists(file), !FileSystem.isRegularFile(file) { throw Errno.invalidArgument }
+        bytes = try FileSystem.read(file, limit: 1 << 28)
+      } catch { throw ArchiveError(.cannotRead(error), at: file) }
       return try embedder.picture(file, bytes: bytes)
     }
-    let place = PlacedTime(clip ?? "")
-    let file = RawArgument.path(place?.file ?? clip ?? "")
-    return try embedder.clip(file, part: place?.seconds, cancellation: Interruption.cancellation)
+    let word = clip ?? ""
+    guard !FileSystem.exists(RawArgument.path(word)), let place = PlacedTime(word) else {
+      return try embedder.clip(RawArgument.path(word), cancellation: Interruption.cancellation)
+    }
+    guard !place.seconds.isEmpty else {
+      throw UsageError("--clip: expected FILE or FILE@START-END in seconds, got \(word)")
+    }
+    return try embedder.clip(
+      RawArgument.path(place.file), part: place.seconds, cancellation: Interruption.cancellation)
   }
 
   private func text(_ hits: [SearchHit]) -> String {
@@ -118,10 +127,19 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func csv(_ hit: SearchHit) -> String {
-    let path =
-      "\"" + hit.video.path.string.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     let numbers = [hit.seconds.lowerBound, hit.seconds.upperBound, hit.score, hit.momentSeconds].map { fixed($0, digits: 3) }
-    return "\(path),\(numbers.joined(separator: ",")),\(hit.reason)\n"
+    return "\(quoted(hit.video.path.string)),\(numbers.joined(separator: ",")),\(hit.reason)\n"
+  }
+
+  /// Scalar by scalar: a quote and a mark that combines with it are one character.
+  private func quoted(_ text: String) -> String {
+    var field = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { field.append(scalar) }
+      field.append(scalar)
+    }
+    field.append("\"")
+    return String(field)
   }
 }
 
@@ -136,9 +154,10 @@ struct PlacedTime: Hashable {
     guard let at = text.lastIndex(of: "@"), at > text.startIndex else { return nil }
     let times = text[text.index(after: at)...].split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
     guard (1...2).contains(times.count), let start = times[0], let end = times[times.count - 1],
-      start >= 0, start.isFinite, end.isFinite, times.count == 1 || start < end
+      start >= 0, start.isFinite, end.isFinite
     else { return nil }
     file = String(text[..<at])
-    seconds = start..<end
+    // A span that ends before it begins is none, and refused as a moment is where a span is meant.
+    seconds = start..<max(start, end)
   }
 }

@@ -25,19 +25,19 @@ struct ClipAlignment: Sendable {
     let places = times.map { Int(($0 / Self.stepSeconds).rounded()) }
     let length = (places.last ?? 0) + 1
     // Votes for offsets of -length... steps.
-    var votes = [Float](repeating: 0, count: display.count + length)
+    var votes = [Double](repeating: 0, count: display.count + length)
     for (sample, place) in places.enumerated() {
       let row = sample * rowCount
       guard gains[row..<row + rowCount].contains(where: { $0 > 0 }) else { continue }
-      for (step, shown) in display.enumerated() { votes[step + length - place] += gains[row + shown] }
+      for (step, shown) in display.enumerated() { votes[step + length - place] += Double(gains[row + shown]) }
     }
     guard let most = votes.max(), most > 0, let first = votes.firstIndex(of: most) else { return nil }
     // A picture that stands still matches at many offsets alike: their middle errs least.
     var last = first
-    while last + 1 < votes.count, votes[last + 1] >= most * (1 - 1e-6) { last += 1 }
+    while last + 1 < votes.count, votes[last + 1] >= most { last += 1 }
     let offset = (first + last) / 2 - length
     offsetSeconds = Double(first + last - 2 * length) / 2 * Self.stepSeconds
-    self.votes = Double(most)
+    self.votes = most
     rows = places.enumerated().map { sample, place in
       let step = offset + place
       guard display.indices.contains(step), gains[sample * rowCount + display[step]] > 0 else { return nil }

@@ -1,25 +1,38 @@
 /// What each sample of a query reaches in videos that are no answer. Only what exceeds that is one.
 ///
-/// The videos of the library are the cohort: of each the largest similarity counts, the best video
-/// is left out, and the next ``count`` are averaged. A blank or blurred picture is like something
-/// in many videos, so it answers nothing. Speaker verification calls this cohort or T-normalisation
-/// (Auckenthaler et al. 2000, "Score normalization for text-independent speaker verification
-/// systems").
+/// The videos of the library are the cohort. Of each the largest similarity counts. The best is
+/// left out, and so are those that come as close: copies of a video, or an intro that many have.
+/// The next ``count`` are averaged. A blurred picture is like something in many videos, so it
+/// answers nothing.
+///
+/// Speaker verification calls this cohort or T-normalisation (Auckenthaler et al. 2000, "Score
+/// normalization for text-independent speaker verification systems").
 struct Cohort: Sendable {
   /// So many videos are averaged.
   static let count = 8
   /// What stands in for a video where a library has too few: the cosine of unrelated pictures under
   /// the projection that comes with the package.
   static let usual: Float = 0.45
+  /// No level is higher, so that a picture that most videos hold is found.
+  static let most: Float = 0.75
 
   /// `[Q]`
   let levels: [Float]
 
-  /// - Parameter largest: for each sample, the largest similarity in each video; as long for each.
+  /// As close to a query as the best video are those within this of it, and no further than
+  /// ``close``.
+  static let nearBest: Float = 0.1
+  static let close: Float = 0.7
+
+  /// - Parameter largest: for each sample, the largest similarity in each video but the one that
+  ///   the query was taken from; as long for each.
   init(_ largest: [[Float]]) {
     levels = largest.map { similarities in
-      let others = similarities.sorted(by: >).dropFirst().prefix(Self.count)
-      return (others.reduce(0, +) + Float(Self.count - others.count) * Self.usual) / Float(Self.count)
+      let sorted = similarities.sorted(by: >)
+      guard let best = sorted.first else { return Self.usual }
+      let others = sorted.dropFirst().drop { $0 > best - Self.nearBest && $0 >= Self.close }.prefix(Self.count)
+      let mean = (others.reduce(0, +) + Float(Self.count - others.count) * Self.usual) / Float(Self.count)
+      return min(mean, Self.most)
     }
   }
 }

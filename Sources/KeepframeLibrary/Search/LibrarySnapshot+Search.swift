@@ -12,7 +12,7 @@ extension LibrarySnapshot {
   /// - Complexity: O(Q · moments · d), and for each video that may be among the answers O(Q · its
   ///   length).
   public func search(_ query: SearchQuery, _ request: SearchRequest = SearchRequest()) throws(LibraryError) -> [SearchHit] {
-    guard let space else { return [] }
+    guard let space, request.limit > 0 else { return [] }
     guard query.vectors.columns == space.momentDimension else {
       throw folder.error(.otherDimension(expected: space.momentDimension, got: query.vectors.columns))
     }
@@ -22,8 +22,10 @@ extension LibrarySnapshot {
       let block = try block(index)
       if block.momentCount > 0 { candidates.append(Candidate(index: index, video: video, block: block, query)) }
     }
-    let cohort = Cohort((0..<query.vectors.rows).map { row in candidates.map { $0.largest[row] } })
-    let wanted = request.skipped + request.limit
+    let others = candidates.filter { $0.video.id != query.source?.video }
+    let cohort = Cohort((0..<query.vectors.rows).map { row in others.map { $0.largest[row] } })
+    let (sum, overflows) = max(0, request.skipped).addingReportingOverflow(request.limit)
+    let wanted = overflows ? .max : sum
     var hits: [SearchHit] = []
     // A video's votes are at most the sum of its samples' largest gains, so those that may be among
     // the answers come first, and the rest need not be looked at.
@@ -35,7 +37,7 @@ extension LibrarySnapshot {
       hits += candidate.hits(query, cohort).filter { $0.score >= request.minimumScore }
       hits.sort { ($0.score, $1.video.id, $1.seconds.lowerBound) > ($1.score, $0.video.id, $0.seconds.lowerBound) }
     }
-    return Array(hits.dropFirst(request.skipped).prefix(request.limit))
+    return Array(hits.dropFirst(max(0, request.skipped)).prefix(request.limit))
   }
 }
 
@@ -50,15 +52,19 @@ private struct Candidate {
   init(index: Int, video: LibraryVideo, block: VideoBlock, _ query: SearchQuery) {
     (self.index, self.video, self.block) = (index, video, block)
     let similarities = Self.similarities(block, query)
-    largest = (0..<query.vectors.rows).map { similarities[row: $0].max() ?? -1 }
+    // What is not finite is damage, and must not change what other videos score.
+    largest = (0..<query.vectors.rows).map { row in
+      similarities[row: row].reduce(-1) { $1.isFinite ? max($0, $1) : $0 }
+    }
   }
 
-  /// `[Q, M]`; of moments that the query was taken from, -1.
+  /// `[Q, M]`
   private static func similarities(_ block: VideoBlock, _ query: SearchQuery) -> Matrix {
     block.withMoments { scores(of: $0, with: query.vectors) }
   }
 
-  /// No answer of this video has a larger score.
+  /// No answer of this video has a larger score: each sample votes once at each offset, and sums
+  /// are rounded alike.
   func bound(_ cohort: Cohort) -> Double {
     var sum = 0.0
     for (similarity, level) in zip(largest, cohort.levels) { sum += Double(max(0, similarity - level)) }
@@ -71,38 +77,33 @@ private struct Candidate {
     return clipHit(similarities, cohort, query).map { [$0] } ?? []
   }
 
-  /// An answer for each retained frame; neighbours in time are one answer.
+  /// An answer for each stretch of the video in which frames that match are on display.
   private func pictureHits(_ similarities: [Float], above level: Float, _ source: SearchQuery.Source?) -> [SearchHit] {
+    let own = source.flatMap { $0.video == video.id ? block.run(at: $0.seconds) : nil }
     var hits: [SearchHit] = []
-    for row in similarities.indices where similarities[row] > level {
-      let moment = block.moment(row)
-      if let source, source.video == video.id, isInside(moment, source) { continue }
+    for run in 0..<block.runCount where run != own {
+      let (start, row) = block.run(run)
+      guard similarities[row] > level else { continue }
+      let end = run + 1 < block.runCount ? block.run(run + 1).seconds : max(start, video.durationSeconds)
       let hit = SearchHit(
-        video: video, seconds: moment.covers, score: Double(similarities[row] - level), moment: row,
-        momentSeconds: moment.seconds, reason: .picture(cosine: similarities[row]))
-      guard let last = hits.last, last.seconds.upperBound >= hit.seconds.lowerBound else {
+        video: video, seconds: start..<max(start, end), score: Double(similarities[row] - level), moment: row,
+        momentSeconds: block.moment(row).seconds, reason: .picture(cosine: similarities[row]))
+      guard let last = hits.last, last.seconds.upperBound == start else {
         hits.append(hit)
         continue
       }
-      let span = last.seconds.lowerBound..<max(last.seconds.upperBound, hit.seconds.upperBound)
-      hits[hits.count - 1] = (hit.score > last.score ? hit : last).covering(span)
+      hits[hits.count - 1] = (hit.score > last.score ? hit : last).covering(last.seconds.lowerBound..<max(start, end))
     }
     return hits
-  }
-
-  private func isInside(_ moment: MomentRecord, _ source: SearchQuery.Source) -> Bool {
-    moment.covers.lowerBound <= source.seconds.upperBound && source.seconds.lowerBound <= moment.covers.upperBound
   }
 
   private func clipHit(_ similarities: Matrix, _ cohort: Cohort, _ query: SearchQuery) -> SearchHit? {
     let rowCount = block.momentCount
     var gains = similarities.values
     for (sample, level) in cohort.levels.enumerated() {
-      for row in 0..<rowCount { gains[sample * rowCount + row] = max(0, gains[sample * rowCount + row] - level) }
-    }
-    if let source = query.source, source.video == video.id {
-      for row in 0..<rowCount where isInside(block.moment(row), source) {
-        for sample in 0..<query.vectors.rows { gains[sample * rowCount + row] = 0 }
+      for row in 0..<rowCount {
+        let similarity = gains[sample * rowCount + row]
+        gains[sample * rowCount + row] = similarity.isFinite ? max(0, similarity - level) : 0
       }
     }
     let display = display()
@@ -126,13 +127,14 @@ private struct Candidate {
   /// Which row stands for what is on display in each step of the video; at least one step.
   private func display() -> [Int] {
     let steps = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
-    var rows = [Int](repeating: 0, count: steps)
+    guard block.runCount > 0 else { return [Int](repeating: 0, count: steps) }
+    var rows: [Int] = []
     var run = 0
     for step in 0..<steps {
       // A sample on a step counts for it, whichever way its time was rounded.
       let seconds = (Double(step) + 1e-3) * ClipAlignment.stepSeconds
       while run + 1 < block.runCount, block.run(run + 1).seconds <= seconds { run += 1 }
-      rows[step] = block.runCount > 0 ? block.run(run).row : 0
+      rows.append(block.run(run).row)
     }
     return rows
   }

@@ -28,18 +28,23 @@ public struct SearchEmbedder: Sendable {
 
   /// A picture file that FFmpeg can decode.
   ///
-  /// - Throws: ``DecodingError``, ``FeatureError``, or ``LibraryError``.
+  /// - Parameters:
+  ///   - file: where the picture is, for messages.
+  ///   - bytes: its content.
+  /// - Throws: ``DecodingError``, ``FeatureError``, or ``LibraryError`` `blankQuery`.
   public func picture(_ file: FilePath, bytes: [UInt8]) throws -> SearchQuery {
     let (width, height) = (backbone.description.inputWidth, backbone.description.inputHeight)
-    let embedding = try backbone.embed(try Picture(still: bytes, at: file, width: width, height: height))
-    return SearchQuery(vectors: projected(Matrix(rows: 1, columns: embedding.dimension, values: embedding.values)), seconds: [0])
+    let picture = try Picture(still: bytes, at: file, width: width, height: height)
+    guard !FrameQuality(Thumbnail(picture), previous: nil).isBlank else { throw LibraryError(.blankQuery(file: file), at: file) }
+    let embedding = try backbone.embed(picture).values
+    return SearchQuery(picture: space.projection?.apply(to: embedding) ?? embedding)
   }
 
   /// A video, or the part of it between two times. Blank frames are left out.
   ///
   /// - Parameter part: in seconds since the first frame; nil takes all of it.
   /// - Throws: ``DecodingError``, ``FeatureError``, `CancellationError`, or ``LibraryError``
-  ///   `blankQuery` if every frame of the part is blank.
+  ///   `noSuchPart` if the part has no frame, `blankQuery` if all its frames are blank.
   public func clip(_ file: FilePath, part: Range<Double>? = nil, cancellation: Cancellation? = nil) throws -> SearchQuery {
     var options = decoding
     if let part { options.maxDurationSeconds = part.upperBound }
@@ -49,38 +54,49 @@ public struct SearchEmbedder: Sendable {
     var picture = Picture(width: made.inputWidth, height: made.inputHeight)
     var thumbnail = Thumbnail()
     var (values, seconds): ([Float], [Double]) = ([], [])
+    var hasFrames = false
     while try reader.advance() {
       let time = reader.frame.seconds
       guard grid.isDue(at: time), time >= part?.lowerBound ?? 0 else { continue }
+      hasFrames = true
       try reader.readThumbnail(into: &thumbnail)
       guard !FrameQuality(thumbnail, previous: nil).isBlank else { continue }
       try reader.readPicture(into: &picture)
       values += try backbone.embed(picture).values
       seconds.append(time - (part?.lowerBound ?? 0))
     }
+    guard hasFrames else { throw LibraryError(.noSuchPart(file: file), at: file) }
     guard !seconds.isEmpty else { throw LibraryError(.blankQuery(file: file), at: file) }
-    return SearchQuery(vectors: projected(Matrix(rows: seconds.count, columns: made.dimension, values: values)), seconds: seconds)
+    let embeddings = Matrix(rows: seconds.count, columns: made.dimension, values: values)
+    return SearchQuery(vectors: space.projection?.apply(to: embeddings) ?? embeddings, seconds: seconds)
   }
 
-  private func projected(_ embeddings: Matrix) -> Matrix { space.projection?.apply(to: embeddings) ?? embeddings }
 }
 
 extension LibrarySnapshot {
-  /// A query made of what the library knows of one of its videos; no picture is looked at.
+  /// A query made of what the library knows of one of its videos. No picture is embedded.
   ///
   /// - Parameters:
   ///   - index: of the video, in ``videos``.
-  ///   - seconds: since the first frame.
-  /// - Throws: ``LibraryError`` `damaged`.
+  ///   - seconds: since the first frame, below the video's duration.
+  /// - Throws: ``LibraryError`` `damaged`, or `noSuchPart` if the video has no such moment.
   public func query(at seconds: Double, of index: Int) throws(LibraryError) -> SearchQuery {
-    let block = try block(index)
-    var run = 0
-    while run + 1 < block.runCount, block.run(run + 1).seconds <= seconds { run += 1 }
-    let row = block.runCount > 0 ? block.run(run).row : 0
-    let width = block.dimension
-    let vector = block.withMoments { Array($0[row * width..<(row + 1) * width]) }
-    return SearchQuery(
-      vectors: Matrix(rows: 1, columns: width, values: vector), seconds: [0],
-      source: .init(video: videos[index].id, seconds: seconds..<seconds))
+    let (video, block) = (videos[index], try block(index))
+    guard seconds >= 0, seconds < max(video.durationSeconds, 1e-9), let run = block.run(at: seconds) else {
+      throw folder.error(.noSuchPart(file: video.path))
+    }
+    let row = block.run(run).row
+    let vector = block.withMoments { Array($0[row * block.dimension..<(row + 1) * block.dimension]) }
+    return SearchQuery(picture: vector, source: .init(video: video.id, seconds: seconds))
+  }
+}
+
+extension VideoBlock {
+  /// Which run is on display at a time; nil of a video without any.
+  func run(at seconds: Double) -> Int? {
+    guard runCount > 0, momentCount > 0 else { return nil }
+    var found = 0
+    while found + 1 < runCount, run(found + 1).seconds <= seconds { found += 1 }
+    return found
   }
 }

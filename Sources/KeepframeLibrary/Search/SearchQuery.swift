@@ -6,33 +6,46 @@ public struct SearchQuery: Hashable, Sendable {
   public let vectors: Matrix
   /// `[Q]`, ascending: when each sample is shown, in seconds since the clip began; 0 of a picture.
   public let seconds: [Double]
-  /// A part of an indexed video that is no answer: the place that the query was taken from.
+  /// Whether it is one picture, which has no order in time.
+  public let isPicture: Bool
+  /// The moment of an indexed video that the query was taken from, which is no answer.
   public let source: Source?
 
-  /// Part of a video of the library.
+  /// A moment of a video of the library.
   public struct Source: Hashable, Sendable {
     /// ``LibraryVideo/id``
     public let video: Int64
     /// Since the first frame of the video.
-    public let seconds: Range<Double>
+    public let seconds: Double
 
-    /// A span of no length is a moment.
-    public init(video: Int64, seconds: Range<Double>) {
+    /// The moment on display then is no answer; other moments of the video may be.
+    public init(video: Int64, seconds: Double) {
       self.video = video
       self.seconds = seconds
     }
   }
 
-  /// - Precondition: there is at least one row, and a time for each.
+  /// The samples of a clip.
+  ///
+  /// - Precondition: there is at least one row, and for each a time of 0...1e6, ascending.
   public init(vectors: Matrix, seconds: [Double], source: Source? = nil) {
     precondition(
       vectors.rows > 0 && vectors.rows == seconds.count,
       "expected one time for each of one or more vectors, got \(seconds.count) for \(vectors.rows)")
+    precondition(
+      seconds.allSatisfy { (0...1e6).contains($0) } && zip(seconds, seconds.dropFirst()).allSatisfy { $0 <= $1 },
+      "expected ascending times of 0...1e6 s")
     self.vectors = vectors
     self.seconds = seconds
     self.source = source
+    isPicture = false
   }
 
-  /// Whether it is one picture, which has no order in time.
-  public var isPicture: Bool { vectors.rows == 1 }
+  /// One picture: a vector of unit length.
+  public init(picture vector: [Float], source: Source? = nil) {
+    vectors = Matrix(rows: 1, columns: vector.count, values: vector)
+    seconds = [0]
+    self.source = source
+    isPicture = true
+  }
 }

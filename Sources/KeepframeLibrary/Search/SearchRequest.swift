@@ -3,14 +3,14 @@ internal import SystemPackage
 
 /// How many answers are wanted, and of which videos.
 public struct SearchRequest: Hashable, Sendable {
-  /// Answers at most.
+  /// Answers at most; 0 or less finds none.
   public var limit = 10
   /// Answers to leave out before the first: those of the pages before.
   public var skipped = 0
   /// An answer with a lower score is none.
   public var minimumScore = 0.0
-  /// Videos whose path contains these bytes; nil for all.
-  public var pathContaining: String?
+  /// Videos one of whose paths contains these bytes; nil for all.
+  public var pathContaining: [UInt8]?
   /// Videos of this length, in seconds; nil for all.
   public var durationSeconds: ClosedRange<Double>?
   /// Videos that were recorded in this time, in seconds since 1970; nil for all. A video without a
@@ -24,6 +24,11 @@ public struct SearchRequest: Hashable, Sendable {
     if let durationSeconds, !durationSeconds.contains(video.durationSeconds) { return false }
     if let recorded, !(video.recorded.map { recorded.contains($0) } ?? false) { return false }
     guard let pathContaining else { return true }
-    return ([video.path] + video.otherPaths).contains { $0.string.contains(pathContaining) }
+    return ([video.path] + video.otherPaths).contains { path in
+      path.withPlatformString { bytes in
+        let all = UnsafeBufferPointer(start: bytes, count: path.length).map { UInt8(bitPattern: $0) }
+        return all.firstRange(of: pathContaining) != nil
+      }
+    }
   }
 }

@@ -112,7 +112,7 @@ extension StoredVideo {
     recorded = try cells.optionalNumber()
     vectors = try cells.place()
     pictures = try cells.place()
-    guard let paths = paths[id], moments >= 0, contexts >= 0 else { throw Unreadable() }
+    guard let paths = paths[id], moments >= 0, contexts >= 0, (0...1e8).contains(durationSeconds) else { throw Unreadable() }
     self.paths = paths.sorted(by: StoredPath.precedes)
   }
 

@@ -85,7 +85,7 @@ package struct VideoBlock: Sendable {
 
   private func span(at offset: Int) -> Range<Double> {
     let (lower, upper) = (mapping.bytes.double(at: offset), mapping.bytes.double(at: offset + 8))
-    return lower <= upper ? lower..<upper : 0..<0
+    return lower.isFinite && upper.isFinite && lower <= upper ? lower..<upper : 0..<0
   }
 
   // MARK: For who checks and copies
@@ -96,7 +96,10 @@ package struct VideoBlock: Sendable {
 
   /// What a record says that cannot be; nil if nothing.
   var contradiction: String? {
-    func isSpan(_ offset: Int) -> Bool { mapping.bytes.double(at: offset) <= mapping.bytes.double(at: offset + 8) }
+    func isSpan(_ offset: Int) -> Bool {
+      let (lower, upper) = (mapping.bytes.double(at: offset), mapping.bytes.double(at: offset + 8))
+      return lower.isFinite && upper.isFinite && lower <= upper
+    }
     for row in 0..<momentCount {
       let at = record(row, of: momentCount, layout.momentRecords, VectorsLayout.momentBytes)
       guard isSpan(at + 8), moment(row).frame >= 0 else { return "moment \(row) is impossible" }

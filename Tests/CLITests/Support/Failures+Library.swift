@@ -53,6 +53,7 @@ extension Failure {
       .otherBackbone(expected: "thumbnail", got: "clip.onnx"), .usage,
       "films: its vectors are of thumbnail, the query's would be of clip.onnx; make the query with the library's backbone"),
     library(.empty, .usage, "films: nothing was ever added; keepframe index --library adds videos"),
+    library(.noSuchPart(file: "a.mp4"), .usage, "a.mp4: it has no frame at that time; give times within the video, in seconds"),
     library(
       .blankQuery(file: "black.mp4"), .usage,
       "black.mp4: every frame is blank, and nothing is like a blank frame; look for another picture or part"),
