@@ -37,7 +37,9 @@ import Testing
     #expect(
       found.status == 0 && found.standardOutput.contains("second.mp4\"") && found.standardOutput.contains("\"start_s\":"),
       "\(found)")
-    let moment = keepframe("search", "films", "--moment", "\(first)@0.5", "-f", "csv")
+    let itself = keepframe("search", "films", "--moment", "\(first)@0.5")
+    #expect(itself.status == 0 && itself.standardOutput == "nothing found\n", "\(itself)")
+    let moment = keepframe("search", "films", "--clip", first, "-f", "csv")
     #expect(moment.status == 0 && moment.standardOutput.hasPrefix("path,start_s,end_s,score,moment_s,reason\n\""), "\(moment)")
 
     let copies = keepframe(
