@@ -111,6 +111,12 @@ extension Library {
     return try WriterLock(folder.bundles.appending("\(contentID.prefix(32)).lock"), in: folder, while: waits)
   }
 
+  /// Removes the bundle of this content and its lock; whoever has the lock calls this.
+  package func removeBundle(contentID: String) {
+    try? FileSystem.removeTree(bundlePath(contentID: contentID))
+    try? FileSystem.remove(folder.bundles.appending("\(contentID.prefix(32)).lock"))
+  }
+
   /// Removes the bundles that killed runs left, and locks that nobody has.
   func removeBundles() {
     for name in (try? FileSystem.names(in: folder.bundles)) ?? [] where name.extension == "lock" {

@@ -29,7 +29,8 @@ public struct LibraryError: Hashable, Sendable {
     case otherSpace(expected: VectorSpace, got: VectorSpace)
     /// A query has vectors of another length than the library's.
     case otherDimension(expected: Int, got: Int)
-    /// A query would be made by another backbone than the library's vectors were.
+    /// A query, or a video to add, would be embedded by another backbone than the library's vectors
+    /// were.
     case otherBackbone(expected: String, got: String)
     /// Nothing was ever added, so nothing can be looked for.
     case empty
@@ -109,7 +110,7 @@ extension LibraryError: KeepframeFailure {
     case .unknownEncoder(_, let digest):
       "made with another encoder than the one of this version (\(oneLine(String(digest.prefix(12)))))"
     case .otherDimension(let expected, let got): "expected a query of [\(expected)], got [\(got)]"
-    case .otherBackbone(let expected, let got): "its vectors are of \(oneLine(expected)), the query's would be of \(oneLine(got))"
+    case .otherBackbone(let expected, let got): "its vectors are of \(oneLine(expected)), these would be of \(oneLine(got))"
     case .empty: "nothing was ever added"
     case .noSuchPart: "it has no frame at that time"
     case .blankQuery: "every frame is blank, and nothing is like a blank frame"
@@ -134,7 +135,7 @@ extension LibraryError: KeepframeFailure {
     case .damaged: "repair the library"
     case .otherSpace: "index the video as those in the library were, or use another library"
     case .unknownEncoder: "index the video with the encoder of this version"
-    case .otherDimension, .otherBackbone: "make the query with the library's backbone"
+    case .otherDimension, .otherBackbone: "use the library's backbone"
     case .empty: "add videos first"
     case .noSuchPart: "give times within the video, in seconds"
     case .blankQuery: "look for another picture or part"

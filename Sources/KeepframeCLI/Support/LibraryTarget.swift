@@ -51,12 +51,12 @@ struct LibraryTarget: Sendable {
     return try withExtendedLifetime(lock) {
       if let known = try library.recognize(contentID: content, at: video) {
         // A run that was killed had added it, and left its bundle.
-        try? FileSystem.removeTree(place)
+        library.removeBundle(contentID: content)
         return Outcome(addition: known, video: try library.holds(contentID: content), indexing: nil)
       }
       let indexing = try index(place)
       let addition = try library.add(try Bundle(place), of: video)
-      try? FileSystem.removeTree(place)
+      library.removeBundle(contentID: content)
       return Outcome(addition: addition, video: try library.holds(contentID: content), indexing: indexing)
     }
   }

@@ -48,10 +48,10 @@ extension Failure {
     ),
     library(
       .otherDimension(expected: 256, got: 2), .usage,
-      "films: expected a query of [256], got [2]; make the query with the library's backbone"),
+      "films: expected a query of [256], got [2]; use the library's backbone"),
     library(
       .otherBackbone(expected: "thumbnail", got: "clip.onnx"), .usage,
-      "films: its vectors are of thumbnail, the query's would be of clip.onnx; make the query with the library's backbone"),
+      "films: its vectors are of thumbnail, these would be of clip.onnx; use the library's backbone"),
     library(.empty, .usage, "films: nothing was ever added; keepframe index --library adds videos"),
     library(.noSuchPart(file: "a.mp4"), .usage, "a.mp4: it has no frame at that time; give times within the video, in seconds"),
     library(
