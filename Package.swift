@@ -69,21 +69,22 @@ let package = Package(
     module("Decoding", needs: "C/FFmpeg"),
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),
+    module("Text", needs: "Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
     module("Context", needs: "C/Weights Boundaries Features Numerics"),
-    module("Bundle", needs: "Boundaries Context Decoding Features Numerics Retention"),
+    module("Bundle", needs: "Boundaries Context Decoding Features Numerics Retention Text"),
     module("Reporting", needs: "Boundaries Bundle Decoding"),
     module("SceneFiles", needs: "Boundaries Bundle Decoding"),
     .target(
       name: "Keepframe",
-      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System")
+      dependencies: ours("Boundaries Bundle Context Decoding Features Numerics Reporting Retention System Text")
         + [systemPackage],
       swiftSettings: strict),
 
     // Many videos, found by what they show.
     .target(
       name: "KeepframeLibrary",
-      dependencies: ours("Bundle C/SQLite Context Decoding Features Numerics System") + [
+      dependencies: ours("Bundle C/SQLite Context Decoding Features Numerics System Text") + [
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

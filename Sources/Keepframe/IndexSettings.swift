@@ -49,6 +49,9 @@ public struct IndexSettings: Hashable, Sendable {
   public var decoding = DecodingOptions()
   /// How much is decoded and embedded. docs/scenes.md says what is lost with less.
   public var effort = Effort.exact
+  /// Languages in which text in the pictures of retained frames is read, as Tesseract names them:
+  /// `eng`, or `eng+deu`. Nil reads none. Needs Tesseract 5, found at run time.
+  public var ocrLanguages: String?
   /// The name of the pipeline that these settings started from.
   public var pipeline = "default"
 
@@ -117,6 +120,7 @@ extension IndexSettings {
       contexts: contexts, thumbnailWidth: thumbnailWidth, videoStream: decoding.videoStream,
       maxDurationSeconds: decoding.maxDurationSeconds,
       maxPixels: decoding.maxPixels, effort: effort.rawValue, pipeline: pipeline)
+    record.ocr = ocrLanguages
     switch target {
     case .price(let price): record.price = price ?? gate.defaultPrice
     case .rate(let rate): record.rate = rate

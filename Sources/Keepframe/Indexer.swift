@@ -6,6 +6,7 @@ public import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeRetention
 internal import KeepframeSystem
+internal import KeepframeText
 public import SystemPackage
 
 /// How far an indexing run is.
@@ -63,6 +64,7 @@ public struct Indexer: Sendable {
     guard let manifest = try? Bundle(destination).manifest, manifest.settings.isEquivalent(to: settings.record(backbone)),
       manifest.video.fingerprint == (try Fingerprint(of: video).digest)
     else { return nil }
+    if let text = manifest.text, text.subtitleFiles != WrittenText.subtitleFiles(beside: video) { return nil }
     guard manifest.video.toneMapping != nil || !needsToneMapping(video, manifest.video, settings) else { return nil }
     // If the model's files are missing, they cannot show that the bundle is out of date.
     if let digest = try? modelDigest(ofBackbone: backbone.name) {
@@ -235,6 +237,8 @@ public struct Indexer: Sendable {
     let judgement: Judgement
     let account: MemoryAccount
     let contexts: ContextSet
+    let text: [TextPiece]
+    let textRecord: TextRecord
   }
 
   /// Judges, relates memory, samples and scenes to each other, and makes the contexts.
@@ -260,13 +264,17 @@ public struct Indexer: Sendable {
       samples: run.samples.frames, judgement: judgement, fidelity: fidelity, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
     try cancellation?.check()
+    let text = try StageTimes.measure(.text) {
+      try readText(of: video, decoded.file, facts, retained: account.retained, cancellation: cancellation)
+    }
     return Summary(
       decoded: decoded, lateJPEGs: try stills.mapValues { try $0.preview.jpeg(quality: Preview.quality, at: video) },
       found: SceneFindings(
         list: scenes, video: facts, damage: decoded.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
       isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
-      contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) })
+      contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) },
+      text: text.pieces, textRecord: text.record)
   }
 
   /// Writes the files and then the manifest.
@@ -281,6 +289,7 @@ public struct Indexer: Sendable {
       try writer.addLines("ledger.jsonl", summary.account.ledger)
       try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
       try writer.addLines("contexts.jsonl", contexts.records)
+      try writer.addLines("text.jsonl", summary.text)
       try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))
       for record in summary.account.retained {
         let ordinal = memory.ordinals[record.row]
@@ -292,8 +301,7 @@ public struct Indexer: Sendable {
     }
     let record = settings.record(backbone.choice)
     let timings = timesStages ? Manifest.Timing.records(.stop()) : nil
-    return try writer.publish(
-      Manifest(
+    var manifest = Manifest(
         tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
         video: .init(
           found.video, decoded.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: decoded.toneMapping),
@@ -307,6 +315,8 @@ public struct Indexer: Sendable {
           decoded: decoded.decodedFrames, frames: found.list.frameCount, sampled: samples.frames.count,
           reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count,
           scenes: found.list.scenes.count, transitions: found.list.transitions.count),
-        timings: timings))
+        timings: timings)
+    manifest.text = summary.textRecord
+    return try writer.publish(manifest)
   }
 }

@@ -8,6 +8,7 @@
 @_exported public import KeepframeReporting
 @_exported public import KeepframeRetention
 @_exported public import KeepframeSystem
+@_exported public import KeepframeText
 
 /// The version of the library and of the command-line tool.
 public let keepframeVersion = "0.1.0"

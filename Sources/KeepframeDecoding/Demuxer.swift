@@ -18,15 +18,19 @@ struct Demuxer: ~Copyable {
   /// The colours of each stream in the container's header, as the header states them.
   let containerColors: [StreamColor]
 
-  /// - Parameter state: The state that the file must still have; nil accepts any.
-  init(_ path: FilePath, interrupt: Interrupt, unchangedSince state: FileState? = nil) throws(DecodingError) {
+  /// - Parameters:
+  ///   - formats: The demuxers that libavformat may use, in its own notation.
+  ///   - state: The state that the file must still have; nil accepts any.
+  init(
+    _ path: FilePath, formats: String = Containers.whitelist, interrupt: Interrupt, unchangedSince state: FileState? = nil
+  ) throws(DecodingError) {
     LibavLog.clearThisThread()
     let file = try MediaFile.checkIsRegular(path)
     try state?.check(path)
-    var (opened, status) = try Self.open(path, as: nil, interrupt)
+    var (opened, status) = try Self.open(path, as: nil, formats, interrupt)
     // libavformat trusts some names, such as film.jpg, more than the content.
     if opened == nil, status == -EINVAL, let format = ForeignFile.container(of: path) {
-      (opened, status) = try Self.open(path, as: format, interrupt)
+      (opened, status) = try Self.open(path, as: format, formats, interrupt)
     }
     guard let opened else {
       let lacksMoov =
@@ -48,14 +52,14 @@ struct Demuxer: ~Copyable {
   /// - Parameter format: The container to assume; nil lets libavformat decide.
   /// - Returns: No context if the file cannot be opened.
   private static func open(
-    _ path: FilePath, as format: UnsafePointer<AVInputFormat>?, _ interrupt: Interrupt
+    _ path: FilePath, as format: UnsafePointer<AVInputFormat>?, _ formats: String, _ interrupt: Interrupt
   ) throws(DecodingError) -> (UnsafeMutablePointer<AVFormatContext>?, status: Int32) {
     guard let context = avformat_alloc_context() else {
       throw DecodingError(path: path, kind: .outOfMemory, operation: "open", status: averrorNoMemory)
     }
     context.pointee.interrupt_callback = interrupt.callback
     var options: OpaquePointer?
-    av_dict_set(&options, "format_whitelist", Containers.whitelist, 0)
+    av_dict_set(&options, "format_whitelist", formats, 0)
     av_dict_set(&options, "protocol_whitelist", "file", 0)
     // As ffmpeg does, so that streams that begin in a later part of a transport stream are known
     // too.

@@ -68,7 +68,7 @@ extension Library {
       let video = try draft.append(with: writer, at: home)
       try writer.commit { database in
         if now.space == nil { try StoredContent.update(space, in: database) }
-        try video.insert(into: database)
+        try video.insert(into: database, saying: draft.words)
         if now.owner != nil { try StoredPath.removeHomeless(in: database) }
       }
       return now.owner == nil ? .added : .replaced

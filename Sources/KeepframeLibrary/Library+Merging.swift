@@ -1,5 +1,6 @@
 internal import GRDB
 internal import KeepframeSystem
+internal import KeepframeText
 internal import SystemPackage
 
 extension Library {
@@ -48,6 +49,7 @@ extension Library {
     var new = video
     new.id = 0
     new.paths = claims
+    var words: [TextPiece] = []
     if known == nil {
       for kind in SegmentKind.allCases {
         let place = video.place(kind)
@@ -55,13 +57,22 @@ extension Library {
           throw source.folder.error(.damaged(file: damage.file, how: damage.how))
         }
         let (mapping, range) = source.mappings.find(place, kind)!
+        if kind == .vectors {
+          guard let said = VideoBlock(mapping, range)?.words else {
+            throw source.folder.error(
+              .damaged(file: SegmentKey(kind, place.segment).place, how: "has words that cannot be read at byte \(place.offset)"))
+          }
+          words = said
+        }
         let copy = try writer.append(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]), kind, digest: place.digest)
         if kind == .vectors { new.vectors = copy } else { new.pictures = copy }
       }
     }
     try writer.commit { database in
       if isFirst { try StoredContent.update(source.space!, in: database) }
-      if let known { for path in claims { try path.claim(for: known.id, in: database) } } else { try new.insert(into: database) }
+      if let known { for path in claims { try path.claim(for: known.id, in: database) } } else {
+        try new.insert(into: database, saying: words)
+      }
       if displaces { try StoredPath.removeHomeless(in: database) }
     }
     return known == nil

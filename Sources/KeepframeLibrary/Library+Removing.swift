@@ -12,6 +12,8 @@ extension Library {
   public func remove(_ video: LibraryVideo) throws(LibraryError) {
     try change { writer throws(LibraryError) in
       try writer.commit { database in
+        try TextIndex.remove(
+          where: "video IN (SELECT id FROM video WHERE id = ? AND content = ?)", [video.id, video.contentID], in: database)
         try database.execute(
           sql: "DELETE FROM video WHERE id = ? AND content = ?", arguments: [video.id, video.contentID])
       }

@@ -50,6 +50,7 @@ extension Library {
 /// One repair; the lock is held.
 private struct Repair {
   private let folder: LibraryFolder
+  private let database: LibraryDatabase
   private let listing: StoredContent?
   /// Whether SQLite finds nothing wrong with its file.
   private let isDatabaseSound: Bool
@@ -58,10 +59,11 @@ private struct Repair {
   init(_ folder: LibraryFolder, patience: Duration) throws(LibraryError) {
     self.folder = folder
     let database = LibraryDatabase(folder, .writing, patience: patience)
+    self.database = database
     var (listing, isSound) = (StoredContent?.none, false)
     do throws(LibraryError) {
       listing = try database.read { try StoredContent($0) }
-      isSound = try database.read { try folder.integrityDamage($0) }.isEmpty
+      isSound = try database.read { try folder.integrityDamage($0) }.isEmpty && database.indexDamage().isEmpty
     } catch {
       // A damaged header may say anything, so segments tell a library too.
       let hasSegments = try !folder.segmentFiles().isEmpty
@@ -95,10 +97,15 @@ private struct Repair {
       (content.videos, dropped) = allVideos(content.space)
     }
     let headless = salvage.headless.filter { content.segments[$0] != nil }
-    let isChanged = !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
+    var mappings = SegmentMappings(folder)
+    do throws(SegmentMappings.Fault) { for (key, bytes) in content.segments { try mappings.map(key, bytes: bytes) } } catch {
+      throw error.error(folder)
+    }
+    let isChanged = try !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
+      || saysOtherWords(content, mappings)
     if isChanged {
       try renewHeaders(headless, content.name)
-      try Schema.make(content, in: folder)
+      try Schema.make(content, in: folder) { mappings.vectors($0.vectors)?.words ?? [] }
     }
     return RepairResult(kept: content.videos.count, dropped: dropped, isChanged: isChanged, hadDatabase: listing != nil)
   }
@@ -171,6 +178,15 @@ private struct Repair {
     guard let listing, listing.segments == content.segments, listing.videos.count == content.videos.count else { return true }
     return zip(listing.videos, content.videos).contains { old, new in
       old.summary != new.summary || old.vectors != new.vectors || old.pictures != new.pictures
+    }
+  }
+
+  /// Whether the database has other words of a video than its block.
+  private func saysOtherWords(_ content: StoredContent, _ mappings: SegmentMappings) throws(LibraryError) -> Bool {
+    try database.read { database in
+      try content.videos.contains { video in
+        try TextIndex.damage(video.id, mappings.vectors(video.vectors)?.words, in: database) != nil
+      }
     }
   }
 

@@ -38,7 +38,7 @@ extension Library {
     var found = Verification()
     let content: StoredContent
     do throws(LibraryError) {
-      found.damage = try database.read { try folder.integrityDamage($0) }
+      found.damage = try database.read { try folder.integrityDamage($0) } + database.indexDamage()
       content = try database.read { try StoredContent($0) }
     } catch {
       guard case .damaged(let file, let how) = error.problem else { throw error }
@@ -62,6 +62,10 @@ extension Library {
     }
     for video in content.videos {
       if let damage = mappings.damage(video, content.space) { found.damage.append(damage.of(video)) }
+      let said = mappings.vectors(video.vectors)?.words
+      if let damage = try database.read({ try TextIndex.damage(video.id, said, in: $0) }) {
+        found.damage.append(damage.of(video))
+      }
     }
     let used = content.videos.reduce(0) { $0 + $1.vectors.bytes + $1.pictures.bytes }
     let headers = Int64(content.segments.count * SegmentHeader.byteCount)

@@ -11,13 +11,18 @@ public struct LibrarySnapshot: Sendable {
   let folder: LibraryFolder
   let content: StoredContent
   let mappings: SegmentMappings
+  /// Words are looked up in it when they are asked for.
+  let database: LibraryDatabase
 
-  fileprivate init(_ folder: LibraryFolder, _ content: StoredContent, _ mappings: SegmentMappings) {
+  fileprivate init(
+    _ folder: LibraryFolder, _ content: StoredContent, _ mappings: SegmentMappings, _ database: LibraryDatabase
+  ) {
     videos = content.videos.map(\.summary)
     space = content.space
     self.folder = folder
     self.content = content
     self.mappings = mappings
+    self.database = database
   }
 
   /// The vectors and records of `videos[index]`, where they are mapped.
@@ -60,7 +65,8 @@ extension Library {
     while true {
       let content = try database.read { try StoredContent($0) }
       do throws(SegmentMappings.Fault) {
-        return LibrarySnapshot(folder, content, try SegmentMappings(folder, content.segments, library: content.name))
+        return LibrarySnapshot(
+          folder, content, try SegmentMappings(folder, content.segments, library: content.name), database)
       } catch .missing where isFirst {
         // Between reading the database and opening a segment it may have been swept up: then the
         // database says where its blocks are now.

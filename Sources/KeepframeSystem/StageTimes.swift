@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What a run spends its time on.
 package enum Stage: String, CaseIterable, Hashable, Sendable {
-  case demux, decode, thumbnail, detector, picture, jpeg, network, gate, encoder, disk
+  case demux, decode, thumbnail, detector, picture, jpeg, network, gate, encoder, text, disk
 }
 
 /// How long each stage of a run took, in seconds of CPU time and of wall time.

@@ -1,6 +1,7 @@
 public import KeepframeBundle
 public import KeepframeNumerics
 internal import KeepframeSystem
+public import KeepframeText
 public import SystemPackage
 
 /// The index of a video, read into memory.
@@ -19,6 +20,8 @@ public struct VideoIndex: Sendable, CustomStringConvertible {
   public let contextVectors: Matrix
   /// One record for each sampled frame: what was decided about it, and why.
   public let ledger: [LedgerRecord]
+  /// What the video says in words: titles, chapters, subtitles and what was read in its pictures.
+  public let text: [TextPiece]
   /// The shots of the index. A shot shorter than the settings allow is part of the one before.
   public let shots: Shots
 
@@ -32,6 +35,7 @@ public struct VideoIndex: Sendable, CustomStringConvertible {
     contexts = try bundle.contexts()
     contextVectors = try bundle.contextVectors()
     ledger = try bundle.ledger()
+    text = try bundle.text()
     shots = Shots(try bundle.scenes())
   }
 

@@ -2,6 +2,7 @@ package import KeepframeBoundaries
 public import KeepframeDecoding
 package import KeepframeFeatures
 package import KeepframeSystem
+public import KeepframeText
 
 /// `manifest.json`: what a bundle is, what made it and how faithful it is. Written last: a folder
 /// without one is unfinished.
@@ -31,6 +32,8 @@ public struct Manifest: Codable, Hashable, Sendable {
   public var encoder: Encoder
   /// How many frames, contexts and scenes there are.
   public var counts: Counts
+  /// What was read of the video's words; nil in bundles older than this member, which have none.
+  public var text: TextRecord?
   /// Where the time went, if that was asked for.
   public var timings: [Timing]?
   /// Size and SHA-256 of each other file of the bundle, by its path inside the bundle.
@@ -235,6 +238,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var effort: String?
     /// Name of the pipeline file that the settings started from.
     public var pipeline: String
+    /// The languages of character recognition, as in `eng+deu`; nil if that was not asked for.
+    public var ocr: String?
 
     package init(
       samplesPerSecond: Double, gate: String, price: Double? = nil, rate: Double? = nil, budget: Int? = nil,

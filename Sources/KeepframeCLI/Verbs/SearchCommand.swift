@@ -7,12 +7,14 @@ import SystemPackage
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
-    abstract: "Find where in a library a picture, a clip or a moment was seen.",
+    abstract: "Find where in a library words are said or shown, or a picture, a clip or a moment was seen.",
     discussion: """
       A picture is compared with every retained frame. A clip is looked for as a whole: its samples must agree on one offset in \
-      time, and other footage in it does no harm. Black and blurred frames match nothing.
+      time, and other footage in it does no harm. Black and blurred frames match nothing. Words are looked for in file names, \
+      titles, chapters, subtitles, text on screen (index --ocr) and names of what is seen; what has all of them comes first.
 
       EXAMPLE
+        keepframe search videos --words "red car"
         keepframe search videos --image frame.jpg
         keepframe search videos --clip film.mp4@10-25 -k 3
         keepframe search videos --moment film.mp4@12.5 -f json
@@ -22,6 +24,9 @@ struct SearchCommand: ParsableCommand {
 
   @Argument(help: "A library, made by index --library.", completion: .directory)
   var library: String
+
+  @Option(help: ArgumentHelp("Look for words. Quotes and operators have no meaning. Needs no network.", valueName: "text"))
+  var words: String?
 
   @Option(help: ArgumentHelp("Look for a picture.", valueName: "file"), completion: .file())
   var image: String?
@@ -51,8 +56,8 @@ struct SearchCommand: ParsableCommand {
   var format = Format.table
 
   func validate() throws {
-    guard [image, clip, moment].count(where: { $0 != nil }) == 1 else {
-      throw ValidationError("give one of --image, --clip and --moment")
+    guard [words, image, clip, moment].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError("give one of --words, --image, --clip and --moment")
     }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
@@ -67,9 +72,21 @@ struct SearchCommand: ParsableCommand {
       request.skipped = offset
       request.minimumScore = minScore
       request.pathContaining = path.map { RawArgument.bytes($0) }
-      try Messages.result(text(try snapshot.search(try query(snapshot), request)))
+      let hits =
+        if let words { try snapshot.search(words: try wanted(words), request) } else {
+          try snapshot.search(try query(snapshot), request)
+        }
+      try Messages.result(text(hits))
       return .ok
     }
+  }
+
+  /// - Throws: ``UsageError`` if there is nothing to look for.
+  private func wanted(_ text: String) throws(UsageError) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) else {
+      throw UsageError("--words: expected letters or digits, got \(text)")
+    }
+    return text
   }
 
   private func query(_ snapshot: LibrarySnapshot) throws -> SearchQuery {
@@ -119,16 +136,23 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func json(_ hit: SearchHit) -> JSONText {
-    .object([
+    var found: [JSONText] = []
+    if case .words(let texts) = hit.reason {
+      found = texts.map { .object([("channel", .string($0.channel.rawValue)), ("text", .string($0.text))]) }
+    }
+    let members: [(String, JSONText)] = [
       ("path", .string(hit.video.path.string)), ("start_s", .number(hit.seconds.lowerBound)),
       ("end_s", .number(hit.seconds.upperBound)), ("score", .number(hit.score)), ("moment_s", .number(hit.momentSeconds)),
       ("reason", .string(hit.reason.description)),
-    ])
+    ]
+    return .object(members + (found.isEmpty ? [] : [("found", .array(found))]))
   }
 
   private func csv(_ hit: SearchHit) -> String {
     let numbers = [hit.seconds.lowerBound, hit.seconds.upperBound, hit.score, hit.momentSeconds].map { fixed($0, digits: 3) }
-    return "\(quoted(hit.video.path.string)),\(numbers.joined(separator: ",")),\(hit.reason)\n"
+    // Only words can have a comma.
+    let reason = if case .words = hit.reason { quoted(hit.reason.description) } else { hit.reason.description }
+    return "\(quoted(hit.video.path.string)),\(numbers.joined(separator: ",")),\(reason)\n"
   }
 
   /// Scalar by scalar: a quote and a mark that combines with it are one character.

@@ -1,4 +1,5 @@
 internal import KeepframeSystem
+public import KeepframeText
 
 /// A part of a video that answers a query.
 public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
@@ -8,7 +9,8 @@ public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
   public let seconds: Range<Double>
   /// How far the answer exceeds what unrelated pictures reach, summed over the samples that match
   /// and divided by the root of their number in the query. More than 0. Answers to any two queries
-  /// can be compared.
+  /// can be compared. Answers to words are scored otherwise: see
+  /// ``LibrarySnapshot/search(words:_:)``.
   public let score: Double
   /// The row of the retained frame that answers best: ``LibrarySnapshot/picture(_:moment:)`` has
   /// its picture.
@@ -25,6 +27,17 @@ public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
     /// Samples of the clip match at one offset in time: how many of how many, and the offset, which
     /// is the video's time less the clip's.
     case clip(matched: Int, of: Int, offsetSeconds: Double)
+    /// Words were found: the text that answers best first, then what else of that part of the
+    /// video has them, at most one of each channel.
+    case words([FoundText])
+  }
+
+  /// Text in which words were found.
+  public struct FoundText: Hashable, Sendable {
+    /// Where the text comes from. The name of a file counts as a title.
+    public let channel: TextPiece.Channel
+    /// The text, or the part of it around the first word, in one line.
+    public let text: String
   }
 
   /// One line: path, span, score and reason.
@@ -40,6 +53,7 @@ extension SearchHit.Reason: CustomStringConvertible {
     switch self {
     case .picture(let cosine): "like a retained frame (\(fixed(Double(cosine), digits: 3)))"
     case .clip(let matched, let count, _): "\(matched) of \(count) samples match"
+    case .words(let found): found.map { "\($0.channel.rawValue): \(oneLine($0.text))" }.joined(separator: " | ")
     }
   }
 }

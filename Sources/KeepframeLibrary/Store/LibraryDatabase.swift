@@ -50,11 +50,24 @@ final class LibraryDatabase: Sendable {
   func compact() throws(LibraryError) {
     let queue = try connection()
     do {
+      try queue.write { try TextIndex.rebuild(in: $0) }
       try queue.writeWithoutTransaction { database in
         try database.execute(sql: "VACUUM")
         try database.checkpoint(.truncate)
       }
     } catch { throw folder.error(of: error, writing: true) }
+  }
+
+  /// What is wrong with the full-text indexes. They are checked in a copy of the database, which
+  /// is on disk where it is large: SQLite checks only those that may be written to.
+  func indexDamage() throws(LibraryError) -> [Damage] {
+    let queue = try connection()
+    do {
+      // A private file that is gone when it is closed.
+      let copy = try DatabaseQueue(path: "", configuration: LibraryFolder.configuration(patience: patience))
+      try queue.backup(to: copy)
+      return try copy.write { try TextIndex.damage(in: $0) }
+    } catch { throw folder.error(of: error, writing: false) }
   }
 
   private func connection() throws(LibraryError) -> DatabaseQueue {
@@ -82,11 +95,18 @@ extension LibraryFolder {
   ///
   /// - Parameter isFrozen: whether it is only read, and without a lock.
   func open(_ file: FilePath, isFrozen: Bool = false, patience: Duration) throws(LibraryError) -> DatabaseQueue {
+    let configuration = Self.configuration(isFrozen: isFrozen, patience: patience)
+    do { return try DatabaseQueue(path: Self.address(of: file, isFrozen: isFrozen), configuration: configuration) } catch {
+      throw self.error(of: error, writing: false)
+    }
+  }
+
+  /// How a file that may be from anywhere is opened.
+  fileprivate static func configuration(isFrozen: Bool = false, patience: Duration) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = isFrozen
     configuration.busyMode = .timeout(max(0.1, patience / .seconds(1)))
     configuration.prepareDatabase { database in
-      // The file may be from anywhere.
       if let connection = database.sqliteConnection {
         keepframe_sqlite_distrust(UnsafeMutableRawPointer(connection))
       }
@@ -96,9 +116,7 @@ extension LibraryFolder {
           PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
           """)
     }
-    do { return try DatabaseQueue(path: Self.address(of: file, isFrozen: isFrozen), configuration: configuration) } catch {
-      throw self.error(of: error, writing: false)
-    }
+    return configuration
   }
 
   /// What SQLite calls a file. A path that is not UTF-8 has a form as a URI only.

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import GRDB
 internal import KeepframeSystem
+internal import KeepframeText
 internal import SystemPackage
 
 /// The tables of `library.sqlite`, and what makes a file one of ours.
@@ -10,7 +11,7 @@ enum Schema {
   /// `KFLB`, in the file's header.
   static let applicationID = 0x4B46_4C42
   /// Number of the last migration.
-  static let version = 1
+  static let version = 2
 
   private static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
@@ -55,6 +56,7 @@ enum Schema {
             added REAL NOT NULL
           ) STRICT, WITHOUT ROWID;
           CREATE INDEX video_path_video ON video_path (video);
+          \(TextIndex.tables)
           PRAGMA application_id = \(applicationID);
           PRAGMA user_version = \(version);
           """)
@@ -92,7 +94,11 @@ enum Schema {
   /// Makes a database with this content and gives it its name, in place of what has it.
   ///
   /// The caller holds the lock.
-  static func make(_ content: StoredContent, in folder: LibraryFolder) throws(LibraryError) {
+  ///
+  /// - Parameter words: what each video says.
+  static func make(
+    _ content: StoredContent, in folder: LibraryFolder, words: (StoredVideo) -> [TextPiece] = { _ in [] }
+  ) throws(LibraryError) {
     let draft = folder.databaseDraft
     do throws(Errno) {
       for name in ["", "-wal", "-shm", "-journal"] { try FileSystem.removeTree(FilePath(bytes: draft.bytes + Array(name.utf8))) }
@@ -101,7 +107,7 @@ enum Schema {
       let queue = try folder.open(draft, patience: .seconds(1))
       try queue.writeWithoutTransaction { _ = try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
       try migrator.migrate(queue)
-      try queue.write { try content.insert(into: $0) }
+      try queue.write { try content.insert(into: $0, words: words) }
       try queue.close()
     } catch { throw folder.error(of: error, writing: true) }
     do throws(Errno) {

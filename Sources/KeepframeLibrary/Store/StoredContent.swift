@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 internal import KeepframeBundle
 internal import KeepframeSystem
+internal import KeepframeText
 
 /// All that a database says, at one moment.
 struct StoredContent: Sendable {
@@ -59,12 +60,14 @@ struct StoredContent: Sendable {
   }
 
   /// Writes all of it into empty tables.
-  func insert(into database: Database) throws {
+  ///
+  /// - Parameter words: what each video says.
+  func insert(into database: Database, words: (StoredVideo) -> [TextPiece]) throws {
     try database.execute(
       sql: "INSERT INTO library (one, name, space) VALUES (1, ?, ?)",
       arguments: [Data(name), try space.map { String(decoding: try DocumentCoding.compact($0), as: UTF8.self) }])
     for (key, bytes) in segments { try Self.update(key, bytes: bytes, in: database) }
-    for video in videos { try video.insert(into: database) }
+    for video in videos { try video.insert(into: database, saying: words(video)) }
   }
 
   static func update(_ segment: SegmentKey, bytes: Int64, in database: Database) throws {

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import GRDB
 internal import KeepframeSystem
+internal import KeepframeText
 internal import SystemPackage
 
 /// A path at which a video is, or was, since when.
@@ -116,11 +117,11 @@ extension StoredVideo {
     self.paths = paths.sorted(by: StoredPath.precedes)
   }
 
-  /// Inserts the video with its paths.
+  /// Inserts the video with its paths and its words.
   ///
   /// - Returns: its id, which is new if it was 0.
   @discardableResult
-  func insert(into database: Database) throws -> Int64 {
+  func insert(into database: Database, saying pieces: [TextPiece]) throws -> Int64 {
     var arguments: StatementArguments = [
       id == 0 ? nil : id, content, sizeBytes, durationSeconds, frameRate, width, height, moments, contexts, isPartial ? 1 : 0,
       recorded,
@@ -131,6 +132,7 @@ extension StoredVideo {
       arguments: arguments)
     let id = database.lastInsertedRowID
     for path in paths { try path.claim(for: id, in: database) }
+    try TextIndex.insert(pieces, of: id, in: database)
     return id
   }
 
@@ -161,16 +163,21 @@ extension StoredPath {
 
   /// Gives the path to a video, whoever had it.
   func claim(for video: Int64, in database: Database) throws {
+    let owner = try owner(in: database)?.video
     try database.execute(
       sql: "INSERT OR REPLACE INTO video_path (path, video, added) VALUES (?, ?, ?)", arguments: [Data(path.bytes), video, added])
+    if let owner, owner != video { try TextIndex.renewNames(of: owner, in: database) }
+    try TextIndex.renewNames(of: video, in: database)
   }
 
+  /// Another path of the same video must be claimed then, which renews the names that it is found by.
   func drop(in database: Database) throws {
     try database.execute(sql: "DELETE FROM video_path WHERE path = ?", arguments: [Data(path.bytes)])
   }
 
   /// Removes the videos that are nowhere any more, because others have taken their paths.
   static func removeHomeless(in database: Database) throws {
+    try TextIndex.remove(where: "video NOT IN (SELECT video FROM video_path)", in: database)
     try database.execute(sql: "DELETE FROM video WHERE id NOT IN (SELECT video FROM video_path)")
   }
 }

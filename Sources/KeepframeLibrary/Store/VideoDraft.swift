@@ -3,6 +3,7 @@ internal import KeepframeContext
 internal import KeepframeFeatures
 internal import KeepframeNumerics
 internal import KeepframeSystem
+internal import KeepframeText
 internal import SystemPackage
 
 /// A bundle read and projected: all that a library keeps of it.
@@ -12,6 +13,8 @@ struct VideoDraft {
   private let vectors: VectorsBlock
   private let jpegs: [[UInt8]]
   private let library: FilePath
+  /// What the video says.
+  let words: [TextPiece]
 
   /// - Throws: ``LibraryError`` `bundle` if it is damaged, `arrays` if nothing can be projected.
   init(_ bundle: Bundle, _ space: VectorSpace, for library: FilePath) throws(LibraryError) {
@@ -25,6 +28,7 @@ struct VideoDraft {
     let moments = try Self.projected(embeddings, space, library)
     do throws(ArchiveError) {
       let retained = try bundle.retained()
+      words = try bundle.text()
       jpegs = try retained.map { record throws(ArchiveError) in try bundle.contents(of: record.thumb) }
       vectors = VectorsBlock(
         moments: moments, contexts: try bundle.contextVectors().values,
