@@ -302,20 +302,20 @@ public struct Indexer: Sendable {
     let record = settings.record(backbone.choice)
     let timings = timesStages ? Manifest.Timing.records(.stop()) : nil
     var manifest = Manifest(
-        tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
-        video: .init(
-          found.video, decoded.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: decoded.toneMapping),
-        damage: found.damage, decoding: .init(effort: decoded.effort.rawValue, refusal: decoded.refusal),
-        settings: record, backbone: .init(backbone.description),
-        gate: summary.account.gateSummary(name: record.gate, price: summary.judgement.price),
-        encoder: .init(
-          weights: encoder?.digest ?? "untrained", windowSize: settings.windowSize, levels: contexts.levels,
-          dimension: contexts.vectors.columns),
-        counts: .init(
-          decoded: decoded.decodedFrames, frames: found.list.frameCount, sampled: samples.frames.count,
-          reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count,
-          scenes: found.list.scenes.count, transitions: found.list.transitions.count),
-        timings: timings)
+      tool: .init(name: "keepframe", version: keepframeVersion), partial: found.isPartial,
+      video: .init(
+        found.video, decoded.stream, fingerprint, isVariableRate: summary.isVariableRate, toneMapping: decoded.toneMapping),
+      damage: found.damage, decoding: .init(effort: decoded.effort.rawValue, refusal: decoded.refusal),
+      settings: record, backbone: .init(backbone.description),
+      gate: summary.account.gateSummary(name: record.gate, price: summary.judgement.price),
+      encoder: .init(
+        weights: encoder?.digest ?? "untrained", windowSize: settings.windowSize, levels: contexts.levels,
+        dimension: contexts.vectors.columns),
+      counts: .init(
+        decoded: decoded.decodedFrames, frames: found.list.frameCount, sampled: samples.frames.count,
+        reused: samples.frames.count { $0.isReused }, retained: memory.count, contexts: contexts.records.count,
+        scenes: found.list.scenes.count, transitions: found.list.transitions.count),
+      timings: timings)
     manifest.text = summary.textRecord
     return try writer.publish(manifest)
   }

@@ -70,7 +70,9 @@ extension Library {
     }
     try writer.commit { database in
       if isFirst { try StoredContent.update(source.space!, in: database) }
-      if let known { for path in claims { try path.claim(for: known.id, in: database) } } else {
+      if let known {
+        for path in claims { try path.claim(for: known.id, in: database) }
+      } else {
         try new.insert(into: database, saying: words)
       }
       if displaces { try StoredPath.removeHomeless(in: database) }

@@ -101,7 +101,8 @@ private struct Repair {
     do throws(SegmentMappings.Fault) { for (key, bytes) in content.segments { try mappings.map(key, bytes: bytes) } } catch {
       throw error.error(folder)
     }
-    let isChanged = try !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
+    let isChanged =
+      try !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
       || saysOtherWords(content, mappings)
     if isChanged {
       try renewHeaders(headless, content.name)

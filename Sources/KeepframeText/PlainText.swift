@@ -98,8 +98,9 @@ enum PlainText {
     var index = 0
     while index < scalars.count {
       let scalar = scalars[index]
-      if scalar == "<", index + 1 < scalars.count, scalars[index + 1] == "/" || scalars[index + 1].properties.isAlphabetic
-        || ("0"..."9").contains(scalars[index + 1])
+      if scalar == "<", index + 1 < scalars.count,
+        scalars[index + 1] == "/" || scalars[index + 1].properties.isAlphabetic
+          || ("0"..."9").contains(scalars[index + 1])
       {
         let limit = min(scalars.count, index + mostTagCharacters)
         if let end = scalars[(index + 1)..<limit].firstIndex(where: { $0 == ">" || $0 == "<" }), scalars[end] == ">" {

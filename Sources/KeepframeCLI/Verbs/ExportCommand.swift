@@ -28,7 +28,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which vectors: frames, retained or contexts; or text. (default: frames for a video, retained for a bundle)", valueName: "rows"))
+      "Which vectors: frames, retained or contexts; or text. (default: frames for a video, retained for a bundle)",
+      valueName: "rows"))
   var what: Rows?
 
   @Option(

@@ -5,12 +5,12 @@ extension LibrarySnapshot {
   /// The parts of videos that say words: in titles and file names, chapters, subtitles, text on
   /// screen, and names of what is seen.
   ///
-  /// Of the library as it is now those videos are looked at that this snapshot has. Answers with all
+  /// The library is asked as it is now, for the videos that this snapshot has. Answers with all
   /// words come first, then those with some. Words are found by their stem (Porter's, for English),
   /// and also inside longer words.
   ///
-  /// The score is a reciprocal rank fusion (Cormack et al. 2009, "Reciprocal rank fusion outperforms
-  /// Condorcet and individual rank learning methods"): for each channel, and for words and parts of
+  /// The score is a reciprocal rank fusion (Cormack et al. 2009, "Reciprocal rank fusion
+  /// outperforms Condorcet and individual rank learning methods"): for each channel, and for words and parts of
   /// words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What other channels
   /// say of the same part of the video is added. So 1 is the best text of one channel.
   ///
@@ -30,7 +30,8 @@ extension LibrarySnapshot {
       var known: Set<Int64> = []
       for demand in WordQuery.Demand.allCases {
         let found = try WordRanking(
-          query, demand, videos: accepted, contents: videos.map(\.contentID), without: known, depth: max(wanted, 300), in: database)
+          query, demand, videos: accepted, contents: videos.map(\.contentID), without: known, depth: max(wanted, 300),
+          in: database)
         answers += found.answers().filter { $0.score >= request.minimumScore }
         if answers.count >= wanted || query.words.count == 1 { break }
         known.formUnion(found.matches)

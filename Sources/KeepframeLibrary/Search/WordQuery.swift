@@ -21,7 +21,11 @@ struct WordQuery: Hashable, Sendable {
       words.append(String(word))
     }
     for scalar in text.unicodeScalars {
-      if !Self.isLetter(scalar), !Self.isMark(scalar) { finish() } else if word.count < Self.mostCharacters { word.append(scalar) }
+      if !Self.isLetter(scalar), !Self.isMark(scalar) {
+        finish()
+      } else if word.count < Self.mostCharacters {
+        word.append(scalar)
+      }
     }
     finish()
     self.words = words

@@ -170,7 +170,7 @@ extension StoredPath {
     try TextIndex.renewNames(of: video, in: database)
   }
 
-  /// Another path of the same video must be claimed then, which renews the names that it is found by.
+  /// Another path of the same video must be claimed then, which renews its names.
   func drop(in database: Database) throws {
     try database.execute(sql: "DELETE FROM video_path WHERE path = ?", arguments: [Data(path.bytes)])
   }

@@ -149,7 +149,7 @@ enum TextIndex {
 
   /// What is wrong with the full-text indexes.
   ///
-  /// - Parameter database: may be written to. Nothing is changed, but SQLite wants that for a check.
+  /// - Parameter database: may be written to: SQLite wants that for a check, which changes nothing.
   static func damage(in database: Database) throws -> [Damage] {
     var damage: [Damage] = []
     for index in indexes {

@@ -87,7 +87,8 @@ package struct WrittenText: Sendable {
   /// Keeps what has words and lies within the video.
   private mutating func add(_ channel: TextPiece.Channel, _ start: Double, _ end: Double, _ text: String, _ language: String?) {
     let (start, end) = (Self.rounded(max(0, start)), Self.rounded(min(end, clock.durationSeconds)))
-    guard start.isFinite, end.isFinite, start <= end, end > 0 || clock.durationSeconds == 0, start < max(clock.durationSeconds, 1e-6),
+    guard start.isFinite, end.isFinite, start <= end, end > 0 || clock.durationSeconds == 0,
+      start < max(clock.durationSeconds, 1e-6),
       text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
     else { return }
     pieces.append(TextPiece(channel, start..<end, text, language: language))
