@@ -60,6 +60,7 @@ let package = Package(
       name: "CKeepframeWeights",
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframeTesseract", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, text, cancellation and where things are found: below all other modules.
     .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
@@ -69,7 +70,7 @@ let package = Package(
     module("Decoding", needs: "C/FFmpeg"),
     module("Boundaries", needs: "C/Weights Decoding Numerics"),
     module("Features", needs: "C/Inference Decoding Numerics"),
-    module("Text", needs: "Decoding Numerics"),
+    module("Text", needs: "C/Tesseract Decoding Numerics"),
     module("Retention", needs: "C/Weights Decoding Features Numerics"),
     module("Context", needs: "C/Weights Boundaries Features Numerics"),
     module("Bundle", needs: "Boundaries Context Decoding Features Numerics Retention Text"),

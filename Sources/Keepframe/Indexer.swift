@@ -96,7 +96,7 @@ public struct Indexer: Sendable {
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is
   ///   missing.
   /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
-  ///   ``TensorError``, or ``WeightsError`` if the encoder or the learned gate is for another
+  ///   ``TensorError``, ``TextError`` if pictures are to be read and cannot, or ``WeightsError`` if the encoder or the learned gate is for another
   ///   backbone; nothing is left at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
@@ -113,6 +113,7 @@ public struct Indexer: Sendable {
   ) throws -> Manifest {
     if timesStages { StageTimes.start() }
     try checkWeights()
+    try checkRecognition()
     var inputs = inputs
     inputs.insert(video)
     // A file that is not a video is refused by its reader, before anything is prepared.
@@ -264,9 +265,7 @@ public struct Indexer: Sendable {
       samples: run.samples.frames, judgement: judgement, fidelity: fidelity, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
     try cancellation?.check()
-    let text = try StageTimes.measure(.text) {
-      try readText(of: video, decoded.file, facts, retained: account.retained, cancellation: cancellation)
-    }
+    let text = try readText(of: video, decoded.file, facts, retained: account.retained, cancellation: cancellation)
     return Summary(
       decoded: decoded, lateJPEGs: try stills.mapValues { try $0.preview.jpeg(quality: Preview.quality, at: video) },
       found: SceneFindings(

@@ -50,6 +50,25 @@ extension FeatureError: Advised {
   }
 }
 
+extension TextError: Advised {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .noRecognition, .noLanguage: .missingComponent
+    case .badLanguages: .usage
+    case .recognitionFailed: .badMedia
+    }
+  }
+
+  var advice: String? {
+    switch self {
+    case .noRecognition: "apt-get install libtesseract5 tesseract-ocr-eng, or leave out --ocr"
+    case .noLanguage: "apt-get install tesseract-ocr-LANG, or set TESSDATA_PREFIX to the folder of its data"
+    case .badLanguages: "name languages as Tesseract does, joined by +: --ocr eng+deu"
+    case .recognitionFailed: "leave out --ocr"
+    }
+  }
+}
+
 extension EmbeddingError: Advised {
   var exitStatus: ExitStatus { .bug }  // never reported: a backbone's bad vector is a FeatureError
 }

@@ -90,6 +90,12 @@ struct IndexingArguments: ParsableArguments {
       "How much to decode and embed: exact, balanced or fast. (default: exact)", valueName: "effort"))
   var effort: Effort?
 
+  @Option(
+    help: ArgumentHelp(
+      "Read the text in retained frames with Tesseract, in these languages, such as eng or eng+deu. (default: not at all)",
+      valueName: "langs"))
+  var ocr: String?
+
   @OptionGroup
   var detector: DetectorArguments
 
@@ -129,6 +135,7 @@ struct IndexingArguments: ParsableArguments {
     partial.precision = precision
     partial.contexts = contexts
     partial.effort = effort
+    partial.ocrLanguages = ocr
     partial.detector = detector.detector
     partial.detectorWeights = try detector.weights()
     partial.encoder = try encoder.map { try TrainedEncoder(contentsOf: RawArgument.path($0)) }

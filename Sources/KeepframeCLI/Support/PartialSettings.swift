@@ -21,6 +21,8 @@ struct PartialSettings: Equatable {
   var contexts: Int?
   var thumbnailWidth: Int?
   var effort: Effort?
+  /// Empty for none, in place of a pipeline's.
+  var ocrLanguages: String?
 
   /// - Throws: ``UsageError`` that names the setting, what was expected and what was given.
   func validate() throws(UsageError) {
@@ -76,6 +78,7 @@ struct PartialSettings: Equatable {
     if let contexts { settings.contexts = contexts }
     if let thumbnailWidth { settings.thumbnailWidth = thumbnailWidth }
     if let effort { settings.effort = effort }
+    if let ocrLanguages { settings.ocrLanguages = ocrLanguages.isEmpty ? nil : ocrLanguages }
   }
 
   /// Weights of a learned gate: those that come with the program under this name, or else those in

@@ -87,6 +87,7 @@ enum PipelineFile {
     "window": Reader("a number of frames", \.windowSize) { Int($0) },
     "contexts": Reader("1, 2, 4 or 8", \.contexts) { Int($0) },
     "thumbnail_width": Reader("a number of pixels", \.thumbnailWidth) { Int($0) },
+    "ocr": Reader("languages such as eng+deu", \.ocrLanguages) { ScreenReader.areLanguages($0) ? $0 : nil },
     "effort": Reader("one of \(names(Effort.self))", \.effort) { Effort(rawValue: $0) },
   ]
 

@@ -1,7 +1,7 @@
 package import KeepframeSystem
 package import SystemPackage
 
-/// Decodes stills of some frames that ``SparseReader`` skipped.
+/// Decodes stills of some frames of a video, and as little else as possible.
 package enum StillFetch {
   /// - Parameters:
   ///   - frames: The times of the frames, in ticks.
@@ -12,19 +12,35 @@ package enum StillFetch {
     of frames: Set<Int64>, in path: FilePath, options: DecodingOptions, settings: StillSettings, unchangedSince state: FileState,
     cancellation: Cancellation?
   ) throws -> [Int64: FrameStill]? {
-    guard !frames.isEmpty else { return [:] }
+    var found: [Int64: FrameStill] = [:]
+    let isWhole = try forEach(
+      of: frames, in: path, options: options, settings: settings, unchangedSince: state, cancellation: cancellation
+    ) { found[$0] = $1 }
+    return isWhole ? found : nil
+  }
+
+  /// The same, without keeping them.
+  ///
+  /// - Parameter body: is called with the time of each frame and its still, in no particular order.
+  /// - Returns: whether all could be decoded. If not, the stills are not to be relied on.
+  package static func forEach(
+    of frames: Set<Int64>, in path: FilePath, options: DecodingOptions, settings: StillSettings, unchangedSince state: FileState,
+    cancellation: Cancellation?, _ body: (Int64, FrameStill) -> Void
+  ) throws -> Bool {
+    guard !frames.isEmpty else { return true }
     do throws(DecodingError) {
       try state.check(path)
-      return try fetch(frames, path, options, settings, cancellation)
+      return try fetch(frames, path, options, settings, cancellation, body)
     } catch { throw error.leaving }
   }
 
   private static func fetch(
-    _ frames: Set<Int64>, _ path: FilePath, _ options: DecodingOptions, _ settings: StillSettings, _ cancellation: Cancellation?
-  ) throws(DecodingError) -> [Int64: FrameStill]? {
+    _ frames: Set<Int64>, _ path: FilePath, _ options: DecodingOptions, _ settings: StillSettings, _ cancellation: Cancellation?,
+    _ body: (Int64, FrameStill) -> Void
+  ) throws(DecodingError) -> Bool {
     var source = try GroupSource(path, options: options, cancellation: cancellation)
     var decoder = try ThumbnailDecoder(for: source, options: options, isPlain: false, stills: settings)
-    var found: [Int64: FrameStill] = [:]
+    var found: Set<Int64> = []
     // The packets from the last key frame at which decoding can start.
     var packets: [HeldPacket] = []
     while found.count < frames.count, let group = try source.nextGroup() {
@@ -39,8 +55,11 @@ package enum StillFetch {
         try decoder.decode(packet, into: &outputs)
       }
       try decoder.drain(into: &outputs)
-      for output in outputs where !output.isConcealed { found[output.pts] = output.still ?? found[output.pts] }
+      for output in outputs where !output.isConcealed && wanted.contains(output.pts) {
+        guard let still = output.still, found.insert(output.pts).inserted else { continue }
+        body(output.pts, still)
+      }
     }
-    return found.count == frames.count && decoder.errorCount == 0 ? found : nil
+    return found.count == frames.count && decoder.errorCount == 0
   }
 }
