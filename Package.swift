@@ -133,6 +133,7 @@ let package = Package(
     tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
     tests("Decoding", need: "Decoding"),
     tests("Features", need: "Decoding Features Numerics"),
+    tests("Text", need: "Decoding Numerics Text"),
     tests("Retention", need: "Decoding Features MemorySupport Numerics Retention"),
     tests("Context", need: "Context Features MemorySupport Numerics"),
     tests(
@@ -158,7 +159,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ours("Bundle Context Decoding Features Library Numerics System TestSupport") + ["Keepframe", systemPackage],
+      dependencies: ours("Bundle Context Decoding Features Library Numerics System TestSupport Text") + ["Keepframe", systemPackage],
       swiftSettings: strict),
     tests("Package", need: ""),
     .testTarget(

@@ -49,6 +49,12 @@ public struct Indexer: Sendable {
     encoder = settings.encoder(for: backbone.description)
   }
 
+  /// Whether the backbone is the network that comes with the package.
+  var isDefaultNetwork: Bool { backbone is RuntimeBackbone && backbone.description.name == RuntimeBackbone.defaultName }
+
+  /// D, the length of an embedding.
+  var embeddingLength: Int { backbone.description.dimension }
+
   /// The manifest of the bundle at `destination`, if that is a finished bundle of this very video,
   /// made with these settings.
   ///
@@ -265,7 +271,8 @@ public struct Indexer: Sendable {
       samples: run.samples.frames, judgement: judgement, fidelity: fidelity, scenes: scenes.scenes,
       endSeconds: facts.durationSeconds)
     try cancellation?.check()
-    let text = try readText(of: video, decoded.file, facts, retained: account.retained, cancellation: cancellation)
+    let text = try readText(
+      of: video, decoded.file, facts, retained: account.retained, embeddings: judgement.memory.vectors, cancellation: cancellation)
     return Summary(
       decoded: decoded, lateJPEGs: try stills.mapValues { try $0.preview.jpeg(quality: Preview.quality, at: video) },
       found: SceneFindings(

@@ -1,6 +1,8 @@
 internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeDecoding
+internal import KeepframeFeatures
+internal import KeepframeNumerics
 internal import KeepframeSystem
 internal import KeepframeText
 internal import SystemPackage
@@ -11,8 +13,10 @@ extension Indexer {
   /// - Parameters:
   ///   - file: the state that the video must still have.
   ///   - retained: the frames whose pictures are read.
+  ///   - embeddings: `[K, D]`, of the retained frames.
   func readText(
-    of video: FilePath, _ file: FileState, _ facts: VideoFacts, retained: [RetainedRecord], cancellation: Cancellation?
+    of video: FilePath, _ file: FileState, _ facts: VideoFacts, retained: [RetainedRecord], embeddings: Matrix,
+    cancellation: Cancellation?
   ) throws -> (pieces: [TextPiece], record: TextRecord) {
     let clock = WrittenText.VideoClock(
       startSeconds: facts.timeBase.seconds(facts.startPTS), playerStartSeconds: facts.playerStartSeconds,
@@ -26,9 +30,16 @@ extension Indexer {
     if let languages = settings.ocrLanguages {
       let read = try readPictures(
         of: video, file, facts, retained: retained, with: try ScreenReader(languages: languages), cancellation: cancellation)
-      pieces = WrittenText.sorted(pieces + read)
+      pieces += read
       record.ocr = languages
     }
+    if let classifier = try classifier() {
+      pieces += StageTimes.measure(.text) {
+        classifier.pieces(of: embeddings, spans: retained.map { span(of: $0, facts) })
+      }
+      record.labels = classifier.digest
+    }
+    pieces = WrittenText.sorted(pieces)
     if pieces.count > TextPiece.mostPieces {
       pieces.removeLast(pieces.count - TextPiece.mostPieces)
       record.isCut = true
@@ -64,9 +75,26 @@ extension Indexer {
     if let failure { throw failure }
     return retained.compactMap { frame in
       guard let text = texts[frame.pts], !text.isEmpty else { return nil }
-      let end = min(max(frame.covers.endT, frame.covers.firstT), max(frame.covers.firstT, facts.durationSeconds))
-      return TextPiece(.screen, frame.covers.firstT..<end, text)
+      return TextPiece(.screen, span(of: frame, facts), text)
     }
+  }
+
+  /// From the first sample that a frame stands for to the end of the last.
+  private func span(of frame: RetainedRecord, _ facts: VideoFacts) -> Range<Double> {
+    let start = max(0, frame.covers.firstT)
+    return start..<max(start, min(frame.covers.endT, facts.durationSeconds))
+  }
+
+  /// The last layer of the default network, which names what it sees; nil with another backbone, or
+  /// if it is not installed.
+  ///
+  /// - Throws: ``TextError`` `badClassifier`.
+  private func classifier() throws(TextError) -> Classifier? {
+    guard isDefaultNetwork, let model = modelFiles(ofBackbone: RuntimeBackbone.defaultName).first, let stem = model.stem else {
+      return nil
+    }
+    return try Classifier(
+      contentsOf: model.removingLastComponent().appending("\(stem).labels.safetensors"), dimension: embeddingLength)
   }
 
   /// Decodes every frame: some files do not let one be decoded by itself.

@@ -63,7 +63,8 @@ private struct Repair {
     var (listing, isSound) = (StoredContent?.none, false)
     do throws(LibraryError) {
       listing = try database.read { try StoredContent($0) }
-      isSound = try database.read { try folder.integrityDamage($0) }.isEmpty && database.indexDamage().isEmpty
+      let damage = try database.read { try folder.integrityDamage($0) }
+      isSound = try database.indexDamage().isEmpty && damage.isEmpty
     } catch {
       // A damaged header may say anything, so segments tell a library too.
       let hasSegments = try !folder.segmentFiles().isEmpty
@@ -101,9 +102,8 @@ private struct Repair {
     do throws(SegmentMappings.Fault) { for (key, bytes) in content.segments { try mappings.map(key, bytes: bytes) } } catch {
       throw error.error(folder)
     }
-    let isChanged =
-      try !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
-      || saysOtherWords(content, mappings)
+    var isChanged = !isDatabaseSound || !dropped.isEmpty || !headless.isEmpty || differs(content)
+    if !isChanged { isChanged = try saysOtherWords(content, mappings) }
     if isChanged {
       try renewHeaders(headless, content.name)
       try Schema.make(content, in: folder) { mappings.vectors($0.vectors)?.words ?? [] }

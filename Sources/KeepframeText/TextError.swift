@@ -10,6 +10,9 @@ public enum TextError: Hashable, Sendable {
   case badLanguages(String)
   /// Tesseract gave up on a picture.
   case recognitionFailed
+  /// The classifier that came with the backbone is damaged, or of another version; says how, in
+  /// words that follow the file's path.
+  case badClassifier(file: String, how: String)
 }
 
 extension TextError: KeepframeFailure {
@@ -20,11 +23,14 @@ extension TextError: KeepframeFailure {
     case .noLanguage: "text.no-language"
     case .badLanguages: "text.bad-languages"
     case .recognitionFailed: "text.recognition-failed"
+    case .badClassifier: "text.bad-classifier"
     }
   }
 
-  /// What was asked for.
-  public var subject: String? { "character recognition" }
+  /// What was asked for, or the file that is wrong.
+  public var subject: String? {
+    if case .badClassifier(let file, _) = self { printable(file) } else { "character recognition" }
+  }
 
   /// What failed.
   public var failure: String {
@@ -33,6 +39,7 @@ extension TextError: KeepframeFailure {
     case .noLanguage(let languages): "Tesseract has no data of \(oneLine(languages)), or of one of them"
     case .badLanguages(let languages): "expected languages such as eng or eng+deu, got \(oneLine(languages))"
     case .recognitionFailed: "Tesseract gave up on a picture"
+    case .badClassifier(_, let how): "the classifier \(oneLine(how))"
     }
   }
 
@@ -43,6 +50,7 @@ extension TextError: KeepframeFailure {
     case .noLanguage: "install the data, such as tesseract-ocr-deu, or set TESSDATA_PREFIX to its folder"
     case .badLanguages: "name languages as Tesseract does, joined by +"
     case .recognitionFailed: "run again without character recognition"
+    case .badClassifier: "install the model again, or remove the file to do without labels"
     }
   }
 }

@@ -83,7 +83,7 @@ import Testing
     #expect(first.status == 0 && first.standardError.isEmpty, "\(first.testDescription)")
     #expect(
       first.standardOutput == """
-        fetching the inference runtime and the default weights (95 MB), with \(folder.path)/bin/python3
+        fetching the inference runtime and the default weights (98 MB), with \(folder.path)/bin/python3
         building efficientnet-lite0
         installed \(data)/openvino/libopenvino_c.so.1
         installed \(data)/models/efficientnet-lite0.xml

@@ -53,7 +53,7 @@ extension FeatureError: Advised {
 extension TextError: Advised {
   var exitStatus: ExitStatus {
     switch self {
-    case .noRecognition, .noLanguage: .missingComponent
+    case .noRecognition, .noLanguage, .badClassifier: .missingComponent
     case .badLanguages: .usage
     case .recognitionFailed: .badMedia
     }
@@ -65,6 +65,7 @@ extension TextError: Advised {
     case .noLanguage: "apt-get install tesseract-ocr-LANG, or set TESSDATA_PREFIX to the folder of its data"
     case .badLanguages: "name languages as Tesseract does, joined by +: --ocr eng+deu"
     case .recognitionFailed: "leave out --ocr"
+    case .badClassifier: remedy
     }
   }
 }

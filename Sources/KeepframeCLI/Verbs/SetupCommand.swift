@@ -27,7 +27,7 @@ struct SetupCommand: ParsableCommand {
         switch step {
         case .fetching(let python):
           try Messages.result(
-            "fetching the inference runtime and the default weights (95 MB), with \(printable(python.string))\n")
+            "fetching the inference runtime and the default weights (98 MB), with \(printable(python.string))\n")
         case .building(let model): try Messages.result("building \(model)\n")
         }
       }

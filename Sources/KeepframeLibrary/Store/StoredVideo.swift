@@ -121,7 +121,7 @@ extension StoredVideo {
   ///
   /// - Returns: its id, which is new if it was 0.
   @discardableResult
-  func insert(into database: Database, saying pieces: [TextPiece]) throws -> Int64 {
+  func insert(into database: Database, saying pieces: [TextPiece] = []) throws -> Int64 {
     var arguments: StatementArguments = [
       id == 0 ? nil : id, content, sizeBytes, durationSeconds, frameRate, width, height, moments, contexts, isPartial ? 1 : 0,
       recorded,

@@ -29,6 +29,9 @@ extension Failure {
     ),
     Failure(
       TextError.recognitionFailed, .badMedia, "character recognition: Tesseract gave up on a picture; leave out --ocr"),
+    Failure(
+      TextError.badClassifier(file: "a.labels.safetensors", how: "is damaged"), .missingComponent,
+      "a.labels.safetensors: the classifier is damaged; install the model again, or remove the file to do without labels"),
   ]
 
   static let libraries: [Failure] = [
