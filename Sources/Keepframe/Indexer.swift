@@ -102,8 +102,9 @@ public struct Indexer: Sendable {
   /// - Returns: the manifest that was written; ``Manifest/partial`` says whether something is
   ///   missing.
   /// - Throws: `CancellationError`, ``DecodingError``, ``FeatureError``, ``ArchiveError``,
-  ///   ``TensorError``, ``TextError`` if pictures are to be read and cannot, or ``WeightsError`` if the encoder or the learned gate is for another
-  ///   backbone; nothing is left at the destination then.
+  ///   ``TensorError``, ``TextError`` if text in pictures is to be read and cannot be, or
+  ///   ``WeightsError`` if the encoder or the learned gate is for another backbone; nothing is left
+  ///   at the destination then.
   public func index(
     _ video: FilePath, to destination: FilePath, replace: Bool = false, cancellation: Cancellation? = nil,
     progress: (IndexProgress) -> Void = { _ in }
@@ -272,7 +273,8 @@ public struct Indexer: Sendable {
       endSeconds: facts.durationSeconds)
     try cancellation?.check()
     let text = try readText(
-      of: video, decoded.file, facts, retained: account.retained, embeddings: judgement.memory.vectors, cancellation: cancellation)
+      of: video, decoded.file, facts, retained: account.retained, embeddings: judgement.memory.vectors, cancellation: cancellation
+    )
     return Summary(
       decoded: decoded, lateJPEGs: try stills.mapValues { try $0.preview.jpeg(quality: Preview.quality, at: video) },
       found: SceneFindings(

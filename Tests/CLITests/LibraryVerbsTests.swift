@@ -58,6 +58,42 @@ import Testing
     #expect(keepframe("library", "remove", "films", second).status == 64)
   }
 
+  @Test func `is searched by words, and a bundle's text is exported`() throws {
+    let first = try folder.copy(FilePath(film("first.mp4", "testsrc2", "smptebars")), as: "Red car.mp4").string
+    folder.write("1\n00:00:01,000 --> 00:00:02,500\nTwo <b>cups</b>, of \"tea\" & milk\n", to: "Red car.en.srt")
+    #expect(keepframe("index", first, "--library", "films", "--backbone", "thumbnail").status == 0)
+    let table = keepframe("search", "films", "--words", "cup tea")
+    #expect(
+      table.status == 0 && table.standardOutput.hasSuffix("Red car.mp4  subtitle: Two cups, of \"tea\" & milk\n"), "\(table)")
+    #expect(table.standardOutput.contains("  00:00:01.000 - 00:00:02.500  "), "\(table)")
+    let json = keepframe("search", "films", "--words", "red car", "-f", "json")
+    #expect(json.standardOutput.contains(#""found":[{"channel":"title","text":"Red car"}]"#), "\(json)")
+    let csv = keepframe("search", "films", "--words", "tea", "-f", "csv")
+    #expect(csv.standardOutput.hasSuffix(#","subtitle: Two cups, of ""tea"" & milk""# + "\n"), "\(csv)")
+    #expect(keepframe("search", "films", "--words", "coffee").standardOutput == "nothing found\n")
+    let nothing = keepframe("search", "films", "--words", "\"*")
+    #expect(nothing.status == 64 && nothing.errorLines.count == 1, "\(nothing)")
+
+    #expect(keepframe("index", first, "--backbone", "thumbnail").status == 0)
+    let again = keepframe("index", first, "--backbone", "thumbnail")
+    #expect(again.standardOutput.contains("skipped"), "\(again)")
+    let vtt = keepframe("export", "Red car.keepframe", "--what", "text", "-o", "-")
+    #expect(
+      vtt.standardOutput == "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<c.subtitle>Two cups, of \"tea\" &amp; milk</c>\n", "\(vtt)"
+    )
+    let lines = keepframe("export", "Red car.keepframe", "--what", "text", "-f", "jsonl", "-o", "-")
+    #expect(
+      lines.standardOutput
+        == #"{"channel":"subtitle","end_s":2.5,"language":"en","start_s":1,"text":"Two cups, of \"tea\" & milk"}"# + "\n",
+      "\(lines)")
+    #expect(lines.standardOutput == String(decoding: folder.read("Red car.keepframe/text.jsonl") ?? [], as: UTF8.self))
+    #expect(keepframe("export", "Red car.keepframe", "--what", "text", "-f", "npy").status == 64)
+    #expect(keepframe("export", "Red car.keepframe", "-f", "vtt").status == 64)
+    folder.write("1\n00:00:01,000 --> 00:00:02,500\nother\n", to: "Red car.en.srt")
+    let changed = keepframe("index", first, "--backbone", "thumbnail")
+    #expect(changed.status == 73, "the bundle is of other subtitles: \(changed)")
+  }
+
   @Test func `is merged of others, and repaired`() throws {
     let (first, second) = (try film("first.mp4", "testsrc2", "smptebars"), try film("second.mp4", "rgbtestsrc", "yuvtestsrc"))
     for (video, library) in [(first, "a"), (second, "b")] {
@@ -75,7 +111,8 @@ import Testing
 
   @Test(arguments: [
     ("search nowhere --image x.jpg", 66), ("search . --image x.jpg", 65), ("search films", 64),
-    ("search films --image a --clip b", 64), ("search films --image a -k 0", 64), ("search films --clip a --offset -1", 64),
+    ("search films --image a --clip b", 64), ("search films --image a --words b", 64), ("search films --image a -k 0", 64),
+    ("search films --clip a --offset -1", 64),
     ("index x.mp4 --library l -o o", 64), ("index x.mp4 --library l --force", 64), ("library list nowhere", 66),
   ])
   func `refuses in one line what it cannot do`(words: String, status: Int) {

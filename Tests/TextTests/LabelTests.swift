@@ -10,7 +10,8 @@ import Testing
   private let folder = Folder()
 
   private func write(
-    format: String = "keepframe.labels/1", names: String = "tench, Tinca tinca\nsports car, sport car\nweb site", scale: String = "10",
+    format: String = "keepframe.labels/1", names: String = "tench, Tinca tinca\nsports car, sport car\nweb site",
+    scale: String = "10",
     weights: [Float] = [1, 0, 0, 1, -1, 0]
   ) -> FilePath {
     let file = SafetensorsFile(

@@ -31,7 +31,9 @@ let canRead = (try? ScreenReader(languages: "eng")) != nil
 
   @Test(
     .enabled(if: canRead, "needs Tesseract and its English data: Scripts/setup tests"),
-    arguments: [(("white", "black"), [54, 34, 20]), (("0x101830", "white"), [48, 30, 18]), (("0xF0E0C0", "0x204060"), [40, 26, 16])])
+    arguments: [
+      (("white", "black"), [54, 34, 20]), (("0x101830", "white"), [48, 30, 18]), (("0xF0E0C0", "0x204060"), [40, 26, 16]),
+    ])
   func `is read from slides of 720 lines, nine words of ten`(colors: (String, String), sizes: [Int]) throws {
     let reader = try ScreenReader(languages: "eng")
     var (found, all) = (0, 0)

@@ -10,9 +10,9 @@ extension LibrarySnapshot {
   /// and also inside longer words.
   ///
   /// The score is a reciprocal rank fusion (Cormack et al. 2009, "Reciprocal rank fusion
-  /// outperforms Condorcet and individual rank learning methods"): for each channel, and for words and parts of
-  /// words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What other channels
-  /// say of the same part of the video is added. So 1 is the best text of one channel.
+  /// outperforms Condorcet and individual rank learning methods"): for each channel, and for words
+  /// and parts of words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What other
+  /// channels say of the same part of the video is added. So 1 is the best text of one list.
   ///
   /// - Parameter text: plain words. Quotes, operators and the like have no meaning.
   /// - Throws: ``LibraryError`` `damaged` or `cannotRead`.

@@ -34,13 +34,16 @@ package struct Classifier: Hashable, Sendable {
     guard FileSystem.isRegularFile(path) else { return nil }
     func refusal(_ how: String) -> TextError { .badClassifier(file: path.string, how: how) }
     let bytes: [UInt8]
-    do throws(Errno) { bytes = try FileSystem.read(path, limit: Self.mostBytes) } catch { throw refusal("cannot be read (\(error))") }
+    do throws(Errno) { bytes = try FileSystem.read(path, limit: Self.mostBytes) } catch {
+      throw refusal("cannot be read (\(error))")
+    }
     let file: SafetensorsFile
     do throws(TensorError) {
       file = try Self.parse(bytes, path)
     } catch { throw refusal("is damaged") }
     let names = (file.metadata["names"] ?? "").split(separator: "\n").map { PlainText.line(String($0)) }
-    guard file.metadata["format"] == Self.format, let scale = file.metadata["scale"].flatMap(Float.init), scale.isFinite, scale > 0,
+    guard file.metadata["format"] == Self.format, let scale = file.metadata["scale"].flatMap(Float.init), scale.isFinite,
+      scale > 0,
       let weights = file["weight"].flatMap(Matrix.init), case .float32(let bias)? = file["bias"]?.elements,
       weights.rows == names.count, bias.count == names.count, weights.columns == dimension,
       weights.values.allSatisfy(\.isFinite), bias.allSatisfy(\.isFinite), !names.contains("")

@@ -69,8 +69,8 @@ package final class ScreenReader {
   }
 }
 
-/// A picture in gray, enlarged so that small text is large enough for Tesseract, which wants letters
-/// of 20 pixels and more.
+/// A picture in gray, enlarged so that small text is large enough for Tesseract, which wants
+/// letters of 20 pixels and more.
 struct GrayPage {
   let width: Int
   let height: Int
