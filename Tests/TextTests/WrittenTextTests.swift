@@ -20,7 +20,8 @@ import Testing
   @Test(arguments: [("srt", "late.mkv"), ("mov_text", "late.mp4")])
   func `count from the first frame where the file's clock starts later`(codec: String, name: String) throws {
     let film = try Lines.film(name, codec: codec, after: "-output_ts_offset 5")
-    #expect(areLines(try Lines.read(film).of(.subtitle), language: "deu"), "\(try Lines.read(film).pieces)")
+    let text = try Lines.read(film)
+    #expect(areLines(text.of(.subtitle), language: "deu"), "\(text.pieces)")
   }
 
   /// The video begins a second after the container, and lines inside count on its clock.
