@@ -12,6 +12,8 @@ struct WordQuery: Hashable, Sendable {
   /// The index of parts has three characters at a time, so it finds nothing shorter.
   private static let partLength = 3
 
+  private init(words: [String]) { self.words = words }
+
   init(_ text: String) {
     var words: [String] = []
     var word = String.UnicodeScalarView()
@@ -69,6 +71,26 @@ struct WordQuery: Hashable, Sendable {
     let arguments: [String]
   }
 
+  /// The rarest of the words, of which fewer than a number of texts have one; at least one word.
+  /// "the" says nothing beside "zebra".
+  ///
+  /// - Parameter count: how many texts have a word; any number above the limit may be given for
+  ///   more.
+  func rarest(below limit: Int, count: (Question) throws -> Int) rethrows -> WordQuery {
+    let counted = try words.enumerated().map { index, word in
+      (count: try count(Question(sql: "piece_words MATCH ?", arguments: [Self.match([word], .all)!])), index: index)
+    }
+    var (sum, chosen) = (0, Set<Int>())
+    for (count, index) in counted.sorted(by: { ($0.count, $0.index) < ($1.count, $1.index) }) {
+      sum += count
+      if sum > limit, !chosen.isEmpty { break }
+      // What no text has as a word may still be part of one.
+      chosen.insert(index)
+      if sum > limit { break }
+    }
+    return WordQuery(words: words.indices.filter(chosen.contains).map { words[$0] })
+  }
+
   /// Nil where nothing can be asked.
   func words(_ demand: Demand) -> Question? {
     guard let match = Self.match(words, demand) else { return nil }
@@ -93,8 +115,8 @@ struct WordQuery: Hashable, Sendable {
     guard demand == .all ? dense.count == short.count && !short.isEmpty : !dense.isEmpty else { return nil }
     let conditions = dense.map { _ in "instr(words, ?) > 0" }
     return Question(
-      sql: "SELECT id, video, channel, length(words) FROM piece WHERE "
-        + conditions.joined(separator: demand == .all ? " AND " : " OR "), arguments: dense)
+      sql: "SELECT id, video, channel, length(words) FROM piece WHERE ("
+        + conditions.joined(separator: demand == .all ? " AND " : " OR ") + ")", arguments: dense)
   }
 
   /// A phrase of one word for each, so that nothing in it is an operator.
