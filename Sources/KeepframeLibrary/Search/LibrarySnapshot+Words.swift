@@ -11,13 +11,13 @@ extension LibrarySnapshot {
   ///
   /// The score is a reciprocal rank fusion (Cormack et al. 2009, "Reciprocal rank fusion
   /// outperforms Condorcet and individual rank learning methods"): for each channel, and for words
-  /// and parts of words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What other
-  /// channels say of the same part of the video is added. So 1 is the best text of one list.
+  /// and parts of words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What
+  /// other channels say of the same part of the video is added. So 1 is the best text of one list.
+  /// Of a word that more than 5,000 texts have, the first ones are ranked.
   ///
   /// - Parameter text: plain words. Quotes, operators and the like have no meaning.
   /// - Throws: ``LibraryError`` `damaged` or `cannotRead`.
-  /// - Complexity: O(texts that match), of which 10,000 of each list are ranked at most; for words of
-  ///   one or two characters of Chinese, Japanese and
+  /// - Complexity: O(texts that match); for words of one or two characters of Chinese, Japanese and
   ///   the like O(all texts).
   public func search(words text: String, _ request: SearchRequest = SearchRequest()) throws(LibraryError) -> [SearchHit] {
     let query = WordQuery(text)
@@ -81,7 +81,7 @@ private struct WordRanking {
   let matches: Set<Int64>
 
   /// Ranking takes 4 microseconds a text, and what more texts have says little.
-  private static let mostMatches = 10_000
+  private static let mostMatches = 5_000
 
   /// - Parameters:
   ///   - videos: indices of the videos that may answer, by id.
