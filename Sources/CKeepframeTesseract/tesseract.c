@@ -23,6 +23,8 @@ typedef struct api {
   void (*end)(void *);
   void (*free_text)(const char *);
   const char *(*version)(void);
+  /// Of OpenMP, for the calling thread; NULL where Tesseract was built without it.
+  void (*set_thread_count)(int);
 } api;
 
 struct ckeepframe_tesseract {
@@ -35,8 +37,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool load(char *problem) {
   if (is_loaded) return true;
-  // One thread a reader, as for the network. OpenMP reads this as it is loaded.
-  setenv("OMP_THREAD_LIMIT", "1", 0);
   void *handle = dlopen("libtesseract.so.5", RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char *reason = dlerror();
@@ -63,6 +63,7 @@ static bool load(char *problem) {
     }
     *(void **)symbols[i].place = symbol;
   }
+  *(void **)&library.set_thread_count = dlsym(handle, "omp_set_num_threads");
   is_loaded = true;
   return true;
 }
@@ -93,6 +94,8 @@ const char *ckeepframe_tesseract_version(const ckeepframe_tesseract *reader) {
 }
 
 char *ckeepframe_tesseract_read(ckeepframe_tesseract *reader, const uint8_t *gray, int width, int height) {
+  // As for the network. By default it takes all cores, for little.
+  if (library.set_thread_count) library.set_thread_count(1);
   library.set_image(reader->handle, gray, width, height, 1, width);
   // A guess from the picture would be taken otherwise, and differ from frame to frame.
   library.set_resolution(reader->handle, 150);
