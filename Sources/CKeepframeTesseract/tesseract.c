@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 // As in tesseract/capi.h of Tesseract 5.
 enum { lstm_only = 1, sparse_text = 11 };
@@ -21,6 +22,8 @@ typedef struct api {
   char *(*table)(void *, int);
   void (*clear)(void *);
   void (*end)(void *);
+  char **(*languages)(const void *);
+  void (*free_texts)(char **);
   void (*free_text)(const char *);
   const char *(*version)(void);
   /// Of OpenMP, for the calling thread; NULL where Tesseract was built without it.
@@ -53,6 +56,7 @@ static bool load(char *problem) {
       {"TessBaseAPISetSourceResolution", &library.set_resolution}, {"TessBaseAPIGetTsvText", &library.table},
       {"TessBaseAPIClear", &library.clear},           {"TessBaseAPIEnd", &library.end},
       {"TessDeleteText", &library.free_text},         {"TessVersion", &library.version},
+      {"TessDeleteTextArray", &library.free_texts},   {"TessBaseAPIGetLoadedLanguagesAsVector", &library.languages},
   };
   for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
     void *symbol = dlsym(handle, symbols[i].name);
@@ -68,6 +72,23 @@ static bool load(char *problem) {
   return true;
 }
 
+// It makes do with those of the languages that it has.
+static bool has_all(ckeepframe_tesseract *reader, const char *languages) {
+  char **loaded = library.languages(reader->handle);
+  bool has_all = loaded;
+  for (const char *name = languages; has_all; name++) {
+    size_t length = strcspn(name, "+");
+    bool has = false;
+    for (char **language = loaded; *language && !has; language++)
+      has = strlen(*language) == length && strncmp(*language, name, length) == 0;
+    has_all = has;
+    name += length;
+    if (!*name) break;
+  }
+  if (loaded) library.free_texts(loaded);
+  return has_all;
+}
+
 ckeepframe_tesseract_state ckeepframe_tesseract_open(const char *languages, ckeepframe_tesseract **reader, char *problem) {
   pthread_mutex_lock(&lock);
   bool is_ready = load(problem);
@@ -79,7 +100,7 @@ ckeepframe_tesseract_state ckeepframe_tesseract_open(const char *languages, ckee
   // It would print to standard error.
   library.set_variable(made->handle, "debug_file", "/dev/null");
   // A NULL folder lets it look where TESSDATA_PREFIX says, or else where it was installed.
-  if (library.init(made->handle, NULL, languages, lstm_only) != 0) {
+  if (library.init(made->handle, NULL, languages, lstm_only) != 0 || !has_all(made, languages)) {
     ckeepframe_tesseract_free(made);
     return ckeepframe_tesseract_no_language;
   }

@@ -24,6 +24,8 @@ enum PlainText {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     // A long text may have been cut inside a character.
     for count in 1...3 where bytes.count > count {
+      let tail = bytes.suffix(count)
+      guard tail.first! >= 0xC2, tail.dropFirst().allSatisfy({ 0x80...0xBF ~= $0 }) else { continue }
       if let text = String(validating: bytes.dropLast(count), as: UTF8.self) { return text }
     }
     return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
