@@ -61,7 +61,10 @@ extension Library {
       found.checkedBytes += bytes
     }
     for video in content.videos {
-      if let damage = mappings.damage(video, content.space) { found.damage.append(damage.of(video)) }
+      if let damage = mappings.damage(video, content.space) {
+        found.damage.append(damage.of(video))
+        continue
+      }
       let said = mappings.vectors(video.vectors)?.words
       if let damage = try database.read({ try TextIndex.damage(video.id, said, in: $0) }) {
         found.damage.append(damage.of(video))

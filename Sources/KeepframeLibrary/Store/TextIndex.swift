@@ -138,7 +138,8 @@ enum TextIndex {
   ///
   /// - Parameter expected: what its block says; nil if that cannot be read.
   static func damage(_ video: Int64, _ expected: [TextPiece]?, in database: Database) throws -> Damage? {
-    guard let expected, try pieces(of: video, in: database) == expected else {
+    // Some values cannot be read at all.
+    guard let expected, (try? pieces(of: video, in: database)) == expected else {
       return Damage(file: LibraryFolder.databaseName, "says other words of the video than its block")
     }
     guard try pieces(of: video, where: "channel = \(names)", in: database) == namePieces(of: video, in: database) else {

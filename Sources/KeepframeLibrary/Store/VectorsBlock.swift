@@ -36,6 +36,8 @@ struct VectorsBlock {
   var momentRecords: [MomentRecord]
   var runs: [CoverRun]
   var contextRecords: [ContextSpan]
+  /// What the video says, as lines of JSON.
+  var text: [UInt8] = []
 
   /// - Parameter facts: what ``VideoFacts`` writes.
   /// - Returns: nil if there is more than a block can count.
@@ -43,7 +45,7 @@ struct VectorsBlock {
     guard
       let layout = VectorsLayout(
         moments: momentRecords.count, contexts: contextRecords.count, runs: runs.count, dimension: space.momentDimension,
-        contextDimension: space.contextDimension, factsBytes: facts.count)
+        contextDimension: space.contextDimension, factsBytes: facts.count, textBytes: text.count)
     else { return nil }
     precondition(
       moments.count == layout.momentCount * layout.dimension && contexts.count == layout.contextCount * layout.contextDimension,
@@ -76,6 +78,11 @@ struct VectorsBlock {
     }
     block.pad(to: layout.facts)
     block.append(facts)
+    block.pad(to: layout.textLength)
+    if layout.textBytes > 0 {
+      block.append(UInt64(layout.textBytes))
+      block.append(text)
+    }
     block.pad(to: layout.byteCount)
     var bytes = block.bytes
     let digest = Block.close(&bytes)
@@ -89,13 +96,15 @@ struct VectorsBlock {
     guard let old = VectorsLayout(block),
       let new = VectorsLayout(
         moments: old.momentCount, contexts: old.contextCount, runs: old.runCount, dimension: old.dimension,
-        contextDimension: old.contextDimension, factsBytes: facts.count)
+        contextDimension: old.contextDimension, factsBytes: facts.count, textBytes: old.textBytes)
     else { return nil }
     var bytes = LittleEndian()
     bytes.append(new.header)
     bytes.pad(to: new.moments)
     bytes.append(block[new.moments..<new.facts])
     bytes.append(facts)
+    bytes.pad(to: new.textLength)
+    if old.textBytes > 0 { bytes.append(block[old.textLength..<old.text + old.textBytes]) }
     bytes.pad(to: new.byteCount)
     var closed = bytes.bytes
     let digest = Block.close(&closed)

@@ -2,10 +2,9 @@ internal import KeepframeBundle
 internal import KeepframeText
 
 extension VideoBlock {
-  /// What the video says; nil if the block's text is not what a library writes.
-  var words: [TextPiece]? { TextPiece.parse(text) }
-}
+  /// The block's text, as lines of JSON.
+  private var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[layout.text...].prefix(layout.textBytes)) }
 
-extension VideoBlock {
-  var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+  /// What the video says; nil if the block's text is not what a library writes.
+  var words: [TextPiece]? { layout.textBytes > 0 ? TextPiece.parse(text) : [] }
 }

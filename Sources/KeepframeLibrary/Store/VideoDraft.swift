@@ -42,7 +42,7 @@ struct VideoDraft {
             throw ArchiveError(.invalid(.contradictsManifest(file: "contexts.jsonl")), at: bundle.path)
           }
           return ContextSpan(seconds: record.startS..<record.endS, kind: kind, level: record.level)
-        })
+        }, text: try TextPiece.lines(words))
     } catch { throw LibraryError(.bundle(error), at: library) }
   }
 
