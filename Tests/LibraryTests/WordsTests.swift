@@ -192,8 +192,9 @@ private enum Talks {
 
   @Test(arguments: [
     "UPDATE piece SET words = 'changed' WHERE words LIKE '%carpet%'", "DELETE FROM piece WHERE channel = 3",
-    "UPDATE piece SET end_s = end_s + 1", "DELETE FROM piece_words_data WHERE id > 10", "DELETE FROM piece_parts_data WHERE id > 10",
-    "UPDATE piece SET channel = 99", "DELETE FROM piece WHERE channel = 0", "UPDATE piece_words_docsize SET sz = x'00'",
+    "UPDATE piece SET end_s = end_s + 1", "DELETE FROM piece_words_data WHERE id > 10",
+    "DELETE FROM piece_parts_data WHERE id > 10", "UPDATE piece SET channel = 99", "DELETE FROM piece WHERE channel = 0",
+    "UPDATE piece_words_docsize SET sz = x'00'",
   ])
   func `that are damaged are found and mended`(statement: String) throws {
     _ = try create()
