@@ -1,8 +1,8 @@
 /// Where the parts of a block of vectors begin, in bytes from the block's start.
 ///
 /// Each begins at a multiple of 64: the vectors of moments `[M, d]` and of contexts `[C, dc]`, both
-/// float32; then records of moments (40 bytes), of runs (16), of contexts (32), and the facts. Where
-/// the video has words the text follows, with its length in 8 bytes before it.
+/// float32; then records of moments (40 bytes), of runs (16), of contexts (32), and the facts.
+/// Where the video has words the text follows, with its length in 8 bytes before it.
 struct VectorsLayout: Hashable, Sendable {
   let momentCount: Int
   let contextCount: Int
