@@ -45,7 +45,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // What Swift cannot express: C macros, dlopen, embedded weights and some calls of Linux.
+    // What Swift cannot express: C macros, dlopen, embedded weights, vector instructions by
+    // processor and some calls of Linux.
     .systemLibrary(
       name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
       providers: [
@@ -60,6 +61,7 @@ let package = Package(
       name: "CKeepframeWeights",
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframeScan"),
 
     // Files, text, cancellation and where things are found: below all other modules.
     .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
@@ -83,7 +85,7 @@ let package = Package(
     // Many videos, found by what they show.
     .target(
       name: "KeepframeLibrary",
-      dependencies: ours("Bundle C/SQLite Context Decoding Features Numerics System") + [
+      dependencies: ours("Bundle C/SQLite C/Scan Context Decoding Features Numerics System") + [
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
