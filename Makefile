@@ -44,7 +44,7 @@ package:      ## makes .build/keepframe_VERSION_ARCHITECTURE.deb; Scripts/try-pa
 	@Scripts/package
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Benchmarks/SearchSpeed Package.swift
 
 clean:        ## removes .build; keeps .deps, which costs a download
 	rm -rf .build

@@ -118,6 +118,9 @@ let package = Package(
     .executableTarget(
       name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg Decoding Numerics"),
       path: "Benchmarks/KernelSpeed", swiftSettings: strict),
+    .executableTarget(
+      name: "KeepframeSearchSpeed", dependencies: ours("Library Numerics") + [systemPackage], path: "Benchmarks/SearchSpeed",
+      swiftSettings: strict),
 
     .target(
       name: "KeepframeTestSupport", dependencies: ours("Decoding System") + [systemPackage], path: "Tests/TestSupport",
@@ -158,7 +161,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ours("Bundle Context Decoding Features Library Numerics System TestSupport") + ["Keepframe", systemPackage],
+      dependencies: ours("Bundle C/Scan Context Decoding Features Library Numerics System TestSupport") + [
+        "Keepframe", systemPackage,
+      ],
       swiftSettings: strict),
     tests("Package", need: ""),
     .testTarget(

@@ -33,26 +33,35 @@ package struct QueryCodes: Sendable {
 
   /// Between what the `dot` of each query with each row lies.
   ///
-  /// - Returns: `[Q, rows]` each. Where nothing is known they are infinite.
-  /// - Complexity: O(Q · rows · d)
-  package func bounds(of rows: StoredCodes) -> (lower: Matrix, upper: Matrix) {
-    let count = rows.scales.count
-    precondition(rows.codes.count == count * dimension, "expected rows of \(dimension) codes, got \(rows.codes.count) codes")
-    let products = [Int32](unsafeUninitializedCapacity: scales.count * count) { products, size in
-      size = scales.count * count
-      guard size > 0 else { return }
-      ckeepframe_code_products(
-        ckeepframe_best_instructions(), rows.codes.baseAddress, count, dimension, codes, scales.count, products.baseAddress,
-        count)
+  /// - Parameters:
+  ///   - rows: of d codes each.
+  ///   - part: which rows, all of them there.
+  ///   - queries: which queries.
+  /// - Returns: `[queries, part]` each. Where nothing is known they are infinite.
+  /// - Complexity: O(`queries.count` · `part.count` · d)
+  package func bounds(
+    of rows: StoredCodes, _ part: Range<Int>, for queries: Range<Int>
+  ) -> (lower: [Float], upper: [Float]) {
+    precondition(
+      rows.codes.count == rows.scales.count * dimension, "expected rows of \(dimension) codes, got \(rows.codes.count) codes")
+    let count = queries.count * part.count
+    guard count > 0, let values = rows.codes.baseAddress else { return ([], []) }
+    let products = [Int32](unsafeUninitializedCapacity: count) { products, size in
+      size = count
+      codes.withUnsafeBufferPointer { codes in
+        ckeepframe_code_products(
+          ckeepframe_best_instructions(), values + part.lowerBound * dimension, part.count, dimension,
+          codes.baseAddress! + queries.lowerBound * dimension, queries.count, products.baseAddress, part.count)
+      }
     }
-    var (lower, upper) = (Matrix(rows: scales.count, columns: count), Matrix(rows: scales.count, columns: count))
-    for query in scales.indices {
-      let start = query * count
-      for row in 0..<count {
+    var (lower, upper) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+    for (place, query) in queries.enumerated() {
+      let start = place * part.count - part.lowerBound
+      for row in part {
         let middle = Float(products[start + row]) * (rows.scales[row] * scales[query])
         let error = rows.errors[row] * norms[query]
-        lower.values[start + row] = middle - error
-        upper.values[start + row] = middle + error
+        lower[start + row] = middle - error
+        upper[start + row] = middle + error
       }
     }
     return (lower, upper)

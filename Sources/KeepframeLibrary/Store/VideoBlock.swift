@@ -43,6 +43,10 @@ package struct VideoBlock: Sendable {
     try withFloats(at: layout.contexts, count: contextCount * contextDimension, body)
   }
 
+  /// Codes of the moments, where they are mapped; nil of a block without. They are valid as long as
+  /// this value lives.
+  var codes: StoredCodes? { nil }
+
   private func withFloats<Result>(
     at offset: Int, count: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
