@@ -235,6 +235,7 @@ public struct Indexer: Sendable {
     let judgement: Judgement
     let account: MemoryAccount
     let contexts: ContextSet
+    let sampleVectors: QuantizedRows
   }
 
   /// Judges, relates memory, samples and scenes to each other, and makes the contexts.
@@ -266,7 +267,8 @@ public struct Indexer: Sendable {
         list: scenes, video: facts, damage: decoded.damage, media: EditorMedia(video), toolVersion: keepframeVersion,
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
       isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
-      contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) })
+      contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) },
+      sampleVectors: try StageTimes.measure(.encoder) { try run.sampleVectors(encoder?.projection) })
   }
 
   /// Writes the files and then the manifest.
@@ -279,6 +281,7 @@ public struct Indexer: Sendable {
       try writer.add("retained.npy", NpyArray(memory.vectors).encode())
       try writer.addLines("retained.jsonl", summary.account.retained)
       try writer.addLines("ledger.jsonl", summary.account.ledger)
+      try writer.add(Bundle.samplesName, NpyArray(summary.sampleVectors).encode())
       try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
       try writer.addLines("contexts.jsonl", contexts.records)
       try writer.add("scenes.json", Array(SceneFormat.json.text(found).utf8))

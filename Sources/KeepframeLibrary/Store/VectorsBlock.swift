@@ -1,4 +1,5 @@
 package import KeepframeContext
+internal import KeepframeNumerics
 
 /// A retained frame, as a library keeps it.
 package struct MomentRecord: Hashable, Sendable {
@@ -33,27 +34,39 @@ struct VectorsBlock {
   var moments: [Float]
   /// `[C * dc]`
   var contexts: [Float]
+  /// Of the same length as a moment's; nil of a video whose bundle has none.
+  var samples: QuantizedRows?
+  /// When each sample is shown, in seconds since the first frame.
+  var sampleSeconds: [Double] = []
   var momentRecords: [MomentRecord]
   var runs: [CoverRun]
   var contextRecords: [ContextSpan]
+  /// JSON Lines.
+  var texts: [UInt8] = []
 
   /// - Parameter facts: what ``VideoFacts`` writes.
   /// - Returns: nil if there is more than a block can count.
   func bytes(facts: [UInt8], _ space: VectorSpace) -> (block: [UInt8], digest: [UInt8])? {
-    guard
-      let layout = VectorsLayout(
-        moments: momentRecords.count, contexts: contextRecords.count, runs: runs.count, dimension: space.momentDimension,
-        contextDimension: space.contextDimension, factsBytes: facts.count)
-    else { return nil }
+    var counts = VectorsLayout.Counts()
+    (counts.moments, counts.contexts, counts.runs) = (momentRecords.count, contextRecords.count, runs.count)
+    (counts.dimension, counts.contextDimension) = (space.momentDimension, space.contextDimension)
+    (counts.samples, counts.textBytes, counts.factsBytes) = (samples?.rows ?? 0, texts.count, facts.count)
+    guard let layout = VectorsLayout(counts) else { return nil }
     precondition(
-      moments.count == layout.momentCount * layout.dimension && contexts.count == layout.contextCount * layout.contextDimension,
+      moments.count == counts.moments * counts.dimension && contexts.count == counts.contexts * counts.contextDimension
+        && samples?.columns ?? counts.dimension == counts.dimension && counts.samples == (samples == nil ? 0 : sampleSeconds.count),
       "expected vectors of \(space), got \(moments.count) and \(contexts.count) numbers")
     var block = LittleEndian()
     block.append(layout.header)
-    block.pad(to: layout.moments)
     block.append(moments)
     block.pad(to: layout.contexts)
     block.append(contexts)
+    block.pad(to: layout.samples)
+    if let samples {
+      block.append(samples.codes)
+      block.pad(to: layout.sampleSeconds)
+      for seconds in sampleSeconds { block.append(seconds) }
+    }
     block.pad(to: layout.momentRecords)
     for moment in momentRecords {
       for seconds in [moment.seconds, moment.covers.lowerBound, moment.covers.upperBound] { block.append(seconds) }
@@ -74,6 +87,8 @@ struct VectorsBlock {
       block.append(UInt32(clamping: context.level))
       block.append(UInt64(0))
     }
+    block.pad(to: layout.texts)
+    block.append(texts)
     block.pad(to: layout.facts)
     block.append(facts)
     block.pad(to: layout.byteCount)
@@ -86,15 +101,12 @@ struct VectorsBlock {
   ///
   /// - Parameter block: a sound one.
   static func replacingFacts(of block: UnsafeRawBufferPointer, with facts: [UInt8]) -> (block: [UInt8], digest: [UInt8])? {
-    guard let old = VectorsLayout(block),
-      let new = VectorsLayout(
-        moments: old.momentCount, contexts: old.contextCount, runs: old.runCount, dimension: old.dimension,
-        contextDimension: old.contextDimension, factsBytes: facts.count)
-    else { return nil }
+    guard var counts = VectorsLayout(block)?.counts else { return nil }
+    counts.factsBytes = facts.count
+    guard let new = VectorsLayout(counts) else { return nil }
     var bytes = LittleEndian()
     bytes.append(new.header)
-    bytes.pad(to: new.moments)
-    bytes.append(block[new.moments..<new.facts])
+    bytes.append(block[VectorsLayout.headerBytes..<new.facts])
     bytes.append(facts)
     bytes.pad(to: new.byteCount)
     var closed = bytes.bytes

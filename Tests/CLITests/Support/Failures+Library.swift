@@ -34,8 +34,11 @@ extension Failure {
     library(.occupied, .cannotCreate, "films: something that is no library is there; choose another place"),
     library(.notALibrary, .badMedia, "films: not a library; check the path; keepframe index --library makes a library"),
     library(
-      .newerSchema(newest: 1, got: 2), .badMedia,
-      "films: expected a library of version 1 or older, got 2; open it with a newer version"),
+      .newerSchema(newest: 2, got: 3), .badMedia,
+      "films: expected a library of version 2 or older, got 3; open it with a newer version"),
+    library(
+      .olderSchema(oldest: 2, got: 1), .badMedia,
+      "films: expected a library of version 2 or newer, got 1; index its videos into a new library"),
     library(
       .damaged(file: "library.sqlite", how: "is missing"), .badMedia,
       "films: library.sqlite is missing; keepframe library repair rebuilds it from what is sound"),
