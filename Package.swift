@@ -98,7 +98,7 @@ let package = Package(
       "Training", needs: "Autograd Baselines Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
     module(
       "Evaluation",
-      needs: "Autograd Baselines Boundaries Context Decoding Features Footage Numerics Retention Training"),
+      needs: "Autograd Baselines Boundaries Context Decoding Features Footage Library Numerics Retention Training"),
 
     .executableTarget(
       name: "KeepframeCLI",

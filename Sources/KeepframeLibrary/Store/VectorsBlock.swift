@@ -23,9 +23,14 @@ package struct ContextSpan: Hashable, Sendable {
 }
 
 /// From here on, until the next run, one moment stands for all samples.
-struct CoverRun: Hashable, Sendable {
-  let seconds: Double
-  let row: Int
+package struct CoverRun: Hashable, Sendable {
+  package let seconds: Double
+  package let row: Int
+
+  package init(seconds: Double, row: Int) {
+    self.seconds = seconds
+    self.row = row
+  }
 }
 
 /// What a block of vectors is made of.
@@ -47,18 +52,32 @@ struct VectorsBlock {
   /// - Parameter facts: what ``VideoFacts`` writes.
   /// - Returns: nil if there is more than a block can count.
   func bytes(facts: [UInt8], _ space: VectorSpace) -> (block: [UInt8], digest: [UInt8])? {
+    bytes(facts: facts, dimension: space.momentDimension, contextDimension: space.contextDimension)
+  }
+
+  func bytes(facts: [UInt8], dimension: Int, contextDimension: Int) -> (block: [UInt8], digest: [UInt8])? {
     var counts = VectorsLayout.Counts()
     (counts.moments, counts.contexts, counts.runs) = (momentRecords.count, contextRecords.count, runs.count)
-    (counts.dimension, counts.contextDimension) = (space.momentDimension, space.contextDimension)
+    (counts.dimension, counts.contextDimension) = (dimension, contextDimension)
     (counts.samples, counts.textBytes, counts.factsBytes) = (samples?.rows ?? 0, texts.count, facts.count)
+    counts.codes = RowCodes.maximumDimension >= counts.dimension ? counts.moments : 0
     guard let layout = VectorsLayout(counts) else { return nil }
     precondition(
       moments.count == counts.moments * counts.dimension && contexts.count == counts.contexts * counts.contextDimension
         && samples?.columns ?? counts.dimension == counts.dimension && counts.samples == (samples == nil ? 0 : sampleSeconds.count),
-      "expected vectors of \(space), got \(moments.count) and \(contexts.count) numbers")
+      "expected vectors of \(dimension) and \(contextDimension) numbers, got \(moments.count) and \(contexts.count)")
     var block = LittleEndian()
     block.append(layout.header)
     block.append(moments)
+    if counts.codes > 0 {
+      let codes = moments.withUnsafeBufferPointer { RowCodes(of: $0, dimension: counts.dimension) }
+      block.pad(to: layout.codes)
+      block.append(codes.codes)
+      block.pad(to: layout.codeScales)
+      block.append(codes.scales)
+      block.pad(to: layout.codeErrors)
+      block.append(codes.errors)
+    }
     block.pad(to: layout.contexts)
     block.append(contexts)
     block.pad(to: layout.samples)

@@ -49,6 +49,15 @@ package struct VideoBlock: Sendable {
     try with(Float.self, at: layout.moments, count: momentCount * dimension, body)
   }
 
+  /// Codes of the moments; nil of a block without. Valid as long as this value lives.
+  package var codes: StoredCodes? {
+    guard layout.counts.codes > 0 else { return nil }
+    return StoredCodes(
+      codes: part(Int8.self, at: layout.codes, count: momentCount * dimension),
+      scales: part(Float.self, at: layout.codeScales, count: momentCount),
+      errors: part(Float.self, at: layout.codeErrors, count: momentCount))
+  }
+
   /// Calls `body` with the context vectors, `[C * dc]`, row after row.
   package func withContexts<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
     try with(Float.self, at: layout.contexts, count: contextCount * contextDimension, body)
@@ -67,11 +76,12 @@ package struct VideoBlock: Sendable {
   private func with<Value: BitwiseCopyable, Result>(
     _ type: Value.Type, at offset: Int, count: Int, _ body: (UnsafeBufferPointer<Value>) throws -> Result
   ) rethrows -> Result {
-    // Blocks and their parts begin at multiples of 64, and mappings at a page.
-    try withExtendedLifetime(owner) {
-      let part = UnsafeRawBufferPointer(rebasing: base[offset...].prefix(count * MemoryLayout<Value>.stride))
-      return try body(part.assumingMemoryBound(to: Value.self))
-    }
+    try withExtendedLifetime(owner) { try body(part(type, at: offset, count: count)) }
+  }
+
+  /// Blocks and their parts begin at multiples of 64, and mappings at a page.
+  private func part<Value: BitwiseCopyable>(_ type: Value.Type, at offset: Int, count: Int) -> UnsafeBufferPointer<Value> {
+    UnsafeRawBufferPointer(rebasing: base[offset...].prefix(count * MemoryLayout<Value>.stride)).assumingMemoryBound(to: type)
   }
 
   /// - Precondition: `row` is in `0..<momentCount`.

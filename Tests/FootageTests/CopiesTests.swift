@@ -1,0 +1,74 @@
+import KeepframeDecoding
+import KeepframeFeatures
+import KeepframeNumerics
+import Testing
+
+@testable import KeepframeFootage
+
+@Suite struct `Copied excerpts` {
+  private func load(_ cache: EmbeddingCache? = nil, threads: Int = 2, _ backbone: CountingBackbone = CountingBackbone()) throws
+    -> CopiedSet
+  {
+    try loadCopies(of: try Clips.loaded.get(), count: 2, backbone: backbone, cache: cache, threads: threads)
+  }
+
+  @Test func `are of each clip and kind, and say where they are from`() throws {
+    let (set, copies) = (try Clips.loaded.get(), try load())
+    for clip in set.clips where clip.durationSeconds >= 5 {
+      for kind in CopiedExcerpt.Kind.allCases {
+        let excerpts = copies.excerpts.filter { $0.video == clip.name && $0.kind == kind }
+        #expect(excerpts.count == 2, "\(clip.name) \(kind)")
+        for excerpt in excerpts {
+          #expect(excerpt.source == clip.source && !excerpt.foreignSources.contains(clip.source))
+          #expect(excerpt.pieces.allSatisfy { $0.videoStart >= 0 && $0.videoStart + $0.length <= clip.durationSeconds })
+          #expect(excerpt.embeddings.rows == excerpt.seconds.count && excerpt.hashes.count == excerpt.seconds.count)
+          #expect(zip(excerpt.seconds, excerpt.seconds.dropFirst()).allSatisfy { $0 < $1 })
+          #expect(excerpt.pieces.count == (kind == .foreign ? 2 : 1) && excerpt.foreignSources.isEmpty == (kind != .foreign))
+          #expect((kind == .frame) == (excerpt.seconds.count == 1))
+          #expect((kind == .frame ? 2...3 : 1...3).contains(excerpt.alterations.count))
+        }
+      }
+      #expect(copies.hashes[clip.name]?.count == clip.count)
+    }
+  }
+
+  /// Samples of the clip itself are nearer to their place than to others, altered as they are.
+  @Test func `show the frames that they say`() throws {
+    let set = try Clips.loaded.get()
+    let colour = try load().excerpts.filter { $0.kind == .clean && Set($0.alterations).isSubset(of: [.text, .blur, .lowQuality]) }
+    for excerpt in colour {
+      let clip = try #require(set.clips.first { $0.name == excerpt.video })
+      for (row, seconds) in excerpt.seconds.enumerated() {
+        let time = excerpt.pieces[0].videoStart + seconds
+        let place = clip.seconds.lastIndex { $0 <= time + 0.26 } ?? 0
+        let similarity = dot(excerpt.embeddings[row: row].span, clip.embeddings[row: place].span)
+        let foreign = set.clips.filter { $0.source != clip.source }.flatMap { other in
+          (0..<other.count).map { dot(excerpt.embeddings[row: row].span, other.embeddings[row: $0].span) }
+        }
+        #expect(similarity > foreign.max()!, "\(excerpt.video) at \(time)")
+      }
+    }
+    #expect(!colour.isEmpty, "the draw has none to look at: choose other kinds")
+  }
+
+  @Test func `do not depend on threads or the cache, and a second run embeds nothing`() throws {
+    let cache = EmbeddingCache(try scratchFolder("copies"))
+    let first = try load(cache, threads: 1)
+    let backbone = CountingBackbone()
+    #expect(try load(cache, threads: 3, backbone) == first)
+    #expect(backbone.count == 0)
+    #expect(try load(nil, threads: 3) == first)
+  }
+
+  @Test func `a difference hash of like pictures differs in few places`() throws {
+    let picture = Picture(width: 32, height: 32, rgb: (0..<32 * 32).flatMap { place -> [UInt8] in
+      let (x, y) = (place % 32, place / 32)
+      let level = UInt8((x * 37 + y * y * 11) % 200)
+      return [level, level, level]
+    })
+    var brighter = picture
+    for index in brighter.rgb.indices { brighter.rgb[index] += 40 }
+    #expect(differenceHash(picture) == differenceHash(brighter), "only which of two is brighter counts")
+    #expect((differenceHash(picture) ^ differenceHash(picture.mirrored())).nonzeroBitCount > 16)
+  }
+}
