@@ -29,8 +29,9 @@ func seconds(_ clock: clockid_t) -> Double {
 }
 
 func make(_ path: FilePath, dimension: Int, moments: Int) throws {
-  let library = try Library.create(at: path)
-  try library.addMade(sequence(state: ()) { _ in rows(stdin, count: moments * dimension) }, dimension: dimension)
+  guard let input = fdopen(STDIN_FILENO, "rb") else { preconditionFailure("cannot read the standard input") }
+  let videos = sequence(state: input) { input in rows(input, count: moments * dimension) }
+  try Library.create(at: path).addMade(videos, dimension: dimension)
 }
 
 func search(_ path: FilePath, dimension: Int, queries file: String) throws {
