@@ -116,7 +116,7 @@ let package = Package(
       name: "KeepframeGradientSpeed", dependencies: ours("Autograd Numerics"), path: "Benchmarks/GradientSpeed",
       swiftSettings: strict),
     .executableTarget(
-      name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg Decoding Numerics"),
+      name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg C/Scan Decoding Numerics"),
       path: "Benchmarks/KernelSpeed", swiftSettings: strict),
     .executableTarget(
       name: "KeepframeSearchSpeed", dependencies: ours("Library Numerics") + [systemPackage], path: "Benchmarks/SearchSpeed",

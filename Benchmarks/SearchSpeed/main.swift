@@ -3,10 +3,10 @@
 // KeepframeSearchSpeed make LIBRARY DIMENSION MOMENTS makes it of rows of Float32 on the standard
 // input, so many moments a video.
 //
-// KeepframeSearchSpeed search LIBRARY DIMENSION QUERIES prints the milliseconds that opening takes,
-// and then answers each line of the standard input, `picture ROW` or `clip ROWS`, of the rows in
-// the file QUERIES. An answer is seconds of the processor, seconds, and MOMENT:COSINE of ten hits,
-// where moments count through all videos.
+// KeepframeSearchSpeed search LIBRARY DIMENSION QUERIES prints what opening costs, in milliseconds
+// of the processor, and then answers each line of the standard input, `picture ROW` or `clip ROWS`,
+// of the rows in the file QUERIES. An answer is seconds of the processor, seconds, and
+// MOMENT:COSINE of ten hits, where moments count through all videos.
 import Glibc
 import KeepframeLibrary
 import KeepframeNumerics
@@ -38,9 +38,9 @@ func search(_ path: FilePath, dimension: Int, queries file: String) throws {
   guard let opened = fopen(file, "rb") else { preconditionFailure("cannot read \(file)") }
   var queries: [[Float]] = []
   while let query = rows(opened, count: dimension) { queries.append(query) }
-  let start = seconds(CLOCK_MONOTONIC)
+  let start = seconds(CLOCK_PROCESS_CPUTIME_ID)
   let snapshot = try Library(path, for: .reading).snapshot()
-  print((seconds(CLOCK_MONOTONIC) - start) * 1e3)
+  print((seconds(CLOCK_PROCESS_CPUTIME_ID) - start) * 1e3)
   // Where the moments of each video begin.
   var first = 0
   let firsts = Dictionary(

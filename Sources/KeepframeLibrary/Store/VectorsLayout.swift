@@ -30,11 +30,10 @@ struct VectorsLayout: Hashable, Sendable {
     /// M, or 0 where the moments have no codes.
     var codes = 0
 
-    /// Those at byte 16, and those at byte 64.
-    fileprivate static let first: [WritableKeyPath<Counts, Int> & Sendable] = [
-      \.moments, \.contexts, \.runs, \.dimension, \.contextDimension, \.factsBytes,
-    ]
-    fileprivate static let second: [WritableKeyPath<Counts, Int> & Sendable] = [\.samples, \.textBytes, \.codes]
+    /// Those at byte 16.
+    fileprivate var first: [Int] { [moments, contexts, runs, dimension, contextDimension, factsBytes] }
+    /// Those at byte 64.
+    fileprivate var second: [Int] { [samples, textBytes, codes] }
   }
 
   let counts: Counts
@@ -65,9 +64,9 @@ struct VectorsLayout: Hashable, Sendable {
 
   /// Nil if a number is beyond all bounds.
   init?(_ counts: Counts) {
-    let numbers = (Counts.first + Counts.second).map { counts[keyPath: $0] }
-    guard numbers.allSatisfy(Self.possible.contains), Self.dimensions ~= counts.dimension,
-      Self.dimensions ~= counts.contextDimension, counts.codes == 0 || counts.codes == counts.moments
+    guard counts.first.allSatisfy(Self.possible.contains), counts.second.allSatisfy(Self.possible.contains),
+      Self.dimensions ~= counts.dimension, Self.dimensions ~= counts.contextDimension,
+      counts.codes == 0 || counts.codes == counts.moments
     else { return nil }
     self.counts = counts
     let (c, d) = (counts, counts.dimension)
@@ -90,13 +89,12 @@ struct VectorsLayout: Hashable, Sendable {
   /// - Parameter block: a whole block, or more.
   init?(_ block: UnsafeRawBufferPointer) {
     guard Block.begins(block, .vectors), let byteCount = Block.byteCount(block), byteCount >= Self.headerBytes else { return nil }
+    // A search reads the header of every block.
+    func number(_ byte: Int) -> Int { Int(block.number(at: byte, as: UInt32.self)) }
     var counts = Counts()
-    for (index, number) in Counts.first.enumerated() {
-      counts[keyPath: number] = Int(block.number(at: 16 + 4 * index, as: UInt32.self))
-    }
-    for (index, number) in Counts.second.enumerated() {
-      counts[keyPath: number] = Int(block.number(at: Block.headerBytes + 4 * index, as: UInt32.self))
-    }
+    (counts.moments, counts.contexts, counts.runs) = (number(16), number(20), number(24))
+    (counts.dimension, counts.contextDimension, counts.factsBytes) = (number(28), number(32), number(36))
+    (counts.samples, counts.textBytes, counts.codes) = (number(64), number(68), number(72))
     self.init(counts)
     guard self.byteCount == byteCount else { return nil }
   }
@@ -106,9 +104,9 @@ struct VectorsLayout: Hashable, Sendable {
     var header = LittleEndian()
     header.append(SegmentKind.vectors.blockMagic.utf8)
     header.append(UInt64(0))
-    for number in Counts.first { header.append(UInt32(counts[keyPath: number])) }
+    for number in counts.first { header.append(UInt32(number)) }
     header.pad(to: Block.headerBytes)
-    for number in Counts.second { header.append(UInt32(counts[keyPath: number])) }
+    for number in counts.second { header.append(UInt32(number)) }
     header.pad(to: Self.headerBytes)
     return header.bytes
   }
