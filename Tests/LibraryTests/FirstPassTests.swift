@@ -11,7 +11,7 @@ import Testing
     var random = SeededGenerator(seed: 1, name: "\(kind)")
     let made = Moments(kind, sizes: [3, 0, 1, 300, 40, 256, 257, 5] + Array(repeating: 7, count: 24), &random)
     let snapshot = try place.create(made).snapshot()
-    let codes = made.videos.map { MadeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
+    let codes = made.videos.map { madeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
     for turn in 0..<30 {
       let query = made.query(turn, of: snapshot, &random)
       var request = SearchRequest()
@@ -22,9 +22,9 @@ import Testing
       let expected = try snapshot.plainSearch(query, request)
       #expect(try snapshot.search(query, request) == expected)
       #expect(try snapshot.search(query, request) { _, _ in nil } == expected)
-      #expect(try snapshot.search(query, request) { index, _ in codes[index].stored } == expected)
+      #expect(try snapshot.search(query, request) { index, _ in codes[index] } == expected)
       // Some videos have codes, others do not.
-      #expect(try snapshot.search(query, request) { index, _ in index % 2 == 0 ? codes[index].stored : nil } == expected)
+      #expect(try snapshot.search(query, request) { index, _ in index % 2 == 0 ? codes[index] : nil } == expected)
     }
   }
 
@@ -43,9 +43,9 @@ import Testing
     let query = SearchQuery(picture: made.videos[7][2])
     #expect(try snapshot.search(query).first?.video.id == snapshot.videos[7].id)
     // Codes of other moments than there are.
-    let zeros = MadeCodes([Float](repeating: 0, count: 5 * Moments.dimension), dimension: Moments.dimension)
-    let own = made.videos.map { MadeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
-    let hits = try snapshot.search(query, SearchRequest()) { index, _ in index == 7 ? zeros.stored : own[index].stored }
+    let zeros = madeCodes([Float](repeating: 0, count: 5 * Moments.dimension), dimension: Moments.dimension)
+    let own = made.videos.map { madeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
+    let hits = try snapshot.search(query, SearchRequest()) { index, _ in index == 7 ? zeros : own[index] }
     #expect(!hits.contains { $0.video.id == snapshot.videos[7].id })
   }
 
@@ -54,10 +54,10 @@ import Testing
     var random = SeededGenerator(seed: 4)
     let made = Moments(.clustered, sizes: Array(repeating: 5, count: 12), &random)
     let snapshot = try place.create(made).snapshot()
-    let codes = made.videos.map { MadeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
+    let codes = made.videos.map { madeCodes($0.flatMap(\.self), dimension: Moments.dimension) }
     let query = SearchQuery(picture: [Float](repeating: value, count: Moments.dimension))
     let expected = try snapshot.plainSearch(query, SearchRequest())
-    #expect(try snapshot.search(query, SearchRequest()) { index, _ in codes[index].stored } == expected)
+    #expect(try snapshot.search(query, SearchRequest()) { index, _ in codes[index] } == expected)
   }
 }
 

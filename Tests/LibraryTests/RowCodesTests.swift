@@ -12,11 +12,11 @@ import Testing
     var closest = 0.0
     for turn in 0..<max(200, min(6_000, 600_000 / dimension)) {
       let row = Self.row(turn, dimension, &random)
-      let coded = MadeCodes(row, dimension: dimension)
-      let rest = zip(row, coded.stored.codes).map { $0 - coded.stored.scales[0] * Float($1) }
+      let coded = madeCodes(row, dimension: dimension)
+      let rest = zip(row, coded.codes).map { $0 - coded.scales[0] * Float($1) }
       for query in Self.queries(row: row, rest: rest, &random) {
         guard let code = QueryCodes(Matrix(rows: 1, columns: dimension, values: query)) else { continue }
-        let (lower, upper) = code.bounds(of: coded.stored, 0..<1, for: 0..<1)
+        let (lower, upper) = code.bounds(of: coded, 0..<1, for: 0..<1)
         let product = dot(query, row)
         if !(lower[0] <= product && product <= upper[0]) { violations += 1 }
         let width = Double(upper[0] - lower[0]) / 2
@@ -32,39 +32,39 @@ import Testing
 
   @Test func `bound some rows for some queries as they bound all`() throws {
     var random = SeededGenerator(seed: 2)
-    let coded = MadeCodes((0..<20 * 40).map { _ in random.gaussian() }, dimension: 40)
+    let coded = madeCodes((0..<20 * 40).map { _ in random.gaussian() }, dimension: 40)
     let queries = try #require(QueryCodes(Matrix(rows: 5, columns: 40, values: (0..<200).map { _ in random.gaussian() })))
-    let all = queries.bounds(of: coded.stored, 0..<20, for: 0..<5)
-    let some = queries.bounds(of: coded.stored, 7..<10, for: 3..<5)
+    let all = queries.bounds(of: coded, 0..<20, for: 0..<5)
+    let some = queries.bounds(of: coded, 7..<10, for: 3..<5)
     let places = [67, 68, 69, 87, 88, 89]
     #expect(some.lower == places.map { all.lower[$0] } && some.upper == places.map { all.upper[$0] })
-    #expect(queries.bounds(of: coded.stored, 4..<4, for: 0..<5).upper.isEmpty)
+    #expect(queries.bounds(of: coded, 4..<4, for: 0..<5).upper.isEmpty)
   }
 
   @Test func `are narrow for unit rows`() {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<100 {
       let row = normalized((0..<256).map { _ in random.gaussian() })!
-      #expect(MadeCodes(row, dimension: 256).stored.errors[0] < 0.015)
+      #expect(madeCodes(row, dimension: 256).errors[0] < 0.015)
     }
   }
 
   @Test func `say nothing of rows that are not finite, and all of zeros`() {
     for value in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, 0x1p61] {
-      let coded = MadeCodes([0.5, value, 0], dimension: 3).stored
+      let coded = madeCodes([0.5, value, 0], dimension: 3)
       #expect(Array(coded.codes) == [0, 0, 0] && coded.scales[0] == 0 && coded.errors[0] == .infinity)
     }
-    let zeros = MadeCodes([0, 0, 0], dimension: 3).stored
+    let zeros = madeCodes([0, 0, 0], dimension: 3)
     #expect(Array(zeros.codes) == [0, 0, 0] && zeros.scales[0] == 0 && zeros.errors[0] < 1e-20)
-    let long = MadeCodes([Float](repeating: 1, count: 65_537), dimension: 65_537).stored
+    let long = madeCodes([Float](repeating: 1, count: 65_537), dimension: 65_537)
     #expect(long.codes.allSatisfy { $0 == 0 } && long.errors[0] == .infinity)
-    #expect(MadeCodes([], dimension: 3).stored.codes.isEmpty)
+    #expect(madeCodes([], dimension: 3).codes.isEmpty)
   }
 
   @Test func `have no code of -128, which sums have no room for`() {
     var random = SeededGenerator(seed: 5)
     for turn in 0..<1_000 {
-      #expect(MadeCodes(Self.row(turn, 37, &random), dimension: 37).stored.codes.allSatisfy { $0 >= -127 })
+      #expect(madeCodes(Self.row(turn, 37, &random), dimension: 37).codes.allSatisfy { $0 >= -127 })
     }
   }
 
@@ -105,23 +105,13 @@ import Testing
   }
 }
 
-/// Codes in memory, for as long as this lives.
-final class MadeCodes: Sendable {
-  nonisolated(unsafe) let stored: StoredCodes
-
-  init(_ rows: [Float], dimension: Int) {
-    let codes = rows.withUnsafeBufferPointer { RowCodes(of: $0, dimension: dimension) }
-    func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeBufferPointer<Value> {
-      let room = UnsafeMutableBufferPointer<Value>.allocate(capacity: values.count)
-      _ = room.initialize(from: values)
-      return UnsafeBufferPointer(room)
-    }
-    stored = StoredCodes(codes: copy(codes.codes), scales: copy(codes.scales), errors: copy(codes.errors))
+/// Codes in memory, which stay there until the process ends.
+func madeCodes(_ rows: [Float], dimension: Int) -> StoredCodes {
+  let codes = rows.withUnsafeBufferPointer { RowCodes(of: $0, dimension: dimension) }
+  func copy<Value: BitwiseCopyable>(_ values: [Value]) -> UnsafeBufferPointer<Value> {
+    let room = UnsafeMutableBufferPointer<Value>.allocate(capacity: values.count)
+    _ = room.initialize(from: values)
+    return UnsafeBufferPointer(room)
   }
-
-  deinit {
-    stored.codes.deallocate()
-    stored.scales.deallocate()
-    stored.errors.deallocate()
-  }
+  return StoredCodes(codes: copy(codes.codes), scales: copy(codes.scales), errors: copy(codes.errors))
 }
