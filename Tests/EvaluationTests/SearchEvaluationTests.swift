@@ -75,8 +75,8 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
 }
 
 @Suite struct `Measures of a search` {
-  /// Queries with these scores of the right answer, or of a wrong one if negative, and of the answer
-  /// where there should be none.
+  /// Queries with these scores of the right answer, or of a wrong one if negative, and of the
+  /// answer where there should be none.
   private func queries(_ scores: [(present: Double, absent: Double?)]) -> [SearchResult.Answered] {
     scores.map { present, absent in
       let excerpt = CopiedExcerpt(

@@ -24,6 +24,13 @@ struct RetainedClip: Sendable {
   }
 }
 
+/// `[d]`
+func sum(ofRows matrix: Matrix) -> [Float] {
+  (0..<matrix.rows).reduce(into: [Float](repeating: 0, count: matrix.columns)) { sum, row in
+    for (column, value) in matrix[row: row].enumerated() { sum[column] += value }
+  }
+}
+
 /// Clips and pictures as a library has them, in memory.
 struct EvaluationLibrary: SearchedVideos {
   let videos: [LibraryVideo]
@@ -46,9 +53,7 @@ struct EvaluationLibrary: SearchedVideos {
           height: 0, moments: content.moments.rows, contexts: 0, added: 0))
       sources.append(source)
       blocks.append(VideoBlock(content))
-      means.append((0..<content.moments.rows).reduce(into: [Float](repeating: 0, count: content.moments.columns)) { sum, row in
-        for (column, value) in content.moments[row: row].enumerated() { sum[column] += value }
-      })
+      means.append(sum(ofRows: content.moments))
     }
     for retained in clips {
       let (clip, samples) = (retained.clip, projection.apply(to: retained.clip.embeddings))
@@ -68,7 +73,8 @@ struct EvaluationLibrary: SearchedVideos {
       let vectors = projection.apply(to: pictures.originals)
       for (row, item) in pictures.items.enumerated() {
         let content = VideoBlock.Content(
-          moments: Matrix(rows: 1, columns: vectors.columns, values: vectors[row: row]), momentSeconds: [0], runs: [CoverRun(seconds: 0, row: 0)])
+          moments: Matrix(rows: 1, columns: vectors.columns, values: vectors[row: row]), momentSeconds: [0],
+          runs: [CoverRun(seconds: 0, row: 0)])
         add("picture \(item.name)", "picture \(item.source)", 1, content)
       }
     }

@@ -2,6 +2,7 @@ internal import KeepframeFeatures
 internal import KeepframeFootage
 internal import KeepframeLibrary
 internal import KeepframeNumerics
+internal import SystemPackage
 
 /// What looks for copies: the search that ships, and simpler ones.
 enum SearchContender: String, Sendable, CaseIterable {
@@ -74,8 +75,7 @@ struct SearchContenders: Sendable {
       let vectors = projection.apply(to: excerpt.embeddings)
       search =
         excerpt.kind == .frame ? SearchQuery(picture: vectors[row: 0]) : SearchQuery(vectors: vectors, seconds: excerpt.seconds)
-      var mean = Matrix(
-        stacking: [(0..<vectors.columns).map { column in (0..<vectors.rows).reduce(Float(0)) { $0 + vectors[$1, column] } }])
+      var mean = Matrix(stacking: [sum(ofRows: vectors)])
       mean.normalizeRows()
       self.mean = mean[row: 0]
     }
@@ -125,7 +125,7 @@ struct SearchContenders: Sendable {
   }
 
   private func reach(_ query: Query, _ place: Int) -> Double {
-    let products = library.block(place).withMoments { products(of: $0, with: query.search.vectors) }
+    let products = library.block(place).withMoments { moments in KeepframeLibrary.products(of: moments, with: query.search.vectors) }
     let largest = (0..<products.rows).reduce(0.0) { $0 + Double(products[row: $1].max() ?? 0) }
     return largest / Double(products.rows)
   }

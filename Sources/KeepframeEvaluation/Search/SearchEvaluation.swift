@@ -1,4 +1,4 @@
-internal import KeepframeContext
+internal import KeepframeAutograd
 package import KeepframeFeatures
 package import KeepframeFootage
 internal import KeepframeNumerics
@@ -7,11 +7,11 @@ package import KeepframeTraining
 
 /// How well copied excerpts and frames are found in a library, on footage held out by source.
 ///
-/// Each query is asked twice. Once its video is in the library and must be the first answer. Once it
-/// is not, together with all of its source, and then every answer is false. Videos of the foreign
-/// footage in a query are in neither library, and neither are other videos of its source, since they
-/// may hold it too. All other clips and the photographs are distractors. Of clips that the
-/// projection was trained on, every sample is one.
+/// Each query is asked twice. Once its video is in the library and must be the first answer. Once
+/// it is not, together with all of its source, and then every answer is false. Videos of the
+/// foreign footage in a query are in neither library, and neither are other videos of its source,
+/// since they may hold it too. All other clips and the photographs are distractors. Of clips that
+/// the projection was trained on, every sample is one.
 ///
 /// The search that ships is compared with the same without normalisation, with the same by retained
 /// frames alone, with sums of similarities without order, with one mean vector a video, and with
@@ -66,7 +66,7 @@ package struct SearchEvaluation: Sendable {
       guard !asked.isEmpty else {
         throw TrainingError.tooLittleFootage(what: "excerpts of clips held out", needed: 1, found: 0)
       }
-      let kept = try inParallel(footage.clips.count, threads: settings.threads) { RetainedClip(footage.clips[$0]) }
+      let kept = inParallel(footage.clips.count, threads: settings.threads) { RetainedClip(footage.clips[$0]) }
       for (index, projection) in try projections(training, name, progress, cancellation).enumerated() {
         progress("\(name): searching", 0)
         let library = EvaluationLibrary(

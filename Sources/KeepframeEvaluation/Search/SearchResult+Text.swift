@@ -8,8 +8,8 @@ extension SearchResult {
     let asked = queries.filter { $0.seed == 0 }
     let seeds = Set(queries.map(\.seed)).count
     let smallest = distractors.min() ?? 0
-    var text = "\(asked.count) queries of \(Set(asked.map(\.excerpt.source)).count) sources, each asked with and without an answer "
-    text += "among \(smallest) moments or more; \(seeds) \(seeds == 1 ? "projection" : "projections") a fold\n"
+    var text = "\(asked.count) queries of \(Set(asked.map(\.excerpt.source)).count) sources, each asked with and without an "
+    text += "answer among \(smallest) moments or more; \(seeds) \(seeds == 1 ? "projection" : "projections") a fold\n"
     for kind in CopiedExcerpt.Kind.allCases {
       let count = asked.count { $0.excerpt.kind == kind }
       guard count > 0 else { continue }

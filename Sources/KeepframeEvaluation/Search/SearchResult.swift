@@ -1,4 +1,3 @@
-package import KeepframeBoundaries
 internal import KeepframeFootage
 internal import KeepframeSystem
 

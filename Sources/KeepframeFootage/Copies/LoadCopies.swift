@@ -29,9 +29,8 @@ package func loadCopies(
   let files = CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: clips.count, report))
   let loading = CopyLoading(clips: clips, plans: plans, backbone: backbone, files: files)
   let records = try inParallel(clips.count, threads: threads) { try loading.record(of: $0) }
-  return CopiedSet(
-    excerpts: loading.excerpts(records),
-    hashes: Dictionary(uniqueKeysWithValues: zip(clips.map(\.name), records.map { $0.sampleHashes.map { UInt64(bitPattern: $0) } })))
+  let hashes = zip(clips, records).map { clip, record in (clip.name, record.sampleHashes.map { UInt64(bitPattern: $0) }) }
+  return CopiedSet(excerpts: loading.excerpts(records), hashes: Dictionary(uniqueKeysWithValues: hashes))
 }
 
 /// A sample of an excerpt that shows a frame of a clip.

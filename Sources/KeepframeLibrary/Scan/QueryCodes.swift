@@ -45,15 +45,8 @@ package struct QueryCodes: Sendable {
     precondition(
       rows.codes.count == rows.scales.count * dimension, "expected rows of \(dimension) codes, got \(rows.codes.count) codes")
     let count = queries.count * part.count
-    guard count > 0, let values = rows.codes.baseAddress else { return ([], []) }
-    let products = [Int32](unsafeUninitializedCapacity: count) { products, size in
-      size = count
-      codes.withUnsafeBufferPointer { codes in
-        ckeepframe_code_products(
-          ckeepframe_best_instructions(), values + part.lowerBound * dimension, part.count, dimension,
-          codes.baseAddress! + queries.lowerBound * dimension, queries.count, products.baseAddress, part.count)
-      }
-    }
+    let place = part.lowerBound * dimension..<part.upperBound * dimension
+    let products = self.products(of: UnsafeBufferPointer(rebasing: rows.codes[place]), for: queries)
     var (lower, upper) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
     for (place, query) in queries.enumerated() {
       let start = place * part.count - part.lowerBound
@@ -65,5 +58,41 @@ package struct QueryCodes: Sendable {
       }
     }
     return (lower, upper)
+  }
+
+  /// The cosines of queries of unit length with quantised rows, of which the direction counts.
+  ///
+  /// - Parameter rows: `[S * d]`, as ``QuantizedRows`` has them.
+  /// - Returns: `[Q, S]`; 0 of a row of zeros. Off by less than .001.
+  /// - Complexity: O(Q · S · d)
+  package func cosines(with rows: UnsafeBufferPointer<Int8>) -> Matrix {
+    precondition(rows.count.isMultiple(of: dimension), "expected rows of \(dimension) codes, got \(rows.count) codes")
+    let count = rows.count / dimension
+    let products = self.products(of: rows, for: 0..<scales.count)
+    let lengths = (0..<count).map { row in
+      let squares = rows[row * dimension..<(row + 1) * dimension].reduce(Int32(0)) { $0 &+ Int32($1) &* Int32($1) }
+      return Float(squares).squareRoot()
+    }
+    var cosines = Matrix(rows: scales.count, columns: count)
+    for (query, scale) in scales.enumerated() {
+      for (row, length) in lengths.enumerated() where length > 0 {
+        cosines.values[query * count + row] = Float(products[query * count + row]) * scale / length
+      }
+    }
+    return cosines
+  }
+
+  /// `[queries, rows]`, exact.
+  private func products(of rows: UnsafeBufferPointer<Int8>, for queries: Range<Int>) -> [Int32] {
+    let (rowCount, count) = (rows.count / dimension, queries.count * (rows.count / dimension))
+    guard count > 0, let values = rows.baseAddress else { return [] }
+    return [Int32](unsafeUninitializedCapacity: count) { products, size in
+      size = count
+      codes.withUnsafeBufferPointer { codes in
+        ckeepframe_code_products(
+          ckeepframe_best_instructions(), values, rowCount, dimension, codes.baseAddress! + queries.lowerBound * dimension,
+          queries.count, products.baseAddress, rowCount)
+      }
+    }
   }
 }

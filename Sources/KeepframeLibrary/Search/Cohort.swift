@@ -36,6 +36,9 @@ struct Cohort: Sendable {
     }
   }
 
+  /// Of queries that are not normalised.
+  init(usualOf count: Int) { levels = [Float](repeating: Self.usual, count: count) }
+
   /// Which videos decide on the level of a sample, where only bounds of similarities are known: the
   /// level of these alone is that of all.
   ///

@@ -5,11 +5,11 @@ internal import KeepframeNumerics
 /// Where a video has codes, the first pass reads only them, and says between what that similarity
 /// lies. ``sharpen(_:_:)`` computes it where it matters, of the moments whose bounds leave it open.
 struct Reaches {
-  private let snapshot: LibrarySnapshot
+  private let searched: any SearchedVideos
   private let queries: Matrix
   private let queryCodes: QueryCodes?
   private let codes: (Int, VideoBlock) -> StoredCodes?
-  /// Which videos have moments, by place in ``LibrarySnapshot/videos``.
+  /// Which videos have moments, by place in ``SearchedVideos/videos``.
   private(set) var videos: [Int] = []
   /// `[videos * Q]`: the similarity is this or more.
   private var lower: [Float] = []
@@ -22,12 +22,12 @@ struct Reaches {
   /// - Parameter codes: those of a video, if there are any.
   /// - Throws: ``LibraryError`` `damaged`.
   init(
-    _ queries: Matrix, in snapshot: LibrarySnapshot, codes: @escaping (Int, VideoBlock) -> StoredCodes?
+    _ queries: Matrix, in searched: any SearchedVideos, codes: @escaping (Int, VideoBlock) -> StoredCodes?
   ) throws(LibraryError) {
-    (self.snapshot, self.queries, self.codes) = (snapshot, queries, codes)
+    (self.searched, self.queries, self.codes) = (searched, queries, codes)
     queryCodes = QueryCodes(queries)
-    for index in snapshot.videos.indices {
-      let block = try snapshot.block(index)
+    for index in searched.videos.indices {
+      let block = try searched.block(index)
       guard block.momentCount > 0 else { continue }
       videos.append(index)
       // What is not finite is damage, and must not change what other videos score.
@@ -73,7 +73,7 @@ struct Reaches {
   /// - Parameter source: the video that the query was taken from, by its id.
   /// - Throws: ``LibraryError`` `damaged`.
   mutating func cohort(without source: Int64?) throws(LibraryError) -> Cohort {
-    let others = videos.indices.filter { snapshot.videos[videos[$0]].id != source }
+    let others = videos.indices.filter { searched.videos[videos[$0]].id != source }
     var largest: [[Float]] = []
     for query in 0..<queries.rows {
       let bounds = others.map { (lower: lower[$0 * queries.rows + query], upper: upper[$0 * queries.rows + query]) }
@@ -87,7 +87,7 @@ struct Reaches {
   /// The similarity itself, of one sample to the video at a place in ``videos``.
   private mutating func sharpen(_ place: Int, _ query: Int) throws(LibraryError) -> Float {
     let at = place * queries.rows + query
-    let block = try snapshot.block(videos[place])
+    let block = try searched.block(videos[place])
     if lower[at] < upper[at], let queryCodes, let stored = codes(videos[place], block) {
       let bounds = queryCodes.bounds(of: stored, 0..<block.momentCount, for: query..<query + 1)
       let sample = queries[row: query]

@@ -4,6 +4,7 @@ internal import KeepframeNumerics
 struct VideoMatch {
   let video: LibraryVideo
   let block: VideoBlock
+  let usesSamples: Bool
 
   /// The parts of the video that answer, in order of time.
   ///
@@ -35,43 +36,65 @@ struct VideoMatch {
   }
 
   private func clipHit(_ similarities: Matrix, _ cohort: Cohort, _ query: SearchQuery) -> SearchHit? {
-    let rowCount = block.momentCount
-    var gains = similarities.values
-    for (sample, level) in cohort.levels.enumerated() {
-      for row in 0..<rowCount {
-        let similarity = gains[sample * rowCount + row]
-        gains[sample * rowCount + row] = similarity.isFinite ? max(0, similarity - level) : 0
-      }
+    let gains = Self.gains(similarities, cohort)
+    guard let found = ClipAlignment(gains: gains, times: query.seconds, display: display(), rowCount: block.momentCount) else {
+      return nil
     }
-    let display = display()
-    guard let found = ClipAlignment(gains: gains, times: query.seconds, display: display, rowCount: rowCount) else { return nil }
-    let matched = found.rows.indices.filter { found.rows[$0] != nil }
-    guard let first = matched.first, let last = matched.last,
-      let best = matched.max(by: { gain(gains, $0, found) < gain(gains, $1, found) }), let row = found.rows[best]
-    else { return nil }
-    let start = max(0, query.seconds[first] + found.offsetSeconds)
-    let end = min(video.durationSeconds, query.seconds[last] + found.offsetSeconds + ClipAlignment.stepSeconds)
+    // Which video it is, retained frames tell best. When in it, all samples do.
+    let alignment = usesSamples && block.sampleCount > 0 ? sampleAlignment(query, cohort) ?? found : found
+    guard let first = alignment.firstMatch, let last = alignment.lastMatch, let best = alignment.bestMatch else { return nil }
+    func seconds(_ sample: Int) -> Double { query.seconds[sample] + alignment.offsetSeconds }
+    let start = max(0, seconds(first))
+    let end = min(video.durationSeconds, seconds(last) + ClipAlignment.stepSeconds)
+    let row = block.run(at: seconds(best)).map { block.run($0).row } ?? 0
     return SearchHit(
       video: video, seconds: start..<max(start, end), score: found.votes / Double(query.vectors.rows).squareRoot(),
       moment: row, momentSeconds: block.moment(row).seconds,
-      reason: .clip(matched: matched.count, of: query.vectors.rows, offsetSeconds: found.offsetSeconds))
+      reason: .clip(matched: alignment.matchCount, of: query.vectors.rows, offsetSeconds: alignment.offsetSeconds))
   }
 
-  private func gain(_ gains: [Float], _ sample: Int, _ found: ClipAlignment) -> Float {
-    found.rows[sample].map { gains[sample * block.momentCount + $0] } ?? 0
+  private func sampleAlignment(_ query: SearchQuery, _ cohort: Cohort) -> ClipAlignment? {
+    guard let codes = QueryCodes(query.vectors) else { return nil }
+    let similarities = block.withSamples { codes.cosines(with: $0) }
+    return ClipAlignment(
+      gains: Self.gains(similarities, cohort), times: query.seconds, display: sampleDisplay(), rowCount: block.sampleCount)
+  }
+
+  /// How far each similarity exceeds the level of its query, `[Q, rows]`.
+  private static func gains(_ similarities: Matrix, _ cohort: Cohort) -> [Float] {
+    var gains = similarities.values
+    for (sample, level) in cohort.levels.enumerated() {
+      for index in similarities.range(ofRow: sample) {
+        let similarity = gains[index]
+        gains[index] = similarity.isFinite ? max(0, similarity - level) : 0
+      }
+    }
+    return gains
+  }
+
+  /// Which sample is on display in each step of the video; at least one step.
+  private func sampleDisplay() -> [Int] {
+    var (rows, row) = ([Int](), 0)
+    for seconds in steps() {
+      while row + 1 < block.sampleCount, block.sampleSeconds(row + 1) <= seconds { row += 1 }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// When each step of the video is looked at. A sample on a step counts for it, whichever way its
+  /// time was rounded.
+  private func steps() -> [Double] {
+    let count = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
+    return (0..<count).map { (Double($0) + 1e-3) * ClipAlignment.stepSeconds }
   }
 
   /// Which row stands for what is on display in each step of the video; at least one step.
   private func display() -> [Int] {
-    let steps = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
-    guard block.runCount > 0 else { return [Int](repeating: 0, count: steps) }
-    var rows: [Int] = []
-    var run = 0
-    for step in 0..<steps {
-      // A sample on a step counts for it, whichever way its time was rounded.
-      let seconds = (Double(step) + 1e-3) * ClipAlignment.stepSeconds
+    var (rows, run) = ([Int](), 0)
+    for seconds in steps() {
       while run + 1 < block.runCount, block.run(run + 1).seconds <= seconds { run += 1 }
-      rows.append(block.run(run).row)
+      rows.append(block.runCount > 0 ? block.run(run).row : 0)
     }
     return rows
   }

@@ -78,8 +78,8 @@ enum Schema {
         """)
   }
 
-  /// - Throws: ``LibraryError`` `notALibrary`, `newerSchema`, `olderSchema`, or `damaged` where the tables
-  ///   are not ours: then nothing else is asked of the file.
+  /// - Throws: ``LibraryError`` `notALibrary`, `newerSchema`, `olderSchema`, or `damaged` where the
+  ///   tables are not ours: then nothing else is asked of the file.
   static func check(_ database: Database, _ folder: LibraryFolder) throws {
     guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else { throw folder.error(.notALibrary) }
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

@@ -64,7 +64,7 @@ struct VectorsBlock {
     guard let layout = VectorsLayout(counts) else { return nil }
     precondition(
       moments.count == counts.moments * counts.dimension && contexts.count == counts.contexts * counts.contextDimension
-        && samples?.columns ?? counts.dimension == counts.dimension && counts.samples == (samples == nil ? 0 : sampleSeconds.count),
+        && samples?.columns ?? counts.dimension == counts.dimension && counts.samples == sampleSeconds.count,
       "expected vectors of \(dimension) and \(contextDimension) numbers, got \(moments.count) and \(contexts.count)")
     var block = LittleEndian()
     block.append(layout.header)
