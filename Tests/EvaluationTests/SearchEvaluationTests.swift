@@ -61,7 +61,8 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
       #expect(query.outcomes[.mean]?.present?.timeError == nil && query.outcomes.count == SearchContender.allCases.count)
     }
     let shipped = SearchMeasures(contender: .shipped)
-    #expect(result.figure(nil, shipped.recall)?.mean == 1 && result.figure(.clean, shipped.timedRecall)?.mean == 1)
+    #expect(result.figure(nil) { shipped.recall($0) }?.mean == 1)
+    #expect(result.figure(.clean) { shipped.timedRecall($0) }?.mean == 1)
     #expect(result.text.contains("Excerpts with as much foreign footage: 12"))
   }
 
@@ -69,8 +70,9 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
     let near = try run(strength: 0.2)
     #expect(try run(strength: 0.2, threads: 1).text == near.text)
     let far = try run(strength: 8)
-    let recall = SearchMeasures(contender: .shipped).recall
-    #expect(far.figure(.clean, recall)!.mean < near.figure(.clean, recall)!.mean)
+    let measures = SearchMeasures(contender: .shipped)
+    let (worse, better) = (far.figure(.clean) { measures.recall($0) }, near.figure(.clean) { measures.recall($0) })
+    #expect(worse!.mean < better!.mean)
   }
 }
 

@@ -1,6 +1,7 @@
 import KeepframeDecoding
 import KeepframeFeatures
 import KeepframeNumerics
+import KeepframeTestSupport
 import Testing
 
 @testable import KeepframeFootage
@@ -63,13 +64,11 @@ import Testing
   }
 
   @Test func `a difference hash of like pictures differs in few places`() throws {
-    let picture = Picture(
-      width: 32, height: 32,
-      rgb: (0..<32 * 32).flatMap { place -> [UInt8] in
-        let (x, y) = (place % 32, place / 32)
-        let level = UInt8((x * 37 + y * y * 11) % 200)
-        return [level, level, level]
-      })
+    var picture = Picture(width: 32, height: 32)
+    for place in 0..<32 * 32 {
+      let (x, y) = (place % 32, place / 32)
+      for channel in 0..<3 { picture.rgb[place * 3 + channel] = UInt8((x * 37 + y * y * 11) % 200) }
+    }
     var brighter = picture
     for index in brighter.rgb.indices { brighter.rgb[index] += 40 }
     #expect(differenceHash(picture) == differenceHash(brighter), "only which of two is brighter counts")

@@ -125,7 +125,9 @@ struct SearchContenders: Sendable {
   }
 
   private func reach(_ query: Query, _ place: Int) -> Double {
-    let products = library.block(place).withMoments { moments in KeepframeLibrary.products(of: moments, with: query.search.vectors) }
+    let products = library.block(place).withMoments { moments in
+      KeepframeLibrary.products(of: moments, with: query.search.vectors)
+    }
     let largest = (0..<products.rows).reduce(0.0) { $0 + Double(products[row: $1].max() ?? 0) }
     return largest / Double(products.rows)
   }

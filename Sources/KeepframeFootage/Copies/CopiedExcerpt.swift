@@ -38,6 +38,28 @@ package struct CopiedExcerpt: Hashable, Sendable {
     /// Since the video's first frame.
     package let videoStart: Double
     package let length: Double
+
+    package init(start: Double, videoStart: Double, length: Double) {
+      (self.start, self.videoStart, self.length) = (start, videoStart, length)
+    }
+  }
+
+  package init(
+    video: String, source: String, kind: Kind, alterations: [Alteration], foreignSources: Set<String>, pieces: [Piece],
+    seconds: [Double], embeddings: Matrix, hashes: [UInt64]
+  ) {
+    precondition(
+      embeddings.rows == seconds.count && hashes.count == seconds.count,
+      "expected a time and a hash for each sample, got \(seconds.count) and \(hashes.count) for \(embeddings)")
+    self.video = video
+    self.source = source
+    self.kind = kind
+    self.alterations = alterations
+    self.foreignSources = foreignSources
+    self.pieces = pieces
+    self.seconds = seconds
+    self.embeddings = embeddings
+    self.hashes = hashes
   }
 }
 
@@ -46,4 +68,9 @@ package struct CopiedSet: Hashable, Sendable {
   package let excerpts: [CopiedExcerpt]
   /// By the clip's name, `[T]`: the hash of each of its samples.
   package let hashes: [String: [UInt64]]
+
+  package init(excerpts: [CopiedExcerpt], hashes: [String: [UInt64]]) {
+    self.excerpts = excerpts
+    self.hashes = hashes
+  }
 }

@@ -4,7 +4,8 @@ internal import KeepframeNumerics
 struct VideoMatch {
   let video: LibraryVideo
   let block: VideoBlock
-  let usesSamples: Bool
+  /// Whether all samples tell the time of an answer, where the video has them.
+  var usesSamples = true
 
   /// The parts of the video that answer, in order of time.
   ///
