@@ -249,8 +249,9 @@ def index_all(work: Work, options: argparse.Namespace) -> None:
     except ImportError as error:
         raise Failure(MISSING_COMPONENT, "this Python has no Ray; run: pip install -r Pipelines/ray/requirements.txt") from error
 
-    local: Any = {} if options.address or os.environ.get("RAY_ADDRESS") else {"include_dashboard": False, "object_store_memory": 100 << 20}
-    ray.init(address=options.address, log_to_driver=False, logging_level=logging.WARNING, **local)
+    address = options.address or os.environ.get("RAY_ADDRESS") or "local"
+    local: Any = {"include_dashboard": False, "object_store_memory": 100 << 20} if address == "local" else {}
+    ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING, **local)
     try:
         Crew(ray, options).do(work)
     finally:
