@@ -7,7 +7,7 @@ export LANG ?= C.UTF-8
 export PREFIX ?= /usr/local
 export DESTDIR ?=
 
-.PHONY: build setup demo test bench docs stage install uninstall package format clean
+.PHONY: build setup demo test test-cluster bench docs stage install uninstall package format clean
 
 build: setup  ## the command-line tool: .build/release/keepframe
 	swift build -c release --product keepframe
@@ -24,6 +24,9 @@ test:         ## lint, build without warnings, all tests, and a check that nothi
 
 bench: build  ## time and memory compared with ffmpeg, PySceneDetect and others, about an hour; writes docs/benchmarks.md
 	Benchmarks/run
+
+test-cluster: build  ## tries Pipelines/ray on a Ray cluster of three nodes on this machine, one of which is killed; minutes
+	Scripts/test-cluster
 
 docs: build   ## the library's documentation, as DocC shows it
 	Scripts/docs
@@ -44,7 +47,7 @@ package:      ## makes .build/keepframe_VERSION_ARCHITECTURE.deb; Scripts/try-pa
 	@Scripts/package
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks/GradientSpeed Benchmarks/KernelSpeed Benchmarks/SearchSpeed Package.swift
 
 clean:        ## removes .build; keeps .deps, which costs a download
 	rm -rf .build

@@ -45,7 +45,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // What Swift cannot express: C macros, dlopen, embedded weights and some calls of Linux.
+    // What Swift cannot express: C macros, dlopen, embedded weights, vector instructions by
+    // processor and some calls of Linux.
     .systemLibrary(
       name: "CKeepframeFFmpeg", pkgConfig: "libavformat",
       providers: [
@@ -61,6 +62,7 @@ let package = Package(
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKeepframeTesseract", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframeScan"),
 
     // Files, text, cancellation and where things are found: below all other modules.
     .target(name: "KeepframeSystem", dependencies: ours("C/Linux") + [systemPackage], swiftSettings: strict),
@@ -85,7 +87,7 @@ let package = Package(
     // Many videos, found by what they show.
     .target(
       name: "KeepframeLibrary",
-      dependencies: ours("Bundle C/SQLite Context Decoding Features Numerics System Text") + [
+      dependencies: ours("Bundle C/SQLite C/Scan Context Decoding Features Numerics System Text") + [
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -98,7 +100,7 @@ let package = Package(
       "Training", needs: "Autograd Baselines Boundaries Bundle Context Decoding Features Footage Numerics Retention"),
     module(
       "Evaluation",
-      needs: "Autograd Baselines Boundaries Context Decoding Features Footage Numerics Retention Training"),
+      needs: "Autograd Baselines Boundaries Context Decoding Features Footage Library Numerics Retention Training"),
 
     .executableTarget(
       name: "KeepframeCLI",
@@ -116,8 +118,11 @@ let package = Package(
       name: "KeepframeGradientSpeed", dependencies: ours("Autograd Numerics"), path: "Benchmarks/GradientSpeed",
       swiftSettings: strict),
     .executableTarget(
-      name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg Decoding Numerics"),
+      name: "KeepframeKernelSpeed", dependencies: ours("Boundaries C/BLAS C/FFmpeg C/Scan Decoding Numerics"),
       path: "Benchmarks/KernelSpeed", swiftSettings: strict),
+    .executableTarget(
+      name: "KeepframeSearchSpeed", dependencies: ours("Library Numerics") + [systemPackage], path: "Benchmarks/SearchSpeed",
+      swiftSettings: strict),
 
     .target(
       name: "KeepframeTestSupport", dependencies: ours("Decoding System") + [systemPackage], path: "Tests/TestSupport",
@@ -159,7 +164,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LibraryTests",
-      dependencies: ours("Bundle Context Decoding Features Library Numerics System TestSupport Text") + ["Keepframe", systemPackage],
+      dependencies: ours("Bundle C/Scan Context Decoding Features Library Numerics System TestSupport Text") + [
+        "Keepframe", systemPackage,
+      ],
       swiftSettings: strict),
     tests("Package", need: ""),
     .testTarget(

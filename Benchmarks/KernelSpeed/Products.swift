@@ -1,4 +1,5 @@
 import CKeepframeBLAS
+import CKeepframeScan
 import Glibc
 import KeepframeNumerics
 
@@ -63,4 +64,42 @@ func compareProducts() {
       Way("ours") { _ = matmul(window, projection) },
       Way("loop", difference: greatestDifference(matmul(window, projection).values, loops())) { _ = loops() },
     ])
+}
+
+/// Moments of a library against a picture and against the samples of a clip, as floats and in codes
+/// of 8 bits.
+func compareRows() {
+  let (rows, columns, samples) = (4_000, 256, 40)
+  var random = SeededGenerator(seed: 4)
+  func unit(_ count: Int) -> [Float] { (0..<count).flatMap { _ in normalized((0..<columns).map { _ in random.gaussian() })! } }
+  let (moments, queries) = (unit(rows), unit(samples))
+  let best = ckeepframe_best_instructions()
+  // The scale of both is nearly the greatest value, so a product of codes is off by little.
+  let (momentScale, queryScale) = (moments.reduce(0) { max($0, $1.magnitude) } / 127, Float(1) / 60_000)
+  let momentCodes = moments.map { Int8(($0 / momentScale).rounded()) }
+  let queryCodes = queries.map { Int16(max(-32_767, min(32_767, ($0 / queryScale).rounded()))) }
+  for (kernel, count) in [("rows", 1), ("rows_clip", samples)] {
+    var (mine, theirs) = ([Float](repeating: 0, count: count * rows), [Float](repeating: 0, count: count * rows))
+    var products = [Int32](repeating: 0, count: count * rows)
+    let ours = { ckeepframe_row_products(best, moments, rows, columns, queries, count, &mine, rows) }
+    let codes = { ckeepframe_code_products(best, momentCodes, rows, columns, queryCodes, count, &products, rows) }
+    let library = {
+      if count == 1 {
+        ckeepframe_sgemv(false, Int32(rows), Int32(columns), 1, moments, Int32(columns), queries, 1, 0, &theirs, 1)
+      } else {
+        ckeepframe_sgemm(
+          false, true, Int32(count), Int32(rows), Int32(columns), 1, queries, Int32(columns), moments, Int32(columns), 0, &theirs,
+          Int32(rows))
+      }
+    }
+    ours()
+    codes()
+    library()
+    let scaled = products.map { Float($0) * momentScale * queryScale }
+    let way = count == 1 ? "sgemv" : "sgemm_rows"
+    compare(kernel, repetitions: 100, [Way("ours", ours), Way(way, difference: greatestDifference(mine, theirs), library)])
+    compare(
+      "\(kernel)_codes", repetitions: 100,
+      [Way("ours", codes), Way(way, difference: greatestDifference(scaled, theirs), library)])
+  }
 }

@@ -38,4 +38,5 @@ if arguments[1] == "--digest" {
   compareDetector(arguments[2])
   compareSimilarity()
   compareProducts()
+  compareRows()
 }

@@ -2,6 +2,7 @@ internal import KeepframeBoundaries
 internal import KeepframeBundle
 internal import KeepframeDecoding
 internal import KeepframeFeatures
+internal import KeepframeNumerics
 internal import KeepframeRetention
 internal import KeepframeSystem
 
@@ -36,6 +37,11 @@ struct IndexRun: ~Copyable {
 
   /// How well a memory stands for the samples.
   mutating func fidelity(of memory: Memory) throws(ArchiveError) -> Fidelity { try samples.fidelity(of: memory) }
+
+  /// All samples under the encoder's projection.
+  mutating func sampleVectors(_ projection: Projection?) throws(ArchiveError) -> QuantizedRows {
+    try samples.vectors(projection)
+  }
 
   var scan: SceneScan { watch.scan }
   var keptCount: Int { live?.keptCount ?? 0 }

@@ -245,6 +245,7 @@ public struct Indexer: Sendable {
     let judgement: Judgement
     let account: MemoryAccount
     let contexts: ContextSet
+    let sampleVectors: QuantizedRows
     let text: [TextPiece]
     let textRecord: TextRecord
   }
@@ -282,6 +283,7 @@ public struct Indexer: Sendable {
         parameters: settings.detector.parameters + [("min_scene_len_s", .number(settings.minimumSceneSeconds))]),
       isVariableRate: run.scan.isVariableRate, judgement: judgement, account: account,
       contexts: StageTimes.measure(.encoder) { account.contexts(encoder: encoder, settings) },
+      sampleVectors: try StageTimes.measure(.encoder) { try run.sampleVectors(encoder?.projection) },
       text: text.pieces, textRecord: text.record)
   }
 
@@ -295,6 +297,7 @@ public struct Indexer: Sendable {
       try writer.add("retained.npy", NpyArray(memory.vectors).encode())
       try writer.addLines("retained.jsonl", summary.account.retained)
       try writer.addLines("ledger.jsonl", summary.account.ledger)
+      try writer.add(Bundle.samplesName, NpyArray(summary.sampleVectors).encode())
       try writer.add("contexts.npy", NpyArray(contexts.vectors).encode())
       try writer.addLines("contexts.jsonl", contexts.records)
       try writer.addLines("text.jsonl", summary.text)

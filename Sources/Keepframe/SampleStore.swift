@@ -67,6 +67,13 @@ struct SampleStore: ~Copyable {
     return fidelity
   }
 
+  /// All samples, projected if there is a projection.
+  mutating func vectors(_ projection: Projection?) throws(ArchiveError) -> QuantizedRows {
+    var rows = QuantizedRows(columns: projection?.outputDimension ?? dimension)
+    try embeddings.forEachBlock { _, block in rows.append(projection?.apply(to: block) ?? block) }
+    return rows
+  }
+
   /// Encodes the preview of a sample that is kept, or may be.
   ///
   /// - Throws: ``DecodingError``, ``ArchiveError``.

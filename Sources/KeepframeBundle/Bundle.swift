@@ -7,6 +7,8 @@ public import SystemPackage
 /// A finished bundle on disk, opened for reading.
 public struct Bundle: Sendable {
   static let manifestName = "manifest.json"
+  /// The array of all sampled frames.
+  package static let samplesName = "samples.npy"
   /// What the name of a bundle's folder ends in, after the stem of the video's name.
   public static let suffix = ".keepframe"
 
@@ -95,17 +97,36 @@ public struct Bundle: Sendable {
     try matrix("contexts.npy", rows: manifest.counts.contexts, columns: manifest.encoder.dimension)
   }
 
-  private func matrix(_ name: String, rows: Int, columns: Int) throws(ArchiveError) -> Matrix {
-    _ = try contents(of: name)
-    let array: NpyArray
-    do { array = try NpyArray(contentsOf: path.appending(name)) } catch {
-      throw ArchiveError(.invalid(.unreadableArray(error)), at: path)
+  /// All sampled frames as the encoder's projection sees them, `[S, d]`; without a trained encoder
+  /// as they are embedded. Nil of a bundle that is older than this file.
+  public func sampleVectors() throws(ArchiveError) -> QuantizedRows? {
+    guard manifest.files[Self.samplesName] != nil else { return nil }
+    let array = try array(Self.samplesName)
+    guard array.shape.count == 2, case .int8(let codes) = array.elements, array.shape[0] == manifest.counts.sampled,
+      array.shape[1] > 0
+    else {
+      throw wrongShape(Self.samplesName, [manifest.counts.sampled, manifest.encoder.dimension], array)
     }
+    return QuantizedRows(columns: array.shape[1], codes: codes)
+  }
+
+  private func matrix(_ name: String, rows: Int, columns: Int) throws(ArchiveError) -> Matrix {
+    let array = try array(name)
     guard let matrix = Matrix(array), matrix.rows == rows, matrix.columns == columns else {
-      let damage = ArchiveError.Damage.wrongShape(file: name, expected: [rows, columns], got: array.shape)
-      throw ArchiveError(.invalid(damage), at: path)
+      throw wrongShape(name, [rows, columns], array)
     }
     return matrix
+  }
+
+  private func array(_ name: String) throws(ArchiveError) -> NpyArray {
+    _ = try contents(of: name)
+    do { return try NpyArray(contentsOf: path.appending(name)) } catch {
+      throw ArchiveError(.invalid(.unreadableArray(error)), at: path)
+    }
+  }
+
+  private func wrongShape(_ name: String, _ expected: [Int], _ array: NpyArray) -> ArchiveError {
+    ArchiveError(.invalid(.wrongShape(file: name, expected: expected, got: array.shape)), at: path)
   }
 
   /// The records of a JSON Lines file, whose number the manifest states.

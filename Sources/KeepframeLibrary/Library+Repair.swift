@@ -207,7 +207,7 @@ private struct Repair {
 extension StoredVideo {
   fileprivate init(_ block: Salvage.Found, pictures: BlockPlace) {
     self.init(
-      block.facts, moments: block.layout.momentCount, contexts: block.layout.contextCount, vectors: block.place,
+      block.facts, moments: block.layout.counts.moments, contexts: block.layout.counts.contexts, vectors: block.place,
       pictures: pictures)
   }
 }

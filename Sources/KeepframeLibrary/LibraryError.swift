@@ -23,6 +23,8 @@ public struct LibraryError: Hashable, Sendable {
     case notALibrary
     /// A newer version of Keepframe made it.
     case newerSchema(newest: Int, got: Int)
+    /// A version of Keepframe from before the first release made it, with other blocks.
+    case olderSchema(oldest: Int, got: Int)
     /// A file of it is damaged or missing; says how, in words that follow the file's path.
     case damaged(file: String, how: String)
     /// Its vectors cannot be compared with those that were to be added.
@@ -70,6 +72,7 @@ extension LibraryError: KeepframeFailure {
     case .occupied: "library.occupied"
     case .notALibrary: "library.not-a-library"
     case .newerSchema: "library.newer-schema"
+    case .olderSchema: "library.older-schema"
     case .damaged: "library.damaged"
     case .otherSpace: "library.other-space"
     case .unknownEncoder: "library.unknown-encoder"
@@ -105,6 +108,7 @@ extension LibraryError: KeepframeFailure {
     case .occupied: "something that is no library is there"
     case .notALibrary: "not a library"
     case .newerSchema(let newest, let got): "expected a library of version \(newest) or older, got \(got)"
+    case .olderSchema(let oldest, let got): "expected a library of version \(oldest) or newer, got \(got)"
     case .damaged(let file, let how): "\(oneLine(file)) \(oneLine(how))"
     case .otherSpace(let expected, let got): "expected vectors of \(expected), got \(got)"
     case .unknownEncoder(_, let digest):
@@ -132,6 +136,7 @@ extension LibraryError: KeepframeFailure {
     case .occupied: "choose another place"
     case .notALibrary: "check the path, or make a library first"
     case .newerSchema: "open it with a newer version"
+    case .olderSchema: "index its videos into a new library"
     case .damaged: "repair the library"
     case .otherSpace: "index the video as those in the library were, or use another library"
     case .unknownEncoder: "index the video with the encoder of this version"

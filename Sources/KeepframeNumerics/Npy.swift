@@ -59,6 +59,11 @@ public struct NpyArray: Hashable, Sendable {
   public init(_ matrix: Matrix) {
     self.init(shape: [matrix.rows, matrix.columns], elements: .float32(matrix.values))
   }
+
+  /// `[rows, columns]`, Int8.
+  public init(_ rows: QuantizedRows) {
+    self.init(shape: [rows.rows, rows.columns], elements: .int8(rows.codes))
+  }
 }
 
 extension NpyArray {

@@ -37,6 +37,14 @@ import Testing
     #expect(block.momentCount == video.moments && block.contextCount == video.contexts)
     #expect(try block.withMoments { Array($0) } == bundle.retainedVectors().values)
     #expect(try block.withContexts { Array($0) } == bundle.contextVectors().values)
+    let samples = try #require(try bundle.sampleVectors())
+    #expect(samples.rows == bundle.manifest.counts.sampled && samples.columns == 338)
+    #expect(block.withSamples { Array($0) } == samples.codes)
+    #expect(try (0..<block.sampleCount).map(block.sampleSeconds) == bundle.ledger().map(\.t))
+    let codes = try #require(block.codes)
+    let expected = try bundle.retainedVectors().values.withUnsafeBufferPointer { RowCodes(of: $0, dimension: 338) }
+    #expect(Array(codes.codes) == expected.codes && Array(codes.scales) == expected.scales)
+    #expect(Array(codes.errors) == expected.errors)
     for (row, record) in try bundle.retained().enumerated() {
       let moment = block.moment(row)
       #expect(moment.frame == record.frame && moment.pts == record.pts && moment.seconds == record.t)

@@ -37,7 +37,7 @@ import Testing
     #expect(try place.segmentFiles().count == 2)
   }
 
-  @Test func `is refused if it is none, or of a newer version`() throws {
+  @Test func `is refused if it is none, or of another version`() throws {
     func opening(_ path: FilePath) -> LibraryError.Problem? {
       problem { try Library(path, for: .reading) }
     }
@@ -60,6 +60,8 @@ import Testing
     #expect(opening(place.path) == .newerSchema(newest: 2, got: 3))
     #expect(problem { try Library(place.path, for: .writing) } == .newerSchema(newest: 2, got: 3))
     #expect(problem { try Library.repair(place.path) } == .newerSchema(newest: 2, got: 3))
+    try sqlite("PRAGMA user_version = 1")
+    #expect(opening(place.path) == .olderSchema(oldest: 2, got: 1))
     try sqlite("PRAGMA user_version = 2")
     #expect(opening(place.path) == nil)
   }

@@ -133,12 +133,13 @@ import Testing
   @Test func `is where most samples agree, to the step where a cut is inside`() throws {
     // Four samples of row 0, four of row 1: the cut is at 2 s of the video and 1 s of the clip.
     let found = try #require(alignment([0, 0, 0, 0, 1, 1, 1, 1]))
-    #expect(found.offsetSeconds == 1 && found.votes == 8 && found.rows == [0, 0, 0, 0, 1, 1, 1, 1])
+    #expect(found.offsetSeconds == 1 && found.votes == 8 && found.matchCount == 8)
+    #expect(found.firstMatch == 0 && found.lastMatch == 7 && found.bestMatch == 0)
   }
 
   @Test func `ignores footage that matches nothing, before, between and after`() throws {
     let found = try #require(alignment([nil, nil, 0, 0, nil, nil, 1, 1, nil]))
-    #expect(found.votes == 4 && found.rows.compactMap(\.self) == [0, 0, 1, 1])
+    #expect(found.votes == 4 && found.matchCount == 4 && found.firstMatch == 2 && found.lastMatch == 7)
     #expect((0.5...1.0).contains(found.offsetSeconds))
   }
 

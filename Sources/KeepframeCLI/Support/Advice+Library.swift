@@ -8,7 +8,7 @@ extension LibraryError: Advised {
     switch problem {
     case .cannotCreate, .exists, .occupied: .cannotCreate
     case .cannotRead(.noSuchFileOrDirectory): .noInput
-    case .cannotRead, .notALibrary, .newerSchema, .damaged, .otherSpace, .unknownEncoder: .badMedia
+    case .cannotRead, .notALibrary, .newerSchema, .olderSchema, .damaged, .otherSpace, .unknownEncoder: .badMedia
     case .cannotWrite: .cannotWrite
     case .busy: .busy
     case .otherDimension, .otherBackbone, .empty, .noSuchPart, .blankQuery: .usage

@@ -30,7 +30,7 @@ enum ExitStatus: Int32 {
   static func endsBatch(_ error: any Error) -> Bool {
     if error is DecodingError || error is ImpossibleTimecode { return false }
     switch (error as? LibraryError)?.problem {
-    case .otherSpace, .otherBackbone, .unknownEncoder, .damaged, .newerSchema: return true
+    case .otherSpace, .otherBackbone, .unknownEncoder, .damaged, .newerSchema, .olderSchema: return true
     default: break
     }
     switch (error as? ArchiveError)?.problem {

@@ -5,6 +5,6 @@ struct EvalCommand: ParsableCommand {
     commandName: "eval", abstract: "Measure how good results are, on footage or against a known truth.",
     subcommands: [
       EvalGateCommand.self, EvalProjectionCommand.self, EvalEncoderCommand.self, EvalCostCommand.self, EvalBoundariesCommand.self,
-      EvalScenesCommand.self, EvalDecksCommand.self,
+      EvalScenesCommand.self, EvalSearchCommand.self, EvalDecksCommand.self,
     ])
 }

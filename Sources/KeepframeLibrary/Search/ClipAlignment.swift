@@ -12,8 +12,12 @@ struct ClipAlignment: Sendable {
   let offsetSeconds: Double
   /// The sum of the gains at this offset.
   let votes: Double
-  /// For each sample of the clip, the row that it matches; nil where it matches none.
-  let rows: [Int?]
+  /// The first and the last sample of the clip that match, and the one that matches best.
+  let firstMatch: Int?
+  let lastMatch: Int?
+  let bestMatch: Int?
+  /// How many match.
+  let matchCount: Int
 
   /// - Parameters:
   ///   - gains: `[Q, M]`: how well each sample matches each row of the video, 0 or more.
@@ -38,10 +42,13 @@ struct ClipAlignment: Sendable {
     let offset = (first + last) / 2 - length
     offsetSeconds = Double(first + last - 2 * length) / 2 * Self.stepSeconds
     self.votes = most
-    rows = places.enumerated().map { sample, place in
+    let matched: [(sample: Int, gain: Float)] = places.enumerated().compactMap { sample, place in
       let step = offset + place
-      guard display.indices.contains(step), gains[sample * rowCount + display[step]] > 0 else { return nil }
-      return display[step]
+      guard display.indices.contains(step) else { return nil }
+      let gain = gains[sample * rowCount + display[step]]
+      return gain > 0 ? (sample, gain) : nil
     }
+    (firstMatch, lastMatch, matchCount) = (matched.first?.sample, matched.last?.sample, matched.count)
+    bestMatch = matched.max { ($0.gain, $1.sample) < ($1.gain, $0.sample) }?.sample
   }
 }

@@ -35,4 +35,28 @@ struct Cohort: Sendable {
       return min(mean, Self.most)
     }
   }
+
+  /// Of queries that are not normalised.
+  init(usualOf count: Int) { levels = [Float](repeating: Self.usual, count: count) }
+
+  /// Which videos decide on the level of a sample, where only bounds of similarities are known: the
+  /// level of these alone is that of all.
+  ///
+  /// Of those that are no copies one at most is left out, as the best. So the last video that is
+  /// averaged reaches what ``count`` + 1 of them reach at least.
+  ///
+  /// - Returns: places in `bounds`.
+  static func decisive(_ bounds: [(lower: Float, upper: Float)]) -> [Int] {
+    let best = bounds.reduce(-Float.infinity) { max($0, $1.lower) }
+    // The largest lower bounds, falling.
+    var reached = [Float](repeating: -.infinity, count: count + 1)
+    for bound in bounds where bound.lower > reached[count] {
+      let mayBeCopy = bound.upper > best - nearBest && bound.upper >= close
+      guard !mayBeCopy else { continue }
+      let place = reached.firstIndex { $0 < bound.lower }!
+      reached.insert(bound.lower, at: place)
+      reached.removeLast()
+    }
+    return bounds.indices.filter { bounds[$0].upper >= reached[count] }
+  }
 }

@@ -78,7 +78,7 @@ struct Salvage {
     case .pictures: pictures[hexadecimal(digest), default: []].append(place)
     case .vectors:
       guard let layout = VectorsLayout(block),
-        let facts = VideoFacts(UnsafeRawBufferPointer(rebasing: block[layout.facts...].prefix(layout.factsBytes)))
+        let facts = VideoFacts(UnsafeRawBufferPointer(rebasing: block[layout.facts...].prefix(layout.counts.factsBytes)))
       else { return false }
       vectors.append(Found(place: place, facts: facts, layout: layout))
     }

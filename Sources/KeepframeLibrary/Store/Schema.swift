@@ -80,13 +80,14 @@ enum Schema {
         """)
   }
 
-  /// - Throws: ``LibraryError`` `notALibrary`, `newerSchema`, or `damaged` where the tables are not
-  ///   ours: then nothing else is asked of the file.
+  /// - Throws: ``LibraryError`` `notALibrary`, `newerSchema`, `olderSchema`, or `damaged` where the
+  ///   tables are not ours: then nothing else is asked of the file.
   static func check(_ database: Database, _ folder: LibraryFolder) throws {
     guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else { throw folder.error(.notALibrary) }
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard version <= Self.version else { throw folder.error(.newerSchema(newest: Self.version, got: version)) }
-    guard version == Self.version, try definitions(database) == expected else {
+    guard version >= Self.version else { throw folder.error(.olderSchema(oldest: Self.version, got: version)) }
+    guard try definitions(database) == expected else {
       throw folder.error(.damaged(file: LibraryFolder.databaseName, how: "has other tables than a library"))
     }
   }

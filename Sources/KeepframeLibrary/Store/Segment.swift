@@ -7,7 +7,7 @@ enum SegmentKind: UInt32, CaseIterable, Sendable {
 
   var fileExtension: String { self == .vectors ? "vectors" : "pictures" }
   /// The first 8 bytes of each block.
-  var blockMagic: String { self == .vectors ? "KFVEC001" : "KFPIC001" }
+  var blockMagic: String { self == .vectors ? "KFVEC002" : "KFPIC001" }
 }
 
 /// Names one segment file.
@@ -77,6 +77,7 @@ struct LittleEndian {
   /// As they lie in memory, which is how mapped ones are read: Keepframe's machines are
   /// little-endian.
   mutating func append(_ values: [Float]) { values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+  mutating func append(_ values: [Int8]) { values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
 
   /// Appends zeros until there are so many bytes.
   mutating func pad(to count: Int) {

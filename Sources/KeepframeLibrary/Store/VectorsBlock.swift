@@ -1,4 +1,5 @@
 package import KeepframeContext
+internal import KeepframeNumerics
 
 /// A retained frame, as a library keeps it.
 package struct MomentRecord: Hashable, Sendable {
@@ -22,9 +23,14 @@ package struct ContextSpan: Hashable, Sendable {
 }
 
 /// From here on, until the next run, one moment stands for all samples.
-struct CoverRun: Hashable, Sendable {
-  let seconds: Double
-  let row: Int
+package struct CoverRun: Hashable, Sendable {
+  package let seconds: Double
+  package let row: Int
+
+  package init(seconds: Double, row: Int) {
+    self.seconds = seconds
+    self.row = row
+  }
 }
 
 /// What a block of vectors is made of.
@@ -33,29 +39,53 @@ struct VectorsBlock {
   var moments: [Float]
   /// `[C * dc]`
   var contexts: [Float]
+  /// Of the same length as a moment's; nil of a video whose bundle has none.
+  var samples: QuantizedRows?
+  /// When each sample is shown, in seconds since the first frame.
+  var sampleSeconds: [Double] = []
   var momentRecords: [MomentRecord]
   var runs: [CoverRun]
   var contextRecords: [ContextSpan]
-  /// What the video says, as lines of JSON.
-  var text: [UInt8] = []
+  /// JSON Lines.
+  var texts: [UInt8] = []
 
   /// - Parameter facts: what ``VideoFacts`` writes.
   /// - Returns: nil if there is more than a block can count.
   func bytes(facts: [UInt8], _ space: VectorSpace) -> (block: [UInt8], digest: [UInt8])? {
-    guard
-      let layout = VectorsLayout(
-        moments: momentRecords.count, contexts: contextRecords.count, runs: runs.count, dimension: space.momentDimension,
-        contextDimension: space.contextDimension, factsBytes: facts.count, textBytes: text.count)
-    else { return nil }
+    bytes(facts: facts, dimension: space.momentDimension, contextDimension: space.contextDimension)
+  }
+
+  func bytes(facts: [UInt8], dimension: Int, contextDimension: Int) -> (block: [UInt8], digest: [UInt8])? {
+    var counts = VectorsLayout.Counts()
+    (counts.moments, counts.contexts, counts.runs) = (momentRecords.count, contextRecords.count, runs.count)
+    (counts.dimension, counts.contextDimension) = (dimension, contextDimension)
+    (counts.samples, counts.textBytes, counts.factsBytes) = (samples?.rows ?? 0, texts.count, facts.count)
+    counts.codes = RowCodes.maximumDimension >= counts.dimension ? counts.moments : 0
+    guard let layout = VectorsLayout(counts) else { return nil }
     precondition(
-      moments.count == layout.momentCount * layout.dimension && contexts.count == layout.contextCount * layout.contextDimension,
-      "expected vectors of \(space), got \(moments.count) and \(contexts.count) numbers")
+      moments.count == counts.moments * counts.dimension && contexts.count == counts.contexts * counts.contextDimension
+        && samples?.columns ?? counts.dimension == counts.dimension && counts.samples == sampleSeconds.count,
+      "expected vectors of \(dimension) and \(contextDimension) numbers, got \(moments.count) and \(contexts.count)")
     var block = LittleEndian()
     block.append(layout.header)
-    block.pad(to: layout.moments)
     block.append(moments)
+    if counts.codes > 0 {
+      let codes = moments.withUnsafeBufferPointer { RowCodes(of: $0, dimension: counts.dimension) }
+      block.pad(to: layout.codes)
+      block.append(codes.codes)
+      block.pad(to: layout.codeScales)
+      block.append(codes.scales)
+      block.pad(to: layout.codeErrors)
+      block.append(codes.errors)
+    }
     block.pad(to: layout.contexts)
     block.append(contexts)
+    block.pad(to: layout.samples)
+    if let samples {
+      block.append(samples.codes)
+      block.pad(to: layout.sampleSeconds)
+      for seconds in sampleSeconds { block.append(seconds) }
+    }
     block.pad(to: layout.momentRecords)
     for moment in momentRecords {
       for seconds in [moment.seconds, moment.covers.lowerBound, moment.covers.upperBound] { block.append(seconds) }
@@ -76,13 +106,10 @@ struct VectorsBlock {
       block.append(UInt32(clamping: context.level))
       block.append(UInt64(0))
     }
+    block.pad(to: layout.texts)
+    block.append(texts)
     block.pad(to: layout.facts)
     block.append(facts)
-    block.pad(to: layout.textLength)
-    if layout.textBytes > 0 {
-      block.append(UInt64(layout.textBytes))
-      block.append(text)
-    }
     block.pad(to: layout.byteCount)
     var bytes = block.bytes
     let digest = Block.close(&bytes)
@@ -93,18 +120,13 @@ struct VectorsBlock {
   ///
   /// - Parameter block: a sound one.
   static func replacingFacts(of block: UnsafeRawBufferPointer, with facts: [UInt8]) -> (block: [UInt8], digest: [UInt8])? {
-    guard let old = VectorsLayout(block),
-      let new = VectorsLayout(
-        moments: old.momentCount, contexts: old.contextCount, runs: old.runCount, dimension: old.dimension,
-        contextDimension: old.contextDimension, factsBytes: facts.count, textBytes: old.textBytes)
-    else { return nil }
+    guard var counts = VectorsLayout(block)?.counts else { return nil }
+    counts.factsBytes = facts.count
+    guard let new = VectorsLayout(counts) else { return nil }
     var bytes = LittleEndian()
     bytes.append(new.header)
-    bytes.pad(to: new.moments)
-    bytes.append(block[new.moments..<new.facts])
+    bytes.append(block[VectorsLayout.headerBytes..<new.facts])
     bytes.append(facts)
-    bytes.pad(to: new.textLength)
-    if old.textBytes > 0 { bytes.append(block[old.textLength..<old.text + old.textBytes]) }
     bytes.pad(to: new.byteCount)
     var closed = bytes.bytes
     let digest = Block.close(&closed)

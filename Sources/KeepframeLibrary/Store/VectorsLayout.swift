@@ -1,86 +1,113 @@
 /// Where the parts of a block of vectors begin, in bytes from the block's start.
 ///
-/// Each begins at a multiple of 64: the vectors of moments `[M, d]` and of contexts `[C, dc]`, both
-/// float32; then records of moments (40 bytes), of runs (16), of contexts (32), and the facts.
-/// Where the video has words the text follows, with its length in 8 bytes before it.
+/// Each begins at a multiple of 64, after a header of 128 bytes:
+///
+/// | part | what |
+/// |---|---|
+/// | moments | `[M, d]` float32 |
+/// | codes | of moments: `[M, d]` int8, then `[M]` float32 scales and `[M]` float32 errors |
+/// | contexts | `[C, dc]` float32 |
+/// | samples | `[S, d]` int8, and `[S]` float64 seconds |
+/// | records | of moments (40 bytes each), of runs (16), of contexts (32) |
+/// | texts | JSON Lines |
+/// | facts | one line of JSON |
 struct VectorsLayout: Hashable, Sendable {
-  let momentCount: Int
-  let contextCount: Int
-  let runCount: Int
-  let dimension: Int
-  let contextDimension: Int
-  let factsBytes: Int
-  let textBytes: Int
+  /// The numbers that a block's header states.
+  struct Counts: Hashable, Sendable {
+    /// M
+    var moments = 0
+    /// C
+    var contexts = 0
+    var runs = 0
+    /// d
+    var dimension = 1
+    /// dc
+    var contextDimension = 1
+    var factsBytes = 0
+    /// S
+    var samples = 0
+    var textBytes = 0
+    /// M, or 0 where the moments have no codes.
+    var codes = 0
 
+    /// Those at byte 16.
+    fileprivate var first: [Int] { [moments, contexts, runs, dimension, contextDimension, factsBytes] }
+    /// Those at byte 64.
+    fileprivate var second: [Int] { [samples, textBytes, codes] }
+  }
+
+  let counts: Counts
+
+  static let headerBytes = 128
   static let momentBytes = 40
   static let runBytes = 16
   static let contextBytes = 32
   /// Lengths of vectors that a library takes.
   static let dimensions = 1...1 << 20
   /// So that no product of them is too large a number.
-  private static let counts = 0...1 << 30
+  private static let possible = 0...1 << 30
 
-  var moments: Int { Block.headerBytes }
+  let moments = Self.headerBytes
+  let codes: Int
+  let codeScales: Int
+  let codeErrors: Int
   let contexts: Int
+  let samples: Int
+  let sampleSeconds: Int
   let momentRecords: Int
   let runs: Int
   let contextRecords: Int
+  let texts: Int
   let facts: Int
-  /// Where the length of the text is; the block's end if it has none.
-  let textLength: Int
   /// Of the whole block.
   let byteCount: Int
 
   /// Nil if a number is beyond all bounds.
-  init?(moments: Int, contexts: Int, runs: Int, dimension: Int, contextDimension: Int, factsBytes: Int, textBytes: Int = 0) {
-    let counts = [moments, contexts, runs, factsBytes, textBytes]
-    guard counts.allSatisfy(Self.counts.contains), Self.dimensions ~= dimension, Self.dimensions ~= contextDimension else {
-      return nil
-    }
-    (momentCount, contextCount, runCount, self.factsBytes) = (moments, contexts, runs, factsBytes)
-    self.textBytes = textBytes
-    (self.dimension, self.contextDimension) = (dimension, contextDimension)
-    self.contexts = Block.aligned(Block.headerBytes + moments * dimension * 4)
-    momentRecords = Block.aligned(self.contexts + contexts * contextDimension * 4)
-    self.runs = Block.aligned(momentRecords + moments * Self.momentBytes)
-    contextRecords = Block.aligned(self.runs + runs * Self.runBytes)
-    facts = Block.aligned(contextRecords + contexts * Self.contextBytes)
-    textLength = Block.aligned(facts + factsBytes)
-    byteCount = textBytes > 0 ? Block.aligned(textLength + 8 + textBytes) : textLength
+  init?(_ counts: Counts) {
+    guard counts.first.allSatisfy(Self.possible.contains), counts.second.allSatisfy(Self.possible.contains),
+      Self.dimensions ~= counts.dimension, Self.dimensions ~= counts.contextDimension,
+      counts.codes == 0 || counts.codes == counts.moments
+    else { return nil }
+    self.counts = counts
+    let (c, d) = (counts, counts.dimension)
+    codes = Block.aligned(Self.headerBytes + c.moments * d * 4)
+    codeScales = Block.aligned(codes + c.codes * d)
+    codeErrors = Block.aligned(codeScales + c.codes * 4)
+    contexts = Block.aligned(codeErrors + c.codes * 4)
+    samples = Block.aligned(contexts + c.contexts * c.contextDimension * 4)
+    sampleSeconds = Block.aligned(samples + c.samples * d)
+    momentRecords = Block.aligned(sampleSeconds + c.samples * 8)
+    runs = Block.aligned(momentRecords + c.moments * Self.momentBytes)
+    contextRecords = Block.aligned(runs + c.runs * Self.runBytes)
+    texts = Block.aligned(contextRecords + c.contexts * Self.contextBytes)
+    facts = Block.aligned(texts + c.textBytes)
+    byteCount = Block.aligned(facts + c.factsBytes)
   }
-
-  /// Where the text begins, if there is any.
-  var text: Int { textLength + 8 }
 
   /// As a block's header states it; nil if the header contradicts itself.
   ///
   /// - Parameter block: a whole block, or more.
   init?(_ block: UnsafeRawBufferPointer) {
-    guard Block.begins(block, .vectors), let byteCount = Block.byteCount(block) else { return nil }
-    func number(_ index: Int) -> Int { Int(block.number(at: 16 + 4 * index, as: UInt32.self)) }
-    func stated(textBytes: Int) -> VectorsLayout? {
-      VectorsLayout(
-        moments: number(0), contexts: number(1), runs: number(2), dimension: number(3), contextDimension: number(4),
-        factsBytes: number(5), textBytes: textBytes)
-    }
-    guard let silent = stated(textBytes: 0) else { return nil }
-    var textBytes = 0
-    if silent.byteCount < byteCount {
-      guard let count = Int(exactly: block.number(at: silent.textLength, as: UInt64.self)), count > 0 else { return nil }
-      textBytes = count
-    }
-    guard let layout = stated(textBytes: textBytes), layout.byteCount == byteCount else { return nil }
-    self = layout
+    guard Block.begins(block, .vectors), let byteCount = Block.byteCount(block), byteCount >= Self.headerBytes else { return nil }
+    // A search reads the header of every block.
+    func number(_ byte: Int) -> Int { Int(block.number(at: byte, as: UInt32.self)) }
+    var counts = Counts()
+    (counts.moments, counts.contexts, counts.runs) = (number(16), number(20), number(24))
+    (counts.dimension, counts.contextDimension, counts.factsBytes) = (number(28), number(32), number(36))
+    (counts.samples, counts.textBytes, counts.codes) = (number(64), number(68), number(72))
+    self.init(counts)
+    guard self.byteCount == byteCount else { return nil }
   }
 
-  /// The first 40 bytes of the block, without its length.
+  /// The block's header without its length and its seal.
   var header: [UInt8] {
     var header = LittleEndian()
     header.append(SegmentKind.vectors.blockMagic.utf8)
     header.append(UInt64(0))
-    for number in [momentCount, contextCount, runCount, dimension, contextDimension, factsBytes] {
-      header.append(UInt32(number))
-    }
+    for number in counts.first { header.append(UInt32(number)) }
+    header.pad(to: Block.headerBytes)
+    for number in counts.second { header.append(UInt32(number)) }
+    header.pad(to: Self.headerBytes)
     return header.bytes
   }
 }

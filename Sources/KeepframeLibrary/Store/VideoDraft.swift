@@ -29,20 +29,23 @@ struct VideoDraft {
     do throws(ArchiveError) {
       let retained = try bundle.retained()
       words = try bundle.text()
+      let ledger = try bundle.ledger()
+      let samples = try bundle.sampleVectors().flatMap { $0.columns == space.momentDimension ? $0 : nil }
       jpegs = try retained.map { record throws(ArchiveError) in try bundle.contents(of: record.thumb) }
       vectors = VectorsBlock(
-        moments: moments, contexts: try bundle.contextVectors().values,
+        moments: moments, contexts: try bundle.contextVectors().values, samples: samples,
+        sampleSeconds: samples == nil ? [] : ledger.map(\.t),
         momentRecords: retained.map { record in
           MomentRecord(
             frame: record.frame, pts: record.pts, seconds: record.t, covers: record.covers.firstT..<record.covers.endT)
         },
-        runs: Self.runs(of: try bundle.ledger()),
+        runs: Self.runs(of: ledger),
         contextRecords: try bundle.contexts().map { record throws(ArchiveError) in
           guard let kind = ContextVector.Kind(rawValue: record.kind) else {
             throw ArchiveError(.invalid(.contradictsManifest(file: "contexts.jsonl")), at: bundle.path)
           }
           return ContextSpan(seconds: record.startS..<record.endS, kind: kind, level: record.level)
-        }, text: try TextPiece.lines(words))
+        }, texts: try TextPiece.lines(words))
     } catch { throw LibraryError(.bundle(error), at: library) }
   }
 

@@ -14,26 +14,6 @@ extension Failure {
     backbone: "thumbnail", modelDigest: nil, embeddingDimension: 338, encoder: "untrained", momentDimension: 338,
     contextDimension: 338)
 
-  static let texts: [Failure] = [
-    Failure(
-      TextError.noRecognition(reason: "no such file"), .missingComponent,
-      "character recognition: Tesseract 5 cannot be loaded (no such file); apt-get install libtesseract5 tesseract-ocr-eng, or leave out --ocr"
-    ),
-    Failure(
-      TextError.noLanguage("xyz"), .missingComponent,
-      "character recognition: Tesseract has no data of xyz, or of one of them; apt-get install tesseract-ocr-LANG, or set TESSDATA_PREFIX to the folder of its data"
-    ),
-    Failure(
-      TextError.badLanguages("../a"), .usage,
-      "character recognition: expected languages such as eng or eng+deu, got ../a; name languages as Tesseract does, joined by +: --ocr eng+deu"
-    ),
-    Failure(
-      TextError.recognitionFailed, .badMedia, "character recognition: Tesseract gave up on a picture; leave out --ocr"),
-    Failure(
-      TextError.badClassifier(file: "a.labels.safetensors", how: "is damaged"), .missingComponent,
-      "a.labels.safetensors: the classifier is damaged; install the model again, or remove the file to do without labels"),
-  ]
-
   static let libraries: [Failure] = [
     library(
       .cannotCreate(.readOnlyFileSystem), .cannotCreate,
@@ -56,6 +36,9 @@ extension Failure {
     library(
       .newerSchema(newest: 2, got: 3), .badMedia,
       "films: expected a library of version 2 or older, got 3; open it with a newer version"),
+    library(
+      .olderSchema(oldest: 2, got: 1), .badMedia,
+      "films: expected a library of version 2 or newer, got 1; index its videos into a new library"),
     library(
       .damaged(file: "library.sqlite", how: "is missing"), .badMedia,
       "films: library.sqlite is missing; keepframe library repair rebuilds it from what is sound"),

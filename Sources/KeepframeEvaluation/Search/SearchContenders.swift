@@ -1,0 +1,147 @@
+internal import KeepframeFeatures
+internal import KeepframeFootage
+internal import KeepframeLibrary
+internal import KeepframeNumerics
+internal import SystemPackage
+
+/// What looks for copies: the search that ships, and simpler ones.
+enum SearchContender: String, Sendable, CaseIterable {
+  /// As ``LibrarySnapshot/search(_:_:)`` does.
+  case shipped = "aligned, normalised"
+  case unrefined = "by retained frames alone"
+  case unnormalized = "without normalisation"
+  /// The mean over the query's samples of the largest cosine in the video.
+  case unordered = "largest cosines, no order"
+  case mean = "one mean vector a video"
+  /// The share of the query's samples that are within ``hashDistance`` of one of the video's: what
+  /// vPDQ does with PDQ hashes.
+  case hash = "dHash of every sample"
+
+  /// Of 64 bits; vPDQ takes 31 of 256.
+  static let hashDistance = 8
+}
+
+/// The first answer to a query.
+struct SearchAnswer: Hashable, Sendable {
+  let video: String
+  /// More is better; scores of one contender can be compared.
+  let score: Double
+  /// How far the answer's time is from the right one, in seconds, if the video is right and the
+  /// contender tells a time.
+  var timeError: Double?
+}
+
+/// The answers to a query: where its video is in the library, and where it is not.
+struct SearchOutcome: Hashable, Sendable {
+  var present: SearchAnswer?
+  var absent: SearchAnswer?
+}
+
+/// Asks every contender.
+struct SearchContenders: Sendable {
+  private let library: EvaluationLibrary
+  private let hashes: [String: [UInt64]]
+  private let projection: Projection
+
+  init(_ library: EvaluationLibrary, hashes: [String: [UInt64]], projection: Projection) {
+    self.library = library
+    self.hashes = hashes
+    self.projection = projection
+  }
+
+  func outcomes(of excerpt: CopiedExcerpt) throws -> [SearchContender: SearchOutcome] {
+    let without = library.videos.indices.filter { place in
+      library.sources[place] != excerpt.source && !excerpt.foreignSources.contains(library.sources[place])
+    }
+    guard let own = library.videos.firstIndex(where: { $0.path.string == excerpt.video }) else { return [:] }
+    let query = Query(excerpt, projection)
+    var outcomes: [SearchContender: SearchOutcome] = [:]
+    for contender in SearchContender.allCases {
+      outcomes[contender] = SearchOutcome(
+        present: try answer(query, contender, among: (without + [own]).sorted()),
+        absent: try answer(query, contender, among: without))
+    }
+    return outcomes
+  }
+
+  private struct Query {
+    let excerpt: CopiedExcerpt
+    let search: SearchQuery
+    /// Of unit length.
+    let mean: [Float]
+
+    init(_ excerpt: CopiedExcerpt, _ projection: Projection) {
+      self.excerpt = excerpt
+      let vectors = projection.apply(to: excerpt.embeddings)
+      search =
+        excerpt.kind == .frame ? SearchQuery(picture: vectors[row: 0]) : SearchQuery(vectors: vectors, seconds: excerpt.seconds)
+      var mean = Matrix(stacking: [sum(ofRows: vectors)])
+      mean.normalizeRows()
+      self.mean = mean[row: 0]
+    }
+
+    /// How far an answer errs in time.
+    ///
+    /// - Parameter offset: the video's time less the excerpt's.
+    func timeError(offset: Double) -> Double? {
+      excerpt.pieces.map { abs($0.start + offset - $0.videoStart) }.min()
+    }
+  }
+
+  private func answer(_ query: Query, _ contender: SearchContender, among indices: [Int]) throws -> SearchAnswer? {
+    switch contender {
+    case .shipped: try searched(query, indices, SearchTuning())
+    case .unrefined: try searched(query, indices, SearchTuning(usesSamples: false))
+    case .unnormalized: try searched(query, indices, SearchTuning(normalizes: false))
+    case .unordered: best(indices, query) { reach(query, $0) }
+    case .mean: best(indices, query) { Double(dot(library.means[row: $0].span, query.mean.span)) }
+    case .hash: hashed(query, indices)
+    }
+  }
+
+  private func searched(_ query: Query, _ indices: [Int], _ tuning: SearchTuning) throws -> SearchAnswer? {
+    var request = SearchRequest()
+    request.limit = 1
+    guard let hit = try PartOfLibrary(library: library, indices: indices).search(query.search, request, tuning).first else {
+      return nil
+    }
+    var answer = SearchAnswer(video: hit.video.path.string, score: hit.score)
+    if answer.video == query.excerpt.video {
+      switch hit.reason {
+      case .clip(_, _, let offset): answer.timeError = query.timeError(offset: offset)
+      case .picture:
+        let right = query.excerpt.pieces[0].videoStart
+        answer.timeError = max(0, hit.seconds.lowerBound - right, right - hit.seconds.upperBound)
+      }
+    }
+    return answer
+  }
+
+  private func best(_ indices: [Int], _ query: Query, score: (Int) -> Double) -> SearchAnswer? {
+    let scores = indices.map(score)
+    return indices.indices.max { (scores[$0], $1) < (scores[$1], $0) }.map {
+      SearchAnswer(video: library.videos[indices[$0]].path.string, score: scores[$0])
+    }
+  }
+
+  private func reach(_ query: Query, _ place: Int) -> Double {
+    let products = library.block(place).withMoments { moments in
+      KeepframeLibrary.products(of: moments, with: query.search.vectors)
+    }
+    let largest = (0..<products.rows).reduce(0.0) { $0 + Double(products[row: $1].max() ?? 0) }
+    return largest / Double(products.rows)
+  }
+
+  private func hashed(_ query: Query, _ indices: [Int]) -> SearchAnswer? {
+    let asked = query.excerpt.hashes
+    return best(indices, query) { place in
+      // Photographs have no hashes, so they are no distractors here.
+      let known = hashes[library.videos[place].path.string] ?? []
+      let distances = asked.map { hash in known.reduce(64) { min($0, (hash ^ $1).nonzeroBitCount) } }
+      let matched = distances.count { $0 <= SearchContender.hashDistance }
+      // Among equal shares the smaller distances decide.
+      let mean = Double(distances.reduce(0, +)) / Double(max(distances.count, 1))
+      return Double(matched) / Double(max(asked.count, 1)) - mean / 6400
+    }
+  }
+}
