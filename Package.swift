@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "KeepframeDecoding", targets: ["KeepframeDecoding"]),
     .library(name: "KeepframeBoundaries", targets: ["KeepframeBoundaries"]),
     .library(name: "KeepframeLibrary", targets: ["KeepframeLibrary"]),
+    .library(name: "KeepframePostgres", targets: ["KeepframePostgres"]),
     .executable(name: "keepframe", targets: ["KeepframeCLI"]),
   ],
   dependencies: [
@@ -61,6 +62,7 @@ let package = Package(
       name: "CKeepframeWeights",
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframePostgres", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKeepframeScan"),
 
     // Files, text, cancellation and where things are found: below all other modules.
@@ -89,6 +91,7 @@ let package = Package(
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    module("Postgres", needs: "Bundle C/Postgres Context Library Numerics"),
 
     // The lab, which no library product depends on.
     module("Autograd", needs: "C/BLAS Numerics"),
@@ -102,7 +105,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics SceneFiles System Training") + [
+      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics Postgres SceneFiles System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -165,11 +168,15 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
+    tests("Postgres", need: "Bundle C/Postgres Library Numerics Postgres"),
     tests("Package", need: ""),
     .testTarget(
       name: "CLITests",
       dependencies: ours(
-        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Library Numerics SceneFiles System TestSupport Training"
+        """
+        Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Library Numerics Postgres SceneFiles System \
+        TestSupport Training
+        """
       )
         + ["Keepframe", systemPackage],
       swiftSettings: strict),
