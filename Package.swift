@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "KeepframeDecoding", targets: ["KeepframeDecoding"]),
     .library(name: "KeepframeBoundaries", targets: ["KeepframeBoundaries"]),
     .library(name: "KeepframeLibrary", targets: ["KeepframeLibrary"]),
+    .library(name: "KeepframePostgres", targets: ["KeepframePostgres"]),
     .executable(name: "keepframe", targets: ["KeepframeCLI"]),
   ],
   dependencies: [
@@ -62,6 +63,7 @@ let package = Package(
       exclude: ["boundaries", "encoder", "film", "gate", "lecture", "surveillance"].map { "\($0).safetensors" }),
     .target(name: "CKeepframeInference", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKeepframeTesseract", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKeepframePostgres", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKeepframeScan"),
 
     // Files, text, cancellation and where things are found: below all other modules.
@@ -91,6 +93,7 @@ let package = Package(
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    module("Postgres", needs: "Bundle C/Postgres Context Library Numerics"),
 
     // The lab, which no library product depends on.
     module("Autograd", needs: "C/BLAS Numerics"),
@@ -104,7 +107,7 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics SceneFiles System Training") + [
+      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics Postgres SceneFiles System Training") + [
         "Keepframe", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -168,11 +171,15 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
+    tests("Postgres", need: "Bundle C/Postgres Library Numerics Postgres"),
     tests("Package", need: ""),
     .testTarget(
       name: "CLITests",
       dependencies: ours(
-        "Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Library Numerics SceneFiles System TestSupport Training"
+        """
+        Autograd Boundaries Bundle CLI Decoding Evaluation Features Footage Library Numerics Postgres SceneFiles System \
+        TestSupport Training
+        """
       )
         + ["Keepframe", systemPackage],
       swiftSettings: strict),

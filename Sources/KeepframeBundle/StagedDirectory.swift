@@ -1,21 +1,21 @@
 internal import Glibc
 internal import KeepframeSystem
-internal import SystemPackage
+package import SystemPackage
 
 /// A folder that appears under its final name whole, or not at all.
 ///
 /// It is filled beside its destination, under a hidden name made from it, and renamed when
 /// finished. A lock on it keeps a second writer away. The lock ends with the process, so what a
 /// killed run left is known to be free and is cleared away.
-struct StagedDirectory: ~Copyable {
-  let path: FilePath
+package struct StagedDirectory: ~Copyable {
+  package let path: FilePath
   let destination: FilePath
   private let lock: FileDescriptor
   private var isPublished: Bool
 
   /// - Throws: ``ArchiveError``: `busy` if another process stages the same destination,
   ///   `cannotCreate` if it cannot be written.
-  init(for destination: FilePath) throws(ArchiveError) {
+  package init(for destination: FilePath) throws(ArchiveError) {
     let parent = destination.removingLastComponent()
     let path = parent.pushing(OutputName.staging(destination))
     let lock: FileDescriptor
@@ -36,7 +36,7 @@ struct StagedDirectory: ~Copyable {
   }
 
   /// Renames the folder to its destination, replacing a folder that is there.
-  mutating func publish() throws(ArchiveError) {
+  package mutating func publish() throws(ArchiveError) {
     do throws(Errno) {
       try FileSystem.synchronizeDirectory(path)
       // rename(2) does not replace a folder that is not empty. So the two folders exchange names,

@@ -1,5 +1,5 @@
 internal import KeepframeSystem
-internal import SystemPackage
+package import SystemPackage
 
 /// A library as it was at one moment, for reading. It stays as it is, whatever is added, removed or
 /// vacuumed meanwhile.
@@ -37,6 +37,24 @@ public struct LibrarySnapshot: Sendable {
       block.contextDimension == space.contextDimension
     else { throw damaged(video.vectors, .vectors) }
     return block
+  }
+
+  /// The same, compared with its digest, and not only bounded.
+  ///
+  /// - Throws: ``LibraryError`` `damaged`.
+  package func soundBlock(_ index: Int) throws(LibraryError) -> VideoBlock {
+    let (block, place) = (try block(index), content.videos[index].vectors)
+    guard mappings.damage(place, .vectors) == nil, block.contradiction == nil else { throw damaged(place, .vectors) }
+    return block
+  }
+
+  /// The library's folder, as it was given.
+  package var path: FilePath { folder.path }
+
+  /// Where `videos[index]` is or was, and since when, in seconds since 1970: its own path, then
+  /// others.
+  package func paths(_ index: Int) -> [(path: FilePath, added: Double)] {
+    content.videos[index].paths.map { ($0.path, $0.added) }
   }
 
   /// The picture of a retained frame, a JPEG.

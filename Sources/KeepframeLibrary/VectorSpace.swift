@@ -56,6 +56,13 @@ public struct VectorSpace: Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether ``projection`` makes its vectors.
+  var isOfThisVersion: Bool {
+    guard let projection else { return momentDimension == embeddingDimension }
+    return encoder == EncoderModel.shippedDigest && projection.inputDimension == embeddingDimension
+      && projection.outputDimension == momentDimension
+  }
+
   /// From embeddings, `[D]`, to the vectors of moments, `[d]`; nil where they are the same.
   package var projection: Projection? { encoder == Self.untrained ? nil : EncoderModel.shipped.projection }
 }

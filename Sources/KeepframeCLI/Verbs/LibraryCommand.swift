@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeLibrary
+import KeepframePostgres
 import SystemPackage
 
 struct LibraryCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct LibraryCommand: ParsableCommand {
       """,
     subcommands: [
       ListCommand.self, AddCommand.self, RemoveCommand.self, VerifyCommand.self, RepairCommand.self, MergeCommand.self,
-      VacuumCommand.self,
+      VacuumCommand.self, ExportCommand.self,
     ])
 
   struct Place: ParsableArguments {
@@ -184,6 +185,48 @@ struct LibraryCommand: ParsableCommand {
       try reporting {
         let (before, after) = try place.open(.writing).vacuum()
         try Messages.result("\(PrintableText.escaping(place.path)): \(before) bytes before, \(after) now\n")
+        return .ok
+      }
+    }
+  }
+
+  struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "export",
+      abstract: "Write the library as files that a database loads.",
+      discussion: """
+        postgres: tables and CSV files for PostgreSQL with pgvector. load.sql, run by psql in the folder, makes the tables in the \
+        schema keepframe and fills them, whole or not at all; with -v replace=1 in place of another. index.sql makes optional indexes. Pictures are left out.
+
+        EXAMPLE
+          keepframe library export videos --to postgres -o videos-postgres
+          cd videos-postgres && psql -X -f load.sql postgresql://me@localhost/videos
+          keepframe search --postgres postgresql://me@localhost/videos --image frame.jpg
+        """)
+
+    enum Target: String, ExpressibleByArgument, CaseIterable { case postgres }
+
+    @OptionGroup var place: Place
+
+    @Option(help: ArgumentHelp("For which database: postgres.", valueName: "database"))
+    var to: Target
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("Folder for the files; it appears whole or not at all.", valueName: "folder"), completion: .directory)
+    var output: String
+
+    @Flag(help: "Replace an export that is there.")
+    var force = false
+
+    func run() throws {
+      try reporting {
+        let snapshot = try place.open(.reading).snapshot()
+        switch to {
+        case .postgres:
+          try snapshot.exportPostgres(
+            to: RawArgument.path(output), replace: force, cancellation: Interruption.cancellation)
+        }
         return .ok
       }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Keepframe
 import KeepframeLibrary
 import KeepframeNumerics
+import KeepframePostgres
 import SystemPackage
 
 struct SearchCommand: ParsableCommand {
@@ -18,12 +19,19 @@ struct SearchCommand: ParsableCommand {
         keepframe search videos --image frame.jpg
         keepframe search videos --clip film.mp4@10-25 -k 3
         keepframe search videos --moment film.mp4@12.5 -f json
+        keepframe search --postgres postgresql://me@localhost/videos --image frame.jpg
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
 
   @Argument(help: "A library, made by index --library.", completion: .directory)
-  var library: String
+  var library: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Search a library that was exported to PostgreSQL. Leave a password to PGPASSWORD or ~/.pgpass: others see a command's words.",
+      valueName: "url"))
+  var postgres: String?
 
   @Option(help: ArgumentHelp("Look for words. Quotes and operators have no meaning. Needs no network.", valueName: "text"))
   var words: String?
@@ -56,9 +64,11 @@ struct SearchCommand: ParsableCommand {
   var format = Format.table
 
   func validate() throws {
+    guard (library == nil) != (postgres == nil) else { throw ValidationError("give one of a library and --postgres") }
     guard [words, image, clip, moment].count(where: { $0 != nil }) == 1 else {
       throw ValidationError("give one of --words, --image, --clip and --moment")
     }
+    if words != nil, postgres != nil { throw ValidationError("--words: a library in PostgreSQL has no words") }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
     if !minScore.isFinite { throw ValidationError("--min-score: expected a number, got \(minScore)") }
@@ -66,17 +76,12 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let snapshot = try Library(RawArgument.path(library), for: .reading).snapshot()
       var request = SearchRequest()
       request.limit = limit
       request.skipped = offset
       request.minimumScore = minScore
       request.pathContaining = path.map { RawArgument.bytes($0) }
-      let hits =
-        if let words { try snapshot.search(words: try wanted(words), request) } else {
-          try snapshot.search(try query(snapshot), request)
-        }
-      try Messages.result(text(hits))
+      try Messages.result(text(try hits(request)))
       return .ok
     }
   }
@@ -89,18 +94,33 @@ struct SearchCommand: ParsableCommand {
     return text
   }
 
-  private func query(_ snapshot: LibrarySnapshot) throws -> SearchQuery {
-    if let moment {
-      guard let place = PlacedTime(moment), place.seconds.isEmpty else {
-        throw UsageError("--moment: expected FILE@SECONDS, got \(moment)")
-      }
-      let path = RawArgument.path(place.file)
-      guard let index = snapshot.videos.firstIndex(where: { $0.isAt(path) }) else {
-        throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library; keepframe library list shows what is")
-      }
-      return try snapshot.query(at: place.seconds.lowerBound, of: index)
+  private func hits(_ request: SearchRequest) throws -> [SearchHit] {
+    if let postgres {
+      let library = try PostgresLibrary(postgres, cancellation: Interruption.cancellation)
+      let query = try placedMoment(library.videos).map { try library.query(at: $0.seconds, of: $0.index) }
+      return try library.search(try query ?? embedded(try SearchEmbedder(library)), request)
     }
-    let embedder = try SearchEmbedder(snapshot)
+    let snapshot = try Library(RawArgument.path(library ?? ""), for: .reading).snapshot()
+    if let words { return try snapshot.search(words: try wanted(words), request) }
+    let query = try placedMoment(snapshot.videos).map { try snapshot.query(at: $0.seconds, of: $0.index) }
+    return try snapshot.search(try query ?? embedded(try SearchEmbedder(snapshot)), request)
+  }
+
+  /// The video and time of `--moment`; nil without it.
+  private func placedMoment(_ videos: [LibraryVideo]) throws -> (seconds: Double, index: Int)? {
+    guard let moment else { return nil }
+    guard let place = PlacedTime(moment), place.seconds.isEmpty else {
+      throw UsageError("--moment: expected FILE@SECONDS, got \(moment)")
+    }
+    let path = RawArgument.path(place.file)
+    guard let index = videos.firstIndex(where: { $0.isAt(path) }) else {
+      throw UsageError("--moment: \(PrintableText.escaping(path)) is not in the library; keepframe library list shows what is")
+    }
+    return (place.seconds.lowerBound, index)
+  }
+
+  /// The query of `--image` or `--clip`.
+  private func embedded(_ embedder: SearchEmbedder) throws -> SearchQuery {
     if let image {
       let file = RawArgument.path(image)
       let bytes: [UInt8]

@@ -7,7 +7,7 @@
 ///
 /// Speaker verification calls this cohort or T-normalisation (Auckenthaler et al. 2000, "Score
 /// normalization for text-independent speaker verification systems").
-struct Cohort: Sendable {
+package struct Cohort: Sendable {
   /// So many videos are averaged.
   static let count = 8
   /// What stands in for a video where a library has too few: the cosine of unrelated pictures under
@@ -26,7 +26,7 @@ struct Cohort: Sendable {
 
   /// - Parameter largest: for each sample, the largest similarity in each video but the one that
   ///   the query was taken from; as long for each.
-  init(_ largest: [[Float]]) {
+  package init(_ largest: [[Float]]) {
     levels = largest.map { similarities in
       let sorted = similarities.sorted(by: >)
       guard let best = sorted.first else { return Self.usual }
@@ -39,6 +39,16 @@ struct Cohort: Sendable {
   /// Of queries that are not normalised.
   init(usualOf count: Int) { levels = [Float](repeating: Self.usual, count: count) }
 
+  /// No answer of a video has a larger score: each sample votes once at each offset, and sums are
+  /// rounded alike.
+  ///
+  /// - Parameter upper: `[Q]`, what no similarity of the video to each sample exceeds.
+  package func bound(_ upper: some Collection<Float>) -> Double {
+    var sum = 0.0
+    for (similarity, level) in zip(upper, levels) { sum += Double(max(0, similarity - level)) }
+    return sum / Double(levels.count).squareRoot()
+  }
+
   /// Which videos decide on the level of a sample, where only bounds of similarities are known: the
   /// level of these alone is that of all.
   ///
@@ -46,7 +56,7 @@ struct Cohort: Sendable {
   /// averaged reaches what ``count`` + 1 of them reach at least.
   ///
   /// - Returns: places in `bounds`.
-  static func decisive(_ bounds: [(lower: Float, upper: Float)]) -> [Int] {
+  package static func decisive(_ bounds: [(lower: Float, upper: Float)]) -> [Int] {
     let best = bounds.reduce(-Float.infinity) { max($0, $1.lower) }
     // The largest lower bounds, falling.
     var reached = [Float](repeating: -.infinity, count: count + 1)

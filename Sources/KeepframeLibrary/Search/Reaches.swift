@@ -104,11 +104,6 @@ struct Reaches {
     return upper[at]
   }
 
-  /// No answer of the video at a place in ``videos`` has a larger score: each sample votes once at
-  /// each offset, and sums are rounded alike.
-  func bound(_ place: Int, _ cohort: Cohort) -> Double {
-    var sum = 0.0
-    for (query, level) in cohort.levels.enumerated() { sum += Double(max(0, upper[place * queries.rows + query] - level)) }
-    return sum / Double(queries.rows).squareRoot()
-  }
+  /// `[Q]`: no similarity of the video at a place in ``videos`` is larger.
+  func upper(_ place: Int) -> ArraySlice<Float> { upper[place * queries.rows..<(place + 1) * queries.rows] }
 }

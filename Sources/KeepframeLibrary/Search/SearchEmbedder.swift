@@ -17,11 +17,17 @@ public struct SearchEmbedder: Sendable {
   ///   ``FeatureError`` if it cannot be loaded.
   public init(_ snapshot: LibrarySnapshot, backbone: (any Backbone)? = nil) throws {
     guard let space = snapshot.space else { throw snapshot.folder.error(.empty) }
+    try self.init(space, of: snapshot.path, backbone: backbone)
+  }
+
+  /// - Parameter library: where the library is, for messages.
+  package init(_ space: VectorSpace, of library: FilePath, backbone: (any Backbone)?) throws {
     let backbone = try backbone ?? makeBackbone(BackboneChoice(space.backbone))
     let made = backbone.description
     guard made.name == space.backbone, made.modelDigest == space.modelDigest, made.dimension == space.embeddingDimension else {
-      throw snapshot.folder.error(.otherBackbone(expected: space.backbone, got: made.name))
+      throw LibraryError(.otherBackbone(expected: space.backbone, got: made.name), at: library)
     }
+    guard space.isOfThisVersion else { throw LibraryError(.unknownEncoder(bundle: library, digest: space.encoder), at: library) }
     self.backbone = backbone
     self.space = space
   }
@@ -81,22 +87,9 @@ extension LibrarySnapshot {
   ///   - seconds: since the first frame, below the video's duration.
   /// - Throws: ``LibraryError`` `damaged`, or `noSuchPart` if the video has no such moment.
   public func query(at seconds: Double, of index: Int) throws(LibraryError) -> SearchQuery {
-    let (video, block) = (videos[index], try block(index))
-    guard seconds >= 0, seconds < max(video.durationSeconds, 1e-9), let run = block.run(at: seconds) else {
-      throw folder.error(.noSuchPart(file: video.path))
+    guard let query = try block(index).query(at: seconds, of: videos[index]) else {
+      throw folder.error(.noSuchPart(file: videos[index].path))
     }
-    let row = block.run(run).row
-    let vector = block.withMoments { Array($0[row * block.dimension..<(row + 1) * block.dimension]) }
-    return SearchQuery(picture: vector, source: .init(video: video.id, seconds: seconds))
-  }
-}
-
-extension VideoBlock {
-  /// Which run is on display at a time; nil of a video without any.
-  func run(at seconds: Double) -> Int? {
-    guard runCount > 0, momentCount > 0 else { return nil }
-    var found = 0
-    while found + 1 < runCount, run(found + 1).seconds <= seconds { found += 1 }
-    return found
+    return query
   }
 }

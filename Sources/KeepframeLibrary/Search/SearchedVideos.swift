@@ -43,18 +43,9 @@ extension SearchedVideos {
     guard request.limit > 0 else { return [] }
     var reaches = try Reaches(query.vectors, in: self, codes: codes)
     let cohort = tuning.normalizes ? try reaches.cohort(without: query.source?.video) : Cohort(usualOf: query.vectors.rows)
-    let (sum, overflows) = max(0, request.skipped).addingReportingOverflow(request.limit)
-    var best = BestHits(count: overflows ? .max : sum)
-    // A video's votes are at most the sum of its samples' largest gains, so those that may be among
-    // the answers come first, and the rest need not be looked at.
-    let bounded = reaches.videos.indices.map { (bound: reaches.bound($0, cohort), index: reaches.videos[$0]) }
-      .filter { $0.bound > 0 && $0.bound >= request.minimumScore && request.accepts(videos[$0.index]) }
-      .sorted { ($0.bound, $1.index) > ($1.bound, $0.index) }
-    for (bound, index) in bounded {
-      if let least = best.leastScore, bound < least { break }
-      let match = VideoMatch(video: videos[index], block: try block(index), usesSamples: tuning.usesSamples)
-      best.add(match.hits(query, cohort).filter { $0.score >= request.minimumScore })
+    let bounds = reaches.videos.indices.map { (bound: cohort.bound(reaches.upper($0)), index: reaches.videos[$0]) }
+    return try answers(to: query, request, above: cohort, of: videos, bounds: bounds, tuning) { index throws(LibraryError) in
+      try block(index)
     }
-    return Array(best.hits.dropFirst(max(0, request.skipped)))
   }
 }

@@ -131,7 +131,7 @@ package struct VideoBlock: Sendable {
   var texts: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: base[layout.texts...].prefix(layout.counts.textBytes)) }
 
   /// What a record says that cannot be; nil if nothing.
-  var contradiction: String? {
+  package var contradiction: String? {
     func isSpan(_ offset: Int) -> Bool {
       let (lower, upper) = (base.double(at: offset), base.double(at: offset + 8))
       return lower.isFinite && upper.isFinite && lower <= upper

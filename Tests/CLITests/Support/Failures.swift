@@ -30,7 +30,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
 
   static let all: [Failure] = [
     decodingErrors, timecodes, sceneLists, copying, splitting, templates, features, files, bundles, arrays, weights, learning,
-    setUps, libraries, texts,
+    setUps, libraries, texts, postgres,
   ].flatMap { $0 }
 }
 
