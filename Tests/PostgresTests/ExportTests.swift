@@ -14,7 +14,8 @@ import Testing
     let first = Folder.tree(made.folder.path.appending("a"))
     #expect(difference(Folder.tree(made.folder.path.appending("b")), first) == nil)
     let names: [FilePath] = [
-      "context.csv", "index.sql", "library.csv", "load.sql", "moment.csv", "path.csv", "run.csv", "schema.sql", "video.csv",
+      "context.csv", "index.sql", "library.csv", "load.sql", "moment.csv", "path.csv", "run.csv", "sample.csv", "schema.sql",
+      "video.csv",
     ]
     #expect(Set(first.keys) == Set(names))
     func lines(_ name: FilePath) -> [Substring] {
