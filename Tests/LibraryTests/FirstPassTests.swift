@@ -195,7 +195,7 @@ extension LibrarySnapshot {
     let cohort = Cohort(largest)
     var hits: [SearchHit] = []
     for (index, video) in videos.enumerated() where video.moments > 0 && request.accepts(video) {
-      hits += VideoMatch(video: video, moments: try block(index)).hits(query, cohort)
+      hits += VideoMatch(video: video, block: try block(index)).hits(query, cohort)
     }
     hits.removeAll { $0.score < request.minimumScore }
     hits.sort { ($0.score, $1.video.id, $1.seconds.lowerBound) > ($1.score, $0.video.id, $0.seconds.lowerBound) }

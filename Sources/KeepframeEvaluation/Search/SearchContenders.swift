@@ -112,6 +112,7 @@ struct SearchContenders: Sendable {
       case .picture:
         let right = query.excerpt.pieces[0].videoStart
         answer.timeError = max(0, hit.seconds.lowerBound - right, right - hit.seconds.upperBound)
+      case .words: break
       }
     }
     return answer

@@ -14,6 +14,26 @@ extension Failure {
     backbone: "thumbnail", modelDigest: nil, embeddingDimension: 338, encoder: "untrained", momentDimension: 338,
     contextDimension: 338)
 
+  static let texts: [Failure] = [
+    Failure(
+      TextError.noRecognition(reason: "no such file"), .missingComponent,
+      "character recognition: Tesseract 5 cannot be loaded (no such file); apt-get install libtesseract5 tesseract-ocr-eng, or leave out --ocr"
+    ),
+    Failure(
+      TextError.noLanguage("xyz"), .missingComponent,
+      "character recognition: Tesseract has no data of xyz, or of one of them; apt-get install tesseract-ocr-LANG, or set TESSDATA_PREFIX to the folder of its data"
+    ),
+    Failure(
+      TextError.badLanguages("../a"), .usage,
+      "character recognition: expected languages such as eng or eng+deu, got ../a; name languages as Tesseract does, joined by +: --ocr eng+deu"
+    ),
+    Failure(
+      TextError.recognitionFailed, .badMedia, "character recognition: Tesseract gave up on a picture; leave out --ocr"),
+    Failure(
+      TextError.badClassifier(file: "a.labels.safetensors", how: "is damaged"), .missingComponent,
+      "a.labels.safetensors: the classifier is damaged; install the model again, or remove the file to do without labels"),
+  ]
+
   static let libraries: [Failure] = [
     library(
       .cannotCreate(.readOnlyFileSystem), .cannotCreate,
