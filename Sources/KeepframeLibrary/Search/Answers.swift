@@ -11,8 +11,7 @@ package func answers<Failure: Error>(
   to query: SearchQuery, _ request: SearchRequest, above cohort: Cohort, of videos: [LibraryVideo],
   bounds: [(bound: Double, index: Int)], _ tuning: SearchTuning = SearchTuning(), block: (Int) throws(Failure) -> VideoBlock
 ) throws(Failure) -> [SearchHit] {
-  let (sum, overflows) = max(0, request.skipped).addingReportingOverflow(request.limit)
-  var best = BestHits(count: overflows ? .max : sum)
+  var best = BestHits(count: request.wanted)
   let bounded = bounds.filter { $0.bound > 0 && $0.bound >= request.minimumScore && request.accepts(videos[$0.index]) }
     .sorted { ($0.bound, $1.index) > ($1.bound, $0.index) }
   for (bound, index) in bounded {

@@ -22,8 +22,7 @@ extension LibrarySnapshot {
   public func search(words text: String, _ request: SearchRequest = SearchRequest()) throws(LibraryError) -> [SearchHit] {
     let query = WordQuery(text)
     guard !query.words.isEmpty, request.limit > 0 else { return [] }
-    let (sum, overflows) = max(0, request.skipped).addingReportingOverflow(request.limit)
-    let wanted = overflows ? .max : sum
+    let wanted = request.wanted
     let indices = Dictionary(uniqueKeysWithValues: videos.enumerated().map { ($1.id, $0) })
     let accepted = indices.filter { request.accepts(videos[$0.value]) }
     let answers = try database.read { database in

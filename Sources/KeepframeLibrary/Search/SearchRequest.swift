@@ -20,6 +20,12 @@ public struct SearchRequest: Hashable, Sendable {
   /// The ten best answers of all videos.
   public init() {}
 
+  /// Answers to find: those of this page and of the pages before it.
+  var wanted: Int {
+    let (sum, overflows) = max(0, skipped).addingReportingOverflow(limit)
+    return overflows ? .max : sum
+  }
+
   func accepts(_ video: LibraryVideo) -> Bool {
     if let durationSeconds, !durationSeconds.contains(video.durationSeconds) { return false }
     if let recorded, !(video.recorded.map { recorded.contains($0) } ?? false) { return false }

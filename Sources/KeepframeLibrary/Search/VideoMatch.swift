@@ -58,7 +58,8 @@ struct VideoMatch {
     guard let codes = QueryCodes(query.vectors) else { return nil }
     let similarities = block.withSamples { codes.cosines(with: $0) }
     return ClipAlignment(
-      gains: Self.gains(similarities, cohort), times: query.seconds, display: sampleDisplay(), rowCount: block.sampleCount)
+      gains: Self.gains(similarities, cohort), times: query.seconds,
+      display: shown(of: block.sampleCount, start: block.sampleSeconds), rowCount: block.sampleCount)
   }
 
   /// How far each similarity exceeds the level of its query, `[Q, rows]`.
@@ -73,30 +74,22 @@ struct VideoMatch {
     return gains
   }
 
-  /// Which sample is on display in each step of the video; at least one step.
-  private func sampleDisplay() -> [Int] {
-    var (rows, row) = ([Int](), 0)
-    for seconds in steps() {
-      while row + 1 < block.sampleCount, block.sampleSeconds(row + 1) <= seconds { row += 1 }
-      rows.append(row)
-    }
-    return rows
-  }
-
-  /// When each step of the video is looked at. A sample on a step counts for it, whichever way its
-  /// time was rounded.
-  private func steps() -> [Double] {
-    let count = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
-    return (0..<count).map { (Double($0) + 1e-3) * ClipAlignment.stepSeconds }
-  }
-
-  /// Which row stands for what is on display in each step of the video; at least one step.
+  /// Which row stands for what is on display in each step of the video.
   private func display() -> [Int] {
-    var (rows, run) = ([Int](), 0)
-    for seconds in steps() {
-      while run + 1 < block.runCount, block.run(run + 1).seconds <= seconds { run += 1 }
-      rows.append(block.runCount > 0 ? block.run(run).row : 0)
+    guard block.runCount > 0 else { return shown(of: 0) { _ in 0 } }
+    return shown(of: block.runCount) { block.run($0).seconds }.map { block.run($0).row }
+  }
+
+  /// Which of several entries is on display in each step of the video; at least one step. Each is
+  /// from its start to that of the next.
+  private func shown(of count: Int, start: (Int) -> Double) -> [Int] {
+    let steps = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
+    var entry = 0
+    return (0..<steps).map { step in
+      // An entry that starts on a step counts for it, whichever way its time was rounded.
+      let seconds = (Double(step) + 1e-3) * ClipAlignment.stepSeconds
+      while entry + 1 < count, start(entry + 1) <= seconds { entry += 1 }
+      return entry
     }
-    return rows
   }
 }
