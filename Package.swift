@@ -94,6 +94,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     module("Postgres", needs: "Bundle C/Postgres Context Library Numerics"),
+    module("LibraryPages", needs: "Library Reporting"),
 
     // The lab, which no library product depends on.
     module("Autograd", needs: "C/BLAS Numerics"),
@@ -107,11 +108,12 @@ let package = Package(
 
     .executableTarget(
       name: "KeepframeCLI",
-      dependencies: ours("Autograd Baselines Evaluation Footage Library Numerics Postgres SceneFiles System Training") + [
-        "Keepframe", systemPackage,
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
-      ],
+      dependencies: ours(
+        "Autograd Baselines Evaluation Footage Library LibraryPages Numerics Postgres SceneFiles System Training") + [
+          "Keepframe", systemPackage,
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+          .product(name: "Yams", package: "Yams"),
+        ],
       resources: ["default", "exact", "fast", "film", "lecture", "surveillance"].map {
         .embedInCode("Pipelines/\($0).yaml")
       },

@@ -25,9 +25,8 @@ struct KeepframeCommand: ParsableCommand {
       """,
     version: keepframeVersion,
     subcommands: [
-      IndexCommand.self, SearchCommand.self, LibraryCommand.self, ScenesCommand.self, ExportCommand.self, ReportCommand.self,
-      InfoCommand.self, TrainCommand.self,
-      EvalCommand.self, ComposeCommand.self, SetupCommand.self,
+      IndexCommand.self, SearchCommand.self, DupsCommand.self, LibraryCommand.self, ScenesCommand.self, ExportCommand.self,
+      ReportCommand.self, InfoCommand.self, TrainCommand.self, EvalCommand.self, ComposeCommand.self, SetupCommand.self,
     ])
 
   static func main() {

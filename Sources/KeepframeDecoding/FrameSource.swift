@@ -66,11 +66,12 @@ struct FrameSource: ~Copyable {
   /// Whether the next frames may differ from run to run. To conceal errors, libavcodec copies from
   /// reference pictures that its other threads may still be decoding.
   ///
-  /// The log alone would not do: a slice that ends early is concealed without a line of error.
+  /// Lines of error alone would not do: a slice that ends early is concealed without one. Neither
+  /// would marked frames: frames that are predicted from a concealed one may be shown before it.
   var isUnrepeatable: Bool {
     let isDamaged = damage.undecodablePackets + damage.concealedFrames > 0
     let decodesInThreads = decoder.pointer.pointee.active_thread_type & FF_THREAD_FRAME != 0
-    return decodesInThreads && (decoder.log.errorCount > 0 || isDamaged)
+    return decodesInThreads && (decoder.log.errorCount > 0 || decoder.log.hasSeenConcealment || isDamaged)
   }
 
   /// Decodes the next frame into `picture`; `false` once the decoder is drained.

@@ -28,7 +28,8 @@ public enum LibavLog {
   /// - a ``DecodingError`` has no ``DecodingError/detail``;
   /// - ``DecodingDamage`` counts only frames that the decoder marks as concealed, which H.264's
   ///   decoder does and HEVC's does not always;
-  /// - memory that ran out inside a decoder may count as damage.
+  /// - memory that ran out inside a decoder may count as damage;
+  /// - pixels of a damaged video may depend on the number of threads.
   public static func capture() { _ = captured }
 
   /// The most threads whose lines are kept. Ended threads count too, since nothing reports their
@@ -46,9 +47,12 @@ public enum LibavLog {
       let isShortOfMemory = errno == ENOMEM  // before anything else sets it
       guard let format, let arguments else { return }
       guard level <= AV_LOG_ERROR else {
-        // H.264's decoder fills in lost frames, and says so only at debug level.
-        if level == AV_LOG_DEBUG, strncmp(format, "Frame num gap", 13) == 0, let opaque = codecOpaque(object) {
-          Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().noteGap()
+        // H.264's decoder fills in lost frames and conceals cut slices, and says so only at these
+        // levels.
+        if level == AV_LOG_DEBUG, strncmp(format, "Frame num gap", 13) == 0 {
+          DecoderLog.of(object)?.noteGap()
+        } else if level == AV_LOG_INFO, strncmp(format, "concealing", 10) == 0 {
+          DecoderLog.of(object)?.noteConcealment()
         }
         return
       }
@@ -59,9 +63,7 @@ public enum LibavLog {
       let text = String(decoding: bytes, as: UTF8.self).trimmed
       // ffmpeg's own log writes this line in place of repeated ones.
       if !text.isEmpty, !text.hasPrefix("Last message repeated") { LibavLog.remember(text) }
-      if let opaque = codecOpaque(object) {
-        Unmanaged<DecoderLog>.fromOpaque(opaque).takeUnretainedValue().note(isShortOfMemory: isShortOfMemory)
-      }
+      DecoderLog.of(object)?.note(isShortOfMemory: isShortOfMemory)
     }
   }()
 
@@ -87,12 +89,22 @@ public enum LibavLog {
 final class DecoderLog: Sendable {
   private let errors = Atomic(0)
   private let shortages = Atomic(0)
+  private let concealments = Atomic(0)
   /// Whether a gap in the frame numbers is an error.
   private let countsGaps: Bool
 
   init(countsGaps: Bool) { self.countsGaps = countsGaps }
 
+  /// The log of the decoder that logs a line; nil if something else logs it.
+  static func of(_ object: UnsafeMutableRawPointer?) -> DecoderLog? {
+    codecOpaque(object).map { Unmanaged<DecoderLog>.fromOpaque($0).takeUnretainedValue() }
+  }
+
   var errorCount: Int { errors.load(ordering: .relaxed) }
+
+  /// Whether the decoder began to conceal errors in a frame, which may be one that comes out later:
+  /// frames that are shown before it may have been predicted from it.
+  var hasSeenConcealment: Bool { concealments.load(ordering: .relaxed) > 0 }
 
   /// Whether memory had run out when a line was logged. Decoders report that as "invalid data". But
   /// the thread's `errno` still shows it, because an allocation that succeeds does not change
@@ -103,6 +115,8 @@ final class DecoderLog: Sendable {
     if isShortOfMemory { shortages.add(1, ordering: .relaxed) }
     errors.add(1, ordering: .relaxed)
   }
+
+  func noteConcealment() { concealments.add(1, ordering: .relaxed) }
 
   func noteGap() { if countsGaps { errors.add(1, ordering: .relaxed) } }
 }

@@ -2,7 +2,7 @@ internal import KeepframeSystem
 
 /// Makes text from outside inert in HTML: no tags, no quotes, no invisible or direction-changing
 /// characters.
-enum Escaping {
+package enum Escaping {
   /// Appends `text` for an element's content or a double-quoted attribute.
   static func append(_ text: String, to html: inout String) {
     guard !text.utf8.allSatisfy(isPlain) else {
@@ -25,7 +25,7 @@ enum Escaping {
   /// The start of a text that may be a megabyte long.
   ///
   /// Counts scalars, not characters: a thousand combining marks are one character.
-  static func shortened(_ text: String, to limit: Int) -> String {
+  package static func shortened(_ text: String, to limit: Int) -> String {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex), end < scalars.endIndex else {
       return text

@@ -9,31 +9,33 @@
 /// One escaping serves both places where text may stand: inside elements, and inside double-quoted
 /// attributes. Text stands nowhere else here: not in a script, an inline style or an unquoted
 /// attribute, and no URL is made from text.
-struct Markup: Hashable, Sendable {
-  private(set) var html: String
+package struct Markup: Hashable, Sendable {
+  package private(set) var html: String
 
-  static func += (left: inout Markup, right: Markup) { left.html += right.html }
+  package static func += (left: inout Markup, right: Markup) { left.html += right.html }
 }
 
 extension Markup: ExpressibleByStringInterpolation {
-  init(stringLiteral value: String) { html = value }
-  init(stringInterpolation: StringInterpolation) { html = stringInterpolation.html }
+  package init(stringLiteral value: String) { html = value }
+  package init(stringInterpolation: StringInterpolation) { html = stringInterpolation.html }
 
-  struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var html = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(literalCapacity + 16 * interpolationCount) }
-    mutating func appendLiteral(_ literal: String) { html += literal }
-    mutating func appendInterpolation(_ text: String) { Escaping.append(text, to: &html) }
-    mutating func appendInterpolation(_ number: Int) { html += String(number) }
-    mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
-    mutating func appendInterpolation(_ parts: [Markup]) { for part in parts { html += part.html } }
+    package init(literalCapacity: Int, interpolationCount: Int) {
+      html.reserveCapacity(literalCapacity + 16 * interpolationCount)
+    }
+    package mutating func appendLiteral(_ literal: String) { html += literal }
+    package mutating func appendInterpolation(_ text: String) { Escaping.append(text, to: &html) }
+    package mutating func appendInterpolation(_ number: Int) { html += String(number) }
+    package mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+    package mutating func appendInterpolation(_ parts: [Markup]) { for part in parts { html += part.html } }
   }
 }
 
 extension Markup {
   /// Bytes as base64 (RFC 4648, section 4), for a `data:` URL.
-  init(base64 bytes: [UInt8]) {
+  package init(base64 bytes: [UInt8]) {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)

@@ -19,12 +19,6 @@ struct ReportPage {
   let picture: (width: Int, height: Int)
 
   static let stripColumns = 240
-  /// Nothing is loaded. Only pictures inside the page, its one style block and its one script are
-  /// allowed.
-  private static let policy: Markup = """
-    default-src 'none'; img-src data:; style-src '\(Stylesheet.hash)'; script-src '\(Marking.hash)'; base-uri 'none'; \
-    form-action 'none'
-    """
 
   init(_ document: ReportDocument) {
     self.document = document
@@ -45,19 +39,9 @@ struct ReportPage {
 
   var markup: Markup {
     let name = fileName
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="referrer" content="no-referrer">
-      <title>\(name) · Keepframe report</title>
-      <style>\(Stylesheet.css)</style>
-      </head>
-      <body>
+    return PageFrame.page(
+      title: "\(name) · Keepframe report", script: Marking.script,
+      """
       <header>
       <p class="kicker">Keepframe report</p>
       <h1><bdi>\(name)</bdi></h1>
@@ -76,13 +60,9 @@ struct ReportPage {
       \(ledgerSummary)
       \(settings)
       </main>
-      <footer><p>Made by \(toolName) from the video's bundle. This page stands alone: it loads nothing and sends nothing.</p>
+      <footer><p>Made by \(toolName) from the video's bundle. \(PageFrame.promise)</p>
       </footer>
-      <script>\(Marking.script)</script>
-      </body>
-      </html>
-
-      """
+      """)
   }
 
   private var toolName: String {

@@ -1,8 +1,8 @@
-/// The page's one block of style.
+/// The one block of style of every page.
 enum Stylesheet {
   /// SHA-256 of ``css`` in base64: the only style that the page's policy allows. If it is stale, a
   /// test prints the right one.
-  static let hash = "sha256-dGOXgdFYYyO04FTYEb7ytq0GwduwNx4/+Wa2X1soiow="
+  static let hash = "sha256-RknPhZcD8ZaGIaMDTp1DkVDaBY9x6VzcXR+O/oPSkKM="
 
   static let css: Markup = """
     :root {
@@ -151,12 +151,23 @@ enum Stylesheet {
     .settings dl > div { display: grid; grid-template-columns: 8rem 1fr; gap: 1rem; padding: .3rem 0; border-bottom: 1px solid var(--line); font-size: .875rem; }
     .settings dt { color: var(--soft); }
     .settings dd { font-variant-numeric: tabular-nums; }
+    .pair { padding-top: 1.1rem; border-top: 1px solid var(--ink); }
+    .pair + .pair { margin-top: 2rem; }
+    .pair h2 { font-size: 1.0625rem; }
+    .pair .when { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
+    .pair .side { display: grid; grid-template-columns: minmax(11rem, 1fr) 4fr; gap: .4rem 1.5rem; margin-top: .75rem; font-size: .875rem; }
+    .pair .side ol { display: grid; grid-template-columns: repeat(6, 1fr); gap: .5rem; }
+    .pair .side li { color: var(--soft); font-size: .75rem; font-variant-numeric: tabular-nums; }
+    .found .board .when { margin-top: .5rem; }
+
     footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .8125rem; }
 
     @media (max-width: 40rem) {
       .numbers dl { grid-template-columns: 1fr 1fr; gap: 1.25rem 1.25rem; }
       .board { grid-template-columns: 1fr 1fr; }
       .board.tall { grid-template-columns: 1fr 1fr 1fr; }
+      .pair .side { grid-template-columns: 1fr; }
+      .pair .side ol { grid-template-columns: repeat(3, 1fr); }
       .scenes, .scenes tbody { display: block; }
       .scenes thead { display: none; }
       .scenes tr { display: grid; grid-template-columns: 2.5rem 1fr 1fr; gap: .2rem .75rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }

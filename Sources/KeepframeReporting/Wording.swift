@@ -1,9 +1,9 @@
 internal import KeepframeSystem
 
 /// How the report says times, amounts and what the gate and the decoder meant.
-enum Wording {
+package enum Wording {
   /// `H:MM:SS.mmm`
-  static func time(_ seconds: Double) -> String {
+  package static func time(_ seconds: Double) -> String {
     let milliseconds = whole(seconds * 1000)
     let (all, rest) = abs(milliseconds).quotientAndRemainder(dividingBy: 1000)
     return (milliseconds < 0 ? "-" : "") + "\(all / 3600):\((all / 60 % 60).padded(2)):\((all % 60).padded(2)).\(rest.padded(3))"
@@ -18,14 +18,14 @@ enum Wording {
 
   /// `3.0 s`, `2 min 5 s`, `1 h 4 min`; like all amounts here with no-break spaces, so that a
   /// number stays with its unit.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds >= 60 else { return "\(fixed(seconds, 1))\u{A0}s" }
     let all = whole(seconds)
     return all < 3600 ? "\(all / 60)\u{A0}min \(all % 60)\u{A0}s" : "\(all / 3600)\u{A0}h \(all / 60 % 60)\u{A0}min"
   }
 
   /// `1,691`
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = number < 0 ? "-" : ""
     for (position, digit) in digits.enumerated() {
@@ -36,7 +36,7 @@ enum Wording {
   }
 
   /// `1 frame`, `2 frames`
-  static func count(_ number: Int, _ noun: String) -> String {
+  package static func count(_ number: Int, _ noun: String) -> String {
     "\(count(number))\u{A0}\(number == 1 ? noun : noun + "s")"
   }
 
@@ -57,7 +57,7 @@ enum Wording {
   }
 
   /// With a fixed number of decimals, rounded; a dash if the value is not finite.
-  static func fixed(_ value: Double, _ places: Int) -> String {
+  package static func fixed(_ value: Double, _ places: Int) -> String {
     guard value.isFinite else { return "–" }
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
     let scaled = whole(value * Double(scale))

@@ -28,7 +28,7 @@ package struct SceneSplitter: ~Copyable {
   private let leavesGaps: Bool
   private let video: FilePath
   /// Nil if streams are copied.
-  private let ffmpeg: FilePath?
+  private let ffmpeg: FFmpegProgram?
   private let files: StagedFiles
   private var stream: StreamDescription?
   private var copier: StreamCopier?
@@ -61,11 +61,7 @@ package struct SceneSplitter: ~Copyable {
     _ mode: Mode, into folder: FilePath, of video: FilePath, leavesGaps: Bool = false, naming: OutputNaming = .init()
   ) throws {
     precondition(mode == .exact || !leavesGaps, "copies begin at key frames, so frames between scenes would be in them")
-    var ffmpeg: FilePath?
-    if mode == .exact {
-      ffmpeg = Installation.current().program(named: "ffmpeg")
-      guard ffmpeg != nil else { throw SplitError.noFFmpeg }
-    }
+    let ffmpeg = mode == .exact ? try FFmpegProgram() : nil
     let files = try StagedFiles(in: folder, for: naming.named(after: video, suffix: ".parts"), sparing: naming.inputs)
     self.mode = mode
     self.leavesGaps = leavesGaps

@@ -58,6 +58,40 @@ import Testing
     #expect(keepframe("library", "remove", "films", second).status == 64)
   }
 
+  @Test func `says what videos share, and draws both sides`() throws {
+    let whole = try clip(
+      "moving.mp4",
+      "-f lavfi -i mandelbrot=s=96x54:r=10:start_scale=2:end_scale=0.01:end_pts=60 -t 12 -pix_fmt yuv420p -c:v libx264")
+    let part = try clip("part.mp4", "-ss 3 -t 6 -i \(whole) -vf scale=128:72 -c:v libx264 -pix_fmt yuv420p")
+    let other = try clip("other.mp4", "-f lavfi -i testsrc2=s=96x54:r=10 -t 8 -vf hue=h=t*90 -pix_fmt yuv420p -c:v libx264")
+    let index = keepframe(
+      "index", whole.string, part.string, other.string, "--library", "films", "--backbone", "thumbnail")
+    #expect(index.status == 0, "\(index)")
+    let table = keepframe("dups", "films", "--false-matches", "1000000")
+    #expect(table.status == 0 && ["moving.mp4", "part.mp4"].allSatisfy { table.standardOutput.contains($0) }, "\(table)")
+    let json = keepframe(
+      "dups", "films", "--false-matches", "1000000", "--json", "--html", "shared.html", "--path", "part.mp4", "--threads", "1")
+    #expect(json.status == 0, "\(json)")
+    let line = try #require(json.standardOutput.split(separator: "\n").first { $0.contains("moving.mp4") })
+    #expect(line.contains(#""parts":[{"first_start_s":"#), "\(line)")
+    let page = String(decoding: Folder.contents(folder.path.appending("shared.html")), as: UTF8.self)
+    #expect(page.contains("moving.mp4") && page.contains("data:image/jpeg;base64,") && !page.contains("<script"))
+    #expect(keepframe("dups", "films", "--html", "shared.html").status == 73)
+    #expect(keepframe("dups", "films", "--kind", "intro", "--min-seconds", "50").standardOutput == "nothing shared\n")
+
+    let found = keepframe("search", "films", "--moment", "\(part)@2", "--html", "found.html", "--length", "9-60")
+    #expect(found.status == 0 && !found.standardOutput.contains("other.mp4"), "\(found)")
+    let answers = String(decoding: Folder.contents(folder.path.appending("found.html")), as: UTF8.self)
+    #expect(answers.contains("part.mp4@2") && answers.contains("data:image/jpeg;base64,"))
+
+    let cut = keepframe("search", "films", "--clip", part.string, "--cut", "parts", "-k", "1")
+    #expect(cut.status == 0, "\(cut)")
+    let saved = try #require(folder.names().first { $0.hasPrefix("parts/01-") && $0.hasSuffix(".mp4") })
+    let seconds = try probedFrames(folder.path.pushing(FilePath(saved))).count
+    #expect((30...65).contains(seconds), "frames of a part of about 6 s: \(seconds)")
+    #expect(keepframe("search", "films", "--clip", part.string, "--cut", "parts", "-k", "1").status == 73)
+  }
+
   @Test func `is searched by words, and a bundle's text is exported`() throws {
     let first = try folder.copy(FilePath(film("first.mp4", "testsrc2", "smptebars")), as: "Red car.mp4").string
     folder.write("1\n00:00:01,000 --> 00:00:02,500\nTwo <b>cups</b>, of \"tea\" & milk\n", to: "Red car.en.srt")
@@ -112,7 +146,9 @@ import Testing
   @Test(arguments: [
     ("search nowhere --image x.jpg", 66), ("search . --image x.jpg", 65), ("search films", 64),
     ("search films --image a --clip b", 64), ("search films --image a --words b", 64), ("search films --image a -k 0", 64),
-    ("search films --clip a --offset -1", 64),
+    ("search films --clip a --offset -1", 64), ("search films --words a --length 9-1", 64),
+    ("search --postgres x --image a --html b", 64), ("search films --image a --cut", 64), ("dups nowhere", 66), ("dups .", 65), ("dups films --kind all", 64),
+    ("dups films --false-matches 0", 64), ("dups films --min-seconds -1", 64), ("dups films --threads 0", 64),
     ("index x.mp4 --library l -o o", 64), ("index x.mp4 --library l --force", 64), ("library list nowhere", 66),
   ])
   func `refuses in one line what it cannot do`(words: String, status: Int) {

@@ -154,7 +154,8 @@ import Testing
     for path in whole { #expect(try read(path).damage == DecodingDamage(), "\(path)") }
   }
 
-  @Test(arguments: ["base.mp4", "base.mkv"], UInt64(1)...3)
+  /// With seed 30, frames that are predicted from a cut slice are shown before it.
+  @Test(arguments: ["base.mp4", "base.mkv"], [UInt64(1), 2, 3, 30])
   func `with flipped bits is partial, and the same on every run`(name: String, seed: UInt64) throws {
     let path = try flipped(Clips.base(as: name), seed: seed)
     let reading = try read(path) { $0.threadCount = 1 }

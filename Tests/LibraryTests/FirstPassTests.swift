@@ -197,8 +197,14 @@ extension LibrarySnapshot {
     for (index, video) in videos.enumerated() where video.moments > 0 && request.accepts(video) {
       hits += VideoMatch(video: video, block: try block(index)).hits(query, cohort)
     }
-    hits.removeAll { $0.score < request.minimumScore }
     hits.sort { ($0.score, $1.video.id, $1.seconds.lowerBound) > ($1.score, $0.video.id, $0.seconds.lowerBound) }
+    if !query.isPicture {
+      hits = refined(hits) { hit in
+        guard let index = videos.firstIndex(where: { $0.id == hit.video.id }), let block = try? block(index) else { return hit }
+        return VideoMatch(video: hit.video, block: block).refined(hit, query, cohort, SearchTuning())
+      }
+    }
+    hits.removeAll { $0.score < request.minimumScore }
     return Array(hits.dropFirst(request.skipped).prefix(request.limit))
   }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Keepframe
 import KeepframeLibrary
+import KeepframeLibraryPages
 import KeepframeNumerics
 import KeepframePostgres
+import KeepframeSceneFiles
 import SystemPackage
 
 struct SearchCommand: ParsableCommand {
@@ -60,6 +62,27 @@ struct SearchCommand: ParsableCommand {
   var path: String?
 
   @Option(
+    help: ArgumentHelp("Only videos that last a to b seconds.", valueName: "a-b"),
+    transform: { text in
+      let times = text.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
+      guard times.count == 2, let least = times[0], let most = times[1], least >= 0, most >= least, most.isFinite else {
+        throw ValidationError("expected two numbers of seconds as in 10-600, got \(text)")
+      }
+      return least...most
+    })
+  var length: ClosedRange<Double>?
+
+  @Option(help: ArgumentHelp("File for a page with the picture of each answer.", valueName: "file"), completion: .file())
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp("Folder to save the found parts in, encoded again by ffmpeg.", valueName: "dir"), completion: .directory)
+  var cut: String?
+
+  @Flag(help: "Replace existing files.")
+  var force = false
+
+  @Option(
     name: .shortAndLong, help: ArgumentHelp("table, json (one object a line) or csv.", valueName: "format"))
   var format = Format.table
 
@@ -69,6 +92,7 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("give one of --words, --image, --clip and --moment")
     }
     if words != nil, postgres != nil { throw ValidationError("--words: a library in PostgreSQL has no words") }
+    if html != nil, postgres != nil { throw ValidationError("--html: a library in PostgreSQL has no pictures") }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
     if !minScore.isFinite { throw ValidationError("--min-score: expected a number, got \(minScore)") }
@@ -81,9 +105,38 @@ struct SearchCommand: ParsableCommand {
       request.skipped = offset
       request.minimumScore = minScore
       request.pathContaining = path.map { RawArgument.bytes($0) }
-      try Messages.result(text(try hits(request)))
+      request.durationSeconds = length
+      let page = try html.map {
+        let inputs = try InputFiles.ofRun([library, image].compactMap { $0.map { RawArgument.path($0) } })
+        return try Output(RawArgument.path($0), replace: force, sparing: inputs)
+      }
+      var parts = try cut.map { try FoundParts(into: RawArgument.path($0), sparing: InputFiles()) }
+      let (hits, snapshot) = try hits(request)
+      try parts?.save(found(hits), replace: force, cancellation: Interruption.cancellation)
+      if let page, let snapshot {
+        try page.write(Array(try SearchPage.html(hits, asked: asked, in: snapshot).utf8))
+      }
+      try Messages.result(text(hits))
       return .ok
     }
+  }
+
+  /// What `--cut` saves: the answer's number, its video's name and its time make a name.
+  private func found(_ hits: [SearchHit]) -> [FoundParts.Part] {
+    hits.enumerated().map { index, hit in
+      let times = "\(fixed(hit.seconds.lowerBound, digits: 2))-\(fixed(hit.seconds.upperBound, digits: 2))"
+      let number = (offset + index + 1).padded(2)
+      let stem = OutputName.named(after: hit.video.path, suffix: "@\(times).mp4").lastComponent?.string ?? "\(times).mp4"
+      return FoundParts.Part(
+        video: hit.video.path, seconds: hit.seconds.lowerBound..<max(hit.seconds.upperBound, hit.seconds.lowerBound + 0.04),
+        name: "\(number)-\(stem)")
+    }
+  }
+
+  /// What is looked for, in words.
+  private var asked: String {
+    if let words { return "“\(words)”" }
+    return PrintableText.escaping(RawArgument.path(image ?? clip ?? moment ?? ""))
   }
 
   /// - Throws: ``UsageError`` if there is nothing to look for.
@@ -94,16 +147,17 @@ struct SearchCommand: ParsableCommand {
     return text
   }
 
-  private func hits(_ request: SearchRequest) throws -> [SearchHit] {
+  /// The answers, and the library that they are of, unless it is in PostgreSQL.
+  private func hits(_ request: SearchRequest) throws -> ([SearchHit], LibrarySnapshot?) {
     if let postgres {
       let library = try PostgresLibrary(postgres, cancellation: Interruption.cancellation)
       let query = try placedMoment(library.videos).map { try library.query(at: $0.seconds, of: $0.index) }
-      return try library.search(try query ?? embedded(try SearchEmbedder(library)), request)
+      return (try library.search(try query ?? embedded(try SearchEmbedder(library)), request), nil)
     }
     let snapshot = try Library(RawArgument.path(library ?? ""), for: .reading).snapshot()
-    if let words { return try snapshot.search(words: try wanted(words), request) }
+    if let words { return (try snapshot.search(words: try wanted(words), request), snapshot) }
     let query = try placedMoment(snapshot.videos).map { try snapshot.query(at: $0.seconds, of: $0.index) }
-    return try snapshot.search(try query ?? embedded(try SearchEmbedder(snapshot)), request)
+    return (try snapshot.search(try query ?? embedded(try SearchEmbedder(snapshot)), request), snapshot)
   }
 
   /// The video and time of `--moment`; nil without it.

@@ -90,10 +90,14 @@ struct EvaluationLibrary: SearchedVideos {
 
 /// The videos of a library that a query is asked of.
 struct PartOfLibrary: SearchedVideos {
-  let library: EvaluationLibrary
-  let indices: [Int]
+  let videos: [LibraryVideo]
+  private let library: EvaluationLibrary
+  private let indices: [Int]
 
-  var videos: [LibraryVideo] { indices.map { library.videos[$0] } }
+  init(library: EvaluationLibrary, indices: [Int]) {
+    (self.library, self.indices) = (library, indices)
+    videos = indices.map { library.videos[$0] }
+  }
 
   func block(_ index: Int) -> VideoBlock { library.block(indices[index]) }
 }

@@ -8,7 +8,12 @@ internal import SystemPackage
 enum SearchContender: String, Sendable, CaseIterable {
   /// As ``LibrarySnapshot/search(_:_:)`` does.
   case shipped = "aligned, normalised"
-  case unrefined = "by retained frames alone"
+  /// Without the best stretch that both share.
+  case votes = "by votes alone"
+  case unrefined = "by votes of retained frames"
+  /// The best of ``votes``, by the best stretch alone, as `dups` finds it: what unrelated videos
+  /// reach counts on both sides. Only where a clip is looked for.
+  case stretches = "by stretches, as dups"
   case unnormalized = "without normalisation"
   /// The mean over the query's samples of the largest cosine in the video.
   case unordered = "largest cosines, no order"
@@ -42,9 +47,13 @@ struct SearchContenders: Sendable {
   private let library: EvaluationLibrary
   private let hashes: [String: [UInt64]]
   private let projection: Projection
+  /// The levels of each video's moments, by its path.
+  private let levels: [String: [Float]]
 
-  init(_ library: EvaluationLibrary, hashes: [String: [UInt64]], projection: Projection) {
+  /// - Parameter levels: see ``ChanceLibrary/levels``.
+  init(_ library: EvaluationLibrary, hashes: [String: [UInt64]], levels: [String: [Float]], projection: Projection) {
     self.library = library
+    self.levels = levels
     self.hashes = hashes
     self.projection = projection
   }
@@ -91,7 +100,9 @@ struct SearchContenders: Sendable {
   private func answer(_ query: Query, _ contender: SearchContender, among indices: [Int]) throws -> SearchAnswer? {
     switch contender {
     case .shipped: try searched(query, indices, SearchTuning())
-    case .unrefined: try searched(query, indices, SearchTuning(usesSamples: false))
+    case .votes: try searched(query, indices, SearchTuning(usesStretches: false))
+    case .unrefined: try searched(query, indices, SearchTuning(usesSamples: false, usesStretches: false))
+    case .stretches: try stretched(query, indices)
     case .unnormalized: try searched(query, indices, SearchTuning(normalizes: false))
     case .unordered: best(indices, query) { reach(query, $0) }
     case .mean: best(indices, query) { Double(dot(library.means[row: $0].span, query.mean.span)) }
@@ -116,6 +127,28 @@ struct SearchContenders: Sendable {
       }
     }
     return answer
+  }
+
+  private func stretched(_ query: Query, _ indices: [Int]) throws -> SearchAnswer? {
+    guard !query.search.isPicture else { return nil }
+    let part = PartOfLibrary(library: library, indices: indices)
+    let clip = ComparedVideo(query.search, levels: try part.levels(of: query.search.vectors, without: nil))
+    var best: SearchAnswer?
+    for hit in try part.search(query.search, SearchRequest(), SearchTuning(usesStretches: false)) {
+      guard let place = library.videos.firstIndex(where: { $0.id == hit.video.id }) else { continue }
+      let block = library.block(place)
+      // Photographs, and clips of which every sample is a moment, have no levels: the clip's count.
+      let known = levels[hit.video.path.string] ?? []
+      let levels = known.count == block.momentCount ? known : [Float](repeating: -1, count: block.momentCount)
+      let video = ComparedVideo(block, duration: hit.video.durationSeconds, levels: levels)
+      let stretch = LocalAlignment.stretches(of: clip, and: video, least: 1e-6).first
+      guard (stretch?.score ?? 0) > best?.score ?? -1 else { continue }
+      best = SearchAnswer(video: hit.video.path.string, score: stretch?.score ?? 0)
+      if let stretch, hit.video.path.string == query.excerpt.video {
+        best?.timeError = query.timeError(offset: stretch.offsetSeconds)
+      }
+    }
+    return best
   }
 
   private func best(_ indices: [Int], _ query: Query, score: (Int) -> Double) -> SearchAnswer? {

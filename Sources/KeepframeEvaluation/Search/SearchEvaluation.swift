@@ -71,7 +71,9 @@ package struct SearchEvaluation: Sendable {
         progress("\(name): searching", 0)
         let library = EvaluationLibrary(
           kept, dense: Set(training.map(\.name)), pictures: renderings.pictures, projection: projection)
-        let search = SearchContenders(library, hashes: copies.hashes, projection: projection)
+        let chance = try ChanceLibrary(kept, projection: projection, threads: settings.threads)
+        result.add(try ChancePairs(chance, of: heldOut, settings.threads, cancellation), seed: index)
+        let search = SearchContenders(library, hashes: copies.hashes, levels: chance.levels, projection: projection)
         let outcomes = try inParallel(asked.count, threads: settings.threads) { place in
           try cancellation?.check()
           return try search.outcomes(of: asked[place])

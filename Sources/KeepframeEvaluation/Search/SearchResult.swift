@@ -17,6 +17,9 @@ package struct SearchResult: Sendable {
   /// Moments of each library that was asked.
   var distractors: [Int] = []
 
+  /// What unrelated footage shares by chance, for each seed; one entry for each part held out.
+  private(set) var chance: [Int: [ChancePairs]] = [:]
+
   init(settings: SearchEvaluation.Settings, sources: [String]) {
     self.settings = settings
     self.sources = sources
@@ -26,6 +29,8 @@ package struct SearchResult: Sendable {
     guard !outcomes.isEmpty else { return }
     queries.append(Answered(excerpt: excerpt, fold: fold, seed: seed, outcomes: outcomes))
   }
+
+  mutating func add(_ pairs: ChancePairs, seed: Int) { chance[seed, default: []].append(pairs) }
 
   /// A figure of one contender: mean and standard deviation over seeds.
   struct Figure: Sendable {
@@ -42,6 +47,11 @@ package struct SearchResult: Sendable {
   ) -> Figure? {
     let counted = queries.filter { (kind == nil || $0.excerpt.kind == kind) && isCounted($0.excerpt) }
     let values = Dictionary(grouping: counted, by: \.seed).sorted { $0.key < $1.key }.compactMap { measure($0.value) }
+    return Self.spread(values)
+  }
+
+  /// Mean and standard deviation; nil of nothing.
+  static func spread(_ values: [Double]) -> Figure? {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

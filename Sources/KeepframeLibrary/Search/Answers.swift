@@ -1,3 +1,6 @@
+/// So many of the best answers to a clip are looked at more closely, and ordered by that.
+let refinedAnswers = 16
+
 /// The best answers of some videos, best first, wherever their moments are.
 ///
 /// A video's votes are at most the sum of its samples' largest gains, so those that may be among
@@ -11,13 +14,31 @@ package func answers<Failure: Error>(
   to query: SearchQuery, _ request: SearchRequest, above cohort: Cohort, of videos: [LibraryVideo],
   bounds: [(bound: Double, index: Int)], _ tuning: SearchTuning = SearchTuning(), block: (Int) throws(Failure) -> VideoBlock
 ) throws(Failure) -> [SearchHit] {
-  var best = BestHits(count: request.wanted)
-  let bounded = bounds.filter { $0.bound > 0 && $0.bound >= request.minimumScore && request.accepts(videos[$0.index]) }
+  // A closer look raises the score of an answer to a clip.
+  let least = query.isPicture ? request.minimumScore : 0
+  var best = BestHits(count: query.isPicture ? request.wanted : max(request.wanted, refinedAnswers))
+  var matches: [Int64: VideoMatch] = [:]
+  let bounded = bounds.filter { $0.bound > 0 && $0.bound >= least && request.accepts(videos[$0.index]) }
     .sorted { ($0.bound, $1.index) > ($1.bound, $0.index) }
   for (bound, index) in bounded {
     if let least = best.leastScore, bound < least { break }
-    let match = VideoMatch(video: videos[index], block: try block(index), usesSamples: tuning.usesSamples)
-    best.add(match.hits(query, cohort).filter { $0.score >= request.minimumScore })
+    let match = VideoMatch(video: videos[index], block: try block(index))
+    matches[videos[index].id] = match
+    best.add(match.hits(query, cohort).filter { $0.score >= least })
   }
-  return Array(best.hits.dropFirst(max(0, request.skipped)))
+  let hits =
+    query.isPicture
+    ? best.hits
+    : refined(best.hits) { hit in matches[hit.video.id]?.refined(hit, query, cohort, tuning) ?? hit }
+      .filter { $0.score >= request.minimumScore }
+  return Array(hits.dropFirst(max(0, request.skipped)).prefix(request.limit))
+}
+
+/// The answers to a clip after a closer look, best first.
+///
+/// Those after the first ``refinedAnswers`` keep their place and their score, so that pages of
+/// answers fit together.
+func refined(_ hits: [SearchHit], by refine: (SearchHit) -> SearchHit) -> [SearchHit] {
+  let (first, rest) = (hits.prefix(refinedAnswers).map(refine), hits.dropFirst(refinedAnswers))
+  return first.sorted(by: BestHits.precedes) + rest.map { refine($0).placed($0.seconds, score: $0.score) }
 }

@@ -25,7 +25,7 @@ struct BestHits {
     hits = merged
   }
 
-  private static func precedes(_ a: SearchHit, _ b: SearchHit) -> Bool {
+  static func precedes(_ a: SearchHit, _ b: SearchHit) -> Bool {
     (a.score, b.video.id, b.seconds.lowerBound) > (b.score, a.video.id, a.seconds.lowerBound)
   }
 }

@@ -73,7 +73,8 @@ struct Reaches {
   /// - Parameter source: the video that the query was taken from, by its id.
   /// - Throws: ``LibraryError`` `damaged`.
   mutating func cohort(without source: Int64?) throws(LibraryError) -> Cohort {
-    let others = videos.indices.filter { searched.videos[videos[$0]].id != source }
+    let known = searched.videos
+    let others = videos.indices.filter { known[videos[$0]].id != source }
     var largest: [[Float]] = []
     for query in 0..<queries.rows {
       let bounds = others.map { (lower: lower[$0 * queries.rows + query], upper: upper[$0 * queries.rows + query]) }

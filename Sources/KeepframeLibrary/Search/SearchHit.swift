@@ -8,8 +8,9 @@ public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
   /// Since the first frame of the video, half-open.
   public let seconds: Range<Double>
   /// How far the answer exceeds what unrelated pictures reach, summed over the samples that match
-  /// and divided by the root of their number in the query. More than 0. Answers to any two queries
-  /// can be compared. Answers to words are scored otherwise: see
+  /// and divided by the root of their number in the query. More than 0. To the best answers to a
+  /// clip, the score of the best stretch that both share is added. Answers to any two queries can
+  /// be compared. Answers to words are scored otherwise: see
   /// ``LibrarySnapshot/search(words:_:)``.
   public let score: Double
   /// The row of the retained frame that answers best: ``LibrarySnapshot/picture(_:moment:)`` has
@@ -60,7 +61,11 @@ extension SearchHit.Reason: CustomStringConvertible {
 
 extension SearchHit {
   /// The same answer, of a longer part.
-  func covering(_ span: Range<Double>) -> SearchHit {
-    SearchHit(video: video, seconds: span, score: score, moment: moment, momentSeconds: momentSeconds, reason: reason)
+  func covering(_ span: Range<Double>) -> SearchHit { placed(span, score: score) }
+
+  /// The same answer, of another part.
+  func placed(_ span: Range<Double>, score: Double, reason: Reason? = nil) -> SearchHit {
+    SearchHit(
+      video: video, seconds: span, score: score, moment: moment, momentSeconds: momentSeconds, reason: reason ?? self.reason)
   }
 }

@@ -1,4 +1,4 @@
-internal import KeepframeNumerics
+package import KeepframeNumerics
 
 /// Videos that can be searched together: those of a library, or others in memory.
 package protocol SearchedVideos: Sendable {
@@ -12,11 +12,14 @@ package protocol SearchedVideos: Sendable {
 package struct SearchTuning: Hashable, Sendable {
   /// Whether the time of an answer is told by all samples of its video, where it has them.
   package var usesSamples = true
+  /// Whether the best answers to a clip are ordered by the best stretch that both share, too.
+  package var usesStretches = true
   /// Whether what unrelated videos reach is subtracted; ``Cohort/usual`` is otherwise.
   package var normalizes = true
 
-  package init(usesSamples: Bool = true, normalizes: Bool = true) {
+  package init(usesSamples: Bool = true, usesStretches: Bool = true, normalizes: Bool = true) {
     self.usesSamples = usesSamples
+    self.usesStretches = usesStretches
     self.normalizes = normalizes
   }
 }
@@ -47,5 +50,16 @@ extension SearchedVideos {
     return try answers(to: query, request, above: cohort, of: videos, bounds: bounds, tuning) { index throws(LibraryError) in
       try block(index)
     }
+  }
+  /// What unrelated videos reach, for each vector.
+  ///
+  /// - Parameters:
+  ///   - vectors: `[Q, d]`.
+  ///   - id: of the video that they were taken from, which does not count.
+  /// - Returns: `[Q]`.
+  /// - Throws: ``LibraryError`` `damaged`.
+  package func levels(of vectors: Matrix, without id: Int64?) throws(LibraryError) -> [Float] {
+    var reaches = try Reaches(vectors, in: self) { $1.codes }
+    return try reaches.cohort(without: id).levels
   }
 }

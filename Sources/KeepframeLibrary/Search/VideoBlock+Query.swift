@@ -1,6 +1,6 @@
 extension VideoBlock {
   /// Which run is on display at a time; nil of a video without any.
-  func run(at seconds: Double) -> Int? {
+  package func run(at seconds: Double) -> Int? {
     guard runCount > 0, momentCount > 0 else { return nil }
     var (first, last) = (0, runCount - 1)
     while first < last {

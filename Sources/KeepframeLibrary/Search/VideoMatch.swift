@@ -4,10 +4,11 @@ internal import KeepframeNumerics
 struct VideoMatch {
   let video: LibraryVideo
   let block: VideoBlock
-  /// Whether all samples tell the time of an answer, where the video has them.
-  var usesSamples = true
 
-  /// The parts of the video that answer, in order of time.
+  /// From this score on, the best stretch tells the time of an answer.
+  private static let sureScore = 1.0
+
+  /// The parts of the video that answer, in order of time, as far as moments tell.
   ///
   /// - Complexity: O(Q · moments · d + Q · length of the video)
   func hits(_ query: SearchQuery, _ cohort: Cohort) -> [SearchHit] {
@@ -37,20 +38,52 @@ struct VideoMatch {
   }
 
   private func clipHit(_ similarities: Matrix, _ cohort: Cohort, _ query: SearchQuery) -> SearchHit? {
-    let gains = Self.gains(similarities, cohort)
-    guard let found = ClipAlignment(gains: gains, times: query.seconds, display: display(), rowCount: block.momentCount) else {
-      return nil
+    let alignment = ClipAlignment(
+      gains: Self.gains(similarities, cohort), times: query.seconds, display: display(), rowCount: block.momentCount)
+    return alignment.flatMap { hit($0, query, score: $0.votes / Double(query.vectors.rows).squareRoot()) }
+  }
+
+  /// The answer to a clip, after a look at all samples of the video.
+  ///
+  /// Moments tell best which videos to look at. Samples tell the time, and the best stretch that
+  /// both share tells what is no chance: its score is added.
+  ///
+  /// - Complexity: O(Q · samples · d)
+  func refined(_ hit: SearchHit, _ query: SearchQuery, _ cohort: Cohort, _ tuning: SearchTuning) -> SearchHit {
+    var refined = hit
+    if tuning.usesSamples, block.sampleCount > 0, let alignment = sampleAlignment(query, cohort) {
+      refined = self.hit(alignment, query, score: hit.score) ?? hit
     }
-    // Which video it is, retained frames tell best. When in it, all samples do.
-    let alignment = usesSamples && block.sampleCount > 0 ? sampleAlignment(query, cohort) ?? found : found
+    guard tuning.usesStretches, let stretch = stretch(query, cohort) else { return refined }
+    guard stretch.score >= Self.sureScore, case .clip(let matched, let count, _) = refined.reason else {
+      return refined.placed(refined.seconds, score: hit.score + stretch.score)
+    }
+    let start = Double(stretch.second.lowerBound) * ClipAlignment.stepSeconds
+    let end = min(video.durationSeconds, Double(stretch.second.upperBound) * ClipAlignment.stepSeconds)
+    return refined.placed(
+      start..<max(start, end), score: hit.score + stretch.score,
+      reason: .clip(matched: matched, of: count, offsetSeconds: stretch.offsetSeconds))
+  }
+
+  /// The best stretch that the clip shares with the video. What unrelated videos reach is known of
+  /// the clip's samples alone.
+  private func stretch(_ query: SearchQuery, _ cohort: Cohort) -> AlignedStretch? {
+    LocalAlignment.stretches(
+      of: ComparedVideo(query, levels: cohort.levels),
+      and: ComparedVideo(
+        block, duration: video.durationSeconds, levels: [Float](repeating: -1, count: block.momentCount)),
+      least: .leastNonzeroMagnitude
+    ).first
+  }
+
+  private func hit(_ alignment: ClipAlignment, _ query: SearchQuery, score: Double) -> SearchHit? {
     guard let first = alignment.firstMatch, let last = alignment.lastMatch, let best = alignment.bestMatch else { return nil }
     func seconds(_ sample: Int) -> Double { query.seconds[sample] + alignment.offsetSeconds }
     let start = max(0, seconds(first))
     let end = min(video.durationSeconds, seconds(last) + ClipAlignment.stepSeconds)
     let row = block.run(at: seconds(best)).map { block.run($0).row } ?? 0
     return SearchHit(
-      video: video, seconds: start..<max(start, end), score: found.votes / Double(query.vectors.rows).squareRoot(),
-      moment: row, momentSeconds: block.moment(row).seconds,
+      video: video, seconds: start..<max(start, end), score: score, moment: row, momentSeconds: block.moment(row).seconds,
       reason: .clip(matched: alignment.matchCount, of: query.vectors.rows, offsetSeconds: alignment.offsetSeconds))
   }
 
@@ -80,16 +113,7 @@ struct VideoMatch {
     return shown(of: block.runCount) { block.run($0).seconds }.map { block.run($0).row }
   }
 
-  /// Which of several entries is on display in each step of the video; at least one step. Each is
-  /// from its start to that of the next.
   private func shown(of count: Int, start: (Int) -> Double) -> [Int] {
-    let steps = max(1, Int((video.durationSeconds / ClipAlignment.stepSeconds).rounded(.up)))
-    var entry = 0
-    return (0..<steps).map { step in
-      // An entry that starts on a step counts for it, whichever way its time was rounded.
-      let seconds = (Double(step) + 1e-3) * ClipAlignment.stepSeconds
-      while entry + 1 < count, start(entry + 1) <= seconds { entry += 1 }
-      return entry
-    }
+    shownInSteps(of: video.durationSeconds, count: count, start: start)
   }
 }

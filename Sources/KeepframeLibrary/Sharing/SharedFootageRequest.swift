@@ -1,0 +1,19 @@
+public import KeepframeSystem
+
+/// Which shared footage is wanted.
+public struct SharedFootageRequest: Sendable {
+  /// False matches that may be expected for every thousand hours of the library; above 0.
+  public var falseMatchesPerThousandHours = 1.0
+  /// Shorter parts are none, in seconds.
+  public var leastSeconds = 1.0
+  /// What of a video's names, lengths and dates is wanted: one of two videos at least must be
+  /// accepted. Other members have no effect.
+  public var videos = SearchRequest()
+  /// How many threads compare, 1 or more. Never changes the result.
+  public var threads = 1
+  /// Ends the comparison from outside.
+  public var cancellation: Cancellation?
+
+  /// One false match in a thousand hours, parts of a second or more, all videos, one thread.
+  public init() {}
+}
