@@ -114,6 +114,7 @@ let package = Package(
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
           .product(name: "Yams", package: "Yams"),
         ],
+      exclude: ["Pipelines/ray"],
       resources: ["default", "exact", "fast", "film", "lecture", "surveillance"].map {
         .embedInCode("Pipelines/\($0).yaml")
       },

@@ -6,6 +6,8 @@ internal import KeepframeSystem
 package enum SharedFootagePage {
   /// The most pictures shown of each side of a part.
   static let mostPictures = 6
+  /// The most parts of a pair that are shown.
+  static let mostParts = 10
   /// The most pairs whose pictures are shown: a page of more is too large to open.
   static let mostPairs = 200
 
@@ -19,7 +21,7 @@ package enum SharedFootagePage {
     for pair in pairs.prefix(mostPairs) {
       guard let first = places[pair.first.id], let second = places[pair.second.id] else { continue }
       var parts: [Markup] = []
-      for part in pair.parts { parts.append(try sides(pair, first, second, part, snapshot)) }
+      for part in pair.parts.prefix(mostParts) { parts.append(try sides(pair, first, second, part, snapshot)) }
       let chance = snapshot.falseMatchesPerThousandHours(score: pair.score)
       sections.append(
         """
@@ -40,7 +42,7 @@ package enum SharedFootagePage {
     guard !pairs.isEmpty else { return "No two videos share footage." }
     let counts = SharedFootage.Kind.allCases.compactMap { kind -> String? in
       let count = pairs.count { $0.kind == kind }
-      return count > 0 ? Wording.count(count, kind.noun) : nil
+      return count > 0 ? kind.counted(count) : nil
     }
     let more: Markup = pairs.count > mostPairs ? " The first \(mostPairs) are shown." : ""
     return """
@@ -63,8 +65,7 @@ package enum SharedFootagePage {
     number < 1e-6 ? "less than a millionth" : "\(Wording.fixed(number, number < 0.01 ? 6 : 2))"
   }
 
-  /// The first of `mostPictures` or fewer moments of the first video, and what the second shows at
-  /// the same times: one above the other.
+  /// What both videos show at the same times of a part, one above the other.
   private static func sides(
     _ pair: SharedFootage, _ first: Int, _ second: Int, _ part: SharedPart, _ snapshot: LibrarySnapshot
   ) throws(LibraryError) -> Markup {
@@ -95,21 +96,23 @@ package enum SharedFootagePage {
   /// Times in a part at which other moments come on display, evenly chosen.
   private static func chosen(_ block: VideoBlock, _ seconds: Range<Double>) -> [Double] {
     var shown = [seconds.lowerBound]
-    for run in 0..<block.runCount where seconds.contains(block.run(run).seconds) { shown.append(block.run(run).seconds) }
+    for run in 0..<block.runCount {
+      let start = block.run(run).seconds
+      if start > seconds.lowerBound, start < seconds.upperBound { shown.append(start) }
+    }
     guard shown.count > mostPictures else { return shown }
     return (0..<mostPictures).map { shown[$0 * shown.count / mostPictures] }
   }
 }
 
 extension SharedFootage.Kind {
-  /// With an `s` for more than one, except where it has one.
-  fileprivate var noun: String {
+  fileprivate func counted(_ count: Int) -> String {
     switch self {
-    case .copy: "whole copie"
-    case .excerpt: "excerpt"
-    case .intro: "common beginning"
-    case .credits: "common end"
-    case .part: "common part"
+    case .copy: count == 1 ? "1 whole copy" : "\(Wording.count(count)) whole copies"
+    case .excerpt: Wording.count(count, "excerpt")
+    case .intro: Wording.count(count, "common beginning")
+    case .credits: Wording.count(count, "common end")
+    case .part: Wording.count(count, "common part")
     }
   }
 }

@@ -31,17 +31,22 @@ package struct FoundParts: ~Copyable {
     self.ffmpeg = ffmpeg
   }
 
-  /// All parts get their names once all of them are made.
+  /// All parts get their names once all of them are made. Where a file's times jump, parts after
+  /// the jump are not where they should be.
   ///
   /// - Throws: ``SplitError``, ``ArchiveError``, ``DecodingError`` of a video that is not there any
   ///   more; `CancellationError`. Nothing is left behind then.
-  package mutating func save(_ parts: [Part], replace: Bool, cancellation: Cancellation? = nil) throws {
+  package func save(_ parts: [Part], replace: Bool, cancellation: Cancellation? = nil) throws {
     try files.requireFree(parts.map { FilePath($0.name) }, replace: replace)
-    let streams = try parts.map { try VideoReader($0.video, cancellation: cancellation).stream }
     for (index, part) in parts.enumerated() {
+      var reader = try VideoReader(part.video, cancellation: cancellation)
+      guard try reader.advance() else { continue }
+      let stream = reader.stream
+      // ffmpeg counts from the container's start, which may lie before the first frame.
+      let lead = Double(stream.playerMicroseconds(ofFirstFrameAt: reader.frame.pts)) / 1e6
       try ffmpeg.encode(
-        part.video, streams[index], seeking: ["-ss", "\(part.seconds.lowerBound)"],
-        options: ["-t", "\(part.seconds.upperBound - part.seconds.lowerBound)", "-f", "mp4"],
+        part.video, stream, seeking: ["-ss", fixed(max(0, part.seconds.lowerBound + lead), digits: 6)],
+        options: ["-t", fixed(part.seconds.upperBound - part.seconds.lowerBound, digits: 6), "-f", "mp4"],
         to: files.draft("\(index).mp4").bytes, in: files.folder, log: files.draft("log"), cancellation: cancellation)
     }
     try files.publish(parts.enumerated().map { (draft: "\($0).mp4", name: FilePath($1.name)) })

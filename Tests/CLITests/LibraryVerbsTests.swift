@@ -72,23 +72,33 @@ import Testing
     let json = keepframe(
       "dups", "films", "--false-matches", "1000000", "--json", "--html", "shared.html", "--path", "part.mp4", "--threads", "1")
     #expect(json.status == 0, "\(json)")
+    #expect(json.standardOutput.split(separator: "\n").allSatisfy { $0.contains("part.mp4") })
     let line = try #require(json.standardOutput.split(separator: "\n").first { $0.contains("moving.mp4") })
     #expect(line.contains(#""parts":[{"first_start_s":"#), "\(line)")
     let page = String(decoding: Folder.contents(folder.path.appending("shared.html")), as: UTF8.self)
     #expect(page.contains("moving.mp4") && page.contains("data:image/jpeg;base64,") && !page.contains("<script"))
     #expect(keepframe("dups", "films", "--html", "shared.html").status == 73)
-    #expect(keepframe("dups", "films", "--kind", "intro", "--min-seconds", "50").standardOutput == "nothing shared\n")
+    let kind = try #require(table.standardOutput.split(separator: " ").first)
+    for other in ["copy", "excerpt", "intro", "credits", "part"] {
+      let some = keepframe("dups", "films", "--false-matches", "1000000", "--kind", other).standardOutput
+      #expect(some.split(separator: "\n").allSatisfy { $0.hasPrefix("\(other) ") || $0 == "nothing shared" })
+      if other == kind { #expect(some != "nothing shared\n") }
+    }
 
     let found = keepframe("search", "films", "--moment", "\(part)@2", "--html", "found.html", "--length", "9-60")
-    #expect(found.status == 0 && !found.standardOutput.contains("other.mp4"), "\(found)")
+    #expect(found.status == 0 && found.standardOutput.contains("moving.mp4"), "\(found)")
+    // They last 6 and 8 seconds.
+    #expect(!found.standardOutput.contains("part.mp4") && !found.standardOutput.contains("other.mp4"), "\(found)")
     let answers = String(decoding: Folder.contents(folder.path.appending("found.html")), as: UTF8.self)
     #expect(answers.contains("part.mp4@2") && answers.contains("data:image/jpeg;base64,"))
 
     let cut = keepframe("search", "films", "--clip", part.string, "--cut", "parts", "-k", "1")
     #expect(cut.status == 0, "\(cut)")
     let saved = try #require(folder.names().first { $0.hasPrefix("parts/01-") && $0.hasSuffix(".mp4") })
-    let seconds = try probedFrames(folder.path.pushing(FilePath(saved))).count
-    #expect((30...65).contains(seconds), "frames of a part of about 6 s: \(seconds)")
+    let frames = try probedFrames(folder.path.pushing(FilePath(saved))).count
+    #expect((30...65).contains(frames), "of a part of about 6 s, ten a second: \(frames)")
+    let own = keepframe("search", "films", "--clip", "\(folder.copy(part))", "--html", "part.mp4", "--force")
+    #expect(own.status != 0 && folder.read("part.mp4") != nil, "\(own)")
     #expect(keepframe("search", "films", "--clip", part.string, "--cut", "parts", "-k", "1").status == 73)
   }
 
@@ -147,7 +157,8 @@ import Testing
     ("search nowhere --image x.jpg", 66), ("search . --image x.jpg", 65), ("search films", 64),
     ("search films --image a --clip b", 64), ("search films --image a --words b", 64), ("search films --image a -k 0", 64),
     ("search films --clip a --offset -1", 64), ("search films --words a --length 9-1", 64),
-    ("search --postgres x --image a --html b", 64), ("search films --image a --cut", 64), ("dups nowhere", 66), ("dups .", 65), ("dups films --kind all", 64),
+    ("search --postgres x --image a --html b", 64), ("search films --image a --cut", 64), ("dups nowhere", 66), ("dups .", 65),
+    ("dups films --kind all", 64),
     ("dups films --false-matches 0", 64), ("dups films --min-seconds -1", 64), ("dups films --threads 0", 64),
     ("index x.mp4 --library l -o o", 64), ("index x.mp4 --library l --force", 64), ("library list nowhere", 66),
   ])

@@ -132,15 +132,31 @@ private struct MadeVideos: SearchedVideos {
     #expect(pair.parts.allSatisfy { $0.first == $0.second })
   }
 
-  @Test mutating func `is not told of what is not finite`() throws {
+  @Test(arguments: [Float.nan, .infinity, 1e30])
+  mutating func `is not told of what is no cosine`(value: Float) throws {
     let film = pictures(40)
     var damaged = film
-    for row in 10..<20 { damaged[row][3] = .nan }
+    for row in 10..<20 { damaged[row][3] = value }
     var videos = MadeVideos()
+    for _ in 0..<10 { videos.add(pictures(8)) }
     videos.add(film, hasSamples: false)
     videos.add(damaged, hasSamples: false)
     let pair = try #require(try videos.shared(least: 1).first)
-    #expect(pair.parts.allSatisfy { !$0.first.overlaps(2.5..<5) })
+    // Thirty steps that are the same score less than one each.
+    #expect(pair.score > 5 && pair.score < 30)
+  }
+
+  @Test mutating func `is as long as is asked for, and the rest of it as sure`() throws {
+    let (short, long, middle) = (pictures(12), pictures(40), pictures(30))
+    var videos = MadeVideos()
+    videos.add(short + middle + long)
+    // The long part is altered so much that it is not sure by itself.
+    let altered = MadeVideos.altered(long, by: 0.275, &random)
+    videos.add(short + pictures(30) + altered)
+    let all = try #require(try SharedFootageSearch(videos, least: 4).run(threads: 1).first)
+    try #require(all.parts.count >= 2 && all.parts[0].first == 0..<3 && all.parts[1].score < 4)
+    #expect(try SharedFootageSearch(videos, least: 4, leastSeconds: 3.5).run(threads: 1).isEmpty)
+    #expect(try SharedFootageSearch(videos, least: 4, leastSeconds: 3).run(threads: 1).first?.parts.first == all.parts[0])
   }
 
   @Test mutating func `stops when it is cancelled`() throws {
@@ -191,25 +207,29 @@ private struct MadeVideos: SearchedVideos {
     return best
   }
 
-  private func made(_ steps: Int, _ random: inout SeededGenerator) -> ComparedVideo {
+  /// Rows in order, or coming back as moments do.
+  private func made(_ steps: Int, comesBack: Bool = false, _ random: inout SeededGenerator) -> ComparedVideo {
     let rows = MadeVideos.pictures(max(1, steps / 2), &random).map { Array($0.prefix(6)) }
+    let order = (0..<steps).map { comesBack ? random.uniform(in: 0..<rows.count) : min($0 / 2, rows.count - 1) }
     var matrix = Matrix(stacking: rows)
     matrix.normalizeRows()
     return ComparedVideo(
       rows: matrix, levels: rows.indices.map { _ in 0.3 * random.uniform(in: Float(-1)...1) }, moments: Array(rows.indices),
-      shown: (0..<steps).map { min($0 / 2, rows.count - 1) })
+      shown: order)
   }
 
-  @Test func `finds the best stretch of all`() {
+  @Test func `finds the best stretch of all`() throws {
     var random = SeededGenerator(seed: 3)
-    for _ in 0..<60 {
-      let (first, second) = (made(random.uniform(in: 1..<50), &random), made(random.uniform(in: 1..<50), &random))
-      let found = LocalAlignment.stretches(of: first, and: second, least: 1e-6)
+    for turn in 0..<80 {
+      let first = made(random.uniform(in: 1..<50), comesBack: turn % 2 == 1, &random)
+      let second = made(random.uniform(in: 1..<50), comesBack: turn % 4 > 1, &random)
+      let found = try LocalAlignment.stretches(of: first, and: second, least: 1e-6)
       let expected = plain(first, second)
       #expect(abs((found.first?.score ?? 0) - Double(expected)) < 1e-4)
       #expect(found.allSatisfy { $0.first.count == $0.second.count && !$0.first.isEmpty })
       #expect(found.allSatisfy { $0.first.upperBound <= first.shown.count && $0.second.upperBound <= second.shown.count })
-      let swapped = LocalAlignment.stretches(of: second, and: first, least: 1e-6)
+      #expect(LocalAlignment.bestStretch(of: first, and: second) == found.first)
+      let swapped = try LocalAlignment.stretches(of: second, and: first, least: 1e-6)
       #expect(abs((swapped.first?.score ?? 0) - Double(expected)) < 1e-4)
     }
   }

@@ -10,7 +10,7 @@ struct DupsCommand: ParsableCommand {
     abstract: "Find videos of a library that share footage: copies, excerpts, intros, credits and other parts.",
     discussion: """
       Every video is compared with every other, and what they share is aligned in time. It may be cropped, recoloured, mirrored or \
-      written over, but must run at the same speed. --false-matches says how many of a thousand hours of video may be wrong.
+      written over, but must run at the same speed. --false-matches says how many false matches may be expected in a thousand hours of video.
 
       EXAMPLE
         keepframe dups videos

@@ -106,11 +106,10 @@ struct SearchCommand: ParsableCommand {
       request.minimumScore = minScore
       request.pathContaining = path.map { RawArgument.bytes($0) }
       request.durationSeconds = length
-      let page = try html.map {
-        let inputs = try InputFiles.ofRun([library, image].compactMap { $0.map { RawArgument.path($0) } })
-        return try Output(RawArgument.path($0), replace: force, sparing: inputs)
-      }
-      var parts = try cut.map { try FoundParts(into: RawArgument.path($0), sparing: InputFiles()) }
+      let placed = [clip, moment].compactMap(\.self).map { PlacedTime($0)?.file ?? $0 }
+      let inputs = try InputFiles.ofRun(([library, image].compactMap(\.self) + placed).map { RawArgument.path($0) })
+      let page = try html.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
+      let parts = try cut.map { try FoundParts(into: RawArgument.path($0), sparing: inputs) }
       let (hits, snapshot) = try hits(request)
       try parts?.save(found(hits), replace: force, cancellation: Interruption.cancellation)
       if let page, let snapshot {
@@ -126,10 +125,11 @@ struct SearchCommand: ParsableCommand {
     hits.enumerated().map { index, hit in
       let times = "\(fixed(hit.seconds.lowerBound, digits: 2))-\(fixed(hit.seconds.upperBound, digits: 2))"
       let number = (offset + index + 1).padded(2)
-      let stem = OutputName.named(after: hit.video.path, suffix: "@\(times).mp4").lastComponent?.string ?? "\(times).mp4"
+      let end = "@\(times).mp4"
+      let stem = String(decoding: OutputName.stem(of: hit.video.path, besides: "\(number)-\(end)".utf8.count), as: UTF8.self)
       return FoundParts.Part(
         video: hit.video.path, seconds: hit.seconds.lowerBound..<max(hit.seconds.upperBound, hit.seconds.lowerBound + 0.04),
-        name: "\(number)-\(stem)")
+        name: "\(number)-\(stem)\(end)")
     }
   }
 

@@ -58,7 +58,7 @@ struct ChancePairs: Sendable {
       let (first, second) = wanted[index]
       return Pair(
         first: library.videos[places[first]].path.string, second: library.videos[places[second]].path.string,
-        score: LocalAlignment.stretches(of: compared[first], and: compared[second], least: 1e-6).first?.score ?? 0)
+        score: LocalAlignment.bestStretch(of: compared[first], and: compared[second])?.score ?? 0)
     }.sorted { ($0.score, $1.first, $1.second) > ($1.score, $0.first, $0.second) }
     hours = wanted.reduce(0) { sum, pair in
       let lengths = [pair.0, pair.1].map { library.videos[places[$0]].durationSeconds / 3600 }
@@ -68,7 +68,7 @@ struct ChancePairs: Sendable {
 }
 
 extension ChancePairs {
-  /// Of so many of the highest scores of each part only the number counts.
+  /// Of so many of the highest scores for each part that is held out only the number counts.
   static let suspects = 1
 
   /// What the parts of one seed say together; nil if they say too little.

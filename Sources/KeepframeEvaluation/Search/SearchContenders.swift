@@ -141,7 +141,7 @@ struct SearchContenders: Sendable {
       let known = levels[hit.video.path.string] ?? []
       let levels = known.count == block.momentCount ? known : [Float](repeating: -1, count: block.momentCount)
       let video = ComparedVideo(block, duration: hit.video.durationSeconds, levels: levels)
-      let stretch = LocalAlignment.stretches(of: clip, and: video, least: 1e-6).first
+      let stretch = LocalAlignment.bestStretch(of: clip, and: video)
       guard (stretch?.score ?? 0) > best?.score ?? -1 else { continue }
       best = SearchAnswer(video: hit.video.path.string, score: stretch?.score ?? 0)
       if let stretch, hit.video.path.string == query.excerpt.video {

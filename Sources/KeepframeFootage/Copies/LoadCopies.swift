@@ -129,10 +129,15 @@ private struct CopyLoading: Sendable {
     return record
   }
 
+  /// The clip whose first picture lies behind insets of another.
+  private func clipBehind(_ clip: FootageClip) -> FootageClip? {
+    let place = clips.firstIndex { $0.name == clip.name } ?? 0
+    return (clips[place...] + clips[..<place]).first { $0.source != clip.source }
+  }
+
   /// The first frame that is not blank of the next clip of another source.
   private func background(for clip: FootageClip) throws -> Picture? {
-    let place = clips.firstIndex { $0.name == clip.name } ?? 0
-    guard let other = (clips[place...] + clips[..<place]).first(where: { $0.source != clip.source }) else { return nil }
+    guard let other = clipBehind(clip) else { return nil }
     var reader = try VideoReader(other.path, cancellation: files.cancellation)
     var (picture, thumbnail) = (Picture(width: Rendering.side, height: Rendering.side), Thumbnail())
     while try reader.advance() {
@@ -157,9 +162,11 @@ private struct CopyLoading: Sendable {
       let rows = rows.sorted { $0.seconds < $1.seconds }
       let own = plan.parts.filter { $0.clip == plan.clip }
       guard rows.contains(where: { row in own.contains { $0.start...$0.start + $0.length ~= row.seconds } }) else { return nil }
+      var shown = plan.parts.map { clips[$0.clip] }
+      if plan.rendering.alterations.contains(.inset) { shown += shown.compactMap(clipBehind) }
       return CopiedExcerpt(
         video: clips[plan.clip].name, source: clips[plan.clip].source, kind: plan.kind, alterations: plan.rendering.alterations,
-        foreignSources: Set(plan.parts.map { clips[$0.clip].source }).subtracting([clips[plan.clip].source]),
+        foreignSources: Set(shown.map(\.source)).subtracting([clips[plan.clip].source]),
         pieces: own.map { .init(start: $0.start, videoStart: $0.videoStart, length: $0.length) }, seconds: rows.map(\.seconds),
         embeddings: Matrix(stacking: rows.map(\.embedding)), hashes: rows.map { UInt64(bitPattern: $0.hash) })
     }

@@ -23,8 +23,14 @@ package func answers<Failure: Error>(
   for (bound, index) in bounded {
     if let least = best.leastScore, bound < least { break }
     let match = VideoMatch(video: videos[index], block: try block(index))
-    matches[videos[index].id] = match
     best.add(match.hits(query, cohort).filter { $0.score >= least })
+    guard !query.isPicture else { continue }
+    // A block may be in memory, so only those that are looked at again are kept.
+    matches[videos[index].id] = match
+    if matches.count > 2 * refinedAnswers + best.hits.count {
+      let ids = Set(best.hits.prefix(refinedAnswers).map(\.video.id))
+      matches = matches.filter { ids.contains($0.key) }
+    }
   }
   let hits =
     query.isPicture
@@ -36,9 +42,9 @@ package func answers<Failure: Error>(
 
 /// The answers to a clip after a closer look, best first.
 ///
-/// Those after the first ``refinedAnswers`` keep their place and their score, so that pages of
-/// answers fit together.
+/// Those after the first ``refinedAnswers`` stay as they are, so that pages of answers fit
+/// together.
 func refined(_ hits: [SearchHit], by refine: (SearchHit) -> SearchHit) -> [SearchHit] {
   let (first, rest) = (hits.prefix(refinedAnswers).map(refine), hits.dropFirst(refinedAnswers))
-  return first.sorted(by: BestHits.precedes) + rest.map { refine($0).placed($0.seconds, score: $0.score) }
+  return first.sorted(by: BestHits.precedes) + rest
 }

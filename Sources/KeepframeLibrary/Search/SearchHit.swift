@@ -64,8 +64,7 @@ extension SearchHit {
   func covering(_ span: Range<Double>) -> SearchHit { placed(span, score: score) }
 
   /// The same answer, of another part.
-  func placed(_ span: Range<Double>, score: Double, reason: Reason? = nil) -> SearchHit {
-    SearchHit(
-      video: video, seconds: span, score: score, moment: moment, momentSeconds: momentSeconds, reason: reason ?? self.reason)
+  func placed(_ span: Range<Double>, score: Double) -> SearchHit {
+    SearchHit(video: video, seconds: span, score: score, moment: moment, momentSeconds: momentSeconds, reason: reason)
   }
 }

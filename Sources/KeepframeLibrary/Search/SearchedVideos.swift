@@ -51,6 +51,7 @@ extension SearchedVideos {
       try block(index)
     }
   }
+
   /// What unrelated videos reach, for each vector.
   ///
   /// - Parameters:

@@ -55,25 +55,27 @@ struct VideoMatch {
       refined = self.hit(alignment, query, score: hit.score) ?? hit
     }
     guard tuning.usesStretches, let stretch = stretch(query, cohort) else { return refined }
-    guard stretch.score >= Self.sureScore, case .clip(let matched, let count, _) = refined.reason else {
-      return refined.placed(refined.seconds, score: hit.score + stretch.score)
-    }
-    let start = Double(stretch.second.lowerBound) * ClipAlignment.stepSeconds
-    let end = min(video.durationSeconds, Double(stretch.second.upperBound) * ClipAlignment.stepSeconds)
-    return refined.placed(
-      start..<max(start, end), score: hit.score + stretch.score,
-      reason: .clip(matched: matched, of: count, offsetSeconds: stretch.offsetSeconds))
+    let score = hit.score + stretch.score
+    if stretch.score >= Self.sureScore { return self.hit(stretch, query, score: score) }
+    return refined.placed(refined.seconds, score: score)
+  }
+
+  private func hit(_ stretch: AlignedStretch, _ query: SearchQuery, score: Double) -> SearchHit {
+    let (own, asked) = (stretch.secondSeconds(within: video.durationSeconds), stretch.firstSeconds)
+    let row = block.run(at: (own.lowerBound + own.upperBound) / 2).map { block.run($0).row } ?? 0
+    return SearchHit(
+      video: video, seconds: own, score: score, moment: row, momentSeconds: block.moment(row).seconds,
+      reason: .clip(
+        matched: query.seconds.count { asked.contains($0) }, of: query.vectors.rows, offsetSeconds: stretch.offsetSeconds))
   }
 
   /// The best stretch that the clip shares with the video. What unrelated videos reach is known of
   /// the clip's samples alone.
   private func stretch(_ query: SearchQuery, _ cohort: Cohort) -> AlignedStretch? {
-    LocalAlignment.stretches(
+    LocalAlignment.bestStretch(
       of: ComparedVideo(query, levels: cohort.levels),
       and: ComparedVideo(
-        block, duration: video.durationSeconds, levels: [Float](repeating: -1, count: block.momentCount)),
-      least: .leastNonzeroMagnitude
-    ).first
+        block, duration: video.durationSeconds, levels: [Float](repeating: -1, count: block.momentCount)))
   }
 
   private func hit(_ alignment: ClipAlignment, _ query: SearchQuery, score: Double) -> SearchHit? {

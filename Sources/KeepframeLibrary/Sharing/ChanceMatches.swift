@@ -19,8 +19,8 @@ public struct ChanceMatches: Hashable, Sendable {
     self.decay = decay
   }
 
-  /// Of the projection that comes with the package.
-  package static let measured = ChanceMatches(rate: 1900, decay: 10)
+  /// Of the projection that comes with the package; by another backbone they are a guess.
+  package static let measured = ChanceMatches(rate: 1900, decay: 10.2)
 
   /// A library of less counts as this: what is said of a few minutes would be a guess.
   static let leastHours = 1.0

@@ -17,13 +17,9 @@ extension LibrarySnapshot {
     let least = ChanceMatches.measured.score(
       perThousandHours: request.falseMatchesPerThousandHours, hours: hours)
     let isWanted = videos.map(request.videos.accepts)
-    let found = try SharedFootageSearch(self, least: least).run(
+    return try SharedFootageSearch(self, least: least, leastSeconds: request.leastSeconds).run(
       threads: max(1, request.threads), accepts: { isWanted[$0] || isWanted[$1] }, progress: progress,
       cancellation: request.cancellation)
-    return found.compactMap { pair in
-      let parts = pair.parts.filter { $0.first.upperBound - $0.first.lowerBound >= request.leastSeconds }
-      return parts.isEmpty ? nil : SharedFootage(first: pair.first, second: pair.second, parts: parts)
-    }
   }
 
   /// The false matches to expect for every thousand hours of this library, if matches of this score

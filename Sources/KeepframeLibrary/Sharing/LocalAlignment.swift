@@ -1,10 +1,24 @@
 internal import KeepframeNumerics
+package import KeepframeSystem
 
 /// A stretch of two videos that shows the same, in steps of ``ClipAlignment/stepSeconds``.
 package struct AlignedStretch: Hashable, Sendable {
   package let first: Range<Int>
   package let second: Range<Int>
   package let score: Double
+
+  /// Where it is in the first video, in seconds; the last step may go on after the video's end.
+  var firstSeconds: Range<Double> { Self.seconds(first) }
+
+  /// Where it is in the second video, which lasts `duration` seconds.
+  func secondSeconds(within duration: Double) -> Range<Double> { Self.seconds(second, within: duration) }
+  /// Where it is in the first video, which lasts `duration` seconds.
+  func firstSeconds(within duration: Double) -> Range<Double> { Self.seconds(first, within: duration) }
+
+  private static func seconds(_ steps: Range<Int>, within duration: Double = .infinity) -> Range<Double> {
+    let start = Double(steps.lowerBound) * ClipAlignment.stepSeconds
+    return start..<max(start, min(duration, Double(steps.upperBound) * ClipAlignment.stepSeconds))
+  }
 
   /// The second video's time less the first's.
   package var offsetSeconds: Double { Double(second.lowerBound - first.lowerBound) * ClipAlignment.stepSeconds }
@@ -42,6 +56,8 @@ package struct LocalAlignment {
   private let first: ComparedVideo
   private let second: ComparedVideo
   private let least: Float
+  /// Whether all stretches are wanted, or only the best.
+  private let keepsAll: Bool
   /// `[steps of both]`: the diagonal of steps i and j is j - i + steps of the first - 1.
   private var runs: [Run]
   /// How many runs have a positive sum.
@@ -55,33 +71,41 @@ package struct LocalAlignment {
   ///     does and no run goes on, nothing is compared.
   ///   - least: the least score of a stretch, above 0.
   /// - Complexity: O(steps of `first` · steps of `second` · d)
+  /// - Throws: `CancellationError`.
   package static func stretches(
-    of first: ComparedVideo, and second: ComparedVideo, active: (Int) -> Bool = { _ in true }, least: Double
-  ) -> [AlignedStretch] {
-    var alignment = LocalAlignment(first, second, least)
-    alignment.align(active)
+    of first: ComparedVideo, and second: ComparedVideo, active: (Int) -> Bool = { _ in true }, least: Double,
+    cancellation: Cancellation? = nil
+  ) throws -> [AlignedStretch] {
+    var alignment = LocalAlignment(first, second, least: Float(least), keepsAll: true)
+    try alignment.align(active) { try cancellation?.check() }
     return best(alignment.found)
   }
 
-  private init(_ first: ComparedVideo, _ second: ComparedVideo, _ least: Double) {
-    (self.first, self.second, self.least) = (first, second, Float(least))
+  /// The best stretch, however low it scores; nil if nothing is alike.
+  package static func bestStretch(of first: ComparedVideo, and second: ComparedVideo) -> AlignedStretch? {
+    var alignment = LocalAlignment(first, second, least: 0, keepsAll: false)
+    alignment.align({ _ in true }, {})
+    return alignment.found.first
+  }
+
+  private init(_ first: ComparedVideo, _ second: ComparedVideo, least: Float, keepsAll: Bool) {
+    (self.first, self.second, self.least, self.keepsAll) = (first, second, least, keepsAll)
     runs = Array(repeating: Run(), count: first.shown.count + second.shown.count)
   }
 
-  private mutating func align(_ active: (Int) -> Bool) {
+  private mutating func align<Failure: Error>(_ active: (Int) -> Bool, _ check: () throws(Failure) -> Void) throws(Failure) {
     for start in stride(from: 0, to: first.shown.count, by: Self.blockSteps) {
+      try check()
       let steps = start..<min(start + Self.blockSteps, first.shown.count)
       guard alive > 0 || steps.contains(where: { active(first.moments[first.shown[$0]]) }) else { continue }
-      let rows = first.shown[steps.lowerBound]...first.shown[steps.upperBound - 1]
-      // Rows ascend, except where moments stand for more than one run.
-      let queries = steps.map { first.shown[$0] }
-      let isDense = zip(queries, queries.dropFirst()).allSatisfy { $0 <= $1 } && rows.count <= steps.count
-      let wanted = isDense ? Array(rows) : queries
+      // Several steps may show one row, and moments may come back.
+      let wanted = Array(Set(steps.map { first.shown[$0] })).sorted()
+      let places = Dictionary(uniqueKeysWithValues: zip(wanted, wanted.indices))
       let products = second.rows.values.withUnsafeBufferPointer { values in
         KeepframeLibrary.products(of: values, with: Matrix(stacking: wanted.map { first.rows[row: $0] }))
       }
-      for (place, step) in steps.enumerated() {
-        let query = isDense ? queries[place] - wanted[0] : place
+      for step in steps {
+        let query = places[first.shown[step]]!
         products.values.withUnsafeBufferPointer { values in
           advance(step, UnsafeBufferPointer(rebasing: values[products.range(ofRow: query)]))
         }
@@ -97,8 +121,8 @@ package struct LocalAlignment {
     for other in second.shown.indices {
       let row = second.shown[other]
       let gain = cosines[row] - max(level, second.levels[row]) - Self.margin
-      // A product that is not finite is damage, and matches nothing.
-      let score = (gain > -Self.drop ? gain : -Self.drop) * min(weight, second.weights[other])
+      // What is no cosine is damage, and matches nothing.
+      let score = (gain > -Self.drop && gain <= 2 ? gain : -Self.drop) * min(weight, second.weights[other])
       let diagonal = other + offset
       let sum = runs[diagonal].sum + score
       guard sum > 0, runs[diagonal].peak - sum < Self.endDrop else {
@@ -112,6 +136,8 @@ package struct LocalAlignment {
       runs[diagonal].sum = sum
       if sum > runs[diagonal].peak { (runs[diagonal].peak, runs[diagonal].peakStep) = (sum, Int32(step)) }
     }
+    // The second video ends here, so that this diagonal does.
+    end(second.shown.count - 1 + offset)
   }
 
   /// Ends the run of a diagonal, at its peak.
@@ -123,15 +149,21 @@ package struct LocalAlignment {
     guard run.peak >= least else { return }
     let (start, end) = (Int(run.start), Int(run.peakStep) + 1)
     let shift = diagonal - (first.shown.count - 1)
-    found.append(AlignedStretch(first: start..<end, second: start + shift..<end + shift, score: Double(run.peak)))
+    let stretch = AlignedStretch(first: start..<end, second: start + shift..<end + shift, score: Double(run.peak))
+    if keepsAll {
+      found.append(stretch)
+    } else if found.first.map({ Self.precedes(stretch, $0) }) ?? true {
+      found = [stretch]
+    }
+  }
+
+  private static func precedes(_ a: AlignedStretch, _ b: AlignedStretch) -> Bool {
+    (a.score, b.first.lowerBound, b.second.lowerBound) > (b.score, a.first.lowerBound, a.second.lowerBound)
   }
 
   private static func best(_ found: [AlignedStretch]) -> [AlignedStretch] {
     var kept: [AlignedStretch] = []
-    let sorted = found.sorted {
-      ($0.score, $1.first.lowerBound, $1.second.lowerBound) > ($1.score, $0.first.lowerBound, $0.second.lowerBound)
-    }
-    for stretch in sorted where !kept.contains(where: { overlap($0, stretch) }) { kept.append(stretch) }
+    for stretch in found.sorted(by: precedes) where !kept.contains(where: { overlap($0, stretch) }) { kept.append(stretch) }
     return kept
   }
 

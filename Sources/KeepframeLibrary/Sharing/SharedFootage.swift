@@ -2,7 +2,8 @@
 public struct SharedPart: Hashable, Sendable {
   /// Where it is in the first video, in seconds.
   public let first: Range<Double>
-  /// Where it is in the second video, in seconds; as long.
+  /// Where it is in the second video, in seconds; as long, but for a part of a step at a video's
+  /// end.
   public let second: Range<Double>
   /// How surely it is no chance; ``ChanceMatches`` says how many are.
   public let score: Double

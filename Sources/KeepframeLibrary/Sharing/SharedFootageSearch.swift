@@ -8,9 +8,11 @@ package struct SharedFootageSearch: Sendable {
   let searched: any SearchedVideos
   /// The least score of a pair's best part.
   let least: Double
+  /// Shorter parts are none.
+  let leastSeconds: Double
 
-  package init(_ searched: any SearchedVideos, least: Double) {
-    (self.searched, self.least) = (searched, least)
+  package init(_ searched: any SearchedVideos, least: Double, leastSeconds: Double = 0) {
+    (self.searched, self.least, self.leastSeconds) = (searched, least, leastSeconds)
   }
 
   /// A moment that misses its level by this may yet stand for samples that do not.
@@ -54,7 +56,7 @@ package struct SharedFootageSearch: Sendable {
       let compared = try inParallel(min(Self.batch, pairs.count - start), threads: threads) { [reached] place in
         try cancellation?.check()
         let (second, first, moments) = pairs[start + place]
-        return try compare(first, second, moments, reached[first].levels, reached[second].levels)
+        return try compare(first, second, moments, reached[first].levels, reached[second].levels, cancellation)
       }
       found += compared.compactMap(\.self)
     }
@@ -81,27 +83,26 @@ package struct SharedFootageSearch: Sendable {
   }
 
   private func compare(
-    _ first: Int, _ second: Int, _ active: [Bool], _ firstLevels: [Float], _ secondLevels: [Float]
-  ) throws(LibraryError) -> SharedFootage? {
+    _ first: Int, _ second: Int, _ active: [Bool], _ firstLevels: [Float], _ secondLevels: [Float], _ cancellation: Cancellation?
+  ) throws -> SharedFootage? {
     let (earlier, later) = (searched.videos[first], searched.videos[second])
-    let stretches = LocalAlignment.stretches(
+    let stretches = try LocalAlignment.stretches(
       of: ComparedVideo(try searched.block(second), duration: later.durationSeconds, levels: secondLevels),
       and: ComparedVideo(try searched.block(first), duration: earlier.durationSeconds, levels: firstLevels),
-      active: { active[$0] }, least: least * Self.furtherShare)
+      active: { active[$0] }, least: least * Self.furtherShare, cancellation: cancellation
+    ).filter { Double($0.first.count) * ClipAlignment.stepSeconds >= leastSeconds }
     let sure = stretches.filter { $0.score >= least }
     guard !sure.isEmpty else { return nil }
     let kept = stretches.filter { stretch in
       stretch.score >= least
         || sure.contains { abs($0.offsetSeconds - stretch.offsetSeconds) <= Self.sameOffsetSeconds }
     }
-    func seconds(_ steps: Range<Int>, _ video: LibraryVideo) -> Range<Double> {
-      let start = Double(steps.lowerBound) * ClipAlignment.stepSeconds
-      return start..<max(start, min(video.durationSeconds, Double(steps.upperBound) * ClipAlignment.stepSeconds))
-    }
     return SharedFootage(
       first: earlier, second: later,
       parts: kept.map {
-        SharedPart(first: seconds($0.second, earlier), second: seconds($0.first, later), score: $0.score)
+        SharedPart(
+          first: $0.secondSeconds(within: earlier.durationSeconds), second: $0.firstSeconds(within: later.durationSeconds),
+          score: $0.score)
       })
   }
 }
