@@ -56,18 +56,29 @@ public enum LibavLog {
         }
         return
       }
-      var buffer = [CChar](repeating: 0, count: 512)
-      var printsPrefix: Int32 = 0  // no "[mov,mp4 @ 0x55...]": an address would differ from run to run
-      _ = av_log_format_line2(object, level, format, arguments, &buffer, Int32(buffer.count), &printsPrefix)
-      let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      let text = String(decoding: bytes, as: UTF8.self).trimmed
-      // ffmpeg's own log writes this line in place of repeated ones.
-      if !text.isEmpty, !text.hasPrefix("Last message repeated") { LibavLog.remember(text) }
       DecoderLog.of(object)?.note(isShortOfMemory: isShortOfMemory)
+      // Where memory ran out, there is none for the text either.
+      if !isShortOfMemory { LibavLog.remember(object, level, format, arguments) }
     }
   }()
 
-  private static func remember(_ text: String) {
+  /// Keeps a line as this thread's last.
+  ///
+  /// Memory may be short, so this allocates nothing but the text itself. Even a coroutine of the
+  /// standard library, such as that of a reversed slice, crashes then.
+  private static func remember(
+    _ object: UnsafeMutableRawPointer?, _ level: Int32, _ format: UnsafePointer<CChar>, _ arguments: CVaListPointer
+  ) {
+    let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer -> String in
+      var printsPrefix: Int32 = 0  // no "[mov,mp4 @ 0x55...]": an address would differ from run to run
+      _ = av_log_format_line2(object, level, format, arguments, buffer.baseAddress, Int32(buffer.count), &printsPrefix)
+      var (start, end) = (0, strnlen(buffer.baseAddress!, buffer.count))
+      while start < end, isspace(Int32(UInt8(bitPattern: buffer[start]))) != 0 { start += 1 }
+      while start < end, isspace(Int32(UInt8(bitPattern: buffer[end - 1]))) != 0 { end -= 1 }
+      return String(decoding: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[start..<end])), as: UTF8.self)
+    }
+    // ffmpeg's own log writes this line in place of repeated ones.
+    guard !text.isEmpty, !text.hasPrefix("Last message repeated") else { return }
     lines.withLock { lines in
       lines.removeAll { pthread_equal($0.thread, pthread_self()) != 0 }
       if lines.count == mostThreads { lines.removeFirst() }
@@ -119,11 +130,4 @@ final class DecoderLog: Sendable {
   func noteConcealment() { concealments.add(1, ordering: .relaxed) }
 
   func noteGap() { if countsGaps { errors.add(1, ordering: .relaxed) } }
-}
-
-extension String {
-  /// The text without white space at either end.
-  fileprivate var trimmed: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-  }
 }
