@@ -15,9 +15,8 @@ struct ChanceLibrary: Sendable {
   init(_ clips: [RetainedClip], projection: Projection, threads: Int) throws {
     let library = EvaluationLibrary(clips, dense: [], pictures: nil, projection: projection)
     let found = try inParallel(library.videos.count, threads: threads) { place in
-      let block = library.block(place)
-      let moments = block.withMoments { Matrix(rows: block.momentCount, columns: block.dimension, values: Array($0)) }
-      return (library.videos[place].path.string, try library.levels(of: moments, without: library.videos[place].id))
+      let video = library.videos[place]
+      return (video.path.string, try library.levels(of: library.block(place).moments, without: video.id))
     }
     self.library = library
     levels = Dictionary(found, uniquingKeysWith: { first, _ in first })

@@ -54,7 +54,7 @@ package struct ComparedVideo: Sendable {
         runs > 0
         ? shownInSteps(of: duration, count: runs) { block.run($0).seconds }.map { block.run($0).row }
         : shownInSteps(of: duration, count: block.momentCount) { block.moment($0).seconds }
-      self.init(rows: Self.moments(block), levels: momentLevels, moments: Array(0..<block.momentCount), shown: shown)
+      self.init(rows: block.moments, levels: momentLevels, moments: Array(0..<block.momentCount), shown: shown)
     }
   }
 
@@ -66,10 +66,6 @@ package struct ComparedVideo: Sendable {
     self.init(
       rows: query.vectors, levels: levels, moments: Array(samples.indices),
       shown: shownInSteps(of: (samples.last ?? 0) + ClipAlignment.stepSeconds, count: samples.count) { samples[$0] })
-  }
-
-  private static func moments(_ block: VideoBlock) -> Matrix {
-    block.withMoments { Matrix(rows: block.momentCount, columns: block.dimension, values: Array($0)) }
   }
 
   private static func samples(_ block: VideoBlock) -> Matrix {

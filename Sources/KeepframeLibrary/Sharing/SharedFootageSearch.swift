@@ -69,8 +69,7 @@ package struct SharedFootageSearch: Sendable {
   private func reach(_ index: Int, _ accepts: (Int, Int) -> Bool) throws(LibraryError) -> Reached {
     let block = try searched.block(index)
     guard block.momentCount > 0 else { return Reached() }
-    let moments = block.withMoments { Matrix(rows: block.momentCount, columns: block.dimension, values: Array($0)) }
-    var reaches = try Reaches(moments, in: searched) { $1.codes }
+    var reaches = try Reaches(block.moments, in: searched) { $1.codes }
     let levels = try reaches.cohort(without: searched.videos[index].id).levels
     var reached = Reached(levels: levels)
     for (place, other) in reaches.videos.enumerated() where other < index && accepts(other, index) {

@@ -1,4 +1,5 @@
 internal import KeepframeContext
+package import KeepframeNumerics
 internal import KeepframeSystem
 
 /// The vectors and records of one video, where they are mapped, or in memory. They stay there as
@@ -47,6 +48,11 @@ package struct VideoBlock: Sendable {
   /// Calls `body` with the vectors of the moments, `[M * d]`, row after row.
   package func withMoments<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
     try with(Float.self, at: layout.moments, count: momentCount * dimension, body)
+  }
+
+  /// The vectors of the moments, `[M, d]`, copied.
+  package var moments: Matrix {
+    withMoments { Matrix(rows: momentCount, columns: dimension, values: Array($0)) }
   }
 
   /// Codes of the moments; nil of a block without. Valid as long as this value lives.
