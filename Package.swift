@@ -93,7 +93,7 @@ let package = Package(
         "Keepframe", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
-    module("Postgres", needs: "Bundle C/Postgres Context Library Numerics"),
+    module("Postgres", needs: "Bundle C/Postgres Context Features Library Numerics Text"),
     module("LibraryPages", needs: "Library Reporting"),
 
     // The lab, which no library product depends on.
@@ -174,7 +174,7 @@ let package = Package(
         "Keepframe", systemPackage,
       ],
       swiftSettings: strict),
-    tests("Postgres", need: "Bundle C/Postgres Library Numerics Postgres"),
+    tests("Postgres", need: "Bundle C/Postgres Library Numerics Postgres Text"),
     tests("Package", need: ""),
     .testTarget(
       name: "CLITests",

@@ -183,6 +183,9 @@ public struct Indexer: Sendable {
     let made = backbone.description
     try encoder?.check(backbone: made.name, dimension: made.dimension)
     try settings.usedGateWeights(for: backbone.choice)?.check(backbone: made.name, dimension: made.dimension)
+    // The manifest names all weights by their digests. They are read now, because memory may be
+    // short once the video is decoded.
+    _ = settings.record(backbone.choice)
   }
 
   /// Decodes the video: every frame is looked at, every sample embedded and, with a known price,

@@ -1,4 +1,5 @@
 internal import CKeepframeFFmpeg
+internal import KeepframeSystem
 
 /// The stream that is decoded, and what is known of it before decoding.
 struct StreamChoice {
@@ -74,7 +75,7 @@ struct StreamChoice {
       frameRate: glimpse.frameRate(stated: stated, timeBase: timeBase, isExact: !isFields, isWhole: demuxer.isRead),
       durationSeconds: duration(of: stream, timeBase: timeBase, in: container),
       frameCount: stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : nil,
-      title: title(of: stream, in: container),
+      title: title(of: stream, in: container), recorded: recordingTime(of: stream, in: container),
       containerStartMicroseconds: container.start_time == noTimestamp ? nil : container.start_time,
       timecode: SourceTimecode(of: stream, in: demuxer), transfer: color.transferName, primaries: color.primariesName,
       dolbyVision: color.dolbyVision, toneMapping: color.toneMapping?.name)
@@ -103,6 +104,17 @@ struct StreamChoice {
   private static func title(of stream: UnsafeMutablePointer<AVStream>, in container: AVFormatContext) -> String? {
     let entry = av_dict_get(container.metadata, "title", nil, 0) ?? av_dict_get(stream.pointee.metadata, "title", nil, 0)
     return entry.map { String(cString: $0.pointee.value) }
+  }
+
+  /// Apple's tag counts first: it stays what it was where a program writes the file anew.
+  private static func recordingTime(of stream: UnsafeMutablePointer<AVStream>, in container: AVFormatContext) -> Double? {
+    for metadata in [container.metadata, stream.pointee.metadata] {
+      for name in ["com.apple.quicktime.creationdate", "creation_time"] {
+        guard let entry = av_dict_get(metadata, name, nil, 0) else { continue }
+        if let time = CalendarSpan(String(cString: entry.pointee.value))?.seconds, time.isEmpty { return time.lowerBound }
+      }
+    }
+    return nil
   }
 
   /// libavcodec's name of the codec, or the container's four letters if libavcodec does not know

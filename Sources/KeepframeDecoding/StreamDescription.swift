@@ -24,6 +24,8 @@ public struct StreamDescription: Hashable, Sendable {
   public let frameCount: Int?
   /// The title of the file, or else of the stream; nil if neither has one.
   public let title: String?
+  /// When it was recorded, in seconds since 1970, as the container states it; nil if it does not.
+  public let recorded: Double?
   /// libavutil's name of the transfer characteristic, such as `smpte2084`; nil if neither container
   /// nor codec states it.
   public let transfer: String?
@@ -73,8 +75,8 @@ public struct StreamDescription: Hashable, Sendable {
   public init(
     container: String, codec: String, streamIndex: Int, videoStreamCount: Int, shape: PictureShape, pixelFormat: String,
     timeBase: Rational, frameRate: Rational?, durationSeconds: Double?, frameCount: Int?, title: String?,
-    containerStartMicroseconds: Int64?, timecode: SourceTimecode?, transfer: String? = nil, primaries: String? = nil,
-    dolbyVision: DolbyVision? = nil, toneMapping: String? = nil
+    recorded: Double? = nil, containerStartMicroseconds: Int64?, timecode: SourceTimecode?, transfer: String? = nil,
+    primaries: String? = nil, dolbyVision: DolbyVision? = nil, toneMapping: String? = nil
   ) {
     self.container = container
     self.codec = codec
@@ -88,6 +90,7 @@ public struct StreamDescription: Hashable, Sendable {
     self.durationSeconds = durationSeconds
     self.frameCount = frameCount
     self.title = title
+    self.recorded = recorded
     self.containerStartMicroseconds = containerStartMicroseconds
     self.timecode = timecode
     self.transfer = transfer

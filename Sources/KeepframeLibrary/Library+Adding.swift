@@ -65,7 +65,7 @@ extension Library {
       if now.owner?.content == content { return .unchanged }
       if let known = now.known { return try note(home, of: known, isTaken: now.owner != nil, with: writer) }
       let draft = if let early { early } else { try VideoDraft(bundle, space, for: path) }
-      let video = try draft.append(with: writer, at: home)
+      let video = try draft.append(with: writer, at: [home])
       try writer.commit { database in
         if now.space == nil { try StoredContent.update(space, in: database) }
         try video.insert(into: database, saying: draft.words)

@@ -1,4 +1,6 @@
+internal import KeepframeBundle
 internal import KeepframeSystem
+package import KeepframeText
 internal import SystemPackage
 
 extension Library {
@@ -10,14 +12,16 @@ extension Library {
   /// - Parameters:
   ///   - videos: the moments of each, `[M * d]`.
   ///   - dimension: d
+  ///   - texts: what the first of them say.
   /// - Throws: ``LibraryError`` `busy`, `cannotWrite` or `damaged`.
   /// - Precondition: the library is empty and was opened for writing.
-  package func addMade(_ videos: some Sequence<[Float]>, dimension: Int) throws(LibraryError) {
+  package func addMade(_ videos: some Sequence<[Float]>, dimension: Int, saying texts: [[TextPiece]] = []) throws(LibraryError) {
     let space = VectorSpace(
       backbone: "made", modelDigest: nil, embeddingDimension: dimension, encoder: VectorSpace.untrained,
       momentDimension: dimension, contextDimension: dimension)
     try change { writer throws(LibraryError) in
       var stored: [StoredVideo] = []
+      func words(_ number: Int) -> [TextPiece] { texts.indices.contains(number) ? texts[number] : [] }
       for moments in videos {
         let (number, count) = (stored.count, moments.count / dimension)
         let pictures = try writer.append(PicturesBlock.bytes([]), .pictures)
@@ -31,7 +35,8 @@ extension Library {
           momentRecords: (0..<count).map {
             MomentRecord(frame: $0, pts: Int64($0), seconds: Double($0), covers: Double($0)..<Double($0 + 1))
           },
-          runs: (0..<count).map { CoverRun(seconds: Double($0), row: $0) }, contextRecords: [])
+          runs: (0..<count).map { CoverRun(seconds: Double($0), row: $0) }, contextRecords: [],
+          texts: try lines(words(number)))
         guard let bytes = block.bytes(facts: facts.bytes, space) else {
           preconditionFailure("expected moments that a block can count, got \(count)")
         }
@@ -41,8 +46,12 @@ extension Library {
       }
       try writer.commit { database in
         try StoredContent.update(space, in: database)
-        for video in stored { try video.insert(into: database) }
+        for (number, video) in stored.enumerated() { try video.insert(into: database, saying: words(number)) }
       }
     }
+  }
+
+  private func lines(_ pieces: [TextPiece]) throws(LibraryError) -> [UInt8] {
+    do throws(ArchiveError) { return try TextPiece.lines(pieces) } catch { throw folder.error(.bundle(error)) }
   }
 }

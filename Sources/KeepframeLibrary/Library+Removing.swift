@@ -32,6 +32,7 @@ extension Library {
     try change { writer throws(LibraryError) in
       let before = folder.byteCount
       removeBundles()
+      removeStaleRebuilding()
       let content = try database.read { try StoredContent($0) }
       if let moved = try rewrite(content, with: writer) {
         try writer.commit { database in for video in moved { try video.updatePlaces(in: database) } }

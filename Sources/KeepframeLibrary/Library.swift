@@ -123,7 +123,7 @@ extension LibraryFolder {
     let names: [FilePath.Component]
     do throws(Errno) { names = try FileSystem.names(in: path) } catch { throw self.error(.cannotRead(error)) }
     if try !segmentFiles().isEmpty { throw error(.damaged(file: Self.databaseName, how: "is missing")) }
-    let own = [lock, segments, bundles].compactMap(\.lastComponent)
+    let own = [lock, segments, bundles, rebuilding, rebuildingLock].compactMap(\.lastComponent)
     guard names.allSatisfy({ own.contains($0) || $0.string.hasPrefix(Self.databaseName + ".new") }) else {
       throw error(.occupied)
     }

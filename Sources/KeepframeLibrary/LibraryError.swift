@@ -34,6 +34,8 @@ public struct LibraryError: Hashable, Sendable {
     /// A query, or a video to add, would be embedded by another backbone than the library's vectors
     /// were.
     case otherBackbone(expected: String, got: String)
+    /// Videos of the library that were to be made anew were not.
+    case notRebuilt(videos: Int, such: FilePath)
     /// Nothing was ever added, so nothing can be looked for.
     case empty
     /// A video has no frame in the part of it that is looked for.
@@ -78,6 +80,7 @@ extension LibraryError: KeepframeFailure {
     case .unknownEncoder: "library.unknown-encoder"
     case .otherDimension: "library.other-dimension"
     case .otherBackbone: "library.other-backbone"
+    case .notRebuilt: "library.not-rebuilt"
     case .empty: "library.empty"
     case .noSuchPart: "library.no-such-part"
     case .blankQuery: "library.blank-query"
@@ -115,6 +118,8 @@ extension LibraryError: KeepframeFailure {
       "made with another encoder than the one of this version (\(oneLine(String(digest.prefix(12)))))"
     case .otherDimension(let expected, let got): "expected a query of [\(expected)], got [\(got)]"
     case .otherBackbone(let expected, let got): "its vectors are of \(oneLine(expected)), these would be of \(oneLine(got))"
+    case .notRebuilt(let videos, let path):
+      "\(videos) of its videos \(videos == 1 ? "has" : "have") no new index, such as \(oneLine(PrintableText.escaping(path)))"
     case .empty: "nothing was ever added"
     case .noSuchPart: "it has no frame at that time"
     case .blankQuery: "every frame is blank, and nothing is like a blank frame"
@@ -138,9 +143,10 @@ extension LibraryError: KeepframeFailure {
     case .newerSchema: "open it with a newer version"
     case .olderSchema: "index its videos into a new library"
     case .damaged: "repair the library"
-    case .otherSpace: "index the video as those in the library were, or use another library"
-    case .unknownEncoder: "index the video with the encoder of this version"
+    case .otherSpace: "index the video as those in the library were, use another library, or rebuild this one"
+    case .unknownEncoder: "index the video with the encoder of this version; a library must be rebuilt"
     case .otherDimension, .otherBackbone: "use the library's backbone"
+    case .notRebuilt: "index these too, or drop them"
     case .empty: "add videos first"
     case .noSuchPart: "give times within the video, in seconds"
     case .blankQuery: "look for another picture or part"

@@ -2,6 +2,7 @@ internal import KeepframeBundle
 internal import KeepframeContext
 public import KeepframeLibrary
 public import KeepframeSystem
+internal import KeepframeText
 public import SystemPackage
 
 extension LibrarySnapshot {
@@ -20,7 +21,7 @@ extension LibrarySnapshot {
       throw PostgresError(.tooLong(dimension: dimension, limit: PostgresSchema.longestVector))
     }
     do {
-      let export = try PostgresExport(folder, replace: replace, sparing: path, space)
+      var export = try PostgresExport(folder, replace: replace, sparing: path, space)
       for index in videos.indices {
         try cancellation?.check()
         try export.append(self, index)
@@ -38,6 +39,7 @@ private struct PostgresExport: ~Copyable {
   private let tables: [PostgresSchema.Table]
   /// In the order of `tables`.
   private let files: [CSVFile]
+  private var pieceCount = 0
 
   private static let schemaName = "schema.sql"
   private static let loadingName = "load.sql"
@@ -80,8 +82,9 @@ private struct PostgresExport: ~Copyable {
     files[index].append(row)
   }
 
-  func append(_ library: LibrarySnapshot, _ index: Int) throws {
+  mutating func append(_ library: LibrarySnapshot, _ index: Int) throws {
     let (video, block) = (library.videos[index], try library.soundBlock(index))
+    guard let said = block.words else { throw library.damage(video, "has words that cannot be read") }
     let id = CSVFile.Cell.integer(Int(video.id))
     append(
       "video",
@@ -92,6 +95,16 @@ private struct PostgresExport: ~Copyable {
       ])
     for place in library.paths(index) {
       append("path", [.bytes(place.path.bytes), .name(place.path.bytes), id, .number(place.added)])
+    }
+    let names = library.paths(index).compactMap { TextPiece(nameOf: $0.path, durationSeconds: video.durationSeconds) }
+    for piece in names + said {
+      pieceCount += 1
+      append(
+        "piece",
+        [
+          .integer(pieceCount), id, .word(piece.channel.rawValue), .number(piece.startS), .number(piece.endS),
+          piece.language.map { .text($0) } ?? .word(""), .text(piece.text),
+        ])
     }
     block.withMoments { vectors in
       for row in 0..<block.momentCount {
@@ -128,7 +141,7 @@ private struct PostgresExport: ~Copyable {
       }
     }
     guard files.allSatisfy(\.isLoadable) else {
-      throw LibraryError(.damaged(file: video.path.string, how: "has numbers or text that cannot be"), at: library.path)
+      throw library.damage(video, "has numbers or text that cannot be")
     }
     for file in files { try file.flush() }
   }
@@ -136,6 +149,12 @@ private struct PostgresExport: ~Copyable {
   consuming func publish() throws {
     for file in files { try file.close() }
     try folder.publish()
+  }
+}
+
+extension LibrarySnapshot {
+  fileprivate func damage(_ video: LibraryVideo, _ how: String) -> LibraryError {
+    LibraryError(.damaged(file: video.path.string, how: how), at: path)
   }
 }
 

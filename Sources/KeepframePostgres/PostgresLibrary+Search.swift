@@ -1,3 +1,4 @@
+public import KeepframeFeatures
 public import KeepframeLibrary
 internal import KeepframeNumerics
 internal import SystemPackage
@@ -43,10 +44,11 @@ extension PostgresLibrary {
 extension SearchEmbedder {
   /// Makes queries for a library in PostgreSQL, by the backbone that its vectors were made by.
   ///
+  /// - Parameter backbone: nil loads it by its name.
   /// - Throws: `LibraryError` `otherBackbone` or `otherSpace` if this version has another one, or
   ///   `FeatureError` if it cannot be loaded.
-  public init(_ library: PostgresLibrary) throws {
-    try self.init(library.space, of: FilePath(library.name), backbone: nil)
+  public init(_ library: PostgresLibrary, backbone: (any Backbone)? = nil) throws {
+    try self.init(library.space, of: FilePath(library.name), backbone: backbone)
   }
 }
 

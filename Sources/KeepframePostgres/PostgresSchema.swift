@@ -94,6 +94,17 @@ enum PostgresSchema {
           Column("direction", "bytea NOT NULL", "A byte a value, -127 to 127: divided by its length it is the vector."),
         ], rules: ["PRIMARY KEY (video, number)"]),
       Table(
+        name: "piece", comment: "Something that a video says in words.",
+        columns: [
+          Column("id", "bigint PRIMARY KEY", "Counts up over all videos."),
+          Column("video", video, "Which video says it."),
+          Column("channel", "text NOT NULL", "title (also the name of a file), chapter, subtitle, screen or label."),
+          Column("from_s", "double precision NOT NULL", "When it begins, in seconds since the first frame."),
+          Column("to_s", "double precision NOT NULL", "When it ends."),
+          Column("language", "text", "As the file states it, such as eng; null where it states none."),
+          Column("words", "text NOT NULL", "One line."),
+        ], rules: []),
+      Table(
         name: "context", comment: "A context vector: it sums up a stretch of a video.",
         columns: [
           Column("video", video, "Which video it is of."),
@@ -131,6 +142,7 @@ enum PostgresSchema {
       -- Only one row says what the vectors are.
       CREATE UNIQUE INDEX library_one ON keepframe.library ((true));
       CREATE INDEX path_video ON keepframe.path (video);
+      CREATE INDEX piece_words ON keepframe.piece USING gin (to_tsvector('pg_catalog.english', words));
 
       """
   }

@@ -1,3 +1,4 @@
+import KeepframeSystem
 import KeepframeTestSupport
 import SystemPackage
 import Testing
@@ -56,6 +57,48 @@ import Testing
     let gone = keepframe("search", "films", "--clip", second)
     #expect(gone.status == 0 && !gone.standardOutput.contains("second.mp4"), "\(gone)")
     #expect(keepframe("library", "remove", "films", second).status == 64)
+  }
+
+  @Test func `is searched by the date of a recording, and rebuilt where its videos are`() throws {
+    let old = folder.copy(
+      try clip(
+        "old.mp4",
+        "-f lavfi -i testsrc2=s=96x54:r=10:d=1.5 -metadata creation_time=2019-03-01T10:00:00Z -c:v libx264 -pix_fmt yuv420p"),
+      as: "old.mp4"
+    ).string
+    let new = folder.copy(FilePath(try film("new.mp4", "testsrc2", "smptebars")), as: "new.mp4").string
+    #expect(keepframe("index", old, new, "--library", "films", "--backbone", "thumbnail").status == 0)
+    let listed = keepframe("library", "list", "films", "--json").standardOutput
+    #expect(listed.contains(#""recorded":"2019-03-01T10:00:00Z""#) && listed.contains(#""recorded":null"#), "\(listed)")
+    for (date, finds) in [
+      ("2019", true), ("2019-03-01", true), ("..2019-03", true), ("2019-03-01T10:00Z..", true),
+      ("2019-03-01T11:00:00+01:00", true), ("2018", false), ("2019-03-02..", false), ("..2019-02", false),
+    ] {
+      let found = keepframe("search", "films", "--moment", "\(new)@0.5", "--date", date)
+      #expect(found.status == 0 && found.standardOutput.contains("old.mp4") == finds, "\(date): \(found)")
+    }
+    for date in ["", "..", "march", "2019..2018", "2019-13", "2019-01-01..x"] {
+      #expect(keepframe("search", "films", "--words", "old", "--date", date).status == 64, "\(date)")
+    }
+    #expect(keepframe("dups", "films", "--date", "2018", "--false-matches", "1e9").standardOutput == "nothing shared\n")
+
+    let away = folder.path.appending("away.mp4")
+    try FileSystem.rename(FilePath(new), to: away)
+    let before = folder.tree().filter { $0.key.starts(with: "films/segments") }
+    let refused = keepframe("library", "rebuild", "films", "--fps", "2", "--backbone", "thumbnail")
+    #expect(refused.status == 66 && refused.standardError.contains("1 of its videos has no new index, such as"), "\(refused)")
+    #expect(difference(folder.tree().filter { $0.key.starts(with: "films/segments") }, before) == nil)
+    try FileSystem.rename(away, to: FilePath(new))
+    let rebuilt = keepframe("library", "rebuild", "films", "--budget", "1", "--jobs", "2", "--backbone", "thumbnail")
+    #expect(rebuilt.status == 0 && rebuilt.standardOutput == "films: 2 videos indexed anew\n", "\(rebuilt)")
+    #expect(keepframe("library", "list", "films").standardOutput.contains("new.mp4: 1 moments"))
+    #expect(!folder.names().contains { $0.hasPrefix("films/rebuilding/") })
+    #expect(keepframe("library", "verify", "films").status == 0)
+    try FileSystem.rename(FilePath(new), to: away)
+    let dropped = keepframe("library", "rebuild", "films", "--drop-missing", "--backbone", "thumbnail")
+    #expect(dropped.status == 0 && dropped.standardOutput == "films: 1 video indexed anew, 1 dropped\n", "\(dropped)")
+    #expect(keepframe("library", "list", "films").standardOutput.contains("old.mp4"))
+    #expect(keepframe("search", "films", "--moment", "\(old)@0.5", "--backbone", "thumbnail").status == 64)
   }
 
   @Test func `says what videos share, and draws both sides`() throws {

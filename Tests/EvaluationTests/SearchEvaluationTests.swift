@@ -6,7 +6,17 @@ import Testing
 
 @testable import KeepframeEvaluation
 
-/// Excerpts of made clips: their own samples, moved along one direction.
+/// Hashes of every sample of a clip: PDQ's is one, far from those of others.
+private func hashes(_ clip: FootageClip) -> [PictureHashes] {
+  var random = SeededGenerator(seed: 6, name: clip.name)
+  let bits = SIMD4((0..<4).map { _ in random.next() })
+  return (0..<clip.count).map { sample in
+    PictureHashes(difference: UInt64(sample) << 32, pdq: PDQHash(bits: bits, quality: 50))
+  }
+}
+
+/// Excerpts of made clips: their own samples, moved along one direction. Of four samples one shows
+/// another clip to PDQ, in low quality.
 private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
   var random = SeededGenerator(seed: 5)
   let direction = normalized((0..<clips[0].embeddings.columns).map { _ in random.gaussian() })!
@@ -16,11 +26,16 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
   let excerpts = clips.enumerated().flatMap { index, clip -> [CopiedExcerpt] in
     let start = random.uniform(in: 0..<clip.count - 24)
     let other = clips[(index + 2) % clips.count]
+    let (own, foreign) = (hashes(clip)[0].pdq.bits, hashes(clips[(index + 4) % clips.count])[0].pdq.bits)
+    func pdq(_ row: Int) -> PDQHash {
+      row % 4 == 3 ? PDQHash(bits: foreign, quality: 49) : PDQHash(bits: own ^ [0, 0x7fff_ffff, 0, 0], quality: 50)
+    }
     func excerpt(_ kind: CopiedExcerpt.Kind, _ rows: [[Float]], _ pieces: [CopiedExcerpt.Piece]) -> CopiedExcerpt {
       CopiedExcerpt(
         video: clip.name, source: clip.source, kind: kind, alterations: [.blur],
         foreignSources: kind == .foreign ? [other.source] : [], pieces: pieces, seconds: rows.indices.map { Double($0) / 4 },
-        embeddings: Matrix(stacking: rows), hashes: rows.indices.map { UInt64(start + $0) })
+        embeddings: Matrix(stacking: rows),
+        hashes: rows.indices.map { PictureHashes(difference: UInt64(start + $0), pdq: pdq($0)) })
     }
     let whole = CopiedExcerpt.Piece(start: 0, videoStart: clip.seconds[start], length: 6)
     let late = CopiedExcerpt.Piece(start: 3, videoStart: clip.seconds[start], length: 6)
@@ -32,7 +47,7 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
   }
   return CopiedSet(
     excerpts: excerpts,
-    hashes: Dictionary(uniqueKeysWithValues: clips.map { clip in (clip.name, (0..<clip.count).map { UInt64($0) << 32 }) }))
+    hashes: Dictionary(uniqueKeysWithValues: clips.map { ($0.name, hashes($0)) }))
 }
 
 @Suite struct `Evaluating a search` {
@@ -58,6 +73,7 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
       #expect(outcome.present!.timeError! <= 0.25, "\(query.excerpt.kind) of \(query.excerpt.video): \(outcome)")
       let source = query.excerpt.source
       #expect(outcome.absent.map { !$0.video.hasPrefix(source) } ?? true, "neither the clip nor another of its source")
+      #expect(query.outcomes[.pdq]?.present == SearchAnswer(video: query.excerpt.video, score: 1 - 31.0 / 25600))
       #expect(query.outcomes[.mean]?.present?.timeError == nil && query.outcomes.count == SearchContender.allCases.count)
     }
     let shipped = SearchMeasures(contender: .shipped)
@@ -83,7 +99,7 @@ private func copied(_ clips: [FootageClip], strength: Float) -> CopiedSet {
     scores.map { present, absent in
       let excerpt = CopiedExcerpt(
         video: "a", source: "a", kind: .clean, alterations: [], foreignSources: [], pieces: [], seconds: [0],
-        embeddings: Matrix(stacking: [[1]]), hashes: [0])
+        embeddings: Matrix(stacking: [[1]]), hashes: [.empty])
       let answer = SearchAnswer(
         video: present < 0 ? "b" : "a", score: abs(present), timeError: present < 0 ? nil : abs(present) > 5 ? 0.5 : 3)
       return .init(

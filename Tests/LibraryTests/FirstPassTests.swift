@@ -18,7 +18,7 @@ import Testing
       request.limit = [1, 3, 10, .max][turn % 4]
       request.skipped = turn % 3
       if turn % 5 == 0 { request.minimumScore = 0.1 }
-      if turn % 7 == 0 { request.pathContaining = Array("1.mp4".utf8) }
+      if turn % 7 == 0 { request.videos.pathContaining = Array("1.mp4".utf8) }
       let expected = try snapshot.plainSearch(query, request)
       #expect(try snapshot.search(query, request) == expected)
       #expect(try snapshot.search(query, request) { _, _ in nil } == expected)
@@ -194,7 +194,7 @@ extension LibrarySnapshot {
     }
     let cohort = Cohort(largest)
     var hits: [SearchHit] = []
-    for (index, video) in videos.enumerated() where video.moments > 0 && request.accepts(video) {
+    for (index, video) in videos.enumerated() where video.moments > 0 && request.videos.accepts(video) {
       hits += VideoMatch(video: video, block: try block(index)).hits(query, cohort)
     }
     hits.sort { ($0.score, $1.video.id, $1.seconds.lowerBound) > ($1.score, $0.video.id, $0.seconds.lowerBound) }

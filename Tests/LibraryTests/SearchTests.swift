@@ -72,15 +72,15 @@ import Testing
     (request.limit, request.skipped) = (1, 1)
     #expect(try snapshot.search(query, request) == [all[1]])
     request = SearchRequest()
-    request.pathContaining = Array("/films/2".utf8)
+    request.videos.pathContaining = Array("/films/2".utf8)
     let one = try snapshot.search(query, request)
     #expect(!one.isEmpty && one.allSatisfy { $0.video.path == film(2) })
-    request.pathContaining = nil
+    request.videos.pathContaining = nil
     request.minimumScore = all[0].score
     #expect(try snapshot.search(query, request) == all.filter { $0.score >= all[0].score })
-    request.durationSeconds = 2.9...3.1
+    request.videos.durationSeconds = 2.9...3.1
     #expect(!(try snapshot.search(query, request).isEmpty))
-    request.durationSeconds = 10...20
+    request.videos.durationSeconds = 10...20
     #expect(try snapshot.search(query, request).isEmpty)
     request = SearchRequest()
     (request.limit, request.skipped) = (.max, 1)
@@ -88,8 +88,29 @@ import Testing
     request.limit = 0
     #expect(try snapshot.search(query, request).isEmpty)
     request = SearchRequest()
-    request.recorded = 0...1
+    request.videos.recorded = 0...1
     #expect(try snapshot.search(query, request).isEmpty, "none has a date")
+  }
+
+  @Test func `finds videos by when they were recorded`() throws {
+    let library = try place.create(films: 1)
+    let dated = try Films.changed(try Films.bundle(1), in: place.folder) { manifest, fingerprint in
+      manifest.replacing("\"fingerprint\"", with: "\"recorded\" : \"2024-05-01T12:30:00Z\",\n    \"fingerprint\"")
+    }
+    try library.add(dated, of: film(1))
+    let snapshot = try library.snapshot()
+    #expect(snapshot.videos.map(\.recorded) == [nil, 1_714_566_600])
+    // Its second picture is the other film's first.
+    let query = try snapshot.query(at: 2.5, of: 0)
+    var request = SearchRequest()
+    request.videos.recorded = 1_714_566_600...1_714_566_601
+    let found = try snapshot.search(query, request)
+    #expect(!found.isEmpty && found.allSatisfy { $0.video.path == film(1) })
+    request.videos.recorded = 1_714_566_601...2e9
+    #expect(try snapshot.search(query, request).isEmpty)
+    try FileSystem.remove(place.file("library.sqlite"))
+    #expect(try Library.repair(place.path).kept == 2)
+    #expect(try place.reading().videos().map(\.recorded) == [nil, 1_714_566_600], "the block says it, too")
   }
 
   @Test func `refuses what cannot be compared, and an empty library has no answers`() throws {

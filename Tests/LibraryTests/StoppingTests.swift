@@ -102,19 +102,6 @@ import Testing
       #expect(try library.add(bundle, of: film(1)) == .added)
     }
   }
-
-  /// Ends a change as a kill would, but for the process.
-  private func stop<Value>(after step: Rehearsal.Step, _ body: () throws -> Value) {
-    let stop = Rehearsal.Stop { reached throws(LibraryError) in
-      if reached == step { throw LibraryError(.busy, at: "stopped") }
-    }
-    Rehearsal.$stop.withValue(stop) {
-      do {
-        _ = try body()
-        Issue.record("was not stopped")
-      } catch { #expect((error as? LibraryError)?.path == "stopped") }
-    }
-  }
 }
 
 /// Kills this process after a step of a change.

@@ -154,3 +154,16 @@ func sharedPlace(_ name: String, of process: pid_t) -> FilePath { FilePath("/tmp
 
 /// A hundredth of a second.
 func pause() { usleep(10_000) }
+
+/// Ends a change as a kill would, but for the process.
+func stop<Value>(after step: Rehearsal.Step, _ body: () throws -> Value) {
+  let stop = Rehearsal.Stop { reached throws(LibraryError) in
+    if reached == step { throw LibraryError(.busy, at: "stopped") }
+  }
+  Rehearsal.$stop.withValue(stop) {
+    do {
+      _ = try body()
+      Issue.record("was not stopped")
+    } catch { #expect((error as? LibraryError)?.path == "stopped") }
+  }
+}

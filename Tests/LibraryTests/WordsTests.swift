@@ -89,6 +89,34 @@ private enum Talks {
     #expect(mixed.seconds == 1..<2 && Set(found(mixed).map(\.channel)) == [.subtitle, .title], "\(mixed)")
   }
 
+  @Test func `are found in pictures too, as a text tower sees them`() throws {
+    let snapshot = try create().snapshot()
+    let own = try snapshot.query(at: 1.5, of: 1)
+    let seen = SearchQuery(picture: own.vectors.values)
+    #expect(try snapshot.search(words: "absent").isEmpty)
+    let pictures = try snapshot.search(words: "absent", seen: seen)
+    #expect(pictures.allSatisfy { found($0).map(\.channel) == [.picture] } && pictures.first?.score == 1, "\(pictures)")
+    let best = try #require(pictures.first)
+    #expect(best.video.path == talk(1) && best.seconds.contains(best.momentSeconds) && found(best)[0].text == "1.000", "\(best)")
+    #expect(try snapshot.picture(1, moment: best.moment).isEmpty == false)
+    // The text and the picture of one time are one answer, before others.
+    let both = try #require(try snapshot.search(words: "motorcar", seen: seen).first)
+    #expect(both.video.path == talk(1) && Set(found(both).map(\.channel)) == [.subtitle, .picture], "\(both)")
+    #expect(both.score > 2, "the best of three lists: stems, parts and pictures")
+    // Words that no text can have, such as a sign.
+    #expect(try snapshot.search(words: "♥", seen: seen).first?.video.path == talk(1))
+    var request = SearchRequest()
+    (request.limit, request.skipped) = (1, 1)
+    #expect(try snapshot.search(words: "absent", request, seen: seen) == [pictures[1]])
+    request = SearchRequest()
+    request.videos.pathContaining = Array("/talks/2/".utf8)
+    let elsewhere = try snapshot.search(words: "absent", request, seen: seen)
+    #expect(!elsewhere.isEmpty && elsewhere.allSatisfy { $0.video.path == talk(2) })
+    #expect(
+      problem { try snapshot.search(words: "red", seen: SearchQuery(picture: [1, 0])) }
+        == .otherDimension(expected: 338, got: 2))
+  }
+
   @Test func `are words, whatever they mean to SQLite`() throws {
     let library = try create()
     let snapshot = try library.snapshot()
@@ -124,10 +152,10 @@ private enum Talks {
     }
     #expect(paged == all)
     request = SearchRequest()
-    request.pathContaining = Array("/talks/1/".utf8)
+    request.videos.pathContaining = Array("/talks/1/".utf8)
     #expect(Set(try snapshot.search(words: "red car", request).map(\.video.path)) == [talk(1)])
     request = SearchRequest()
-    request.durationSeconds = 100...200
+    request.videos.durationSeconds = 100...200
     #expect(try snapshot.search(words: "red car", request).isEmpty)
     request = SearchRequest()
     request.minimumScore = 1e6

@@ -14,8 +14,8 @@ import Testing
     let first = Folder.tree(made.folder.path.appending("a"))
     #expect(difference(Folder.tree(made.folder.path.appending("b")), first) == nil)
     let names: [FilePath] = [
-      "context.csv", "index.sql", "library.csv", "load.sql", "moment.csv", "path.csv", "run.csv", "sample.csv", "schema.sql",
-      "video.csv",
+      "context.csv", "index.sql", "library.csv", "load.sql", "moment.csv", "path.csv", "piece.csv", "run.csv", "sample.csv",
+      "schema.sql", "video.csv",
     ]
     #expect(Set(first.keys) == Set(names))
     func lines(_ name: FilePath) -> [Substring] {
@@ -28,6 +28,7 @@ import Testing
     let row = try #require(lines("moment.csv").dropFirst().first)
     let numbers = row.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }.split(separator: ",").map { Float($0) }
     #expect(numbers == made.videos[0].prefix(MadeLibrary.dimension).map { $0 })
+    #expect(lines("piece.csv")[1] == #"1,1,title,0.0,\#(Double(moments[0])),,"0""#, "the name of a file")
     #expect(lines("path.csv")[1] == #"\x2f6d6164652f302e6d7034,"/made/0.mp4",1,0.0"#, "\(lines("path.csv")[1])")
   }
 

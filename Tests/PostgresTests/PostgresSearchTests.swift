@@ -2,6 +2,7 @@ import Glibc
 import KeepframeLibrary
 import KeepframeSystem
 import KeepframeTestSupport
+import KeepframeText
 import SystemPackage
 import Testing
 
@@ -20,7 +21,7 @@ struct `A library in PostgreSQL` {
       let query = try made.query(turn, &random)
       var request = SearchRequest()
       if turn % 4 == 1 { (request.limit, request.skipped) = (3, 2) }
-      if turn % 4 == 2 { request.pathContaining = Array("1.mp4".utf8) }
+      if turn % 4 == 2 { request.videos.pathContaining = Array("1.mp4".utf8) }
       if turn % 4 == 3 { request.minimumScore = 0.2 }
       let expected = try made.snapshot.search(query, request)
       #expect(try library.search(query, request) == expected)
@@ -32,6 +33,50 @@ struct `A library in PostgreSQL` {
       #expect(try library.query(at: middle, of: index) == made.snapshot.query(at: middle, of: index))
     }
     #expect(throws: PostgresError.self) { try library.query(at: 1e6, of: 0) }
+  }
+
+  @Test func `is searched by words, which are no commands`() throws {
+    let texts: [[TextPiece]] = [
+      [
+        TextPiece(.subtitle, 0..<1, "A red car stops"), TextPiece(.subtitle, 1..<2, "Nobody saw the carpet", language: "en"),
+        TextPiece(.chapter, 0..<4, "Red, \"quoted\" OR not"), TextPiece(.subtitle, 2..<3, "東京の夜 is dark"),
+      ],
+      [TextPiece(.subtitle, 0..<1, "Cars are red"), TextPiece(.screen, 1..<2, "The motorcar of Zwiebelkuchen")],
+      [TextPiece(.title, 0..<9, "it's; DROP TABLE keepframe.piece; --")],
+    ]
+    let made = try MadeLibrary(videos: 5, seed: 15, saying: texts)
+    let library = try PostgresLibrary(try made.load(into: "words"))
+    for (video, pieces) in texts.enumerated() {
+      for piece in pieces {
+        let hit = try #require(try library.search(words: piece.text).first, "\(piece.text)")
+        #expect(hit.video.id == made.snapshot.videos[video].id && hit.seconds.lowerBound == piece.startS, "\(hit)")
+        // What is on display then, and the best of each channel, are those of the folder.
+        let expected = try #require(try made.snapshot.search(words: piece.text).first)
+        #expect(hit.moment == expected.moment && hit.momentSeconds == expected.momentSeconds && hit.reason == expected.reason)
+      }
+    }
+    func found(_ query: String, _ request: SearchRequest = SearchRequest()) throws -> [String] {
+      try library.search(words: query, request).map { hit in
+        if case .words(let said) = hit.reason { said[0].text } else { "" }
+      }
+    }
+    #expect(try found("stopping") == ["A red car stops"], "a stem")
+    #expect(try found("otorca") == ["The motorcar of Zwiebelkuchen"], "part of a word")
+    #expect(try found("京の") == ["東京の夜 is dark"] && found("absent").isEmpty && found("4") == ["4"], "the name of a file")
+    let some = try found("red car")
+    #expect(Set(some.prefix(2)) == ["A red car stops", "Cars are red"] && some.contains("The motorcar of Zwiebelkuchen"))
+    var request = SearchRequest()
+    (request.limit, request.skipped) = (1, 1)
+    #expect(try found("red car", request) == [some[1]])
+    request = SearchRequest()
+    request.videos.pathContaining = Array("1.mp4".utf8)
+    #expect(try found("red", request) == ["Cars are red"])
+    for query in [
+      "\"", "red\"}", "'; DELETE FROM keepframe.piece; --", "red & (", "!red", "NULL", "the", "{}", "%", "_", "\\", "a:*",
+    ] {
+      _ = try library.search(words: query)
+    }
+    #expect(try found("red & (car").first == some[0] && found("%").isEmpty && library.search(words: "is dark").count == 1)
   }
 
   @Test func `is seen as it was when it was opened`() throws {

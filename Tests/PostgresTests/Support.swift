@@ -2,6 +2,7 @@ import KeepframeLibrary
 import KeepframeNumerics
 import KeepframePostgres
 import KeepframeTestSupport
+import KeepframeText
 import SystemPackage
 
 /// A library of made vectors, in a folder of its own.
@@ -13,7 +14,7 @@ struct MadeLibrary {
 
   /// Videos of 1 to 40 moments. Some moments are near to those of other videos, and some are the
   /// same.
-  init(videos count: Int = 60, seed: UInt64) throws {
+  init(videos count: Int = 60, seed: UInt64, saying texts: [[TextPiece]] = []) throws {
     var random = SplitMix(state: seed)
     let centres = (0..<12).map { _ in Self.unit(&random) }
     var videos: [[Float]] = []
@@ -33,7 +34,7 @@ struct MadeLibrary {
     }
     self.videos = videos
     let library = try Library.create(at: folder.path.appending("films"))
-    try library.addMade(videos, dimension: Self.dimension)
+    try library.addMade(videos, dimension: Self.dimension, saying: texts)
     snapshot = try library.snapshot()
   }
 

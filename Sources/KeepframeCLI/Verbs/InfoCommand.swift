@@ -87,7 +87,7 @@ struct InfoCommand: ParsableCommand {
       ("start_timecode", .optional(timecode?.description)),
       ("stream", .integer(stream.streamIndex)), ("video_streams", .integer(stream.videoStreamCount)),
       ("close_stream_choice", .bool(stream.isCloseChoice)),
-      ("title", .optional(stream.title)),
+      ("title", .optional(stream.title)), ("recorded", .optional(stream.recorded.flatMap(CalendarSpan.text))),
     ]
   }
 

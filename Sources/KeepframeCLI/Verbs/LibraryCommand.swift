@@ -2,6 +2,7 @@ import ArgumentParser
 import Keepframe
 import KeepframeLibrary
 import KeepframePostgres
+import KeepframeSystem
 import SystemPackage
 
 struct LibraryCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct LibraryCommand: ParsableCommand {
       """,
     subcommands: [
       ListCommand.self, AddCommand.self, RemoveCommand.self, VerifyCommand.self, RepairCommand.self, MergeCommand.self,
-      VacuumCommand.self, ExportCommand.self,
+      VacuumCommand.self, RebuildCommand.self, ExportCommand.self,
     ])
 
   struct Place: ParsableArguments {
@@ -55,6 +56,7 @@ struct LibraryCommand: ParsableCommand {
         ("path", .string(video.path.string)), ("other_paths", .array(video.otherPaths.map { .string($0.string) })),
         ("content_id", .string(video.contentID)), ("bytes", .integer(Int(video.sizeBytes))),
         ("duration_s", .number(video.durationSeconds)), ("width", .integer(video.width)), ("height", .integer(video.height)),
+        ("recorded", .optional(video.recorded.flatMap(CalendarSpan.text))),
         ("moments", .integer(video.moments)), ("contexts", .integer(video.contexts)), ("partial", .bool(video.isPartial)),
       ]).compact() + "\n"
     }

@@ -58,19 +58,12 @@ struct SearchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The least score of an answer.", valueName: "score"))
   var minScore = 0.0
 
-  @Option(help: ArgumentHelp("Only videos whose path contains this.", valueName: "text"))
-  var path: String?
-
   @Option(
-    help: ArgumentHelp("Only videos that last a to b seconds.", valueName: "a-b"),
-    transform: { text in
-      let times = text.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
-      guard times.count == 2, let least = times[0], let most = times[1], least >= 0, most >= least, most.isFinite else {
-        throw ValidationError("expected two numbers of seconds as in 10-600, got \(text)")
-      }
-      return least...most
-    })
-  var length: ClosedRange<Double>?
+    help: ArgumentHelp(
+      "The .onnx or .xml model that the library's pictures were embedded by, for --image and --clip. (default: the library's, if it comes with keepframe)",
+      valueName: "model"),
+    completion: .file())
+  var backbone: String?
 
   @Option(help: ArgumentHelp("File for a page with the picture of each answer.", valueName: "file"), completion: .file())
   var html: String?
@@ -86,16 +79,19 @@ struct SearchCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("table, json (one object a line) or csv.", valueName: "format"))
   var format = Format.table
 
+  @OptionGroup(title: "Videos")
+  var videos: VideoFilterArguments
+
   func validate() throws {
     guard (library == nil) != (postgres == nil) else { throw ValidationError("give one of a library and --postgres") }
     guard [words, image, clip, moment].count(where: { $0 != nil }) == 1 else {
       throw ValidationError("give one of --words, --image, --clip and --moment")
     }
-    if words != nil, postgres != nil { throw ValidationError("--words: a library in PostgreSQL has no words") }
+    if backbone != nil, image == nil, clip == nil { throw ValidationError("--backbone: only --image and --clip embed anything") }
     if html != nil, postgres != nil { throw ValidationError("--html: a library in PostgreSQL has no pictures") }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
-    if !minScore.isFinite { throw ValidationError("--min-score: expected a number, got \(minScore)") }
+    if !(minScore >= 0 && minScore.isFinite) { throw ValidationError("--min-score: expected 0 or more, got \(minScore)") }
   }
 
   func run() throws {
@@ -104,8 +100,7 @@ struct SearchCommand: ParsableCommand {
       request.limit = limit
       request.skipped = offset
       request.minimumScore = minScore
-      request.pathContaining = path.map { RawArgument.bytes($0) }
-      request.durationSeconds = length
+      request.videos = videos.filter
       let placed = [clip, moment].compactMap(\.self).map { PlacedTime($0)?.file ?? $0 }
       let inputs = try InputFiles.ofRun(([library, image].compactMap(\.self) + placed).map { RawArgument.path($0) })
       let page = try html.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
@@ -151,13 +146,31 @@ struct SearchCommand: ParsableCommand {
   private func hits(_ request: SearchRequest) throws -> ([SearchHit], LibrarySnapshot?) {
     if let postgres {
       let library = try PostgresLibrary(postgres, cancellation: Interruption.cancellation)
+      if let words { return (try library.search(words: try wanted(words), request), nil) }
       let query = try placedMoment(library.videos).map { try library.query(at: $0.seconds, of: $0.index) }
-      return (try library.search(try query ?? embedded(try SearchEmbedder(library)), request), nil)
+      return (
+        try library.search(
+          try query ?? embedded(try SearchEmbedder(library, backbone: try model(of: library.space))), request), nil
+      )
     }
     let snapshot = try Library(RawArgument.path(library ?? ""), for: .reading).snapshot()
     if let words { return (try snapshot.search(words: try wanted(words), request), snapshot) }
     let query = try placedMoment(snapshot.videos).map { try snapshot.query(at: $0.seconds, of: $0.index) }
-    return (try snapshot.search(try query ?? embedded(try SearchEmbedder(snapshot)), request), snapshot)
+    return (
+      try snapshot.search(
+        try query ?? embedded(try SearchEmbedder(snapshot, backbone: try snapshot.space.flatMap(model))), request), snapshot
+    )
+  }
+
+  /// The model of `--backbone`; nil for one that comes with Keepframe. A library does not know
+  /// where another one is.
+  private func model(of space: VectorSpace) throws -> (any Backbone)? {
+    if let backbone { return try makeBackbone(BackboneChoice(backbone)) }
+    guard space.modelDigest == nil || space.backbone == RuntimeBackbone.defaultName else {
+      let name = PrintableText.escaping(FilePath(space.backbone))
+      throw UsageError("the library's pictures were embedded by \(name); give the path of that model as --backbone")
+    }
+    return nil
   }
 
   /// The video and time of `--moment`; nil without it.

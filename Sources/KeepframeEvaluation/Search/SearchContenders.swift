@@ -18,12 +18,19 @@ enum SearchContender: String, Sendable, CaseIterable {
   /// The mean over the query's samples of the largest cosine in the video.
   case unordered = "largest cosines, no order"
   case mean = "one mean vector a video"
-  /// The share of the query's samples that are within ``hashDistance`` of one of the video's: what
-  /// vPDQ does with PDQ hashes.
+  /// ``shipped``, of the videos whose mean vectors are nearest: contexts before moments.
+  case shortlisted = "nearest mean vectors first"
+  /// The share of the query's samples that are within ``hashDistance`` of one of the video's.
   case hash = "dHash of every sample"
+  /// The same by PDQ, among samples of ``pdqQuality`` or more, as vPDQ does.
+  case pdq = "PDQ of every sample"
 
-  /// Of 64 bits; vPDQ takes 31 of 256.
+  /// Of 64 bits.
   static let hashDistance = 8
+  /// Of 256 bits; vPDQ's.
+  static let pdqDistance = 31
+  /// vPDQ's.
+  static let pdqQuality = 50
 }
 
 /// The first answer to a query.
@@ -45,16 +52,19 @@ struct SearchOutcome: Hashable, Sendable {
 /// Asks every contender.
 struct SearchContenders: Sendable {
   private let library: EvaluationLibrary
+  /// Of each clip's samples, by its name.
   private let hashes: [String: [UInt64]]
+  private let pdqHashes: [String: [PDQHash]]
   private let projection: Projection
   /// The levels of each video's moments, by its path.
   private let levels: [String: [Float]]
 
   /// - Parameter levels: see ``ChanceLibrary/levels``.
-  init(_ library: EvaluationLibrary, hashes: [String: [UInt64]], levels: [String: [Float]], projection: Projection) {
+  init(_ library: EvaluationLibrary, hashes: [String: [PictureHashes]], levels: [String: [Float]], projection: Projection) {
     self.library = library
     self.levels = levels
-    self.hashes = hashes
+    self.hashes = hashes.mapValues { $0.map(\.difference) }
+    pdqHashes = hashes.mapValues(\.compared)
     self.projection = projection
   }
 
@@ -104,9 +114,17 @@ struct SearchContenders: Sendable {
     case .unrefined: try searched(query, indices, SearchTuning(usesSamples: false, usesStretches: false))
     case .stretches: try stretched(query, indices)
     case .unnormalized: try searched(query, indices, SearchTuning(normalizes: false))
-    case .unordered: best(indices, query) { reach(query, $0) }
-    case .mean: best(indices, query) { Double(dot(library.means[row: $0].span, query.mean.span)) }
-    case .hash: hashed(query, indices)
+    case .unordered: best(indices) { reach(query, $0) }
+    case .shortlisted: try searched(query, shortlist(of: indices, query), SearchTuning())
+    case .mean: best(indices) { Double(dot(library.means[row: $0].span, query.mean.span)) }
+    case .hash:
+      hashed(query.excerpt.hashes.map(\.difference), indices, hashes, bits: 64, within: SearchContender.hashDistance) {
+        ($0 ^ $1).nonzeroBitCount
+      }
+    case .pdq:
+      hashed(query.excerpt.hashes.compared, indices, pdqHashes, bits: 256, within: SearchContender.pdqDistance) {
+        $0.distance(to: $1)
+      }
     }
   }
 
@@ -127,6 +145,12 @@ struct SearchContenders: Sendable {
       }
     }
     return answer
+  }
+
+  /// The sixteen videos whose mean vectors are nearest.
+  private func shortlist(of indices: [Int], _ query: Query) -> [Int] {
+    let nearness = indices.map { (dot(library.means[row: $0].span, query.mean.span), $0) }
+    return nearness.sorted { ($1.0, $0.1) < ($0.0, $1.1) }.prefix(16).map(\.1)
   }
 
   private func stretched(_ query: Query, _ indices: [Int]) throws -> SearchAnswer? {
@@ -151,7 +175,7 @@ struct SearchContenders: Sendable {
     return best
   }
 
-  private func best(_ indices: [Int], _ query: Query, score: (Int) -> Double) -> SearchAnswer? {
+  private func best(_ indices: [Int], score: (Int) -> Double) -> SearchAnswer? {
     let scores = indices.map(score)
     return indices.indices.max { (scores[$0], $1) < (scores[$1], $0) }.map {
       SearchAnswer(video: library.videos[indices[$0]].path.string, score: scores[$0])
@@ -166,16 +190,28 @@ struct SearchContenders: Sendable {
     return largest / Double(products.rows)
   }
 
-  private func hashed(_ query: Query, _ indices: [Int]) -> SearchAnswer? {
-    let asked = query.excerpt.hashes
-    return best(indices, query) { place in
+  /// - Parameters:
+  ///   - asked: the query's.
+  ///   - hashes: by the clip's name.
+  ///   - bits: of a hash.
+  ///   - limit: the largest distance of two that match.
+  private func hashed<Hash>(
+    _ asked: [Hash], _ indices: [Int], _ hashes: [String: [Hash]], bits: Int, within limit: Int, distance: (Hash, Hash) -> Int
+  ) -> SearchAnswer? {
+    guard !asked.isEmpty else { return nil }
+    return best(indices) { place in
       // Photographs have no hashes, so they are no distractors here.
       let known = hashes[library.videos[place].path.string] ?? []
-      let distances = asked.map { hash in known.reduce(64) { min($0, (hash ^ $1).nonzeroBitCount) } }
-      let matched = distances.count { $0 <= SearchContender.hashDistance }
+      let distances = asked.map { hash in known.reduce(bits) { min($0, distance(hash, $1)) } }
+      let matched = distances.count { $0 <= limit }
       // Among equal shares the smaller distances decide.
-      let mean = Double(distances.reduce(0, +)) / Double(max(distances.count, 1))
-      return Double(matched) / Double(max(asked.count, 1)) - mean / 6400
+      let mean = Double(distances.reduce(0, +)) / Double(asked.count)
+      return Double(matched) / Double(asked.count) - mean / Double(100 * bits)
     }
   }
+}
+
+extension [PictureHashes] {
+  /// Those that vPDQ compares.
+  fileprivate var compared: [PDQHash] { map(\.pdq).filter { $0.quality >= SearchContender.pdqQuality } }
 }

@@ -19,8 +19,8 @@ package struct CopiedExcerpt: Hashable, Sendable {
   package let seconds: [Double]
   /// `[Q, D]`, unit rows.
   package let embeddings: Matrix
-  /// `[Q]`: see ``differenceHash(_:)``.
-  package let hashes: [UInt64]
+  /// `[Q]`
+  package let hashes: [PictureHashes]
 
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// One piece of 4 to 12 seconds.
@@ -46,11 +46,11 @@ package struct CopiedExcerpt: Hashable, Sendable {
 
   package init(
     video: String, source: String, kind: Kind, alterations: [Alteration], foreignSources: Set<String>, pieces: [Piece],
-    seconds: [Double], embeddings: Matrix, hashes: [UInt64]
+    seconds: [Double], embeddings: Matrix, hashes: [PictureHashes]
   ) {
     precondition(
       embeddings.rows == seconds.count && hashes.count == seconds.count,
-      "expected a time and a hash for each sample, got \(seconds.count) and \(hashes.count) for \(embeddings)")
+      "expected a time and hashes for each sample, got \(seconds.count) and \(hashes.count) for \(embeddings)")
     self.video = video
     self.source = source
     self.kind = kind
@@ -66,10 +66,10 @@ package struct CopiedExcerpt: Hashable, Sendable {
 /// Excerpts of the clips of a set.
 package struct CopiedSet: Hashable, Sendable {
   package let excerpts: [CopiedExcerpt]
-  /// By the clip's name, `[T]`: the hash of each of its samples.
-  package let hashes: [String: [UInt64]]
+  /// By the clip's name, `[T]`: the hashes of each of its samples.
+  package let hashes: [String: [PictureHashes]]
 
-  package init(excerpts: [CopiedExcerpt], hashes: [String: [UInt64]]) {
+  package init(excerpts: [CopiedExcerpt], hashes: [String: [PictureHashes]]) {
     self.excerpts = excerpts
     self.hashes = hashes
   }

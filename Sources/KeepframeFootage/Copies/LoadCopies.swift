@@ -29,7 +29,7 @@ package func loadCopies(
   let files = CachedFiles(cache: cache, cancellation: cancellation, sink: EventSink(videoCount: clips.count, report))
   let loading = CopyLoading(clips: clips, plans: plans, backbone: backbone, files: files)
   let records = try inParallel(clips.count, threads: threads) { try loading.record(of: $0) }
-  let hashes = zip(clips, records).map { clip, record in (clip.name, record.sampleHashes.map { UInt64(bitPattern: $0) }) }
+  let hashes = zip(clips, records).map { clip, record in (clip.name, record.sampleHashes) }
   return CopiedSet(excerpts: loading.excerpts(records), hashes: Dictionary(uniqueKeysWithValues: hashes))
 }
 
@@ -44,7 +44,7 @@ private struct Wanted {
 
 private struct CopyLoading: Sendable {
   /// Raise it whenever the same settings make other numbers, so that old cache files are not used.
-  private static let version = 1
+  private static let version = 2
 
   let clips: [FootageClip]
   let plans: [ExcerptPlan]
@@ -104,7 +104,7 @@ private struct CopyLoading: Sendable {
       guard isSample || next < wanted.count && wanted[next].time <= seconds else { continue }
       try reader.readPicture(into: &square)
       if isSample {
-        record.sampleHashes.append(Int64(bitPattern: differenceHash(square)))
+        record.sampleHashes.append(PictureHashes(square))
         sample += 1
       }
       guard next < wanted.count, wanted[next].time <= seconds else { continue }
@@ -113,7 +113,7 @@ private struct CopyLoading: Sendable {
       while next < wanted.count, wanted[next].time <= seconds {
         let altered = try plans[wanted[next].plan].rendering.apply(to: square, on: behind)
         rows += try backbone.embed(altered.stretched(toWidth: made.inputWidth, height: made.inputHeight)).values
-        record.hashes.append(Int64(bitPattern: differenceHash(altered)))
+        record.hashes.append(PictureHashes(altered))
         record.isBlank.append(isBlank ? 1 : 0)
         files.sink.advance { $0.embeddings += 1 }
         next += 1
@@ -122,8 +122,8 @@ private struct CopyLoading: Sendable {
     // What lies behind the last frame is left out like a blank one.
     let missing = wanted.count - next
     record.isBlank += [Int64](repeating: 1, count: missing)
-    record.hashes += [Int64](repeating: 0, count: missing)
-    record.sampleHashes += [Int64](repeating: 0, count: clip.count - sample)
+    record.hashes += [PictureHashes](repeating: .empty, count: missing)
+    record.sampleHashes += [PictureHashes](repeating: .empty, count: clip.count - sample)
     record.embeddings = Matrix(
       rows: wanted.count, columns: made.dimension, values: rows + [Float](repeating: 0, count: missing * made.dimension))
     return record
@@ -151,7 +151,7 @@ private struct CopyLoading: Sendable {
 
   /// Puts the samples of all clips together. Excerpts of blank frames alone are left out.
   func excerpts(_ records: [CopyRecord]) -> [CopiedExcerpt] {
-    typealias Row = (seconds: Double, embedding: [Float], hash: Int64)
+    typealias Row = (seconds: Double, embedding: [Float], hashes: PictureHashes)
     var rows = [[Row]](repeating: [], count: plans.count)
     for (clip, record) in records.enumerated() {
       for (index, sample) in wanted(of: clip).enumerated() where record.isBlank[index] == 0 {
@@ -168,7 +168,7 @@ private struct CopyLoading: Sendable {
         video: clips[plan.clip].name, source: clips[plan.clip].source, kind: plan.kind, alterations: plan.rendering.alterations,
         foreignSources: Set(shown.map(\.source)).subtracting([clips[plan.clip].source]),
         pieces: own.map { .init(start: $0.start, videoStart: $0.videoStart, length: $0.length) }, seconds: rows.map(\.seconds),
-        embeddings: Matrix(stacking: rows.map(\.embedding)), hashes: rows.map { UInt64(bitPattern: $0.hash) })
+        embeddings: Matrix(stacking: rows.map(\.embedding)), hashes: rows.map(\.hashes))
     }
   }
 }
@@ -180,8 +180,8 @@ private struct CopyRecord: Sendable {
   /// `[N]`: 1 of a sample that is left out.
   var isBlank: [Int64] = []
   /// `[N]`, and `[T]` of the clip's own samples.
-  var hashes: [Int64] = []
-  var sampleHashes: [Int64] = []
+  var hashes: [PictureHashes] = []
+  var sampleHashes: [PictureHashes] = []
 
   init() {}
 
@@ -193,17 +193,23 @@ private struct CopyRecord: Sendable {
       }
       return values
     }
+    func hashes(_ name: String, _ count: Int) throws -> [PictureHashes] {
+      let values = try column(name, count * PictureHashes.columns)
+      return (0..<count).map { PictureHashes(row: values[$0 * PictureHashes.columns..<($0 + 1) * PictureHashes.columns]) }
+    }
     embeddings = try file.matrix("embeddings", rows: count, columns: dimension)
     isBlank = try column("is_blank", count)
-    hashes = try column("hashes", count)
-    sampleHashes = try column("sample_hashes", samples)
+    self.hashes = try hashes("hashes", count)
+    sampleHashes = try hashes("sample_hashes", samples)
   }
 
   func tensors() -> [SafetensorsFile.Tensor] {
-    [
+    func tensor(_ name: String, _ hashes: [PictureHashes]) -> SafetensorsFile.Tensor {
+      .init(name: name, shape: [hashes.count, PictureHashes.columns], elements: .int64(hashes.flatMap(\.row)))
+    }
+    return [
       .init(name: "embeddings", embeddings), .init(name: "is_blank", shape: [isBlank.count], elements: .int64(isBlank)),
-      .init(name: "hashes", shape: [hashes.count], elements: .int64(hashes)),
-      .init(name: "sample_hashes", shape: [sampleHashes.count], elements: .int64(sampleHashes)),
+      tensor("hashes", hashes), tensor("sample_hashes", sampleHashes),
     ]
   }
 }

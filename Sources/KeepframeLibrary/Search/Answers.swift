@@ -18,7 +18,7 @@ package func answers<Failure: Error>(
   let least = query.isPicture ? request.minimumScore : 0
   var best = BestHits(count: query.isPicture ? request.wanted : max(request.wanted, refinedAnswers))
   var matches: [Int64: VideoMatch] = [:]
-  let bounded = bounds.filter { $0.bound > 0 && $0.bound >= least && request.accepts(videos[$0.index]) }
+  let bounded = bounds.filter { $0.bound > 0 && $0.bound >= least && request.videos.accepts(videos[$0.index]) }
     .sorted { ($0.bound, $1.index) > ($1.bound, $0.index) }
   for (bound, index) in bounded {
     if let least = best.leastScore, bound < least { break }

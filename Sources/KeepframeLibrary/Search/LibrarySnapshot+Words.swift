@@ -1,4 +1,6 @@
 internal import GRDB
+internal import KeepframeNumerics
+internal import KeepframeSystem
 internal import KeepframeText
 
 extension LibrarySnapshot {
@@ -15,69 +17,78 @@ extension LibrarySnapshot {
   /// other channels say of the same part of the video is added. So 1 is the best text of one list.
   /// Of a word that more than 5,000 texts have, the first ones are ranked.
   ///
-  /// - Parameter text: plain words. Quotes, operators and the like have no meaning.
-  /// - Throws: ``LibraryError`` `damaged` or `cannotRead`.
+  /// - Parameters:
+  ///   - text: plain words. Quotes, operators and the like have no meaning.
+  ///   - seen: what a text tower makes of the words (``query(words:by:)``). The retained frames are
+  ///     ranked by their cosine to it, as one more channel, together with texts that have all
+  ///     words. There is always a nearest frame, so a search with it always finds something.
+  /// - Throws: ``LibraryError`` `damaged`, `cannotRead`, or `otherDimension` if `seen` is of
+  ///   another library.
   /// - Complexity: O(texts that match); for words of one or two characters of Chinese, Japanese and
-  ///   the like O(all texts).
-  public func search(words text: String, _ request: SearchRequest = SearchRequest()) throws(LibraryError) -> [SearchHit] {
+  ///   the like O(all texts); with `seen` O(moments · d).
+  public func search(
+    words text: String, _ request: SearchRequest = SearchRequest(), seen: SearchQuery? = nil
+  ) throws(LibraryError) -> [SearchHit] {
     let query = WordQuery(text)
-    guard !query.words.isEmpty, request.limit > 0 else { return [] }
-    let wanted = request.wanted
+    guard !query.words.isEmpty || seen != nil, request.limit > 0 else { return [] }
+    let depth = max(request.wanted, 300)
     let indices = Dictionary(uniqueKeysWithValues: videos.enumerated().map { ($1.id, $0) })
-    let accepted = indices.filter { request.accepts(videos[$0.value]) }
-    let answers = try database.read { database in
-      var answers: [WordAnswer] = []
-      var known: Set<Int64> = []
-      for demand in WordQuery.Demand.allCases {
-        let found = try WordRanking(
-          query, demand, videos: accepted, contents: videos.map(\.contentID), without: known, depth: max(wanted, 300),
-          in: database)
-        answers += found.answers().filter { $0.score >= request.minimumScore }
-        if answers.count >= wanted || query.words.count == 1 { break }
-        known.formUnion(found.matches)
-      }
-      return answers.dropFirst(max(0, request.skipped)).prefix(request.limit).map { $0 }
+    let accepted = indices.filter { request.videos.accepts(videos[$0.value]) }
+    let pictures = try seen.map { seen throws(LibraryError) in
+      try seenMoments(seen, of: accepted.values.sorted(), count: depth)
     }
-    return try answers.map { answer throws(LibraryError) in try hit(answer, query, at: indices[answer.best.video]!) }
+    let answers = try database.read { database in
+      try WordAnswer.page(query, request, pictures: pictures ?? []) { demand, known in
+        try WordRanking(
+          query, demand, videos: accepted, contents: videos.map(\.contentID), without: known, depth: depth, in: database
+        ).found
+      }
+    }
+    return try answers.map { answer throws(LibraryError) in
+      let (index, best) = (indices[answer.best.video]!, answer.best)
+      let block = try block(index)
+      let row = best.moment ?? block.run(at: best.seconds.lowerBound).map { block.run($0).row }
+      return answer.hit(videos[index], query, row: row, momentSeconds: row.map { block.moment($0).seconds })
+    }
   }
 
-  private func hit(_ answer: WordAnswer, _ query: WordQuery, at index: Int) throws(LibraryError) -> SearchHit {
-    let (video, block) = (videos[index], try block(index))
-    let piece = answer.best.piece
-    let end = max(piece.startS, min(piece.endS, video.durationSeconds))
-    let row = block.run(at: piece.startS).map { block.run($0).row }
-    return SearchHit(
-      video: video, seconds: piece.startS..<end, score: answer.score, moment: row ?? 0,
-      momentSeconds: row.map { block.moment($0).seconds } ?? piece.startS,
-      reason: .words(
-        ([answer.best] + answer.others).map {
-          SearchHit.FoundText(channel: $0.piece.channel, text: query.excerpt(of: $0.piece.text))
-        }))
+  /// The retained frames that are nearest to a query, nearest first, each for as long as it is on
+  /// display around its own time.
+  private func seenMoments(_ query: SearchQuery, of places: [Int], count: Int) throws(LibraryError) -> [RankedPiece] {
+    if let space, query.vectors.columns != space.momentDimension {
+      throw folder.error(.otherDimension(expected: space.momentDimension, got: query.vectors.columns))
+    }
+    var best: [(cosine: Float, place: Int, row: Int)] = []
+    func nearer(_ a: (cosine: Float, place: Int, row: Int), _ b: (cosine: Float, place: Int, row: Int)) -> Bool {
+      (b.cosine, a.place, a.row) < (a.cosine, b.place, b.row)
+    }
+    func prune() {
+      best.sort(by: nearer)
+      best = Array(best.prefix(count))
+    }
+    for place in places {
+      let cosines = try block(place).withMoments { products(of: $0, with: query.vectors) }.values
+      best += cosines.indices.filter { cosines[$0].isFinite }.map { (cosines[$0], place, $0) }
+      if best.count > 20_000 + count { prune() }
+    }
+    prune()
+    return try best.enumerated().map { rank, found throws(LibraryError) in
+      let (block, video) = (try block(found.place), videos[found.place])
+      let moment = block.moment(found.row).seconds
+      let run = block.run(at: moment)
+      let start = run.map { block.run($0).seconds } ?? moment
+      let end = run.flatMap { $0 + 1 < block.runCount ? block.run($0 + 1).seconds : nil } ?? video.durationSeconds
+      return RankedPiece(
+        // No text has such a number.
+        id: -1 - Int64(rank), video: video.id, channel: .picture, seconds: start..<max(start, end),
+        text: fixed(Double(found.cosine), digits: 3), moment: found.row, score: RankedPiece.score(ofRank: rank))
+    }
   }
-}
-
-/// A text that has words of a query.
-private struct RankedPiece {
-  let id: Int64
-  let video: Int64
-  let piece: TextPiece
-  /// Over the lists that have it.
-  var score: Double
-}
-
-/// A text, and what other channels say of the same part of the video.
-private struct WordAnswer {
-  let best: RankedPiece
-  let others: [RankedPiece]
-  let score: Double
 }
 
 /// The texts that have words of a query, ranked in lists and fused.
 private struct WordRanking {
-  /// The best texts of each list.
-  private let pieces: [RankedPiece]
-  /// Every text that matched.
-  let matches: Set<Int64>
+  let found: WordAnswer.Found
 
   /// Ranking takes 4 microseconds a text, and what more texts have says little.
   private static let mostMatches = 5_000
@@ -126,66 +137,16 @@ private struct WordRanking {
       }
       for list in lists.values {
         for (place, entry) in list.sorted(by: <).prefix(depth).enumerated() {
-          scores[entry.id, default: 0] += 61 / Double(61 + place)
+          scores[entry.id, default: 0] += RankedPiece.score(ofRank: place)
         }
       }
     }
-    self.matches = matches
-    pieces = try scores.sorted { $0.key < $1.key }.map { id, score in
+    let pieces = try scores.sorted { $0.key < $1.key }.map { id, score in
       guard let found = try TextIndex.piece(id, in: database) else { throw Unreadable() }
-      return RankedPiece(id: id, video: found.video, piece: found.piece, score: score)
+      return RankedPiece(
+        id: id, video: found.video, channel: SearchHit.Channel(found.piece.channel), seconds: found.piece.seconds,
+        text: found.piece.text, score: score)
     }
-  }
-
-  /// Best first. A text that is part of an answer is no answer of its own, but for those of the
-  /// answer's own channel.
-  func answers() -> [WordAnswer] {
-    var answers: [WordAnswer] = []
-    for (_, said) in Dictionary(grouping: pieces, by: \.video) {
-      let possible = said.map { Self.answer($0, among: said) }.sorted(by: Self.precedes)
-      var (told, texts) = (Set<Int64>(), Set<TextPiece>())
-      for answer in possible where !told.contains(answer.best.id) {
-        // One line may be in several streams and files.
-        var text = answer.best.piece
-        text.language = nil
-        guard texts.insert(text).inserted else { continue }
-        answers.append(answer)
-        told.formUnion(answer.others.map(\.id))
-      }
-    }
-    return answers.sorted(by: Self.precedes)
-  }
-
-  private static func precedes(_ a: WordAnswer, _ b: WordAnswer) -> Bool {
-    (b.score, a.best.video, a.best.piece.startS, a.best.id) < (a.score, b.best.video, b.best.piece.startS, b.best.id)
-  }
-
-  /// A text with the best of each other channel that speaks of the same part of the video. What
-  /// speaks of a longer part says something of a shorter one, and not the other way round.
-  private static func answer(_ piece: RankedPiece, among all: [RankedPiece]) -> WordAnswer {
-    var others: [TextPiece.Channel: RankedPiece] = [:]
-    for other in all where other.piece.channel != piece.piece.channel && other.piece.breadth >= piece.piece.breadth {
-      guard other.piece.speaks(of: piece.piece) else { continue }
-      if let known = others[other.piece.channel], (known.score, other.id) >= (other.score, known.id) { continue }
-      others[other.piece.channel] = other
-    }
-    let sorted = others.values.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
-    return WordAnswer(best: piece, others: sorted, score: sorted.reduce(piece.score) { $0 + $1.score })
-  }
-}
-
-extension TextPiece {
-  /// How long the parts are that a channel speaks of: shots and less, chapters, the whole video.
-  fileprivate var breadth: Int {
-    switch channel {
-    case .subtitle, .screen, .label: 0
-    case .chapter: 1
-    case .title: 2
-    }
-  }
-
-  /// Whether this is said of some of the time that `other` is about.
-  fileprivate func speaks(of other: TextPiece) -> Bool {
-    channel == .title || startS <= other.startS && other.startS < endS || other.startS <= startS && startS < other.endS
+    found = WordAnswer.Found(pieces, matches: matches)
   }
 }

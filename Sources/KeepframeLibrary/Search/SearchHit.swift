@@ -1,5 +1,5 @@
 internal import KeepframeSystem
-public import KeepframeText
+package import KeepframeText
 
 /// A part of a video that answers a query.
 public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
@@ -28,16 +28,44 @@ public struct SearchHit: Hashable, Sendable, CustomStringConvertible {
     /// Samples of the clip match at one offset in time: how many of how many, and the offset, which
     /// is the video's time less the clip's.
     case clip(matched: Int, of: Int, offsetSeconds: Double)
-    /// Words were found: the text that answers best first, then what else of that part of the
-    /// video has them, at most one of each channel.
+    /// Words were found: what answers best first, then what else of that part of the video has
+    /// them, at most one of each channel.
     case words([FoundText])
   }
 
-  /// Text in which words were found.
+  /// Through what words were found: a text of the video, or a retained frame.
+  public enum Channel: String, CaseIterable, Hashable, Sendable {
+    /// What the container says about the whole file, or the file's name.
+    case title
+    /// The title of a chapter.
+    case chapter
+    /// A line of subtitles.
+    case subtitle
+    /// Text that is shown in the picture.
+    case screen
+    /// What a picture shows, as a classifier names it.
+    case label
+    /// The picture of a retained frame is near the words, as a text tower sees them.
+    case picture
+
+    package init(_ channel: TextPiece.Channel) {
+      self =
+        switch channel {
+        case .title: .title
+        case .chapter: .chapter
+        case .subtitle: .subtitle
+        case .screen: .screen
+        case .label: .label
+        }
+    }
+  }
+
+  /// What has the words.
   public struct FoundText: Hashable, Sendable {
-    /// Where the text comes from. The name of a file counts as a title.
-    public let channel: TextPiece.Channel
-    /// The text, or the part of it around the first word, in one line.
+    /// Where it comes from.
+    public let channel: Channel
+    /// The text, or the part of it around the first word, in one line; of a picture its cosine to
+    /// the words.
     public let text: String
   }
 

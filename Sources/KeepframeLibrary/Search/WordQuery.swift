@@ -1,9 +1,9 @@
 /// Words that are looked for, and how SQLite is asked for them.
 ///
 /// Whatever a person types is words: quotes, operators and wild cards only part them.
-struct WordQuery: Hashable, Sendable {
+package struct WordQuery: Hashable, Sendable {
   /// In the order in which they were typed, each once.
-  let words: [String]
+  package let words: [String]
 
   /// More than these are not looked for.
   static let mostWords = 32
@@ -14,7 +14,7 @@ struct WordQuery: Hashable, Sendable {
 
   private init(words: [String]) { self.words = words }
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var words: [String] = []
     var word = String.UnicodeScalarView()
     func finish() {
@@ -63,7 +63,7 @@ struct WordQuery: Hashable, Sendable {
   }
 
   /// How many of the words a text must have.
-  enum Demand: CaseIterable { case all, any }
+  package enum Demand: CaseIterable { case all, any }
 
   /// One question to the database: rows of `piece` with a number each, the lower the better.
   struct Question: Hashable {
@@ -117,6 +117,13 @@ struct WordQuery: Hashable, Sendable {
     return Question(
       sql: "SELECT id, video, channel, length(words) FROM piece WHERE ("
         + conditions.joined(separator: demand == .all ? " AND " : " OR ") + ")", arguments: dense)
+  }
+
+  /// The words that are looked for inside longer ones; none where each is too short for that. With
+  /// ``Demand/all`` short ones beside a longer one count, too.
+  package func parts(demand: Demand) -> [String] {
+    let own = words.filter { $0.unicodeScalars.count >= Self.partLength || Self.isDense($0) }
+    return demand == .all && !own.isEmpty ? words : own
   }
 
   /// A phrase of one word for each, so that nothing in it is an operator.

@@ -8,7 +8,7 @@ internal import Glibc
 /// 1990, "Methods for assessing the statistical significance of molecular sequence features", the
 /// E-value of BLAST). Both constants were measured by `keepframe eval search`: see
 /// docs/library.md.
-public struct ChanceMatches: Hashable, Sendable {
+package struct ChanceMatches: Hashable, Sendable {
   /// Matches that score above 0, for each hour compared with each hour.
   package var rate: Double
   /// For each unit of the score.
@@ -29,7 +29,7 @@ public struct ChanceMatches: Hashable, Sendable {
   /// or more are taken.
   ///
   /// - Parameter hours: of video in the library.
-  public func perThousandHours(score: Double, hours: Double) -> Double {
+  package func perThousandHours(score: Double, hours: Double) -> Double {
     rate * exp(-decay * score) * max(hours, Self.leastHours) / 2 * 1000
   }
 
@@ -38,7 +38,7 @@ public struct ChanceMatches: Hashable, Sendable {
   /// - Parameters:
   ///   - perThousandHours: above 0.
   ///   - hours: of video in the library.
-  public func score(perThousandHours: Double, hours: Double) -> Double {
+  package func score(perThousandHours: Double, hours: Double) -> Double {
     max(Self.leastScore, log(rate * max(hours, Self.leastHours) / 2 * 1000 / perThousandHours) / decay)
   }
 

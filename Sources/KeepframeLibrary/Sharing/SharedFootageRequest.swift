@@ -6,9 +6,8 @@ public struct SharedFootageRequest: Sendable {
   public var falseMatchesPerThousandHours = 1.0
   /// Shorter parts are none, in seconds.
   public var leastSeconds = 1.0
-  /// What of a video's names, lengths and dates is wanted: one of two videos at least must be
-  /// accepted. Other members have no effect.
-  public var videos = SearchRequest()
+  /// One of two videos at least must be meant.
+  public var videos = VideoFilter()
   /// How many threads compare, 1 or more. Never changes the result.
   public var threads = 1
   /// Ends the comparison from outside.

@@ -18,6 +18,10 @@ struct LibraryFolder: Sendable {
   var segments: FilePath { path.appending(Self.segmentsName) }
   /// Where bundles are made that are to be added.
   var bundles: FilePath { path.appending("indexing") }
+  /// Where bundles are made that are to take the place of what is there.
+  var rebuilding: FilePath { path.appending("rebuilding") }
+  /// Whoever makes those has it locked.
+  var rebuildingLock: FilePath { path.appending("rebuilding.lock") }
   var lock: FilePath { path.appending("writer.lock") }
 
   func segment(_ key: SegmentKey) -> FilePath { segments.appending(key.fileName) }

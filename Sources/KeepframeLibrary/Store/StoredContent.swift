@@ -65,7 +65,7 @@ struct StoredContent: Sendable {
   func insert(into database: Database, words: (StoredVideo) -> [TextPiece]) throws {
     try database.execute(
       sql: "INSERT INTO library (one, name, space) VALUES (1, ?, ?)",
-      arguments: [Data(name), try space.map { String(decoding: try DocumentCoding.compact($0), as: UTF8.self) }])
+      arguments: [Data(name), try Self.text(space)])
     for (key, bytes) in segments { try Self.update(key, bytes: bytes, in: database) }
     for video in videos { try video.insert(into: database, saying: words(video)) }
   }
@@ -81,9 +81,12 @@ struct StoredContent: Sendable {
       sql: "DELETE FROM segment WHERE kind = ? AND number = ?", arguments: [segment.kind.rawValue, segment.number])
   }
 
-  /// Decides the space of a library that has none yet.
-  static func update(_ space: VectorSpace, in database: Database) throws {
-    try database.execute(
-      sql: "UPDATE library SET space = ?", arguments: [String(decoding: try DocumentCoding.compact(space), as: UTF8.self)])
+  /// Decides the space of a library that has none yet, or of all its videos anew.
+  static func update(_ space: VectorSpace?, in database: Database) throws {
+    try database.execute(sql: "UPDATE library SET space = ?", arguments: [try text(space)])
+  }
+
+  private static func text(_ space: VectorSpace?) throws -> String? {
+    try space.map { String(decoding: try DocumentCoding.compact($0), as: UTF8.self) }
   }
 }

@@ -1,7 +1,7 @@
 internal import KeepframeBundle
-internal import KeepframeText
+package import KeepframeText
 
 extension VideoBlock {
   /// What the video says; nil if the block's text is not what a library writes.
-  var words: [TextPiece]? { layout.counts.textBytes > 0 ? TextPiece.parse(texts) : [] }
+  package var words: [TextPiece]? { layout.counts.textBytes > 0 ? TextPiece.parse(texts) : [] }
 }

@@ -68,15 +68,17 @@ struct VideoDraft {
 
   /// Appends both blocks.
   ///
+  /// - Parameter paths: where the video is; one at least.
   /// - Returns: what the database is to be told.
-  func append(with writer: Writer, at path: StoredPath) throws(LibraryError) -> StoredVideo {
+  func append(with writer: Writer, at paths: [StoredPath]) throws(LibraryError) -> StoredVideo {
     let pictures = try writer.append(PicturesBlock.bytes(jpegs), .pictures)
     let video = manifest.video
     let rate = video.frameRate?.split(separator: "/").compactMap { Double($0) } ?? []
     let facts = VideoFacts(
       space: space, content: video.fingerprint, sizeBytes: video.sizeBytes, durationSeconds: video.durationSeconds,
       frameRate: rate.count == 2 && rate[1] > 0 ? rate[0] / rate[1] : nil, width: video.width, height: video.height,
-      isPartial: manifest.partial, paths: [.init(path: PercentCoding.encode(path.path.bytes), added: path.added)],
+      isPartial: manifest.partial, recorded: video.recorded.flatMap { CalendarSpan($0)?.seconds.lowerBound },
+      paths: VideoFacts.paths(paths),
       pictures: hexadecimal(pictures.digest))
     guard let block = vectors.bytes(facts: facts.bytes, space) else {
       preconditionFailure("a bundle that is in memory has numbers that a block can count")

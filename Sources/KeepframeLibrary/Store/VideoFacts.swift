@@ -53,8 +53,12 @@ extension VideoFacts {
       space: space, content: video.content, sizeBytes: video.sizeBytes, durationSeconds: video.durationSeconds,
       frameRate: video.frameRate, width: video.width, height: video.height, isPartial: video.isPartial,
       recorded: video.recorded,
-      paths: video.paths.map { Path(path: PercentCoding.encode($0.path.bytes), added: $0.added) },
+      paths: Self.paths(video.paths),
       pictures: hexadecimal(video.pictures.digest))
+  }
+
+  static func paths(_ paths: [StoredPath]) -> [Path] {
+    paths.map { Path(path: PercentCoding.encode($0.path.bytes), added: $0.added) }
   }
 }
 

@@ -64,17 +64,25 @@ extension Failure {
       "films: library.sqlite is missing; keepframe library repair rebuilds it from what is sound"),
     library(
       .otherSpace(expected: space, got: space), .badMedia,
-      "films: expected vectors of \(space), got \(space); index the video as those in the library were, or use another library"),
+      "films: expected vectors of \(space), got \(space); index the video as those in the library were, or use another library; "
+        + "keepframe library rebuild makes this one anew"),
     library(
       .unknownEncoder(bundle: "a.keepframe", digest: "0123456789abcdef"), .badMedia,
-      "a.keepframe: made with another encoder than the one of this version (0123456789ab); index the video with the encoder of this version"
+      "a.keepframe: made with another encoder than the one of this version (0123456789ab); index the video with the encoder of "
+        + "this version; keepframe library rebuild makes a library anew"
     ),
     library(
       .otherDimension(expected: 256, got: 2), .usage,
       "films: expected a query of [256], got [2]; use the library's backbone"),
     library(
       .otherBackbone(expected: "thumbnail", got: "clip.onnx"), .usage,
-      "films: its vectors are of thumbnail, these would be of clip.onnx; use the library's backbone"),
+      "films: its vectors are of thumbnail, these would be of clip.onnx; use the library's backbone; keepframe library rebuild "
+        + "makes it anew by another"),
+    library(
+      .notRebuilt(videos: 2, such: "a.mp4"), .noInput,
+      "films: 2 of its videos have no new index, such as a.mp4; put them back where they were, or give --drop-missing; if they "
+        + "were added just now, run again"
+    ),
     library(.empty, .usage, "films: nothing was ever added; keepframe index --library adds videos"),
     library(.noSuchPart(file: "a.mp4"), .usage, "a.mp4: it has no frame at that time; give times within the video, in seconds"),
     library(
