@@ -18,6 +18,9 @@ struct AddedTokens: Sendable {
   private var plain: [UInt8: [Token]] = [:]
   private var normalized: [UInt8: [Token]] = [:]
 
+  /// How many a file may have. Gemma's has six thousand.
+  static let most = 20_000
+
   /// - Parameter model: the model, in which the contents of special tokens become hidden.
   init(
     _ entries: [Settings], normalizer: Normalizer?, model: inout TokenModel, used: inout UsedIds
@@ -81,7 +84,8 @@ struct AddedTokens: Sendable {
       var found = position..<position + token.content.count
       position = found.upperBound
       if token.isSpecial { continue }
-      let (before, after) = (bytes[..<found.lowerBound].scalars, bytes[found.upperBound...].scalars)
+      lazy var before = bytes[..<found.lowerBound].scalars
+      lazy var after = bytes[found.upperBound...].scalars
       if token.isWord {
         guard before.last?.properties.isWordCharacter != true, after.first?.properties.isWordCharacter != true else { continue }
       }

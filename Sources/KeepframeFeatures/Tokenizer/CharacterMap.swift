@@ -17,6 +17,9 @@ struct CharacterMap: Sendable {
     }
     units = stride(from: 4, to: 4 + size, by: 4).map(unit)
     replacements = Array(bytes[(4 + size)...])
+    guard replacements.split(separator: 0).allSatisfy({ $0.count <= Normalizer.longestInsertion }) else {
+      throw FileProblem("precompiled_charsmap: damaged")
+    }
   }
 
   /// What stands for the shortest beginning of `text` that the table has; nil if it has none.

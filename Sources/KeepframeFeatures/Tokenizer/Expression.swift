@@ -58,7 +58,7 @@ private struct Search {
 
   init(_ scalars: [Unicode.Scalar]) {
     self.scalars = scalars
-    steps = 1000 * (scalars.count + 100)
+    steps = 1000 * (scalars.count + 1)
   }
 
   /// Where the first of the alternatives that matches at `start` ends; nil if none does.

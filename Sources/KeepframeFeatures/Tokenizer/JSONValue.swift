@@ -12,14 +12,13 @@ enum JSONValue {
 
 extension JSONReader {
   private static var deepest: Int { 32 }
-  private static var mostValues: Int { 1 << 21 }
 
   /// Reads one value of any kind as a tree.
   ///
-  /// - Throws: ``FileProblem`` if it nests deeper than 32, has more than two million values, or
-  ///   states a key twice.
-  mutating func value() throws(FileProblem) -> JSONValue {
-    var room = Self.mostValues
+  /// - Parameter most: how many values it may consist of.
+  /// - Throws: ``FileProblem`` if it has more, nests deeper than 32, or states a key twice.
+  mutating func value(most: Int = 1 << 12) throws(FileProblem) -> JSONValue {
+    var room = most
     return try value(depth: 0, room: &room)
   }
 

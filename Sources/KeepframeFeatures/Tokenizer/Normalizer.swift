@@ -31,10 +31,10 @@ enum Normalizer: Sendable {
         left: try settings.flag("strip_left", default: true), right: try settings.flag("strip_right", default: true))
     case "Replace":
       try settings.allow("pattern", "content")
-      self = .replace(try Pattern(try settings.object("pattern")), with: try settings.text("content"))
+      self = .replace(try Pattern(try settings.object("pattern")), with: try Self.inserted(settings, "content"))
     case "Prepend":
       try settings.allow("prepend")
-      self = .prepend(try settings.text("prepend"))
+      self = .prepend(try Self.inserted(settings, "prepend"))
     case "BertNormalizer": self = .bert(try BertNormalizer(settings))
     case "Precompiled":
       try settings.allow("precompiled_charsmap")
@@ -43,12 +43,26 @@ enum Normalizer: Sendable {
     }
   }
 
+  /// Bytes that a text may grow to, and bytes that may stand for one place of it: no file can make
+  /// a text fill the memory.
+  static let longestText = 1 << 18
+  static let longestInsertion = 256
+
+  private static func inserted(_ settings: Settings, _ key: String) throws(FileProblem) -> String {
+    let text = try settings.text(key)
+    guard text.utf8.count <= longestInsertion else { throw FileProblem("\(settings.place).\(key): is too long") }
+    return text
+  }
+
   /// - Parameter startsText: becomes false if what the piece began with is removed.
   func apply(to text: String, startsText: inout Bool) throws(FileProblem) -> String {
     switch self {
     case .sequence(let parts):
       var text = text
-      for part in parts { text = try part.apply(to: text, startsText: &startsText) }
+      for part in parts {
+        text = try part.apply(to: text, startsText: &startsText)
+        guard text.utf8.count <= Self.longestText else { throw FileProblem("normalizer: makes the text too long") }
+      }
       return text
     case .composed: return text.composed
     case .decomposed: return text.decomposed

@@ -52,6 +52,8 @@ enum PreTokenizer: Sendable {
         var next: [Piece] = []
         for piece in pieces { next += try part.apply(to: piece) }
         pieces = next
+        let length = pieces.reduce(0) { $0 + $1.text.utf8.count }
+        guard length <= 2 * Normalizer.longestText else { throw FileProblem("pre_tokenizer: makes the text too long") }
       }
       return pieces
     case .byteLevel(let split): return try split.apply(to: piece)

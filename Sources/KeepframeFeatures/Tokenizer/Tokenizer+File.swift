@@ -17,7 +17,7 @@ extension Tokenizer {
       case "model": model = try ModelParts(&reader)
       // What a model says is not turned back into text here.
       case "decoder", "version": try reader.skip()
-      case let key: parts[key] = try reader.value()
+      case let key: parts[key] = try reader.value(most: key == "added_tokens" ? AddedTokens.most * 8 : 1 << 12)
       }
     }
     guard reader.peek() == 0, reader.offset == bytes.count else { throw reader.problem("more text follows") }

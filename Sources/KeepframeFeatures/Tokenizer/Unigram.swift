@@ -40,7 +40,9 @@ struct Unigram: Sendable {
         count += 1
       }
       guard count == 2 else { throw FileProblem("model.vocab[\(scores.count)]: expected a token and a score") }
-      guard Vocabulary.ids.contains(scores.count) else { throw FileProblem("model.vocab: too many tokens") }
+      guard Vocabulary.ids.contains(scores.count), token.count <= Vocabulary.longestToken else {
+        throw FileProblem("model.vocab[\(scores.count - 1)]: the token is too long, or one too many")
+      }
       vocabulary.add(token[...], id: Int32(scores.count - 1))
       _ = used.insert(scores.count - 1)
     }

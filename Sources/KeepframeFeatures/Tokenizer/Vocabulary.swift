@@ -25,7 +25,10 @@ struct Vocabulary: Sendable {
   private let seed = UInt64.random(in: 0 ... .max)
 
   /// The ids that a file may use.
-  static let ids = 0..<1 << 24
+  static let ids = 0..<1 << 22
+
+  /// Bytes that a token may have: the time to find tokens grows with it.
+  static let longestToken = 1024
 
   init() {}
 
@@ -132,6 +135,7 @@ extension Vocabulary {
       let id = try reader.integer()
       guard Self.ids.contains(id) else { throw FileProblem("model.vocab: id \(id) is above \(Self.ids.upperBound - 1)") }
       guard used.insert(id) else { throw FileProblem("model.vocab: id \(id) occurs twice") }
+      guard token.count <= Self.longestToken else { throw FileProblem("model.vocab: the token of id \(id) is too long") }
       guard add(token[...], id: Int32(id)) else {
         throw FileProblem("model.vocab: token `\(oneLine(String(decoding: token, as: UTF8.self), limit: 40))` occurs twice")
       }

@@ -37,6 +37,8 @@ struct WordPiece: Sendable {
       var hash = start
       for (offset, byte) in rest.prefix(vocabulary.longest).enumerated() {
         hash.add(byte)
+        // Tokens end where a scalar does.
+        if let next = rest.dropFirst(offset + 1).first, next & 0xc0 == 0x80 { continue }
         let token = before + rest.prefix(offset + 1)
         if let id = vocabulary.id(token[...], hash: hash) { (found, length) = (id, offset + 1) }
       }
