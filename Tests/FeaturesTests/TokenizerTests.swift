@@ -125,7 +125,7 @@ import Testing
     (#"{"type":"BPE","vocab":{"a":0,"ab":1},"merges":[["a","b"]]}"#, "model.merges[0]: a token of the pair has no id"),
     (#"{"type":"BPE","vocab":{"a":0},"merges":["a"]}"#, "model.merges[0]: expected two tokens and a space between them"),
     (#"{"type":"BPE","vocab":{"a":0},"merges":[["a"]]}"#, "model.merges[0]: expected two tokens, got 1"),
-    (#"{"type":"BPE","dropout":0.5,"vocab":{},"merges":[]}"#, "model: dropout `0.5` is not supported"),
+    (#"{"type":"BPE","dropout":0.5,"vocab":{},"merges":[]}"#, "model: `dropout` is not supported"),
     (#"{"type":"BPE","unk_token":"?","vocab":{},"merges":[]}"#, "model: unk_token `?` has no id"),
     (#"{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}"#, "model.vocab: token `a` occurs twice"),
     (#"{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}"#, "model.vocab: id 0 occurs twice"),

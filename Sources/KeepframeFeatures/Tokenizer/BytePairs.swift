@@ -26,8 +26,9 @@ struct BytePairs: Sendable {
   ) throws(FileProblem) {
     try settings.allow(
       "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges")
-    if case .number(let dropout)? = settings.members["dropout"], dropout != 0 {
-      throw settings.unsupported("dropout", "\(dropout)")
+    switch settings.members["dropout"] {
+    case nil, .null, .number(0): break
+    default: throw FileProblem("\(settings.place): `dropout` is not supported")
     }
     self.vocabulary = vocabulary
     unknown = try settings.optionalText("unk_token").map { token throws(FileProblem) in

@@ -121,11 +121,12 @@ private struct ExpressionParser {
     case "d": return .category([.decimalNumber])
     case "D": return .not(.category([.decimalNumber]))
     case "p", "P":
-      guard take("{"), case let name = String(rest.prefix { $0 != "}" }), let categories = ScalarSet.categories(name) else {
-        throw unsupported("\\\(scalar)\(String(rest.prefix(20)))")
+      guard take("{"), let end = rest.firstIndex(of: "}") else { throw unsupported("\\\(scalar)") }
+      let name = String(rest[..<end])
+      guard let categories = ScalarSet.categories(name) else {
+        throw unsupported("\\\(scalar){\(oneLine(name, limit: 20))}")
       }
-      rest.removeFirst(name.unicodeScalars.count)
-      guard take("}") else { throw FileProblem("ends early") }
+      rest = rest[rest.index(after: end)...]
       return scalar == "p" ? .category(categories) : .not(.category(categories))
     case "r": return .range("\r"..."\r")
     case "n": return .range("\n"..."\n")
