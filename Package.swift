@@ -143,7 +143,7 @@ let package = Package(
     tests("Numerics", need: "C/BLAS Numerics"),
     tests("Autograd", need: "Autograd Numerics", exclude: ["References"]),
     tests("Decoding", need: "Decoding"),
-    tests("Features", need: "Decoding Features Numerics"),
+    tests("Features", need: "Decoding Features Numerics", exclude: ["References"]),
     tests("Text", need: "Decoding Numerics Text"),
     tests("Retention", need: "Decoding Features MemorySupport Numerics Retention"),
     tests("Context", need: "Context Features MemorySupport Numerics"),

@@ -235,7 +235,8 @@ static bool prepare(ckeepframe_inference_session *session, size_t input, size_t 
   ov_element_type types[2] = {0};
   if (!check(api, api->ov_tensor_get_element_type(session->input, &types[0]), "input type", error)) return false;
   if (!check(api, api->ov_tensor_get_element_type(session->output, &types[1]), "output type", error)) return false;
-  if (types[0] != ckeepframe_inference_f32 || types[1] != ckeepframe_inference_f32) {  // the accessors below hand out float pointers
+  bool takes_integers = types[0] == ckeepframe_inference_i32 || types[0] == ckeepframe_inference_i64;
+  if ((types[0] != ckeepframe_inference_f32 && !takes_integers) || types[1] != ckeepframe_inference_f32) {
     fail(error, "expected float32 tensors, got element types %d and %d", types[0], types[1]);
     return false;
   }
@@ -330,12 +331,42 @@ const char *ckeepframe_inference_session_precision(const ckeepframe_inference_se
 
 static float *data(const openvino *api, const ov_tensor *tensor, size_t *count) {
   void *pointer = NULL;
-  if (api->ov_tensor_get_size(tensor, count) != 0 || api->ov_tensor_data(tensor, &pointer) != 0) *count = 0;
-  return pointer;
+  ov_element_type type = 0;
+  bool is_float = api->ov_tensor_get_element_type(tensor, &type) == 0 && type == ckeepframe_inference_f32;
+  if (is_float && api->ov_tensor_get_size(tensor, count) == 0 && api->ov_tensor_data(tensor, &pointer) == 0) return pointer;
+  *count = 0;
+  return NULL;
 }
 
 float *ckeepframe_inference_session_input(ckeepframe_inference_session *session, size_t *count) {
   return data(&session->api, session->input, count);
+}
+
+bool ckeepframe_inference_session_set_integers(
+  ckeepframe_inference_session *session, size_t index, const int64_t *values, size_t count, char **error
+) {
+  const openvino *api = &session->api;
+  ov_tensor *tensor = NULL;
+  if (!check(api, api->ov_infer_request_get_input_tensor_by_index(session->request, index, &tensor), "input tensor", error))
+    return false;
+  ov_element_type type = 0;
+  size_t size = 0;
+  void *data = NULL;
+  bool done = check(api, api->ov_tensor_get_element_type(tensor, &type), "input type", error) &&
+              check(api, api->ov_tensor_get_size(tensor, &size), "input size", error) &&
+              check(api, api->ov_tensor_data(tensor, &data), "input data", error);
+  if (done && (size != count || (type != ckeepframe_inference_i32 && type != ckeepframe_inference_i64))) {
+    fail(error, "expected an input of %zu integers, got %zu of element type %d", count, size, type);
+    done = false;
+  }
+  for (size_t i = 0; done && i < count; i++) {
+    if (type == ckeepframe_inference_i64)
+      ((int64_t *)data)[i] = values[i];
+    else
+      ((int32_t *)data)[i] = (int32_t)values[i];
+  }
+  api->ov_tensor_free(tensor);
+  return done;
 }
 
 bool ckeepframe_inference_session_run(ckeepframe_inference_session *session, char **error) {

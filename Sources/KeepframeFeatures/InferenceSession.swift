@@ -7,8 +7,13 @@ internal import SystemPackage
 struct InferenceRuntime: ~Copyable {
   fileprivate let pointer: OpaquePointer
 
+  /// Bytes of address space that loading the runtime and compiling the default model take, with a
+  /// reserve.
+  private static let neededBytes = 400_000_000
+
   /// - Parameter missing: what the error names if the library does not load.
   init(library: FilePath, otherwise missing: Installation.Missing) throws(FeatureError) {
+    guard hasRoom(bytes: Self.neededBytes) else { throw .outOfMemory(neededBytes: Self.neededBytes) }
     switch attempt({ ckeepframe_inference_runtime_open(library.string, &$0) }) {
     case .success(let opened): pointer = opened
     case .failure(let failure): throw .notInstalled(missing, problem: oneLine("\(library) does not load: \(failure.message)"))
@@ -69,6 +74,8 @@ struct InferenceModel: ~Copyable {
     }
 
     var isFloat32: Bool { elementType == Int32(ckeepframe_inference_f32) }
+    /// Whether it takes integers of 32 or 64 bits.
+    var isInteger: Bool { [Int32(ckeepframe_inference_i32), Int32(ckeepframe_inference_i64)].contains(elementType) }
 
     /// `float32 [1,3,224,224]`; a free dimension is `?`.
     var description: String {
@@ -183,10 +190,27 @@ struct InferenceSession: ~Copyable {
       throw .runtimeFailed(.takeInput, model: path, message: "no input buffer")
     }
     fill(input)
+    return try run(read: read)
+  }
+
+  /// Writes integers to an input, whose type the model chose.
+  ///
+  /// - Parameter values: as many as the input takes.
+  mutating func setInput(_ index: Int, to values: [Int64]) throws(FeatureError) {
+    let session = pointer
+    let result = attempt { error in
+      ckeepframe_inference_session_set_integers(session, index, values, values.count, &error) ? true : nil
+    }
+    if case .failure(let failure) = result { throw .runtimeFailed(.takeInput, model: path, message: failure.message) }
+  }
+
+  /// Runs the network on what its inputs hold, and lets `read` see the output.
+  mutating func run<Output>(read: (UnsafeBufferPointer<Float>) -> Output) throws(FeatureError) -> Output {
     let session = pointer
     if case .failure(let failure) = attempt({ ckeepframe_inference_session_run(session, &$0) ? true : nil }) {
       throw .runtimeFailed(.run, model: path, message: failure.message)
     }
+    var count = 0
     let output = ckeepframe_inference_session_output(pointer, &count)
     return read(UnsafeBufferPointer(start: output, count: output == nil ? 0 : count))
   }

@@ -53,12 +53,7 @@ struct NetworkOrder {
     try network.reshape(input: input, to: preprocessing.shape)
     let output = try choosePort(sidecar.output, of: network.outputs, key: "output", path: path)
     let port = network.outputs[output]
-    guard port.isFloat32, let shape = port.shape, let pooling = Pooling(sidecar.pooling, shape: shape, layout: sidecar.layout)
-    else {
-      let wish = "expected one float32 vector with pooling \(sidecar.pooling.rawValue), got \(port)"
-      let advice = port.isFloat32 ? Pooling.advice(for: port.shape) : "export it with a float32 output"
-      throw .modelMismatch(model: path, problem: wish, remedy: "\(advice) (\(files.sidecarName))")
-    }
+    let (shape, pooling) = try choosePooling(sidecar.pooling, of: port, layout: sidecar.layout, files: files)
 
     let session = try InferenceSession(
       network, runtime: runtime, input: input, output: output, precision: wanted, threads: threads)
@@ -71,8 +66,20 @@ struct NetworkOrder {
   }
 }
 
+/// How the output becomes one vector, and its shape.
+func choosePooling(
+  _ kind: Sidecar.Pooling, of port: InferenceModel.Port, layout: Sidecar.Layout, files: ModelFiles
+) throws(FeatureError) -> (shape: [Int64], pooling: Pooling) {
+  guard port.isFloat32, let shape = port.shape, let pooling = Pooling(kind, shape: shape, layout: layout) else {
+    let wish = "expected one float32 vector with pooling \(kind.rawValue), got \(port)"
+    let advice = port.isFloat32 ? Pooling.advice(for: port.shape) : "export it with a float32 output"
+    throw .modelMismatch(model: files.model, problem: wish, remedy: "\(advice) (\(files.sidecarName))")
+  }
+  return (shape, pooling)
+}
+
 /// The port that the sidecar names, or the only one.
-private func choosePort(
+func choosePort(
   _ name: String?, of ports: [InferenceModel.Port], key: String, path: FilePath
 ) throws(FeatureError) -> Int {
   let sidecar = Sidecar.path(for: path).lastComponent?.string ?? ""

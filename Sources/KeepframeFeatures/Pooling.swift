@@ -38,14 +38,16 @@ struct Pooling: Hashable {
 
   var count: Int { rows * dimension }
 
-  func callAsFunction(_ output: UnsafeBufferPointer<Float>) -> [Float] {
+  /// - Parameter used: how many rows count, of those from the first on; nil for all.
+  func callAsFunction(_ output: UnsafeBufferPointer<Float>, rows used: Int? = nil) -> [Float] {
     precondition(output.count == count, "expected \(count) floats from the network, got \(output.count)")
     guard kind == .mean, rows > 1 else { return Array(output.prefix(dimension)) }
+    let used = used ?? rows
     let (rowStep, step) = rowsAreContiguous ? (dimension, 1) : (1, rows)
     return (0..<dimension).map { d in
       var sum: Float = 0
-      for row in 0..<rows { sum += output[row * rowStep + d * step] }
-      return sum / Float(rows)
+      for row in 0..<used { sum += output[row * rowStep + d * step] }
+      return sum / Float(used)
     }
   }
 }

@@ -46,20 +46,15 @@ public final class RuntimeBackbone: Backbone {
 
   /// The name of the model that is used unless another is asked for.
   public static let defaultName = "efficientnet-lite0"
-  /// Bytes of address space that loading the runtime and compiling the default model take, with a
-  /// reserve.
-  private static let neededBytes = 400_000_000
 
   init(_ choice: BackboneChoice, model: FilePath?, threads: Int, installation: Installation) throws(FeatureError) {
     let precision = choice.precision
-    let library: FilePath
-    do throws(Installation.Missing) { library = try installation.runtimeLibrary() } catch { throw FeatureError(error) }
+    let library = try installation.inferenceLibrary()
     let path = if let model { model } else { try installation.modelFile(named: Self.defaultName) }
     let files = try ModelFiles(path)
     let sidecar = try Sidecar.read(for: path)
     let preprocessing = Preprocessing(sidecar)
 
-    guard hasRoom(bytes: Self.neededBytes) else { throw .outOfMemory(neededBytes: Self.neededBytes) }
     let runtime = try InferenceRuntime(library: library, otherwise: installation.missing(.runtime))
     let order = NetworkOrder(files: files, sidecar: sidecar, preprocessing: preprocessing, precision: precision, threads: threads)
     let digest = Result { () throws(FeatureError) in try files.digest() }
@@ -156,6 +151,11 @@ struct ModelFiles {
 }
 
 extension Installation {
+  /// The path of the runtime's library. If there is none, the error is a ``FeatureError``.
+  func inferenceLibrary() throws(FeatureError) -> FilePath {
+    do throws(Missing) { return try runtimeLibrary() } catch { throw FeatureError(error) }
+  }
+
   /// The path of the model called `name`. If there is none, the error is a ``FeatureError``.
   func modelFile(named name: String) throws(FeatureError) -> FilePath {
     do throws(Missing) { return try model(named: name) } catch { throw FeatureError(error) }

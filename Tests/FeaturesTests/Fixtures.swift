@@ -48,13 +48,13 @@ struct MadeOnnx {
     }
     graph += field(2, "made")
     for tensor in initializers { graph += field(5, tensor) }
-    graph += field(11, value(input.name, input.elementType, input.shape))
-    for output in outputs { graph += field(12, value(output.name, 1, output.shape)) }
+    graph += field(11, Self.value(input.name, input.elementType, input.shape))
+    for output in outputs { graph += field(12, Self.value(output.name, 1, output.shape)) }
     return number(1, 8) + field(8, number(2, 13)) + field(7, graph)
   }
 
   /// ValueInfoProto; -1 stands for a free dimension.
-  private func value(_ name: String, _ elementType: Int, _ shape: [Int]) -> [UInt8] {
+  static func value(_ name: String, _ elementType: Int, _ shape: [Int]) -> [UInt8] {
     let dimensions = shape.flatMap { field(1, $0 < 0 ? field(2, "N") : number(1, $0)) }
     return field(1, name) + field(2, field(1, number(1, elementType) + field(2, dimensions)))
   }

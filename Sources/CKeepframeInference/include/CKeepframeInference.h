@@ -23,7 +23,7 @@ typedef struct ckeepframe_inference_model ckeepframe_inference_model;
 typedef struct ckeepframe_inference_session ckeepframe_inference_session;
 
 /// `ov_element_type_e` since OpenVINO 2025.0; FeaturesTests compares it with the header in the wheel.
-enum { ckeepframe_inference_f32 = 4 };
+enum { ckeepframe_inference_f32 = 4, ckeepframe_inference_i32 = 9, ckeepframe_inference_i64 = 10 };
 
 /// Loads `library`, the path of libopenvino_c, and checks that its version is one whose enumerations we know.
 ckeepframe_inference_runtime *ckeepframe_inference_runtime_open(const char *library, char **error);
@@ -73,8 +73,12 @@ int ckeepframe_inference_session_export(const ckeepframe_inference_session *sess
 /// The precision that the arithmetic is really done in: a CPU without bf16 ignores the request.
 /// Owned by the session.
 const char *ckeepframe_inference_session_precision(const ckeepframe_inference_session *session);
-/// The input buffer, owned by the session: write `*count` floats, then run.
+/// The input buffer, owned by the session: write `*count` floats, then run. NULL if the input takes
+/// integers.
 float *ckeepframe_inference_session_input(ckeepframe_inference_session *session, size_t *count);
+/// Writes integers to input `index`, which takes `count` of them, as int64 or int32.
+bool ckeepframe_inference_session_set_integers(
+  ckeepframe_inference_session *session, size_t index, const int64_t *values, size_t count, char **error);
 bool ckeepframe_inference_session_run(ckeepframe_inference_session *session, char **error);
 /// The output buffer, owned by the session, valid until the next run.
 const float *ckeepframe_inference_session_output(const ckeepframe_inference_session *session, size_t *count);
