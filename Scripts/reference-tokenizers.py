@@ -6,6 +6,7 @@
 So the expected ids in the tests do not come from the code under test. Every `KIND.json` is a tokenizer.json, configured as the
 models of that name have it and trained on the sentences below; the last four have what those leave out. `ids.json` has the texts,
 and for each kind the ids of each text. Special tokens in a text are words (`encode_special_tokens`).
+The library trains in no fixed order, so each run writes other files, which agree with each other.
 """
 
 import io
