@@ -9,8 +9,9 @@ export DESTDIR ?=
 
 .PHONY: build setup demo test test-cluster bench docs stage install uninstall package format clean
 
+# Without an index for editors.
 build: setup  ## the command-line tool: .build/release/keepframe
-	swift build -c release --product keepframe
+	swift build -c release --product keepframe --disable-index-store
 
 setup:        ## installs what is missing of the libraries, the inference runtime and the default model
 	@Scripts/setup

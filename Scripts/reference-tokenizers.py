@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/FeaturesTests/References: a small tokenizer of each kind, and the ids that Hugging Face's library makes of texts.
+"""Writes Tests/TokensTests/References: a small tokenizer of each kind, and the ids that Hugging Face's library makes of texts.
 
     python3 Scripts/reference-tokenizers.py        # needs tokenizers (0.23.3) and sentencepiece (0.2)
 
@@ -16,7 +16,7 @@ import pathlib
 import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
-OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/FeaturesTests/References"
+OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "Tests/TokensTests/References"
 
 SENTENCES = (
     """

@@ -111,10 +111,17 @@ struct StreamChoice {
     for metadata in [container.metadata, stream.pointee.metadata] {
       for name in ["com.apple.quicktime.creationdate", "creation_time"] {
         guard let entry = av_dict_get(metadata, name, nil, 0) else { continue }
-        if let time = CalendarSpan(String(cString: entry.pointee.value))?.seconds, time.isEmpty { return time.lowerBound }
+        if let time = recordingTime(String(cString: entry.pointee.value)) { return time }
       }
     }
     return nil
+  }
+
+  /// In seconds since 1970. Cameras write `2019-03-01 10:00:00` into AVI: without an offset it is
+  /// taken for UTC.
+  static func recordingTime(_ text: String) -> Double? {
+    let span = CalendarSpan(text) ?? CalendarSpan(text.replacing(" ", with: "T", maxReplacements: 1) + "Z")
+    return span.flatMap { $0.seconds.isEmpty ? $0.seconds.lowerBound : nil }
   }
 
   /// libavcodec's name of the codec, or the container's four letters if libavcodec does not know

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// What a model's file does not say: how pixels become its input, and what to read from its output.
 ///
 /// A JSON file beside the model, `clip.keepframe.json` for `clip.onnx`:

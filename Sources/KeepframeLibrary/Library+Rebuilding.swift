@@ -9,7 +9,8 @@ extension Library {
   /// vectors may be of another backbone or encoder than before.
   ///
   /// Videos keep their paths and the order in which they were added. Nothing of what was there is
-  /// left in any file. Snapshots that were made before stay good.
+  /// left in any file, unless somebody reads the database just then: it goes with the next
+  /// ``vacuum()``. Snapshots that were made before stay good.
   ///
   /// - Parameters:
   ///   - bundles: one of each video, in any order. Those of videos that the library does not have
@@ -28,18 +29,7 @@ extension Library {
       if let first = missing.first {
         throw folder.error(.notRebuilt(videos: missing.count, such: first.paths[0].path))
       }
-      writer.retire(Set(content.segments.keys))
-      var space: VectorSpace?
-      var renewed: [(video: StoredVideo, bundle: Bundle)] = []
-      for old in content.videos {
-        guard let bundle = made[old.content] else { continue }
-        let own = try VectorSpace(of: bundle, for: path)
-        if let space, space != own { throw folder.error(.otherSpace(expected: space, got: own)) }
-        space = own
-        var new = try VideoDraft(bundle, own, for: path).append(with: writer, at: old.paths)
-        new.id = old.id
-        renewed.append((new, bundle))
-      }
+      let (space, renewed) = try append(bundlesOf: content.videos, made, with: writer)
       try writer.commit { database in
         try TextIndex.remove(where: "1", in: database)
         try database.execute(sql: "DELETE FROM video")
@@ -50,8 +40,35 @@ extension Library {
           try video.insert(into: database, saying: words)
         }
       }
-      try database.compact()
+      // The library is the new one whether this succeeds or not; ``vacuum()`` tries again.
+      try? database.compact()
     }
+  }
+
+  /// Appends what was made of each video to new segments; the old ones go with the next commit.
+  ///
+  /// - Throws: ``LibraryError``; then nothing of what was appended is left.
+  private func append(
+    bundlesOf videos: [StoredVideo], _ made: [String: Bundle], with writer: Writer
+  ) throws(LibraryError) -> (VectorSpace?, [(video: StoredVideo, bundle: Bundle)]) {
+    writer.retireAll()
+    var space: VectorSpace?
+    var renewed: [(video: StoredVideo, bundle: Bundle)] = []
+    do throws(LibraryError) {
+      for old in videos {
+        guard let bundle = made[old.content] else { continue }
+        let own = try VectorSpace(of: bundle, for: path)
+        if let space, space != own { throw folder.error(.otherSpace(expected: space, got: own)) }
+        space = own
+        var new = try VideoDraft(bundle, own, for: path).append(with: writer, at: old.paths)
+        new.id = old.id
+        renewed.append((new, bundle))
+      }
+    } catch {
+      writer.discard()
+      throw error
+    }
+    return (space, renewed)
   }
 
   /// Where a bundle of this content may be made for ``rebuild(from:dropping:)``. The next run finds
@@ -64,8 +81,9 @@ extension Library {
   ///
   /// - Throws: ``LibraryError`` `busy` if another process has it, `cannotWrite`.
   package func lockRebuilding() throws(LibraryError) -> WriterLock {
+    let lock = try WriterLock(folder.rebuildingLock, in: folder) { false }
     do throws(Errno) { try FileSystem.makeDirectories(folder.rebuilding) } catch { throw folder.error(.cannotWrite(error)) }
-    return try WriterLock(folder.rebuildingLock, in: folder) { false }
+    return lock
   }
 
   /// Removes all such bundles; whoever has that right calls this.

@@ -27,9 +27,10 @@ package struct CalendarSpan: Hashable, Sendable {
 
   /// `2024-05-01T12:30:00Z`, to the second before; nil outside of the years 1 to 9999.
   package static func text(_ seconds: Double) -> String? {
-    guard var whole = time_t(exactly: seconds.rounded(.down)) else { return nil }
-    var parts = tm()
-    guard gmtime_r(&whole, &parts) != nil, (1...9999).contains(parts.tm_year + 1900) else { return nil }
+    // The C library counts years in 32 bits, so what is far away is refused before.
+    guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
+    var (whole, parts) = (time_t(seconds.rounded(.down)), tm())
+    guard gmtime_r(&whole, &parts) != nil else { return nil }
     let date = "\((parts.tm_year + 1900).padded(4))-\((parts.tm_mon + 1).padded(2))-\(parts.tm_mday.padded(2))"
     return "\(date)T\(parts.tm_hour.padded(2)):\(parts.tm_min.padded(2)):\(parts.tm_sec.padded(2))Z"
   }
@@ -58,7 +59,7 @@ private func second(_ date: [Int], isNext: Bool = false) -> Int? {
   return second
 }
 
-/// `12:30`, `12:30:00` or `12:30:00.5`, with `Z`, `+02:00` or `+0200` behind it.
+/// `12:30`, `12:30:00` or `12:30:00.5`, with `Z`, `+02:00`, `+0200` or `+02` behind it.
 private struct ClockTime {
   /// Since the day began in UTC; less than 0 or more than a day where the offset makes it so.
   let seconds: Double
@@ -83,10 +84,11 @@ private struct ClockTime {
   }
 
   private static func offset(_ text: Substring) -> Int? {
-    if text == "Z" { return 0 }
+    guard text.first != "Z" else { return text == "Z" ? 0 : nil }
     let parts = text.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
     let (hours, minutes): (Int?, Int?)
     switch parts.count {
+    case 1 where parts[0].utf8.count == 2: (hours, minutes) = (digits(parts[0], count: 2), 0)
     case 1: (hours, minutes) = (digits(parts[0].prefix(2), count: 2), digits(parts[0].dropFirst(2), count: 2))
     case 2: (hours, minutes) = (digits(parts[0], count: 2), digits(parts[1], count: 2))
     default: return nil

@@ -89,6 +89,9 @@ import Testing
     #expect(refused.status == 66 && refused.standardError.contains("1 of its videos has no new index, such as"), "\(refused)")
     #expect(difference(folder.tree().filter { $0.key.starts(with: "films/segments") }, before) == nil)
     try FileSystem.rename(away, to: FilePath(new))
+    let encoder = folder.write("none", to: "encoder.safetensors").string
+    #expect(keepframe("library", "rebuild", "films", "--encoder", encoder).status != 0)
+
     let rebuilt = keepframe("library", "rebuild", "films", "--budget", "1", "--jobs", "2", "--backbone", "thumbnail")
     #expect(rebuilt.status == 0 && rebuilt.standardOutput == "films: 2 videos indexed anew\n", "\(rebuilt)")
     #expect(keepframe("library", "list", "films").standardOutput.contains("new.mp4: 1 moments"))
@@ -143,6 +146,78 @@ import Testing
     let own = keepframe("search", "films", "--clip", "\(folder.copy(part))", "--html", "part.mp4", "--force")
     #expect(own.status != 0 && folder.read("part.mp4") != nil, "\(own)")
     #expect(keepframe("search", "films", "--clip", part.string, "--cut", "parts", "-k", "1").status == 73)
+  }
+
+  @Test func `is searched for what words look like, by a model of one's own`() throws {
+    folder.makeFolder("models")
+    let model = folder.write(MadeOnnx().bytes, to: "models/clip.onnx")
+    folder.write(#"{"width": 6, "height": 4, "mean": [0, 0, 0], "std": [1, 1, 1]}"#, to: "models/clip.keepframe.json")
+    let tower = folder.write(MadeTextModel(isPooled: true).bytes, to: "models/clip-text.onnx")
+    folder.write(#"{"backbone": "clip.onnx", "length": 12, "pad": 0}"#, to: "models/clip-text.keepframe.json")
+    folder.write(Folder.contents(ReferenceTokenizers.file("clip")), to: "models/tokenizer.json")
+    let colors = ["red", "lime", "blue"]
+    let inputs = colors.map { "-f lavfi -i color=\($0):s=96x54:r=10:d=2" }.joined(separator: " ")
+    let video = try clip(
+      "colors.mp4", "\(inputs) -filter_complex [0:v][1:v][2:v]concat=n=3:v=1[v] -map [v] -c:v libx264 -pix_fmt yuv420p")
+    let index = keepframe("index", video.string, "--library", "films", "--backbone", model.string)
+    #expect(index.status == 0, "\(index)")
+
+    // The text model is made so that its numbers are known: the largest says which colour is meant.
+    let ids = try ReferenceTokenizers.ids("clip", of: "red car")
+    let vector = MadeTextModel.projected(MadeTextModel.sum(ids + Array(repeating: 0, count: 12 - ids.count)))
+    let largest = try #require(vector.indices.max { vector[$0] < vector[$1] })
+    #expect(vector[largest] > 0 && vector.count { $0 == vector[largest] } == 1)
+    let found = keepframe("search", "films", "--words", "red car", "--text-model", tower.string, "-f", "json", "-k", "1")
+    #expect(found.status == 0 && found.standardOutput.contains(#""found":[{"channel":"picture""#), "\(found)")
+    let start = try #require(found.standardOutput.firstMatch(of: /"start_s":([0-9.]+)/)?.1)
+    #expect(Double(start) == Double(2 * largest), "\(colors[largest]): \(found)")
+    #expect(keepframe("search", "films", "--words", "red car").standardOutput == "nothing found\n")
+
+    let page = keepframe("search", "films", "--words", "red", "--text-model", tower.string, "--html", "found.html")
+    #expect(page.status == 0 && folder.read("found.html") != nil, "\(page)")
+    // The library knows the name of the model, not where it is.
+    let picture = folder.path.appending("red.png").string
+    try runOrThrow("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=red:s=32x32", "-frames:v", "1", picture])
+    let lost = keepframe("search", "films", "--clip", "\(video)@0-1")
+    #expect(lost.status == 64 && lost.standardError.contains("clip.onnx; give the path of that model as --backbone"), "\(lost)")
+    let clip = keepframe("search", "films", "--clip", "\(video)@0-4", "--backbone", model.string)
+    #expect(clip.status == 0 && clip.standardOutput.contains("colors.mp4"), "\(clip)")
+
+    folder.write(#"{"backbone": "other.onnx", "length": 12, "pad": 0}"#, to: "models/clip-text.keepframe.json")
+    let other = keepframe("search", "films", "--words", "red", "--text-model", tower.string)
+    #expect(other.status == 64 && other.standardError.contains("of clip.onnx, these would be of other.onnx"), "\(other)")
+    for words in [["films", "--moment", "\(video)@1"], ["--postgres", "postgresql://x/y", "--words", "red"]] {
+      let misused = Keepframe.run((["search", "--text-model", tower.string] + words).map { Word($0) }, in: folder.path)
+      #expect(misused.status == 64 && misused.standardError.contains("--text-model: only"), "\(misused)")
+    }
+    let own = keepframe(
+      "search", "films", "--clip", "\(video)@0-4", "--backbone", model.string, "--html", model.string, "--force")
+    #expect(own.status == 73 && folder.read("models/clip.onnx") == MadeOnnx().bytes, "\(own)")
+
+    // A rebuilding that was interrupted left its finished bundle: no network is needed to go on.
+    #expect(keepframe("index", video.string, "--backbone", model.string).status == 0)
+    let content = try #require(
+      keepframe("library", "list", "films", "--json").standardOutput.firstMatch(of: /"content_id":"([0-9a-f]{32})/)?.1)
+    let left = folder.path.pushing(FilePath("films/rebuilding/\(content).keepframe"))
+    func rebuild(runtime: String?) throws -> Outcome {
+      folder.makeFolder("films/rebuilding")
+      let prefix = runtime.map { ["env", "KEEPFRAME_OPENVINO=\($0)"] } ?? []
+      let words = prefix + [Keepframe.binary.string, "library", "rebuild", "films", "--backbone", model.string]
+      return RunningCommand(words.map { Word($0) }, in: folder.path).wait()
+    }
+    let done = "films: 1 video indexed anew\n"
+    #expect(try rebuild(runtime: "/nowhere").status == 69)
+    folder.makeFolder("films/rebuilding")
+    try runOrThrow("cp", ["-r", folder.path.appending("colors.keepframe").string, left.string])
+    #expect(try rebuild(runtime: "/nowhere").standardOutput == done)
+    #expect(!FileSystem.exists(left))
+    // One that is damaged is made again.
+    folder.makeFolder("films/rebuilding")
+    try runOrThrow("cp", ["-r", folder.path.appending("colors.keepframe").string, left.string])
+    Folder.write("".utf8, to: left.appending("retained.npy"))
+    #expect(try rebuild(runtime: "/nowhere").status == 69)
+    #expect(try rebuild(runtime: nil).standardOutput == done)
+    #expect(keepframe("library", "verify", "films").status == 0)
   }
 
   @Test func `is searched by words, and a bundle's text is exported`() throws {

@@ -22,8 +22,14 @@ import Testing
     #expect(try recorded("odd.mov", "\(nonsense) -movflags use_metadata_tags") == 1_735_689_600)
   }
 
-  @Test(arguments: ["2024", "2024-05-01", "2024-05-01T14:30:00", "noon"]) func `is a moment or nothing`(tag: String) throws {
-    let tags = "-metadata com.apple.quicktime.creationdate=\(tag) -movflags use_metadata_tags"
-    #expect(try recorded("vague-\(tag.count).mov", tags) == nil)
+  @Test(arguments: ["2024", "2024-05-01", "2024-05-01 14", "noon"]) func `is a moment or nothing`(tag: String) throws {
+    #expect(StreamChoice.recordingTime(tag) == nil)
+    let tags = "-metadata com.apple.quicktime.creationdate=\(tag.replacing(" ", with: "_")) -movflags use_metadata_tags"
+    #expect(try recorded("vague-\(tag.count)-\(tag.first!).mov", tags) == nil)
+  }
+
+  @Test func `is in UTC where no offset is stated, as in AVI`() {
+    #expect(StreamChoice.recordingTime("2024-05-01 12:30:00") == 1_714_566_600)
+    #expect(StreamChoice.recordingTime("2024-05-01T12:30:00.5") == 1_714_566_600.5)
   }
 }

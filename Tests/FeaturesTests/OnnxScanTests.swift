@@ -1,3 +1,4 @@
+import KeepframeTestSupport
 import Testing
 
 @testable import KeepframeFeatures

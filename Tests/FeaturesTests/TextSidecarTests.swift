@@ -1,3 +1,4 @@
+import KeepframeSystem
 import Testing
 
 @testable import KeepframeFeatures

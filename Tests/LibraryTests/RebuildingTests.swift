@@ -68,9 +68,20 @@ import Testing
     }
     #expect(error.code == "bundle.altered")
     #expect(try Holding.all(library) == before && library.verify().isSound && library.snapshot().space?.backbone == "thumbnail")
-    // Whatever the next change is, it clears away what was written.
-    try library.add(try Films.bundle(2), of: film(2))
-    #expect(try library.verify().leftoverBytes == 0)
+    #expect(try library.verify().leftoverBytes == 0, "nothing of what was written is left")
+    #expect(try library.add(try Films.bundle(2), of: film(2)) == .added)
+  }
+
+  @Test func `succeeds while somebody reads the database`() throws {
+    _ = try place.create(films: 2)
+    let library = try Library(place.path, for: .writing, patience: .milliseconds(100))
+    let before = try Holding.all(library)
+    try place.reading().database.read { database in
+      _ = try StoredContent.library(database)
+      try library.rebuild(from: [try remade(0), try remade(1)])
+    }
+    #expect(try Holding.all(library) == before && library.snapshot().space?.backbone == "toenail")
+    #expect(try library.verify().isSound)
   }
 
   @Test func `of an empty library lets the next video decide`() throws {

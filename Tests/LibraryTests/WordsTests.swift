@@ -108,6 +108,8 @@ private enum Talks {
     var request = SearchRequest()
     (request.limit, request.skipped) = (1, 1)
     #expect(try snapshot.search(words: "absent", request, seen: seen) == [pictures[1]])
+    request.limit = .max
+    #expect(try snapshot.search(words: "absent", request, seen: seen).count == pictures.count - 1)
     request = SearchRequest()
     request.videos.pathContaining = Array("/talks/2/".utf8)
     let elsewhere = try snapshot.search(words: "absent", request, seen: seen)

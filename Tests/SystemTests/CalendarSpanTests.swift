@@ -12,7 +12,7 @@ import Testing
 
   @Test(arguments: [
     "2024-05-01T12:30:00Z", "2024-05-01T14:30:00+02:00", "2024-05-01T14:30:00+0200", "2024-05-01T07:00:00.000-0530",
-    "2024-05-01T12:30Z", "2024-05-02T00:30:00+1200",
+    "2024-05-01T12:30Z", "2024-05-01T14:30+02", "2024-05-02T00:30:00+1200",
   ]) func `a moment is in UTC, whatever its offset`(text: String) {
     #expect(CalendarSpan(text)?.seconds == 1_714_566_600..<1_714_566_600)
   }
@@ -25,7 +25,8 @@ import Testing
     "", "24", "0000", "2024-", "2024-13", "2024-00", "2024-5", "2023-02-29", "2024-04-31", "2024-05-01-02", "2024-05T12:00Z",
     "2024-05-01T12:00:00", "2024-05-01T24:00:00Z", "2024-05-01T12:60:00Z", "2024-05-01T12:00:00.Z", "2024-05-01T12:00:00.-1Z",
     "2024-05-01T12:00:61Z", "2024-05-01TZ", "2024-05-01T12:00:00+2", "2024-05-01 12:00:00Z", "-2024", "+024", "٢٠٢٤",
-    "2024-05-01T", "2024-05-01T12:00:1e1Z", "2024-05-01T12:00:00+99:00",
+    "2024-05-01T", "2024-05-01T12:00:1e1Z", "2024-05-01T12:00:00+99:00", "2024-05-01T12:30Z0200",
+    "2024-05-01T12:30+020",
   ]) func `what is no date is none`(text: String) {
     #expect(CalendarSpan(text) == nil)
   }
@@ -33,6 +34,10 @@ import Testing
   @Test func `a moment is written as it is read`() {
     #expect(CalendarSpan.text(1_714_566_600.75) == "2024-05-01T12:30:00Z")
     #expect(CalendarSpan.text(-1) == "1969-12-31T23:59:59Z")
-    for absurd in [Double.nan, .infinity, 1e18, -1e18] { #expect(CalendarSpan.text(absurd) == nil) }
+    #expect(CalendarSpan.text(-62_135_596_800) == "0001-01-01T00:00:00Z")
+    #expect(CalendarSpan.text(253_402_300_799.5) == "9999-12-31T23:59:59Z")
+    for absurd in [Double.nan, .infinity, 253_402_300_800, -62_135_596_801, 6.776_801e16, 1e18, -1e18] {
+      #expect(CalendarSpan.text(absurd) == nil)
+    }
   }
 }

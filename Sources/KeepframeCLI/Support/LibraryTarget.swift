@@ -10,6 +10,15 @@ struct LibraryTarget: Sendable {
   /// - Throws: ``LibraryError``
   init(_ path: FilePath) throws(LibraryError) { library = try Library.openOrCreate(at: path) }
 
+  /// Refuses settings of which no library takes the index.
+  ///
+  /// - Throws: ``UsageError``
+  static func check(_ settings: IndexSettings) throws(UsageError) {
+    guard settings.encoder.map({ $0.digest == EncoderModel.shippedDigest }) ?? true else {
+      throw UsageError("--encoder: a library takes the encoder that comes with this version only")
+    }
+  }
+
   /// What became of a video.
   struct Outcome {
     let addition: Library.Addition

@@ -24,7 +24,7 @@ struct VideoFilterArguments: ParsableArguments {
       valueName: "date"),
     transform: { text in
       guard let span = Self.span(text) else {
-        throw ValidationError("expected dates as in 2024-05 or 2024-05-01..2024-06-30, got \(text)")
+        throw ValidationError("expected dates as in 2024-05 or 2024-05-01..2024-06-30, the earlier one first, got \(text)")
       }
       return span
     })

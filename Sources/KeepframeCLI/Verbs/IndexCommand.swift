@@ -79,6 +79,7 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let (settings, backbone) = try indexing.settings()
+      if library != nil { try LibraryTarget.check(settings) }
       let inputs = try Inputs.expand(videos)
       let reads = try InputFiles.ofRun(
         inputs.map(\.path), options: indexing.files, backbone: backbone.name)

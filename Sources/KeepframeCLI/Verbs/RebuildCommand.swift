@@ -1,6 +1,7 @@
 import ArgumentParser
 import Keepframe
 import KeepframeLibrary
+import KeepframeSystem
 import SystemPackage
 
 extension LibraryCommand {
@@ -40,25 +41,20 @@ extension LibraryCommand {
 
     func run() throws {
       try reporting {
-        let (settings, backbone) = try indexing.settings()
+        let settings = try indexing.settings()
+        try LibraryTarget.check(settings.0)
         let library = try place.open(.writing)
         let lock = try library.lockRebuilding()
         defer { withExtendedLifetime(lock) {} }
-        let videos = try library.videos()
-        let found = videos.map(whereIs)
-        let missing = zip(videos, found).filter { $1 == nil }.map(\.0)
-        if let first = missing.first, !dropMissing {
-          throw LibraryError(.notRebuilt(videos: missing.count, such: first.path), at: library.path)
-        }
-        let all = zip(videos, found).compactMap { video, path in
-          path.map { Job(video: $0, bundle: library.rebuildingPath(contentID: video.contentID)) }
-        }
-        let status = try makeBundles(all, (settings, backbone))
+        let (all, missing) = try jobs(of: library)
+        let status = try makeBundles(all, settings)
         guard [.ok, .partial].contains(status) else {
           Messages.warning("\(PrintableText.escaping(library.path)): as it was, because not all videos could be indexed")
           return status
         }
-        try library.rebuild(from: try all.map { try Bundle($0.bundle) }, dropping: Set(missing.map(\.contentID)))
+        // That took a while. A video that is back was not indexed, and must not be dropped.
+        let gone = Set(missing.map(\.contentID)).intersection(try jobs(of: library).missing.map(\.contentID))
+        try library.rebuild(from: try all.map { try Bundle($0.bundle) }, dropping: gone)
         library.removeRebuilding()
         for video in missing { Messages.warning("\(PrintableText.escaping(video.path)): missing, and dropped") }
         try Messages.result(
@@ -73,9 +69,35 @@ extension LibraryCommand {
       let bundle: FilePath
     }
 
-    /// Where a video still is what it was.
-    private func whereIs(_ video: LibraryVideo) -> FilePath? {
-      ([video.path] + video.otherPaths).first { (try? Fingerprint(of: $0).digest) == video.contentID }
+    /// What there is to do, and the videos that are nowhere any more.
+    ///
+    /// - Throws: ``LibraryError`` `notRebuilt` if those may not go, ``ArchiveError`` if a file that
+    ///   is there cannot be read.
+    private func jobs(of library: Library) throws -> (all: [Job], missing: [LibraryVideo]) {
+      var (all, missing) = ([Job](), [LibraryVideo]())
+      for video in try library.videos() {
+        if let path = try whereIs(video) {
+          all.append(Job(video: path, bundle: library.rebuildingPath(contentID: video.contentID)))
+        } else {
+          missing.append(video)
+        }
+      }
+      if let first = missing.first, !dropMissing {
+        throw LibraryError(.notRebuilt(videos: missing.count, such: first.path), at: library.path)
+      }
+      return (all, missing)
+    }
+
+    /// Where a video still is what it was; nil if nothing, or something else, is at its paths.
+    private func whereIs(_ video: LibraryVideo) throws -> FilePath? {
+      try ([video.path] + video.otherPaths).first { path in
+        do throws(ArchiveError) { return try Fingerprint(of: path).digest == video.contentID } catch {
+          switch error.problem {
+          case .cannotRead(.noSuchFileOrDirectory), .cannotRead(.notDirectory): return false
+          default: throw error
+          }
+        }
+      }
     }
 
     private func makeBundles(_ all: [Job], _ settings: (IndexSettings, BackboneChoice)) throws -> ExitStatus {
@@ -91,6 +113,10 @@ extension LibraryCommand {
       let crew = Crew(all, cancellation: Interruption.cancellation, aside: aside, clash: noClash) {
         [maker] number, job, cancellation in
         defer { bar?.finish(number) }
+        // A finished one stays as it is, so it must be sound.
+        if FileSystem.exists(job.bundle) {
+          do throws(ArchiveError) { try Bundle(job.bundle).verify() } catch { try? FileSystem.removeTree(job.bundle) }
+        }
         let made = try maker.make(job.video, at: job.bundle, bar.map { ($0, number) }, cancellation)
         var reply = Reply()
         maker.note(made, of: job.video, in: &reply)

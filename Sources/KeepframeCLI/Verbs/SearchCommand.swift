@@ -35,7 +35,9 @@ struct SearchCommand: ParsableCommand {
       valueName: "url"))
   var postgres: String?
 
-  @Option(help: ArgumentHelp("Look for words. Quotes and operators have no meaning. Needs no network.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "Look for words. Quotes and operators have no meaning. Needs no network without --text-model.", valueName: "text"))
   var words: String?
 
   @Option(help: ArgumentHelp("Look for a picture.", valueName: "file"), completion: .file())
@@ -79,6 +81,13 @@ struct SearchCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("table, json (one object a line) or csv.", valueName: "format"))
   var format = Format.table
 
+  @Option(
+    help: ArgumentHelp(
+      "The text half of the library's own .onnx or .xml model, such as CLIP's: --words are compared with pictures, too.",
+      valueName: "model"),
+    completion: .file())
+  var textModel: String?
+
   @OptionGroup(title: "Videos")
   var videos: VideoFilterArguments
 
@@ -88,10 +97,13 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("give one of --words, --image, --clip and --moment")
     }
     if backbone != nil, image == nil, clip == nil { throw ValidationError("--backbone: only --image and --clip embed anything") }
+    if textModel != nil, words == nil || postgres != nil {
+      throw ValidationError("--text-model: only --words in a library's folder are compared with pictures")
+    }
     if html != nil, postgres != nil { throw ValidationError("--html: a library in PostgreSQL has no pictures") }
     if limit < 1 { throw ValidationError("-k: expected 1 or more, got \(limit)") }
     if offset < 0 { throw ValidationError("--offset: expected 0 or more, got \(offset)") }
-    if !(minScore >= 0 && minScore.isFinite) { throw ValidationError("--min-score: expected 0 or more, got \(minScore)") }
+    if !minScore.isFinite { throw ValidationError("--min-score: expected a number, got \(minScore)") }
   }
 
   func run() throws {
@@ -102,7 +114,8 @@ struct SearchCommand: ParsableCommand {
       request.minimumScore = minScore
       request.videos = videos.filter
       let placed = [clip, moment].compactMap(\.self).map { PlacedTime($0)?.file ?? $0 }
-      let inputs = try InputFiles.ofRun(([library, image].compactMap(\.self) + placed).map { RawArgument.path($0) })
+      let models = [backbone, textModel].compactMap(\.self).flatMap { modelFiles(ofBackbone: $0) }
+      let inputs = try InputFiles.ofRun(([library, image].compactMap(\.self) + placed).map { RawArgument.path($0) } + models)
       let page = try html.map { try Output(RawArgument.path($0), replace: force, sparing: inputs) }
       let parts = try cut.map { try FoundParts(into: RawArgument.path($0), sparing: inputs) }
       let (hits, snapshot) = try hits(request)
@@ -136,7 +149,8 @@ struct SearchCommand: ParsableCommand {
 
   /// - Throws: ``UsageError`` if there is nothing to look for.
   private func wanted(_ text: String) throws(UsageError) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) else {
+    func isOfWord(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isAlphabetic || scalar.properties.numericType != nil }
+    guard textModel != nil || text.unicodeScalars.contains(where: isOfWord) else {
       throw UsageError("--words: expected letters or digits, got \(text)")
     }
     return text
@@ -154,7 +168,11 @@ struct SearchCommand: ParsableCommand {
       )
     }
     let snapshot = try Library(RawArgument.path(library ?? ""), for: .reading).snapshot()
-    if let words { return (try snapshot.search(words: try wanted(words), request), snapshot) }
+    if let words {
+      let text = try wanted(words)
+      let seen = try textModel.map { try snapshot.query(words: text, by: try TextTower(model: RawArgument.path($0))) }
+      return (try snapshot.search(words: text, request, seen: seen), snapshot)
+    }
     let query = try placedMoment(snapshot.videos).map { try snapshot.query(at: $0.seconds, of: $0.index) }
     return (
       try snapshot.search(

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+internal import KeepframeTokens
 internal import SystemPackage
 
 /// What a text model's file does not say: which images its words are compared with, and how words
@@ -56,8 +58,8 @@ extension TextSidecar: SidecarFile {
       throw FileProblem("\(name): expected the name of a file, without folders")
     }
     guard (1...4096).contains(length) else { throw FileProblem("length: expected 1 to 4096 tokens, got \(length)") }
-    if let pad, !Vocabulary.ids.contains(pad) {
-      throw FileProblem("pad: expected an id from 0 to \(Vocabulary.ids.upperBound - 1), got \(pad)")
+    if let pad, !Tokenizer.idRange.contains(pad) {
+      throw FileProblem("pad: expected an id from 0 to \(Tokenizer.idRange.upperBound - 1), got \(pad)")
     }
     guard prompt.utf8.count <= 1000, prompt.split(separator: "{}", omittingEmptySubsequences: false).count == 2 else {
       throw FileProblem("prompt: expected a short text with {} once, where the words go")

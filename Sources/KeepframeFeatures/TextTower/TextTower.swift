@@ -1,4 +1,5 @@
 internal import KeepframeSystem
+internal import KeepframeTokens
 internal import Synchronization
 public import SystemPackage
 

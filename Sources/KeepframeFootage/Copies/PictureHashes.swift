@@ -29,6 +29,6 @@ package struct PictureHashes: Hashable, Sendable {
   /// - Parameter row: as ``row`` gives it.
   init(row: ArraySlice<Int64>) {
     let words = row.map { UInt64(bitPattern: $0) }
-    self.init(difference: words[0], pdq: PDQHash(bits: SIMD4(words[1..<5]), quality: Int(words[5])))
+    self.init(difference: words[0], pdq: PDQHash(bits: SIMD4(words[1..<5]), quality: Int(truncatingIfNeeded: words[5])))
   }
 }

@@ -15,7 +15,7 @@ extension LibrarySnapshot {
   /// outperforms Condorcet and individual rank learning methods"): for each channel, and for words
   /// and parts of words, texts are ranked by BM25, and one of rank r counts 61 / (60 + r). What
   /// other channels say of the same part of the video is added. So 1 is the best text of one list.
-  /// Of a word that more than 5,000 texts have, the first ones are ranked.
+  /// Of a word that more than 2,000 texts have, the first ones are ranked.
   ///
   /// - Parameters:
   ///   - text: plain words. Quotes, operators and the like have no meaning.
@@ -24,11 +24,13 @@ extension LibrarySnapshot {
   ///     words. There is always a nearest frame, so a search with it always finds something.
   /// - Throws: ``LibraryError`` `damaged`, `cannotRead`, or `otherDimension` if `seen` is of
   ///   another library.
+  /// - Precondition: `seen` is a picture's or a text's, not a clip's.
   /// - Complexity: O(texts that match); for words of one or two characters of Chinese, Japanese and
   ///   the like O(all texts); with `seen` O(moments · d).
   public func search(
     words text: String, _ request: SearchRequest = SearchRequest(), seen: SearchQuery? = nil
   ) throws(LibraryError) -> [SearchHit] {
+    precondition(seen?.isPicture ?? true, "expected what one text looks like, got a clip")
     let query = WordQuery(text)
     guard !query.words.isEmpty || seen != nil, request.limit > 0 else { return [] }
     let depth = max(request.wanted, 300)
@@ -69,7 +71,7 @@ extension LibrarySnapshot {
     for place in places {
       let cosines = try block(place).withMoments { products(of: $0, with: query.vectors) }.values
       best += cosines.indices.filter { cosines[$0].isFinite }.map { (cosines[$0], place, $0) }
-      if best.count > 20_000 + count { prune() }
+      if best.count - 20_000 > count { prune() }
     }
     prune()
     return try best.enumerated().map { rank, found throws(LibraryError) in
@@ -91,7 +93,7 @@ private struct WordRanking {
   let found: WordAnswer.Found
 
   /// Ranking takes 4 microseconds a text, and what more texts have says little.
-  private static let mostMatches = 5_000
+  private static let mostMatches = 2_000
 
   /// - Parameters:
   ///   - videos: indices of the videos that may answer, by id.

@@ -80,6 +80,21 @@ public struct SearchEmbedder: Sendable {
 }
 
 extension LibrarySnapshot {
+  /// What a text tower makes of words, for ``search(words:_:seen:)``.
+  ///
+  /// - Throws: ``LibraryError`` `empty`; `otherBackbone` or `otherDimension` if the tower belongs
+  ///   to another image model than the library's. Or ``FeatureError``.
+  public func query(words: String, by tower: TextTower) throws -> SearchQuery {
+    guard let space else { throw folder.error(.empty) }
+    guard space.backbone == tower.backbone else {
+      throw folder.error(.otherBackbone(expected: space.backbone, got: tower.backbone))
+    }
+    guard space.momentDimension == tower.dimension else {
+      throw folder.error(.otherDimension(expected: space.momentDimension, got: tower.dimension))
+    }
+    return SearchQuery(picture: try tower.embed(words).values)
+  }
+
   /// A query made of what the library knows of one of its videos. No picture is embedded.
   ///
   /// - Parameters:

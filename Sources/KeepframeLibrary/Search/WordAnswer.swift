@@ -51,7 +51,7 @@ package struct WordAnswer {
   package struct Found {
     /// The best of each list.
     let pieces: [RankedPiece]
-    /// All, by their ids.
+    /// All that are known, by their ids.
     let matches: Set<Int64>
 
     package init(_ pieces: [RankedPiece], matches: Set<Int64>) { (self.pieces, self.matches) = (pieces, matches) }

@@ -125,7 +125,7 @@ final class Writer {
   }
 
   /// Gives back the space of what was appended and will not be committed.
-  private func discard() {
+  func discard() {
     for (key, segment) in opened {
       if let end = committed[key] { try? segment.file.resize(to: end) } else { try? FileSystem.remove(folder.segment(key)) }
       try? segment.file.close()
@@ -136,6 +136,8 @@ final class Writer {
 
   /// Drops segments with the next commit; what is appended from now on goes into new ones.
   func retire(_ segments: Set<SegmentKey>) { retired.formUnion(segments) }
+
+  func retireAll() { retire(Set(committed.keys)) }
 
   // MARK: Committing
 

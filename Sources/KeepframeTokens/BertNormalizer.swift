@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Cleans text as BERT does: control characters, Chinese characters, accents, case.
 struct BertNormalizer: Sendable {
   private let cleans: Bool

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// A regular expression of the kind that tokenizer files have.
 ///
 /// Swift's own `Regex` takes time quadratic in the length of a character, and a character may have

@@ -1,7 +1,8 @@
 import KeepframeSystem
+import KeepframeTestSupport
 import Testing
 
-@testable import KeepframeFeatures
+@testable import KeepframeTokens
 
 @Suite struct `A tokenizer` {
   private static let unlimited = 1 << 20
@@ -16,6 +17,17 @@ import Testing
     for (text, ids) in zip(references.texts, expected) {
       #expect(try tokenizer.ids(of: text, length: Self.unlimited) == ids, "\(text)")
     }
+  }
+
+  @Test func `gives no space to two tokens`() throws {
+    let tokenizer = try Tokenizer.parse(
+      #"""
+      {"added_tokens":[{"id":5,"content":"<a>","special":false,"rstrip":true,"normalized":true},
+      {"id":6,"content":" ","special":false}],
+      "model":{"type":"BPE","vocab":{"x":0},"merges":[]}}
+      """#)
+    #expect(try tokenizer.ids(of: "<a>  x", length: Self.unlimited) == [5, 0])
+    #expect(try tokenizer.ids(of: " <a>x ", length: Self.unlimited) == [6, 5, 0, 6])
   }
 
   @Test(arguments: ["clip", "siglip", "xlm-roberta", "bert"])

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Tokens that are found in the text before the model sees it, as `added_tokens` says.
 ///
 /// Special ones, such as `</s>`, are commands to the model. In the text they are not looked for:
@@ -97,10 +99,12 @@ struct AddedTokens: Sendable {
         let space = after.prefix { $0.properties.isWhitespace }.reduce(0) { $0 + UTF8.width($1) }
         found = found.lowerBound..<found.upperBound + space
       }
-      // A space may have been taken by the token before already.
+      // The token before may have taken this space already.
+      guard found.upperBound > end else { continue }
       append(end..<max(end, found.lowerBound))
       append(max(end, found.lowerBound)..<found.upperBound, token.id)
       end = found.upperBound
+      position = max(position, end)
     }
     append(end..<bytes.count)
     return result

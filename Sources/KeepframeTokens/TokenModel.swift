@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Makes tokens of a word, as the `model` of a tokenizer's file says.
 enum TokenModel: Sendable {
   case bytePairs(BytePairs)

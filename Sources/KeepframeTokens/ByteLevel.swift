@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Writes each byte as a visible character, as GPT-2 does, so that any text has tokens.
 struct ByteLevel: Sendable {
   private let addsSpace: Bool

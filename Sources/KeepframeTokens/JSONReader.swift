@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Reads JSON in the order of the text, without a tree.
 ///
 /// A tokenizer's file may have half a million entries, for each of which a general decoder would

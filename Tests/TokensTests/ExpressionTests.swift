@@ -1,6 +1,7 @@
+import KeepframeSystem
 import Testing
 
-@testable import KeepframeFeatures
+@testable import KeepframeTokens
 
 @Suite struct `A tokenizer's expression` {
   private func matches(_ pattern: String, in text: String) throws -> [String] {

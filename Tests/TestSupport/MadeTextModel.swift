@@ -1,34 +1,42 @@
 /// An ONNX model of text whose numbers the tests know: a table of vectors, one for each id. Its
 /// output is the vectors of the tokens, or their sum times a projection.
-struct MadeTextModel {
+package struct MadeTextModel {
   /// 7 is int64, 6 is int32, 1 is float32, as onnx.proto3 has it.
-  var idType = 7
+  package var idType: Int
   /// -1 stands for a free dimension.
-  var shape = [-1, -1]
-  var hasMask = false
+  package var shape: [Int]
+  package var hasMask: Bool
   /// Whether the output is one vector, `vector`, and not `tokens`.
-  var isPooled = false
+  package var isPooled: Bool
   /// Whether all numbers of the projection are 0.
-  var isZero = false
+  package var isZero: Bool
   /// The name of an input that nothing uses.
-  var extraInput: String?
+  package var extraInput: String?
 
-  static let (vocabulary, width, outputWidth) = (1024, 4, 3)
+  package init(
+    idType: Int = 7, shape: [Int] = [-1, -1], hasMask: Bool = false, isPooled: Bool = false, isZero: Bool = false,
+    extraInput: String? = nil
+  ) {
+    (self.idType, self.shape, self.hasMask) = (idType, shape, hasMask)
+    (self.isPooled, self.isZero, self.extraInput) = (isPooled, isZero, extraInput)
+  }
 
-  static func tableValue(_ id: Int, _ d: Int) -> Float { Float((id * (2 * d + 3) + d * d) % 17 - 8) }
-  static func projectionValue(_ d: Int, _ e: Int) -> Float { Float((d * 5 + e * 3) % 7 - 3) }
+  package static let (vocabulary, width, outputWidth) = (1024, 4, 3)
+
+  package static func tableValue(_ id: Int, _ d: Int) -> Float { Float((id * (2 * d + 3) + d * d) % 17 - 8) }
+  package static func projectionValue(_ d: Int, _ e: Int) -> Float { Float((d * 5 + e * 3) % 7 - 3) }
 
   /// The sum of the vectors of `ids`: `[width]`.
-  static func sum(_ ids: [Int]) -> [Float] {
+  package static func sum(_ ids: [Int]) -> [Float] {
     (0..<width).map { d in ids.reduce(0) { $0 + tableValue($1, d) } }
   }
 
   /// `[outputWidth]`
-  static func projected(_ vector: [Float]) -> [Float] {
+  package static func projected(_ vector: [Float]) -> [Float] {
     (0..<outputWidth).map { e in vector.indices.reduce(0) { $0 + vector[$1] * projectionValue($1, e) } }
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var graph = node("Gather", ["table", "ids"], "tokens")
     var last = "tokens"
     if hasMask {

@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// The tokens around those of the text, as the `post_processor` of a tokenizer's file says for a
 /// single text.
 struct PostProcessor: Sendable {

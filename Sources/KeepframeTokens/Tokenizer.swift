@@ -1,27 +1,32 @@
+package import KeepframeSystem
+
 /// Makes the ids of text that a model takes, as a `tokenizer.json` of Hugging Face's `tokenizers`
 /// library says.
 ///
 /// Ids are those of that library with `encode_special_tokens`, so that typed text such as `</s>` is
 /// words. Whatever a file says that is not supported is an error, because another tokenisation
 /// would quietly make embeddings worse.
-struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
   let normalizer: Normalizer?
   let preTokenizer: PreTokenizer?
   let addedTokens: AddedTokens
   let model: TokenModel
   let postProcessor: PostProcessor
   /// The id with which a text is filled up to a length, if the file says so.
-  let padding: Int?
+  package let padding: Int?
+
+  /// Ids may be these.
+  package static let idRange = Vocabulary.ids
 
   /// The fewest tokens of a text: those that are put around every text.
-  var fewestTokens: Int { postProcessor.before.count + postProcessor.after.count }
+  package var fewestTokens: Int { postProcessor.before.count + postProcessor.after.count }
 
   /// Ids of the tokens of `text`, at most `length`.
   ///
   /// A text that is longer loses its last words, and keeps the tokens put around it.
   ///
   /// - Throws: ``FileProblem`` if the file has no token for a character, and no unknown token.
-  func ids(of text: String, length: Int) throws(FileProblem) -> [Int] {
+  package func ids(of text: String, length: Int) throws(FileProblem) -> [Int] {
     var ids: [Int] = []
     for piece in try addedTokens.split(text, normalizer: normalizer) {
       if let token = piece.token {

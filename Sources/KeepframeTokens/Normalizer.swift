@@ -1,3 +1,4 @@
+internal import KeepframeSystem
 @_spi(_Unicode) internal import Swift
 
 /// Changes the text before it is split, as the `normalizer` of a tokenizer's file says.
@@ -112,7 +113,7 @@ extension String {
   }
 
   /// Each scalar in lower case by itself. `lowercased()` also looks at the letters around a sigma.
-  var scalarsLowercased: String { unicodeScalars.reduce(into: "") { $0 += $1.properties.lowercaseMapping } }
+  package var scalarsLowercased: String { unicodeScalars.reduce(into: "") { $0 += $1.properties.lowercaseMapping } }
 
   func keepingScalars(startsText: inout Bool, where isKept: (Unicode.Scalar) -> Bool) -> String {
     if let first = unicodeScalars.first, !isKept(first) { startsText = false }

@@ -1,14 +1,14 @@
-internal import KeepframeSystem
+package import KeepframeSystem
 
 extension Tokenizer {
   /// The largest file that is read.
-  static let longestBytes = 256 << 20
+  package static let longestBytes = 256 << 20
 
   /// Reads a `tokenizer.json`.
   ///
   /// - Throws: ``FileProblem`` if it is damaged, or states something that is not supported.
   /// - Complexity: O(n) for a file of n bytes: about 1 s for 39 MB.
-  init(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(FileProblem) {
     var reader = JSONReader(bytes)
     var parts: [String: JSONValue] = [:]
     var model: ModelParts?

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import KeepframeSystem
 
 /// SentencePiece's normalisation: a table of texts and what stands for them.
 ///

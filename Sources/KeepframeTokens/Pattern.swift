@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// What a normalizer or a pre-tokenizer looks for: a text, or a regular expression.
 enum Pattern: Sendable {
   case text([UInt8])

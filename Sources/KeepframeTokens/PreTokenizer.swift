@@ -1,3 +1,5 @@
+internal import KeepframeSystem
+
 /// Splits the text into words, as the `pre_tokenizer` of a tokenizer's file says.
 enum PreTokenizer: Sendable {
   case sequence([PreTokenizer])
