@@ -202,8 +202,9 @@ class OnACluster(unittest.TestCase):
         # Killing takes a while: the video that the node was seen to work on may be finished by then, and another one begun.
         lost = re.findall(r"(\w+\.mp4): the worker was lost", errors)
         self.assertTrue(any(counts[name] >= 2 for name in lost), f"a video of the killed node was tried elsewhere: {lost}")
-        self.assertEqual((counts["busy.mp4"], counts["killed.mp4"]), (2, 2), "what may pass was tried again")
-        self.assertEqual((counts["broken.mp4"], counts["missing.mp4"], counts["zz-copy-of-film.mp4"]), (1, 0, 0))
+        # What may pass was tried again, and what the killed node lost once more.
+        for name, least in [("busy.mp4", 2), ("killed.mp4", 2), ("broken.mp4", 1), ("missing.mp4", 0), ("zz-copy-of-film.mp4", 0)]:
+            self.assertIn(counts[name], range(least, least + lost.count(name) + 1), name)
         lines = errors.partition("failed:\n")[2].strip().splitlines()
         self.assertEqual([re.search(r"\w+\.mp4", line).group() for line in lines], ["broken.mp4", "missing.mp4"], errors)
         self.assertEqual(status, BAD_MEDIA)
