@@ -53,13 +53,13 @@ extension LibraryCommand {
           return status
         }
         // That took a while. A video that is back was not indexed, and must not be dropped.
-        let gone = Set(missing.map(\.contentID)).intersection(try jobs(of: library).missing.map(\.contentID))
-        try library.rebuild(from: try all.map { try Bundle($0.bundle) }, dropping: gone)
+        let gone = try missing.filter { try whereIs($0) == nil }
+        try library.rebuild(from: try all.map { try Bundle($0.bundle) }, dropping: Set(gone.map(\.contentID)))
         library.removeRebuilding()
-        for video in missing { Messages.warning("\(PrintableText.escaping(video.path)): missing, and dropped") }
+        for video in gone { Messages.warning("\(PrintableText.escaping(video.path)): missing, and dropped") }
         try Messages.result(
           "\(PrintableText.escaping(library.path)): \(all.count) \(all.count == 1 ? "video" : "videos") indexed anew"
-            + (missing.isEmpty ? "" : ", \(missing.count) dropped") + "\n")
+            + (gone.isEmpty ? "" : ", \(gone.count) dropped") + "\n")
         return status
       }
     }
